@@ -1,0 +1,30 @@
+// Whose address may be given to somebody else once no other is left. Times are microseconds since 1970.
+import type { Device } from '../nodes/device.ts';
+
+/** Addresses that are free to take, in the order to take them: the oldest released, then the oldest expired. */
+export function reusableAddresses(devices: readonly Device[], now: number): string[] {
+  const candidates = devices.filter((device) => isReusable(device, now));
+  return candidates.toSorted(byAge).map(({ ip }) => ip);
+}
+
+/**
+ * Whether a device has lost its right to its address. Never one that people or its boot loader told something
+ * of: a node, a device that waits for an image, or one that somebody named.
+ */
+export function isReusable(device: Device, now: number): boolean {
+  if (device.type !== 'unknown' || device.model !== undefined) return false;
+  if (!device.name.startsWith('unknown-')) return false;
+  return device.releasedAt !== undefined || (device.leaseUntil ?? Infinity) < now;
+}
+
+/** The device after an ACK. A node needs no end of a lease, so that its renewals cost no write. */
+export function withLease(device: Device, leaseUntil: number): Device {
+  const { releasedAt: _given, ...kept } = device;
+  return device.type === 'node' ? kept : { ...kept, leaseUntil };
+}
+
+function byAge(left: Device, right: Device): number {
+  const isReleased = (device: Device) => (device.releasedAt === undefined ? 1 : 0);
+  const since = (device: Device) => device.releasedAt ?? device.leaseUntil ?? 0;
+  return isReleased(left) - isReleased(right) || since(left) - since(right);
+}

@@ -1,0 +1,21 @@
+// What the routes act on: the running parts of the server, as compose.ts puts them together.
+import type { ImageStore } from '../images/image-store.ts';
+import type { BootBook } from '../nodes/boot-book.ts';
+import type { Journal } from '../nodes/journal.ts';
+import type { LogReader } from '../nodes/log-reader.ts';
+import type { NodeActions } from '../nodes/node-actions.ts';
+import type { Registry } from '../nodes/registry.ts';
+
+export type Platform = {
+  readonly version: string;
+  /** of the server, dotted IPv4 */
+  readonly address: string;
+  readonly registry: Registry;
+  readonly boots: BootBook;
+  readonly journal: Journal;
+  readonly logs: LogReader;
+  readonly images: ImageStore;
+  readonly actions: NodeActions;
+  /** takes an image in, and gives it to the devices that waited for it */
+  readonly importImage: ImageStore['import'];
+};

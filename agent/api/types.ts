@@ -1,0 +1,103 @@
+// What travels between the server and the `walt` command (and whoever else asks). Times are microseconds
+// since 1970, UTC. The schemas check requests and document answers; the command line uses the types alone.
+import { z } from 'zod';
+
+const bootState = z.enum(['never-booted', 'dhcp', 'files', 'mounted', 'booted', 'down']);
+
+export const nodeView = z.object({
+  name: z.string(),
+  type: z.enum(['physical', 'virtual']),
+  model: z.string(),
+  image: z.string(),
+  /** `waltplatform` for a free node */
+  owner: z.string(),
+  ip: z.string(),
+  mac: z.string(),
+  booted: z.boolean(),
+  state: bootState,
+  /** when its last boot began */
+  since: z.number().nullable(),
+});
+
+export const deviceView = z.object({
+  name: z.string(),
+  ip: z.string(),
+  mac: z.string(),
+  type: z.enum(['node', 'unknown', 'server']),
+  virtual: z.boolean(),
+  /** announced by its boot loader */
+  model: z.string().nullable(),
+  /** why an unknown device is no node, in words */
+  note: z.string().nullable(),
+});
+
+export const imageView = z.object({
+  name: z.string(),
+  digest: z.string(),
+  models: z.array(z.string()),
+  inUse: z.boolean(),
+  created: z.number(),
+  /** bytes on disk */
+  size: z.number(),
+});
+
+export const logView = z.object({
+  at: z.number(),
+  issuer: z.string(),
+  stream: z.string(),
+  line: z.string(),
+});
+
+/** A stage of a boot; further fields depend on it. */
+export const stageView = z.looseObject({ at: z.number(), stage: z.string() });
+
+export const nodesReply = z.object({ nodes: z.array(nodeView) });
+export const nodeReply = z.object({ node: nodeView, stages: z.array(stageView) });
+export const devicesReply = z.object({ devices: z.array(deviceView) });
+export const imagesReply = z.object({ images: z.array(imageView) });
+export const versionReply = z.object({ version: z.string() });
+export const errorReply = z.object({ error: z.string() });
+
+export const renameRequest = z.strictObject({ name: z.string() });
+export const namesRequest = z.strictObject({ names: z.array(z.string()).min(1) });
+/** Waits until all are booted, at most so long; `missing` names those that are not yet. */
+export const waitRequest = z.strictObject({
+  names: z.array(z.string()).min(1),
+  timeoutSeconds: z.number().min(0).max(60),
+});
+export const waitReply = z.object({ missing: z.array(z.string()) });
+export const rebootReply = z.object({
+  results: z.array(z.object({ name: z.string(), error: z.string().nullable() })),
+});
+export const importRequest = z.strictObject({
+  /** absolute path on the machine of the server */
+  source: z.string().startsWith('/'),
+  name: z.string().optional(),
+});
+export const logsQuery = z.strictObject({
+  from: z.coerce.number().optional(),
+  to: z.coerce.number().optional(),
+  /** lines of streams that begin so, as `platform.` */
+  stream: z.string().optional(),
+  realtime: z.stringbool().optional(),
+});
+
+export type NodeView = z.output<typeof nodeView>;
+export type DeviceView = z.output<typeof deviceView>;
+export type ImageView = z.output<typeof imageView>;
+export type LogView = z.output<typeof logView>;
+export type StageView = z.output<typeof stageView>;
+export type NodesReply = z.output<typeof nodesReply>;
+export type NodeReply = z.output<typeof nodeReply>;
+export type DevicesReply = z.output<typeof devicesReply>;
+export type ImagesReply = z.output<typeof imagesReply>;
+export type VersionReply = z.output<typeof versionReply>;
+export type ErrorReply = z.output<typeof errorReply>;
+export type WaitReply = z.output<typeof waitReply>;
+export type RebootReply = z.output<typeof rebootReply>;
+
+/** One line of the answer to an import: steps while it runs, then one of the others. */
+export type ImportLine =
+  | { readonly kind: 'step'; readonly text: string }
+  | { readonly kind: 'done'; readonly image: ImageView }
+  | { readonly kind: 'failed'; readonly error: string };

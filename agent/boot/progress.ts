@@ -1,0 +1,91 @@
+// How far a boot has come, told from what the server sees: DHCP, files, NFS mount, booted, down.
+// A pure state machine; times are microseconds since 1970.
+import type { Speaker } from './request.ts';
+
+export type BootState = 'dhcp' | 'files' | 'mounted' | 'booted' | 'down';
+
+export type BootSignal =
+  | { readonly kind: 'dhcp'; readonly speaker: Speaker; readonly message: string }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly via: 'tftp' | 'http';
+      readonly bytes: number;
+      readonly ms: number;
+      readonly retries: number;
+      readonly outcome: string;
+    }
+  | { readonly kind: 'mounted' }
+  | { readonly kind: 'booted' }
+  | { readonly kind: 'down'; readonly cause: string; readonly method: string };
+
+export type Stage = BootSignal & { readonly at: number };
+
+export type Boot = {
+  readonly started: number;
+  readonly state: BootState;
+  readonly speaker: Speaker;
+};
+
+export type Progress = {
+  readonly boot: Boot;
+  /** a new boot begins with this signal */
+  readonly isNew: boolean;
+  /** the node went down, told by `cause`, before the signal: its previous boot ended unannounced */
+  readonly endedBefore?: string;
+  /** false where the signal says nothing new of the boot */
+  readonly isStage: boolean;
+};
+
+/** Next state of a node's boot; undefined where the signal starts none and there is none. */
+export function advanceBoot(
+  boot: Boot | undefined,
+  signal: BootSignal,
+  at: number,
+): Progress | undefined {
+  if (signal.kind === 'dhcp' && startsBoot(boot, signal)) {
+    const isRunning = boot?.state === 'booted' || boot?.state === 'mounted';
+    return {
+      boot: { started: at, state: 'dhcp', speaker: signal.speaker },
+      isNew: true,
+      isStage: true,
+      ...(isRunning ? { endedBefore: 'its boot loader asks for an address again' } : {}),
+    };
+  }
+  if (boot === undefined) return undefined;
+  const state = nextState(boot.state, signal);
+  const speaker = signal.kind === 'dhcp' ? signal.speaker : boot.speaker;
+  return { boot: { ...boot, state, speaker }, isNew: false, isStage: isStage(boot, signal) };
+}
+
+/** A boot loader's DISCOVER begins a boot, except the second one of a machine that went from PXE to our loader. */
+function startsBoot(boot: Boot | undefined, signal: BootSignal & { kind: 'dhcp' }): boolean {
+  if (signal.message !== 'discover' || signal.speaker === 'system') return false;
+  if (boot === undefined) return true;
+  if (boot.state === 'dhcp') return false;
+  const isChained = boot.speaker === 'pxe' && signal.speaker === 'walt-loader';
+  return !(isChained && boot.state === 'files');
+}
+
+function nextState(state: BootState, signal: BootSignal): BootState {
+  switch (signal.kind) {
+    case 'dhcp':
+      return state;
+    case 'file':
+      return state === 'dhcp' ? 'files' : state;
+    case 'mounted':
+      return state === 'booted' || state === 'down' ? state : 'mounted';
+    case 'booted':
+      return 'booted';
+    case 'down':
+      // The end of a connection that a cut-off boot left behind says nothing of the boot that runs now.
+      return state === 'booted' ? 'down' : state;
+  }
+}
+
+/** Leases renewed by a running system, and repeats of what is known, are no stage. */
+function isStage(boot: Boot, signal: BootSignal): boolean {
+  if (signal.kind === 'dhcp') return boot.state === 'dhcp' || boot.state === 'files';
+  if (signal.kind === 'file') return true;
+  return nextState(boot.state, signal) !== boot.state;
+}

@@ -1,0 +1,42 @@
+// `walt`: the command with which people see and steer the platform. The only part of it that knows argv,
+// environment and exit codes.
+import { userInfo } from 'node:os';
+import { createClient } from './client.ts';
+import { CommandError } from './command-error.ts';
+import { liveLine } from './live-line.ts';
+import { runCommandLine } from './run-command-line.ts';
+
+const { WALT_SOCKET: socket = '/run/walt/walt-server.sock', SUDO_USER, USER } = process.env;
+
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort());
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read our output has gone, as `head` does: nothing is left to say.
+  if (error.code === 'EPIPE') process.exit();
+  console.error(`Cannot write the output: ${error.message}`);
+  process.exit(1);
+});
+
+const { signal } = stop;
+try {
+  await runCommandLine(process.argv.slice(2), {
+    client: createClient({ socket, signal }),
+    io: {
+      out: (line) => process.stdout.write(`${line}\n`),
+      note: (line) => process.stderr.write(`${line}\n`),
+      live: liveLine(process.stderr),
+      user: SUDO_USER || USER || userInfo().username,
+      folder: process.cwd(),
+      signal,
+    },
+  });
+} catch (thrown) {
+  if (signal.aborted) {
+    process.exitCode = 130;
+  } else if (thrown instanceof CommandError) {
+    console.error(thrown.message);
+    process.exitCode = 1;
+  } else {
+    throw thrown;
+  }
+}

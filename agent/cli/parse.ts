@@ -1,0 +1,146 @@
+// From the words of the command line to the command they name and what it is given.
+import { parseArgs } from 'node:util';
+import { type Args, CATEGORIES, type Category, type Command, type Option } from './command.ts';
+import { CommandError } from './command-error.ts';
+import { nearest } from './nearest.ts';
+
+export type Parsed =
+  | { readonly kind: 'run'; readonly command: Command; readonly args: Args }
+  | { readonly kind: 'version'; readonly asJson: boolean }
+  /** help on everything, on a category, or on a command */
+  | { readonly kind: 'help'; readonly category?: Category; readonly command?: Command };
+
+const HELP_WORDS = new Set(['--help', '-h']);
+
+/** @throws {CommandError} naming what is unknown, missing or too much */
+export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
+  const [first, second, ...rest] = argv;
+  if (first === undefined || HELP_WORDS.has(first)) return { kind: 'help' };
+  if (first === '--version' || first === 'version') {
+    return { kind: 'version', asJson: argv.includes('--json') };
+  }
+  const category = findCategory(first);
+  if (second === undefined || HELP_WORDS.has(second)) return { kind: 'help', category };
+  const command = findCommand(category, second, commands);
+  if (rest.some((word) => HELP_WORDS.has(word))) return { kind: 'help', category, command };
+  return { kind: 'run', command, args: parseRest(rest, command) };
+}
+
+function findCategory(word: string): Category {
+  const names = Object.keys(CATEGORIES);
+  if (names.includes(word)) return word as Category;
+  throw unknown(`walt: unknown category '${word}'`, word, names);
+}
+
+function findCommand(category: Category, word: string, commands: readonly Command[]): Command {
+  const inside = commands.filter((command) => command.category === category);
+  const command = inside.find(({ name }) => name === word);
+  if (command !== undefined) return command;
+  const names = inside.map(({ name }) => name);
+  throw unknown(`walt ${category}: unknown command '${word}'`, word, names);
+}
+
+function parseRest(rest: readonly string[], command: Command): Args {
+  const title = `walt ${command.category} ${command.name}`;
+  const options = command.options ?? [];
+  const { tokens } = parseArgs({
+    args: joinValues(rest, options),
+    options: Object.fromEntries(
+      options.map(({ name, value }) => [
+        name,
+        { type: value === undefined ? 'boolean' : 'string' },
+      ]),
+    ),
+    strict: false,
+    tokens: true,
+  });
+  const words: string[] = [];
+  const flags = new Set<string>();
+  const values = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
+    const option = findOption(token, { title, options });
+    const value = checkValue(option, token.value, title);
+    if (value === undefined) flags.add(option.name);
+    else values.set(option.name, value);
+  }
+  checkWords(words, command, title);
+  return { words, flags, values };
+}
+
+/** A value may begin with a dash, as in `--history -5m:`; joined to its option it is told from an option. */
+function joinValues(rest: readonly string[], options: readonly Option[]): string[] {
+  const withValue = new Set(options.filter(hasValue).map(({ name }) => `--${name}`));
+  const known = new Set(options.map(({ name }) => `--${name}`));
+  const joined: string[] = [];
+  for (const word of rest) {
+    const last = joined.at(-1) ?? '';
+    if (withValue.has(last)) joined.splice(-1, 1, `${last}=${known.has(word) ? '' : word}`);
+    if (!withValue.has(last) || known.has(word)) joined.push(word);
+  }
+  return joined;
+}
+
+function findOption(
+  token: { readonly name: string; readonly rawName: string },
+  { title, options }: { readonly title: string; readonly options: readonly Option[] },
+): Option {
+  const option = options.find(({ name }) => name === token.name && token.rawName === `--${name}`);
+  if (option !== undefined) return option;
+  const names = options.map(({ name }) => `--${name}`);
+  throw unknown(`${title}: unknown option '${token.rawName}'`, token.rawName, names);
+}
+
+/** @returns undefined for a flag */
+function checkValue(option: Option, value: string | undefined, title: string): string | undefined {
+  if (!hasValue(option)) {
+    if (value === undefined) return undefined;
+    throw new CommandError(`${title}: option --${option.name} takes no value, but got '${value}'`);
+  }
+  if (value !== undefined && value !== '') return value;
+  throw new CommandError(
+    `${title}: option --${option.name} needs a value: --${option.name} ${option.value} (${option.help})`,
+  );
+}
+
+function checkWords(words: readonly string[], command: Command, title: string): void {
+  const expected = command.arguments ?? [];
+  if (words.includes(''))
+    throw new CommandError(`${title}: one of its words is empty\n${usage(command)}`);
+  const missing = expected[words.length];
+  if (missing !== undefined && missing.isOptional !== true) {
+    throw new CommandError(
+      `${title}: missing ${missing.name} (${missing.help})\n${usage(command)}`,
+    );
+  }
+  const isOpen = expected.at(-1)?.isList === true;
+  const extra = words[expected.length];
+  if (isOpen || extra === undefined) return;
+  throw new CommandError(`${title}: '${extra}' is one word too many\n${usage(command)}`);
+}
+
+/** `Usage: walt node wait NAMES… [--timeout S]` */
+export function usage({ category, name, arguments: expected = [], options = [] }: Command): string {
+  const words = expected.map((argument) => {
+    const text = argument.isList === true ? `${argument.name}…` : argument.name;
+    return argument.isOptional === true ? `[${text}]` : text;
+  });
+  const switches = options.map((option) => `[${optionText(option)}]`);
+  return ['Usage: walt', category, name, ...words, ...switches].join(' ');
+}
+
+export function optionText({ name, value }: Option): string {
+  return value === undefined ? `--${name}` : `--${name} ${value}`;
+}
+
+function hasValue(option: Option): boolean {
+  return option.value !== undefined;
+}
+
+function unknown(complaint: string, word: string, known: readonly string[]): CommandError {
+  const guess = nearest(word, known);
+  const hint = guess === undefined ? '' : `. Did you mean '${guess}'?`;
+  const list = known.length === 0 ? 'There is none to choose from.' : `Known: ${known.join(', ')}`;
+  return new CommandError(`${complaint}${hint}\n${list}`);
+}

@@ -1,0 +1,295 @@
+// The only place that builds services: each server is a sentence, `server(socket, handler(devices, files))`.
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Platform } from './api/platform.ts';
+import { startApiServer } from './api/server.ts';
+import type { NetworkFacts } from './boot/dhcp-reply.ts';
+import { startDhcp } from './compose-dhcp.ts';
+import type { Config } from './config.ts';
+import { messageOf } from './errors.ts';
+import { BootupLinks } from './handlers/on-bootup.ts';
+import { onHttpFile, onHttpTransfer } from './handlers/on-http-file.ts';
+import { onTftpRead, onTftpTransfer } from './handlers/on-tftp-read.ts';
+import { Refusals } from './handlers/refusals.ts';
+import { ImageStore } from './images/image-store.ts';
+import { serverKey } from './images/ssh-key.ts';
+import { startBootupServer } from './net/bootup-server.ts';
+import type { DhcpListen } from './net/dhcp-server.ts';
+import { startHttpServer } from './net/http-server.ts';
+import { commandNode } from './net/node-client.ts';
+import { startTftpServer } from './net/tftp/server.ts';
+import { createNfsServer } from './nfs/create.ts';
+import { BootBook } from './nodes/boot-book.ts';
+import { systemClock } from './nodes/clock.ts';
+import { Detection } from './nodes/detection.ts';
+import type { ServerEvent } from './nodes/events.ts';
+import { nfsExports } from './nodes/exports.ts';
+import { Journal } from './nodes/journal.ts';
+import { LogReader } from './nodes/log-reader.ts';
+import { MountWatch } from './nodes/mount-watch.ts';
+import { NodeActions } from './nodes/node-actions.ts';
+import { Registry } from './nodes/registry.ts';
+import { parseCidr, type Subnet } from './protocol/ip.ts';
+import { readLastLogId } from './store/logs.ts';
+import { migrate } from './store/migrations.ts';
+import { openSqlite } from './store/sqlite.ts';
+import { WriteQueue } from './store/write-queue.ts';
+
+export type ComposeOptions = {
+  readonly version: string;
+  /** folder laid over every image */
+  readonly overlay: string;
+  readonly dhcp: DhcpListen;
+  /** the service's own output */
+  readonly print: (line: string) => void;
+};
+
+/** After so long a restarted server takes a node that has not come back for down. Nodes try every 5 s. */
+const RETURN_MS = 25_000;
+const NODE_ANSWER_MS = 10_000;
+const MOUNT_LOOK_MS = 500;
+const PRUNE_MS = 3_600_000;
+
+/** Starts everything; the returned function stops it, and leaves the nodes running. */
+export async function compose(config: Config, options: ComposeOptions): Promise<Stop> {
+  const stops: Stop[] = [];
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    const network = networkFacts(config);
+    const records = await openRecords(config, options, stops);
+    const images = await openImages(config, { ...records, overlay: options.overlay });
+    const publish = await startNfs(config, { ...records, images, network }, stops);
+    const parts = { ...records, images, network, publish, ...buildNodes(config, records, images) };
+    await startDhcp(config, { ...parts, ...dhcpOptions(config, options) }, stops);
+    await startFileServers(config, parts, stops);
+    await startBootup(config, parts, stops);
+    await startApi(config, { ...parts, version: options.version }, stops);
+  } catch (reason) {
+    await stopAll();
+    throw reason;
+  }
+  options.print('ready');
+  return stopAll;
+}
+
+type Stop = () => Promise<void> | void;
+type Publish = (events: readonly ServerEvent[]) => void;
+type Network = NetworkFacts & { readonly subnet: Subnet };
+type Records = Awaited<ReturnType<typeof openRecords>>;
+type Parts = Records &
+  ReturnType<typeof buildNodes> & {
+    readonly images: ImageStore;
+    readonly network: Network;
+    readonly publish: Publish;
+  };
+
+function networkFacts({ network, dhcp }: Config): Network {
+  const subnet = parseCidr(network.address);
+  const { address, netmask, broadcast } = subnet;
+  const { domain } = network;
+  return { subnet, address, netmask, broadcast, domain, leaseSeconds: dhcp.leaseSeconds };
+}
+
+/** What is known and written down: devices, boots, log. */
+async function openRecords(config: Config, { print }: ComposeOptions, stops: Stop[]) {
+  const folder = resolve(config.state);
+  await mkdir(folder, { recursive: true });
+  const database = openSqlite(join(folder, 'walt.db'));
+  stops.push(() => database.destroy());
+  await migrate(database);
+  const writes = new WriteQueue(database);
+  stops.push(() => writes.flush());
+
+  const registry = new Registry(writes);
+  await registry.load(database);
+  const boots = new BootBook(database, writes);
+  await boots.load();
+  const journal = new Journal({
+    clock: systemClock,
+    writes,
+    boots,
+    nameOf: (mac) => registry.byMac(mac)?.name,
+    print,
+    debug: config.log.debug,
+    lastLogId: await readLastLogId(database),
+  });
+  /** where a part of the server puts trouble that no caller waits for */
+  const problem = (source: string) => (reason: unknown) =>
+    journal.append([{ kind: 'problem', source, message: messageOf(reason) }]);
+  boots.onWriteError = problem('store');
+  stops.push(every(PRUNE_MS, () => journal.prune(config.log.keepDays), problem('log')));
+  return { folder, database, writes, registry, boots, journal, problem };
+}
+
+async function openImages(
+  { images: { defaultName } }: Config,
+  { folder, database, writes, overlay }: Records & { readonly overlay: string },
+): Promise<ImageStore> {
+  const { publicKey } = await serverKey(folder);
+  const clock = systemClock;
+  const images = new ImageStore({ folder, overlay, publicKey, defaultName, writes, clock });
+  await images.load(database);
+  return images;
+}
+
+/** @returns how events are published from now on: recorded, and the exports kept in step with the nodes */
+async function startNfs(
+  config: Config,
+  parts: Records & { readonly images: ImageStore; readonly network: Network },
+  stops: Stop[],
+): Promise<Publish> {
+  const { folder, registry, journal, images, network, problem } = parts;
+  const nfs = await createNfsServer(config.nfs.backend, {
+    address: network.address,
+    folder: join(folder, 'nfs'),
+    onProblem: problem('nfs'),
+  });
+  await nfs.start();
+  stops.push(() => nfs.detach());
+  const applyExports = () => nfs.apply(nfsExports(registry, images.rootOf));
+  await applyExports();
+  return (events) => {
+    journal.append(events);
+    const isExportChanged = events.some(({ kind }) => kind === 'new-node' || kind === 'new-root');
+    if (isExportChanged) applyExports().catch(problem('nfs'));
+  };
+}
+
+/** Who is who among the devices, and what people may do with them. */
+function buildNodes(config: Config, { registry, boots, journal }: Records, images: ImageStore) {
+  const subnet = parseCidr(config.network.address);
+  const detection = new Detection({
+    registry,
+    defaultImageOf: images.defaultOf,
+    digestOf: images.digestOf,
+    clock: systemClock,
+  });
+  const { node: port } = config.ports;
+  const toNode = { port, localAddress: subnet.address, timeoutMs: NODE_ANSWER_MS };
+  const actions = new NodeActions({
+    registry,
+    journal,
+    boots,
+    command: (address, command) => commandNode(command, { address, ...toNode }),
+  });
+  return { detection, actions };
+}
+
+function dhcpOptions(config: Config, { dhcp: listen, print }: ComposeOptions) {
+  return { listen, ...(config.log.debug ? { trace: print } : {}) };
+}
+
+async function startFileServers(config: Config, parts: Parts, stops: Stop[]): Promise<void> {
+  const { network, registry, images, boots, publish, problem } = parts;
+  const { address } = network;
+  const refusals = new Refusals(() => performance.now());
+  const files = { registry, rootOf: images.rootOf, refusals };
+  const tftp = await startTftpServer(
+    { address, port: config.ports.tftp },
+    async (request, client) => {
+      const { answer, events } = await onTftpRead(request, client, files);
+      publish(events);
+      return answer;
+    },
+    (report) =>
+      publish(
+        report.kind === 'transfer' ? onTftpTransfer(report, registry) : [dropped('tftp', report)],
+      ),
+  );
+  stops.push(() => tftp.close());
+  const http = await startHttpServer({
+    address,
+    port: config.ports.http,
+    handler: async (path, client) => {
+      const outcome = await onHttpFile(path, client, files);
+      publish(outcome?.events ?? []);
+      return outcome;
+    },
+    onTransfer: ({ mac, ...report }) => publish([onHttpTransfer(mac, report)]),
+    onProblem: problem('http'),
+  });
+  stops.push(() => http.close());
+  const mounts = new MountWatch(boots, registry);
+  stops.push(every(MOUNT_LOOK_MS, async () => publish(await mounts.look()), problem('mounts')));
+}
+
+async function startBootup(config: Config, parts: Parts, stops: Stop[]): Promise<void> {
+  const { network, registry, boots, publish } = parts;
+  const links = new BootupLinks(registry);
+  const server = await startBootupServer({
+    address: network.address,
+    port: config.ports.bootup,
+    open: (client) => links.open(client),
+    publish,
+  });
+  stops.push(() => server.close());
+  stops.push(checkReturned(boots, links, publish));
+}
+
+async function startApi(
+  config: Config,
+  parts: Parts & { readonly version: string },
+  stops: Stop[],
+): Promise<void> {
+  const { database, writes, journal, images, detection, network, publish, problem } = parts;
+  const platform: Platform = {
+    ...parts,
+    address: network.address,
+    logs: new LogReader(database, writes, journal),
+    importImage: async (source, options) => {
+      const image = await images.import(source, options);
+      publish([{ kind: 'image-ready', image: image.name, models: image.models }]);
+      publish(await detection.promoteWaiting());
+      return image;
+    },
+  };
+  const socket = resolve(config.api.socket);
+  const server = await startApiServer(platform, { socket, onProblem: problem('api') });
+  stops.push(() => server.close());
+}
+
+function dropped(
+  source: string,
+  { from, reason }: { readonly from: { readonly address: string }; readonly reason: string },
+): ServerEvent {
+  return { kind: 'ignored', source, from: from.address, reason };
+}
+
+/** Calls `work` again and again, never twice at once, until the returned function is called. */
+function every(
+  ms: number,
+  work: () => Promise<void>,
+  onError: (reason: unknown) => void,
+): () => void {
+  let timer: NodeJS.Timeout;
+  const next = () => {
+    timer = setTimeout(async () => {
+      await work().catch(onError);
+      if (timer.hasRef()) next();
+    }, ms);
+  };
+  next();
+  return () => {
+    timer.unref();
+    clearTimeout(timer);
+  };
+}
+
+/** The nodes that ran when the server stopped say so again; those that do not are down. */
+function checkReturned(
+  boots: BootBook,
+  links: BootupLinks,
+  publish: (events: readonly ServerEvent[]) => void,
+): () => void {
+  const running = boots.inState('booted');
+  const timer = setTimeout(() => {
+    const cause = 'it was gone when the server came back';
+    const signal = { kind: 'down', cause, method: 'server-detected' } as const;
+    const isGone = (mac: string) =>
+      boots.statusOf(mac).state === 'booted' && !links.isConnected(mac);
+    publish(running.filter(isGone).map((mac) => ({ kind: 'signal', mac, signal })));
+  }, RETURN_MS);
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,42 @@
+// A node says that it is booted, by a connection that lasts as long as its system runs.
+import type { ServerEvent } from '../nodes/events.ts';
+import type { Registry } from '../nodes/registry.ts';
+
+export type BootupLink = {
+  readonly events: readonly ServerEvent[];
+  /** called once when the connection is over, with why */
+  readonly onEnd: (cause: string) => readonly ServerEvent[];
+};
+
+/** Which nodes are connected: the newest connection of a node counts. */
+export class BootupLinks {
+  readonly #registry: Registry;
+  readonly #links = new Map<string, symbol>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  isConnected(mac: string): boolean {
+    return this.#links.has(mac);
+  }
+
+  /** @returns undefined for an address of no known node */
+  open(address: string): BootupLink | undefined {
+    const device = this.#registry.byIp(address);
+    if (device?.type !== 'node') return undefined;
+    const { mac } = device;
+    const link = Symbol(mac);
+    this.#links.set(mac, link);
+    return {
+      events: [{ kind: 'signal', mac, signal: { kind: 'booted' } }],
+      onEnd: (cause) => this.#close(mac, link, cause),
+    };
+  }
+
+  #close(mac: string, link: symbol, cause: string): ServerEvent[] {
+    if (this.#links.get(mac) !== link) return [];
+    this.#links.delete(mac);
+    return [{ kind: 'signal', mac, signal: { kind: 'down', cause, method: 'server-detected' } }];
+  }
+}

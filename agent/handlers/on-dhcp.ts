@@ -1,0 +1,194 @@
+// A DHCP packet arrived: decide its answer, make the device known, and only then let the answer leave.
+
+import type { AddressPool } from '../addresses/address-pool.ts';
+import type { AddressProber } from '../addresses/address-prober.ts';
+import type { Complaint } from '../addresses/complaint.ts';
+import { isReusable, withLease } from '../addresses/leases.ts';
+import {
+  grantedSeconds,
+  grantReply,
+  informReply,
+  type NetworkFacts,
+  nakReply,
+} from '../boot/dhcp-reply.ts';
+import { decideLease } from '../boot/lease.ts';
+import { type BootRequest, readBootRequest } from '../boot/request.ts';
+import type { BootBook } from '../nodes/boot-book.ts';
+import type { Clock } from '../nodes/clock.ts';
+import type { Detection } from '../nodes/detection.ts';
+import type { ServerEvent } from '../nodes/events.ts';
+import type { Registry } from '../nodes/registry.ts';
+import type { DhcpSend } from '../protocol/dhcp/exchange.ts';
+import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+
+export type DhcpContext = {
+  readonly network: NetworkFacts;
+  /** whether an address lies in walt-net */
+  readonly owns: (ip: string) => boolean;
+  readonly registry: Registry;
+  readonly boots: BootBook;
+  readonly pool: AddressPool;
+  readonly prober: AddressProber;
+  readonly detection: Detection;
+  /** limits what is said of an exhausted pool */
+  readonly complaint: Complaint;
+  /** a client took its address from this server */
+  readonly onOtherServer: (address: string) => void;
+  readonly clock: Clock;
+  /** milliseconds */
+  readonly now: () => number;
+};
+
+export type DhcpOutcome = { readonly reply?: DhcpSend; readonly events: readonly ServerEvent[] };
+
+/** So many addresses are tried for one DISCOVER; the client asks again. */
+const MOST_TRIES = 4;
+const SECOND_US = 1_000_000;
+
+/** An ACK is returned only when what it grants is on disk; a failed write rejects, and nothing is sent. */
+export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<DhcpOutcome> {
+  const request = readBootRequest(packet);
+  const { registry, pool, network, owns } = context;
+  const own = registry.byMac(request.mac)?.ip;
+  const offered = pool.offeredTo(request.mac, context.now());
+  const known = { ...(own ? { own } : {}), ...(offered ? { offered } : {}) };
+  const decision = decideLease(packet, known, { address: network.address, owns });
+  switch (decision.kind) {
+    case 'offer':
+      return await offer(packet, request, { ...decision, ...context });
+    case 'ack':
+      return await acknowledge(packet, request, { ip: decision.ip, ...context });
+    case 'nak':
+      return { reply: nakReply(packet, decision.message, network), events: [] };
+    case 'inform':
+      return { reply: informReply(packet, network, registry.byMac(request.mac)?.name), events: [] };
+    case 'decline':
+      return await decline(request.mac, decision.ip, context);
+    case 'withdraw':
+      pool.withdraw(request.mac);
+      context.onOtherServer(decision.server);
+      return { events: [] };
+    case 'release':
+      return await release(request.mac, context);
+    case 'ignore':
+      return { events: [ignored(request.mac, decision.reason)] };
+  }
+}
+
+async function offer(
+  packet: DhcpPacket,
+  request: BootRequest,
+  context: DhcpContext & { readonly wanted?: string },
+): Promise<DhcpOutcome> {
+  const { registry, complaint, network, now } = context;
+  const { mac } = request;
+  const device = registry.byMac(mac);
+  if (device !== undefined) {
+    const granted = { ip: device.ip, hostName: device.name };
+    const reply = grantReply(packet, 'offer', granted, network);
+    return { reply, events: [dhcpSignal(request, 'discover')] };
+  }
+  const ip = await findAddress(mac, context);
+  if (ip !== undefined) return { reply: grantReply(packet, 'offer', { ip }, network), events: [] };
+  const others = complaint.allows(now());
+  return { events: others === undefined ? [] : [{ kind: 'no-address-left', mac, others }] };
+}
+
+/** An address for a new device, which nobody else uses. */
+async function findAddress(
+  mac: string,
+  context: DhcpContext & { readonly wanted?: string },
+): Promise<string | undefined> {
+  const { pool, prober, wanted, now } = context;
+  const wish = wanted === undefined ? {} : { wanted };
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const ip = pool.offer(mac, { ...wish, now: now(), proved: prober.proved() });
+    if (ip === undefined || (await prober.isFree(ip, mac))) return ip;
+    pool.withdraw(mac);
+  }
+  return undefined;
+}
+
+async function acknowledge(
+  packet: DhcpPacket,
+  request: BootRequest,
+  context: DhcpContext & { readonly ip: string },
+): Promise<DhcpOutcome> {
+  const { registry, pool, prober, detection, network, ip, clock } = context;
+  const { mac, model } = request;
+  const isNew = registry.byMac(mac) === undefined;
+  const made = isNew ? await makeRoom(ip, mac, context) : [];
+  if (made === undefined) {
+    pool.withdraw(mac);
+    return { reply: nakReply(packet, `${ip} is no longer free`, network), events: [] };
+  }
+  const leaseUntil = clock() + grantedSeconds(packet, network) * SECOND_US;
+  const announced = model === undefined ? {} : { model };
+  const seen = await detection.see({ mac, ip, leaseUntil, ...announced });
+  await recordLease(mac, leaseUntil, registry);
+  pool.withdraw(mac);
+  prober.taken(ip);
+  const hostName = registry.byMac(mac)?.name ?? '';
+  // The boot of a new device begins with the DISCOVER, which came before there was a device to record it for.
+  const first = isNew ? [dhcpSignal(request, 'discover')] : [];
+  return {
+    reply: grantReply(packet, 'ack', { ip, hostName }, network),
+    events: [...made, ...seen, ...first, dhcpSignal(request, 'request')],
+  };
+}
+
+/** Forgets the device whose lease of `ip` is over; undefined where it has renewed it since the offer. */
+async function makeRoom(
+  ip: string,
+  mac: string,
+  { registry, boots, clock }: DhcpContext,
+): Promise<ServerEvent[] | undefined> {
+  const holder = registry.byIp(ip);
+  if (holder === undefined || holder.mac === mac) return [];
+  if (!isReusable(holder, clock())) return undefined;
+  await registry.remove(holder);
+  boots.forget(holder.mac);
+  return [{ kind: 'forgotten', device: holder }];
+}
+
+/** A new device has its lease already; of a node there is nothing to write unless it had released its address. */
+async function recordLease(mac: string, leaseUntil: number, registry: Registry): Promise<void> {
+  const device = registry.byMac(mac);
+  if (device === undefined) return;
+  const isWritten = device.type === 'node' || device.leaseUntil === leaseUntil;
+  if (isWritten && device.releasedAt === undefined) return;
+  await registry.save(withLease(device, leaseUntil));
+}
+
+/** Somebody else has the address: it is set aside, and the device it belonged to gets another one. */
+async function decline(mac: string, ip: string, context: DhcpContext): Promise<DhcpOutcome> {
+  const { registry, pool, prober, now } = context;
+  pool.withdraw(mac);
+  pool.setAside(ip, now());
+  prober.taken(ip);
+  const device = registry.byMac(mac);
+  const other =
+    device?.ip === ip ? pool.offer(mac, { now: now(), proved: prober.proved() }) : undefined;
+  const events: ServerEvent[] = [{ kind: 'address-declined', mac, ip }];
+  if (device === undefined || other === undefined) return { events };
+  events.push(...((await makeRoom(other, mac, context)) ?? []));
+  await registry.save({ ...device, ip: other });
+  pool.withdraw(mac);
+  prober.taken(other);
+  return { events };
+}
+
+/** The lease ends; the address stays its device's until another one needs it, a node's for good. */
+async function release(mac: string, { registry, clock }: DhcpContext): Promise<DhcpOutcome> {
+  const device = registry.byMac(mac);
+  if (device !== undefined) await registry.save({ ...device, releasedAt: clock() });
+  return { events: [] };
+}
+
+function dhcpSignal({ mac, speaker }: BootRequest, message: string): ServerEvent {
+  return { kind: 'signal', mac, signal: { kind: 'dhcp', speaker, message } };
+}
+
+function ignored(from: string, reason: string): ServerEvent {
+  return { kind: 'ignored', source: 'dhcp', from, reason };
+}

@@ -1,0 +1,65 @@
+// A DHCP packet arrived where another server gives out the addresses: say who to boot from, and learn from what
+// the client tells everybody which address it took.
+
+import type { ForeignAddresses } from '../addresses/foreign-addresses.ts';
+import type { NetworkFacts } from '../boot/dhcp-reply.ts';
+import { joinsAnswers, proxyAck, proxyOffer } from '../boot/proxy-reply.ts';
+import { type BootRequest, readBootRequest } from '../boot/request.ts';
+import type { ServerEvent } from '../nodes/events.ts';
+import type { Registry } from '../nodes/registry.ts';
+import type { Endpoint } from '../protocol/dhcp/exchange.ts';
+import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import type { DhcpOutcome } from './on-dhcp.ts';
+
+export type ProxyContext = {
+  readonly network: NetworkFacts;
+  readonly registry: Registry;
+  readonly addresses: ForeignAddresses;
+};
+
+/** A broadcast to port 67. */
+export async function onProxyDhcp(
+  packet: DhcpPacket,
+  { network, registry, addresses }: ProxyContext,
+): Promise<DhcpOutcome> {
+  if (packet.op !== 1) return { events: [] };
+  const request = readBootRequest(packet);
+  addresses.announce(request);
+  switch (packet.options.messageType) {
+    case 'discover':
+      if (!joinsAnswers(packet)) return { events: [] };
+      return {
+        reply: proxyOffer(packet, network),
+        events: signals(request, 'discover', registry),
+      };
+    case 'request': {
+      const ip = packet.options.requestedAddress ?? packet.ciaddr;
+      const seen = await addresses.see(ip, request.mac);
+      return { events: [...seen, ...signals(request, 'request', registry)] };
+    }
+    default:
+      return { events: [] };
+  }
+}
+
+/** A question to port 4011, from a client that has an address by now. */
+export async function onBootServerRequest(
+  packet: DhcpPacket,
+  from: Endpoint,
+  { network, addresses }: ProxyContext,
+): Promise<DhcpOutcome> {
+  const request = readBootRequest(packet);
+  const { messageType } = packet.options;
+  if (packet.op !== 1 || !joinsAnswers(packet)) return { events: [] };
+  if (messageType !== 'request' && messageType !== 'inform') return { events: [] };
+  addresses.announce(request);
+  const events = await addresses.see(from.address, request.mac);
+  return { reply: proxyAck(packet, from, network), events };
+}
+
+/** Stages are recorded of known devices only; the first boot of a new one begins when its address is known. */
+function signals(request: BootRequest, message: string, registry: Registry): ServerEvent[] {
+  const { mac, speaker } = request;
+  if (registry.byMac(mac) === undefined) return [];
+  return [{ kind: 'signal', mac, signal: { kind: 'dhcp', speaker, message } }];
+}

@@ -1,0 +1,150 @@
+/**
+ * The DATA packets of one file. Content is read a chunk of blocks at a time, straight behind the space of
+ * each block's header, one chunk ahead of the client; a transfer holds three chunks whatever the file's size.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { TftpAnswer } from '../../protocol/tftp/exchange.ts';
+import type { TransferTerms } from '../../protocol/tftp/options.ts';
+import type { FramedChunk, TftpChunks } from './chunks.ts';
+
+type Served = Exclude<TftpAnswer, { readonly kind: 'refuse' }>;
+
+/** `version` names the content: a file that is written anew is another one. */
+type OpenFile = { readonly handle: FileHandle; readonly version: string };
+
+const headerLength = 4;
+const dataOpcode = 3;
+const chunkBytes = 65_536;
+/** IOV_MAX: what one readv fills. */
+const mostBlocks = 1024;
+
+export class TftpContent {
+  readonly size: number;
+  readonly #served: Served;
+  readonly #file: OpenFile | undefined;
+  readonly #shared: TftpChunks;
+  readonly #chunks = new Map<number, Promise<void> | FramedChunk>();
+  #blockSize = 512;
+  #chunkBlocks = 128;
+  #isClosed = false;
+
+  private constructor(served: Served, shared: TftpChunks, file?: OpenFile) {
+    this.#served = served;
+    this.#shared = shared;
+    this.#file = file;
+    this.size = served.kind === 'file' ? served.size : served.bytes.length;
+  }
+
+  /** Throws where the file cannot be opened, or is no regular file of the size that was promised. */
+  static async open(served: Served, shared: TftpChunks): Promise<TftpContent> {
+    if (served.kind === 'bytes') return new TftpContent(served, shared);
+    const handle = await open(served.path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = await handle.stat({ bigint: true });
+    if (stat.isFile() && Number(stat.size) === served.size) {
+      const version = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+      return new TftpContent(served, shared, { handle, version });
+    }
+    await handle.close();
+    throw new Error(`Cannot serve ${served.path}: expected a file of ${served.size} bytes`);
+  }
+
+  /** To be called once, before any packet is asked for. */
+  settle(terms: TransferTerms): void {
+    this.#blockSize = terms.blockSize;
+    const wanted = Math.max(Math.ceil(chunkBytes / terms.blockSize), 2 * terms.windowSize);
+    this.#chunkBlocks = Math.min(wanted, mostBlocks);
+  }
+
+  /** The packet of `block`, counted from 1, if it is in memory. */
+  packet(block: number): Uint8Array | undefined {
+    const chunk = this.#chunks.get(this.#chunkOf(block));
+    if (!chunk || chunk instanceof Promise) return undefined;
+    return chunk[(block - 1) % this.#chunkBlocks];
+  }
+
+  /** Reads what `from` to `to` need, starts to read the chunk behind, and forgets what lies before. */
+  async load(from: number, to: number): Promise<void> {
+    const first = this.#chunkOf(from);
+    const last = this.#chunkOf(to);
+    for (const index of this.#chunks.keys()) if (index < first) this.#chunks.delete(index);
+    for (let index = first; index <= last; index++) {
+      // What fails for want of the file would fail for those who share the chunk, too.
+      if (this.#isClosed) return;
+      await this.#read(index);
+    }
+    this.readAhead(to);
+  }
+
+  /** Starts to read the chunk behind `block`; an error comes up when that chunk is needed. */
+  readAhead(block: number): void {
+    if (this.#isClosed) return;
+    const next = this.#chunkOf(block) + 1;
+    if (next * this.#chunkBlocks * this.#blockSize > this.size || this.#chunks.has(next)) return;
+    for (const index of this.#chunks.keys()) if (index < next - 2) this.#chunks.delete(index);
+    this.#read(next).catch(() => this.#chunks.delete(next));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#chunks.clear();
+    await this.#file?.handle.close();
+  }
+
+  #chunkOf(block: number): number {
+    return Math.floor((block - 1) / this.#chunkBlocks);
+  }
+
+  #read(index: number): Promise<void> {
+    const known = this.#chunks.get(index);
+    if (known) return known instanceof Promise ? known : Promise.resolve();
+    const reading = this.#framed(index).then((packets) => {
+      if (this.#chunks.get(index) === reading) this.#chunks.set(index, packets);
+    });
+    this.#chunks.set(index, reading);
+    return reading;
+  }
+
+  #framed(index: number): Promise<FramedChunk> {
+    const start = index * this.#chunkBlocks * this.#blockSize;
+    const length = Math.min(this.#chunkBlocks * this.#blockSize, this.size - start);
+    const packets = () => this.#frame(index, length);
+    if (this.#served.kind === 'bytes') {
+      return Promise.resolve(fill(packets(), this.#served.bytes.subarray(start)));
+    }
+    const key = `${this.#file?.version} ${this.#blockSize} ${this.#chunkBlocks} ${index}`;
+    return this.#shared.get(key, length, () => this.#readInto(packets(), start, length));
+  }
+
+  async #readInto(packets: FramedChunk, start: number, length: number): Promise<FramedChunk> {
+    if (length === 0) return packets;
+    const bodies = packets.map((packet) => packet.subarray(headerLength));
+    const read = await this.#file?.handle.readv(bodies, start);
+    if (read?.bytesRead === length) return packets;
+    throw new Error('Cannot read a file to its end: it became shorter while it was sent');
+  }
+
+  /** Headers with room for `length` bytes of blocks; a block that ends the file is short, perhaps empty. */
+  #frame(index: number, length: number): FramedChunk {
+    const full = Math.floor(length / this.#blockSize);
+    const count = full === this.#chunkBlocks ? full : full + 1;
+    const memory = Buffer.allocUnsafeSlow(length + count * headerLength);
+    const stride = this.#blockSize + headerLength;
+    return Array.from({ length: count }, (_, at) => {
+      const packet = memory.subarray(at * stride, (at + 1) * stride);
+      packet.writeUInt16BE(dataOpcode, 0);
+      packet.writeUInt16BE((index * this.#chunkBlocks + at + 1) & 0xffff, 2);
+      return packet;
+    });
+  }
+}
+
+function fill(packets: FramedChunk, bytes: Uint8Array): FramedChunk {
+  let at = 0;
+  for (const packet of packets) {
+    const body = bytes.subarray(at, at + packet.length - headerLength);
+    packet.set(body, headerLength);
+    at += body.length;
+  }
+  return packets;
+}

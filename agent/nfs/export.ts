@@ -1,0 +1,49 @@
+// What a node finds when it mounts its root file system: the one image it boots, under two names.
+import { isAbsolute } from 'node:path';
+import { isIp } from '../protocol/ip.ts';
+import { isMac } from '../protocol/mac.ts';
+
+/** One node's right to its image. There is one of these for each node. */
+export type NfsExport = {
+  readonly ip: string;
+  /** Lower-case with colons. */
+  readonly mac: string;
+  /** The folder that the node gets as its root; absolute, on the server's disk. */
+  readonly imagePath: string;
+};
+
+/** The folder whose entries nodes mount; part of the boot contract, on whatever disk the images lie. */
+export const NODES_FOLDER = '/var/lib/walt/nodes';
+
+/** The two names a node may use for itself in a mount path: older images use the address, newer ones the MAC. */
+export function nodeNames({ ip, mac }: NfsExport): readonly [ip: string, mac: string] {
+  return [ip, mac];
+}
+
+/** `/var/lib/walt/nodes/<name>/fs` */
+export function mountPath(name: string, folder = NODES_FOLDER): string {
+  return `${folder}/${name}/fs`;
+}
+
+/** Throws TypeError for an export that cannot be meant, or two nodes of the same name. */
+export function checkExports(exports: readonly NfsExport[]): void {
+  const owners = new Map<string, string>();
+  for (const each of exports) {
+    checkExport(each);
+    for (const name of nodeNames(each)) {
+      const other = owners.get(name);
+      if (other) throw new TypeError(`Cannot export to ${each.mac}: ${other} has ${name} too`);
+      owners.set(name, each.mac);
+    }
+  }
+}
+
+function checkExport({ ip, mac, imagePath }: NfsExport): void {
+  if (!isIp(ip)) throw new TypeError(`Cannot export to ${JSON.stringify(ip)}: not an IPv4 address`);
+  if (!isMac(mac))
+    throw new TypeError(`Cannot export to ${JSON.stringify(mac)}: not a MAC address`);
+  if (isAbsolute(imagePath) && !/[\0\r\n]/.test(imagePath)) return;
+  throw new TypeError(
+    `Cannot export ${JSON.stringify(imagePath)}: expected an absolute path of one line`,
+  );
+}

@@ -1,0 +1,124 @@
+// A program that outlives us: started in a session of its own, found again by its pid file after our restart.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readlink, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WaltError } from '../../errors.ts';
+import { textOf } from '../text-of.ts';
+
+/** System programs lie in sbin, which a user's search path may lack. */
+export const PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
+
+export type DaemonOptions = {
+  readonly argv: readonly [program: string, ...args: string[]];
+  readonly pidFile: string;
+  /** What the program prints is appended here. */
+  readonly messagesFile: string;
+};
+
+export class Daemon {
+  readonly #options: DaemonOptions;
+
+  constructor(options: DaemonOptions) {
+    this.#options = options;
+  }
+
+  /** The process, if it runs as we would start it now and on our network. */
+  async pid(): Promise<number | undefined> {
+    const pid = await this.#recordedPid();
+    if (pid === undefined) return undefined;
+    const isOurs =
+      (await commandLine(pid)).join('\0') === this.#options.argv.join('\0') &&
+      (await networkOf(pid)) === (await networkOf('self'));
+    return isOurs ? pid : undefined;
+  }
+
+  /** Starts it. `prefix` is a command that runs the command that follows it, in its own process. */
+  async start(prefix: readonly string[] = []): Promise<void> {
+    const { argv, pidFile, messagesFile } = this.#options;
+    // The process writes its own pid before it becomes the program: we might die before we could.
+    const record = ['sh', '-c', 'echo $$ > "$0" && exec "$@"', pidFile];
+    const [program = '', ...args] = [...record, ...prefix, ...argv];
+    const messages = await open(messagesFile, 'a');
+    try {
+      const child = spawn(program, args, {
+        cwd: '/',
+        detached: true,
+        env: { PATH: PROGRAM_FOLDERS.join(':') },
+        stdio: ['ignore', messages.fd, messages.fd],
+      });
+      await once(child, 'spawn');
+      await this.#becomes(child);
+      child.unref();
+    } finally {
+      await messages.close();
+    }
+  }
+
+  /** Waits until the process is the program, no longer one of those that lead to it. */
+  async #becomes(child: ChildProcess): Promise<void> {
+    const { argv, messagesFile } = this.#options;
+    for (let tries = 0; tries < 500; tries += 1) {
+      if ((await this.pid()) !== undefined) return;
+      if (child.exitCode !== null || child.signalCode !== null) break;
+      await sleep(10);
+    }
+    throw new WaltError(`Cannot start ${argv[0]}: it ended at once, see ${messagesFile}`);
+  }
+
+  async signal(name: NodeJS.Signals): Promise<void> {
+    const pid = await this.pid();
+    if (pid !== undefined) kill(pid, name);
+  }
+
+  /** Ends it, also one of an earlier version or from a network that is gone. */
+  async stop(): Promise<void> {
+    const pid = await this.#recordedPid();
+    if (pid !== undefined) await end(pid, this.#options.argv[0]);
+    await rm(this.#options.pidFile, { force: true });
+  }
+
+  /** The pid in the file, unless the process is gone or the pid has passed to another program. */
+  async #recordedPid(): Promise<number | undefined> {
+    const text = await textOf(this.#options.pidFile);
+    const pid = Number(text.trim());
+    if (!Number.isInteger(pid) || pid <= 1) return undefined;
+    const [program] = await commandLine(pid);
+    return program === this.#options.argv[0] ? pid : undefined;
+  }
+}
+
+async function end(pid: number, program: string): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    kill(pid, signal);
+    for (let tries = 0; tries < 60; tries += 1) {
+      if ((await commandLine(pid))[0] !== program) return;
+      await sleep(50);
+    }
+  }
+  throw new WaltError(`Cannot end ${program}: process ${pid} does not react to SIGKILL`);
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It ended by itself meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Empty for a process that is gone, also for one that nobody has waited for. */
+async function commandLine(pid: number): Promise<string[]> {
+  const text = await textOf(`/proc/${pid}/cmdline`);
+  return text.split('\0').slice(0, -1);
+}
+
+function networkOf(pid: number | 'self'): Promise<string> {
+  return readlink(`/proc/${pid}/ns/net`).catch(unlessGone);
+}
+
+function unlessGone(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT' || error.code === 'ESRCH') return '';
+  throw error;
+}

@@ -1,0 +1,72 @@
+// rpcbind, which existing images ask for the port of NFSv3's mount service, and without which ganesha does not start.
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WaltError } from '../../errors.ts';
+import { tcpTable } from '../tcp-table.ts';
+import { Daemon } from './daemon.ts';
+
+const PORT = 111;
+const SOCKET = '/run/rpcbind.sock';
+
+/**
+ * RPC programs register through a socket in /run, which all network namespaces share. So our rpcbind lives in a
+ * mount namespace with a /run of its own; later mounts elsewhere still reach it (`slave`).
+ */
+const OWN_RUN = [
+  ...['unshare', '--mount', '--propagation', 'slave'],
+  ...['sh', '-c', 'mount -t tmpfs -o mode=755 tmpfs /run && exec "$@"', 'sh'],
+];
+
+export class Portmapper {
+  readonly #daemon: Daemon;
+
+  constructor({ address, folder }: { readonly address: string; readonly folder: string }) {
+    this.#daemon = new Daemon({
+      argv: ['rpcbind', '-f', '-h', address],
+      pidFile: join(folder, 'rpcbind.pid'),
+      messagesFile: join(folder, 'messages'),
+    });
+  }
+
+  /** Whether there is one to register with: ours, or the machine's own. */
+  async isRunning(): Promise<boolean> {
+    return (await this.#daemon.pid()) !== undefined || (await somebodyListens());
+  }
+
+  async start(): Promise<void> {
+    if ((await this.#daemon.pid()) !== undefined) return;
+    await this.#daemon.stop();
+    if (await somebodyListens()) return;
+    await this.#daemon.start(OWN_RUN);
+    for (let tries = 0; tries < 100; tries += 1) {
+      const pid = await this.#daemon.pid();
+      if (pid !== undefined && (await isReady(pid))) return;
+      await sleep(50);
+    }
+    throw new WaltError(`Cannot start rpcbind: it did not open port ${PORT} within 5 s`);
+  }
+
+  /** The command that runs another one where this portmapper can be reached. */
+  async prefix(): Promise<string[]> {
+    const pid = await this.#daemon.pid();
+    return pid === undefined ? [] : ['nsenter', `--target=${pid}`, '--mount'];
+  }
+
+  stop(): Promise<void> {
+    return this.#daemon.stop();
+  }
+}
+
+async function isReady(pid: number): Promise<boolean> {
+  const hasSocket = await access(`/proc/${pid}/root${SOCKET}`).then(
+    () => true,
+    () => false,
+  );
+  return hasSocket && (await somebodyListens());
+}
+
+async function somebodyListens(): Promise<boolean> {
+  const table = tcpTable(await readFile('/proc/net/tcp', 'utf8'));
+  return table.some(({ localPort, state }) => localPort === PORT && state === 'listening');
+}

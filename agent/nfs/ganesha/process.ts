@@ -1,0 +1,139 @@
+// The nfs-ganesha process with its rpcbind: started, found again, told of new exports.
+import { mkdir, rename, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { textOf } from '../text-of.ts';
+import { writeWholeFile } from '../write-file.ts';
+import { EXPORTS_FILE, ganeshaSettings, MOUNT_PORT } from './config.ts';
+import { Daemon } from './daemon.ts';
+import { isMountable } from './is-mountable.ts';
+import { Portmapper } from './portmapper.ts';
+
+const LOG_BYTES_MAX = 1024 * 1024;
+
+export class GaneshaProcess {
+  readonly exportsFile: string;
+  readonly witnessFolder: string;
+  readonly #address: string;
+  readonly #settingsFile: string;
+  readonly #recoveryFolder: string;
+  readonly #log: string;
+  readonly #portmapper: Portmapper;
+  readonly #daemon: Daemon;
+
+  /** Throws RangeError for a folder in /run, which is another one for the NFS server. */
+  constructor({ address, folder }: { readonly address: string; readonly folder: string }) {
+    const inside = resolve(folder);
+    if (/^(\/var)?\/run(\/|$)/.test(inside)) {
+      throw new RangeError(
+        `Cannot keep NFS state in ${inside}: the NFS server has a /run of its own`,
+      );
+    }
+    this.#address = address;
+    this.exportsFile = join(inside, EXPORTS_FILE);
+    this.witnessFolder = join(inside, 'witness');
+    this.#settingsFile = join(inside, 'ganesha.conf');
+    this.#recoveryFolder = join(inside, 'recovery');
+    this.#log = join(inside, 'ganesha.log');
+    this.#portmapper = new Portmapper({ address, folder: inside });
+    const pidFile = join(inside, 'ganesha.pid');
+    this.#daemon = new Daemon({
+      // Foreground, configuration, log, pid file.
+      argv: ['ganesha.nfsd', '-F', '-f', this.#settingsFile, '-L', this.#log, '-p', pidFile],
+      pidFile,
+      messagesFile: join(inside, 'messages'),
+    });
+  }
+
+  /**
+   * Goes on with the process that runs, if it was started with the settings of today; else starts one.
+   * Returns whether it is a new one.
+   */
+  async start(): Promise<boolean> {
+    await mkdir(this.witnessFolder, { recursive: true });
+    await mkdir(this.#recoveryFolder, { recursive: true });
+    const settings = ganeshaSettings({
+      address: this.#address,
+      recoveryFolder: this.#recoveryFolder,
+    });
+    const isCurrent = (await textOf(this.#settingsFile)) === settings;
+    if (isCurrent && (await this.isRunning())) return false;
+    await writeWholeFile(this.#settingsFile, settings);
+    await this.restart();
+    return true;
+  }
+
+  async isRunning(): Promise<boolean> {
+    return (await this.#daemon.pid()) !== undefined && (await this.#portmapper.isRunning());
+  }
+
+  /** A new process with the exports now on file. File handles that nodes hold stay valid. */
+  async restart(): Promise<void> {
+    await this.#daemon.stop();
+    await this.#portmapper.start();
+    await this.#daemon.start(await this.#portmapper.prefix());
+  }
+
+  /**
+   * Makes the process read the exports file again. False if it has not done so in time, or has ended.
+   *
+   * It shows a new export to NFSv3 while it still builds the tree that NFSv4 walks, and takes away old ones last
+   * of all; so the line in its log tells the end, and `witness` that what it read was the file of today.
+   */
+  async reload(witness: string, { seconds }: { readonly seconds: number }): Promise<boolean> {
+    const start = await this.logSize();
+    await this.#daemon.signal('SIGHUP');
+    const end = performance.now() + seconds * 1000;
+    while (performance.now() < end && (await this.isRunning())) {
+      const isDone = (await this.logSince(start)).includes(':Reread exports complete');
+      if (isDone && (await this.serves(witness))) return true;
+      await sleep(10);
+    }
+    return false;
+  }
+
+  async serves(path: string): Promise<boolean> {
+    if ((await this.#daemon.pid()) === undefined) return false;
+    return isMountable(path, { address: this.#address, port: MOUNT_PORT });
+  }
+
+  /** Waits until a process just started serves the path; false when the time is over or it has ended. */
+  async waitUntilServed(path: string, { seconds }: { readonly seconds: number }): Promise<boolean> {
+    const end = performance.now() + seconds * 1000;
+    while (performance.now() < end) {
+      if (await this.serves(path)) return true;
+      if ((await this.#daemon.pid()) === undefined) return false;
+      await sleep(20);
+    }
+    return false;
+  }
+
+  async stop(): Promise<void> {
+    await this.#daemon.stop();
+    await this.#portmapper.stop();
+  }
+
+  /** Where the log ends now, to read from there later. */
+  async logSize(): Promise<number> {
+    return (await textOf(this.#log)).length;
+  }
+
+  async logSince(size: number): Promise<string> {
+    return (await textOf(this.#log)).slice(size);
+  }
+
+  /** Ganesha opens its log for each line, so it follows a rename; the log and one older one are kept. */
+  async trimLog(): Promise<void> {
+    const size = await stat(this.#log).then(
+      (stats) => stats.size,
+      () => 0,
+    );
+    if (size > LOG_BYTES_MAX) await rename(this.#log, `${this.#log}.1`);
+  }
+
+  /** The last line of the log, for an error message. */
+  async lastWords(): Promise<string> {
+    const log = (await textOf(this.#log)).trimEnd();
+    return log.slice(log.lastIndexOf('\n') + 1) || `none in ${this.#log}`;
+  }
+}

@@ -1,0 +1,156 @@
+// NFS by nfs-ganesha, a program of its own: needs nothing from the kernel and shares a machine, one in each
+// network namespace.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WaltError } from '../../errors.ts';
+import { checkExports, type NfsExport } from '../export.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
+import { missingText, withImages } from '../present-images.ts';
+import type { NfsServer, NfsServerOptions } from '../server.ts';
+import { writeWholeFile } from '../write-file.ts';
+import { type Complaint, exportComplaints } from './complaints.ts';
+import { ganeshaExports } from './config.ts';
+import { type ExportEntry, type ExportTable, planExports } from './export-table.ts';
+import { GaneshaProcess } from './process.ts';
+import { queue } from './queue.ts';
+import { readTable, writeTable } from './table-file.ts';
+import { watch } from './watch.ts';
+
+/** Ganesha's time to read its exports grows with the square of their number: 2 s for 2,000 on a small machine. */
+function patienceFor({ entries }: ExportTable) {
+  return { seconds: Math.ceil(10 + (entries.length / 500) ** 2) };
+}
+
+export class GaneshaServer implements NfsServer {
+  readonly #options: NfsServerOptions;
+  readonly #process: GaneshaProcess;
+  readonly #tableFile: string;
+  readonly #alone = queue();
+  readonly #apply = oneAtATime((exports: readonly NfsExport[]) =>
+    this.#alone(() => this.#replace(exports)),
+  );
+  #table: ExportTable | undefined;
+  #stopWatching: (() => void) | undefined;
+
+  constructor(options: NfsServerOptions) {
+    this.#options = options;
+    this.#process = new GaneshaProcess(options);
+    this.#tableFile = join(options.folder, 'exports.json');
+  }
+
+  async start(): Promise<void> {
+    await mkdir(this.#options.folder, { recursive: true });
+    await this.#alone(async () => {
+      const known = await readTable(this.#tableFile);
+      const table = { ...known, entries: (await withImages(known.entries)).present };
+      await this.#prepare(table);
+      if (await this.#process.start()) await this.#waitForTable();
+      await this.#serve(table);
+    });
+    this.#stopWatching = watch({
+      isWell: () =>
+        this.#alone(async () => {
+          await this.#process.trimLog();
+          return this.#process.isRunning();
+        }),
+      mend: () => this.#alone(() => this.#revive()),
+      onProblem: this.#options.onProblem,
+    });
+  }
+
+  async apply(exports: readonly NfsExport[]): Promise<void> {
+    checkExports(exports);
+    await this.#apply(exports);
+  }
+
+  detach(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+  }
+
+  async stop(): Promise<void> {
+    this.detach();
+    await this.#alone(() => this.#process.stop());
+  }
+
+  async #replace(exports: readonly NfsExport[]): Promise<void> {
+    const { present, missing } = await withImages(exports);
+    const problems = missingText(missing);
+    for (const table of planExports(this.#served(), present)) {
+      problems.push(...(await this.#serve(table)));
+    }
+    if (problems.length > 0) throw new WaltError(problems.join('\n'));
+  }
+
+  #served(): ExportTable {
+    if (this.#table) return this.#table;
+    throw new WaltError('Cannot apply NFS exports: the NFS server is not started');
+  }
+
+  /** Serves the table; if ganesha refuses a part of it, the rest. Returns what it refused. */
+  async #serve(table: ExportTable): Promise<string[]> {
+    const refused = await this.#tryToServe(table);
+    if (refused.length === 0) return [];
+    const lines = new Set(refused.map(({ line }) => line));
+    const rest = table.entries.filter((_, index) => !lines.has(index + 1));
+    // A ganesha that refused an export may never read its exports again, so it starts anew.
+    await this.#prepare({ ...table, entries: rest });
+    await this.#revive();
+    return refused.map(({ line, reason }) => refusal(table.entries[line - 1], reason));
+  }
+
+  async #tryToServe(table: ExportTable): Promise<readonly Complaint[]> {
+    const { witnessPath } = this.#exportsOf(table);
+    const isServed = await this.#process.serves(witnessPath);
+    const start = await this.#process.logSize();
+    await this.#prepare(table);
+    if (isServed) return [];
+    const isRead = await this.#process.reload(witnessPath, patienceFor(table));
+    if (!isRead) await this.#revive();
+    return this.#complaintsSince(start);
+  }
+
+  /** Ganesha says why it refuses an export at once, but which one only after it has read them all. */
+  async #complaintsSince(start: number): Promise<readonly Complaint[]> {
+    for (let tries = 0; tries < 40; tries += 1) {
+      const log = await this.#process.logSince(start);
+      const complaints = exportComplaints(log, this.#process.exportsFile);
+      if (complaints.length > 0 || !/ :(CRIT|MAJ) :/.test(log)) return complaints;
+      await sleep(50);
+    }
+    return [];
+  }
+
+  /** Puts the table where ganesha will find it. The numbers go first: they must not be given away again. */
+  async #prepare(table: ExportTable): Promise<void> {
+    this.#table = table;
+    await writeTable(this.#tableFile, table);
+    await writeWholeFile(this.#process.exportsFile, this.#exportsOf(table).text);
+  }
+
+  /** A new ganesha with the exports on file. */
+  async #revive(): Promise<void> {
+    await this.#process.restart();
+    await this.#waitForTable();
+  }
+
+  async #waitForTable(): Promise<void> {
+    const table = this.#served();
+    const patience = patienceFor(table);
+    if (await this.#process.waitUntilServed(this.#exportsOf(table).witnessPath, patience)) return;
+    throw new WaltError(
+      `Cannot serve NFS: nfs-ganesha did not serve its exports within ${patience.seconds} s. ` +
+        `Its last words: ${await this.#process.lastWords()}`,
+    );
+  }
+
+  #exportsOf({ entries }: ExportTable) {
+    const { address } = this.#options;
+    return ganeshaExports(entries, { address, folder: this.#process.witnessFolder });
+  }
+}
+
+function refusal(entry: ExportEntry | undefined, reason: string): string {
+  return `Cannot export ${entry?.imagePath} to ${entry?.client}: nfs-ganesha says ${reason}`;
+}

@@ -1,0 +1,54 @@
+// Looks after a program that should always run.
+import { messageOf } from '../../errors.ts';
+
+const LOOK_MS = 1000;
+const PAUSE_MAX_MS = 30_000;
+
+/**
+ * Looks every second whether all is well, and mends it where it is not, with pauses that double after each time,
+ * up to half a minute, and become short again after a minute of peace. Returns what ends the watch.
+ */
+export function watch({
+  isWell,
+  mend,
+  onProblem,
+}: {
+  readonly isWell: () => Promise<boolean>;
+  readonly mend: () => Promise<void>;
+  readonly onProblem: (message: string) => void;
+}): () => void {
+  let pause = LOOK_MS;
+  let peace = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+
+  const look = async () => {
+    if (await isWell()) {
+      peace += LOOK_MS;
+      if (peace >= 60_000) pause = LOOK_MS;
+      return LOOK_MS;
+    }
+    if (isOver) return LOOK_MS;
+    peace = 0;
+    pause = Math.min(2 * pause, PAUSE_MAX_MS);
+    onProblem('The NFS server ended unexpectedly: starting it again');
+    await mend();
+    return pause;
+  };
+  const turn = async () => {
+    const next = await look().catch((error: unknown) => {
+      onProblem(`Cannot start the NFS server again: ${messageOf(error)}`);
+      return pause;
+    });
+    if (!isOver) wait(next);
+  };
+  const wait = (ms: number) => {
+    timer = setTimeout(turn, ms);
+    timer.unref();
+  };
+  wait(LOOK_MS);
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+}

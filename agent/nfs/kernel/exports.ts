@@ -1,0 +1,43 @@
+// The text of an exports(5) file for the kernel's NFS server.
+import { createHash } from 'node:crypto';
+import { type NfsExport, NODES_FOLDER } from '../export.ts';
+
+// Images never change, so nothing is gained by `sync`; a node is root on its own root file system.
+const COMMON = 'ro,sync,no_root_squash';
+
+/**
+ * One line for each node and image it may read, and one for the folder of symbolic links through which an NFSv4
+ * client walks to its image. That folder shares a file system with other things: `subtree_check` keeps handles
+ * made by hand from reaching those.
+ */
+export function kernelExports(
+  exports: readonly NfsExport[],
+  { nodesFolder = NODES_FOLDER }: { readonly nodesFolder?: string } = {},
+): string {
+  const links = exports.map(({ ip }) =>
+    exportLine(nodesFolder, ip, `${COMMON},subtree_check,fsid=${fsid(nodesFolder)}`),
+  );
+  const images = exports.map(({ ip, imagePath }) =>
+    exportLine(imagePath, ip, `${COMMON},no_subtree_check,fsid=${fsid(imagePath)}`),
+  );
+  return [...new Set([...links, ...images]), ''].join('\n');
+}
+
+/** As a subnet of one address: for a bare address mountd would ask the name service who that is. */
+function exportLine(path: string, ip: string, options: string): string {
+  return `${escaped(path)} ${ip}/32(${options})`;
+}
+
+/** Part of every file handle: the same after a restart, whatever number the disk then has. */
+function fsid(path: string): string {
+  const digest = createHash('sha256').update(path).digest('hex');
+  return digest.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** exports(5): what would end a word is written as a backslash and three octal digits. */
+function escaped(path: string): string {
+  return path.replaceAll(
+    /[\s"#\\()]/g,
+    (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
+}

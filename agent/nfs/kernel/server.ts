@@ -1,0 +1,112 @@
+// NFS by the kernel: an exports(5) file, and symbolic links that lead from a node's path to its image.
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { WaltError } from '../../errors.ts';
+import { runProgram } from '../../program.ts';
+import { checkExports, type NfsExport, NODES_FOLDER, nodeNames } from '../export.ts';
+import { MOUNT_PORT } from '../ganesha/config.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
+import { missingText, withImages } from '../present-images.ts';
+import type { NfsServer, NfsServerOptions } from '../server.ts';
+import { textOf } from '../text-of.ts';
+import { writeWholeFile } from '../write-file.ts';
+import { kernelExports } from './exports.ts';
+import { linkedImages, linkImages } from './image-links.ts';
+
+/** A fixed port for mountd; and no long wait for clients to reclaim what they cannot have, on read-only exports. */
+const SERVICE_SETTINGS = `[mountd]
+port=${MOUNT_PORT}
+[nfsd]
+grace-time=10
+lease-time=10
+`;
+
+export type KernelServerOptions = NfsServerOptions & {
+  readonly nodesFolder?: string;
+  readonly exportsFile?: string;
+  readonly settingsFile?: string;
+};
+
+export class KernelServer implements NfsServer {
+  readonly #nodesFolder: string;
+  readonly #exportsFile: string;
+  readonly #settingsFile: string;
+  #exported: string | undefined;
+  readonly #apply = oneAtATime((exports: readonly NfsExport[]) => this.#replace(exports));
+
+  constructor(options: KernelServerOptions) {
+    this.#nodesFolder = options.nodesFolder ?? NODES_FOLDER;
+    this.#exportsFile = options.exportsFile ?? '/etc/exports.d/walt.exports';
+    this.#settingsFile = options.settingsFile ?? '/etc/nfs.conf.d/walt.conf';
+  }
+
+  async start(): Promise<void> {
+    await this.#makeFolders();
+    const isConfigured = (await textOf(this.#settingsFile)) === SERVICE_SETTINGS;
+    if (isConfigured && (await isServing())) return;
+    await writeWholeFile(this.#settingsFile, SERVICE_SETTINGS);
+    await runProgram('service', ['nfs-kernel-server', 'restart']);
+    if (await isServing()) return;
+    throw new WaltError('Cannot serve NFS: the service nfs-kernel-server started no nfsd thread');
+  }
+
+  async apply(exports: readonly NfsExport[]): Promise<void> {
+    checkExports(exports);
+    await this.#apply(exports);
+  }
+
+  /** Nothing to let go: the kernel serves by itself, and restarts of its service are the machine's affair. */
+  detach(): void {}
+
+  /** Takes our exports back; the service stays, it may have others. */
+  async stop(): Promise<void> {
+    await this.#makeFolders();
+    await this.#export([]);
+    await linkImages(this.#nodesFolder, new Map());
+  }
+
+  async #replace(exports: readonly NfsExport[]): Promise<void> {
+    const { present, missing } = await withImages(exports);
+    // A node that mounts at this very moment must find what its link leads to, before and after it changes.
+    await this.#export([...present, ...(await this.#leaving(present))]);
+    await linkImages(this.#nodesFolder, linksOf(present));
+    await this.#export(present);
+    if (missing.length > 0) throw new WaltError(missingText(missing).join('\n'));
+  }
+
+  /** For each node whose image changes, the one its link still leads to. */
+  async #leaving(exports: readonly NfsExport[]): Promise<readonly NfsExport[]> {
+    const links = await linkedImages(this.#nodesFolder);
+    const former = exports.flatMap((each) => {
+      const imagePath = links.get(each.ip);
+      return imagePath && imagePath !== each.imagePath ? [{ ...each, imagePath }] : [];
+    });
+    return (await withImages(former)).present;
+  }
+
+  async #makeFolders(): Promise<void> {
+    await mkdir(this.#nodesFolder, { recursive: true });
+    for (const file of [this.#exportsFile, this.#settingsFile]) {
+      await mkdir(dirname(file), { recursive: true });
+    }
+  }
+
+  /** Writes the file and makes the kernel know it, unless it says so already. */
+  async #export(exports: readonly NfsExport[]): Promise<void> {
+    const text = kernelExports(exports, { nodesFolder: this.#nodesFolder });
+    if (text === this.#exported) return;
+    await writeWholeFile(this.#exportsFile, text);
+    await runProgram('exportfs', ['-r', '-a']);
+    this.#exported = text;
+  }
+}
+
+function linksOf(exports: readonly NfsExport[]): ReadonlyMap<string, string> {
+  return new Map(
+    exports.flatMap((each) => nodeNames(each).map((name) => [name, each.imagePath] as const)),
+  );
+}
+
+async function isServing(): Promise<boolean> {
+  return Number(await textOf('/proc/fs/nfsd/threads')) > 0;
+}

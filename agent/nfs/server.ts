@@ -1,0 +1,26 @@
+// What the rest of the server knows about NFS, whichever program serves it.
+import type { NfsExport } from './export.ts';
+
+export interface NfsServer {
+  /** Takes over the NFS service that is already running, or starts it with the exports it last had. */
+  start(): Promise<void>;
+  /**
+   * Makes these the exports, all of them. Fulfilled once the NFS server serves them; calls that come while one is
+   * under way are served together. Throws WaltError naming the nodes that could not be served; the others are.
+   */
+  apply(exports: readonly NfsExport[]): Promise<void>;
+  /** Stops watching. The NFS service goes on, so that a restart of this program disturbs no node. */
+  detach(): void;
+  /** Ends the NFS service: nodes lose their root file system. */
+  stop(): Promise<void>;
+}
+
+/** What a back end is told. */
+export type NfsServerOptions = {
+  /** The server's address on walt-net. */
+  readonly address: string;
+  /** A folder of its own, kept over restarts. */
+  readonly folder: string;
+  /** Told of trouble that no caller waits for, such as a crash of the NFS server. */
+  readonly onProblem: (message: string) => void;
+};

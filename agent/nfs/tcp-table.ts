@@ -1,0 +1,45 @@
+// The kernel's table of TCP connections: /proc/net/tcp and /proc/net/tcp6, see proc(5).
+
+export type TcpConnection = {
+  readonly localPort: number;
+  /** IPv4 only; `undefined` where the other end has an IPv6 address. */
+  readonly remoteIp: string | undefined;
+  readonly remotePort: number;
+  readonly state: 'established' | 'listening' | 'other';
+};
+
+const STATES: Record<string, TcpConnection['state']> = { '01': 'established', '0A': 'listening' };
+
+/**
+ * Reads the text of one of the files, or of both together. Addresses there are u32 in the byte order of the
+ * machine, which is little-endian wherever this server runs.
+ */
+export function tcpTable(text: string): TcpConnection[] {
+  return text.split('\n').flatMap((line) => {
+    const [slot = '', local = '', remote = '', state = ''] = line.trim().split(/\s+/);
+    if (!/^\d+:$/.test(slot)) return [];
+    return [
+      {
+        localPort: portOf(local),
+        remoteIp: ipOf(remote),
+        remotePort: portOf(remote),
+        state: STATES[state] ?? 'other',
+      },
+    ];
+  });
+}
+
+function portOf(endpoint: string): number {
+  return Number.parseInt(endpoint.split(':')[1] ?? '', 16);
+}
+
+/** The last eight digits are the IPv4 address; 24 others before it must say that it is one (::ffff:a.b.c.d). */
+function ipOf(endpoint: string): string | undefined {
+  const [, mapped, digits] = /^([0-9A-F]{24})?([0-9A-F]{8}):/.exec(endpoint) ?? [];
+  if (!digits || (mapped && mapped !== '0000000000000000FFFF0000')) return undefined;
+  const bytes = digits.match(/../g) ?? [];
+  return bytes
+    .reverse()
+    .map((byte) => Number.parseInt(byte, 16))
+    .join('.');
+}

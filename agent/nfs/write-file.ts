@@ -1,0 +1,14 @@
+// Files that a crash at any moment must leave whole: the old text or the new one.
+import { open, rename } from 'node:fs/promises';
+
+export async function writeWholeFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.new`;
+  const file = await open(temporary, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}

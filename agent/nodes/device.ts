@@ -1,0 +1,34 @@
+// A device as the server knows it. A node is a device whose boot loader announced a model that has an image.
+import type { DeviceType } from '../boot/names.ts';
+
+export type Device = {
+  /** `aa:bb:cc:dd:ee:ff` */
+  readonly mac: string;
+  /** dotted IPv4, for good */
+  readonly ip: string;
+  readonly name: string;
+  readonly type: DeviceType;
+  /** announced by its boot loader; an unknown device with a model waits for an image */
+  readonly model?: string;
+  /** name of the image it boots */
+  readonly image?: string;
+  /** digest of that image when the node last started to boot: it runs from there until it boots again */
+  readonly root?: string;
+  /** microseconds since 1970 */
+  readonly firstSeen: number;
+  /** end of its lease, microseconds since 1970; says nothing of a node, which has its address for good */
+  readonly leaseUntil?: number;
+  /** microseconds since 1970; it gave its address back and has not asked for one since */
+  readonly releasedAt?: number;
+};
+
+export type Node = Device & {
+  readonly type: 'node';
+  readonly model: string;
+  readonly image: string;
+  readonly root: string;
+};
+
+export function isNode(device: Device | undefined): device is Node {
+  return device?.type === 'node' && device.image !== undefined && device.root !== undefined;
+}

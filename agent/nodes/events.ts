@@ -1,0 +1,37 @@
+// Everything that can be said to have happened. Handlers return events; the journal alone records them.
+import type { BootSignal } from '../boot/progress.ts';
+import type { Device, Node } from './device.ts';
+
+export type ServerEvent =
+  | { readonly kind: 'new-device'; readonly device: Device }
+  | { readonly kind: 'new-node'; readonly node: Node; readonly wasUnknown: boolean }
+  | { readonly kind: 'new-root'; readonly node: Node }
+  | {
+      readonly kind: 'renamed';
+      readonly from: string;
+      readonly to: string;
+      readonly isAutomatic: boolean;
+    }
+  | { readonly kind: 'no-image'; readonly device: Device; readonly model: string }
+  | { readonly kind: 'signal'; readonly mac: string; readonly signal: BootSignal }
+  | {
+      readonly kind: 'refused-file';
+      readonly from: string;
+      readonly path: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'address-declined'; readonly mac: string; readonly ip: string }
+  /** `others`: packets that got no answer for this reason since the last such event */
+  | { readonly kind: 'no-address-left'; readonly mac: string; readonly others: number }
+  /** its address was needed, and its lease was over */
+  | { readonly kind: 'forgotten'; readonly device: Device }
+  | { readonly kind: 'address-conflict'; readonly ip: string; readonly mac: string }
+  | { readonly kind: 'other-dhcp-server'; readonly address: string; readonly mac?: string }
+  | { readonly kind: 'image-ready'; readonly image: string; readonly models: readonly string[] }
+  | { readonly kind: 'problem'; readonly source: string; readonly message: string }
+  | {
+      readonly kind: 'ignored';
+      readonly source: string;
+      readonly from: string;
+      readonly reason: string;
+    };

@@ -1,0 +1,33 @@
+// Runs a program to its end; what it prints on standard error explains its failure.
+import { spawn } from 'node:child_process';
+import { WaltError } from './errors.ts';
+
+/**
+ * @returns what the program wrote to standard output
+ * @throws {WaltError} if it cannot be started or fails; the message has the end of its standard error
+ */
+export async function runProgram(program: string, args: readonly string[]): Promise<string> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const output: Buffer[] = [];
+  let complaint = '';
+  child.stdout.on('data', (bytes: Buffer) => output.push(bytes));
+  child.stderr.on('data', (bytes: Buffer) => {
+    complaint = (complaint + bytes.toString()).slice(-2000);
+  });
+  const status = await new Promise<number | string>((resolve, reject) => {
+    child.once('error', (cause) => reject(notStarted(program, cause)));
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+  });
+  if (status === 0) return Buffer.concat(output).toString();
+  throw new WaltError(`${program} ${args[0] ?? ''} failed (${status}): ${complaint.trim()}`);
+}
+
+function notStarted(program: string, cause: Error): WaltError {
+  const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  return new WaltError(
+    isMissing
+      ? `Cannot run ${program}: it is not installed (Debian package ${program})`
+      : `Cannot run ${program}: ${cause.message}`,
+    { cause },
+  );
+}

@@ -1,0 +1,65 @@
+/**
+ * What the value of a DHCP option looks like on the wire, one codec per form.
+ * `decode` gives undefined where the bytes do not fit: the option is then kept as raw bytes.
+ */
+import { bytesToText, Reader, textToBytes, Writer } from '../bytes.ts';
+import { ipToNumber, numberToIp } from '../ip.ts';
+
+export type OptionCodec<T> = {
+  readonly decode: (bytes: Uint8Array) => T | undefined;
+  readonly encode: (value: T) => Uint8Array;
+};
+
+export const bytes: OptionCodec<Uint8Array> = {
+  decode: (value) => value,
+  encode: (value) => value,
+};
+
+/** RFC 2132 §2: trailing NULs are not part of a text. */
+export const text: OptionCodec<string> = {
+  decode: (value) => bytesToText(value).replace(/\0+$/, ''),
+  encode: textToBytes,
+};
+
+export const u16: OptionCodec<number> = {
+  decode: (value) => (value.length === 2 ? new Reader(value).u16('value') : undefined),
+  encode: (value) => new Writer().u16(value).finish(),
+};
+
+export const u32: OptionCodec<number> = {
+  decode: (value) => (value.length === 4 ? new Reader(value).u32('value') : undefined),
+  encode: (value) => new Writer().u32(value).finish(),
+};
+
+export const u8List: OptionCodec<readonly number[]> = {
+  decode: (value) => [...value],
+  encode: (value) => value.reduce((writer, item) => writer.u8(item), new Writer()).finish(),
+};
+
+export const u16List: OptionCodec<readonly number[]> = {
+  decode: (value) => decodeList(value, 2, (reader) => reader.u16('item')),
+  encode: (value) => value.reduce((writer, item) => writer.u16(item), new Writer()).finish(),
+};
+
+export const ip: OptionCodec<string> = {
+  decode: (value) => (value.length === 4 ? numberToIp(new Reader(value).u32('value')) : undefined),
+  encode: (value) => new Writer().u32(ipToNumber(value)).finish(),
+};
+
+export const ipList: OptionCodec<readonly string[]> = {
+  decode: (value) => decodeList(value, 4, (reader) => numberToIp(reader.u32('item'))),
+  encode: (value) =>
+    value.reduce((writer, item) => writer.u32(ipToNumber(item)), new Writer()).finish(),
+};
+
+function decodeList<T>(
+  value: Uint8Array,
+  itemLength: number,
+  read: (reader: Reader) => T,
+): T[] | undefined {
+  if (value.length === 0 || value.length % itemLength !== 0) return undefined;
+  const reader = new Reader(value);
+  const items: T[] = [];
+  while (reader.remaining > 0) items.push(read(reader));
+  return items;
+}

@@ -1,0 +1,60 @@
+/** IPv4 addresses as dotted text, as u32, and the subnet that an address with a prefix lies in. */
+
+export type Subnet = {
+  /** The address that was given, e.g. the server's own. */
+  readonly address: string;
+  readonly prefixLength: number;
+  readonly netmask: string;
+  readonly network: string;
+  readonly broadcast: string;
+  readonly firstHost: string;
+  readonly lastHost: string;
+};
+
+export function isIp(text: string): boolean {
+  const parts = text.split('.');
+  return (
+    parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && +part < 256)
+  );
+}
+
+/** Throws TypeError for anything but four decimal numbers without leading zeros. */
+export function ipToNumber(text: string): number {
+  if (!isIp(text)) {
+    throw new TypeError(`Cannot read IPv4 address ${JSON.stringify(text)}, expected 192.168.152.1`);
+  }
+  return text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+export function numberToIp(value: number): string {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+    throw new RangeError(`Cannot write ${value} as an IPv4 address`);
+  }
+  return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff].join('.');
+}
+
+/** Reads `192.168.152.1/24`. Prefixes of 31 and 32 have no room for a network and its broadcast: TypeError. */
+export function parseCidr(text: string): Subnet {
+  const [, address = '', prefix = ''] = /^([\d.]+)\/(\d{1,2})$/.exec(text) ?? [];
+  const prefixLength = Number(prefix);
+  if (!isIp(address) || prefixLength < 1 || prefixLength > 30) {
+    throw new TypeError(`Cannot read network ${JSON.stringify(text)}, expected 192.168.152.1/24`);
+  }
+  const size = 2 ** (32 - prefixLength);
+  const network = Math.floor(ipToNumber(address) / size) * size;
+  return {
+    address,
+    prefixLength,
+    netmask: numberToIp(2 ** 32 - size),
+    network: numberToIp(network),
+    broadcast: numberToIp(network + size - 1),
+    firstHost: numberToIp(network + 1),
+    lastHost: numberToIp(network + size - 2),
+  };
+}
+
+/** Whether `address` is one that a host of `subnet` may have. */
+export function isHostOf(subnet: Subnet, address: string): boolean {
+  const value = ipToNumber(address);
+  return value >= ipToNumber(subnet.firstHost) && value <= ipToNumber(subnet.lastHost);
+}

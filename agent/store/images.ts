@@ -1,0 +1,19 @@
+// Rows of images: names of what lies in the image folder.
+import type { Kysely } from 'kysely';
+import type { ImageRow, Tables } from './schema.ts';
+import type { Write } from './write-queue.ts';
+
+export async function readImages(database: Kysely<Tables>): Promise<ImageRow[]> {
+  return await database.selectFrom('images').selectAll().orderBy('name').execute();
+}
+
+/** Inserts an image, or lets its name stand for another digest. */
+export function writeImage(row: ImageRow): Write {
+  const { name, ...rest } = row;
+  return (transaction) =>
+    transaction
+      .insertInto('images')
+      .values(row)
+      .onConflict((conflict) => conflict.column('name').doUpdateSet(rest))
+      .execute();
+}

@@ -1,0 +1,65 @@
+// The tables, as Kysely sees them. `migrations.ts` makes them. Times are microseconds since 1970, UTC.
+import type { Generated } from 'kysely';
+
+export type DeviceRow = {
+  /** `aa:bb:cc:dd:ee:ff` */
+  mac: string;
+  /** dotted IPv4; the device keeps it for good */
+  ip: string;
+  name: string;
+  type: 'node' | 'unknown';
+  /** what its boot loader announced, also while the device still waits for an image */
+  model: string | null;
+  /** name of the image it boots; null for a device that is no node */
+  image: string | null;
+  /** digest of that image when the node last started to boot: what it runs from until it boots again */
+  root: string | null;
+  first_seen: number;
+  /** end of its lease; null for a node, which has its address for good */
+  lease_until: number | null;
+  /** when it gave its address back, if it did since its last lease */
+  released_at: number | null;
+};
+
+export type ImageRow = {
+  /** `owner/name:tag` */
+  name: string;
+  /** `sha256:…` of the manifest; the folder is named after it */
+  digest: string;
+  /** comma-separated models of label `walt.node.models` */
+  models: string;
+  /** bytes on disk */
+  size: number;
+  created: number;
+};
+
+export type BootRow = {
+  id: Generated<number>;
+  mac: string;
+  started: number;
+  state: string;
+};
+
+export type BootStageRow = {
+  boot: number;
+  at: number;
+  stage: string;
+  /** JSON object, its fields depend on the stage */
+  detail: string;
+};
+
+export type LogRow = {
+  id: Generated<number>;
+  at: number;
+  issuer: string;
+  stream: string;
+  line: string;
+};
+
+export type Tables = {
+  devices: DeviceRow;
+  images: ImageRow;
+  boots: BootRow;
+  boot_stages: BootStageRow;
+  logs: LogRow;
+};
