@@ -1,0 +1,53 @@
+// `npm run bundle`: the server and the `walt` command, each as one file of release/dist that needs nothing but Node.js.
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const ROOT = join(import.meta.dirname, '..');
+const DIST = join(ROOT, 'release/dist');
+
+/** What is bundled: entry point and name of the program. */
+const PROGRAMS = [
+  { entry: 'agent/main.ts', name: 'walt-server' },
+  { entry: 'agent/cli/main.ts', name: 'walt' },
+] as const;
+
+// Dependencies written as CommonJS expect these three, which a module does not have.
+const BANNER = `#!/usr/bin/env node
+import { createRequire as createRequireOfBundle } from 'node:module';
+const require = createRequireOfBundle(import.meta.url);
+const __filename = import.meta.filename;
+const __dirname = import.meta.dirname;`;
+
+await mkdir(DIST, { recursive: true });
+for (const { entry, name } of PROGRAMS) {
+  const result = await build({
+    entryPoints: [join(ROOT, entry)],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    banner: { js: BANNER },
+    legalComments: 'linked',
+    outfile: join(DIST, name),
+  });
+  for (const { path, contents } of result.outputFiles) await replace(path, contents);
+  console.log(`release/dist/${name}`);
+}
+
+/** Writes only what has changed, and whole: a program that is being started never sees half a file. */
+async function replace(path: string, contents: Uint8Array): Promise<void> {
+  if (await holds(path, contents)) return;
+  const unfinished = `${path}.${process.pid}`;
+  await writeFile(unfinished, contents);
+  await chmod(unfinished, 0o755);
+  await rename(unfinished, path);
+}
+
+async function holds(path: string, contents: Uint8Array): Promise<boolean> {
+  return readFile(path).then(
+    (present) => present.equals(contents),
+    () => false,
+  );
+}

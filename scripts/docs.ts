@@ -1,0 +1,52 @@
+// `node scripts/docs.ts [--check]`: makes what is generated in the documentation, or tells that it is out of date.
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { $ } from './run.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** What is generated: where it goes, and how its content is made. */
+const PAGES = [
+  { path: 'docs/configuration.md', content: configuration },
+  { path: 'agent/cli/help-pages.json', content: helpPages },
+] as const;
+
+const isCheck = process.argv.includes('--check');
+for (const { path, content } of PAGES) {
+  const wanted = await content();
+  if (wanted === (await present(path))) continue;
+  if (isCheck) {
+    console.error(`${path} is out of date: run node scripts/docs.ts and commit what it writes.`);
+    process.exitCode = 1;
+  } else {
+    await writeFile(join(ROOT, path), wanted);
+    console.log(path);
+  }
+}
+
+/** The server knows its keys; it is asked, so that nothing of it is imported here. */
+async function configuration(): Promise<string> {
+  const help = await $`${process.execPath} ${join(ROOT, 'agent/main.ts')} --help-config`;
+  const notice = '<!-- Made from agent/config.ts by scripts/docs.ts. Change it there. -->';
+  return `# Configuration\n\n${notice}\n\n${help.stdout.trim()}\n`;
+}
+
+/** The pages of `walt help show`, in a form that is bundled into the command, so that it needs no file beside it. */
+async function helpPages(): Promise<string> {
+  const folder = join(ROOT, 'docs/help');
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.md')).toSorted();
+  const entries = files.map(async (file) => [
+    basename(file, '.md'),
+    await readFile(join(folder, file), 'utf8'),
+  ]);
+  return `${JSON.stringify(Object.fromEntries(await Promise.all(entries)), null, 2)}\n`;
+}
+
+async function present(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(ROOT, path), 'utf8');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw thrown;
+  }
+}

@@ -1,0 +1,32 @@
+// One run of ava: its lines are shown in a readable form as they come, and counted.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { add, NOTHING, readTapLine, type Tally } from './tap.ts';
+
+const MARKS = { passed: '✔', failed: '✘', skipped: '-' } as const;
+
+/** Runs ava with these arguments. A run that breaks off without a failed test counts as one failure. */
+export async function runAva(
+  args: readonly string[],
+  { cwd }: { readonly cwd: string },
+): Promise<Tally> {
+  const child = spawn('ava', ['--tap', ...args], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  const closed = once(child, 'close');
+  let tally = NOTHING;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const read = readTapLine(line);
+    if (read.kind === 'test') {
+      tally = add(tally, { ...NOTHING, [read.outcome]: 1 });
+      console.log(`${MARKS[read.outcome]} ${read.title}`);
+    } else if (!/^(TAP version|1\.\.\d|# (tests|pass|fail|skip|todo) |#? *$)/.test(read.text)) {
+      console.log(read.text);
+    }
+  }
+  const [status] = await closed;
+  if (status !== 0 && tally.failed === 0) {
+    console.log(`✘ ava ended with status ${status}`);
+    return add(tally, { ...NOTHING, failed: 1 });
+  }
+  return tally;
+}

@@ -1,0 +1,59 @@
+// One build at a time in a cache folder: who comes second waits, and then often finds the work done.
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from './is-alive.ts';
+
+const PATIENCE_SECONDS = 3600;
+
+/** Runs the work while holding the lock of the folder; `onWait` is told once who holds it. */
+export async function withBuildLock<T>(
+  folder: string,
+  { work, onWait }: { readonly work: () => Promise<T>; readonly onWait: (pid: number) => void },
+): Promise<T> {
+  const lock = join(folder, 'lock');
+  for (let waited = 0; !(await take(lock)); waited += 1) {
+    const holder = await holderOf(lock);
+    if (waited === 0 && holder !== undefined) onWait(holder);
+    if (waited === PATIENCE_SECONDS) {
+      throw new Error(`Cannot build in ${folder}: process ${holder} has held ${lock} for an hour`);
+    }
+    await sleep(1000);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(lock);
+  }
+}
+
+/** The lock appears with its content, so nobody ever reads half of it. */
+async function take(lock: string): Promise<boolean> {
+  const own = `${lock}.${process.pid}`;
+  await writeFile(own, String(process.pid));
+  try {
+    await link(own, lock);
+    return true;
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+    return false;
+  } finally {
+    await rm(own);
+  }
+}
+
+/** The living process that holds the lock; the lock of a dead one is removed. */
+async function holderOf(lock: string): Promise<number | undefined> {
+  try {
+    const pid = Number(await readFile(lock, 'utf8'));
+    if (isAlive(pid)) return pid;
+    await rm(lock);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+  }
+  return undefined;
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

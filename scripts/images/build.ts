@@ -1,0 +1,128 @@
+// Builds a default image as its plan says: Debian, kernel, initrd, settings, archive; or takes it from the cache.
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { $ } from '../run.ts';
+import { withBuildLock } from './build-lock.ts';
+import { makeInitrd } from './initrd.ts';
+import { isAlive } from './is-alive.ts';
+import { addKernel, compressModules, placeKernel } from './kernel.ts';
+import { writeOciArchive } from './oci-archive.ts';
+import type { ImagePlan } from './plan.ts';
+import type { Progress } from './progress.ts';
+import { requireDiskSpace, requirePrograms, requireRoot } from './requirements.ts';
+import { installDebian } from './root-file-system.ts';
+import { settle } from './settle.ts';
+
+const KEPT_ARCHIVES = 3;
+
+/** Leaves the image's archive at `plan.archive`. `top` is the top of the repository. */
+export async function buildImage(
+  plan: ImagePlan,
+  { top, progress }: { readonly top: string; readonly progress: Progress },
+): Promise<void> {
+  if (plan.force || !plan.isCached) await buildAlone(plan, { top, progress });
+  await place(plan);
+  progress.stage(plan.archive);
+}
+
+async function buildAlone(
+  plan: ImagePlan,
+  { top, progress }: { readonly top: string; readonly progress: Progress },
+): Promise<void> {
+  requireRoot();
+  await requirePrograms(['mmdebstrap', 'depmod', 'zstd', 'cpio']);
+  const cache = dirname(plan.cached);
+  await mkdir(cache, { recursive: true });
+  await requireDiskSpace(cache);
+  await withBuildLock(cache, {
+    onWait: (pid) => progress.stage(`waiting for another build, process ${pid}`),
+    async work() {
+      // The one we waited for may have made the very same image.
+      const isThere = (await readdir(cache)).includes(basename(plan.cached));
+      if (plan.force || !isThere) await buildIntoCache(plan, { top, progress });
+    },
+  });
+}
+
+async function buildIntoCache(
+  { recipe, cached }: ImagePlan,
+  { top, progress }: { readonly top: string; readonly progress: Progress },
+): Promise<void> {
+  const cache = dirname(cached);
+  await removeAbandoned(cache);
+  const scratch = join(cache, `building-${process.pid}`);
+  const root = join(scratch, 'root');
+  await mkdir(scratch);
+  try {
+    progress.stage(`installing Debian ${recipe.suite}`);
+    const kernelPackage = await installDebian(recipe, {
+      root,
+      downloads: join(scratch, 'downloads'),
+      progress,
+    });
+    progress.stage('adding the kernel');
+    const version = await addKernel(kernelPackage, root);
+    const folder = join('boot', recipe.model);
+    await placeKernel(version, { root, folder });
+    await copyFile(join(top, recipe.startScript), join(root, folder, 'start.ipxe'));
+    progress.stage('making the initrd');
+    await makeInitrd(join(root, folder, 'initrd'), {
+      ...{ root, version, recipe: recipe.kernel },
+      scripts: join(top, 'boot-artifacts/initrd'),
+      scratch: join(scratch, 'initrd'),
+    });
+    await compressModules(version, root);
+    await settle(root, join(top, 'boot-artifacts/images/debian'));
+    progress.stage('packing the archive');
+    const archive = join(scratch, 'image.oci.tar');
+    await writeOciArchive(archive, {
+      root,
+      image: ociImage(recipe),
+      scratch: join(scratch, 'oci'),
+    });
+    await rename(archive, cached);
+    await removeOldest(cached);
+  } finally {
+    progress.stage('cleaning up');
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function ociImage({ reference, architecture, model }: ImagePlan['recipe']) {
+  return { reference, architecture, labels: { 'walt.node.models': model } };
+}
+
+/** A hard link costs no space; between two file systems it has to be a copy. */
+async function place({ cached, archive }: ImagePlan): Promise<void> {
+  await mkdir(dirname(archive), { recursive: true });
+  const { exitCode } = await $({ nothrow: true })`ln --force ${cached} ${archive}`;
+  if (exitCode === 0) return;
+  const copy = `${archive}.${process.pid}`;
+  await copyFile(cached, copy);
+  await rename(copy, archive);
+}
+
+/** The newest archives of a model are kept, `<model>-<hash>.oci.tar`: clones at other commits share the cache. */
+async function removeOldest(cached: string): Promise<void> {
+  const folder = dirname(cached);
+  const model = modelOf(basename(cached));
+  const archives = (await readdir(folder)).filter((name) => modelOf(name) === model);
+  const dated = await Promise.all(
+    archives.map(async (name) => ({ name, age: -(await stat(join(folder, name))).mtimeMs })),
+  );
+  const oldest = dated.sort((a, b) => a.age - b.age).slice(KEPT_ARCHIVES);
+  for (const { name } of oldest) await rm(join(folder, name));
+}
+
+function modelOf(archive: string): string | undefined {
+  return /^(.+)-[0-9a-f]{16}\.oci\.tar$/.exec(archive)?.[1];
+}
+
+/** Scratch folders of builds that were killed. */
+async function removeAbandoned(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const pid = /^building-(\d+)$/.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(cache, name), { recursive: true });
+  }
+}

@@ -1,0 +1,5 @@
+// All media, in the order in which the help shows them.
+import type { Medium } from './medium.ts';
+import { pcUsb } from './pc-usb.ts';
+
+export const media: readonly Medium[] = [pcUsb];

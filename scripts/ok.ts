@@ -1,0 +1,27 @@
+// `npm run ok`, the gate: format, lint, import direction, types, generated docs, shell scripts and the quick tests.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Check, runChecks } from './gate/run-checks.ts';
+import { shellScripts } from './gate/shell-scripts.ts';
+import { tallyText } from './gate/tap.ts';
+
+const root = join(import.meta.dirname, '..');
+const checks: Check[] = [
+  {
+    name: 'format, lint and import direction',
+    command: ['biome', 'check', '--error-on-warnings', '.'],
+  },
+  { name: 'types', command: ['tsc', '--noEmit'] },
+  {
+    name: 'shell scripts',
+    command: ['shellcheck', '--external-sources', ...(await shellScripts(root))],
+  },
+];
+if (existsSync(join(root, 'scripts/docs.ts'))) {
+  checks.push({ name: 'generated docs', command: ['node', 'scripts/docs.ts', '--check'] });
+}
+checks.push({ name: 'quick tests', command: ['npm', 'run', '--silent', 'test:unit'] });
+
+const tally = await runChecks(checks, { cwd: root });
+console.log(tallyText(tally));
+process.exitCode = tally.failed === 0 ? 0 : 1;

@@ -1,0 +1,42 @@
+// What a build is going to do, decided before anything is touched: the inputs it needs and the steps it takes.
+import { fileName, type Input } from './sources.ts';
+import type { Step } from './steps/step.ts';
+
+/** A whole build. The last step writes `output`; `tools` are folders of unpacked inputs whose programs the steps run. */
+export type Plan = {
+  readonly output: string;
+  readonly inputs: readonly Input[];
+  readonly tools: readonly string[];
+  readonly steps: readonly Step[];
+};
+
+/** The plan as text, a line for each input and each step. */
+export function printPlan({ output, inputs, steps }: Plan): string {
+  const lines = [
+    ...inputs.map((input) => `fetch    ${fileName(input)} sha256:${input.sha256}`),
+    ...steps.map((step) => `${step.kind.padEnd(8)} ${describeStep(step)}`),
+    `output   ${output}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function describeStep(step: Step): string {
+  switch (step.kind) {
+    case 'unpack':
+      return `${fileName(step.input)} -> ${step.to}/`;
+    case 'tree':
+      return `${step.files.map(({ path }) => path).join(' ')} -> ${step.to}/`;
+    case 'fat16':
+      return `${step.tree}/ -> ${step.to} (${step.mebibytes} MiB, label ${step.label}, id ${hex(step.id)})`;
+    case 'syslinux':
+      return `boot loader into ${step.partition}`;
+    case 'disk':
+      return `${step.bootCode} + ${step.partition} -> ${step.to} (type ${hex(step.type)}, at sector ${step.firstSector}, id ${hex(step.id)})`;
+    case 'gzip':
+      return `${step.from} -> ${step.to}`;
+  }
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}

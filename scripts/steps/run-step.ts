@@ -1,0 +1,40 @@
+// Runs one step of a plan inside the folder of a build.
+import { join } from 'node:path';
+import { fetchInput, type Places } from '../fetch.ts';
+import { writeDisk } from './disk.ts';
+import { writeFat16 } from './fat16.ts';
+import type { Step } from './step.ts';
+import { writeTree } from './tree.ts';
+
+/** What steps are told: where they work, where inputs and hand-written files are, and how to run programs. */
+export type Build = {
+  readonly folder: string;
+  readonly artifacts: string;
+  readonly places: Places;
+  /** `$` with the build's folder, tools and environment: no time zone, language or clock of this machine gets in. */
+  readonly $: (
+    pieces: TemplateStringsArray,
+    ...args: readonly (string | number)[]
+  ) => Promise<unknown>;
+};
+
+export async function runStep(step: Step, build: Build): Promise<void> {
+  switch (step.kind) {
+    case 'unpack':
+      await build.$`dpkg-deb -x ${await fetchInput(step.input, build.places)} ${step.to}`;
+      return;
+    case 'tree':
+      return writeTree(step, build);
+    case 'fat16':
+      return writeFat16(step, build);
+    case 'syslinux':
+      await build.$`syslinux --install ${step.partition}`;
+      return;
+    case 'disk':
+      return writeDisk(step, build.folder);
+    case 'gzip':
+      // GNU gzip, whose output has been the same for decades; zlib, as in Node.js, varies with version and processor.
+      await build.$`gzip -9 -n < ${join(build.folder, step.from)} > ${step.to}`;
+      return;
+  }
+}
