@@ -1,0 +1,84 @@
+import test from 'ava';
+import { advanceBoot, type Boot, type BootSignal } from '../../../agent/boot/progress.ts';
+
+const discover = (speaker: 'walt-loader' | 'pxe' | 'system'): BootSignal => ({
+  kind: 'dhcp',
+  speaker,
+  message: 'discover',
+});
+const request: BootSignal = { kind: 'dhcp', speaker: 'walt-loader', message: 'request' };
+const file: BootSignal = {
+  kind: 'file',
+  path: 'kernel',
+  via: 'http',
+  bytes: 1,
+  ms: 1,
+  retries: 0,
+  outcome: 'complete',
+};
+const mounted: BootSignal = { kind: 'mounted' };
+const booted: BootSignal = { kind: 'booted' };
+const down: BootSignal = { kind: 'down', cause: 'x', method: 'y' };
+
+/** States after each signal; a star marks the beginning of a boot. */
+function run(signals: readonly BootSignal[]): string[] {
+  let boot: Boot | undefined;
+  return signals.map((signal, at) => {
+    const progress = advanceBoot(boot, signal, at);
+    boot = progress?.boot ?? boot;
+    return progress === undefined ? 'none' : `${progress.isNew ? '*' : ''}${progress.boot.state}`;
+  });
+}
+
+const loader = discover('walt-loader');
+
+const cases: readonly [string, readonly BootSignal[], readonly string[]][] = [
+  [
+    'follows a boot from power-on to down',
+    [loader, request, file, mounted, booted, down],
+    ['*dhcp', 'dhcp', 'files', 'mounted', 'booted', 'down'],
+  ],
+  ['takes repeated DISCOVERs for one boot', [loader, loader, request], ['*dhcp', 'dhcp', 'dhcp']],
+  ['begins anew when the loader tries again', [loader, file, loader], ['*dhcp', 'files', '*dhcp']],
+  [
+    'takes PXE firmware and the loader it fetched for one boot',
+    [discover('pxe'), file, loader, file],
+    ['*dhcp', 'files', 'files', 'files'],
+  ],
+  [
+    'does not begin a boot for a lease of the running system',
+    [loader, file, mounted, booted, discover('system')],
+    ['*dhcp', 'files', 'mounted', 'booted', 'booted'],
+  ],
+  ['knows nothing of a device that never booted', [discover('system'), file], ['none', 'none']],
+  [
+    'is booted again when a lost node comes back',
+    [loader, file, booted, down, booted],
+    ['*dhcp', 'files', 'booted', 'down', 'booted'],
+  ],
+  [
+    'does not take the end of an old connection for the end of a new boot',
+    [loader, file, booted, loader, file, down, mounted],
+    ['*dhcp', 'files', 'booted', '*dhcp', 'files', 'files', 'mounted'],
+  ],
+  ['goes on when the mount was not seen', [loader, file, booted], ['*dhcp', 'files', 'booted']],
+];
+
+for (const [title, signals, states] of cases) {
+  test(`advanceBoot() ${title}`, (t) => {
+    t.deepEqual(run(signals), states);
+  });
+}
+
+test('advanceBoot() says that a running node was cut off when its loader speaks', (t) => {
+  const boot: Boot = { started: 1, state: 'booted', speaker: 'walt-loader' };
+  t.regex(advanceBoot(boot, loader, 2)?.endedBefore ?? '', /asks for an address again/);
+  t.is(advanceBoot({ ...boot, state: 'down' }, loader, 2)?.endedBefore, undefined);
+});
+
+test('advanceBoot() takes a renewed lease or a second notification for no stage', (t) => {
+  const boot: Boot = { started: 1, state: 'booted', speaker: 'walt-loader' };
+  t.false(advanceBoot(boot, discover('system'), 2)?.isStage);
+  t.false(advanceBoot(boot, booted, 2)?.isStage);
+  t.true(advanceBoot(boot, down, 2)?.isStage);
+});

@@ -1,0 +1,214 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import test from 'ava';
+import type { ServerEvent } from '../../../agent/nodes/events.ts';
+import { runProgram } from '../../support/run-program.ts';
+import { makeTinyImage } from '../../support/tiny-image.ts';
+import { nodeNamed, startTestPlatform, until } from './test-platform.ts';
+
+const MAIN = join(import.meta.dirname, '../../../agent/cli/main.ts');
+
+function newDevice(name: string): ServerEvent {
+  const { image: _image, root: _root, ...device } = nodeNamed(name, { ip: '127.0.152.20' });
+  return { kind: 'new-device', device: { ...device, type: 'unknown' } };
+}
+
+test.serial('walt --version tells the version of the server too', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  t.regex((await platform.walt('--version')).out, /^walt [\d.]+\nwalt-server 1\.2\.3\n$/);
+  const versions = JSON.parse((await platform.walt('version', '--json')).out);
+  t.is(versions['walt-server'], '1.2.3');
+});
+
+test.serial('walt device show has known devices, and unknown ones with the reason', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  await platform.registry.save(nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  const { image: _image, ...waiting } = nodeNamed('unknown-2', { ip: '127.0.152.12' });
+  await platform.registry.save({ ...waiting, type: 'unknown' });
+  const { code, out } = await platform.walt('device', 'show');
+  t.is(code, 0);
+  t.is(
+    out,
+    `Known devices:
+
+name         ip             mac                type
+-----------  -------------  -----------------  --------------
+pc-1         127.0.152.11   52:54:00:00:98:0b  node (virtual)
+walt-server  192.168.152.1  -                  server
+
+Unknown devices:
+
+name       ip            mac                type     note
+---------  ------------  -----------------  -------  --------------------------------
+unknown-2  127.0.152.12  52:54:00:00:98:0c  unknown  no image for model pc-x86-64 yet
+`,
+  );
+  t.is(JSON.parse((await platform.walt('device', 'show', '--json')).out).devices.length, 3);
+});
+
+test.serial('walt device rename gives another name, and the log says so', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  await platform.registry.save(nodeNamed('node-1', { ip: '127.0.152.11' }));
+  const { code, out } = await platform.walt('device', 'rename', 'node-1', 'pc-412-A');
+  t.deepEqual([code, out], [0, 'Device node-1 is now called pc-412-A.\n']);
+  t.is(platform.registry.byName('pc-412-A')?.ip, '127.0.152.11');
+  const log = await platform.walt('log', 'show', '--platform', '--history', '-5m:');
+  t.regex(
+    log.out,
+    /^\d\d:\d\d:\d\d\.\d{6} walt-server\.platform\.devices -> renamed node-1 to pc-412-A\n$/,
+  );
+});
+
+test.serial('walt log show selects by kind, stream, line and time', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const file = { from: '127.0.152.20', path: 'x', reason: 'odd' };
+  platform.journal.append([
+    newDevice('unknown-a'),
+    { kind: 'refused-file', ...file },
+    { kind: 'problem', source: 'nfs', message: 'trouble' },
+  ]);
+  const shown = async (...args: string[]) => {
+    const { code, out } = await platform.walt('log', 'show', ...args, '--json');
+    t.is(code, 0);
+    return out
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line).stream);
+  };
+  const [devices, files, nfs] = ['platform.devices', 'platform.files', 'daemon.nfs'];
+  t.deepEqual(await shown(), [devices, files, nfs]);
+  t.deepEqual(await shown('--history', 'full'), [devices, files, nfs]);
+  t.deepEqual(await shown('--platform', '--history', '-5m:'), [devices, files]);
+  t.deepEqual(await shown('--server'), [nfs]);
+  t.deepEqual(await shown('--server', '--platform'), [devices, files, nfs]);
+  t.deepEqual(await shown('--streams', 'files$'), [files]);
+  t.deepEqual(await shown('new (node|device)', '--history', 'full'), [devices]);
+  t.deepEqual(await shown('--history', ':-5m'), []);
+  t.deepEqual(await shown('--history', 'none'), []);
+});
+
+test.serial('walt log show alone shows the last 100 lines and tells of the others', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const numbers = Array.from({ length: 130 }, (_, index) => index);
+  platform.journal.append(numbers.map((index) => newDevice(`unknown-${index}`)));
+  const { out, err } = await platform.walt('log', 'show');
+  t.is(out.trim().split('\n').length, 100);
+  t.regex(out, /name=unknown-30 [^\n]*\n.*name=unknown-129 [^\n]*\n$/s);
+  t.is(err, 'These are the last 100; --history full shows 30 more.\n');
+});
+
+test.serial(
+  'walt log show --realtime shows what comes, after the past, until ctrl-C',
+  async (t) => {
+    t.timeout(60_000);
+    const platform = await startTestPlatform();
+    t.teardown(platform.close);
+    platform.journal.append([newDevice('unknown-old')]);
+    const both = platform.spawnWalt('log', 'show', '--realtime', '--history', '-1m:');
+    const fresh = platform.spawnWalt('log', 'show', '--realtime');
+    await until(both, { pattern: /unknown-old/ });
+    let count = 0;
+    const feed = setInterval(() => {
+      count += 1;
+      platform.journal.append([newDevice(`unknown-${count}`)]);
+    }, 100);
+    t.teardown(() => clearInterval(feed));
+    await until(fresh, { pattern: /unknown-\d+ (.*\n)+.*unknown-\d+ / });
+    await until(both, { pattern: /unknown-1 (.*\n)+.*unknown-2 / });
+    for (const { child } of [both, fresh]) child.kill('SIGINT');
+    for (const { code, err } of [await both.result, await fresh.result]) {
+      t.deepEqual([code, err], [130, '']);
+    }
+    t.notRegex(fresh.said().out, /unknown-old/);
+  },
+);
+
+test.serial('walt log show --realtime says that the server has gone', async (t) => {
+  t.timeout(60_000);
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  platform.journal.append([newDevice('unknown-old')]);
+  const shown = platform.spawnWalt('log', 'show', '--realtime', '--history', 'full');
+  await until(shown, { pattern: /unknown-old/ });
+  await platform.closeApi();
+  const { code, err } = await shown.result;
+  t.is(code, 1);
+  t.regex(err, /^Network connection to WalT server failed!\n/);
+  await platform.openApi();
+});
+
+test.serial('walt is quiet when its reader has read enough', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const numbers = Array.from({ length: 3000 }, (_, index) => index);
+  platform.journal.append(numbers.map((index) => newDevice(`unknown-${index}`)));
+  const script = '"$0" "$@" log show --history full | head -n 1; echo "$PIPESTATUS"';
+  const child = spawn('bash', ['-c', script, process.execPath, MAIN], {
+    env: { ...process.env, WALT_SOCKET: platform.socket },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  await new Promise((resolve) => child.once('close', resolve));
+  t.regex(said, /^[^\n]*unknown-0 [^\n]*\n0\n$/);
+});
+
+test.serial('walt image import brings in a layout folder and shows its steps', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  t.regex((await platform.walt('image', 'show')).err, /no image yet.*images-import/);
+  const layout = await makeTinyImage(join(platform.folder, 'made'), {});
+  const { code, out, err } = await platform.walt('image', 'import', layout, '--name', 'alice/tiny');
+  t.is(code, 0, err);
+  t.regex(out, /^Image alice\/tiny:latest is ready for pc-x86-64 \(\d+ MB\)\.\n$/);
+  t.regex(err, /^reading layout…\nunpacking…\nchecking…\n/);
+  const shown = await platform.walt('image', 'show');
+  t.regex(
+    shown.out,
+    /^name +in-use +created +compatibility\n-+( +-+){3}\nalice\/tiny:latest +no +\d{4}-\d\d-\d\d [\d:]+ +pc-x86-64\n$/,
+  );
+  const { images } = JSON.parse((await platform.walt('image', 'show', '--json')).out);
+  t.like(images, { length: 1, 0: { name: 'alice/tiny:latest', inUse: false } });
+});
+
+test.serial('walt image import finds an archive relative to where it is called', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const layout = await makeTinyImage(join(platform.folder, 'made'), {});
+  const archive = join(platform.folder, 'tiny.tar');
+  const tar = await runProgram(['tar', '-cf', archive, '-C', layout, '.']);
+  t.is(tar.code, 0, tar.said);
+  const script =
+    'cd "$1" && WALT_SOCKET=walt.sock exec "$0" "$2" image import tiny.tar --name alice/tiny';
+  const argv = ['sh', '-c', script, process.execPath, platform.folder, MAIN];
+  const { code, said } = await runProgram(argv);
+  t.is(code, 0, said);
+  t.is(platform.images.all().length, 1);
+});
+
+test.serial('walt image import names each problem of an image on its line', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const files = ['boot/pc-x86-64/kernel'];
+  const layout = await makeTinyImage(join(platform.folder, 'made'), { files });
+  const bad = await platform.walt('image', 'import', layout, '--name', 'alice/tiny');
+  t.is(bad.code, 1);
+  t.regex(
+    bad.err,
+    /Cannot use image alice\/tiny:latest:\n {2}- \/boot\/pc-x86-64\/ has no start file/,
+  );
+  t.regex(bad.err, /\n {2}- \/bin\/busybox is missing.*\n {2}- \/sbin\/init is missing/);
+  const misnamed = await platform.walt('image', 'import', layout, '--name', 'Tiny');
+  t.is(misnamed.code, 1);
+  t.regex(misnamed.err, /'Tiny' is not the name of an image/);
+  t.deepEqual(platform.images.all(), []);
+});

@@ -1,0 +1,174 @@
+// A real server without its network: API on a socket of its own, registry, boots, log and images in a temporary
+// folder; and the `walt` command as its users run it, as a process.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Platform } from '../../../agent/api/platform.ts';
+import { startApiServer } from '../../../agent/api/server.ts';
+import { messageOf } from '../../../agent/errors.ts';
+import { ImageStore } from '../../../agent/images/image-store.ts';
+import { commandNode } from '../../../agent/net/node-client.ts';
+import { BootBook } from '../../../agent/nodes/boot-book.ts';
+import { systemClock } from '../../../agent/nodes/clock.ts';
+import type { Device } from '../../../agent/nodes/device.ts';
+import { Journal } from '../../../agent/nodes/journal.ts';
+import { LogReader } from '../../../agent/nodes/log-reader.ts';
+import { NodeActions } from '../../../agent/nodes/node-actions.ts';
+import { Registry } from '../../../agent/nodes/registry.ts';
+import { migrate } from '../../../agent/store/migrations.ts';
+import { openSqlite } from '../../../agent/store/sqlite.ts';
+import { WriteQueue } from '../../../agent/store/write-queue.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+export type Result = { readonly code: number | null; readonly out: string; readonly err: string };
+
+export type TestPlatform = Platform & {
+  readonly folder: string;
+  readonly socket: string;
+  /** Runs `walt` to its end. */
+  readonly walt: (...args: string[]) => Promise<Result>;
+  readonly spawnWalt: (...args: string[]) => RunningWalt;
+  readonly closeApi: () => Promise<void>;
+  readonly openApi: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export type RunningWalt = {
+  readonly child: ChildProcess;
+  /** what it has written so far */
+  readonly said: () => { readonly out: string; readonly err: string };
+  readonly result: Promise<Result>;
+};
+
+/** @param nodePort of the net service of the nodes */
+export async function startTestPlatform({ nodePort = 9 } = {}): Promise<TestPlatform> {
+  const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
+  const socket = join(folder, 'walt.sock');
+  const database = openSqlite(':memory:');
+  await migrate(database);
+  const writes = new WriteQueue(database);
+  const registry = new Registry(writes);
+  const boots = new BootBook(database, writes);
+  const problems: unknown[] = [];
+  const journal = new Journal({
+    clock: systemClock,
+    writes,
+    boots,
+    nameOf: (mac) => registry.byMac(mac)?.name,
+    print: () => undefined,
+    debug: false,
+    lastLogId: 0,
+  });
+  const images = await openImages({ folder, writes, database });
+  const command = (address: string, text: string) =>
+    commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
+  const platform: Platform = {
+    version: '1.2.3',
+    address: '192.168.152.1',
+    registry,
+    boots,
+    journal,
+    logs: new LogReader(database, writes, journal),
+    images,
+    actions: new NodeActions({ registry, journal, boots, command }),
+    importImage: (source, options) => images.import(source, options),
+  };
+  const startApi = () =>
+    startApiServer(platform, { socket, onProblem: (reason) => problems.push(reason) });
+  let api = await startApi();
+  const spawnWalt = (...args: string[]) => startWalt(args, { WALT_SOCKET: socket });
+  return {
+    ...platform,
+    folder,
+    socket,
+    walt: (...args) => spawnWalt(...args).result,
+    spawnWalt,
+    closeApi: () => api.close(),
+    openApi: async () => {
+      api = await startApi();
+    },
+    close: async () => {
+      await api.close();
+      await writes.flush();
+      await database.destroy();
+      await rm(folder, { recursive: true, force: true });
+      if (problems.length > 0) throw new Error(problems.map(messageOf).join('\n'));
+    },
+  };
+}
+
+/** Runs `walt` as user `alice`, unless the environment says otherwise. */
+export function startWalt(args: readonly string[], env: Record<string, string>): RunningWalt {
+  const { SUDO_USER: _sudoUser, ...inherited } = process.env;
+  const child = spawn(process.execPath, [join(ROOT, 'agent/cli/main.ts'), ...args], {
+    env: { ...inherited, USER: 'alice', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 120_000,
+    killSignal: 'SIGKILL',
+  });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  const result = new Promise<Result>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, out, err }));
+  });
+  return { child, said: () => ({ out, err }), result };
+}
+
+/** A node as DHCP would have made it. */
+export function nodeNamed(name: string, more: Partial<Device> & { readonly ip: string }): Device {
+  const [, , third = '0', fourth = '0'] = more.ip.split('.');
+  const end = [third, fourth].map((part) => Number(part).toString(16).padStart(2, '0')).join(':');
+  return {
+    name,
+    mac: `52:54:00:00:${end}`,
+    type: 'node',
+    model: 'pc-x86-64',
+    image: 'waltplatform/pc-x86-64-default:latest',
+    root: 'sha256:00',
+    firstSeen: systemClock(),
+    ...more,
+  };
+}
+
+/** Polls until `walt` has written a text; the error shows what it did write. */
+export async function until(
+  { child, said }: RunningWalt,
+  { pattern, where = 'out' }: { readonly pattern: RegExp; readonly where?: 'out' | 'err' },
+): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (pattern.test(said()[where])) return;
+    if (child.exitCode !== null) break;
+    await sleep(50);
+  }
+  throw new Error(`walt did not write ${pattern} within 30 s, but ${JSON.stringify(said())}`);
+}
+
+async function openImages(parts: {
+  readonly folder: string;
+  readonly writes: WriteQueue;
+  readonly database: ReturnType<typeof openSqlite>;
+}): Promise<ImageStore> {
+  const { folder, writes, database } = parts;
+  const overlay = join(folder, 'overlay');
+  await mkdir(overlay);
+  const images = new ImageStore({
+    folder,
+    overlay,
+    publicKey: 'ssh-ed25519 AAAA test',
+    defaultName: 'waltplatform/<model>-default:latest',
+    writes,
+    clock: systemClock,
+  });
+  await images.load(database);
+  return images;
+}

@@ -1,0 +1,176 @@
+import test from 'ava';
+import { AddressPool } from '../../../agent/addresses/address-pool.ts';
+import { AddressProber } from '../../../agent/addresses/address-prober.ts';
+import { Complaint } from '../../../agent/addresses/complaint.ts';
+import { reusableAddresses } from '../../../agent/addresses/leases.ts';
+import { type DhcpContext, onDhcp } from '../../../agent/handlers/on-dhcp.ts';
+import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
+import { isHostOf, parseCidr } from '../../../agent/protocol/ip.ts';
+import { dhcpRequest, rawUserClass } from '../../support/dhcp-packets.ts';
+import { openRecords } from '../../support/records.ts';
+
+const mac = '52:54:00:f2:67:82';
+const image = 'waltplatform/pc-x86-64-default:latest';
+const loader = rawUserClass('walt.node.pc-x86-64');
+
+async function open(address = '192.168.152.1/24') {
+  const records = await openRecords(':memory:', { 'pc-x86-64': image });
+  const subnet = parseCidr(address);
+  const time = { ms: 0, us: 1_000_000 };
+  const { registry } = records;
+  const pool = new AddressPool(subnet, {
+    isOwned: registry.hasIp,
+    reusable: () => reusableAddresses(registry.all(), time.us),
+  });
+  const now = () => time.ms;
+  const otherServers: string[] = [];
+  const context: DhcpContext = {
+    ...records,
+    network: { ...subnet, domain: 'walt', leaseSeconds: 600 },
+    owns: (ip) => isHostOf(subnet, ip),
+    pool,
+    prober: new AddressProber({ pool, registry, ask: () => true, now }),
+    complaint: new Complaint(60_000),
+    onOtherServer: (address) => otherServers.push(address),
+    clock: () => time.us,
+    now,
+  };
+  const ask = (options: DhcpPacket['options'], fields: Partial<DhcpPacket> = {}) =>
+    onDhcp(dhcpRequest(options, fields), context);
+  /** DISCOVER and REQUEST, as a client does; the address it got */
+  const lease = async (options: DhcpPacket['options'] = {}, chaddr = mac) => {
+    const offer = await ask({ ...options, messageType: 'discover' }, { chaddr });
+    const requestedAddress = offer.reply?.packet.yiaddr ?? 'none';
+    const selected = { messageType: 'request', serverIdentifier: subnet.address } as const;
+    return await ask({ ...options, ...selected, requestedAddress }, { chaddr });
+  };
+  return { ...records, ask, lease, time, otherServers };
+}
+
+test('onDhcp() grants an address only when the device is on disk', async (t) => {
+  const { lease, database } = await open();
+  const { reply, events } = await lease(loader);
+  t.like(reply?.packet, { yiaddr: '192.168.152.2', siaddr: '192.168.152.1' });
+  t.is(reply?.packet.options.hostName, 'node-f26782');
+  const rows = await database.selectFrom('devices').selectAll().execute();
+  t.like(rows, [{ mac, ip: '192.168.152.2', type: 'node' }]);
+  t.deepEqual(
+    events.map(({ kind }) => kind),
+    ['new-node', 'signal', 'signal'],
+  );
+});
+
+test('onDhcp() grants nothing when the disk refuses', async (t) => {
+  const { lease, database } = await open();
+  await database.schema.dropTable('devices').execute();
+  await t.throwsAsync(lease(loader));
+});
+
+test('onDhcp() gives the same address for good', async (t) => {
+  const { lease, ask } = await open();
+  await lease(loader);
+  await lease({}, '52:54:00:00:00:01');
+  await ask({ messageType: 'release' }, { ciaddr: '192.168.152.2' });
+  t.is((await lease(loader)).reply?.packet.yiaddr, '192.168.152.2');
+});
+
+test('onDhcp() records nothing of a device that was only offered an address', async (t) => {
+  const { ask, registry } = await open();
+  const { reply, events } = await ask(loader);
+  t.is(reply?.packet.options.messageType, 'offer');
+  t.deepEqual(events, []);
+  t.deepEqual(registry.all(), []);
+});
+
+test('onDhcp() is silent and says so when no address is left', async (t) => {
+  const { lease, ask, time } = await open('192.168.152.1/30');
+  await lease({}, '52:54:00:00:00:01');
+  const { reply, events } = await ask(loader);
+  t.is(reply, undefined);
+  t.deepEqual(events, [{ kind: 'no-address-left', mac, others: 0 }]);
+  t.deepEqual((await ask(loader)).events, [], 'said once a minute');
+  time.ms += 61_000;
+  t.deepEqual((await ask(loader)).events, [{ kind: 'no-address-left', mac, others: 1 }]);
+  t.is((await lease({}, '52:54:00:00:00:01')).reply?.packet.yiaddr, '192.168.152.2');
+});
+
+test('onDhcp() gives a device that declines its address another one', async (t) => {
+  const { lease, ask } = await open();
+  await lease(loader);
+  const { events } = await ask({
+    messageType: 'decline',
+    serverIdentifier: '192.168.152.1',
+    requestedAddress: '192.168.152.2',
+  });
+  t.deepEqual(events, [{ kind: 'address-declined', mac, ip: '192.168.152.2' }]);
+  t.is((await lease(loader)).reply?.packet.yiaddr, '192.168.152.3');
+  t.not((await lease({}, '52:54:00:00:00:01')).reply?.packet.yiaddr, '192.168.152.2');
+});
+
+test('onDhcp() withdraws its offer when another server was selected', async (t) => {
+  const { ask, otherServers } = await open('192.168.152.1/30');
+  await ask({}, { chaddr: '52:54:00:00:00:01' });
+  const selected = { messageType: 'request', serverIdentifier: '192.168.152.9' } as const;
+  const { reply } = await ask(selected, { chaddr: '52:54:00:00:00:01' });
+  t.is(reply, undefined);
+  t.deepEqual(otherServers, ['192.168.152.9']);
+  t.is((await ask({})).reply?.packet.yiaddr, '192.168.152.2');
+});
+
+const stranger = '52:54:00:00:00:01';
+
+test('onDhcp() gives the address of a lease that is over to another, and forgets whose it was', async (t) => {
+  const { lease, ask, time, registry, database } = await open('192.168.152.1/30');
+  await lease({}, stranger);
+  t.is((await ask(loader)).reply, undefined);
+  time.us += 601_000_000;
+  time.ms += 601_000;
+  const { reply, events } = await lease(loader);
+  t.is(reply?.packet.yiaddr, '192.168.152.2');
+  t.like(events[0], { kind: 'forgotten', device: { mac: stranger } });
+  t.is(registry.byMac(stranger), undefined);
+  const rows = await database.selectFrom('devices').selectAll().execute();
+  t.deepEqual(
+    rows.map((row) => row.mac),
+    [mac],
+  );
+});
+
+test('onDhcp() keeps the address of a node though its lease is over and it released it', async (t) => {
+  const { lease, ask, time } = await open('192.168.152.1/30');
+  await lease(loader);
+  await ask({ messageType: 'release' }, { ciaddr: '192.168.152.2' });
+  time.us += 601_000_000;
+  t.is((await ask({}, { chaddr: stranger })).reply, undefined);
+});
+
+test('onDhcp() takes a RELEASE, and the lease that follows it, down', async (t) => {
+  const { lease, ask, registry } = await open();
+  await lease({}, stranger);
+  await ask({ messageType: 'release' }, { ciaddr: '192.168.152.2', chaddr: stranger });
+  t.is(registry.byMac(stranger)?.releasedAt, 1_000_000);
+  await lease({}, stranger);
+  t.like(registry.byMac(stranger), { releasedAt: undefined, leaseUntil: 601_000_000 });
+});
+
+test('onDhcp() refuses an address that it offered when its holder renewed the lease meanwhile', async (t) => {
+  const { lease, ask, time, registry } = await open('192.168.152.1/30');
+  await lease({}, stranger);
+  time.us += 601_000_000;
+  const { reply: offer } = await ask({});
+  t.is(offer?.packet.yiaddr, '192.168.152.2');
+  await ask({ messageType: 'request' }, { ciaddr: '192.168.152.2', chaddr: stranger });
+  const selected = { serverIdentifier: '192.168.152.1', requestedAddress: '192.168.152.2' };
+  const { reply } = await ask({ messageType: 'request', ...selected });
+  t.is(reply?.packet.options.messageType, 'nak');
+  t.is(registry.byIp('192.168.152.2')?.mac, stranger);
+});
+
+test('onDhcp() writes the end of a lease again when it is renewed, of an unknown device', async (t) => {
+  const { lease, ask, time, database } = await open();
+  await lease({}, stranger);
+  time.us += 300_000_000;
+  await ask({ messageType: 'request' }, { ciaddr: '192.168.152.2', chaddr: stranger });
+  const rows = await database.selectFrom('devices').select('lease_until').execute();
+  t.deepEqual(rows, [{ lease_until: 901_000_000 }]);
+});

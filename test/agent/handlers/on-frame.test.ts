@@ -1,0 +1,94 @@
+import test from 'ava';
+import { AddressPool } from '../../../agent/addresses/address-pool.ts';
+import { AddressProber } from '../../../agent/addresses/address-prober.ts';
+import { OtherServers } from '../../../agent/addresses/other-servers.ts';
+import { type FrameContext, onFrame } from '../../../agent/handlers/on-frame.ts';
+import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
+import { arpProbe, encodeArp } from '../../../agent/protocol/ethernet/arp.ts';
+import { encodeEthernet, etherTypes } from '../../../agent/protocol/ethernet/frame.ts';
+import { parseCidr } from '../../../agent/protocol/ip.ts';
+import { dhcpRequest } from '../../support/dhcp-packets.ts';
+import { hex } from '../../support/hex.ts';
+import { mutate } from '../../support/mutate.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
+import { openRecords } from '../../support/records.ts';
+
+const own = '52:54:00:00:00:99';
+const other = '52:54:00:00:00:01';
+const toUs = { destination: own, source: other } as const;
+
+async function open(): Promise<FrameContext> {
+  const { registry } = await openRecords();
+  const pool = new AddressPool(parseCidr('192.168.152.1/24'), { isOwned: registry.hasIp });
+  const prober = new AddressProber({ pool, registry, ask: () => true, now: () => 0 });
+  return { mac: own, prober, servers: new OtherServers('192.168.152.1'), answersIpv6: true };
+}
+
+const answer = encodeEthernet({
+  ...toUs,
+  type: etherTypes.arp,
+  payload: encodeArp({
+    operation: 'reply',
+    senderMac: other,
+    senderIp: '192.168.152.9',
+    targetMac: own,
+    targetIp: '192.168.152.1',
+  }),
+});
+
+/** A DHCP message from port 67 of `source`, in a frame; checksums are nobody's concern here. */
+function fromServer(message: Uint8Array): Uint8Array {
+  const length = (bytes: number) => bytes.toString(16).padStart(4, '0');
+  const ip = `4500 ${length(28 + message.length)} 00000000 4011 0000 c0a89809 ffffffff`;
+  const udp = `0043 0044 ${length(8 + message.length)} 0000`;
+  const payload = Uint8Array.of(...hex(ip + udp), ...message);
+  return encodeEthernet({ ...toUs, type: etherTypes.ipv4, payload });
+}
+
+const offer = fromServer(
+  encodeDhcp(dhcpRequest({ messageType: 'offer', serverIdentifier: '192.168.152.9' }, { op: 2 })),
+);
+const solicitation = encodeEthernet({
+  ...toUs,
+  type: etherTypes.ipv6,
+  payload: hex(
+    '60000000 0008 3a ff fe80000000000000505400fffe000901 ff020000000000000000000000000002 85001234 00000000',
+  ),
+});
+
+test('onFrame() learns who has which address from ARP, but not from a probe', async (t) => {
+  const context = await open();
+  t.deepEqual(onFrame(answer, context).neighbour, { ip: '192.168.152.9', mac: other });
+  t.deepEqual(onFrame(arpProbe('192.168.152.9', other), context), { events: [] });
+});
+
+test('onFrame() tells of another DHCP server', async (t) => {
+  const { events } = onFrame(offer, await open());
+  t.deepEqual(events, [{ kind: 'other-dhcp-server', address: '192.168.152.9', mac: other }]);
+});
+
+test('onFrame() finds the MAC of a DHCP server that a client named', async (t) => {
+  const context = await open();
+  context.servers?.named('192.168.152.9', 0);
+  t.like(onFrame(answer, context).events[0], { kind: 'other-dhcp-server', mac: other });
+});
+
+test('onFrame() answers who looks for a router, unless walt-net has its own', async (t) => {
+  const context = await open();
+  t.truthy(onFrame(solicitation, context).reply);
+  t.is(onFrame(solicitation, { ...context, answersIpv6: false }).reply, undefined);
+});
+
+test('onFrame() takes no notice of our own frames', async (t) => {
+  t.deepEqual(onFrame(answer, { ...(await open()), mac: other }), { events: [] });
+});
+
+test('onFrame() survives 20000 damaged frames', async (t) => {
+  const context = await open();
+  const random = randomNumbers(20_240_601);
+  const frames = [answer, offer, solicitation];
+  for (let round = 0; round < 20_000; round += 1) {
+    const frame = frames[round % frames.length] ?? answer;
+    t.notThrows(() => onFrame(mutate(Buffer.from(frame), random), context));
+  }
+});

@@ -1,0 +1,99 @@
+import test from 'ava';
+import { ForeignAddresses } from '../../../agent/addresses/foreign-addresses.ts';
+import { onBootServerRequest, onProxyDhcp } from '../../../agent/handlers/on-proxy-dhcp.ts';
+import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
+import { dhcpRequest, rawUserClass } from '../../support/dhcp-packets.ts';
+import { openRecords } from '../../support/records.ts';
+
+const mac = '52:54:00:f2:67:82';
+const loader = {
+  ...rawUserClass('walt.node.pc-x86-64'),
+  vendorClass: 'PXEClient:Arch:00000:UNDI:002001',
+};
+const network = {
+  address: '192.168.152.1',
+  netmask: '255.255.255.0',
+  broadcast: '192.168.152.255',
+  domain: 'walt',
+  leaseSeconds: 600,
+};
+const taken = { messageType: 'request', serverIdentifier: '192.168.152.254' } as const;
+
+async function open() {
+  const records = await openRecords(':memory:', { 'pc-x86-64': 'default' });
+  const owns = (ip: string) => ip.startsWith('192.168.152.');
+  const addresses = new ForeignAddresses({ ...records, owns });
+  const context = { ...records, network, addresses };
+  const ask = (options: DhcpPacket['options'], fields: Partial<DhcpPacket> = {}) =>
+    onProxyDhcp(dhcpRequest(options, fields), context);
+  return { ...records, addresses, context, ask };
+}
+
+test('onProxyDhcp() offers a boot loader a server and no address', async (t) => {
+  const { ask } = await open();
+  const { reply } = await ask(loader);
+  t.like(reply, { address: '255.255.255.255', port: 68 });
+  t.like(reply?.packet, { yiaddr: '0.0.0.0', siaddr: '192.168.152.1', file: 'start.ipxe' });
+  t.like(reply?.packet.options, {
+    messageType: 'offer',
+    vendorClass: 'PXEClient',
+    serverIdentifier: '192.168.152.1',
+    leaseTime: undefined,
+    subnetMask: undefined,
+  });
+});
+
+test('onProxyDhcp() leaves operating systems to the other server', async (t) => {
+  const { ask, registry } = await open();
+  t.deepEqual(await ask({}), { events: [] });
+  t.deepEqual(await ask({ ...taken, requestedAddress: '192.168.152.60' }), { events: [] });
+  t.deepEqual(registry.all(), []);
+});
+
+test('onProxyDhcp() offers nothing to a loader that would take it for a whole offer', async (t) => {
+  const { ask } = await open();
+  t.deepEqual(await ask({ vendorClass: 'walt.node.rpi-3-b' }), { events: [] });
+});
+
+test('onProxyDhcp() makes a node of a boot loader that took the address of the other server', async (t) => {
+  const { ask, registry } = await open();
+  await ask(loader);
+  const { reply, events } = await ask({
+    ...loader,
+    ...taken,
+    requestedAddress: '192.168.152.60',
+  });
+  t.is(reply, undefined);
+  t.like(events[0], { kind: 'new-node' });
+  t.like(registry.byMac(mac), { ip: '192.168.152.60', type: 'node', model: 'pc-x86-64' });
+});
+
+test('onProxyDhcp() follows a node to another address, and takes it from who had it', async (t) => {
+  const { ask, registry } = await open();
+  const first = { ...loader, ...taken, requestedAddress: '192.168.152.60' };
+  await ask(first);
+  await ask({ ...first, requestedAddress: '192.168.152.61' }, { chaddr: '52:54:00:00:00:01' });
+  const { events } = await ask({ ...first, requestedAddress: '192.168.152.61' });
+  t.true(events.some(({ kind }) => kind === 'new-root'));
+  t.is(registry.byIp('192.168.152.61')?.mac, mac);
+  t.is(registry.byMac('52:54:00:00:00:01')?.ip, '0.0.0.1');
+});
+
+test('ForeignAddresses.see() learns the address of a known node from its running system', async (t) => {
+  const { ask, addresses, registry } = await open();
+  await ask({ ...loader, ...taken, requestedAddress: '192.168.152.60' });
+  await addresses.see('192.168.152.62', mac);
+  t.is(registry.byMac(mac)?.ip, '192.168.152.62');
+  t.deepEqual(await addresses.see('192.168.152.70', '52:54:00:00:00:09'), []);
+  t.deepEqual(await addresses.see('10.0.0.1', mac), []);
+});
+
+test('onBootServerRequest() answers where the question came from', async (t) => {
+  const { context, registry } = await open();
+  const request = dhcpRequest({ ...loader, messageType: 'request' }, { ciaddr: '192.168.152.60' });
+  const from = { address: '192.168.152.60', port: 4011 };
+  const { reply } = await onBootServerRequest(request, from, context);
+  t.like(reply, from);
+  t.like(reply?.packet.options, { messageType: 'ack', vendorClass: 'PXEClient' });
+  t.is(registry.byMac(mac)?.ip, '192.168.152.60');
+});

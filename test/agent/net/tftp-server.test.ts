@@ -1,0 +1,279 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { AdmissionLimits } from '../../../agent/net/tftp/admission.ts';
+import { startTftpServer, type TftpReport } from '../../../agent/net/tftp/server.ts';
+import type { TftpReadHandler } from '../../../agent/protocol/tftp/exchange.ts';
+import { decodeTftp, encodeTftp, type TftpPacket } from '../../../agent/protocol/tftp/packet.ts';
+import { Collector } from '../../support/collector.ts';
+import { isPortFree, openDescriptors } from '../../support/held.ts';
+import { type Datagram, UdpClient } from '../../support/udp-client.ts';
+
+const content = randomBytes(1300);
+const serveContent: TftpReadHandler = async ({ filename }) =>
+  filename === 'there'
+    ? { kind: 'bytes', bytes: content }
+    : { kind: 'refuse', code: 1, message: 'no such file' };
+
+type Setup = {
+  readonly handler?: TftpReadHandler;
+  readonly limits?: AdmissionLimits;
+};
+
+async function open(t: ExecutionContext, { handler = serveContent, limits }: Setup = {}) {
+  const reports = new Collector<TftpReport>();
+  const listen = { address: '127.0.0.1', port: 0, ...(limits ? { limits } : {}) };
+  const server = await startTftpServer(listen, handler, reports.add);
+  const client = await UdpClient.open();
+  t.teardown(async () => {
+    client.close();
+    await server.close();
+  });
+  return { server, client, reports };
+}
+
+const request = (filename: string, options: Record<string, string> = {}): Uint8Array =>
+  encodeTftp({ kind: 'read', filename, mode: 'octet', options: new Map(Object.entries(options)) });
+const ack = (block: number): Uint8Array => encodeTftp({ kind: 'ack', block });
+const packetOf = ({ bytes }: Datagram): TftpPacket => decodeTftp(bytes);
+
+test('startTftpServer() sends a file from a port of its own and reports the transfer once', async (t) => {
+  const { server, client, reports } = await open(t);
+  client.send(request('there'), server.port);
+  const parts: Uint8Array[] = [];
+  for (let block = 1; block <= 3; block++) {
+    const answer = await client.receive();
+    t.not(answer.port, server.port);
+    const packet = packetOf(answer);
+    t.is(packet.kind === 'data' && packet.block, block);
+    if (packet.kind === 'data') parts.push(packet.bytes);
+    client.send(ack(block), answer.port);
+  }
+  t.deepEqual(Buffer.concat(parts), content);
+  const [report] = await reports.wait(1);
+  t.like(report, {
+    kind: 'transfer',
+    client: { address: '127.0.0.1', port: client.port },
+    filename: 'there',
+    bytes: 1300,
+    retransmissions: 0,
+    outcome: 'complete',
+  });
+});
+
+const refused = test.macro({
+  exec: async (t, packet: TftpPacket, code: number) => {
+    const { server, client, reports } = await open(t);
+    client.send(encodeTftp(packet), server.port);
+    const answer = packetOf(await client.receive());
+    t.is(answer.kind === 'error' && answer.code, code);
+    t.like((await reports.wait(1))[0], { kind: 'transfer', outcome: 'refused', bytes: 0 });
+  },
+  title: (name) => `startTftpServer() refuses ${name}`,
+});
+const plain = { mode: 'octet', options: new Map() } as const;
+test('a missing file', refused, { kind: 'read', filename: 'gone', ...plain }, 1);
+test('to be written to', refused, { kind: 'write', filename: 'there', ...plain }, 2);
+test('netascii', refused, { kind: 'read', filename: 'there', ...plain, mode: 'netascii' }, 0);
+
+test('startTftpServer() tells a stranger that the transfer is not his and goes on', async (t) => {
+  const { server, client } = await open(t);
+  const stranger = await UdpClient.open();
+  t.teardown(() => stranger.close());
+  client.send(request('there'), server.port);
+  const first = await client.receive();
+  stranger.send(ack(1), first.port);
+  const told = packetOf(await stranger.receive());
+  t.is(told.kind === 'error' && told.code, 5);
+  t.is(client.unread.length, 0);
+  client.send(ack(1), first.port);
+  const second = packetOf(await client.receive());
+  t.is(second.kind === 'data' && second.block, 2);
+});
+
+test('startTftpServer() answers from the address that was asked', async (t) => {
+  const reports = new Collector<TftpReport>();
+  const server = await startTftpServer(
+    { address: '127.0.0.9', port: 0 },
+    serveContent,
+    reports.add,
+  );
+  const client = await UdpClient.open();
+  t.teardown(async () => {
+    client.close();
+    await server.close();
+  });
+  for (const filename of ['there', 'gone']) {
+    client.send(request(filename), server.port, '127.0.0.9');
+    t.is((await client.receive()).address, '127.0.0.9');
+  }
+});
+
+test('startTftpServer() runs one transfer for a request that came twice', async (t) => {
+  const { server, client, reports } = await open(t);
+  for (let copy = 0; copy < 3; copy++) client.send(request('there'), server.port);
+  const first = await client.receive();
+  for (let block = 1; block <= 3; block++) {
+    client.send(ack(block), first.port);
+    if (block < 3) t.is((await client.receive()).port, first.port);
+  }
+  await reports.wait(1);
+  t.is(reports.all.length, 1);
+  t.is(client.unread.length, 0);
+});
+
+test('startTftpServer() turns to the next file that a client asks from the same port', async (t) => {
+  const { server, client, reports } = await open(t);
+  client.send(request('there'), server.port);
+  const first = await client.receive();
+  client.send(ack(1), first.port);
+  await client.receive();
+  client.send(request('there', { blksize: '1428' }), server.port);
+  const granted = await client.receive();
+  t.is(packetOf(granted).kind, 'options');
+  t.not(granted.port, first.port);
+  client.send(ack(0), granted.port);
+  await client.receive();
+  client.send(ack(1), granted.port);
+  const [abandoned, complete] = await reports.wait(2);
+  t.like(abandoned, { outcome: 'aborted', bytes: 512 });
+  t.like(complete, { outcome: 'complete', bytes: 1300 });
+});
+
+test('startTftpServer() sends again what was not acknowledged', async (t) => {
+  const { server, client, reports } = await open(t);
+  client.send(request('there', { blksize: '1428' }), server.port);
+  const lost = await client.receive();
+  const again = await client.receive();
+  t.deepEqual(again.bytes, lost.bytes);
+  client.send(ack(0), again.port);
+  await client.receive();
+  client.send(ack(1), again.port);
+  const [report] = await reports.wait(1);
+  t.like(report, { outcome: 'complete', retransmissions: 1 });
+});
+
+test('startTftpServer() ends a transfer whose client sends an error', async (t) => {
+  const { server, client, reports } = await open(t);
+  client.send(request('there', { tsize: '0' }), server.port);
+  const { port } = await client.receive();
+  client.send(encodeTftp({ kind: 'error', code: 8, message: 'only asked' }), port);
+  const [report] = await reports.wait(1);
+  t.like(report, { outcome: 'aborted', message: 'client sent error 8: only asked' });
+});
+
+test('startTftpServer() drops, counts and reports what is no request, and serves on', async (t) => {
+  const { server, client, reports } = await open(t);
+  for (const bytes of [Uint8Array.of(), Uint8Array.of(0, 9), ack(1), Uint8Array.of(0, 1, 65)]) {
+    client.send(bytes, server.port);
+  }
+  await reports.wait(4);
+  t.deepEqual(
+    reports.all.map((report) => report.kind === 'dropped' && report.count),
+    [1, 2, 3, 4],
+  );
+  client.send(request('there'), server.port);
+  t.is(packetOf(await client.receive()).kind, 'data');
+});
+
+test('startTftpServer() answers a client when its handler throws, and reports why', async (t) => {
+  const handler: TftpReadHandler = async () => {
+    throw new Error('the disk is gone');
+  };
+  const { server, client, reports } = await open(t, { handler });
+  client.send(request('there'), server.port);
+  const answer = packetOf(await client.receive());
+  t.deepEqual(answer, { kind: 'error', code: 0, message: 'the server failed' });
+  t.like((await reports.wait(1))[0], { outcome: 'refused', message: 'the disk is gone' });
+});
+
+test('startTftpServer() ends a transfer whose file becomes shorter', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'walt-tftp-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'file');
+  await writeFile(path, randomBytes(1_000_000));
+  const handler: TftpReadHandler = async () => ({ kind: 'file', path, size: 1_000_000 });
+  const { server, client, reports } = await open(t, { handler });
+  client.send(request('file'), server.port);
+  let answer = await client.receive();
+  await truncate(path, 1000);
+  for (let packet = packetOf(answer); packet.kind === 'data'; packet = packetOf(answer)) {
+    client.send(ack(packet.block), answer.port);
+    answer = await client.receive();
+  }
+  t.is(packetOf(answer).kind, 'error');
+  const [report] = await reports.wait(1);
+  t.like(report, { outcome: 'aborted' });
+});
+
+test('startTftpServer() sends what a file holds now, though it sent it before', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'walt-tftp-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'file');
+  const { server, client, reports } = await open(t, {
+    handler: async () => ({ kind: 'file', path, size: 300 }),
+  });
+  for (const letter of ['a', 'b']) {
+    await writeFile(`${path}.new`, letter.repeat(300));
+    await rename(`${path}.new`, path);
+    client.send(request('file'), server.port);
+    const answer = await client.receive();
+    const packet = packetOf(answer);
+    t.is(packet.kind === 'data' && Buffer.from(packet.bytes).toString(), letter.repeat(300));
+    client.send(ack(1), answer.port);
+    await reports.wait(letter === 'a' ? 1 : 2);
+  }
+});
+
+test('startTftpServer() lets requests beyond its bounds wait, and says so when too many wait', async (t) => {
+  const limits = { running: 2, runningPerClient: 1, waiting: 1, waitingPerClient: 1 };
+  const { server, client, reports } = await open(t, { limits });
+  const second = await UdpClient.open();
+  const third = await UdpClient.open();
+  t.teardown(() => {
+    second.close();
+    third.close();
+  });
+  client.send(request('there', { blksize: '1428' }), server.port);
+  const granted = await client.receive();
+  second.send(request('there', { blksize: '1428' }), server.port);
+  third.send(request('there', { blksize: '1428' }), server.port);
+  const busy = packetOf(await third.receive());
+  t.is(busy.kind, 'error');
+  t.is(second.unread.length, 0);
+  client.send(ack(0), granted.port);
+  await client.receive();
+  client.send(ack(1), granted.port);
+  t.is(packetOf(await second.receive()).kind, 'options');
+  t.like(reports.all[0], { outcome: 'refused' });
+  t.like(reports.all[1], { outcome: 'complete' });
+});
+
+test('startTftpServer() frees sockets and files when it closes in the middle of transfers', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'walt-tftp-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'file');
+  await writeFile(path, randomBytes(1_000_000));
+  const reports = new Collector<TftpReport>();
+  const server = await startTftpServer(
+    { address: '127.0.0.1', port: 0 },
+    async () => ({ kind: 'file', path, size: 1_000_000 }),
+    reports.add,
+  );
+  const clients = await Promise.all(Array.from({ length: 10 }, () => UdpClient.open()));
+  for (const client of clients) client.send(request('file'), server.port);
+  const answers = await Promise.all(clients.map((client) => client.receive()));
+  t.is(await openDescriptors(path), 10);
+  t.false(await isPortFree(answers[0]?.port ?? 0));
+  await server.close();
+  for (const client of clients) {
+    t.is(packetOf(await client.receive()).kind, 'error');
+    client.close();
+  }
+  t.is(reports.all.length, 10);
+  t.true(reports.all.every((report) => report.kind === 'transfer' && report.outcome === 'aborted'));
+  t.is(await openDescriptors(path), 0);
+  for (const { port } of answers) t.true(await isPortFree(port));
+});

@@ -1,0 +1,58 @@
+import test from 'ava';
+import { AddressPool } from '../../../agent/addresses/address-pool.ts';
+import { parseCidr } from '../../../agent/protocol/ip.ts';
+
+const subnet = parseCidr('192.168.152.1/29'); // hosts .1 (the server) to .6
+const MINUTE = 60_000;
+
+function pool(...owned: string[]): AddressPool {
+  return new AddressPool(subnet, { isOwned: (ip) => owned.includes(ip) });
+}
+
+test('AddressPool offers each device an address of its own, and the same one again', (t) => {
+  const addresses = pool();
+  t.is(addresses.offer('a', { now: 0 }), '192.168.152.2');
+  t.is(addresses.offer('b', { now: 0 }), '192.168.152.3');
+  t.is(addresses.offer('a', { now: 1 }), '192.168.152.2');
+});
+
+test('AddressPool offers neither the server nor the address of a device', (t) => {
+  const addresses = pool('192.168.152.2', '192.168.152.3');
+  t.is(addresses.offer('a', { now: 0 }), '192.168.152.4');
+});
+
+const wishes = [
+  ['grants a free one', '192.168.152.5', '192.168.152.5'],
+  ["refuses the server's", '192.168.152.1', '192.168.152.2'],
+  ['refuses one of another network', '10.0.0.5', '192.168.152.2'],
+  ['refuses the broadcast address', '192.168.152.7', '192.168.152.2'],
+  ['refuses nonsense', 'x', '192.168.152.2'],
+] as const;
+
+for (const [title, wanted, ip] of wishes) {
+  test(`AddressPool asked for an address ${title}`, (t) => {
+    t.is(pool().offer('a', { wanted, now: 0 }), ip);
+  });
+}
+
+test('AddressPool has nothing left when all are offered, until an offer is a minute old', (t) => {
+  const addresses = pool();
+  for (const mac of ['a', 'b', 'c', 'd', 'e']) t.truthy(addresses.offer(mac, { now: 0 }));
+  t.is(addresses.offer('f', { now: 1 }), undefined);
+  t.truthy(addresses.offer('f', { now: MINUTE + 1 }));
+});
+
+test('AddressPool.withdraw() frees an offer', (t) => {
+  const addresses = pool('192.168.152.3', '192.168.152.4', '192.168.152.5', '192.168.152.6');
+  t.is(addresses.offer('a', { now: 0 }), '192.168.152.2');
+  t.is(addresses.offer('b', { now: 0 }), undefined);
+  addresses.withdraw('a');
+  t.is(addresses.offer('b', { now: 0 }), '192.168.152.2');
+});
+
+test('AddressPool.setAside() keeps an address that somebody else uses away for an hour', (t) => {
+  const addresses = pool('192.168.152.3', '192.168.152.4', '192.168.152.5', '192.168.152.6');
+  addresses.setAside('192.168.152.2', 0);
+  t.is(addresses.offer('a', { now: 1 }), undefined);
+  t.is(addresses.offer('a', { now: 60 * MINUTE + 1 }), '192.168.152.2');
+});

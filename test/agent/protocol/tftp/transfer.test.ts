@@ -1,0 +1,167 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { negotiate } from '../../../../agent/protocol/tftp/options.ts';
+import {
+  advanceTransfer,
+  bytesArrived,
+  hasProgressed,
+  nextTick,
+  patienceMs,
+  startTransfer,
+  type TransferStep,
+} from '../../../../agent/protocol/tftp/transfer.ts';
+import { simulateTransfer } from './simulate.ts';
+
+const start = (size: number, options: Record<string, string> = {}): TransferStep =>
+  startTransfer(negotiate(new Map(Object.entries(options)), size), size, 0);
+const ack = ({ transfer }: TransferStep, block: number, now: number): TransferStep =>
+  advanceTransfer(transfer, { kind: 'ack', block, now });
+const tick = ({ transfer }: TransferStep, now = nextTick(transfer)): TransferStep =>
+  advanceTransfer(transfer, { kind: 'tick', now });
+
+test('startTransfer() sends block 1 at once without options', (t) => {
+  t.deepEqual(start(1000).send, { from: 1, to: 1 });
+});
+
+test('startTransfer() sends the answer to the options alone and waits for its acknowledgement', (t) => {
+  const first = start(10_000, { windowsize: '4' });
+  t.deepEqual(first.send, { from: 0, to: 0 });
+  t.false(hasProgressed(first.transfer));
+  const second = ack(first, 0, 5);
+  t.deepEqual(second.send, { from: 1, to: 4 });
+  t.true(hasProgressed(second.transfer));
+});
+
+for (const [size, blocks] of [
+  [0, 1],
+  [511, 1],
+  [512, 2],
+  [513, 2],
+  [1024, 3],
+] as const) {
+  test(`advanceTransfer() ends a file of ${size} bytes with block ${blocks}`, (t) => {
+    let step = start(size);
+    for (let block = 1; block < blocks; block++) {
+      step = ack(step, block, block);
+      t.is(step.outcome, undefined);
+      t.deepEqual(step.send, { from: block + 1, to: block + 1 });
+    }
+    step = ack(step, blocks, blocks);
+    t.deepEqual(step.outcome, { kind: 'complete' });
+    t.is(step.send, undefined);
+    t.is(bytesArrived(step.transfer, size), size);
+  });
+}
+
+test('advanceTransfer() does not answer a repeated acknowledgement (sorcerer’s apprentice)', (t) => {
+  const step = ack(start(5000), 1, 1);
+  for (const now of [1, 2, 100]) {
+    const repeated = ack(step, 1, now);
+    t.is(repeated.send, undefined);
+    t.is(repeated.transfer, step.transfer);
+  }
+});
+
+test('advanceTransfer() ignores acknowledgements of blocks it never sent', (t) => {
+  const step = start(5000);
+  for (const block of [2, 3, 0x7fff, 0xffff, 0]) t.is(ack(step, block, 1).send, undefined);
+});
+
+test('advanceTransfer() sends what lies behind an acknowledgement inside the window (RFC 7440 §4)', (t) => {
+  const window = ack(start(50_000, { windowsize: '8' }), 0, 1);
+  t.deepEqual(window.send, { from: 1, to: 8 });
+  const gap = ack(window, 5, 2);
+  t.deepEqual(gap.send, { from: 6, to: 13 });
+  t.is(gap.transfer.retransmissions, 3);
+});
+
+test('advanceTransfer() answers a lost first block of a window once, and never an echo', (t) => {
+  const options = ack(start(50_000, { windowsize: '4' }), 0, 10);
+  const window = ack(options, 4, 20);
+  t.is(ack(window, 4, 21).send, undefined, 'too early to be about this window');
+  const again = ack(window, 4, 30);
+  t.deepEqual(again.send, { from: 5, to: 8 });
+  t.is(ack(again, 4, 60).send, undefined, 'answered already');
+});
+
+test('advanceTransfer() counts blocks past 65535', (t) => {
+  const size = 512 * 70_000;
+  let step = start(size);
+  for (let block = 1; block <= 70_000; block++) step = ack(step, block & 0xffff, block);
+  t.deepEqual(step.send, { from: 70_001, to: 70_001 });
+  t.deepEqual(ack(step, 70_001 & 0xffff, 70_001).outcome, { kind: 'complete' });
+});
+
+test('advanceTransfer() sends again after the time-out, later and later, and gives up in bounded time', (t) => {
+  let step = start(5000);
+  let before = 0;
+  let longest = 0;
+  for (let attempt = 0; attempt < 100 && !step.outcome; attempt++) {
+    const now = nextTick(step.transfer);
+    t.true(now > before);
+    longest = Math.max(longest, now - before);
+    before = now;
+    step = tick(step);
+    if (!step.outcome) t.deepEqual(step.send, { from: 1, to: 1 });
+  }
+  t.deepEqual(step.outcome, { kind: 'timed-out' });
+  t.true(before >= patienceMs && before < patienceMs + longest);
+  t.true(step.transfer.retransmissions >= 5);
+});
+
+test('advanceTransfer() ignores a tick that comes too early', (t) => {
+  const step = start(5000);
+  t.is(tick(step, nextTick(step.transfer) - 1).send, undefined);
+});
+
+test('nextTick() follows the round trips, within the time-out the client asked for', (t) => {
+  let quick = start(500_000);
+  for (let block = 1; block < 50; block++) quick = ack(quick, block, block);
+  t.true(nextTick(quick.transfer) - quick.transfer.sentAt < 500);
+  let slow = start(500_000);
+  for (let block = 1; block < 20; block++) slow = ack(slow, block, block * 900);
+  const wait = nextTick(slow.transfer) - slow.transfer.sentAt;
+  t.true(wait >= 900 && wait < 4000, `${wait} ms`);
+  let bounded = ack(start(500_000, { timeout: '1' }), 0, 900);
+  bounded = tick(tick(bounded));
+  t.true(nextTick(bounded.transfer) - bounded.transfer.sentAt <= 1000);
+});
+
+test('advanceTransfer() ends when the client sends an error', (t) => {
+  const { transfer } = start(5000);
+  const { outcome } = advanceTransfer(transfer, { kind: 'error', code: 8, message: 'no' });
+  t.deepEqual(outcome, { kind: 'aborted', message: 'client sent error 8: no' });
+});
+
+const link = fc.record({
+  seed: fc.integer(),
+  lossPercent: fc.integer({ min: 0, max: 20 }),
+  duplicatePercent: fc.integer({ min: 0, max: 20 }),
+  jitterMs: fc.integer({ min: 0, max: 30 }),
+});
+
+test('a transfer completes over links that lose, double and reorder packets', (t) => {
+  fc.assert(
+    fc.property(
+      link,
+      fc.integer({ min: 0, max: 200_000 }),
+      fc.constantFrom(1, 2, 4, 16, 64),
+      (conditions, size, windowSize) => {
+        const result = simulateTransfer({ ...conditions, size, windowSize });
+        t.is(result.outcome, 'complete');
+        t.is(result.received, size);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('a transfer over a link that doubles every packet sends no block more often than asked', (t) => {
+  for (const windowSize of [1, 4, 16]) {
+    const once = { seed: 1, lossPercent: 0, jitterMs: 0, size: 300_000, windowSize };
+    const clean = simulateTransfer({ ...once, duplicatePercent: 0 });
+    const doubled = simulateTransfer({ ...once, duplicatePercent: 100 });
+    t.is(doubled.outcome, 'complete');
+    t.is(doubled.sent, clean.sent);
+  }
+});

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import test from 'ava';
+import { runProgram } from '../support/run-program.ts';
+
+/** The short run; the long one is `npm run fuzz`. */
+const rounds = {
+  'dhcp-decoder': 20_000,
+  'tftp-decoder': 20_000,
+  'tftp-transfer': 100_000,
+  'dhcp-socket': 5000,
+  'tftp-sockets': 10_000,
+};
+const seed = 7;
+
+for (const [target, count] of Object.entries(rounds)) {
+  test(`${target} survives ${count} rounds of fuzzing`, async (t) => {
+    const program = join(import.meta.dirname, 'run.ts');
+    const argv = [process.execPath, '--expose-gc', program, target, String(count), String(seed)];
+    const { code, said } = await runProgram(argv, { seconds: 240 });
+    t.is(code, 0, said);
+  });
+}

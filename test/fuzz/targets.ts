@@ -1,0 +1,14 @@
+/** All that is fuzzed, and how many rounds the long run of each has. */
+import { fuzzDhcpDecoder, fuzzTftpDecoder } from './decoders.ts';
+import { fuzzLiveDhcp } from './live-dhcp.ts';
+import { fuzzLiveTftp } from './live-tftp.ts';
+import type { FuzzTarget } from './target.ts';
+import { fuzzTransfers } from './transfers.ts';
+
+export const targets: Readonly<Record<string, FuzzTarget>> = {
+  'dhcp-decoder': fuzzDhcpDecoder,
+  'tftp-decoder': fuzzTftpDecoder,
+  'tftp-transfer': fuzzTransfers,
+  'dhcp-socket': fuzzLiveDhcp,
+  'tftp-sockets': fuzzLiveTftp,
+};

@@ -1,0 +1,62 @@
+// The kernel's NFS server, in a virtual machine: this machine's kernel may have none.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { createNamespace } from '../../scripts/platform/namespace.ts';
+import { startVm } from '../../scripts/platform/vm.ts';
+import { buildServerVm } from '../support/nfs/server-vm.ts';
+
+type Finding = { readonly name: string; readonly value: unknown };
+
+test('KernelServer gives each node its image alone, read-only, v3 and v4', async (t) => {
+  t.timeout(1_200_000);
+  const findings = await findingsOfGuest();
+  const valuesOf = (name: string) =>
+    findings.filter((finding) => finding.name === name).map(({ value }) => String(value));
+  t.deepEqual(valuesOf('backend'), ['kernel']);
+  for (const version of [3, 4]) {
+    t.deepEqual(valuesOf(`own v${version}`), ['image first', 'image first']);
+    for (const answer of valuesOf(`other v${version}`)) t.notRegex(answer, /image/);
+    t.deepEqual(valuesOf(`write v${version}`), ['name']);
+    t.deepEqual(valuesOf(`switched v${version}`), ['image third']);
+    t.deepEqual(valuesOf(`unchanged v${version}`), ['image second']);
+  }
+  t.deepEqual(valuesOf('among many'), ['image third']);
+  t.notRegex(valuesOf('stopped')[0] ?? '', /image/);
+  t.deepEqual(valuesOf('left'), ['/srv/other  192.168.152.99/32']);
+  t.log(`100 nodes: ${valuesOf('ms for 100')} ms, one more: ${valuesOf('ms for one more')} ms`);
+});
+
+async function findingsOfGuest(): Promise<Finding[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'walt-nfs-vm-'));
+  const namespace = await createNamespace(`wnfsvm${process.pid}`);
+  try {
+    const { kernel, initrd, disk } = await buildServerVm(folder);
+    const vm = await startVm({
+      namespace,
+      name: `nfs${process.pid}`,
+      mac: '52:54:00:00:00:01',
+      firmware: 'bios',
+      kernel,
+      initrd,
+      append: 'console=ttyS0 quiet panic=-1',
+      serialLog: join(folder, 'serial'),
+      extraArguments: [
+        ...['-drive', `if=none,id=disk,format=raw,snapshot=on,file=${disk}`],
+        ...['-device', 'virtio-blk-pci,drive=disk', '-no-reboot'],
+      ],
+    });
+    try {
+      const text = await vm.waitForSerial(/GUEST ENDED \d+/, { seconds: 600 });
+      if (!text.includes('GUEST ENDED 0'))
+        throw new Error(`The guest failed:\n${text.slice(-4000)}`);
+      return [...text.matchAll(/FINDING (\{.*\})/g)].map(([, json = '']) => JSON.parse(json));
+    } finally {
+      await vm.stop();
+    }
+  } finally {
+    await namespace.remove();
+    await rm(folder, { recursive: true });
+  }
+}

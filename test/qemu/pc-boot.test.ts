@@ -1,0 +1,101 @@
+// The main job on real parts: the stick as it ships, real firmware, the real server, the real default image.
+import test from 'ava';
+import { defaultImage, eventually, openLab } from '../support/lab.ts';
+
+const IP = '192.168.152.2';
+const BOOT_SECONDS = 600;
+
+test.serial(
+  'a BIOS PC without server keeps trying, then boots; its node is clean at every boot',
+  async (t) => {
+    t.timeout(30 * 60_000);
+    const lab = await openLab(t, 'bios');
+    await lab.startServer();
+    await lab.walt('image', 'import', defaultImage);
+    await lab.endServer('SIGTERM');
+
+    const pc = await lab.startPc({ name: 'pc1', mac: '52:54:00:f2:67:82', firmware: 'bios' });
+    await pc.waitForSerial(/No DHCP answer/i, { seconds: 300 });
+    await lab.startServer();
+    await eventually(
+      () => lab.walt('log', 'show', '--platform', '--history', 'full'),
+      (text) => text.includes('new node'),
+      300,
+    );
+    t.regex(
+      await lab.walt('log', 'show', '--platform', '--history', '-10m:'),
+      /^\d\d:\d\d:\d\d\.\d{6} walt-server\.platform\.devices -> new node name=node-f26782 model=pc-x86-64 mac=52:54:00:f2:67:82 ip=192\.168\.152\.2$/m,
+    );
+    await lab.walt('node', 'wait', 'node-f26782', '--timeout', String(BOOT_SECONDS));
+    const shown = await lab.walt('node', 'show', '--all');
+    t.regex(shown, /free nodes/i);
+    t.regex(shown, /^node-f26782 +virtual +pc-x86-64 +192\.168\.152\.2 +yes *$/m);
+
+    const { stages } = JSON.parse(await lab.walt('node', 'show', 'node-f26782', '--json'));
+    const kinds = stages.map(({ stage }: { stage: string }) => stage);
+    t.deepEqual([...new Set(kinds)], ['dhcp', 'file', 'mounted', 'booted']);
+    const kernel = stages.find(({ path }: { path?: string }) => path === 'kernel');
+    t.like(kernel, { via: 'http', outcome: 'complete' });
+    t.true(kernel.bytes > 1_000_000);
+
+    // A crash of the server and its restart: the node runs on, and is known to.
+    const bootId = await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id');
+    await lab.ssh(IP, 'echo mine > /root/written');
+    await lab.endServer('SIGKILL');
+    t.is(await lab.ssh(IP, 'cat /root/written /proc/sys/kernel/random/boot_id'), `mine\n${bootId}`);
+    await lab.startServer();
+    const nodes = () => lab.walt('node', 'show', '--all', '--json');
+    await eventually(nodes, (text) => JSON.parse(text).nodes[0].booted, 30);
+    t.notRegex(await lab.serverLog(), /is down/);
+    t.is(await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id'), bootId);
+
+    await lab.walt('node', 'reboot', 'node-f26782');
+    await lab.walt('node', 'wait', 'node-f26782', '--timeout', String(BOOT_SECONDS));
+    t.not(await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id'), bootId);
+    t.is(await lab.ssh(IP, 'ls /root'), '', 'what was written is gone');
+    t.is(await lab.ssh(IP, 'hostname'), 'node-f26782\n');
+  },
+);
+
+test.serial('a UEFI PC boots from the same stick', async (t) => {
+  t.timeout(20 * 60_000);
+  const lab = await openLab(t, 'uefi');
+  await lab.startServer();
+  await lab.walt('image', 'import', defaultImage);
+  await lab.startPc({ name: 'pc2', mac: '52:54:00:00:00:02', firmware: 'uefi-x64' });
+  await eventually(
+    () => lab.walt('device', 'show'),
+    (text) => text.includes('node-000002'),
+    300,
+  );
+  await lab.walt('node', 'wait', 'node-000002', '--timeout', String(BOOT_SECONDS));
+  t.regex(await lab.ssh(IP, 'ls -d /sys/firmware/efi'), /efi/);
+});
+
+test.serial(
+  'a PC with a 32-bit CPU announces pc-x86-32, and is told that there is no image yet',
+  async (t) => {
+    t.timeout(10 * 60_000);
+    const lab = await openLab(t, 'old');
+    await lab.startServer();
+    const pc = await lab.startPc({
+      name: 'pc3',
+      mac: '52:54:00:00:00:03',
+      firmware: 'bios',
+      cpu: 'qemu32',
+    });
+    await pc.waitForSerial(/no image for model pc-x86-32 yet/, { seconds: 300 });
+    const { devices } = JSON.parse(await lab.walt('device', 'show', '--json'));
+    t.like(
+      devices.find(({ mac }: { mac: string }) => mac === '52:54:00:00:00:03'),
+      {
+        name: 'unknown-000003',
+        type: 'unknown',
+        model: 'pc-x86-32',
+        note: 'no image for model pc-x86-32 yet',
+      },
+    );
+    const before = (await pc.serial()).length;
+    await pc.waitForSerial(/no image for model pc-x86-32 yet/, { seconds: 300, after: before });
+  },
+);

@@ -1,0 +1,31 @@
+// Runs an NFS server in this process and does what the parent process says: tests start it inside a network
+// namespace, and kill it as a crash would.
+import type { NfsExport } from '../../../agent/nfs/export.ts';
+import { GaneshaServer } from '../../../agent/nfs/ganesha/server.ts';
+
+export type Order =
+  | { readonly do: 'start' | 'detach' | 'stop' }
+  | { readonly do: 'apply'; readonly exports: readonly NfsExport[] };
+
+export type Answer =
+  | { readonly kind: 'done'; readonly id: number; readonly ms: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
+  | { readonly kind: 'problem'; readonly message: string };
+
+const [address = '', folder = ''] = process.argv.slice(2);
+const tell = (answer: Answer) => process.send?.(answer);
+const server = new GaneshaServer({
+  address,
+  folder,
+  onProblem: (message) => tell({ kind: 'problem', message }),
+});
+
+process.on('message', async ({ id, order }: { id: number; order: Order }) => {
+  const start = performance.now();
+  try {
+    await (order.do === 'apply' ? server.apply(order.exports) : server[order.do]());
+    tell({ kind: 'done', id, ms: Math.round(performance.now() - start) });
+  } catch (error) {
+    tell({ kind: 'failed', id, message: String(error) });
+  }
+});

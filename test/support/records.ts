@@ -1,0 +1,53 @@
+// The real records of a server (database, registry, boots, journal) on a database in memory.
+import { BootBook } from '../../agent/nodes/boot-book.ts';
+import { Detection } from '../../agent/nodes/detection.ts';
+import { Journal } from '../../agent/nodes/journal.ts';
+import { LogReader } from '../../agent/nodes/log-reader.ts';
+import { Registry } from '../../agent/nodes/registry.ts';
+import { readLastLogId } from '../../agent/store/logs.ts';
+import { migrate } from '../../agent/store/migrations.ts';
+import { openSqlite } from '../../agent/store/sqlite.ts';
+import { WriteQueue } from '../../agent/store/write-queue.ts';
+
+/**
+ * @param file of the database; opening the same file again is a restart of the server
+ * @param images name of the default image by model; its digest is `sha256:` and the model
+ */
+export async function openRecords(file = ':memory:', images: Record<string, string> = {}) {
+  const database = openSqlite(file);
+  await migrate(database);
+  const writes = new WriteQueue(database);
+  const registry = new Registry(writes);
+  await registry.load(database);
+  const boots = new BootBook(database, writes);
+  await boots.load();
+  let now = 1_000_000;
+  const clock = () => {
+    now += 1;
+    return now;
+  };
+  const printed: string[] = [];
+  const journal = new Journal({
+    clock,
+    writes,
+    boots,
+    nameOf: (mac) => registry.byMac(mac)?.name,
+    print: (line) => printed.push(line),
+    debug: false,
+    lastLogId: await readLastLogId(database),
+  });
+  const detection = new Detection({
+    registry,
+    defaultImageOf: (model) => images[model],
+    digestOf: (image) => digests(images)[image],
+    clock,
+  });
+  const logs = new LogReader(database, writes, journal);
+  return { database, writes, registry, boots, journal, logs, detection, clock, printed, images };
+}
+
+function digests(images: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(images).map(([model, name]) => [name, `sha256:${model}`]),
+  );
+}

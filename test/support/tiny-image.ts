@@ -1,0 +1,39 @@
+// A real OCI image, as small as one can be that boots a node as far as the server can tell.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { runProgram } from './run-program.ts';
+
+const WHOLE = [
+  'bin/busybox',
+  'sbin/init',
+  'boot/pc-x86-64/start.ipxe',
+  'boot/pc-x86-64/kernel',
+  'boot/pc-x86-64/initrd',
+];
+
+/** @returns the OCI layout folder */
+export async function makeTinyImage(
+  folder: string,
+  { name, files = WHOLE }: { readonly name?: string; readonly files?: readonly string[] },
+): Promise<string> {
+  const layout = join(folder, 'layout');
+  const bundle = join(folder, 'bundle');
+  const image = `${layout}:${name ?? 'image'}`;
+  await mkdir(folder, { recursive: true });
+  await umoci('init', '--layout', layout);
+  await umoci('new', '--image', image);
+  await umoci('config', '--image', image, '--config.label', 'walt.node.models=pc-x86-64');
+  await umoci('unpack', '--image', image, bundle);
+  for (const file of files) {
+    const path = join(bundle, 'rootfs', file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, file.endsWith('.ipxe') ? '#!ipxe\n' : file);
+  }
+  await umoci('repack', '--image', image, bundle);
+  return layout;
+}
+
+async function umoci(...args: string[]): Promise<void> {
+  const { code, said } = await runProgram(['umoci', ...args]);
+  if (code !== 0) throw new Error(`umoci ${args.join(' ')} failed: ${said}`);
+}
