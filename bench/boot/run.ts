@@ -1,0 +1,111 @@
+// `npm run bench:boot [RUNS]`: power-on to sshd over the network against the same image on a local disk, in the same
+// QEMU, one after the other, and the bytes that travel. Medians and ratios; write them down with the command.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { prepare } from '../../scripts/platform/prepare.ts';
+import { $ } from '../../scripts/run.ts';
+import { defaultImage, type Lab, makeLab } from '../../test/support/lab.ts';
+import { type LocalDisk, localDiskArguments, makeLocalDisk } from './local-disk.ts';
+
+const IP = '192.168.152.2';
+const MAC = '52:54:00:f2:67:82';
+const BOUND_SECONDS = 900;
+
+/** Seconds from power-on until sshd answers, and bytes that the server sent meanwhile. */
+type Run = { readonly seconds: number; readonly bytes: number };
+
+const runs = Number(process.argv[2] ?? 5);
+await prepare(join(import.meta.dirname, '../..'));
+const lab = await makeLab('bench');
+try {
+  await lab.startServer();
+  await lab.walt('image', 'import', defaultImage);
+  const image = await imageRoot(lab);
+  const disk = await makeLocalDisk(lab.folder, { image, address: `${IP}/24` });
+  await bootOverNetwork(lab, 'warm-up');
+  const network: Run[] = [];
+  const local: Run[] = [];
+  for (let count = 1; count <= runs; count += 1) {
+    network.push(await bootOverNetwork(lab, `network ${count}`));
+    local.push(await bootFromDisk(lab, disk, `disk ${count}`));
+  }
+  await print(network, local, image);
+} finally {
+  await lab.close();
+}
+
+async function bootOverNetwork(lab: Lab, label: string): Promise<Run> {
+  return await measure(lab, label, () =>
+    lab.startPc({ name: 'bench', mac: MAC, firmware: 'bios' }),
+  );
+}
+
+async function bootFromDisk(lab: Lab, disk: LocalDisk, label: string): Promise<Run> {
+  return await measure(lab, label, () =>
+    lab.startMachine({
+      name: 'bench',
+      mac: MAC,
+      firmware: 'bios',
+      extraArguments: localDiskArguments(disk),
+    }),
+  );
+}
+
+async function measure(
+  lab: Lab,
+  label: string,
+  start: () => ReturnType<Lab['startPc']>,
+): Promise<Run> {
+  const waiting = waitForSsh(lab);
+  const began = performance.now();
+  const vm = await start();
+  try {
+    await waiting;
+    const seconds = (performance.now() - began) / 1000;
+    const bytes = await bytesSent(lab);
+    console.log(`${label}: ${seconds.toFixed(1)} s, ${(bytes / 1e6).toFixed(1)} MB sent`);
+    return { seconds, bytes };
+  } finally {
+    await vm.stop();
+  }
+}
+
+/** A watcher on the namespace's side: connects again and again until sshd shows its banner. */
+async function waitForSsh(lab: Lab): Promise<void> {
+  const script = `for i in $(seq ${BOUND_SECONDS * 5}); do
+    timeout 1 busybox nc ${IP} 22 </dev/null 2>/dev/null | head -c 4 | grep -q SSH- && exit 0; sleep 0.2; done; exit 1`;
+  const [file = '', ...args] = lab.namespace.command(['sh', '-c', script]);
+  const [code] = await once(spawn(file, args, { stdio: 'ignore' }), 'close');
+  if (code !== 0) throw new Error(`${IP} did not answer within ${BOUND_SECONDS} s`);
+}
+
+async function bytesSent(lab: Lab): Promise<number> {
+  const text = (await $`ip -n ${lab.namespace.name} -s -j link show type tun`).stdout;
+  const [tap] = JSON.parse(text) as { stats64: { tx: { bytes: number } } }[];
+  return tap?.stats64.tx.bytes ?? 0;
+}
+
+async function imageRoot(lab: Lab): Promise<string> {
+  const folder = join(lab.folder, 'state/images');
+  const [digest = ''] = await readdir(folder);
+  return join(folder, digest, 'fs');
+}
+
+async function print(network: Run[], local: Run[], image: string): Promise<void> {
+  const size = Number((await $`du -sb ${image}`).stdout.split('\t')[0]);
+  const seconds = (all: Run[]) => median(all.map((run) => run.seconds));
+  const bytes = median(network.map((run) => run.bytes));
+  console.log(`
+${runs} runs each, alternating, QEMU TCG
+power-on to sshd over the network: median ${seconds(network).toFixed(1)} s
+power-on to sshd from a local disk: median ${seconds(local).toFixed(1)} s
+ratio: ${(seconds(network) / seconds(local)).toFixed(2)}
+bytes sent to the node: median ${(bytes / 1e6).toFixed(1)} MB of an image of ${(size / 1e6).toFixed(1)} MB: ${((100 * bytes) / size).toFixed(1)} %`);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

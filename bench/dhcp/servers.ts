@@ -1,0 +1,29 @@
+/**
+ * The DHCP servers that are compared: ours first, npm's, which is the baseline, last. All of them want port 67, so they
+ * run one at a time, each on an empty folder.
+ */
+import { join } from 'node:path';
+import { dnsmasqCommand } from './dnsmasq.ts';
+import { keaCommand } from './kea.ts';
+import { oursCommand } from './ours.ts';
+
+/** What is there for every server: its folder, and the programs out of the Debian packages. */
+export type Places = { readonly folder: string; readonly programs: string };
+
+export type DhcpContestant = {
+  readonly name: string;
+  /** Seconds from its first answer until it is measured. */
+  readonly settleSeconds: number;
+  /** Writes its configuration. */
+  command(places: Places): Promise<string[]>;
+};
+
+const npm = [process.execPath, join(import.meta.dirname, 'serve-npm.ts')];
+
+export const servers: readonly DhcpContestant[] = [
+  // It asks the network for 1,024 free addresses first, 128 each half second.
+  { name: 'ours', settleSeconds: 6, command: oursCommand },
+  { name: 'kea-dhcp4', settleSeconds: 1, command: keaCommand },
+  { name: 'dnsmasq', settleSeconds: 1, command: dnsmasqCommand },
+  { name: 'npm dhcp', settleSeconds: 1, command: async () => npm },
+];
