@@ -2,7 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { add, NOTHING, readTapLine, type Tally } from './tap.ts';
+
+const BARE_ERRORS = import.meta.resolve('./bare-errors.ts');
+const AVA = fileURLToPath(new URL('cli.js', import.meta.resolve('ava')));
 
 const MARKS = { passed: '✔', failed: '✘', skipped: '-' } as const;
 
@@ -11,7 +15,10 @@ export async function runAva(
   args: readonly string[],
   { cwd }: { readonly cwd: string },
 ): Promise<Tally> {
-  const child = spawn('ava', ['--tap', ...args], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', BARE_ERRORS, AVA, '--tap', ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const closed = once(child, 'close');
   let tally = NOTHING;
   for await (const line of createInterface({ input: child.stdout })) {

@@ -1,5 +1,6 @@
 // One build at a time in a cache folder: who comes second waits, and then often finds the work done.
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from './is-alive.ts';
@@ -29,7 +30,7 @@ export async function withBuildLock<T>(
 
 /** The lock appears with its content, so nobody ever reads half of it. */
 async function take(lock: string): Promise<boolean> {
-  const own = `${lock}.${process.pid}`;
+  const own = `${lock}.${randomUUID()}`;
   await writeFile(own, String(process.pid));
   try {
     await link(own, lock);
@@ -47,11 +48,19 @@ async function holderOf(lock: string): Promise<number | undefined> {
   try {
     const pid = Number(await readFile(lock, 'utf8'));
     if (isAlive(pid)) return pid;
-    await rm(lock);
+    await removeLockOf(lock, pid);
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
   }
   return undefined;
+}
+
+/** Takes the lock away unless it has become another process's meanwhile, who then gets it back. */
+async function removeLockOf(lock: string, dead: number): Promise<void> {
+  const aside = `${lock}.${randomUUID()}`;
+  await rename(lock, aside);
+  if (Number(await readFile(aside, 'utf8')) === dead) await rm(aside);
+  else await rename(aside, lock);
 }
 
 function isCode(error: unknown, code: string): boolean {

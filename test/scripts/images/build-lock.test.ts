@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { withBuildLock } from '../../../scripts/images/build-lock.ts';
 
@@ -31,4 +31,23 @@ test('withBuildLock() lets one build work at a time, and takes the lock of a dea
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('withBuildLock() gives the lock to one of many who come in quick succession', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'walt-lock-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const contend = async (turns: number) => {
+    for (let turn = 0; turn < turns; turn += 1) await nextTurn();
+    await withBuildLock(folder, {
+      onWait() {
+        throw new Error('has to wait');
+      },
+      work: () => sleep(500),
+    });
+  };
+  const ends = await Promise.allSettled(Array.from({ length: 50 }, (_, turns) => contend(turns)));
+  const refused = ends.filter((end) => end.status === 'rejected').map(({ reason }) => reason);
+  t.deepEqual([...new Set(refused.map(String))], ['Error: has to wait']);
+  t.is(refused.length, 49);
+  t.deepEqual(await readdir(folder), []);
 });
