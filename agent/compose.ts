@@ -217,7 +217,7 @@ async function startFileServers(config: Config, parts: Parts, stops: Stop[]): Pr
 
 async function startBootup(config: Config, parts: Parts, stops: Stop[]): Promise<void> {
   const { network, registry, boots, publish } = parts;
-  const links = new BootupLinks(registry);
+  const links = new BootupLinks(registry, (mac) => boots.isRebooting(mac, systemClock()));
   const server = await startBootupServer({
     address: network.address,
     port: config.ports.bootup,

@@ -25,7 +25,17 @@ export type Boot = {
   readonly started: number;
   readonly state: BootState;
   readonly speaker: Speaker;
+  /** when the node said that it reboots, on our demand */
+  readonly rebootAt?: number;
 };
+
+/** A node that reboots is down within so many microseconds; what still speaks until then is its last gasp. */
+const REBOOT_US = 10_000_000;
+
+/** Is the node on its way down, so that what it says is of a boot that ends? */
+export function isRebooting(boot: Boot, at: number): boolean {
+  return boot.state === 'down' && boot.rebootAt !== undefined && at - boot.rebootAt < REBOOT_US;
+}
 
 export type Progress = {
   readonly boot: Boot;
@@ -55,7 +65,9 @@ export function advanceBoot(
   if (boot === undefined) return undefined;
   const state = nextState(boot.state, signal);
   const speaker = signal.kind === 'dhcp' ? signal.speaker : boot.speaker;
-  return { boot: { ...boot, state, speaker }, isNew: false, isStage: isStage(boot, signal) };
+  const asked = signal.kind === 'down' && signal.method === 'soft' ? { rebootAt: at } : {};
+  const next = { ...boot, state, speaker, ...asked };
+  return { boot: next, isNew: false, isStage: isStage(boot, signal) };
 }
 
 /** A boot loader's DISCOVER begins a boot, except the second one of a machine that went from PXE to our loader. */

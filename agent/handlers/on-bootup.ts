@@ -11,21 +11,25 @@ export type BootupLink = {
 /** Which nodes are connected: the newest connection of a node counts. */
 export class BootupLinks {
   readonly #registry: Registry;
+  readonly #isRebooting: (mac: string) => boolean;
   readonly #links = new Map<string, symbol>();
 
-  constructor(registry: Registry) {
+  /** @param isRebooting has the node been told to reboot, and not begun to boot again? */
+  constructor(registry: Registry, isRebooting: (mac: string) => boolean) {
     this.#registry = registry;
+    this.#isRebooting = isRebooting;
   }
 
   isConnected(mac: string): boolean {
     return this.#links.has(mac);
   }
 
-  /** @returns undefined for an address of no known node */
+  /** @returns undefined for an address of no known node, and for a node that is about to reboot: it asks again */
   open(address: string): BootupLink | undefined {
     const device = this.#registry.byIp(address);
     if (device?.type !== 'node') return undefined;
     const { mac } = device;
+    if (this.#isRebooting(mac)) return undefined;
     const link = Symbol(mac);
     this.#links.set(mac, link);
     return {

@@ -1,6 +1,12 @@
 // How far each node has come: the boot that runs, its stages on disk, and who is connected right now.
 import type { Kysely } from 'kysely';
-import { advanceBoot, type Boot, type BootSignal, type BootState } from '../boot/progress.ts';
+import {
+  advanceBoot,
+  type Boot,
+  type BootSignal,
+  type BootState,
+  isRebooting,
+} from '../boot/progress.ts';
 import {
   readLastBootId,
   readLastBoots,
@@ -55,6 +61,15 @@ export class BootBook {
     const running = this.#boots.get(mac);
     if (running === undefined) return { state: 'never-booted' };
     return { state: running.boot.state, since: running.boot.started };
+  }
+
+  /**
+   * Has the node just been told to reboot, and not begun to boot again?
+   * @param at microseconds since 1970
+   */
+  isRebooting(mac: string, at: number): boolean {
+    const running = this.#boots.get(mac);
+    return running !== undefined && isRebooting(running.boot, at);
   }
 
   /** MACs whose boot is in one of these states. */

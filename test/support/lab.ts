@@ -115,7 +115,8 @@ export async function makeLab(name: string): Promise<Lab> {
         ...['ssh', '-i', key, ...options.flatMap((option) => ['-o', option])],
         ...['-o', 'BatchMode=yes', `root@${ip}`, command],
       );
-      if (result.code !== 0) throw new Error(`ssh ${ip} ${command}: ${result.said}`);
+      if (result.code !== 0)
+        throw new Error(`ssh ${ip} ${command}: status ${result.code}: ${result.said}`);
       return result.stdout.toString();
     },
     startMachine,

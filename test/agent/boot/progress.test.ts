@@ -1,5 +1,10 @@
 import test from 'ava';
-import { advanceBoot, type Boot, type BootSignal } from '../../../agent/boot/progress.ts';
+import {
+  advanceBoot,
+  type Boot,
+  type BootSignal,
+  isRebooting,
+} from '../../../agent/boot/progress.ts';
 
 const discover = (speaker: 'walt-loader' | 'pxe' | 'system'): BootSignal => ({
   kind: 'dhcp',
@@ -81,4 +86,16 @@ test('advanceBoot() takes a renewed lease or a second notification for no stage'
   t.false(advanceBoot(boot, discover('system'), 2)?.isStage);
   t.false(advanceBoot(boot, booted, 2)?.isStage);
   t.true(advanceBoot(boot, down, 2)?.isStage);
+});
+
+test('isRebooting() is so for ten seconds after a reboot on demand, unless a boot begins', (t) => {
+  const start = 1_000_000;
+  const asked: BootSignal = { kind: 'down', cause: 'reboot requested', method: 'soft' };
+  const running: Boot = { started: 0, state: 'booted', speaker: 'system' };
+  const ending = advanceBoot(running, asked, start)?.boot ?? running;
+  t.false(isRebooting(running, start));
+  t.true(isRebooting(ending, start + 9_999_999));
+  t.false(isRebooting(ending, start + 10_000_000));
+  t.false(isRebooting(advanceBoot(ending, loader, start)?.boot ?? ending, start));
+  t.false(isRebooting(advanceBoot(running, down, start)?.boot ?? running, start));
 });

@@ -15,7 +15,8 @@ async function serve(t: ExecutionContext) {
     m: 'waltplatform/m-default:latest',
   });
   await detection.see({ mac, ip: '127.0.0.1', model: 'm' });
-  const links = new BootupLinks(registry);
+  const rebooting = new Set<string>();
+  const links = new BootupLinks(registry, (node) => rebooting.has(node));
   const events: ServerEvent[] = [];
   const server = await startBootupServer({
     address: '127.0.0.1',
@@ -32,7 +33,7 @@ async function serve(t: ExecutionContext) {
     isClosed = true;
   };
   t.teardown(close);
-  return { node, signals, events, links, close };
+  return { node, signals, events, links, rebooting, close };
 }
 
 async function until(isSo: () => boolean): Promise<void> {
@@ -104,3 +105,19 @@ for (const [title, from, text] of [
     t.like(events, [{ kind: 'ignored', source: 'bootup' }]);
   });
 }
+
+test('bootup server turns away a node on its way down, which may come back', async (t) => {
+  const { node, signals, links, rebooting } = await serve(t);
+  rebooting.add(mac);
+  const early = node();
+  early.write('REQ_NOTIFY_BOOTUP_STATUS\n');
+  await once(early, 'close');
+  t.deepEqual(signals(), []);
+  t.false(links.isConnected(mac));
+
+  rebooting.delete(mac);
+  const later = node();
+  later.write('REQ_NOTIFY_BOOTUP_STATUS\n');
+  await once(later, 'data');
+  t.deepEqual(signals(), [{ kind: 'booted' }]);
+});
