@@ -1,12 +1,11 @@
 // The hardware of a virtual PC as QEMU's command line: one place that knows which firmware, card and disk go together.
-
-const OVMF_CODE = '/usr/share/OVMF/OVMF_CODE_4M.fd';
+import { type Firmware, firmwareRow } from './firmware.ts';
 
 /** A virtual PC. `usbDisk` is a raw image, which stays unchanged; `kernel` starts without any boot loader. */
 export type Machine = {
   readonly name: string;
   readonly mac: string;
-  readonly firmware: 'bios' | 'uefi-x64';
+  readonly firmware: Firmware;
   readonly usbDisk?: string;
   readonly kernel?: string;
   readonly initrd?: string;
@@ -46,11 +45,11 @@ export function qemuArguments(machine: Machine, connections: Connections): strin
 }
 
 function firmware(machine: Machine, { vars }: Connections): string[] {
-  // graphics=off makes SeaBIOS repeat the text screen on the serial port, where a log can read it.
-  if (machine.firmware === 'bios') return ['-machine', 'pc,graphics=off'];
+  const { machine: board, files } = firmwareRow(machine.firmware);
+  if (files === undefined) return [...board];
   return [
-    ...['-machine', 'q35'],
-    ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${OVMF_CODE}`],
+    ...board,
+    ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${files.code}`],
     ...['-drive', `if=pflash,unit=1,format=raw,file=${escaped(vars)}`],
   ];
 }

@@ -6,12 +6,11 @@ import { access, copyFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { firmwareRow } from './firmware.ts';
 import type { Namespace } from './namespace.ts';
 import { type Connections, type Machine, qemuArguments } from './qemu-arguments.ts';
 import { qmp } from './qmp.ts';
 import { waitForText } from './wait-for-text.ts';
-
-const OVMF_VARS = '/usr/share/OVMF/OVMF_VARS_4M.fd';
 
 /** What to start: the machine, where its card is plugged in, and the file its serial console is written to. */
 export type VmOptions = Machine & {
@@ -50,7 +49,8 @@ export async function startVm(options: VmOptions): Promise<Vm> {
   };
   await writeFile(serialLog, '');
   // UEFI variables are written by the firmware: each machine has its own copy, forgotten with it.
-  if (machine.firmware === 'uefi-x64') await copyFile(OVMF_VARS, connections.vars);
+  const { files } = firmwareRow(machine.firmware);
+  if (files) await copyFile(files.vars, connections.vars);
   await namespace.addTap(connections.tap);
   const messages = join(folder, 'messages');
   const child = await spawnQemu(machine, { namespace, connections, messages });
