@@ -163,7 +163,7 @@ function buildNodes(config: Config, { registry, boots, journal }: Records, image
   const detection = new Detection({
     registry,
     defaultImageOf: images.defaultOf,
-    digestOf: images.digestOf,
+    digestOf: images.keyOf,
     clock: systemClock,
   });
   const { node: port } = config.ports;

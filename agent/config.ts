@@ -59,6 +59,59 @@ const nfs = z.strictObject({
     ),
 });
 
+const registryName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'expected a short name in lower case, as hub')
+  .describe('How people and messages call it.');
+
+const registryAddress = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9.[\]:-]+(\/[A-Za-z0-9._/-]+)?$/,
+    'expected host, host:port or host/path, without https://',
+  );
+
+const folderRegistry = z.strictObject({
+  name: registryName,
+  folder: z
+    .string()
+    .describe(
+      'In place of an address: a folder of OCI archives, docker archives and OCI layouts on this machine. A ' +
+        'relative path is below `state`.',
+    ),
+});
+
+const remoteRegistry = z
+  .strictObject({
+    name: registryName,
+    address: registryAddress.describe('Host, with port and path where needed, as `docker.io`.'),
+    credentials: z
+      .string()
+      .optional()
+      .describe(
+        'File with `user:password` in its first line, or an auth.json as `skopeo login` writes it. Only root ' +
+          'should be able to read it.',
+      ),
+    ca: z
+      .string()
+      .optional()
+      .describe('File with the certificates (PEM) that its certificate may be signed by.'),
+    http: z
+      .boolean()
+      .default(false)
+      .describe('Speak plain HTTP. Only to an address of this machine, as `127.0.0.1:5000`.'),
+    mirrors: z
+      .array(registryAddress)
+      .default([])
+      .describe('Addresses that have the same images: asked first, in this order.'),
+  })
+  .refine(({ http, address, mirrors }) => !http || [address, ...mirrors].every(isLoopback), {
+    path: ['http'],
+    error: 'plain HTTP is for addresses of this machine only (127.0.0.1, [::1], localhost)',
+  });
+
+export type Registry = z.output<typeof folderRegistry> | z.output<typeof remoteRegistry>;
+
 const images = z.strictObject({
   defaultName: z
     .string()
@@ -69,6 +122,31 @@ const images = z.strictObject({
     .string()
     .optional()
     .describe('Folder laid over every image (default: `buildroot-overlay` of this installation).'),
+  registries: z
+    .array(z.union([folderRegistry, remoteRegistry]))
+    .default([
+      { name: 'archives', folder: 'archives' },
+      { name: 'hub', address: 'docker.io', http: false, mirrors: [] },
+    ])
+    .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, {
+      error: 'two registries have the same name',
+    })
+    .describe('Where images are looked for, in this order.'),
+  unusedDays: z
+    .int()
+    .min(1)
+    .default(30)
+    .describe('`walt image gc` offers images for removal that no node had for so many days.'),
+  maxFiles: z
+    .int()
+    .min(1)
+    .default(100_000)
+    .describe('An image with so many files or more is refused.'),
+  maxGigabytes: z
+    .number()
+    .positive()
+    .default(20)
+    .describe('An image that is larger than this, unpacked, is refused.'),
 });
 
 const api = z.strictObject({
@@ -128,6 +206,10 @@ export function parseConfig(text: string, file: string): Config {
     return `  ${where}: ${issue.path.join('.') || '(top)'}: ${issue.message}`;
   });
   throw new ConfigError(`Cannot use configuration ${file}:\n${complaints.join('\n')}`);
+}
+
+function isLoopback(address: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/.test(address);
 }
 
 function isCidr(text: string): boolean {

@@ -6,8 +6,15 @@ import { WaltError } from './errors.ts';
  * @returns what the program wrote to standard output
  * @throws {WaltError} if it cannot be started or fails; the message has the end of its standard error
  */
-export async function runProgram(program: string, args: readonly string[]): Promise<string> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<string> {
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal === undefined ? {} : { signal }),
+  });
   const output: Buffer[] = [];
   let complaint = '';
   child.stdout.on('data', (bytes: Buffer) => output.push(bytes));
@@ -15,8 +22,10 @@ export async function runProgram(program: string, args: readonly string[]): Prom
     complaint = (complaint + bytes.toString()).slice(-2000);
   });
   const status = await new Promise<number | string>((resolve, reject) => {
-    child.once('error', (cause) => reject(notStarted(program, cause)));
-    child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+    child.once('error', (cause) => {
+      if (signal?.aborted !== true) reject(notStarted(program, cause));
+    });
+    child.once('close', (code, killedBy) => resolve(code ?? killedBy ?? 'unknown'));
   });
   if (status === 0) return Buffer.concat(output).toString();
   throw new WaltError(`${program} ${args[0] ?? ''} failed (${status}): ${complaint.trim()}`);

@@ -1,20 +1,29 @@
-// The images of this server: `<state>/images/<digest>/fs` is the root file system that nodes mount. A folder
-// there is whole and final: it is made beside and renamed into place.
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+// The images of this server: names, each standing for the content with a digest. Content is made once
+// (intake.ts) and never changed; a name is given another content in one write.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { ImageError, RequestError } from '../errors.ts';
-import { runProgram } from '../program.ts';
-import { readImages, writeImage } from '../store/images.ts';
+import { RequestError } from '../errors.ts';
+import {
+  deleteImage,
+  readImages,
+  renameImage,
+  writeImage,
+  writeImagesUsed,
+} from '../store/images.ts';
 import type { Tables } from '../store/schema.ts';
 import type { WriteQueue } from '../store/write-queue.ts';
-import { modelsOf, problemsOf } from './check.ts';
+import { openArchive } from './archive.ts';
+import { Blobs } from './blobs.ts';
+import { modelsOf } from './check.ts';
 import { fullImageName, type Image } from './image.ts';
-import { layOverlay } from './lay-overlay.ts';
-import { copyToLayout, type OciImage, unpackLayout } from './oci.ts';
+import { ImageFolders } from './image-folders.ts';
+import { imageOf, rowOf } from './image-rows.ts';
+import { type Progress, takeIn } from './intake.ts';
+import { copyToBlobs, type OciSource } from './oci.ts';
 
 type Options = {
-  /** holds `images/` and `tmp/` */
+  /** of the server's state: holds `images/`, `blobs/` and `tmp/` */
   readonly folder: string;
   readonly overlay: string;
   readonly publicKey: string;
@@ -25,115 +34,184 @@ type Options = {
   readonly clock: () => number;
 };
 
-export type Progress = (step: string) => void;
-
 export class ImageStore {
   readonly #options: Options;
+  readonly #blobs: Blobs;
+  readonly #folders: ImageFolders;
   readonly #images = new Map<string, Image>();
-  #importing: Promise<unknown> = Promise.resolve();
+  #intakes: Promise<unknown> = Promise.resolve();
 
   constructor(options: Options) {
     this.#options = options;
+    this.#blobs = new Blobs(options.folder);
+    this.#folders = new ImageFolders({ ...options, state: options.folder });
   }
 
-  /** Reads what is there, and removes what an interrupted import left behind. */
-  async load(database: Kysely<Tables>): Promise<void> {
+  /** Reads what is there, and removes what was interrupted. @returns names whose content is gone */
+  async load(database: Kysely<Tables>): Promise<string[]> {
     await rm(this.#tmp(), { recursive: true, force: true });
     await mkdir(this.#tmp(), { recursive: true, mode: 0o700 });
-    await mkdir(join(this.#options.folder, 'images'), { recursive: true });
-    for (const row of await readImages(database)) {
-      this.#images.set(row.name, { ...row, models: row.models.split(',') });
-    }
+    await mkdir(this.#blobs.folder, { recursive: true, mode: 0o700 });
+    await this.#folders.load();
+    const images = (await readImages(database)).map(imageOf);
+    const isWhole = ({ digest }: Image) => this.#folders.keyOf(digest) !== undefined;
+    for (const image of images.filter(isWhole)) this.#images.set(image.name, image);
+    return images.filter((image) => !isWhole(image)).map(({ name }) => name);
   }
 
   all(): Image[] {
     return [...this.#images.values()];
   }
 
+  /** @param name in full, with its tag */
   byName(name: string): Image | undefined {
     return this.#images.get(name);
   }
 
   /** Name of the default image of a model, if it is here and made for that model. */
   defaultOf = (model: string): string | undefined => {
-    const name = this.#options.defaultName.replace('<model>', model);
+    const name = this.defaultNameOf(model);
     return this.#images.get(name)?.models.includes(model) ? name : undefined;
   };
 
-  digestOf = (name: string): string | undefined => this.#images.get(name)?.digest;
+  defaultNameOf = (model: string): string => this.#options.defaultName.replace('<model>', model);
 
-  /** Root file system of the image with this digest. */
-  rootOf = (digest: string): string => join(this.#folderOf(digest), 'fs');
+  /** Key of the folder that a node of this image is to mount: what `rootOf` takes, and what a node's `root` is. */
+  keyOf = (name: string): string | undefined => {
+    const image = this.#images.get(name);
+    return image === undefined ? undefined : this.#folders.keyOf(image.digest);
+  };
+
+  /** Root file system of the folder with this key. It is read only: its files may be those of other images too. */
+  rootOf = (key: string): string => this.#folders.rootOf(key);
 
   /**
-   * Takes in the OCI archive or layout at `source`. One at a time.
+   * Takes in the OCI layout, OCI archive or docker archive at `path`.
    * @param name for the image; by default the one the archive has
    * @throws {RequestError | ImageError} with nothing changed
    */
   async import(
-    source: string,
+    path: string,
     options: { readonly name?: string; readonly progress: Progress },
   ): Promise<Image> {
-    const turn = this.#importing.then(() => this.#import(source, options));
-    this.#importing = turn.catch(() => undefined);
-    return await turn;
+    const { source, name } = await openArchive(path);
+    options.progress(`reading ${basename(path)}`);
+    return await this.take(source, { ...options, name: nameFor(options.name ?? name, path) });
   }
 
-  async #import(
-    source: string,
-    options: { readonly name?: string; readonly progress: Progress },
+  /**
+   * Takes in an image from anywhere: blobs that are here already are not copied again.
+   * @throws {RequestError | ImageError} with nothing changed
+   */
+  async take(
+    source: OciSource,
+    options: { readonly name: string; readonly progress: Progress; readonly signal?: AbortSignal },
   ): Promise<Image> {
-    const work = await mkdtemp(join(this.#tmp(), 'import-'));
+    const name = fullImageName(options.name);
+    return await this.#withWork(async (work) => {
+      const oci = await copyToBlobs(source, { ...options, blobs: this.#blobs, work });
+      const [blobs, folders] = [this.#blobs, this.#folders];
+      await this.#inTurn(() =>
+        takeIn(oci, { name, blobs, folders, work, progress: options.progress }),
+      );
+      const { digest, labels, layers } = oci;
+      const size = await folders.sizeOf(digest);
+      const created = this.#options.clock();
+      return await this.#put({
+        name,
+        digest,
+        labels,
+        layers,
+        models: modelsOf(labels),
+        size,
+        created,
+        used: 0,
+      });
+    });
+  }
+
+  /** Makes an OCI layout of the image, under tag `image`, in the empty folder `layout` of the same file system. */
+  async makeLayout(name: string, layout: string): Promise<void> {
+    await this.#blobs.makeLayout(this.#existing(name).digest, layout);
+  }
+
+  /** Calls `use` with a folder for work on images, which is gone afterwards. */
+  async withWork<Result>(use: (work: string) => Promise<Result>): Promise<Result> {
+    return await this.#withWork(use);
+  }
+
+  /** Gives the content of an image a second name; nothing is copied. */
+  async alias(name: string, other: string): Promise<Image> {
+    const image = this.#existing(name);
+    return await this.#put({
+      ...image,
+      name: fullImageName(other),
+      created: this.#options.clock(),
+      used: 0,
+    });
+  }
+
+  /** @throws {RequestError} if there is no such image, or another has the new name */
+  async rename(from: string, to: string): Promise<Image> {
+    const image = this.#existing(from);
+    const name = fullImageName(to);
+    if (name === image.name) return image;
+    if (this.#images.has(name)) {
+      throw new RequestError(409, `Cannot rename ${from}: there is an image ${name} already`);
+    }
+    await this.#options.writes.commit(renameImage(image.name, name));
+    const renamed = { ...image, name };
+    this.#images.delete(image.name);
+    this.#images.set(name, renamed);
+    return renamed;
+  }
+
+  /** Takes the name away. What it stood for stays on disk until it is collected (`walt image gc`). */
+  async remove(name: string): Promise<void> {
+    const image = this.#existing(name);
+    await this.#options.writes.commit(deleteImage(image.name));
+    this.#images.delete(image.name);
+  }
+
+  /** Remembers that nodes have these images now. */
+  async markUsed(names: readonly string[]): Promise<void> {
+    const used = this.#options.clock();
+    const known = [...new Set(names)].filter((name) => this.#images.has(name));
+    if (known.length === 0) return;
+    await this.#options.writes.commit(writeImagesUsed(known, used));
+    for (const name of known) {
+      const image = this.#images.get(name);
+      if (image !== undefined) this.#images.set(name, { ...image, used });
+    }
+  }
+
+  /** Once it resolves the name stands for the content, for good. */
+  async #put(image: Image): Promise<Image> {
+    await this.#options.writes.commit(writeImage(rowOf(image)));
+    this.#images.set(image.name, image);
+    return image;
+  }
+
+  #existing(name: string): Image {
+    const image = this.#images.get(fullImageName(name));
+    if (image !== undefined) return image;
+    throw new RequestError(404, `There is no image ${fullImageName(name)}. See walt image show.`);
+  }
+
+  async #withWork<Result>(use: (work: string) => Promise<Result>): Promise<Result> {
+    const work = await mkdtemp(join(this.#tmp(), 'work-'));
     try {
-      options.progress(`reading ${basename(source)}`);
-      const oci = await copyToLayout(source, work);
-      const name = nameFor(oci, options.name, source);
-      const models = modelsOf(oci.labels);
-      const size = await this.#unpackOnce(oci, { name, models, work, progress: options.progress });
-      const image = { name, digest: oci.digest, models, size, created: this.#options.clock() };
-      await this.#options.writes.commit(writeImage({ ...image, models: models.join(',') }));
-      this.#images.set(name, image);
-      return image;
+      return await use(work);
     } finally {
       await rm(work, { recursive: true, force: true });
     }
   }
 
-  /** @returns bytes on disk */
-  async #unpackOnce(
-    oci: OciImage,
-    options: {
-      readonly name: string;
-      readonly models: readonly string[];
-      readonly work: string;
-      readonly progress: Progress;
-    },
-  ): Promise<number> {
-    const { name, models, work, progress } = options;
-    const folder = this.#folderOf(oci.digest);
-    if (await exists(folder)) {
-      progress('already unpacked');
-      return await sizeOf(folder);
-    }
-    progress('unpacking');
-    const bundle = join(work, 'bundle');
-    await unpackLayout(oci.layout, bundle);
-    const rootfs = join(bundle, 'rootfs');
-    progress('checking');
-    const problems = await problemsOf(rootfs, models);
-    if (problems.length > 0) throw new ImageError(`Cannot use image ${name}:`, problems);
-    progress('adding the node side');
-    await layOverlay(rootfs, this.#options);
-    const sealed = join(work, 'sealed');
-    await mkdir(sealed);
-    await rename(rootfs, join(sealed, 'fs'));
-    await runProgram('sync', ['-f', sealed]);
-    await rename(sealed, folder);
-    return await sizeOf(folder);
-  }
-
-  #folderOf(digest: string): string {
-    return join(this.#options.folder, 'images', digest.replace(/^sha256:/, ''));
+  /** One after the other: two cores unpack two images no sooner at once. */
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#intakes.then(work);
+    this.#intakes = turn.catch(() => undefined);
+    return await turn;
   }
 
   #tmp(): string {
@@ -141,23 +219,10 @@ export class ImageStore {
   }
 }
 
-function nameFor(oci: OciImage, wanted: string | undefined, source: string): string {
-  const name = wanted ?? oci.refName;
+function nameFor(name: string | undefined, path: string): string {
   if (name !== undefined) return fullImageName(name);
   throw new RequestError(
     400,
-    `${source} does not name its image: give it a name, as walt image import ${source} --name owner/name`,
+    `${path} does not name its image: give it a name, as walt image import ${path} --name owner/name`,
   );
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function sizeOf(folder: string): Promise<number> {
-  const [bytes = '0'] = (await runProgram('du', ['-sb', folder])).split('\t');
-  return Number(bytes);
 }

@@ -6,11 +6,16 @@ export type Image = {
   readonly name: string;
   /** `sha256:…` of the manifest */
   readonly digest: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** digests of the layers, lowest first; none of an image that an early server took in */
+  readonly layers: readonly string[];
   readonly models: readonly string[];
   /** bytes on disk */
   readonly size: number;
   /** microseconds since 1970, when it entered the store */
   readonly created: number;
+  /** microseconds since 1970, when a node last had it; 0 where no node did */
+  readonly used: number;
 };
 
 /** Images of this owner are nobody's: a node that boots one is free. */

@@ -18,6 +18,7 @@ type Options = {
   readonly registry: Registry;
   /** name of the default image of a model, if the server has it */
   readonly defaultImageOf: (model: string) => string | undefined;
+  /** key of the folder that an image stands for now */
   readonly digestOf: (image: string) => string | undefined;
   readonly clock: Clock;
 };

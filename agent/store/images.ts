@@ -17,3 +17,18 @@ export function writeImage(row: ImageRow): Write {
       .onConflict((conflict) => conflict.column('name').doUpdateSet(rest))
       .execute();
 }
+
+export function renameImage(from: string, to: string): Write {
+  return (transaction) =>
+    transaction.updateTable('images').set({ name: to }).where('name', '=', from).execute();
+}
+
+export function deleteImage(name: string): Write {
+  return (transaction) => transaction.deleteFrom('images').where('name', '=', name).execute();
+}
+
+/** @param used microseconds since 1970 */
+export function writeImagesUsed(names: readonly string[], used: number): Write {
+  return (transaction) =>
+    transaction.updateTable('images').set({ used }).where('name', 'in', names).execute();
+}

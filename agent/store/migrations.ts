@@ -71,6 +71,23 @@ export const migrations: Record<string, Migration> = {
       }
     },
   },
+  '004-image-records': {
+    async up(database: Kysely<unknown>) {
+      for (const [column, empty] of [
+        ['labels', '{}'],
+        ['layers', '[]'],
+      ] as const) {
+        await database.schema
+          .alterTable('images')
+          .addColumn(column, 'text', (definition) => definition.notNull().defaultTo(empty))
+          .execute();
+      }
+      await database.schema
+        .alterTable('images')
+        .addColumn('used', 'integer', (definition) => definition.notNull().defaultTo(0))
+        .execute();
+    },
+  },
 };
 
 /**

@@ -12,7 +12,7 @@ export type DeviceRow = {
   model: string | null;
   /** name of the image it boots; null for a device that is no node */
   image: string | null;
-  /** digest of that image when the node last started to boot: what it runs from until it boots again */
+  /** key of the folder of that image when the node last started to boot: what it runs from until it boots again */
   root: string | null;
   first_seen: number;
   /** end of its lease; null for a node, which has its address for good */
@@ -26,11 +26,17 @@ export type ImageRow = {
   name: string;
   /** `sha256:…` of the manifest; the folder is named after it */
   digest: string;
+  /** JSON object */
+  labels: string;
+  /** JSON array of the digests of the layers, lowest first */
+  layers: string;
   /** comma-separated models of label `walt.node.models` */
   models: string;
   /** bytes on disk */
   size: number;
   created: number;
+  /** when a node last had it; 0 where no node did */
+  used: number;
 };
 
 export type BootRow = {

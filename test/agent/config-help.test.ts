@@ -10,7 +10,9 @@ const rows = configHelp()
 /** Paths of everything that has a value of its own. */
 function pathsOf(value: object, prefix = ''): string[] {
   return Object.entries(value).flatMap(([key, inner]) =>
-    typeof inner === 'object' ? pathsOf(inner, `${prefix}${key}.`) : [`${prefix}${key}`],
+    typeof inner === 'object' && !Array.isArray(inner)
+      ? pathsOf(inner, `${prefix}${key}.`)
+      : [`${prefix}${key}`],
   );
 }
 
@@ -18,6 +20,7 @@ test('configHelp() has every key, each with its meaning', (t) => {
   const keys = rows.map(([key = '']) => key.replace(/[|` ]/g, ''));
   for (const path of pathsOf(parseConfig('', 'empty'))) t.true(keys.includes(path), path);
   t.true(keys.includes('images.overlay'));
+  t.true(keys.includes('images.registries[].address'));
   for (const row of rows) {
     t.is(row.length, 4, row.join(' | '));
     t.true((row[3] ?? '').length > 10, row.join(' | '));

@@ -43,7 +43,7 @@ test('ImageStore.import() takes in an image with the node side laid over', async
   const layout = await makeTinyImage(join(folder, 'tiny'), { name: NAME });
   const image = await store.import(layout, { name: NAME, progress });
   t.like(image, { name: NAME, models: ['pc-x86-64'], created: 7 });
-  const root = store.rootOf(image.digest);
+  const root = store.rootOf(store.keyOf(NAME) ?? '');
   t.is(await readFile(join(root, 'bin/walt-init'), 'utf8'), '#!/bin/sh\n');
   t.is((await stat(join(root, 'bin/walt-init'))).mode & 0o777, 0o755);
   t.regex(await readFile(join(root, 'root/.ssh/authorized_keys'), 'utf8'), /walt-server\n$/);

@@ -1,0 +1,25 @@
+// Which node side a folder of an image has: a hash of all that is laid over images.
+import { createHash } from 'node:crypto';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** @returns 12 hex digits that change with any file of the overlay, and with the key */
+export async function overlayVersion(overlay: string, publicKey: string): Promise<string> {
+  const hash = createHash('sha256').update(publicKey.trim());
+  for (const path of await overlayFiles(overlay)) {
+    const full = join(overlay, path);
+    const status = await lstat(full);
+    const content = status.isSymbolicLink() ? await readlink(full) : await readFile(full);
+    hash.update(`\0${path}\0${status.mode}\0`).update(content);
+  }
+  return hash.digest('hex').slice(0, 12);
+}
+
+/** Paths of the files that are laid over images, relative to the overlay. */
+export async function overlayFiles(overlay: string): Promise<string[]> {
+  const entries = await readdir(overlay, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(overlay.length + 1))
+    .toSorted();
+}
