@@ -96,11 +96,11 @@ function networkFacts({ network, dhcp }: Config): Network {
 async function openRecords(config: Config, { print }: ComposeOptions, stops: Stop[]) {
   const folder = resolve(config.state);
   await mkdir(folder, { recursive: true });
-  const database = openSqlite(join(folder, 'walt.db'));
+  const { database, writer } = openSqlite(join(folder, 'walt.db'));
   stops.push(() => database.destroy());
   await migrate(database);
-  const writes = new WriteQueue(database);
-  stops.push(() => writes.flush());
+  const writes = new WriteQueue(writer);
+  stops.push(() => writes.close());
 
   const registry = new Registry(writes);
   await registry.load(database);

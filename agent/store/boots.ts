@@ -1,7 +1,7 @@
 // Rows of boots and their stages: how far each boot of a node came, and when.
 import { type Kysely, sql } from 'kysely';
 import type { BootRow, BootStageRow, Tables } from './schema.ts';
-import type { Write } from './write-queue.ts';
+import { queries, statementOf, type Write } from './statements.ts';
 
 export type StoredBoot = Omit<BootRow, 'id'> & { id: number };
 
@@ -36,28 +36,37 @@ export async function readLastBootId(database: Kysely<Tables>): Promise<number> 
   return row?.id ?? 0;
 }
 
+const insertBoot = statementOf<StoredBoot>(['id', 'mac', 'started', 'state'], (boot) =>
+  queries.insertInto('boots').values(boot),
+);
+
+const deleteOldest = statementOf<{ mac: string }>(['mac'], ({ mac }) =>
+  queries
+    .deleteFrom('boots')
+    .where('mac', '=', mac)
+    .where('id', 'not in', (query) =>
+      query
+        .selectFrom('boots')
+        .select('id')
+        .where('mac', '=', mac)
+        .orderBy('id', 'desc')
+        .limit(KEPT),
+    ),
+);
+
+const insertStage = statementOf<BootStageRow>(['boot', 'at', 'stage', 'detail'], (row) =>
+  queries.insertInto('boot_stages').values(row),
+);
+
+const updateState = statementOf<{ id: number; state: string }>(['id', 'state'], ({ id, state }) =>
+  queries.updateTable('boots').set({ state }).where('id', '=', id),
+);
+
 /** Adds a boot, under an id that the caller counted, and forgets the oldest of the same device. */
 export function writeBoot(boot: StoredBoot): Write {
-  return async (transaction) => {
-    await transaction.insertInto('boots').values(boot).execute();
-    await transaction
-      .deleteFrom('boots')
-      .where('mac', '=', boot.mac)
-      .where('id', 'not in', (query) =>
-        query
-          .selectFrom('boots')
-          .select('id')
-          .where('mac', '=', boot.mac)
-          .orderBy('id', 'desc')
-          .limit(KEPT),
-      )
-      .execute();
-  };
+  return [insertBoot(boot), deleteOldest(boot)];
 }
 
 export function writeStage(row: BootStageRow, state: string): Write {
-  return async (transaction) => {
-    await transaction.updateTable('boots').set({ state }).where('id', '=', row.boot).execute();
-    await transaction.insertInto('boot_stages').values(row).execute();
-  };
+  return [updateState({ id: row.boot, state }), insertStage(row)];
 }

@@ -1,7 +1,7 @@
 // Rows of images: names of what lies in the image folder.
 import type { Kysely } from 'kysely';
 import type { ImageRow, Tables } from './schema.ts';
-import type { Write } from './write-queue.ts';
+import { queries, statement, type Write } from './statements.ts';
 
 export async function readImages(database: Kysely<Tables>): Promise<ImageRow[]> {
   return await database.selectFrom('images').selectAll().orderBy('name').execute();
@@ -10,25 +10,22 @@ export async function readImages(database: Kysely<Tables>): Promise<ImageRow[]> 
 /** Inserts an image, or lets its name stand for another digest. */
 export function writeImage(row: ImageRow): Write {
   const { name, ...rest } = row;
-  return (transaction) =>
-    transaction
-      .insertInto('images')
-      .values(row)
-      .onConflict((conflict) => conflict.column('name').doUpdateSet(rest))
-      .execute();
+  const insert = queries
+    .insertInto('images')
+    .values(row)
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(rest));
+  return [statement(insert)];
 }
 
 export function renameImage(from: string, to: string): Write {
-  return (transaction) =>
-    transaction.updateTable('images').set({ name: to }).where('name', '=', from).execute();
+  return [statement(queries.updateTable('images').set({ name: to }).where('name', '=', from))];
 }
 
 export function deleteImage(name: string): Write {
-  return (transaction) => transaction.deleteFrom('images').where('name', '=', name).execute();
+  return [statement(queries.deleteFrom('images').where('name', '=', name))];
 }
 
 /** @param used microseconds since 1970 */
 export function writeImagesUsed(names: readonly string[], used: number): Write {
-  return (transaction) =>
-    transaction.updateTable('images').set({ used }).where('name', 'in', names).execute();
+  return [statement(queries.updateTable('images').set({ used }).where('name', 'in', names))];
 }

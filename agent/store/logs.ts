@@ -1,7 +1,7 @@
 // Rows of log lines.
 import type { Insertable, Kysely } from 'kysely';
 import type { LogRow, Tables } from './schema.ts';
-import type { Write } from './write-queue.ts';
+import { queries, statement, statementOf, type Write } from './statements.ts';
 
 export type StoredLog = Insertable<LogRow> & { id: number };
 
@@ -34,10 +34,14 @@ export async function readLastLogId(database: Kysely<Tables>): Promise<number> {
   return row?.id ?? 0;
 }
 
+const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], (row) =>
+  queries.insertInto('logs').values(row),
+);
+
 export function writeLog(row: StoredLog): Write {
-  return (transaction) => transaction.insertInto('logs').values(row).execute();
+  return [insert(row)];
 }
 
 export function deleteLogsBefore(at: number): Write {
-  return (transaction) => transaction.deleteFrom('logs').where('at', '<', at).execute();
+  return [statement(queries.deleteFrom('logs').where('at', '<', at))];
 }

@@ -1,10 +1,8 @@
 // Group commit: writes that arrive while one transaction runs share the next one, so that a rack that powers
 // up at once costs a few disk flushes rather than one per device.
 import { setImmediate as restOfTheTurn } from 'node:timers/promises';
-import type { Kysely, Transaction } from 'kysely';
-import type { Tables } from './schema.ts';
-
-export type Write = (transaction: Transaction<Tables>) => Promise<unknown>;
+import type { Writer } from './batch-writer.ts';
+import type { Write } from './statements.ts';
 
 type Waiting = { write: Write; resolve: () => void; reject: (reason: unknown) => void };
 
@@ -13,13 +11,13 @@ const LATER_MS = 100;
 
 /** The only way to write to the database. */
 export class WriteQueue {
-  readonly #database: Kysely<Tables>;
+  readonly #writer: Writer;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(database: Kysely<Tables>) {
-    this.#database = database;
+  constructor(writer: Writer) {
+    this.#writer = writer;
   }
 
   /** Resolves once the write is on disk; rejects, with nothing of it written, if it failed. */
@@ -42,6 +40,12 @@ export class WriteQueue {
     await this.#running;
   }
 
+  /** As `flush`, and lets go of the database. */
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#writer.close();
+  }
+
   #add(write: Write): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ write, resolve, reject });
@@ -54,7 +58,7 @@ export class WriteQueue {
     this.#running ??= this.#drain();
   }
 
-  /** SQLite answers without waiting: only behind the turn of the event loop have the other packets been read. */
+  /** Promises are settled before other packets are read: only behind the turn of the event loop have they all come. */
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
       await restOfTheTurn();
@@ -65,20 +69,13 @@ export class WriteQueue {
     this.#running = undefined;
   }
 
-  /** One transaction for the batch; if a write of several fails, each is tried alone, so that only it fails. */
-  async #run(batch: Waiting[]): Promise<void> {
+  async #run(batch: readonly Waiting[]): Promise<void> {
     try {
-      await this.#database.transaction().execute(async (transaction) => {
-        for (const { write } of batch) await write(transaction);
-      });
+      const failures = await this.#writer.write(batch.map(({ write }) => write));
+      for (const { at, reason } of failures) batch[at]?.reject(reason);
+      for (const { resolve } of batch) resolve();
     } catch (reason) {
-      if (batch.length === 1) {
-        batch[0]?.reject(reason);
-        return;
-      }
-      for (const one of batch) await this.#run([one]);
-      return;
+      for (const { reject } of batch) reject(reason);
     }
-    for (const { resolve } of batch) resolve();
   }
 }

@@ -14,9 +14,9 @@ import { WriteQueue } from '../../agent/store/write-queue.ts';
  * @param images name of the default image by model; its digest is `sha256:` and the model
  */
 export async function openRecords(file = ':memory:', images: Record<string, string> = {}) {
-  const database = openSqlite(file);
+  const { database, writer } = openSqlite(file);
   await migrate(database);
-  const writes = new WriteQueue(database);
+  const writes = new WriteQueue(writer);
   const registry = new Registry(writes);
   await registry.load(database);
   const boots = new BootBook(database, writes);

@@ -47,9 +47,9 @@ export type RunningWalt = {
 export async function startTestPlatform({ nodePort = 9 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
-  const database = openSqlite(':memory:');
+  const { database, writer } = openSqlite(':memory:');
   await migrate(database);
-  const writes = new WriteQueue(database);
+  const writes = new WriteQueue(writer);
   const registry = new Registry(writes);
   const boots = new BootBook(database, writes);
   const problems: unknown[] = [];
@@ -92,7 +92,7 @@ export async function startTestPlatform({ nodePort = 9 } = {}): Promise<TestPlat
     },
     close: async () => {
       await api.close();
-      await writes.flush();
+      await writes.close();
       await database.destroy();
       await rm(folder, { recursive: true, force: true });
       if (problems.length > 0) throw new Error(problems.map(messageOf).join('\n'));
@@ -156,7 +156,7 @@ export async function until(
 async function openImages(parts: {
   readonly folder: string;
   readonly writes: WriteQueue;
-  readonly database: ReturnType<typeof openSqlite>;
+  readonly database: ReturnType<typeof openSqlite>['database'];
 }): Promise<ImageStore> {
   const { folder, writes, database } = parts;
   const overlay = join(folder, 'overlay');

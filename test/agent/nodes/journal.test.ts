@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import test from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
+import { writeLog } from '../../../agent/store/logs.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -114,12 +115,8 @@ test('LogReader.history() pages through everything of a span', async (t) => {
 test('Journal.prune() deletes old lines only', async (t) => {
   const { journal, logs, database, writes } = await open();
   journal.append([{ kind: 'problem', source: 'test', message: 'recent' }]);
-  await writes.commit((transaction) =>
-    transaction
-      .insertInto('logs')
-      .values({ id: 99, at: -90 * 86_400_000_000, issuer: 'x', stream: 's', line: 'old' })
-      .execute(),
-  );
+  const old = { id: 99, at: -90 * 86_400_000_000, issuer: 'x', stream: 's', line: 'old' };
+  await writes.commit(writeLog(old));
   await journal.prune(30);
   t.is((await database.selectFrom('logs').selectAll().execute()).length, 1);
   for await (const [log] of logs.history({ from: 0, to: 1e15 })) t.is(log?.line, 'recent');

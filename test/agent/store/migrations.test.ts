@@ -22,7 +22,7 @@ const device = {
 };
 
 test('migrate() makes every table from nothing', async (t) => {
-  const database = openSqlite(':memory:');
+  const { database } = openSqlite(':memory:');
   await migrate(database);
   const tables = (await database.introspection.getTables()).map(({ name }) => name);
   for (const table of ['devices', 'images', 'boots', 'boot_stages', 'logs']) {
@@ -33,7 +33,7 @@ test('migrate() makes every table from nothing', async (t) => {
 
 test('migrate() keeps what the previous version wrote', async (t) => {
   const file = join(await temporaryFolder(t), 'walt.db');
-  const old = openSqlite(file);
+  const { database: old } = openSqlite(file);
   await migrate(old, previous);
   // The columns that this version added are not there yet.
   await old
@@ -41,7 +41,7 @@ test('migrate() keeps what the previous version wrote', async (t) => {
     .values(device as DeviceRow)
     .execute();
   await old.destroy();
-  const database = openSqlite(file);
+  const { database } = openSqlite(file);
   await migrate(database);
   const expected = { ...device, lease_until: null, released_at: null };
   t.deepEqual(await database.selectFrom('devices').selectAll().execute(), [expected]);
@@ -50,7 +50,7 @@ test('migrate() keeps what the previous version wrote', async (t) => {
 });
 
 test('migrate() does nothing the second time', async (t) => {
-  const database = openSqlite(':memory:');
+  const { database } = openSqlite(':memory:');
   await migrate(database);
   const row = { ...device, lease_until: null, released_at: null };
   await database.insertInto('devices').values(row).execute();
@@ -60,7 +60,7 @@ test('migrate() does nothing the second time', async (t) => {
 });
 
 test('migrate() refuses the database of a newer version and says what to do', async (t) => {
-  const database = openSqlite(':memory:');
+  const { database } = openSqlite(':memory:');
   await migrate(database);
   await sql`insert into kysely_migration (name, timestamp) values ('999-later', '2030')`.execute(
     database,
