@@ -32,6 +32,8 @@ function describeStep(step: Step): string {
       return `boot loader into ${step.partition}`;
     case 'disk':
       return `${step.bootCode} + ${step.partition} -> ${step.to} (type ${hex(step.type)}, at sector ${step.firstSector}, id ${hex(step.id)})`;
+    case 'tar':
+      return `${step.tree}/ -> ${step.to}`;
     case 'gzip':
       return `${step.from} -> ${step.to}`;
   }

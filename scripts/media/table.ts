@@ -1,5 +1,6 @@
 // All media, in the order in which the help shows them.
+import { coral } from './coral.ts';
 import type { Medium } from './medium.ts';
 import { pcUsb } from './pc-usb.ts';
 
-export const media: readonly Medium[] = [pcUsb];
+export const media: readonly Medium[] = [pcUsb, coral];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fetchInput, type Places } from '../fetch.ts';
 import { writeDisk } from './disk.ts';
 import { writeFat16 } from './fat16.ts';
+import { SOURCE_DATE } from './source-date.ts';
 import type { Step } from './step.ts';
 import { writeTree } from './tree.ts';
 
@@ -14,9 +15,14 @@ export type Build = {
   /** `$` with the build's folder, tools and environment: no time zone, language or clock of this machine gets in. */
   readonly $: (
     pieces: TemplateStringsArray,
-    ...args: readonly (string | number)[]
+    ...args: readonly (string | number | readonly string[])[]
   ) => Promise<unknown>;
 };
+
+const TAR_OPTIONS = [
+  ...['--format=ustar', `--mtime=@${SOURCE_DATE}`, '--mode=u=rwX,go=rX'],
+  ...['--owner=0', '--group=0', '--numeric-owner'],
+];
 
 export async function runStep(step: Step, build: Build): Promise<void> {
   switch (step.kind) {
@@ -32,6 +38,9 @@ export async function runStep(step: Step, build: Build): Promise<void> {
       return;
     case 'disk':
       return writeDisk(step, build.folder);
+    case 'tar':
+      await build.$`tar --create --file ${step.to} --directory ${step.tree} ${TAR_OPTIONS} ${step.files}`;
+      return;
     case 'gzip':
       // GNU gzip, whose output has been the same for decades; zlib, as in Node.js, varies with version and processor.
       await build.$`gzip -9 -n < ${join(build.folder, step.from)} > ${step.to}`;

@@ -1,9 +1,10 @@
 // Lays out the files of a medium, with a version derived from their content: the same files, the same version, on any machine.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Build } from './run-step.ts';
 import type { TreeFile, TreeStep } from './step.ts';
+import { wrapUBootScript } from './u-boot-script.ts';
 
 type Content = TreeFile & { readonly bytes: Buffer };
 
@@ -21,6 +22,10 @@ export async function writeTree({ files, to }: TreeStep, build: Build): Promise<
 async function read({ from }: TreeFile, { folder, artifacts }: Build): Promise<Buffer> {
   if ('text' in from) return Buffer.from(from.text);
   if ('artifact' in from) return readFile(join(artifacts, from.artifact));
+  if ('uBootScript' in from) {
+    const text = await readFile(join(artifacts, from.uBootScript), 'utf8');
+    return wrapUBootScript(text, { architecture: 'arm64', name: basename(from.uBootScript) });
+  }
   return readFile(join(folder, from.unpacked));
 }
 
