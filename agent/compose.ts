@@ -124,12 +124,16 @@ async function openRecords(config: Config, { print }: ComposeOptions, stops: Sto
 }
 
 async function openImages(
-  { images: { defaultName } }: Config,
+  { images: config }: Config,
   { folder, database, writes, overlay }: Records & { readonly overlay: string },
 ): Promise<ImageStore> {
   const { publicKey } = await serverKey(folder);
-  const clock = systemClock;
-  const images = new ImageStore({ folder, overlay, publicKey, defaultName, writes, clock });
+  const { defaultName, registries, maxFiles, maxGigabytes } = config;
+  const images = new ImageStore({
+    ...{ folder, overlay, publicKey, defaultName, registries, maxFiles, writes },
+    maxBytes: maxGigabytes * 1e9,
+    clock: systemClock,
+  });
   await images.load(database);
   return images;
 }

@@ -1,6 +1,8 @@
 // The parts that images are made of (manifests, configurations, layers), each once, named by its digest:
 // `<state>/blobs/sha256/<hex>`. A pull that was interrupted goes on with those that are there.
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ImageError } from '../errors.ts';
 
@@ -32,6 +34,13 @@ export class Blobs {
   pathOf(digest: string): string {
     if (!DIGEST.test(digest)) throw new ImageError(`'${digest}' is not a digest`);
     return join(this.folder, ...digest.split(':'));
+  }
+
+  async has(digest: string): Promise<boolean> {
+    return await access(this.pathOf(digest)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async readJson<Content>(digest: string): Promise<Content> {
@@ -92,6 +101,18 @@ export class Blobs {
       }
     }
     return removed;
+  }
+
+  /** Whether its content is what its name says. */
+  async isSound(digest: string): Promise<boolean> {
+    const hash = createHash('sha256');
+    try {
+      for await (const piece of createReadStream(this.pathOf(digest))) hash.update(piece);
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw thrown;
+    }
+    return digest === `sha256:${hash.digest('hex')}`;
   }
 
   async remove(digest: string): Promise<void> {

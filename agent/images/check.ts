@@ -1,11 +1,22 @@
 // What an image must have to boot a node. Each thing missing is one sentence that says how to add it.
-import { lstat, open } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { architecturesOf, elfArchitecture } from './architectures.ts';
 import { resolveInside } from './inside.ts';
+import { kernelProblems } from './kernel-check.ts';
+import { firstBytes } from './read-inside.ts';
+import { startProblems } from './start-check.ts';
 
 export const MODELS_LABEL = 'walt.node.models';
 
 const MODEL = /^[a-z0-9][a-z0-9.-]*$/;
+const PROGRAMS = [
+  { path: 'bin/busybox', add: 'add it (Debian package busybox)' },
+  {
+    path: 'sbin/init',
+    add: 'add it (Debian package systemd-sysv), or make it a link to your init',
+  },
+] as const;
 
 /** Models of label `walt.node.models`. */
 export function modelsOf(labels: Readonly<Record<string, string>>): string[] {
@@ -15,60 +26,55 @@ export function modelsOf(labels: Readonly<Record<string, string>>): string[] {
     .filter((model) => model !== '');
 }
 
-/** @returns one sentence for each problem; none for a good image */
-export async function problemsOf(rootfs: string, models: readonly string[]): Promise<string[]> {
+/**
+ * @param image.architecture what its configuration says, as Go names it; believed where no program tells better
+ * @returns one sentence for each problem; none for a good image
+ */
+export async function problemsOf(
+  rootfs: string,
+  image: { readonly models: readonly string[]; readonly architecture: string },
+): Promise<string[]> {
+  const { models } = image;
   if (models.length === 0) {
     return [
       `label ${MODELS_LABEL} is missing: add it with the models this image is for, ` +
         `as LABEL ${MODELS_LABEL}="pc-x86-64"`,
     ];
   }
+  const architecture = (await architectureOf(rootfs)) ?? image.architecture;
   const problems: string[] = [];
   for (const model of models) {
-    if (!MODEL.test(model)) problems.push(`label ${MODELS_LABEL}: '${model}' is no model name`);
-    else problems.push(...(await problemsOfStart(rootfs, model)));
+    if (!MODEL.test(model)) {
+      problems.push(`label ${MODELS_LABEL}: '${model}' is no model name`);
+      continue;
+    }
+    problems.push(...architectureProblems(model, architecture));
+    problems.push(...(await startProblems(rootfs, model)));
+    problems.push(...(await kernelProblems(rootfs, model)));
   }
-  for (const path of ['bin/busybox', 'sbin/init']) {
-    if (!(await exists(rootfs, path))) problems.push(`/${path} is missing: nodes need it to start`);
+  for (const { path, add } of PROGRAMS) {
+    if (await exists(rootfs, path)) continue;
+    problems.push(`/${path} is missing, and nodes need it to start: ${add}`);
   }
-  return problems;
+  return [...new Set(problems)];
 }
 
-async function problemsOfStart(rootfs: string, model: string): Promise<string[]> {
-  if (!(await hasStartFile(rootfs, model))) {
-    return [
-      `/boot/${model}/ has no start file: add ${startFile(model)}, with the kernel and initrd it names`,
-    ];
+/** That of the first program that tells. */
+async function architectureOf(rootfs: string): Promise<string | undefined> {
+  for (const { path } of PROGRAMS) {
+    const found = elfArchitecture((await firstBytes(rootfs, path, 20)) ?? new Uint8Array());
+    if (found !== undefined) return found;
   }
-  const script = await resolveInside(rootfs, `boot/${model}/start.ipxe`);
-  if (script.kind !== 'file' || (await startsWith(script.path, '#!ipxe'))) return [];
+  return undefined;
+}
+
+function architectureProblems(model: string, architecture: string): string[] {
+  const fitting = architecturesOf(model);
+  if (architecture === '' || fitting.length === 0 || fitting.includes(architecture)) return [];
   return [
-    `/boot/${model}/start.ipxe is no iPXE script: its first line must be #!ipxe ` +
-      '(a BIOS machine would run it as machine code)',
+    `its programs are for ${architecture}, which a ${model} cannot run: build it for ${fitting.join(' or ')}` +
+      ` (--platform linux/${fitting[0]}), or take ${model} out of label ${MODELS_LABEL}`,
   ];
-}
-
-async function startsWith(path: string, text: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(text.length));
-    return buffer.subarray(0, bytesRead).toString('latin1') === text;
-  } finally {
-    await file.close();
-  }
-}
-
-const START_FILES = ['start.ipxe', 'start.uboot', 'fit-start.uboot', 'fit.uboot', 'cmdline.txt'];
-
-async function hasStartFile(rootfs: string, model: string): Promise<boolean> {
-  for (const file of START_FILES) {
-    if (await exists(rootfs, `boot/${model}/${file}`)) return true;
-  }
-  return false;
-}
-
-function startFile(model: string): string {
-  return model.startsWith('pc-') ? 'start.ipxe' : 'start.uboot';
 }
 
 /** `/sbin/init` may be a link to anything inside; a dangling one is as good as none. */

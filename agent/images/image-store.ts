@@ -3,6 +3,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Kysely } from 'kysely';
+import type { Registry } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import {
   deleteImage,
@@ -16,7 +17,9 @@ import type { WriteQueue } from '../store/write-queue.ts';
 import { openArchive } from './archive.ts';
 import { Blobs } from './blobs.ts';
 import { modelsOf } from './check.ts';
+import { requireSpace } from './disk-space.ts';
 import { fullImageName, type Image } from './image.ts';
+import { ImageFinder } from './image-finder.ts';
 import { ImageFolders } from './image-folders.ts';
 import { imageOf, rowOf } from './image-rows.ts';
 import { type Progress, takeIn } from './intake.ts';
@@ -29,15 +32,34 @@ type Options = {
   readonly publicKey: string;
   /** `waltplatform/<model>-default:latest` */
   readonly defaultName: string;
+  readonly registries: readonly Registry[];
+  readonly maxFiles: number;
+  readonly maxBytes: number;
   readonly writes: WriteQueue;
   /** microseconds since 1970 */
   readonly clock: () => number;
+};
+
+type TakeOptions = {
+  readonly name: string;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+};
+
+type PullOptions = Omit<TakeOptions, 'name'> & {
+  /** one registry only, `docker` or `podman` */
+  readonly from?: string;
+  /** name in this server; by default the one it has there */
+  readonly as?: string;
+  /** as Go names them, best first: which of several images under one name */
+  readonly architectures?: readonly string[];
 };
 
 export class ImageStore {
   readonly #options: Options;
   readonly #blobs: Blobs;
   readonly #folders: ImageFolders;
+  readonly #finder: ImageFinder;
   readonly #images = new Map<string, Image>();
   #intakes: Promise<unknown> = Promise.resolve();
 
@@ -45,6 +67,7 @@ export class ImageStore {
     this.#options = options;
     this.#blobs = new Blobs(options.folder);
     this.#folders = new ImageFolders({ ...options, state: options.folder });
+    this.#finder = new ImageFinder(options.registries, options.folder);
   }
 
   /** Reads what is there, and removes what was interrupted. @returns names whose content is gone */
@@ -100,34 +123,64 @@ export class ImageStore {
   }
 
   /**
+   * Fetches an image by name from the first registry that has it.
+   * @throws {RequestError | ImageError} with nothing changed
+   */
+  async pull(wantedName: string, options: PullOptions): Promise<Image> {
+    const { from, architectures = [], progress, signal } = options;
+    const name = fullImageName(wantedName);
+    return await this.withWork(async (work) => {
+      const source = await this.#finder.find({
+        ...{ name, architectures, work },
+        ...(from === undefined ? {} : { from }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      progress(`fetching ${source.shown}`);
+      return await this.take(source, { ...options, name: options.as ?? name });
+    });
+  }
+
+  /**
    * Takes in an image from anywhere: blobs that are here already are not copied again.
    * @throws {RequestError | ImageError} with nothing changed
    */
-  async take(
-    source: OciSource,
-    options: { readonly name: string; readonly progress: Progress; readonly signal?: AbortSignal },
-  ): Promise<Image> {
+  async take(source: OciSource, options: TakeOptions): Promise<Image> {
     const name = fullImageName(options.name);
-    return await this.#withWork(async (work) => {
-      const oci = await copyToBlobs(source, { ...options, blobs: this.#blobs, work });
-      const [blobs, folders] = [this.#blobs, this.#folders];
-      await this.#inTurn(() =>
-        takeIn(oci, { name, blobs, folders, work, progress: options.progress }),
-      );
+    const { progress } = options;
+    const [blobs, folders] = [this.#blobs, this.#folders];
+    return await this.withWork(async (work) => {
+      await this.#requireSpace(source, name);
+      const oci = await copyToBlobs(source, { ...options, blobs, work });
       const { digest, labels, layers } = oci;
-      const size = await folders.sizeOf(digest);
-      const created = this.#options.clock();
-      return await this.#put({
-        name,
-        digest,
-        labels,
-        layers,
-        models: modelsOf(labels),
-        size,
-        created,
-        used: 0,
+      return await this.#inTurn(async () => {
+        const { maxFiles, maxBytes } = this.#options;
+        const relatives = this.#relativesOf(layers);
+        await takeIn(oci, { name, blobs, folders, relatives, maxFiles, maxBytes, work, progress });
+        const size = await folders.sizeOf(digest);
+        const models = modelsOf(labels);
+        const created = this.#options.clock();
+        return await this.#put({ name, digest, labels, layers, models, size, created, used: 0 });
       });
     });
+  }
+
+  /** Unpacked, an image is as large as its parts at least. */
+  async #requireSpace({ parts = [] }: OciSource, name: string): Promise<void> {
+    let bytes = 0;
+    for (const { digest, size } of parts) {
+      bytes += (await this.#blobs.has(digest)) ? size : 2 * size;
+    }
+    await requireSpace(this.#tmp(), { bytes, what: `image ${name}` });
+  }
+
+  /** Folders of images that have layers in common with these, those with most of them first. */
+  #relativesOf(layers: readonly string[]): string[] {
+    const common = (image: Image) => image.layers.filter((layer) => layers.includes(layer)).length;
+    const keys = this.all()
+      .filter((image) => common(image) > 0)
+      .toSorted((left, right) => common(right) - common(left))
+      .flatMap(({ digest }) => this.#folders.keyOf(digest) ?? []);
+    return [...new Set(keys)];
   }
 
   /** Makes an OCI layout of the image, under tag `image`, in the empty folder `layout` of the same file system. */
@@ -137,7 +190,12 @@ export class ImageStore {
 
   /** Calls `use` with a folder for work on images, which is gone afterwards. */
   async withWork<Result>(use: (work: string) => Promise<Result>): Promise<Result> {
-    return await this.#withWork(use);
+    const work = await mkdtemp(join(this.#tmp(), 'work-'));
+    try {
+      return await use(work);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
   }
 
   /** Gives the content of an image a second name; nothing is copied. */
@@ -196,15 +254,6 @@ export class ImageStore {
     const image = this.#images.get(fullImageName(name));
     if (image !== undefined) return image;
     throw new RequestError(404, `There is no image ${fullImageName(name)}. See walt image show.`);
-  }
-
-  async #withWork<Result>(use: (work: string) => Promise<Result>): Promise<Result> {
-    const work = await mkdtemp(join(this.#tmp(), 'work-'));
-    try {
-      return await use(work);
-    } finally {
-      await rm(work, { recursive: true, force: true });
-    }
   }
 
   /** One after the other: two cores unpack two images no sooner at once. */

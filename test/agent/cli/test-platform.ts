@@ -166,6 +166,9 @@ async function openImages(parts: {
     overlay,
     publicKey: 'ssh-ed25519 AAAA test',
     defaultName: 'waltplatform/<model>-default:latest',
+    registries: [],
+    maxFiles: 100_000,
+    maxBytes: 1e9,
     writes,
     clock: systemClock,
   });

@@ -4,6 +4,8 @@ import test, { type ExecutionContext } from 'ava';
 import { modelsOf, problemsOf } from '../../../agent/images/check.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
+const PC = { models: ['pc-x86-64'], architecture: 'amd64' };
+
 /** The least that boots, as a Debian lays it out. */
 async function image(t: ExecutionContext): Promise<string> {
   const root = await temporaryFolder(t);
@@ -16,6 +18,7 @@ async function image(t: ExecutionContext): Promise<string> {
   await writeFile(join(root, 'usr/lib/systemd/systemd'), 'x');
   await symlink('/lib/systemd/systemd', join(root, 'usr/sbin/init'));
   await writeFile(join(root, 'boot/pc-x86-64/start.ipxe'), '#!ipxe\nboot\n');
+  await writeFile(join(root, 'boot/pc-x86-64/kernel'), 'x');
   return root;
 }
 
@@ -25,7 +28,7 @@ test('modelsOf() reads the comma list of the label', (t) => {
 });
 
 test('problemsOf() finds none in an image that boots', async (t) => {
-  t.deepEqual(await problemsOf(await image(t), ['pc-x86-64']), []);
+  t.deepEqual(await problemsOf(await image(t), PC), []);
 });
 
 const damages: readonly [string, (root: string) => Promise<unknown>, RegExp][] = [
@@ -52,7 +55,7 @@ for (const [title, damage, problem] of damages) {
   test(`problemsOf() names ${title}`, async (t) => {
     const root = await image(t);
     await damage(root);
-    const problems = await problemsOf(root, ['pc-x86-64']);
+    const problems = await problemsOf(root, PC);
     t.is(problems.length, 1);
     t.regex(problems[0] ?? '', problem);
   });
@@ -60,6 +63,9 @@ for (const [title, damage, problem] of damages) {
 
 test('problemsOf() asks for the label and refuses a model that would lead elsewhere', async (t) => {
   const root = await image(t);
-  t.regex((await problemsOf(root, [])).join(), /label walt\.node\.models is missing/);
-  t.regex((await problemsOf(root, ['../../etc'])).join(), /is no model name/);
+  t.regex(
+    (await problemsOf(root, { ...PC, models: [] })).join(),
+    /label walt\.node\.models is missing/,
+  );
+  t.regex((await problemsOf(root, { ...PC, models: ['../../etc'] })).join(), /is no model name/);
 });

@@ -21,6 +21,9 @@ async function open(t: ExecutionContext) {
     overlay,
     publicKey: 'ssh-ed25519 AAAA walt-server\n',
     defaultName: 'waltplatform/<model>-default:latest',
+    registries: [],
+    maxFiles: 1000,
+    maxBytes: 10e6,
     writes,
     clock: () => 7,
   };
