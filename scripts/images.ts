@@ -4,15 +4,21 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildImage } from './images/build.ts';
+import { chooseRecipes } from './images/choose.ts';
 import { inputHash } from './images/input-hash.ts';
 import { describePlan, type ImagePlan } from './images/plan.ts';
 import { createProgress } from './images/progress.ts';
 import type { ImageRecipe } from './images/recipe.ts';
 import { recipes } from './images/recipes.ts';
+import { inParallel } from './in-parallel.ts';
 
 const USAGE = `Usage: npm run images -- MODEL… [--force] [--dry-run]
+  MODEL      a model (pc-x86-32, rpi-4-b, …), or all models of a family (pc, rpi)
   --force    build again, though nothing in the repository has changed: Debian has
   --dry-run  only say what would be done`;
+
+/** Building is half waiting for the mirror and half computing. */
+const BUILDS_AT_ONCE = 2;
 
 const top = join(import.meta.dirname, '..');
 
@@ -39,22 +45,17 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   if (positionals.length === 0) throw new Error(`Cannot build images: no model given\n${USAGE}`);
-  const chosen = positionals.map(recipeOf);
-  for (const recipe of chosen) {
-    const plan = await planOf(recipe, values.force ?? false);
-    if (values['dry-run']) {
-      for (const line of describePlan(plan)) console.log(line);
-      continue;
-    }
-    await buildImage(plan, { top, progress: createProgress(recipe.model, process.stderr) });
+  const chosen = chooseRecipes(positionals, recipes);
+  const plans = await Promise.all(chosen.map((recipe) => planOf(recipe, values.force ?? false)));
+  if (values['dry-run']) {
+    for (const line of plans.flatMap(describePlan)) console.log(line);
+    return;
   }
-}
-
-function recipeOf(model: string): ImageRecipe {
-  const recipe = recipes.find((candidate) => candidate.model === model);
-  if (recipe !== undefined) return recipe;
-  const known = recipes.map((candidate) => candidate.model).join(', ');
-  throw new Error(`Cannot build an image for ${model}: no such model, expected one of: ${known}`);
+  await inParallel(plans, {
+    limit: BUILDS_AT_ONCE,
+    work: (plan) =>
+      buildImage(plan, { top, progress: createProgress(plan.recipe.name, process.stderr) }),
+  });
 }
 
 async function planOf(recipe: ImageRecipe, force: boolean): Promise<ImagePlan> {
@@ -63,12 +64,12 @@ async function planOf(recipe: ImageRecipe, force: boolean): Promise<ImagePlan> {
       'scripts/images',
       'boot-artifacts/initrd',
       'boot-artifacts/images/debian',
-      recipe.startScript,
+      recipe.start.template,
     ],
     text: JSON.stringify(recipe),
   });
-  const cached = join(cacheFolder(), 'images', `${recipe.model}-${hash.slice(0, 16)}.oci.tar`);
-  const archive = join(top, 'release/dist/images', `${recipe.model}.oci.tar`);
+  const cached = join(cacheFolder(), 'images', `${recipe.name}-${hash.slice(0, 16)}.oci.tar`);
+  const archive = join(top, 'release/dist/images', `${recipe.name}.oci.tar`);
   return { recipe, cached, archive, isCached: await exists(cached), force };
 }
 

@@ -1,23 +1,31 @@
 // `npm test [FILE…]`: builds what is out of date, then runs the tests; those that boot machines one file at a time.
+// `npm run test:matrix`: the same for test/matrix, boots of more kinds of machines than a quick check has time for.
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildersFor } from './builders.ts';
 import { runAva } from './gate/run-ava.ts';
 import { add, NOTHING, tallyText } from './gate/tap.ts';
 import { prepare } from './platform/prepare.ts';
 
 const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);
-const options = args.filter((arg) => arg.startsWith('-'));
+const wantsMatrix = args.includes('--matrix');
+const options = args.filter((arg) => arg.startsWith('-') && arg !== '--matrix');
 const patterns = args.filter((arg) => !arg.startsWith('-'));
-const files = globSync(patterns.length === 0 ? ['test/**/*.test.ts'] : patterns, { cwd: root });
+const isInMatrix = (file: string) => file.startsWith('test/matrix/');
+const files =
+  patterns.length > 0
+    ? globSync(patterns, { cwd: root })
+    : globSync('test/**/*.test.ts', { cwd: root }).filter(
+        (file) => isInMatrix(file) === wantsMatrix,
+      );
 if (files.length === 0) {
   console.error(`Cannot run the tests: no file matches ${patterns.join(' ')}`);
   process.exit(1);
 }
-const bootsMachines = (file: string) => file.startsWith('test/qemu/');
-const needsBuild = (file: string) => /^test\/(qemu|loopback)\//.test(file);
+const bootsMachines = (file: string) => /^test\/(qemu|matrix)\//.test(file);
 
-if (files.some(needsBuild)) await prepare(root);
+await prepare(root, { builders: buildersFor(files) });
 let tally = NOTHING;
 const runs = [
   { files: files.filter((file) => !bootsMachines(file)), options: ['--timeout=5m'] },

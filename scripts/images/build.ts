@@ -2,6 +2,7 @@
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { $ } from '../run.ts';
+import { fillBootFolders, mainFolder } from './boot-folder.ts';
 import { withBuildLock } from './build-lock.ts';
 import { makeInitrd } from './initrd.ts';
 import { isAlive } from './is-alive.ts';
@@ -34,7 +35,7 @@ async function buildAlone(
   const cache = dirname(plan.cached);
   await mkdir(cache, { recursive: true });
   await requireDiskSpace(cache);
-  await withBuildLock(cache, {
+  await withBuildLock(join(cache, `${plan.recipe.name}.lock`), {
     onWait: (pid) => progress.stage(`waiting for another build, process ${pid}`),
     async work() {
       // The one we waited for may have made the very same image.
@@ -50,7 +51,7 @@ async function buildIntoCache(
 ): Promise<void> {
   const cache = dirname(cached);
   await removeAbandoned(cache);
-  const scratch = join(cache, `building-${process.pid}`);
+  const scratch = join(cache, `building-${recipe.name}-${process.pid}`);
   const root = join(scratch, 'root');
   await mkdir(scratch);
   try {
@@ -62,15 +63,15 @@ async function buildIntoCache(
     });
     progress.stage('adding the kernel');
     const version = await addKernel(kernelPackage, root);
-    const folder = join('boot', recipe.model);
+    const folder = mainFolder(recipe);
     await placeKernel(version, { root, folder });
-    await copyFile(join(top, recipe.startScript), join(root, folder, 'start.ipxe'));
     progress.stage('making the initrd');
     await makeInitrd(join(root, folder, 'initrd'), {
       ...{ root, version, recipe: recipe.kernel },
       scripts: join(top, 'boot-artifacts/initrd'),
       scratch: join(scratch, 'initrd'),
     });
+    await fillBootFolders(recipe, { root, top });
     await compressModules(version, root);
     await settle(root, join(top, 'boot-artifacts/images/debian'));
     progress.stage('packing the archive');
@@ -88,8 +89,9 @@ async function buildIntoCache(
   }
 }
 
-function ociImage({ reference, architecture, model }: ImagePlan['recipe']) {
-  return { reference, architecture, labels: { 'walt.node.models': model } };
+function ociImage({ reference, architecture, models }: ImagePlan['recipe']) {
+  const labels = { 'walt.node.models': models.map(({ model }) => model).join(',') };
+  return { reference, architecture, labels };
 }
 
 /** A hard link costs no space; between two file systems it has to be a copy. */
@@ -102,11 +104,11 @@ async function place({ cached, archive }: ImagePlan): Promise<void> {
   await rename(copy, archive);
 }
 
-/** The newest archives of a model are kept, `<model>-<hash>.oci.tar`: clones at other commits share the cache. */
+/** The newest archives of an image are kept, `<image>-<hash>.oci.tar`: clones at other commits share the cache. */
 async function removeOldest(cached: string): Promise<void> {
   const folder = dirname(cached);
-  const model = modelOf(basename(cached));
-  const archives = (await readdir(folder)).filter((name) => modelOf(name) === model);
+  const image = imageOf(basename(cached));
+  const archives = (await readdir(folder)).filter((name) => imageOf(name) === image);
   const dated = await Promise.all(
     archives.map(async (name) => ({ name, age: -(await stat(join(folder, name))).mtimeMs })),
   );
@@ -114,14 +116,14 @@ async function removeOldest(cached: string): Promise<void> {
   for (const { name } of oldest) await rm(join(folder, name));
 }
 
-function modelOf(archive: string): string | undefined {
+function imageOf(archive: string): string | undefined {
   return /^(.+)-[0-9a-f]{16}\.oci\.tar$/.exec(archive)?.[1];
 }
 
 /** Scratch folders of builds that were killed. */
 async function removeAbandoned(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
-    const pid = /^building-(\d+)$/.exec(name)?.[1];
+    const pid = /^building-(?:.+-)?(\d+)$/.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
     await rm(join(cache, name), { recursive: true });
   }

@@ -1,4 +1,4 @@
-// Makes the initrd of a PC image: busybox, one script, and the kernel modules that lead to the image over NFS.
+// Makes the initrd of an image: busybox, one script, and the kernel modules that lead to the image over NFS.
 import { chmod, copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { $ } from '../run.ts';

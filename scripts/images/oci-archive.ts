@@ -14,6 +14,7 @@ type Descriptor = { readonly mediaType: string; readonly digest: string; readonl
 /** What the image says of itself. */
 export type OciImage = {
   readonly reference: string;
+  /** Debian's name. */
   readonly architecture: string;
   readonly labels: Readonly<Record<string, string>>;
 };
@@ -30,7 +31,7 @@ export async function writeOciArchive(
   const created = new Date().toISOString();
   const config = await writeBlob(blobs, 'application/vnd.oci.image.config.v1+json', {
     created,
-    architecture: image.architecture,
+    ...platformOf(image.architecture),
     os: 'linux',
     config: { Labels: image.labels, Cmd: ['/bin/bash'] },
     rootfs: { type: 'layers', diff_ids: [diffId] },
@@ -50,6 +51,21 @@ export async function writeOciArchive(
   );
   await $`tar --create --file ${archive} --directory ${scratch} --owner=0 --group=0 oci-layout index.json blobs`;
   await rm(scratch, { recursive: true });
+}
+
+/** Debian's architectures as OCI calls them (image specification, config: GOARCH and its variant). */
+const PLATFORMS: Readonly<Record<string, { architecture: string; variant?: string }>> = {
+  amd64: { architecture: 'amd64' },
+  i386: { architecture: '386' },
+  arm64: { architecture: 'arm64', variant: 'v8' },
+  armhf: { architecture: 'arm', variant: 'v7' },
+  armel: { architecture: 'arm', variant: 'v5' },
+};
+
+function platformOf(architecture: string) {
+  const platform = PLATFORMS[architecture];
+  if (platform === undefined) throw new RangeError(`Cannot pack an image of ${architecture}`);
+  return platform;
 }
 
 /** gzip at its quickest: bookworm's umoci reads nothing newer, and packing is what the builder waits for. */

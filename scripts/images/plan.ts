@@ -18,7 +18,8 @@ export function describePlan({ recipe, cached, archive, isCached, force }: Image
   return [
     `install Debian ${recipe.suite} (${recipe.architecture}) with ${recipe.packages.join(', ')}`,
     `add the kernel of ${recipe.kernel.metapackage}, and an initrd made of its modules`,
-    `add /boot/${recipe.model}/start.ipxe, kernel, initrd, and the settings of boot-artifacts/images/debian`,
+    ...recipe.models.map(({ model }) => `add /boot/${model}/${recipe.start.file}, kernel, initrd`),
+    'add the settings of boot-artifacts/images/debian',
     `pack it as OCI image ${recipe.reference} into ${cached}`,
     place,
   ];

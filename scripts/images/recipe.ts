@@ -1,11 +1,13 @@
-// What a default image is made of. Every recipe is one file of this shape, listed in recipes.ts.
+// What a default image is made of. All recipes are rows of recipes.ts; what they have in common is in debian.ts.
 
-/** The recipe of the default image of one node model. */
+/** The recipe of the default image of one or several node models. */
 export type ImageRecipe = {
-  /** Node model, and name of the folder below /boot in the image. */
-  readonly model: string;
+  /** What it is asked for by, and the name of its archive. */
+  readonly name: string;
   /** Full name with tag, as users see it. */
   readonly reference: string;
+  /** The node models it is for; each has a folder of its name below /boot in the image. */
+  readonly models: readonly ImageModel[];
   /** Debian's release and architecture. */
   readonly suite: string;
   readonly architecture: string;
@@ -13,8 +15,14 @@ export type ImageRecipe = {
   /** systemd units that do no good on a node whose files are new at every boot. */
   readonly masked: readonly string[];
   readonly kernel: KernelRecipe;
-  /** The boot loader's script, from the top of the repository. */
-  readonly startScript: string;
+  readonly start: StartFile;
+};
+
+/** What is particular to one model of an image. */
+export type ImageModel = {
+  readonly model: string;
+  /** The serial port where its kernel shows what it does. */
+  readonly console: string;
 };
 
 /** The kernel of an image, and what its initrd holds of it. */
@@ -23,6 +31,12 @@ export type KernelRecipe = {
   readonly metapackage: string;
   /** Modules by name, or all below a folder of the kernel's tree if the entry ends with a slash. */
   readonly initrdModules: readonly string[];
-  /** Folders of the kernel's tree that no PC needs to boot. */
+  /** Folders of the kernel's tree that no node needs to boot. */
   readonly initrdLeavesOut: readonly string[];
+};
+
+/** The script that the boot loader fetches: a template, from the top of the repository. */
+export type StartFile = {
+  readonly file: 'start.ipxe';
+  readonly template: string;
 };

@@ -6,6 +6,7 @@ import { $ } from '../run.ts';
 import { debianSources } from './debian-mirror.ts';
 import type { Progress } from './progress.ts';
 import type { ImageRecipe } from './recipe.ts';
+import { usableSources } from './usable-sources.ts';
 
 const TRIES = 4;
 /** A mirror in the middle of its update is whole again after minutes. */
@@ -28,7 +29,10 @@ export async function installDebian(
   options: { readonly root: string; readonly downloads: string; readonly progress: Progress },
 ): Promise<string> {
   const { root, downloads, progress } = options;
-  const sources = await debianSources(recipe.suite);
+  const sources = await usableSources(await debianSources(recipe.suite), {
+    architecture: recipe.architecture,
+    say: progress.stage,
+  });
   for (let attempt = 1; ; attempt += 1) {
     await rm(downloads, { recursive: true, force: true });
     await mkdir(downloads, { recursive: true });

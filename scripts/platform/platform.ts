@@ -35,7 +35,7 @@ export async function runPlatform(
     await writeRecord(paths.folder, record);
   };
   try {
-    await prepare(paths.root, signal);
+    await prepare(paths.root, { signal });
     const server = await bringUp(options, paths, { signal, note });
     printWhatNext(options, paths);
     await note({ isReady: true });

@@ -10,7 +10,7 @@ test('withBuildLock() lets one build work at a time, and takes the lock of a dea
   let working = 0;
   const waited: number[] = [];
   const build = () =>
-    withBuildLock(folder, {
+    withBuildLock(join(folder, 'image.lock'), {
       onWait: (pid) => waited.push(pid),
       async work() {
         working += 1;
@@ -21,7 +21,7 @@ test('withBuildLock() lets one build work at a time, and takes the lock of a dea
     });
   try {
     // No process has this number: it is above the kernel's limit.
-    await writeFile(join(folder, 'lock'), '99999999');
+    await writeFile(join(folder, 'image.lock'), '99999999');
     await build();
     const first = build();
     const second = build();
@@ -38,7 +38,7 @@ test('withBuildLock() gives the lock to one of many who come in quick succession
   t.teardown(() => rm(folder, { recursive: true }));
   const contend = async (turns: number) => {
     for (let turn = 0; turn < turns; turn += 1) await nextTurn();
-    await withBuildLock(folder, {
+    await withBuildLock(join(folder, 'image.lock'), {
       onWait() {
         throw new Error('has to wait');
       },

@@ -20,7 +20,10 @@ for (const args of [['pc-x86-99'], ['--nonsense'], []]) {
   test(`images ${args.join(' ')} is refused, saying what there is`, async (t) => {
     const { stderr, exitCode } = await run(...args);
     t.is(exitCode, 1);
-    t.regex(stderr, args[0] === 'pc-x86-99' ? /expected one of: pc-x86-64/ : /--nonsense|Usage/);
+    t.regex(
+      stderr,
+      args[0] === 'pc-x86-99' ? /expected one of: pc, .*pc-x86-64/ : /--nonsense|Usage/,
+    );
     t.notRegex(stderr, /\n {4}at /);
   });
 }
@@ -39,7 +42,17 @@ test('images says that it must be run by root', async (t) => {
   }
 });
 
-test('recipes have each their own model and image name', (t) => {
-  t.is(new Set(recipes.map((recipe) => recipe.model)).size, recipes.length);
-  for (const { model, reference } of recipes) t.true(reference.includes(model));
+test('images --dry-run takes the images of a family, each once', async (t) => {
+  const { stdout } = await run('pc', 'pc-x86-32', '--dry-run');
+  t.deepEqual(
+    stdout.match(/[^/]+(?=\.oci\.tar$)/gm)?.filter((name) => !/-[0-9a-f]{16}$/.test(name)),
+    ['pc-x86-64', 'pc-x86-32'],
+  );
+});
+
+test('recipes have each their own image name, and a model has one image', (t) => {
+  const models = recipes.flatMap((recipe) => recipe.models.map(({ model }) => model));
+  t.is(new Set(models).size, models.length);
+  t.is(new Set(recipes.map(({ reference }) => reference)).size, recipes.length);
+  for (const { name, reference } of recipes) t.true(reference.includes(name));
 });

@@ -1,0 +1,24 @@
+// What has to be built before something can run: each row a command line of a builder. A builder finds out itself
+// whether there is anything to do.
+
+export type Builder = readonly [script: string, ...words: string[]];
+
+/** What `npm start` needs: a virtual PC, its image, the server. */
+export const platformBuilders: readonly Builder[] = [
+  ['scripts/images.ts', 'pc-x86-64'],
+  ['scripts/media.ts', 'pc'],
+  ['scripts/bundle.ts'],
+];
+
+/** What tests need besides their own code, by where they are. */
+const needs: readonly { readonly tests: RegExp; readonly builders: readonly Builder[] }[] = [
+  { tests: /^test\/(loopback|qemu|matrix)\//, builders: platformBuilders },
+  { tests: /^test\/matrix\/pc-x86-32\./, builders: [['scripts/images.ts', 'pc-x86-32']] },
+];
+
+/** The builders that these test files need, each once. */
+export function buildersFor(files: readonly string[]): Builder[] {
+  return needs
+    .filter(({ tests }) => files.some((file) => tests.test(file)))
+    .flatMap(({ builders }) => builders);
+}

@@ -1,0 +1,16 @@
+// What all default images have in common: Debian bookworm with systemd and an ssh server.
+
+export const debian = {
+  suite: 'bookworm',
+  packages: [
+    ...['systemd', 'systemd-sysv', 'udev', 'kmod', 'dbus', 'tzdata', 'netbase', 'ca-certificates'],
+    // The static one: walt-init keeps a copy of it in RAM, and the initrd has no libraries.
+    'busybox-static',
+    ...['openssh-server', 'iproute2', 'iputils-ping', 'procps', 'nano', 'less', 'wget'],
+  ],
+  masked: [
+    ...['apt-daily.timer', 'apt-daily-upgrade.timer', 'dpkg-db-backup.timer'],
+    ...['e2scrub_all.timer', 'e2scrub_reap.service', 'fstrim.timer'],
+    'systemd-pstore.service',
+  ],
+} as const;

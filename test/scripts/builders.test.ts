@@ -1,0 +1,14 @@
+import test from 'ava';
+import { buildersFor, platformBuilders } from '../../scripts/builders.ts';
+
+test('buildersFor() builds nothing for tests of functions', (t) => {
+  t.deepEqual(buildersFor(['test/agent/version.test.ts', 'test/scripts/qemu/x.test.ts']), []);
+});
+
+test('buildersFor() builds a platform for tests that boot machines, and what few need for these alone', (t) => {
+  t.deepEqual(buildersFor(['test/qemu/vm.test.ts', 'test/loopback/kill.test.ts']), [
+    ...platformBuilders,
+  ]);
+  const more = buildersFor(['test/qemu/vm.test.ts', 'test/matrix/pc-x86-32.test.ts']);
+  t.deepEqual(more, [...platformBuilders, ['scripts/images.ts', 'pc-x86-32']]);
+});
