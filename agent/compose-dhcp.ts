@@ -12,6 +12,7 @@ import type { Config } from './config.ts';
 import { type DhcpContext, type DhcpOutcome, onDhcp } from './handlers/on-dhcp.ts';
 import { type FrameContext, onFrame } from './handlers/on-frame.ts';
 import { onBootServerRequest, onProxyDhcp } from './handlers/on-proxy-dhcp.ts';
+import type { StartContext } from './handlers/on-start-request.ts';
 import { type DhcpListen, type DhcpReport, startDhcpServer } from './net/dhcp-server.ts';
 import { openPacketSocket, type PacketSocket } from './net/packet-socket.ts';
 import type { BootBook } from './nodes/boot-book.ts';
@@ -48,11 +49,18 @@ const BOOT_SERVER_PORT = 4011;
 
 const now = () => performance.now();
 
+/** Takes a machine's word for who it is and which address it has, where that address is not from here. */
+export type Learn = NonNullable<StartContext['learn']>;
+
 /** Starts to answer; what ends it is added to `stops`. */
-export async function startDhcp(config: DhcpConfig, parts: DhcpParts, stops: Stop[]) {
-  return config.dhcp.mode === 'server'
-    ? await startServer(config, parts, stops)
-    : await startProxy(config, parts, stops);
+export async function startDhcp(
+  config: DhcpConfig,
+  parts: DhcpParts,
+  stops: Stop[],
+): Promise<{ readonly learn?: Learn }> {
+  if (config.dhcp.mode === 'proxy') return { learn: await startProxy(config, parts, stops) };
+  await startServer(config, parts, stops);
+  return {};
 }
 
 async function startServer(config: DhcpConfig, parts: DhcpParts, stops: Stop[]): Promise<void> {
@@ -99,7 +107,7 @@ async function startServer(config: DhcpConfig, parts: DhcpParts, stops: Stop[]):
   );
 }
 
-async function startProxy(config: DhcpConfig, parts: DhcpParts, stops: Stop[]): Promise<void> {
+async function startProxy(config: DhcpConfig, parts: DhcpParts, stops: Stop[]): Promise<Learn> {
   const { network, registry, detection, listen } = parts;
   const owns = ownsOf(network.subnet);
   const addresses = new ForeignAddresses({ registry, detection, owns });
@@ -119,6 +127,10 @@ async function startProxy(config: DhcpConfig, parts: DhcpParts, stops: Stop[]): 
     reportTo(parts),
   );
   stops.push(() => bootServer.close());
+  return async ({ mac, model, ip }) => {
+    addresses.announce({ mac, model, speaker: 'walt-loader' });
+    return await addresses.see(ip, mac);
+  };
 }
 
 async function openWire(

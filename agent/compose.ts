@@ -5,19 +5,17 @@ import type { Platform } from './api/platform.ts';
 import { startApiServer } from './api/server.ts';
 import type { NetworkFacts } from './boot/dhcp-reply.ts';
 import { startDhcp } from './compose-dhcp.ts';
+import { startFileServers } from './compose-files.ts';
 import type { Config } from './config.ts';
 import { messageOf } from './errors.ts';
+import { imageWarnings, SOMEBODY } from './handlers/image-warnings.ts';
 import { BootupLinks } from './handlers/on-bootup.ts';
-import { onHttpFile, onHttpTransfer } from './handlers/on-http-file.ts';
-import { onTftpRead, onTftpTransfer } from './handlers/on-tftp-read.ts';
-import { Refusals } from './handlers/refusals.ts';
+import { planStart, type Starter } from './handlers/start-plan.ts';
 import { ImageStore } from './images/image-store.ts';
 import { serverKey } from './images/ssh-key.ts';
 import { startBootupServer } from './net/bootup-server.ts';
 import type { DhcpListen } from './net/dhcp-server.ts';
-import { startHttpServer } from './net/http-server.ts';
 import { commandNode } from './net/node-client.ts';
-import { startTftpServer } from './net/tftp/server.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { BootBook } from './nodes/boot-book.ts';
 import { systemClock } from './nodes/clock.ts';
@@ -39,6 +37,8 @@ export type ComposeOptions = {
   readonly version: string;
   /** folder laid over every image */
   readonly overlay: string;
+  /** holds the PXE tree; without it machines boot from our media alone */
+  readonly pxeFolder?: string;
   readonly dhcp: DhcpListen;
   /** the service's own output */
   readonly print: (line: string) => void;
@@ -57,13 +57,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     for (const stop of stops.splice(0).reverse()) await stop();
   };
   try {
-    const network = networkFacts(config);
+    const network = networkFacts(config, options);
     const records = await openRecords(config, options, stops);
     const images = await openImages(config, { ...records, overlay: options.overlay });
     const publish = await startNfs(config, { ...records, images, network }, stops);
     const parts = { ...records, images, network, publish, ...buildNodes(config, records, images) };
-    await startDhcp(config, { ...parts, ...dhcpOptions(config, options) }, stops);
-    await startFileServers(config, parts, stops);
+    const { learn } = await startDhcp(config, { ...parts, ...dhcpOptions(config, options) }, stops);
+    await startFileServers(config, { ...parts, ...options, ...(learn ? { learn } : {}) }, stops);
     await startBootup(config, parts, stops);
     await startApi(config, { ...parts, version: options.version }, stops);
   } catch (reason) {
@@ -85,11 +85,15 @@ type Parts = Records &
     readonly publish: Publish;
   };
 
-function networkFacts({ network, dhcp }: Config): Network {
+function networkFacts({ network, dhcp, ports }: Config, { pxeFolder }: ComposeOptions): Network {
   const subnet = parseCidr(network.address);
   const { address, netmask, broadcast } = subnet;
   const { domain } = network;
-  return { subnet, address, netmask, broadcast, domain, leaseSeconds: dhcp.leaseSeconds };
+  const { leaseSeconds } = dhcp;
+  const facts = { subnet, address, netmask, broadcast, domain, leaseSeconds };
+  if (pxeFolder === undefined) return facts;
+  const port = ports.http === 80 ? '' : `:${ports.http}`;
+  return { ...facts, pxe: { url: `http://${address}${port}/pxe` } };
 }
 
 /** What is known and written down: devices, boots, log. */
@@ -185,42 +189,8 @@ function dhcpOptions(config: Config, { dhcp: listen, print }: ComposeOptions) {
   return { listen, ...(config.log.debug ? { trace: print } : {}) };
 }
 
-async function startFileServers(config: Config, parts: Parts, stops: Stop[]): Promise<void> {
-  const { network, registry, images, boots, publish, problem } = parts;
-  const { address } = network;
-  const refusals = new Refusals(() => performance.now());
-  const files = { registry, rootOf: images.rootOf, refusals };
-  const tftp = await startTftpServer(
-    { address, port: config.ports.tftp },
-    async (request, client) => {
-      const { answer, events } = await onTftpRead(request, client, files);
-      publish(events);
-      return answer;
-    },
-    (report) =>
-      publish(
-        report.kind === 'transfer' ? onTftpTransfer(report, registry) : [dropped('tftp', report)],
-      ),
-  );
-  stops.push(() => tftp.close());
-  const http = await startHttpServer({
-    address,
-    port: config.ports.http,
-    handler: async (path, client) => {
-      const outcome = await onHttpFile(path, client, files);
-      publish(outcome?.events ?? []);
-      return outcome;
-    },
-    onTransfer: ({ mac, ...report }) => publish([onHttpTransfer(mac, report)]),
-    onProblem: problem('http'),
-  });
-  stops.push(() => http.close());
-  const mounts = new MountWatch(boots, registry);
-  stops.push(every(MOUNT_LOOK_MS, async () => publish(await mounts.look()), problem('mounts')));
-}
-
 async function startBootup(config: Config, parts: Parts, stops: Stop[]): Promise<void> {
-  const { network, registry, boots, publish } = parts;
+  const { network, registry, boots, publish, problem } = parts;
   const links = new BootupLinks(registry, (mac) => boots.isRebooting(mac, systemClock()));
   const server = await startBootupServer({
     address: network.address,
@@ -230,6 +200,8 @@ async function startBootup(config: Config, parts: Parts, stops: Stop[]): Promise
   });
   stops.push(() => server.close());
   stops.push(checkReturned(boots, links, publish));
+  const mounts = new MountWatch(boots, registry);
+  stops.push(every(MOUNT_LOOK_MS, async () => publish(await mounts.look()), problem('mounts')));
 }
 
 async function startApi(
@@ -238,13 +210,18 @@ async function startApi(
   stops: Stop[],
 ): Promise<void> {
   const { database, writes, journal, images, detection, network, publish, problem } = parts;
+  const planOf = (starter: Starter, digest: string) =>
+    planStart(images.rootOf(digest), starter, network);
   const platform: Platform = {
     ...parts,
+    secureBootOf: async (node) =>
+      node.model.startsWith('pc-') ? (await planOf(node, node.root)).verdict?.text : undefined,
     address: network.address,
     logs: new LogReader(database, writes, journal),
     importImage: async (source, options) => {
       const image = await images.import(source, options);
       publish([{ kind: 'image-ready', image: image.name, models: image.models }]);
+      publish(await imageWarnings(image, (model) => planOf({ ...SOMEBODY, model }, image.digest)));
       publish(await detection.promoteWaiting());
       return image;
     },
@@ -252,13 +229,6 @@ async function startApi(
   const socket = resolve(config.api.socket);
   const server = await startApiServer(platform, { socket, onProblem: problem('api') });
   stops.push(() => server.close());
-}
-
-function dropped(
-  source: string,
-  { from, reason }: { readonly from: { readonly address: string }; readonly reason: string },
-): ServerEvent {
-  return { kind: 'ignored', source, from: from.address, reason };
 }
 
 /** Calls `work` again and again, never twice at once, until the returned function is called. */

@@ -149,6 +149,16 @@ const images = z.strictObject({
     .describe('An image that is larger than this, unpacked, is refused.'),
 });
 
+const pxe = z.strictObject({
+  folder: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of what machines boot from without a stick (default: `release/dist/pxe` of this installation). ' +
+        'Without it, PXE and UEFI HTTP boot get no boot file.',
+    ),
+});
+
 const api = z.strictObject({
   socket: z
     .string()
@@ -177,6 +187,7 @@ export const configSchema = z.strictObject({
   dhcp: dhcp.prefault({}),
   nfs: nfs.prefault({}),
   images: images.prefault({}),
+  pxe: pxe.prefault({}),
   api: api.prefault({}),
   log: log.prefault({}),
   ports: ports.prefault({}),

@@ -51,6 +51,7 @@ async function run(config: Config, fd: number): Promise<void> {
   const stop = await compose(config, {
     version,
     overlay: config.images.overlay ?? findOverlay(),
+    ...pxeFolder(config),
     dhcp: { fd },
     print: (line) => console.log(line),
   });
@@ -124,4 +125,21 @@ function findOverlay(): string {
     `Cannot find the node side (folder buildroot-overlay) in any of ${candidates.join(', ')}. ` +
       'Say where it is: images.overlay in the configuration.',
   );
+}
+
+/** The folder that was built, or that the package brings; none is no error: then machines boot from media alone. */
+function pxeFolder({ pxe }: Config): { pxeFolder?: string } {
+  if (pxe.folder !== undefined) {
+    if (existsSync(pxe.folder)) return { pxeFolder: resolve(pxe.folder) };
+    throw new ConfigError(
+      `Cannot use pxe.folder ${pxe.folder}: there is no such folder. npm run media -- pxe builds one.`,
+    );
+  }
+  const candidates = [
+    join(import.meta.dirname, '../release/dist/pxe'),
+    join(import.meta.dirname, 'pxe'),
+    join(import.meta.dirname, '../share/walt/pxe'),
+  ];
+  const found = candidates.find((folder) => existsSync(folder));
+  return found === undefined ? {} : { pxeFolder: found };
 }

@@ -33,6 +33,7 @@ export function nodeRoutes(api: Api, platform: Platform): void {
       const stages = await boots.stagesOf(node.mac);
       return {
         node: viewNode(node, platform),
+        secureBoot: (await platform.secureBootOf(node)) ?? null,
         stages: stages as z.output<typeof nodeReply>['stages'],
       };
     },

@@ -1,6 +1,7 @@
 // What the routes act on: the running parts of the server, as compose.ts puts them together.
 import type { ImageStore } from '../images/image-store.ts';
 import type { BootBook } from '../nodes/boot-book.ts';
+import type { Node } from '../nodes/device.ts';
 import type { Journal } from '../nodes/journal.ts';
 import type { LogReader } from '../nodes/log-reader.ts';
 import type { NodeActions } from '../nodes/node-actions.ts';
@@ -16,6 +17,8 @@ export type Platform = {
   readonly logs: LogReader;
   readonly images: ImageStore;
   readonly actions: NodeActions;
+  /** what Secure Boot says to the kernel that the node starts; undefined where that is not known */
+  readonly secureBootOf: (node: Node) => Promise<string | undefined>;
   /** takes an image in, and gives it to the devices that waited for it */
   readonly importImage: ImageStore['import'];
 };

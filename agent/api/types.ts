@@ -52,7 +52,12 @@ export const logView = z.object({
 export const stageView = z.looseObject({ at: z.number(), stage: z.string() });
 
 export const nodesReply = z.object({ nodes: z.array(nodeView) });
-export const nodeReply = z.object({ node: nodeView, stages: z.array(stageView) });
+export const nodeReply = z.object({
+  node: nodeView,
+  stages: z.array(stageView),
+  /** what a machine with Secure Boot says to the kernel of the node's image; null where it starts none by that way */
+  secureBoot: z.string().nullable(),
+});
 export const devicesReply = z.object({ devices: z.array(deviceView) });
 export const imagesReply = z.object({ images: z.array(imageView) });
 export const versionReply = z.object({ version: z.string() });

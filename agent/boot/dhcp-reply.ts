@@ -3,6 +3,7 @@ import type { DhcpSend } from '../protocol/dhcp/exchange.ts';
 import type { DhcpOptions } from '../protocol/dhcp/options.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import { completeAnswer, firmwareOptions } from './firmware.ts';
+import { bootFileFor, type PxeTree } from './pxe-offer.ts';
 import { replyDelayMs } from './quirks.ts';
 
 /** What every reply of this server says of the network. Addresses are dotted IPv4. */
@@ -12,6 +13,8 @@ export type NetworkFacts = {
   readonly broadcast: string;
   readonly domain: string;
   readonly leaseSeconds: number;
+  /** what firmware boots from; absent where this server has no PXE tree */
+  readonly pxe?: PxeTree;
 };
 
 export type Granted = { readonly ip: string; readonly hostName?: string };
@@ -25,6 +28,7 @@ const SHORTEST_DATAGRAM = 576;
 const IP_AND_UDP_HEADERS = 28;
 const SHORTEST_LEASE = 60;
 const BROADCAST_FLAG = 0x8000;
+const BOOT_FILE_NAME = 67;
 
 /** OFFER or ACK of an address, with all that a boot loader or a system wants to know. */
 export function grantReply(
@@ -45,9 +49,24 @@ export function grantReply(
   };
   // RFC 2131 §4.3.1, table 3: an OFFER says nothing of the address that the client has.
   const ciaddr = type === 'ack' ? request.ciaddr : NONE;
-  const sent = replyTo(request, { ciaddr, yiaddr: granted.ip, options }, network);
+  const sent = withBootFile(
+    replyTo(request, { ciaddr, yiaddr: granted.ip, options }, network),
+    request,
+    network,
+  );
   const delayMs = type === 'offer' ? replyDelayMs(request) : 0;
   return delayMs === 0 ? sent : { ...sent, delayMs };
+}
+
+/**
+ * The boot file goes into the field that all firmware reads, and into the option where it is asked for (RFC 2132 §9.5).
+ */
+export function withBootFile(sent: DhcpSend, request: DhcpPacket, { pxe }: NetworkFacts): DhcpSend {
+  const file = bootFileFor(request, pxe);
+  if (file === undefined) return sent;
+  const isAsked = request.options.parameterRequestList?.includes(BOOT_FILE_NAME) === true;
+  const options = { ...sent.packet.options, ...(isAsked ? { bootFileName: file } : {}) };
+  return { ...sent, packet: { ...sent.packet, file, options } };
 }
 
 /** Length of the lease: what the client asks for, but a minute at least and no more than the network's. */

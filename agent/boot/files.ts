@@ -1,6 +1,9 @@
 // Which file a boot loader gets for the path it asks for, by TFTP or HTTP alike. Pure: it names a file of an
 // image or makes the content; whether the file exists is the caller's to find out.
 
+import { pxeFileOf } from './pxe-tree.ts';
+import { readStartRequest, type StartRequest } from './start-request.ts';
+
 /** What is known of the device that asks. */
 export type Asker = {
   readonly model?: string;
@@ -9,6 +12,13 @@ export type Asker = {
 };
 
 export type FileDecision =
+  /** a file of the PXE tree; `otherwise` where the tree lacks it */
+  | { readonly kind: 'pxe-file'; readonly path: string; readonly otherwise: ImageDecision }
+  /** a configuration made for this one machine */
+  | { readonly kind: 'start'; readonly request: StartRequest }
+  | ImageDecision;
+
+type ImageDecision =
   | { readonly kind: 'image-file'; readonly root: string; readonly path: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'not-found'; readonly reason: string }
@@ -19,6 +29,14 @@ export function decideFile(path: string, asker: Asker | undefined): FileDecision
   const complaint = complaintAboutPath(path);
   if (complaint !== undefined) return { kind: 'refused', reason: complaint };
   const relative = path.replace(/^\/+/, '');
+  const start = readStartRequest(relative);
+  if (start !== undefined) return { kind: 'start', request: start };
+  const pxe = pxeFileOf(path);
+  const decision = decideImageFile(path, relative, asker);
+  return pxe === undefined ? decision : { kind: 'pxe-file', path: pxe, otherwise: decision };
+}
+
+function decideImageFile(path: string, relative: string, asker: Asker | undefined): ImageDecision {
   if (asker?.root !== undefined && asker.model !== undefined) {
     return {
       kind: 'image-file',

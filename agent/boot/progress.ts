@@ -1,6 +1,7 @@
 // How far a boot has come, told from what the server sees: DHCP, files, NFS mount, booted, down.
 // A pure state machine; times are microseconds since 1970.
 import type { Speaker } from './request.ts';
+import { readStartRequest } from './start-request.ts';
 
 export type BootState = 'dhcp' | 'files' | 'mounted' | 'booted' | 'down';
 
@@ -54,12 +55,19 @@ export function advanceBoot(
   at: number,
 ): Progress | undefined {
   if (signal.kind === 'dhcp' && startsBoot(boot, signal)) {
-    const isRunning = boot?.state === 'booted' || boot?.state === 'mounted';
     return {
       boot: { started: at, state: 'dhcp', speaker: signal.speaker },
       isNew: true,
       isStage: true,
-      ...(isRunning ? { endedBefore: 'its boot loader asks for an address again' } : {}),
+      ...(isRunning(boot) ? { endedBefore: 'its boot loader asks for an address again' } : {}),
+    };
+  }
+  if (signal.kind === 'file' && beginsByFile(boot, signal.path)) {
+    return {
+      boot: { started: at, state: 'files', speaker: 'walt-loader' },
+      isNew: true,
+      isStage: true,
+      ...(isRunning(boot) ? { endedBefore: 'its boot loader asks what to start' } : {}),
     };
   }
   if (boot === undefined) return undefined;
@@ -77,6 +85,16 @@ function startsBoot(boot: Boot | undefined, signal: BootSignal & { kind: 'dhcp' 
   if (boot.state === 'dhcp') return false;
   const isChained = boot.speaker === 'pxe' && signal.speaker === 'walt-loader';
   return !(isChained && boot.state === 'files');
+}
+
+/** GRUB's DHCP looks like that of a system: the first sign of its boot is the question what to start. */
+function beginsByFile(boot: Boot | undefined, path: string): boolean {
+  if (readStartRequest(path.replace(/^\/+/, '')) === undefined) return false;
+  return boot === undefined || boot.state === 'down' || isRunning(boot);
+}
+
+function isRunning(boot: Boot | undefined): boolean {
+  return boot?.state === 'booted' || boot?.state === 'mounted';
 }
 
 function nextState(state: BootState, signal: BootSignal): BootState {

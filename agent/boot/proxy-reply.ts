@@ -3,6 +3,7 @@ import type { DhcpSend, Endpoint } from '../protocol/dhcp/exchange.ts';
 import type { DhcpOptions } from '../protocol/dhcp/options.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import { type NetworkFacts, replyTo } from './dhcp-reply.ts';
+import { bootFileFor } from './pxe-offer.ts';
 import { readBootRequest } from './request.ts';
 
 const NONE = '0.0.0.0';
@@ -44,11 +45,12 @@ function proxyOptions(
 ): DhcpOptions {
   const isHttp = request.options.vendorClass?.startsWith('HTTPClient') === true;
   const isLoader = readBootRequest(request).speaker === 'walt-loader';
+  const bootFileName = isLoader ? LOADER_FILE : bootFileFor(request, network.pxe);
   return {
     messageType,
     serverIdentifier: network.address,
     tftpServerName: network.address,
-    ...(isLoader ? { bootFileName: LOADER_FILE } : {}),
+    ...(bootFileName === undefined ? {} : { bootFileName }),
     ...(isHttp ? {} : { vendorClass: 'PXEClient', vendorSpecific: NO_DISCOVERY }),
   };
 }

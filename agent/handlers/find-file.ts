@@ -1,15 +1,23 @@
 // A boot loader asks for a file, by TFTP or HTTP: what its address and path stand for.
-import { decideFile, namesHostFile } from '../boot/files.ts';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decideFile, type FileDecision, namesHostFile } from '../boot/files.ts';
+import type { StartRequest } from '../boot/start-request.ts';
 import { resolveInside } from '../images/inside.ts';
 import type { Device } from '../nodes/device.ts';
 import type { ServerEvent } from '../nodes/events.ts';
 import type { Registry } from '../nodes/registry.ts';
+import type { StartOutcome } from './on-start-request.ts';
 import type { Refusals } from './refusals.ts';
 
 export type FileContext = {
   readonly registry: Registry;
   /** root file system of an image, by digest */
   readonly rootOf: (digest: string) => string;
+  /** holds the PXE tree */
+  readonly pxeFolder?: string;
+  /** answers GRUB, which asks what to start */
+  readonly start: (request: StartRequest, address: string) => Promise<StartOutcome>;
   /** without it every refusal is logged */
   readonly refusals?: Refusals;
 };
@@ -33,7 +41,9 @@ export async function findFile(
   context: FileContext,
 ): Promise<FileOutcome> {
   const device = context.registry.byIp(address);
-  const found = await look(path, device, context);
+  const decision = decideFile(path, device);
+  if (decision.kind === 'start') return await context.start(decision.request, address);
+  const found = await look(path, decision, context);
   const events =
     found.kind === 'refused' ? logged({ from: address, path, reason: found.reason }, context) : [];
   return { found, events, ...(device === undefined ? {} : { device }) };
@@ -48,18 +58,27 @@ function logged(refused: Refused, { refusals }: FileContext): ServerEvent[] {
   return [{ kind: 'refused-file', ...refused, reason: `${refused.reason}${more}` }];
 }
 
-async function look(
-  path: string,
-  device: Device | undefined,
-  { rootOf }: FileContext,
-): Promise<FoundFile> {
-  const decision = decideFile(path, device);
+type Plain = Exclude<FileDecision, { readonly kind: 'start' }>;
+
+async function look(path: string, decision: Plain, context: FileContext): Promise<FoundFile> {
+  if (decision.kind === 'pxe-file') {
+    const file = await pxeFile(decision.path, context);
+    return file ?? (await look(path, decision.otherwise, context));
+  }
   if (decision.kind === 'text') {
     return { kind: 'bytes', bytes: new TextEncoder().encode(decision.text) };
   }
   if (decision.kind !== 'image-file') return decision;
-  const inside = await resolveInside(rootOf(decision.root), decision.path);
+  const inside = await resolveInside(context.rootOf(decision.root), decision.path);
   if (inside.kind !== 'not-found') return inside;
   if (namesHostFile(path)) return { kind: 'refused', reason: 'the path is absolute' };
   return { kind: 'not-found', reason: `the image has no file /${decision.path}` };
+}
+
+/** The folder is the operator's own, its files are named in a table: links in it may lead anywhere. */
+async function pxeFile(name: string, { pxeFolder }: FileContext): Promise<FoundFile | undefined> {
+  if (pxeFolder === undefined) return undefined;
+  const path = join(pxeFolder, name);
+  const status = await stat(path).catch(() => undefined);
+  return status?.isFile() ? { kind: 'file', path, size: status.size } : undefined;
 }

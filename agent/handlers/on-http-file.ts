@@ -1,4 +1,7 @@
-// An HTTP request for a boot file arrived: `/boot/P` is what TFTP calls `P`.
+// An HTTP request for a boot file arrived: `/boot/P` is what TFTP calls `P`. What firmware starts from, and what GRUB asks
+// for, have the same path in both.
+import { pxeFileOf } from '../boot/pxe-tree.ts';
+import { readStartRequest } from '../boot/start-request.ts';
 import type { ServerEvent } from '../nodes/events.ts';
 import { type FileContext, type FileOutcome, findFile } from './find-file.ts';
 
@@ -10,8 +13,14 @@ export async function onHttpFile(
   address: string,
   context: FileContext,
 ): Promise<FileOutcome | undefined> {
-  if (!path.startsWith(PREFIX)) return undefined;
-  return await findFile(path.slice(PREFIX.length), address, context);
+  const name = tftpName(path);
+  return name === undefined ? undefined : await findFile(name, address, context);
+}
+
+function tftpName(path: string): string | undefined {
+  if (path.startsWith(PREFIX)) return path.slice(PREFIX.length);
+  const isLoader = pxeFileOf(path) ?? readStartRequest(path.slice(1));
+  return isLoader === undefined ? undefined : path;
 }
 
 /** The stage of the boot that a finished (or cut) download is. */

@@ -59,7 +59,7 @@ async function answer(
   const sent = await send(request, response, found);
   if (device === undefined) return;
   const ms = Math.round(performance.now() - started);
-  options.onTransfer({ mac: device.mac, path: path.slice('/boot/'.length), ms, ...sent });
+  options.onTransfer({ mac: device.mac, path: path.replace(/^\/(boot\/)?/, ''), ms, ...sent });
 }
 
 /** A refusal has an empty body: some boot loaders run whatever they receive. */

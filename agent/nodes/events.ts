@@ -27,6 +27,10 @@ export type ServerEvent =
   | { readonly kind: 'forgotten'; readonly device: Device }
   | { readonly kind: 'address-conflict'; readonly ip: string; readonly mac: string }
   | { readonly kind: 'other-dhcp-server'; readonly address: string; readonly mac?: string }
+  /** a machine that boots by GRUB cannot start its image, or may not be able to */
+  | { readonly kind: 'start-trouble'; readonly name: string; readonly text: string }
+  /** what an image will not do on some machines */
+  | { readonly kind: 'image-warning'; readonly image: string; readonly text: string }
   | { readonly kind: 'image-ready'; readonly image: string; readonly models: readonly string[] }
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
   | {

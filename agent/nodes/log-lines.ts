@@ -26,6 +26,10 @@ export function logLine(event: ServerEvent): LogLine | undefined {
       );
     case 'image-ready':
       return devices(`image ${event.image} is ready for ${event.models.join(', ')}`);
+    case 'start-trouble':
+      return { stream: 'platform.nodes', line: `node ${event.name} does not start: ${event.text}` };
+    case 'image-warning':
+      return devices(`image ${event.image}: ${event.text}`);
     case 'address-declined':
       return devices(`${event.mac} found ${event.ip} in use by another machine; it is set aside`);
     case 'no-address-left':

@@ -7,6 +7,8 @@ export type Machine = {
   readonly mac: string;
   readonly firmware: Firmware;
   readonly usbDisk?: string;
+  /** The firmware boots from the network card: BIOS with QEMU's ROM for it (iPXE), UEFI with its own PXE and HTTP boot. */
+  readonly bootsFromNetwork?: boolean;
   readonly kernel?: string;
   readonly initrd?: string;
   readonly append?: string;
@@ -27,7 +29,7 @@ export type Connections = {
   readonly serialLog: string;
 };
 
-/** QEMU's options for the machine. The card has no boot ROM: what boots is the stick or the kernel. */
+/** QEMU's options for the machine. Unless it boots from the network, the card has no boot ROM: what boots is the stick or the kernel. */
 export function qemuArguments(machine: Machine, connections: Connections): string[] {
   const { memoryMiB = 1024, accel = 'tcg', cpu = accel === 'kvm' ? 'host' : 'max' } = machine;
   return [
@@ -37,7 +39,7 @@ export function qemuArguments(machine: Machine, connections: Connections): strin
     ...['-serial', `file:${escaped(connections.serialLog)}`],
     ...['-qmp', `unix:${escaped(connections.qmp)},server=on,wait=off`],
     ...['-netdev', `tap,id=net0,ifname=${connections.tap},script=no,downscript=no`],
-    ...['-device', `${machine.card ?? 'e1000'},id=card0,netdev=net0,mac=${machine.mac},romfile=`],
+    ...['-device', networkCard(machine)],
     ...stick(machine),
     ...kernel(machine),
     ...(machine.extraArguments ?? []),
@@ -52,6 +54,15 @@ function firmware(machine: Machine, { vars }: Connections): string[] {
     ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${files.code}`],
     ...['-drive', `if=pflash,unit=1,format=raw,file=${escaped(vars)}`],
   ];
+}
+
+/** UEFI firmware for QEMU has a driver of its own for virtio cards only. */
+function networkCard({ mac, firmware, bootsFromNetwork = false, card }: Machine): string {
+  const isUefi = firmware !== 'bios';
+  const kind = card ?? (bootsFromNetwork && isUefi ? 'virtio-net-pci' : 'e1000');
+  const rom = bootsFromNetwork && !isUefi ? '' : ',romfile=';
+  const order = bootsFromNetwork ? ',bootindex=0' : '';
+  return `${kind},id=card0,netdev=net0,mac=${mac}${rom}${order}`;
 }
 
 function stick({ usbDisk }: Machine): string[] {

@@ -87,12 +87,13 @@ function hint(nodes: readonly NodeView[]): string {
   return 'No node boots an image of yours. Type walt node show --all to see the others.';
 }
 
-function nodeText({ node, stages }: NodeReply): string {
+function nodeText({ node, stages, secureBoot }: NodeReply): string {
   const { name, type, model, image, owner, ip, mac, state, since } = node;
   const facts = [
     `${name} (${type}, ${model})`,
     `ip ${ip}, mac ${mac}`,
     `image ${image}, ${owner === FREE_OWNER ? 'free' : `of ${owner}`}`,
+    ...(secureBoot === null ? [] : [`secure boot: ${secureBoot}`]),
   ];
   if (since === null) return [...facts, 'It has not started to boot since it is known.'].join('\n');
   const boot = `last boot: ${dateAndTime(since)}, now ${state}`;

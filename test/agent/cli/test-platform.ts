@@ -74,6 +74,7 @@ export async function startTestPlatform({ nodePort = 9 } = {}): Promise<TestPlat
     logs: new LogReader(database, writes, journal),
     images,
     actions: new NodeActions({ registry, journal, boots, command }),
+    secureBootOf: async () => undefined,
     importImage: (source, options) => images.import(source, options),
   };
   const startApi = () =>

@@ -1,0 +1,65 @@
+// The configuration that GRUB gets from this server in place of a start script: it starts the node's system, or says why
+// not, waits and ends, whereupon the medium asks again.
+import type { BootPlan } from '../ipxe-script/boot-plan.ts';
+import { kernelWords, quoted } from './quote.ts';
+
+export type StartFacts = {
+  /** where GRUB finds the files: address, and port where it is not 80 */
+  readonly server: string;
+  readonly plan: BootPlan;
+  /** such as `waltplatform/pc-x86-64-default:latest for node-f26782` */
+  readonly what: string;
+  /** said before the kernel is loaded: that it may be refused */
+  readonly warning?: string;
+};
+
+const PAUSE_SECONDS = 10;
+
+/** Loads and starts the kernel of a plan: by HTTP, by TFTP where that fails. */
+export function startConfig({ server, plan, what, warning }: StartFacts): string {
+  const [host = server] = server.split(':');
+  const [http, tftp] = [`(http,${server})/boot/`, `(tftp,${host})/`];
+  const load = (command: (base: string) => string) => [
+    'set loaded=n',
+    `if ${command(http)}; then set loaded=y; elif ${command(tftp)}; then set loaded=y; fi`,
+  ];
+  return text([
+    echo(`Getting the system of ${what}`),
+    ...(warning === undefined ? [] : [echo(`** ${warning}`)]),
+    ...load((base) => linux(plan, base)),
+    ...(plan.initrds.length === 0
+      ? []
+      : ['if [ "$loaded" = y ]; then', ...load((base) => initrd(plan, base)), 'fi']),
+    'if [ "$loaded" = y ]; then boot; fi',
+    echo('** The system of this node was not started: the lines above tell why.'),
+    ...pause,
+  ]);
+}
+
+/** Says why nothing is started. The lines are shown as they are. */
+export function waitConfig(lines: readonly string[]): string {
+  return text([...lines.map((line) => echo(`** ${line}`)), ...pause]);
+}
+
+/** The script asked for a reset. */
+export function rebootConfig(): string {
+  return text([echo('The start script of this image restarts the machine'), 'reboot']);
+}
+
+const pause = [echo(`Trying again in ${PAUSE_SECONDS} seconds.`), `sleep ${PAUSE_SECONDS}`];
+
+function linux({ kernel, commandLine }: BootPlan, base: string): string {
+  return ['linux', quoted(base + kernel), ...kernelWords(commandLine).map(quoted)].join(' ');
+}
+
+function initrd({ initrds }: BootPlan, base: string): string {
+  return ['initrd', ...initrds.map((path) => quoted(base + path))].join(' ');
+}
+
+function echo(line: string): string {
+  return `echo ${quoted(line)}`;
+}
+
+function text(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,70 @@
+// The lines of an iPXE script: comments, labels, continuation, and the commands that `&&` and `||` connect.
+// Words are what lies between blanks: iPXE knows no quotes (its src/core/exec.c and src/image/script.c).
+
+export type Connector = 'always' | 'on-success' | 'on-failure';
+
+export type ScriptCommand = {
+  /** when it is run, by how the one before it ended */
+  readonly when: Connector;
+  readonly words: readonly string[];
+};
+
+export type ScriptLine = {
+  /** counted from 1; of a continued line, its first */
+  readonly number: number;
+  readonly label?: string;
+  readonly commands: readonly ScriptCommand[];
+};
+
+const CONNECTORS: Readonly<Record<string, Connector>> = {
+  '&&': 'on-success',
+  '||': 'on-failure',
+  ';': 'always',
+};
+
+/** Whether iPXE would run it: the first line says so. */
+export function isScript(text: string): boolean {
+  return /^#!g?ipxe\s/.test(text);
+}
+
+export function readLines(text: string): ScriptLine[] {
+  const lines: ScriptLine[] = [];
+  let joined = '';
+  let first = 1;
+  for (const [index, raw] of text.split('\n').entries()) {
+    if (joined === '') first = index + 1;
+    const line = joined + raw.replace(/\r$/, '');
+    if (line.endsWith('\\')) {
+      joined = line.slice(0, -1);
+      continue;
+    }
+    joined = '';
+    lines.push(readLine(line, first));
+  }
+  if (joined !== '') lines.push(readLine(joined, first));
+  return lines;
+}
+
+function readLine(line: string, number: number): ScriptLine {
+  const [, label, rest = ''] = /^\s*:(\S*)(.*)$/.exec(line) ?? [undefined, undefined, line];
+  const commands = readCommands(rest);
+  return label === undefined ? { number, commands } : { number, label, commands };
+}
+
+function readCommands(text: string): ScriptCommand[] {
+  const commands: ScriptCommand[] = [];
+  let when: Connector = 'always';
+  let words: string[] = [];
+  for (const word of text.split(/\s+/).filter((word) => word !== '')) {
+    if (word.startsWith('#')) break;
+    const connector = CONNECTORS[word];
+    if (connector === undefined) {
+      words.push(word);
+      continue;
+    }
+    commands.push({ when, words });
+    when = connector;
+    words = [];
+  }
+  return [...commands, { when, words }];
+}

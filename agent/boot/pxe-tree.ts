@@ -1,0 +1,26 @@
+// The files of the PXE tree, as firmware and what it starts ask for them: by TFTP at the root, by HTTP below /pxe too.
+
+/** Nothing else is served from the folder, whatever lies there. */
+export const pxeFiles: readonly string[] = [
+  'undionly.kpxe',
+  'pc.ipxe',
+  'ipxe.efi',
+  'shimx64.efi',
+  'grubx64.efi',
+  'bootia32.efi',
+  'shimaa64.efi',
+  'grubaa64.efi',
+  'grub/grub.cfg',
+];
+
+const HTTP_FOLDER = 'pxe/';
+
+/**
+ * The file of the tree that `path` names; undefined for another path. shim puts a slash or two before `grubx64.efi`,
+ * and one that came by HTTP looks beside itself.
+ */
+export function pxeFileOf(path: string): string | undefined {
+  const relative = path.replace(/^\/+/, '');
+  const name = relative.startsWith(HTTP_FOLDER) ? relative.slice(HTTP_FOLDER.length) : relative;
+  return pxeFiles.find((file) => file === name.replace(/^\/+/, ''));
+}

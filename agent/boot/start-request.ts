@@ -1,0 +1,22 @@
+// What GRUB asks for: it cannot announce its model by DHCP, so that the path says it, and that Secure Boot is on.
+//
+//     walt/<model>/<mac>/start.grub
+//     walt/<model>/<mac>/secure/start.grub
+
+export type StartRequest = {
+  readonly model: string;
+  /** `aa:bb:cc:dd:ee:ff` */
+  readonly mac: string;
+  /** GRUB is locked down: it starts only kernels with a signature that shim or the firmware knows */
+  readonly isSecure: boolean;
+};
+
+const PATH =
+  /^walt\/(pc-[a-z0-9][a-z0-9-]{0,58})\/((?:[0-9a-f]{2}:){5}[0-9a-f]{2})\/(secure\/)?start\.grub$/;
+
+/** @param path without leading slashes; undefined result: no such request */
+export function readStartRequest(path: string): StartRequest | undefined {
+  const [, model, mac, secure] = PATH.exec(path) ?? [];
+  if (model === undefined || mac === undefined) return undefined;
+  return { model, mac, isSecure: secure !== undefined };
+}

@@ -1,0 +1,34 @@
+// What is known of an image as soon as it is here: which PCs will not start it.
+import type { Image } from '../images/image.ts';
+import type { ServerEvent } from '../nodes/events.ts';
+import type { Starter, StartPlan } from './start-plan.ts';
+
+/** Stands for any machine: what a script starts hardly ever depends on who runs it. */
+export const SOMEBODY: Omit<Starter, 'model'> = {
+  ip: '192.0.2.1',
+  mac: '02:00:00:00:00:01',
+  name: 'node',
+};
+
+/** @param planOf what the image starts on a model */
+export async function imageWarnings(
+  { name, models }: Image,
+  planOf: (model: string) => Promise<StartPlan>,
+): Promise<ServerEvent[]> {
+  const events: ServerEvent[] = [];
+  for (const model of models.filter((model) => model.startsWith('pc-'))) {
+    const text = warningOf(model, await planOf(model));
+    if (text !== undefined) events.push({ kind: 'image-warning', image: name, text });
+  }
+  return events;
+}
+
+function warningOf(model: string, { result, verdict }: StartPlan): string | undefined {
+  if (result.kind === 'failed') {
+    const [complaint] = result.complaints.slice(-1);
+    const where = `/boot/${model}/${complaint?.file}, line ${complaint?.line}`;
+    return `machines that boot by GRUB (Secure Boot, 32-bit UEFI) will not start it: ${where}: ${complaint?.text}`;
+  }
+  if (verdict === undefined || verdict.starts === 'yes') return undefined;
+  return `${model}: ${verdict.text}`;
+}
