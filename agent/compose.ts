@@ -210,8 +210,8 @@ async function startApi(
   stops: Stop[],
 ): Promise<void> {
   const { database, writes, journal, images, detection, network, publish, problem } = parts;
-  const planOf = (starter: Starter, digest: string) =>
-    planStart(images.rootOf(digest), starter, network);
+  const planOf = (starter: Starter, root: string) =>
+    planStart(images.rootOf(root), starter, network);
   const platform: Platform = {
     ...parts,
     secureBootOf: async (node) =>
@@ -221,7 +221,11 @@ async function startApi(
     importImage: async (source, options) => {
       const image = await images.import(source, options);
       publish([{ kind: 'image-ready', image: image.name, models: image.models }]);
-      publish(await imageWarnings(image, (model) => planOf({ ...SOMEBODY, model }, image.digest)));
+      publish(
+        await imageWarnings(image, (model) =>
+          planOf({ ...SOMEBODY, model }, images.keyOf(image.name) ?? image.digest),
+        ),
+      );
       publish(await detection.promoteWaiting());
       return image;
     },

@@ -62,7 +62,10 @@ async function answer(
   options.onTransfer({ mac: device.mac, path: path.replace(/^\/(boot\/)?/, ''), ms, ...sent });
 }
 
-/** A refusal has an empty body: some boot loaders run whatever they receive. */
+/**
+ * A refusal has an empty body: some boot loaders run whatever they receive. GRUB knows the names of headers only as they
+ * are written here, and waits half a minute for the end of a file of unknown length.
+ */
 async function send(
   request: IncomingMessage,
   response: ServerResponse,
@@ -74,8 +77,8 @@ async function send(
   }
   const length = found.kind === 'bytes' ? found.bytes.length : found.size;
   response.writeHead(200, {
-    'content-length': length,
-    'content-type': 'application/octet-stream',
+    'Content-Length': length,
+    'Content-Type': 'application/octet-stream',
   });
   if (request.method === 'HEAD') {
     response.end();
@@ -97,8 +100,8 @@ async function send(
 
 function end(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, {
-    'content-length': Buffer.byteLength(body),
-    'content-type': 'text/plain',
+    'Content-Length': Buffer.byteLength(body),
+    'Content-Type': 'text/plain',
   });
   response.end(body);
 }

@@ -44,21 +44,31 @@ export type Lab = {
   close(): Promise<void>;
 };
 
+/** Keys of the server's configuration, beside those that the lab sets. */
+export type Settings = Readonly<Record<string, unknown>>;
+
 /** A lab that ends with the test. @param name unlike that of any other test; at most 8 characters */
-export async function openLab(t: ExecutionContext, name: string): Promise<Lab> {
-  const lab = await makeLab(name);
+export async function openLab(
+  t: ExecutionContext,
+  name: string,
+  settings: Settings = {},
+): Promise<Lab> {
+  const lab = await makeLab(name, settings);
   t.teardown(() => lab.close());
   return lab;
 }
 
 /** A lab that its maker must close. */
-export async function makeLab(name: string): Promise<Lab> {
+export async function makeLab(name: string, settings: Settings = {}): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), `walt-lab-${name}-`));
   const namespace = await createNamespace(`walt-lab-${name}-${process.pid}`);
   const socket = join(folder, 'walt.sock');
   const config = join(folder, 'config.yaml');
   const log = join(folder, 'server.log');
-  await writeFile(config, stringify({ state: join(folder, 'state'), api: { socket } }));
+  await writeFile(
+    config,
+    stringify({ ...settings, state: join(folder, 'state'), api: { socket } }),
+  );
   const machines: Vm[] = [];
   let server: ChildProcess | undefined;
   const run = (...argv: string[]) => runProgram(namespace.command(argv), { seconds: 900 });

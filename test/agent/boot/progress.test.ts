@@ -36,6 +36,7 @@ function run(signals: readonly BootSignal[]): string[] {
 }
 
 const loader = discover('walt-loader');
+const grub: BootSignal = { ...file, path: '/walt/pc-x86-64/52:54:00:00:00:01/secure/start.grub' };
 
 const cases: readonly [string, readonly BootSignal[], readonly string[]][] = [
   [
@@ -65,6 +66,16 @@ const cases: readonly [string, readonly BootSignal[], readonly string[]][] = [
     'does not take the end of an old connection for the end of a new boot',
     [loader, file, booted, loader, file, down, mounted],
     ['*dhcp', 'files', 'booted', '*dhcp', 'files', 'files', 'mounted'],
+  ],
+  [
+    'begins with the question of GRUB, whose DHCP looks like that of a system',
+    [discover('system'), grub, grub, file, booted, discover('system'), grub, file],
+    ['none', '*files', 'files', 'files', 'booted', 'booted', '*files', 'files'],
+  ],
+  [
+    'takes PXE firmware and the GRUB it fetched for one boot',
+    [discover('pxe'), file, grub, file, mounted],
+    ['*dhcp', 'files', 'files', 'files', 'mounted'],
   ],
   ['goes on when the mount was not seen', [loader, file, booted], ['*dhcp', 'files', 'booted']],
 ];
