@@ -6,7 +6,7 @@ export type Builder = readonly [script: string, ...words: string[]];
 /** What `npm start` needs: a virtual PC, its image, the server. */
 export const platformBuilders: readonly Builder[] = [
   ['scripts/images.ts', 'pc-x86-64'],
-  ['scripts/media.ts', 'pc'],
+  ['scripts/media.ts', 'pc', 'pxe'],
   ['scripts/bundle.ts'],
 ];
 

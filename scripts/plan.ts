@@ -5,6 +5,8 @@ import type { Step } from './steps/step.ts';
 /** A whole build. The last step writes `output`; `tools` are folders of unpacked inputs whose programs the steps run. */
 export type Plan = {
   readonly output: string;
+  /** A folder that the steps made, published unpacked beside the output. */
+  readonly folder?: string;
   readonly inputs: readonly Input[];
   readonly tools: readonly string[];
   readonly steps: readonly Step[];

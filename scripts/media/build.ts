@@ -1,6 +1,6 @@
 // Runs the plan of a medium in a folder of its own, and says what came out: every medium ends in this same record.
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Places } from '../fetch.ts';
@@ -40,10 +40,27 @@ export async function buildMedium(plan: Plan, options: BuildOptions): Promise<Bu
       $: $({ cwd: folder, env }),
     };
     for (const step of plan.steps) await runStep(step, build);
+    if (plan.folder !== undefined) {
+      await publishFolder(join(folder, plan.folder), join(options.to, plan.folder));
+    }
     return await publish(join(folder, plan.output), join(options.to, plan.output), options.to);
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** Between the two renames there is no folder: whoever asks for a file just then asks again. */
+async function publishFolder(from: string, to: string): Promise<void> {
+  const unfinished = `${to}.${randomUUID()}`;
+  await cp(from, unfinished, { recursive: true });
+  const old = `${to}.${randomUUID()}`;
+  await rename(to, old).catch(ignoreMissing);
+  await rename(unfinished, to);
+  await rm(old, { recursive: true, force: true });
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 async function publish(from: string, file: string, folder: string): Promise<Built> {

@@ -15,6 +15,8 @@ export type Machine = {
   readonly memoryMiB?: number;
   readonly cpu?: string;
   readonly card?: 'e1000' | 'virtio-net-pci';
+  /** OVMF starts only devices that have a place in its boot order: a card without one is as with "fast boot". */
+  readonly cardBootIndex?: number;
   /** TCG is slower and always right; KVM hangs stock boot loaders on some nested hosts, so it is never guessed. */
   readonly accel?: 'tcg' | 'kvm';
   /** More of QEMU's own options, for hardware that this table does not know. */
@@ -57,11 +59,13 @@ function firmware(machine: Machine, { vars }: Connections): string[] {
 }
 
 /** UEFI firmware for QEMU has a driver of its own for virtio cards only. */
-function networkCard({ mac, firmware, bootsFromNetwork = false, card }: Machine): string {
+function networkCard(machine: Machine): string {
+  const { mac, firmware, bootsFromNetwork = false, card } = machine;
   const isUefi = firmware !== 'bios';
   const kind = card ?? (bootsFromNetwork && isUefi ? 'virtio-net-pci' : 'e1000');
   const rom = bootsFromNetwork && !isUefi ? '' : ',romfile=';
-  const order = bootsFromNetwork ? ',bootindex=0' : '';
+  const index = bootsFromNetwork ? 0 : machine.cardBootIndex;
+  const order = index === undefined ? '' : `,bootindex=${index}`;
   return `${kind},id=card0,netdev=net0,mac=${mac}${rom}${order}`;
 }
 

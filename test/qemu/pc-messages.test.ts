@@ -82,7 +82,7 @@ test('the stick with BIOS says what fails, one failure after the other, and boot
   const vm = await start({ firmware: 'bios', cpu: 'qemu32' });
   await vm.control('set_link', { name: 'card0', up: false });
   const screen = screenOf(vm);
-  await screen(/WalT stick [0-9a-f]{12}: model pc-x86-32, try 1/);
+  await screen(/WalT [0-9a-f]{12}: model pc-x86-32, try 1/);
   await screen(/No link on net0/);
   await screen(/Trying again in 2 seconds/);
   // None of these keys may stop the stick or open a prompt.
@@ -132,7 +132,7 @@ test('the stick with UEFI refuses a wrong file, tries its second card, and prefe
   });
   await vm.control('set_link', { name: 'card0', up: false });
   const screen = screenOf(vm);
-  await screen(/WalT stick [0-9a-f]{12}: model pc-x86-64, try 1/);
+  await screen(/WalT [0-9a-f]{12}: model pc-x86-64, try 1/);
   await screen(/No link on net\d/);
   await screen(/Wrong file: the server's start\.ipxe is not an iPXE script/);
 
