@@ -21,7 +21,8 @@ export class Reader {
   #offset = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    // Of a Buffer, `slice` would be no copy.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -48,7 +49,7 @@ export class Reader {
   /** A copy of the next `length` bytes. */
   bytes(length: number, field: string): Uint8Array {
     const start = this.#advance(length, field);
-    return new Uint8Array(this.#bytes.subarray(start, start + length));
+    return this.#bytes.slice(start, start + length);
   }
 
   /** Latin-1 text up to the next NUL, which is consumed. */
@@ -70,34 +71,40 @@ export class Reader {
   }
 }
 
-/** Collects bytes; `finish()` joins them. Numbers out of range throw RangeError. */
+/** Collects bytes; `finish()` gives them. Numbers out of range throw RangeError. */
 export class Writer {
-  readonly #parts: number[] = [];
+  #bytes = new Uint8Array(64);
+  #length = 0;
 
   get length(): number {
-    return this.#parts.length;
+    return this.#length;
   }
 
   u8(value: number): this {
-    this.#check(value, 0xff);
-    this.#parts.push(value);
+    const at = this.#extend(1, value, 0xff);
+    this.#bytes[at] = value;
     return this;
   }
 
   u16(value: number): this {
-    this.#check(value, 0xffff);
-    this.#parts.push(value >>> 8, value & 0xff);
+    const at = this.#extend(2, value, 0xffff);
+    this.#bytes[at] = value >>> 8;
+    this.#bytes[at + 1] = value;
     return this;
   }
 
   u32(value: number): this {
-    this.#check(value, 0xffffffff);
-    this.#parts.push(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
+    const at = this.#extend(4, value, 0xffffffff);
+    this.#bytes[at] = value >>> 24;
+    this.#bytes[at + 1] = value >>> 16;
+    this.#bytes[at + 2] = value >>> 8;
+    this.#bytes[at + 3] = value;
     return this;
   }
 
   bytes(value: Uint8Array): this {
-    for (const byte of value) this.#parts.push(byte);
+    const at = this.#extend(value.length);
+    this.#bytes.set(value, at);
     return this;
   }
 
@@ -106,8 +113,8 @@ export class Writer {
     if (value.length > length) {
       throw new RangeError(`Cannot write ${value.length} bytes into a field of ${length}`);
     }
-    this.bytes(value);
-    for (let at = value.length; at < length; at++) this.#parts.push(0);
+    const at = this.#extend(length);
+    this.#bytes.set(value, at);
     return this;
   }
 
@@ -117,12 +124,22 @@ export class Writer {
   }
 
   finish(): Uint8Array {
-    return Uint8Array.from(this.#parts);
+    return this.#bytes.slice(0, this.#length);
   }
 
-  #check(value: number, maximum: number): void {
-    if (Number.isInteger(value) && value >= 0 && value <= maximum) return;
-    throw new RangeError(`Cannot write ${value}: expected an integer from 0 to ${maximum}`);
+  /** Makes room for `count` bytes, which are 0. @returns where they begin */
+  #extend(count: number, value = 0, maximum = 0): number {
+    if (!Number.isInteger(value) || value < 0 || value > maximum) {
+      throw new RangeError(`Cannot write ${value}: expected an integer from 0 to ${maximum}`);
+    }
+    const at = this.#length;
+    this.#length += count;
+    if (this.#length > this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    return at;
   }
 }
 
@@ -133,10 +150,11 @@ export function bytesToText(bytes: Uint8Array): string {
 
 /** The opposite of {@link bytesToText}; throws RangeError for characters beyond Latin-1. */
 export function textToBytes(text: string): Uint8Array {
-  for (const character of text) {
-    if (character.length > 1 || character.charCodeAt(0) > 0xff) {
-      throw new RangeError(`Cannot write ${JSON.stringify(text)} as Latin-1`);
-    }
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 0xff) throw new RangeError(`Cannot write ${JSON.stringify(text)} as Latin-1`);
+    bytes[at] = code;
   }
-  return Uint8Array.from(Buffer.from(text, 'latin1'));
+  return bytes;
 }

@@ -12,25 +12,42 @@ export type Subnet = {
 };
 
 export function isIp(text: string): boolean {
-  const parts = text.split('.');
-  return (
-    parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && +part < 256)
-  );
+  return readIp(text) !== undefined;
 }
 
 /** Throws TypeError for anything but four decimal numbers without leading zeros. */
 export function ipToNumber(text: string): number {
-  if (!isIp(text)) {
-    throw new TypeError(`Cannot read IPv4 address ${JSON.stringify(text)}, expected 192.168.152.1`);
-  }
-  return text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const value = readIp(text);
+  if (value !== undefined) return value;
+  throw new TypeError(`Cannot read IPv4 address ${JSON.stringify(text)}, expected 192.168.152.1`);
 }
 
 export function numberToIp(value: number): string {
   if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
     throw new RangeError(`Cannot write ${value} as an IPv4 address`);
   }
-  return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff].join('.');
+  return `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`;
+}
+
+/** Character by character: every packet has a dozen addresses. */
+function readIp(text: string): number | undefined {
+  let value = 0;
+  let part = -1;
+  let parts = 1;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) {
+      if (part === 0) return undefined;
+      part = Math.max(part, 0) * 10 + digit;
+      if (part > 255) return undefined;
+    } else {
+      if (text[at] !== '.' || part < 0) return undefined;
+      value = value * 256 + part;
+      part = -1;
+      parts += 1;
+    }
+  }
+  return parts === 4 && part >= 0 ? value * 256 + part : undefined;
 }
 
 /** Reads `192.168.152.1/24`. Prefixes of 31 and 32 have no room for a network and its broadcast: TypeError. */

@@ -15,13 +15,24 @@ export function parseMac(text: string): string {
 
 /** Hexadecimal with colons, of any length: hardware addresses other than Ethernet's too. */
 export function bytesToMac(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(':');
+  let text = '';
+  for (const byte of bytes) text += `${text === '' ? '' : ':'}${pairs[byte]}`;
+  return text;
 }
 
 export function macToBytes(text: string): Uint8Array {
   if (text === '') return new Uint8Array();
-  if (!/^[0-9a-f]{2}(:[0-9a-f]{2})*$/.test(text)) {
-    throw new TypeError(`Cannot read hardware address ${JSON.stringify(text)}`);
+  const bytes = new Uint8Array((text.length + 1) / 3);
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = values.get(text.slice(3 * at, 3 * at + 2));
+    const end = text[3 * at + 2];
+    if (byte === undefined || end !== (at < bytes.length - 1 ? ':' : undefined)) {
+      throw new TypeError(`Cannot read hardware address ${JSON.stringify(text)}`);
+    }
+    bytes[at] = byte;
   }
-  return Uint8Array.from(text.split(':'), (pair) => Number.parseInt(pair, 16));
+  return bytes;
 }
+
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const values: ReadonlyMap<string, number> = new Map(pairs.map((pair, byte) => [pair, byte]));

@@ -28,7 +28,7 @@ const longestPacket = 65507;
 /** Throws RangeError where a value does not fit its field, or the options the packet. */
 export function encodeDhcp(packet: DhcpPacket, encoding: DhcpEncoding = {}): Uint8Array {
   const fields = placeOptions(packet, encoding);
-  const writer = new Writer()
+  const head = new Writer()
     .u8(packet.op)
     .u8(packet.htype)
     .u8(packet.hlen)
@@ -43,11 +43,9 @@ export function encodeDhcp(packet: DhcpPacket, encoding: DhcpEncoding = {}): Uin
     .padded(macToBytes(packet.chaddr), 16)
     .padded(fields.sname, snameLength)
     .padded(fields.file, fileLength)
-    .u32(magicCookie)
-    .bytes(fields.options);
-  return writer.length < shortestPacket
-    ? new Writer().padded(writer.finish(), shortestPacket).finish()
-    : writer.finish();
+    .u32(magicCookie);
+  const optionsLength = Math.max(fields.options.length, shortestPacket - headLength);
+  return head.padded(fields.options, optionsLength).finish();
 }
 
 type Fields = {

@@ -27,12 +27,13 @@ export function readOptionField(bytes: Uint8Array, field: string): RawDhcpOption
 
 /** RFC 3396 §5: the pieces of one code are one value, in the order they came. */
 export function joinPieces(pieces: readonly RawDhcpOption[]): RawDhcpOption[] {
-  const byCode = new Map<number, Uint8Array[]>();
-  for (const { code, bytes } of pieces) byCode.set(code, [...(byCode.get(code) ?? []), bytes]);
-  return [...byCode].map(([code, parts]) => ({
-    code,
-    bytes: Uint8Array.from(Buffer.concat(parts)),
-  }));
+  const byCode = new Map<number, Uint8Array>();
+  for (const { code, bytes } of pieces) {
+    const before = byCode.get(code);
+    const whole = before === undefined ? bytes : new Writer().bytes(before).bytes(bytes).finish();
+    byCode.set(code, whole);
+  }
+  return Array.from(byCode, ([code, bytes]) => ({ code, bytes }));
 }
 
 /** One field to fill: options and the end mark take at most `capacity` bytes. */
