@@ -6,6 +6,7 @@ import { decodeDhcp } from '../protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../protocol/dhcp/encode.ts';
 import type { DhcpHandler, DhcpSend, Endpoint } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import { numericAddress } from './numeric-address.ts';
 
 export type DhcpListen =
   /** A bound socket this process inherited, see `bound-sockets.ts`. */
@@ -40,7 +41,7 @@ export async function startDhcpServer(
   handler: DhcpHandler,
   report: (report: DhcpReport) => void,
 ): Promise<DhcpServer> {
-  const socket = dgram.createSocket('udp4');
+  const socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
   const waiting = new Map<string, Arrival[]>();
   const delayed = new Set<NodeJS.Timeout>();
   let dropped = 0;

@@ -128,8 +128,9 @@ const filter: readonly (readonly [code: number, yes: number, no: number, value: 
 
 /**
  * Numbers by Linux's headers: 17 is AF_PACKET, 3 ETH_P_ALL; 0x8933 and 0x8927 give index and MAC of an interface;
- * 26 is SO_ATTACH_FILTER; 263 and 1 are SOL_PACKET and PACKET_ADD_MEMBERSHIP, for the MAC of all IPv6 routers. Packet
- * types (byte 10 of the address) from 3 on are for others, or our own. It ends when the server does: stdin closes.
+ * 26 is SO_ATTACH_FILTER; 263 and 1 are SOL_PACKET and PACKET_ADD_MEMBERSHIP, for the MAC of all IPv6 routers; 23 is
+ * PACKET_IGNORE_OUTGOING (Linux 4.20), so that our own replies wake nobody. Packet types (byte 10 of the address) from 3
+ * on are for others, or our own. It ends when the server does: stdin closes.
  */
 const passFrames = `
 use strict; use warnings; use Socket;
@@ -146,6 +147,7 @@ my @filter = (${filter.flat().join(',')});
 my $program = pack('(SCCL)*', @filter);
 setsockopt($wire, SOL_SOCKET, 26, pack('S x![L!] P', @filter / 4, $program)) or refuse('filter');
 setsockopt($wire, 263, 1, pack('i S S a8', $index, 0, 6, "\\x33\\x33\\0\\0\\0\\2")) or refuse('membership');
+setsockopt($wire, 263, 23, pack('i', 1));
 bind($wire, pack('S n i S C C a8', 17, 3, $index, 0, 0, 0, '')) or refuse('bind');
 binmode STDIN; binmode STDOUT;
 sub pass { syswrite(STDOUT, pack('n/a*', $_[0])) // exit 0 }
