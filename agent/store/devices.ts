@@ -12,13 +12,18 @@ const columns = [
   ...(['first_seen', 'lease_until', 'released_at'] as const),
 ];
 
-const upsert = statementOf<DeviceRow>(columns, (row) => {
-  const { mac, ...rest } = row;
-  return queries
+const upsert = statementOf<DeviceRow>(columns, (row) =>
+  queries
     .insertInto('devices')
     .values(row)
-    .onConflict((conflict) => conflict.column('mac').doUpdateSet(rest));
-});
+    .onConflict((conflict) =>
+      conflict
+        .column('mac')
+        .doUpdateSet(({ ref }) =>
+          Object.fromEntries(columns.map((column) => [column, ref(`excluded.${column}`)])),
+        ),
+    ),
+);
 
 /** Inserts the device, or replaces what was known of its MAC. */
 export function writeDevice(row: DeviceRow): Write {
