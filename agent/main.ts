@@ -8,6 +8,7 @@ import { compose } from './compose.ts';
 import { type Config, parseConfig } from './config.ts';
 import { configHelp } from './config-help.ts';
 import { ConfigError, messageOf, WaltError } from './errors.ts';
+import { linePrinter } from './line-printer.ts';
 import { dhcpSocketFd, withDhcpSocket } from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
 import { createNfsServer } from './nfs/create.ts';
@@ -48,12 +49,14 @@ async function main(): Promise<void> {
 }
 
 async function run(config: Config, fd: number): Promise<void> {
+  const { print, flush } = linePrinter((text) => process.stdout.write(text));
+  process.on('exit', flush);
   const stop = await compose(config, {
     version,
     overlay: config.images.overlay ?? findOverlay(),
     ...pxeFolder(config),
     dhcp: { fd },
-    print: (line) => console.log(line),
+    print,
   });
   let isStopping = false;
   const onSignal = async () => {
