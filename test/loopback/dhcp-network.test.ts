@@ -149,11 +149,10 @@ test.serial(
     await pc.run(...once(lab, pc), ...LOADER);
     const address = await pc.address();
     t.regex(address, /^192\.168\.152\.[5-9]\d$/);
-    t.regex(
-      server.said,
+    await server.waitFor(
       new RegExp(`new node name=\\S+ model=pc-x86-64 mac=${pc.mac} ip=${address}\n`),
     );
-    t.regex(server.said, new RegExp(`request of ${pc.mac} from 0\\.0\\.0\\.0: silence`));
+    await server.waitFor(new RegExp(`request of ${pc.mac} from 0\\.0\\.0\\.0: silence`));
 
     // The node's system speaks under another address: whoever hears it knows.
     await pc.run('ip', 'address', 'flush', 'dev', 'pc');
