@@ -22,6 +22,7 @@ import { systemClock } from './nodes/clock.ts';
 import { Detection } from './nodes/detection.ts';
 import type { ServerEvent } from './nodes/events.ts';
 import { nfsExports } from './nodes/exports.ts';
+import { ImageSwitch } from './nodes/image-switch.ts';
 import { Journal } from './nodes/journal.ts';
 import { LogReader } from './nodes/log-reader.ts';
 import { MountWatch } from './nodes/mount-watch.ts';
@@ -182,7 +183,9 @@ function buildNodes(config: Config, { registry, boots, journal }: Records, image
     boots,
     command: (address, command) => commandNode(command, { address, ...toNode }),
   });
-  return { detection, actions };
+  const node = (name: string) => actions.node(name);
+  const imageSwitch = new ImageSwitch({ registry, node, images });
+  return { detection, actions, imageSwitch };
 }
 
 function dhcpOptions(config: Config, { dhcp: listen, print }: ComposeOptions) {

@@ -2,6 +2,7 @@
 import type { ImageStore } from '../images/image-store.ts';
 import type { BootBook } from '../nodes/boot-book.ts';
 import type { Node } from '../nodes/device.ts';
+import type { ImageSwitch } from '../nodes/image-switch.ts';
 import type { Journal } from '../nodes/journal.ts';
 import type { LogReader } from '../nodes/log-reader.ts';
 import type { NodeActions } from '../nodes/node-actions.ts';
@@ -19,6 +20,7 @@ export type Platform = {
   readonly actions: NodeActions;
   /** what Secure Boot says to the kernel that the node starts; undefined where that is not known */
   readonly secureBootOf: (node: Node) => Promise<string | undefined>;
+  readonly imageSwitch: ImageSwitch;
   /** takes an image in, and gives it to the devices that waited for it */
   readonly importImage: ImageStore['import'];
 };

@@ -13,6 +13,7 @@ import { deviceRoutes } from './device-routes.ts';
 import { imageRoutes } from './image-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
+import { ownershipRoutes } from './ownership-routes.ts';
 import type { Platform } from './platform.ts';
 import { versionReply } from './types.ts';
 
@@ -29,6 +30,7 @@ export async function startApiServer(
   imageRoutes(api, platform);
   logRoutes(api, platform);
   nodeRoutes(api, platform);
+  ownershipRoutes(api, platform);
   await mkdir(dirname(socket), { recursive: true });
   await removeStaleSocket(socket);
   await api.listen({ path: socket });

@@ -65,6 +65,25 @@ export const errorReply = z.object({ error: z.string() });
 
 export const renameRequest = z.strictObject({ name: z.string() });
 export const namesRequest = z.strictObject({ names: z.array(z.string()).min(1) });
+/** Nodes get another image: `boot` names one of the caller's, `acquire` and `release` know theirs. */
+export const switchRequest = z.strictObject({
+  names: z.array(z.string()).min(1),
+  /** also nodes that belong to other users */
+  takesOthers: z.boolean().optional(),
+});
+export const bootRequest = switchRequest.extend({ image: z.string() });
+export const switchReply = z.object({
+  nodes: z.array(
+    z.object({
+      name: z.string(),
+      image: z.string(),
+      /** it had this image before */
+      isSame: z.boolean(),
+      /** it runs, and has to reboot to get the image */
+      isBooted: z.boolean(),
+    }),
+  ),
+});
 /** Waits until all are booted, at most so long; `missing` names those that are not yet. */
 export const waitRequest = z.strictObject({
   names: z.array(z.string()).min(1),
@@ -99,6 +118,7 @@ export type ImagesReply = z.output<typeof imagesReply>;
 export type VersionReply = z.output<typeof versionReply>;
 export type ErrorReply = z.output<typeof errorReply>;
 export type WaitReply = z.output<typeof waitReply>;
+export type SwitchReply = z.output<typeof switchReply>;
 export type RebootReply = z.output<typeof rebootReply>;
 
 /** One line of the answer to an import: steps while it runs, then one of the others. */

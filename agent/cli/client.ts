@@ -13,10 +13,13 @@ export type Client = {
 
 type Options = {
   readonly socket: string;
+  /** who asks */
+  readonly user: string;
   /** ends requests under way */
   readonly signal: AbortSignal;
 };
 
+const USER_HEADER = 'x-walt-user';
 /** The longest that the server takes by design is a wait of 60 s. */
 const SILENCE_MS = 120_000;
 
@@ -58,10 +61,13 @@ async function send(question: Question, options: Options): Promise<IncomingMessa
   throw new CommandError(refusal(await textOf(response, options), response.statusCode));
 }
 
-function open(question: Question, { socket, signal }: Options): Promise<IncomingMessage> {
+function open(question: Question, { socket, user, signal }: Options): Promise<IncomingMessage> {
   const { method, path, body, timeoutMs = 0 } = question;
   const content = body === undefined ? '' : JSON.stringify(body);
-  const headers = content === '' ? {} : { 'content-type': 'application/json' };
+  const headers = {
+    [USER_HEADER]: user,
+    ...(content === '' ? {} : { 'content-type': 'application/json' }),
+  };
   return new Promise((resolve, reject) => {
     const asking = request({ socketPath: socket, method, path, headers, signal, agent: false });
     asking.once('response', resolve);

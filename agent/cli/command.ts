@@ -58,6 +58,8 @@ export type Io = {
   readonly note: (line: string) => void;
   /** Shows a line that replaces the one shown before, on a terminal; a line of its own elsewhere. */
   readonly live: LiveLine;
+  /** Asks the person, who answers with a line; missing where there is no terminal to ask on. */
+  readonly ask?: (question: string) => Promise<string>;
   /** name of the person, who owns the images `<user>/…` */
   readonly user: string;
   /** to which paths are relative */
@@ -71,6 +73,9 @@ export type LiveLine = {
   /** Takes the shown line away, where that is possible. */
   readonly clear: () => void;
 };
+
+/** For every command that asks before it does what others may mind. */
+export const YES_OPTION: Option = { name: 'yes', help: 'do it without asking' };
 
 /** For every command that lists. */
 export const JSON_OPTION: Option = { name: 'json', help: 'print JSON, as the server has it' };

@@ -8,7 +8,10 @@ import { helpShow } from './commands/help-show.ts';
 import { imageImport } from './commands/image-import.ts';
 import { imageShow } from './commands/image-show.ts';
 import { logShow } from './commands/log-show.ts';
+import { nodeAcquire } from './commands/node-acquire.ts';
+import { nodeBoot, nodeDeploy } from './commands/node-boot.ts';
 import { nodeReboot } from './commands/node-reboot.ts';
+import { nodeRelease } from './commands/node-release.ts';
 import { nodeShow } from './commands/node-show.ts';
 import { nodeWait } from './commands/node-wait.ts';
 
@@ -16,6 +19,10 @@ export const commands: readonly Command[] = [
   imageShow,
   imageImport,
   nodeShow,
+  nodeAcquire,
+  nodeBoot,
+  nodeDeploy,
+  nodeRelease,
   nodeWait,
   nodeReboot,
   logShow,

@@ -4,9 +4,12 @@ import { userInfo } from 'node:os';
 import { createClient } from './client.ts';
 import { CommandError } from './command-error.ts';
 import { liveLine } from './live-line.ts';
+import { questions } from './questions.ts';
 import { runCommandLine } from './run-command-line.ts';
+import { userName } from './user-name.ts';
 
-const { WALT_SOCKET: socket = '/run/walt/walt-server.sock', SUDO_USER, USER } = process.env;
+const { WALT_SOCKET: socket = '/run/walt/walt-server.sock' } = process.env;
+const { WALT_USER, SUDO_USER, USER } = process.env;
 
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
@@ -19,13 +22,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { signal } = stop;
 try {
+  const user = userName(WALT_USER || SUDO_USER || USER || userInfo().username);
   await runCommandLine(process.argv.slice(2), {
-    client: createClient({ socket, signal }),
+    client: createClient({ socket, user, signal }),
     io: {
       out: (line) => process.stdout.write(`${line}\n`),
       note: (line) => process.stderr.write(`${line}\n`),
       live: liveLine(process.stderr),
-      user: SUDO_USER || USER || userInfo().username,
+      user,
+      ...questions(process),
       folder: process.cwd(),
       signal,
     },

@@ -47,14 +47,22 @@ export class Registry {
    * @throws {RangeError} if another device has the address or name
    */
   async save(device: Device): Promise<void> {
-    this.#checkUnique(device);
-    const before = this.#byMac.get(device.mac);
-    this.#unindex(before);
-    this.#index(device);
+    await this.saveAll([device]);
+  }
+
+  /** As `save`, for several devices in one transaction: all of them are on disk, or none. */
+  async saveAll(devices: readonly Device[]): Promise<void> {
+    for (const device of devices) this.#checkUnique(device);
+    const changes = devices.map((device) => ({ device, before: this.#byMac.get(device.mac) }));
+    for (const { device, before } of changes) {
+      this.#unindex(before);
+      this.#index(device);
+    }
     try {
-      await this.#writes.commit(writeDevice(rowOf(device)));
+      await this.#writes.commit(devices.flatMap((device) => writeDevice(rowOf(device))));
     } catch (reason) {
-      if (this.#byMac.get(device.mac) === device) {
+      for (const { device, before } of changes) {
+        if (this.#byMac.get(device.mac) !== device) continue;
         this.#unindex(device);
         if (before !== undefined) this.#index(before);
       }

@@ -14,7 +14,15 @@ const WHOLE = [
 /** @returns the OCI layout folder */
 export async function makeTinyImage(
   folder: string,
-  { name, files = WHOLE }: { readonly name?: string; readonly files?: readonly string[] },
+  {
+    name,
+    files = WHOLE,
+    labels = {},
+  }: {
+    readonly name?: string;
+    readonly files?: readonly string[];
+    readonly labels?: Readonly<Record<string, string>>;
+  },
 ): Promise<string> {
   const layout = join(folder, 'layout');
   const bundle = join(folder, 'bundle');
@@ -22,7 +30,9 @@ export async function makeTinyImage(
   await mkdir(folder, { recursive: true });
   await umoci('init', '--layout', layout);
   await umoci('new', '--image', image);
-  await umoci('config', '--image', image, '--config.label', 'walt.node.models=pc-x86-64');
+  for (const [label, value] of Object.entries({ 'walt.node.models': 'pc-x86-64', ...labels })) {
+    await umoci('config', '--image', image, '--config.label', `${label}=${value}`);
+  }
   await umoci('unpack', '--image', image, bundle);
   for (const file of files) {
     const path = join(bundle, 'rootfs', file);

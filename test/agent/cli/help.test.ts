@@ -94,7 +94,15 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     return said.trim().split('\n');
   };
   t.deepEqual(await complete('no'), ['node']);
-  t.deepEqual(await complete('node', ''), ['show', 'wait', 'reboot']);
+  t.deepEqual(await complete('node', ''), [
+    'show',
+    'acquire',
+    'boot',
+    'deploy',
+    'release',
+    'wait',
+    'reboot',
+  ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);
   t.deepEqual(await complete('help', 'show', 'tr'), ['troubleshooting']);
 });

@@ -13,6 +13,7 @@ import { commandNode } from '../../../agent/net/node-client.ts';
 import { BootBook } from '../../../agent/nodes/boot-book.ts';
 import { systemClock } from '../../../agent/nodes/clock.ts';
 import type { Device } from '../../../agent/nodes/device.ts';
+import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { Journal } from '../../../agent/nodes/journal.ts';
 import { LogReader } from '../../../agent/nodes/log-reader.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
@@ -65,6 +66,8 @@ export async function startTestPlatform({ nodePort = 9 } = {}): Promise<TestPlat
   const images = await openImages({ folder, writes, database });
   const command = (address: string, text: string) =>
     commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
+  const actions = new NodeActions({ registry, journal, boots, command });
+  const node = (name: string) => actions.node(name);
   const platform: Platform = {
     version: '1.2.3',
     address: '192.168.152.1',
@@ -73,8 +76,9 @@ export async function startTestPlatform({ nodePort = 9 } = {}): Promise<TestPlat
     journal,
     logs: new LogReader(database, writes, journal),
     images,
-    actions: new NodeActions({ registry, journal, boots, command }),
     secureBootOf: async () => undefined,
+    actions,
+    imageSwitch: new ImageSwitch({ registry, node, images }),
     importImage: (source, options) => images.import(source, options),
   };
   const startApi = () =>

@@ -1,0 +1,16 @@
+// Who asks. The socket is open to administrators of this machine only; they say for which user they act
+// (docs/decisions/0010-users.md).
+import type { FastifyRequest } from 'fastify';
+import { RequestError } from '../errors.ts';
+
+const USER = /^[a-z0-9][a-z0-9._-]*$/;
+
+/** @throws {RequestError} if the request does not say, or says what can own no image */
+export function callerOf({ headers }: Pick<FastifyRequest, 'headers'>): string {
+  const user = headers['x-walt-user'];
+  if (typeof user === 'string' && USER.test(user)) return user;
+  throw new RequestError(
+    400,
+    'Cannot tell who asks: expected header x-walt-user with a name of small letters, digits, dots and dashes',
+  );
+}

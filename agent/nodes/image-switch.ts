@@ -1,0 +1,117 @@
+// Gives nodes other images, and so other owners. All nodes of a request change in one transaction, or none does;
+// a node that runs keeps what it started from until it boots again.
+import { RequestError } from '../errors.ts';
+import { type Image, ownerOf } from '../images/image.ts';
+import { cloneName, ownImage } from '../images/names.ts';
+import type { Node } from './device.ts';
+import { refuseIncompatible, refuseThoseOfOthers } from './ownership.ts';
+import type { Registry } from './registry.ts';
+
+type Options = {
+  readonly registry: Pick<Registry, 'saveAll'>;
+  /** @throws {RequestError} if there is no such node */
+  readonly node: (name: string) => Node;
+  readonly images: {
+    readonly byName: (name: string) => Image | undefined;
+    /** name of the default image of a model, if it is here */
+    readonly defaultOf: (model: string) => string | undefined;
+    /** Gives the content of an image a second name. */
+    readonly alias: (name: string, other: string) => Promise<Image>;
+  };
+};
+
+export type SwitchRequest = {
+  readonly names: readonly string[];
+  readonly user: string;
+  /** also nodes that belong to other users */
+  readonly takesOthers: boolean;
+};
+
+export type Switched = {
+  readonly name: string;
+  readonly image: string;
+  /** it had this image before */
+  readonly isSame: boolean;
+};
+
+type Choice = { readonly node: Node; readonly image: string };
+
+export class ImageSwitch {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** Nodes boot an image of the user's. @throws {RequestError} with nothing changed */
+  async boot(imageName: string, request: SwitchRequest): Promise<Switched[]> {
+    const nodes = this.#nodes(request);
+    const { images } = this.#options;
+    const image = ownImage(imageName, { user: request.user, images });
+    refuseIncompatible(nodes, image);
+    return await this.#save(nodes.map((node) => ({ node, image: image.name })));
+  }
+
+  /** Nodes boot the default image of their model: they are free. @throws {RequestError} with nothing changed */
+  async release(request: SwitchRequest): Promise<Switched[]> {
+    const nodes = this.#nodes(request);
+    return await this.#save(nodes.map((node) => ({ node, image: this.#defaultOf(node).name })));
+  }
+
+  /**
+   * Nodes boot a clone of the default image of their model, that the user has already or is given now. The user's
+   * own nodes keep what they boot.
+   * @throws {RequestError} with no node changed
+   */
+  async acquire(request: SwitchRequest): Promise<Switched[]> {
+    const { user } = request;
+    const isOwn = ({ image }: Node) => ownerOf(image) === user;
+    const clones = new Map<string, Image>();
+    for (const node of this.#nodes(request).filter((each) => !isOwn(each))) {
+      const clone = clones.get(node.model) ?? (await this.#cloneDefault(node, user));
+      refuseIncompatible([node], clone);
+      clones.set(node.model, clone);
+    }
+    // Others may have taken or renamed nodes while the clones were written.
+    const choices = this.#nodes(request).map((node) => {
+      const clone = isOwn(node) ? undefined : clones.get(node.model);
+      return { node, image: clone?.name ?? node.image };
+    });
+    return await this.#save(choices);
+  }
+
+  #nodes({ names, user, takesOthers }: SwitchRequest): Node[] {
+    const nodes = [...new Set(names)].map((name) => this.#options.node(name));
+    if (!takesOthers) refuseThoseOfOthers(nodes, user);
+    return nodes;
+  }
+
+  async #cloneDefault(node: Node, user: string): Promise<Image> {
+    const { images } = this.#options;
+    const standard = this.#defaultOf(node);
+    const name = cloneName(standard, user);
+    return images.byName(name) ?? (await images.alias(standard.name, name));
+  }
+
+  #defaultOf({ name, model }: Node): Image {
+    const { images } = this.#options;
+    const image = images.byName(images.defaultOf(model) ?? '');
+    if (image !== undefined) return image;
+    throw new RequestError(
+      409,
+      `Nothing was changed: there is no default image of model ${model}, which ${name} is. See walt image show --all.`,
+    );
+  }
+
+  async #save(choices: readonly Choice[]): Promise<Switched[]> {
+    const changed = choices.filter(({ node, image }) => node.image !== image);
+    if (changed.length > 0) {
+      await this.#options.registry.saveAll(changed.map(({ node, image }) => ({ ...node, image })));
+    }
+    return choices.map(({ node, image }) => ({
+      name: node.name,
+      image,
+      isSame: node.image === image,
+    }));
+  }
+}

@@ -1,0 +1,36 @@
+// Whose a node is, and what must be so before it is given another image. Nothing here changes anything.
+import { RequestError } from '../errors.ts';
+import { FREE_OWNER, type Image, ownerOf } from '../images/image.ts';
+import type { Node } from './device.ts';
+
+export function isFree({ image }: Node): boolean {
+  return ownerOf(image) === FREE_OWNER;
+}
+
+/** Not theirs, and not free. */
+export function isOfAnother({ image }: Node, user: string): boolean {
+  const owner = ownerOf(image);
+  return owner !== user && owner !== FREE_OWNER;
+}
+
+/** @throws {RequestError} naming each node that belongs to another user */
+export function refuseThoseOfOthers(nodes: readonly Node[], user: string): void {
+  const others = nodes.filter((node) => isOfAnother(node, user));
+  if (others.length === 0) return;
+  const list = others.map(({ name, image }) => `${name} (of ${ownerOf(image)})`).join(', ');
+  throw new RequestError(
+    409,
+    `Nothing was changed: these nodes belong to other users: ${list}. Ask them, or add --yes to take the nodes.`,
+  );
+}
+
+/** @throws {RequestError} naming each node for whose model the image is not made */
+export function refuseIncompatible(nodes: readonly Node[], image: Image): void {
+  const wrong = nodes.filter(({ model }) => !image.models.includes(model));
+  if (wrong.length === 0) return;
+  const list = wrong.map(({ name, model }) => `${name} (${model})`).join(', ');
+  throw new RequestError(
+    409,
+    `Nothing was changed: image ${image.name} is made for ${image.models.join(', ')}, not for ${list}.`,
+  );
+}
