@@ -6,19 +6,21 @@ import { startApiServer } from './api/server.ts';
 import type { NetworkFacts } from './boot/dhcp-reply.ts';
 import { startDhcp } from './compose-dhcp.ts';
 import { startFileServers } from './compose-files.ts';
+import { type Announce, openImages, startDefaultImages, usedByNodes } from './compose-images.ts';
 import type { Config } from './config.ts';
 import { messageOf } from './errors.ts';
 import { imageWarnings, SOMEBODY } from './handlers/image-warnings.ts';
 import { BootupLinks } from './handlers/on-bootup.ts';
 import { planStart, type Starter } from './handlers/start-plan.ts';
-import { ImageStore } from './images/image-store.ts';
-import { serverKey } from './images/ssh-key.ts';
+import { collectImages } from './images/collect.ts';
+import type { ImageStore } from './images/image-store.ts';
 import { startBootupServer } from './net/bootup-server.ts';
 import type { DhcpListen } from './net/dhcp-server.ts';
 import { commandNode } from './net/node-client.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { BootBook } from './nodes/boot-book.ts';
 import { systemClock } from './nodes/clock.ts';
+import type { DefaultImages } from './nodes/default-images.ts';
 import { Detection } from './nodes/detection.ts';
 import type { ServerEvent } from './nodes/events.ts';
 import { nfsExports } from './nodes/exports.ts';
@@ -50,6 +52,7 @@ const RETURN_MS = 25_000;
 const NODE_ANSWER_MS = 10_000;
 const MOUNT_LOOK_MS = 500;
 const PRUNE_MS = 3_600_000;
+const USE_MS = 3_600_000;
 
 /** Starts everything; the returned function stops it, and leaves the nodes running. */
 export async function compose(config: Config, options: ComposeOptions): Promise<Stop> {
@@ -61,8 +64,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     const network = networkFacts(config, options);
     const records = await openRecords(config, options, stops);
     const images = await openImages(config, { ...records, overlay: options.overlay });
-    const publish = await startNfs(config, { ...records, images, network }, stops);
-    const parts = { ...records, images, network, publish, ...buildNodes(config, records, images) };
+    const exporting = await startNfs(config, { ...records, images, network }, stops);
+    const nodes = buildNodes(config, records, images);
+    const announce = imageAnnouncer({ ...nodes, images, network });
+    const known = { ...records, images, ...nodes, announce, publish: exporting };
+    const { publish, defaults } = startDefaultImages(known, stops);
+    const parts = { ...known, network, publish, defaults };
     const { learn } = await startDhcp(config, { ...parts, ...dhcpOptions(config, options) }, stops);
     await startFileServers(config, { ...parts, ...options, ...(learn ? { learn } : {}) }, stops);
     await startBootup(config, parts, stops);
@@ -82,9 +89,28 @@ type Records = Awaited<ReturnType<typeof openRecords>>;
 type Parts = Records &
   ReturnType<typeof buildNodes> & {
     readonly images: ImageStore;
+    readonly defaults: DefaultImages;
+    readonly announce: Announce;
     readonly network: Network;
     readonly publish: Publish;
   };
+
+/** An image is here: says so, and turns the devices that waited for it into nodes. */
+function imageAnnouncer(parts: {
+  readonly images: ImageStore;
+  readonly detection: Detection;
+  readonly network: Network;
+}): Announce {
+  const { images, detection, network } = parts;
+  return async (image, publish) => {
+    const root = images.rootOf(images.keyOf(image.name) ?? image.digest);
+    publish([{ kind: 'image-ready', image: image.name, models: image.models }]);
+    publish(
+      await imageWarnings(image, (model) => planStart(root, { ...SOMEBODY, model }, network)),
+    );
+    publish(await detection.promoteWaiting());
+  };
+}
 
 function networkFacts({ network, dhcp, ports }: Config, { pxeFolder }: ComposeOptions): Network {
   const subnet = parseCidr(network.address);
@@ -126,21 +152,6 @@ async function openRecords(config: Config, { print }: ComposeOptions, stops: Sto
   boots.onWriteError = problem('store');
   stops.push(every(PRUNE_MS, () => journal.prune(config.log.keepDays), problem('log')));
   return { folder, database, writes, registry, boots, journal, problem };
-}
-
-async function openImages(
-  { images: config }: Config,
-  { folder, database, writes, overlay }: Records & { readonly overlay: string },
-): Promise<ImageStore> {
-  const { publicKey } = await serverKey(folder);
-  const { defaultName, registries, maxFiles, maxGigabytes } = config;
-  const images = new ImageStore({
-    ...{ folder, overlay, publicKey, defaultName, registries, maxFiles, writes },
-    maxBytes: maxGigabytes * 1e9,
-    clock: systemClock,
-  });
-  await images.load(database);
-  return images;
 }
 
 /** @returns how events are published from now on: recorded, and the exports kept in step with the nodes */
@@ -212,7 +223,10 @@ async function startApi(
   parts: Parts & { readonly version: string },
   stops: Stop[],
 ): Promise<void> {
-  const { database, writes, journal, images, detection, network, publish, problem } = parts;
+  const { database, writes, journal, images, defaults, announce, network, publish, problem } =
+    parts;
+  const { registry } = parts;
+  const { unusedDays } = config.images;
   const planOf = (starter: Starter, root: string) =>
     planStart(images.rootOf(root), starter, network);
   const platform: Platform = {
@@ -221,18 +235,23 @@ async function startApi(
       node.model.startsWith('pc-') ? (await planOf(node, node.root)).verdict?.text : undefined,
     address: network.address,
     logs: new LogReader(database, writes, journal),
+    imageNoteOf: (model) => defaults.noteOf(model),
+    collectImages: (options) =>
+      collectImages(images, {
+        ...options,
+        unusedDays,
+        clock: systemClock,
+        ...usedByNodes(registry),
+      }),
     importImage: async (source, options) => {
       const image = await images.import(source, options);
-      publish([{ kind: 'image-ready', image: image.name, models: image.models }]);
-      publish(
-        await imageWarnings(image, (model) =>
-          planOf({ ...SOMEBODY, model }, images.keyOf(image.name) ?? image.digest),
-        ),
-      );
-      publish(await detection.promoteWaiting());
+      await announce(image, publish);
       return image;
     },
   };
+  const markUsed = () => images.markUsed(usedByNodes(registry).names);
+  await markUsed();
+  stops.push(every(USE_MS, markUsed, problem('images')));
   const socket = resolve(config.api.socket);
   const server = await startApiServer(platform, { socket, onProblem: problem('api') });
   stops.push(() => server.close());

@@ -2,6 +2,15 @@
 import { spawn } from 'node:child_process';
 import { WaltError } from './errors.ts';
 
+type Options = {
+  readonly signal?: AbortSignal;
+  /** ended by the kernel when this process is, be it by force: it would go on writing where nobody expects it */
+  readonly diesWithUs?: boolean;
+};
+
+/** Exit status of `setpriv` for a program that is not there. */
+const NOT_FOUND = 127;
+
 /**
  * @returns what the program wrote to standard output
  * @throws {WaltError} if it cannot be started or fails; the message has the end of its standard error
@@ -9,9 +18,13 @@ import { WaltError } from './errors.ts';
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal, diesWithUs = false }: Options = {},
 ): Promise<string> {
-  const child = spawn(program, args, {
+  const words = diesWithUs
+    ? ['setpriv', '--pdeathsig', 'KILL', program, ...args]
+    : [program, ...args];
+  const [file = '', ...rest] = words;
+  const child = spawn(file, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(signal === undefined ? {} : { signal }),
   });
@@ -28,15 +41,20 @@ export async function runProgram(
     child.once('close', (code, killedBy) => resolve(code ?? killedBy ?? 'unknown'));
   });
   if (status === 0) return Buffer.concat(output).toString();
+  if (diesWithUs && status === NOT_FOUND) throw notInstalled(program);
   throw new WaltError(`${program} ${args[0] ?? ''} failed (${status}): ${complaint.trim()}`);
 }
 
 function notStarted(program: string, cause: Error): WaltError {
   const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  return isMissing
+    ? notInstalled(program, cause)
+    : new WaltError(`Cannot run ${program}: ${cause.message}`, { cause });
+}
+
+function notInstalled(program: string, cause?: Error): WaltError {
   return new WaltError(
-    isMissing
-      ? `Cannot run ${program}: it is not installed (Debian package ${program})`
-      : `Cannot run ${program}: ${cause.message}`,
-    { cause },
+    `Cannot run ${program}: it is not installed (Debian package ${program})`,
+    cause === undefined ? {} : { cause },
   );
 }

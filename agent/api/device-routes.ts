@@ -18,12 +18,15 @@ export function deviceRoutes(api: Api, platform: Platform): void {
       model: null,
       note: null,
     };
-    return { devices: [server, ...platform.registry.all().map(viewDevice)] };
+    return {
+      devices: [server, ...platform.registry.all().map((device) => viewDevice(device, platform))],
+    };
   });
 
   api.post(
     '/api/v1/devices/:name/rename',
     { schema: { params: nameParameter, body: renameRequest, response: { 200: deviceView } } },
-    async ({ params, body }) => viewDevice(await platform.actions.rename(params.name, body.name)),
+    async ({ params, body }) =>
+      viewDevice(await platform.actions.rename(params.name, body.name), platform),
   );
 }

@@ -3,13 +3,25 @@ import { Readable } from 'node:stream';
 import { messageOf } from '../errors.ts';
 import type { Platform } from './platform.ts';
 import type { Api } from './server.ts';
-import { type ImportLine, imagesReply, importRequest } from './types.ts';
+import {
+  collectReply,
+  collectRequest,
+  type ImportLine,
+  imagesReply,
+  importRequest,
+} from './types.ts';
 import { viewImage } from './views.ts';
 
 export function imageRoutes(api: Api, platform: Platform): void {
   api.get('/api/v1/images', { schema: { response: { 200: imagesReply } } }, async () => ({
     images: platform.images.all().map((image) => viewImage(image, platform)),
   }));
+
+  api.post(
+    '/api/v1/images/gc',
+    { schema: { body: collectRequest, response: { 200: collectReply } } },
+    async ({ body }) => await platform.collectImages(body),
+  );
 
   api.post('/api/v1/images/import', { schema: { body: importRequest } }, ({ body }, reply) => {
     const { source, name } = body;

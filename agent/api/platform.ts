@@ -1,4 +1,5 @@
 // What the routes act on: the running parts of the server, as compose.ts puts them together.
+import type { Collected } from '../images/collect.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import type { BootBook } from '../nodes/boot-book.ts';
 import type { Node } from '../nodes/device.ts';
@@ -23,4 +24,8 @@ export type Platform = {
   readonly imageSwitch: ImageSwitch;
   /** takes an image in, and gives it to the devices that waited for it */
   readonly importImage: ImageStore['import'];
+  /** what is happening about the default image of a model, in words */
+  readonly imageNoteOf: (model: string) => string | undefined;
+  /** frees what no image and no node needs */
+  readonly collectImages: (options: { readonly removeUnused: boolean }) => Promise<Collected>;
 };

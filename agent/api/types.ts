@@ -98,6 +98,17 @@ export const importRequest = z.strictObject({
   source: z.string().startsWith('/'),
   name: z.string().optional(),
 });
+/** `removeUnused`: also the images that no node had for long. */
+export const collectRequest = z.strictObject({ removeUnused: z.boolean().default(false) });
+export const collectReply = z.object({
+  /** root file systems and parts that were deleted */
+  folders: z.number(),
+  blobs: z.number(),
+  /** bytes that became free */
+  freed: z.number(),
+  removed: z.array(z.string()),
+  unused: z.array(z.object({ name: z.string(), days: z.number(), size: z.number() })),
+});
 export const logsQuery = z.strictObject({
   from: z.coerce.number().optional(),
   to: z.coerce.number().optional(),
@@ -116,6 +127,7 @@ export type NodeReply = z.output<typeof nodeReply>;
 export type DevicesReply = z.output<typeof devicesReply>;
 export type ImagesReply = z.output<typeof imagesReply>;
 export type VersionReply = z.output<typeof versionReply>;
+export type CollectReply = z.output<typeof collectReply>;
 export type ErrorReply = z.output<typeof errorReply>;
 export type WaitReply = z.output<typeof waitReply>;
 export type SwitchReply = z.output<typeof switchReply>;

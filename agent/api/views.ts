@@ -24,7 +24,7 @@ export function viewNode(node: Node, { boots }: Platform): NodeView {
   };
 }
 
-export function viewDevice(device: Device): DeviceView {
+export function viewDevice(device: Device, platform: Platform): DeviceView {
   const { name, ip, mac, type, model } = device;
   return {
     name,
@@ -33,7 +33,7 @@ export function viewDevice(device: Device): DeviceView {
     type,
     virtual: isVirtual(mac),
     model: model ?? null,
-    note: noteOf(device),
+    note: noteOf(device, platform),
   };
 }
 
@@ -47,9 +47,9 @@ function isVirtual(mac: string): boolean {
   return mac.startsWith(VIRTUAL_PREFIX);
 }
 
-function noteOf({ type, model }: Device): string | null {
+function noteOf({ type, model }: Device, { imageNoteOf }: Platform): string | null {
   if (type === 'node') return null;
-  return model === undefined
-    ? 'its boot loader has not announced a model'
-    : `no image for model ${model} yet`;
+  if (model === undefined) return 'its boot loader has not announced a model';
+  const note = imageNoteOf(model);
+  return `no image for model ${model} yet${note === undefined ? '' : `: ${note}`}`;
 }

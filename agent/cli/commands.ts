@@ -5,6 +5,7 @@ import { deviceShow } from './commands/device-show.ts';
 import { dumpBashAutocomplete } from './commands/dump-bash-autocomplete.ts';
 import { helpList } from './commands/help-list.ts';
 import { helpShow } from './commands/help-show.ts';
+import { imageGc } from './commands/image-gc.ts';
 import { imageImport } from './commands/image-import.ts';
 import { imageShow } from './commands/image-show.ts';
 import { logShow } from './commands/log-show.ts';
@@ -18,6 +19,7 @@ import { nodeWait } from './commands/node-wait.ts';
 export const commands: readonly Command[] = [
   imageShow,
   imageImport,
+  imageGc,
   nodeShow,
   nodeAcquire,
   nodeBoot,

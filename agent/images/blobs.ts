@@ -88,10 +88,7 @@ export class Blobs {
 
   /** Deletes what no image of `digests` is made of. @returns how many */
   async keepOnly(digests: readonly string[]): Promise<number> {
-    const wanted = new Set<string>();
-    for (const digest of digests) {
-      for (const part of await this.partsOf(digest).catch(() => [])) wanted.add(part);
-    }
+    const wanted = await this.#partsOfAll(digests);
     let removed = 0;
     for (const algorithm of await readdir(this.folder).catch(() => [])) {
       for (const name of await readdir(join(this.folder, algorithm))) {
@@ -101,6 +98,22 @@ export class Blobs {
       }
     }
     return removed;
+  }
+
+  /** Deletes the parts of an image that none of `others` needs. */
+  async removeImage(digest: string, others: readonly string[]): Promise<void> {
+    const wanted = await this.#partsOfAll(others);
+    for (const part of await this.partsOf(digest)) {
+      if (!wanted.has(part)) await this.remove(part);
+    }
+  }
+
+  async #partsOfAll(digests: readonly string[]): Promise<Set<string>> {
+    const parts = new Set<string>();
+    for (const digest of digests) {
+      for (const part of await this.partsOf(digest).catch(() => [])) parts.add(part);
+    }
+    return parts;
   }
 
   /** Whether its content is what its name says. */

@@ -69,7 +69,9 @@ export class ImageFolders {
     const older = this.#olderKey(digest);
     if (older === undefined) return;
     const rootfs = join(work, 'rootfs');
-    await runProgram('cp', ['--archive', '--link', this.rootOf(older), rootfs]);
+    await runProgram('cp', ['--archive', '--link', this.rootOf(older), rootfs], {
+      diesWithUs: true,
+    });
     for (const path of await this.#overlayOf(older)) await removeBelow(rootfs, path);
     await this.seal(digest, rootfs, work);
   }

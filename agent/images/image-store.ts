@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Registry } from '../config.ts';
-import { RequestError } from '../errors.ts';
+import { ImageError, RequestError } from '../errors.ts';
 import {
   deleteImage,
   readImages,
@@ -62,12 +62,20 @@ export class ImageStore {
   readonly #finder: ImageFinder;
   readonly #images = new Map<string, Image>();
   #intakes: Promise<unknown> = Promise.resolve();
+  #collecting: Promise<unknown> = Promise.resolve();
+  /** images that are on their way in */
+  #taking = 0;
 
   constructor(options: Options) {
     this.#options = options;
     this.#blobs = new Blobs(options.folder);
     this.#folders = new ImageFolders({ ...options, state: options.folder });
     this.#finder = new ImageFinder(options.registries, options.folder);
+  }
+
+  /** of the state */
+  get folder(): string {
+    return this.#options.folder;
   }
 
   /** Reads what is there, and removes what was interrupted. @returns names whose content is gone */
@@ -146,22 +154,45 @@ export class ImageStore {
    */
   async take(source: OciSource, options: TakeOptions): Promise<Image> {
     const name = fullImageName(options.name);
-    const { progress } = options;
+    await this.#collecting;
+    this.#taking += 1;
+    try {
+      return await this.withWork((work) => this.#take(source, { ...options, name, work }));
+    } finally {
+      this.#taking -= 1;
+    }
+  }
+
+  async #take(source: OciSource, options: TakeOptions & { readonly work: string }): Promise<Image> {
+    const { name, work, progress } = options;
     const [blobs, folders] = [this.#blobs, this.#folders];
-    return await this.withWork(async (work) => {
-      await this.#requireSpace(source, name);
-      const oci = await copyToBlobs(source, { ...options, blobs, work });
-      const { digest, labels, layers } = oci;
-      return await this.#inTurn(async () => {
-        const { maxFiles, maxBytes } = this.#options;
-        const relatives = this.#relativesOf(layers);
-        await takeIn(oci, { name, blobs, folders, relatives, maxFiles, maxBytes, work, progress });
-        const size = await folders.sizeOf(digest);
-        const models = modelsOf(labels);
-        const created = this.#options.clock();
-        return await this.#put({ name, digest, labels, layers, models, size, created, used: 0 });
-      });
+    await this.#requireSpace(source, name);
+    const oci = await copyToBlobs(source, { ...options, blobs });
+    const { digest, labels, layers } = oci;
+    return await this.#inTurn(async () => {
+      const { maxFiles, maxBytes } = this.#options;
+      const relatives = this.#relativesOf(layers);
+      const limits = { maxFiles, maxBytes };
+      await takeIn(oci, { name, blobs, folders, relatives, ...limits, work, progress }).catch(
+        async (reason: unknown) => {
+          if (reason instanceof ImageError) await this.#forget(digest);
+          throw reason;
+        },
+      );
+      const size = await folders.sizeOf(digest);
+      const models = modelsOf(labels);
+      const created = this.#options.clock();
+      return await this.#put({ name, digest, labels, layers, models, size, created, used: 0 });
     });
+  }
+
+  /** Deletes the parts of a refused image, unless another needs them or one that is on its way may. */
+  async #forget(digest: string): Promise<void> {
+    if (this.#taking > 1) return;
+    await this.#blobs.removeImage(
+      digest,
+      this.all().map((image) => image.digest),
+    );
   }
 
   /** Unpacked, an image is as large as its parts at least. */
@@ -241,6 +272,31 @@ export class ImageStore {
       const image = this.#images.get(name);
       if (image !== undefined) this.#images.set(name, { ...image, used });
     }
+  }
+
+  /** Gives the node side of this server to images that have an older one; nodes take it at their next boot. */
+  async renewAll(): Promise<void> {
+    const digests = new Set(this.all().map(({ digest }) => digest));
+    for (const digest of digests) {
+      if (this.#folders.isCurrent(digest)) continue;
+      await this.#inTurn(() => this.withWork((work) => this.#folders.renew(digest, work)));
+    }
+  }
+
+  /**
+   * Deletes the folders and parts that no image needs. Parts stay while an image is being copied.
+   * @param keys folders that are needed all the same
+   */
+  async collect(keys: readonly string[]): Promise<{ folders: number; blobs: number }> {
+    return await this.#inTurn(async () => {
+      const images = this.all();
+      const current = images.flatMap(({ digest }) => this.#folders.keyOf(digest) ?? []);
+      const folders = await this.#folders.keepOnly([...current, ...keys]);
+      if (this.#taking > 0) return { folders, blobs: 0 };
+      const collecting = this.#blobs.keepOnly(images.map(({ digest }) => digest));
+      this.#collecting = collecting.catch(() => 0);
+      return { folders, blobs: await collecting };
+    });
   }
 
   /** Once it resolves the name stands for the content, for good. */

@@ -69,6 +69,7 @@ async function copy(
   const where = ['--dest-shared-blob-dir', blobs.folder, reference, `oci:${target}:${LAYOUT_TAG}`];
   try {
     await runProgram('skopeo', [...how, ...where], {
+      diesWithUs: true,
       signal: signal === undefined ? stall.signal : AbortSignal.any([signal, stall.signal]),
     });
   } catch (cause) {
@@ -98,5 +99,7 @@ export async function describeImage(digest: string, blobs: Blobs): Promise<OciIm
 
 /** Unpacks the image of a layout of ours into the new folder `rootfs`: whiteouts, hard links, attributes, owners. */
 export async function unpackLayout(layout: string, rootfs: string): Promise<void> {
-  await runProgram('umoci', ['raw', 'unpack', '--image', `${layout}:${LAYOUT_TAG}`, rootfs]);
+  await runProgram('umoci', ['raw', 'unpack', '--image', `${layout}:${LAYOUT_TAG}`, rootfs], {
+    diesWithUs: true,
+  });
 }

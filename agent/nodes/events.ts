@@ -32,6 +32,15 @@ export type ServerEvent =
   /** what an image will not do on some machines */
   | { readonly kind: 'image-warning'; readonly image: string; readonly text: string }
   | { readonly kind: 'image-ready'; readonly image: string; readonly models: readonly string[] }
+  /** an image is being fetched for machines that wait */
+  | { readonly kind: 'image-step'; readonly image: string; readonly step: string }
+  | {
+      readonly kind: 'image-failed';
+      readonly image: string;
+      readonly reason: string;
+      /** until it is tried again */
+      readonly seconds: number;
+    }
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
   | {
       readonly kind: 'ignored';

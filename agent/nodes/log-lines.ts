@@ -22,7 +22,7 @@ export function logLine(event: ServerEvent): LogLine | undefined {
     case 'no-image':
       return devices(
         `Device ${event.device.name} is a walt node of type '${event.model}', for which there is no image yet. ` +
-          `It keeps trying; import an image for this model to let it boot.`,
+          `It keeps trying; the server looks for one in its registries (walt device show says how it stands).`,
       );
     case 'image-ready':
       return devices(`image ${event.image} is ready for ${event.models.join(', ')}`);
@@ -30,6 +30,13 @@ export function logLine(event: ServerEvent): LogLine | undefined {
       return { stream: 'platform.nodes', line: `node ${event.name} does not start: ${event.text}` };
     case 'image-warning':
       return devices(`image ${event.image}: ${event.text}`);
+    case 'image-step':
+      return { stream: 'platform.images', line: `image ${event.image}: ${event.step}` };
+    case 'image-failed':
+      return {
+        stream: 'platform.images',
+        line: `image ${event.image}: ${event.reason} (next try in ${event.seconds} s)`,
+      };
     case 'address-declined':
       return devices(`${event.mac} found ${event.ip} in use by another machine; it is set aside`);
     case 'no-address-left':

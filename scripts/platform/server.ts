@@ -16,6 +16,7 @@ export async function writeServerFiles(paths: PlatformPaths, address: string): P
     state: paths.serverState,
     network: { interface: BRIDGE, address },
     api: { socket: paths.socket },
+    images: { registries: [{ name: 'built', folder: dirname(paths.image) }] },
   };
   await writeFile(paths.config, stringify(config));
   await mkdir(dirname(paths.launcher), { recursive: true });

@@ -86,15 +86,9 @@ test.serial(
     });
     await pc.waitForSerial(/no image for model pc-x86-32 yet/, { seconds: 300 });
     const { devices } = JSON.parse(await lab.walt('device', 'show', '--json'));
-    t.like(
-      devices.find(({ mac }: { mac: string }) => mac === '52:54:00:00:00:03'),
-      {
-        name: 'unknown-000003',
-        type: 'unknown',
-        model: 'pc-x86-32',
-        note: 'no image for model pc-x86-32 yet',
-      },
-    );
+    const device = devices.find(({ mac }: { mac: string }) => mac === '52:54:00:00:00:03');
+    t.like(device, { name: 'unknown-000003', type: 'unknown', model: 'pc-x86-32' });
+    t.regex(device.note, /^no image for model pc-x86-32 yet/);
     const before = (await pc.serial()).length;
     await pc.waitForSerial(/no image for model pc-x86-32 yet/, { seconds: 300, after: before });
   },

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Platform } from '../../../agent/api/platform.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
 import { messageOf } from '../../../agent/errors.ts';
+import { collectImages } from '../../../agent/images/collect.ts';
 import { ImageStore } from '../../../agent/images/image-store.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { BootBook } from '../../../agent/nodes/boot-book.ts';
@@ -80,6 +81,15 @@ export async function startTestPlatform({ nodePort = 9 } = {}): Promise<TestPlat
     actions,
     imageSwitch: new ImageSwitch({ registry, node, images }),
     importImage: (source, options) => images.import(source, options),
+    imageNoteOf: () => undefined,
+    collectImages: (options) =>
+      collectImages(images, {
+        ...options,
+        unusedDays: 30,
+        clock: systemClock,
+        names: [],
+        keys: [],
+      }),
   };
   const startApi = () =>
     startApiServer(platform, { socket, onProblem: (reason) => problems.push(reason) });

@@ -1,0 +1,97 @@
+// The part of compose.ts that puts the images together: their store, and who fetches what machines wait for.
+import type { Kysely } from 'kysely';
+import type { Config } from './config.ts';
+import { ImageError } from './errors.ts';
+import { architecturesOf } from './images/architectures.ts';
+import type { Image } from './images/image.ts';
+import { ImageStore } from './images/image-store.ts';
+import { serverKey } from './images/ssh-key.ts';
+import { systemClock } from './nodes/clock.ts';
+import { DefaultImages } from './nodes/default-images.ts';
+import { isNode } from './nodes/device.ts';
+import type { ServerEvent } from './nodes/events.ts';
+import type { Registry } from './nodes/registry.ts';
+import type { Tables } from './store/schema.ts';
+import type { WriteQueue } from './store/write-queue.ts';
+
+type Records = {
+  readonly folder: string;
+  readonly database: Kysely<Tables>;
+  readonly writes: WriteQueue;
+  readonly registry: Registry;
+  readonly problem: (source: string) => (reason: unknown) => void;
+};
+
+type Publish = (events: readonly ServerEvent[]) => void;
+
+/** What is done once an image is here. */
+export type Announce = (image: Image, publish: Publish) => Promise<void>;
+
+/** @param options.overlay folder laid over every image */
+export async function openImages(
+  { images: config }: Config,
+  { overlay, ...records }: Records & { readonly overlay: string },
+): Promise<ImageStore> {
+  const { folder, database, writes, problem } = records;
+  const { publicKey } = await serverKey(folder);
+  const { defaultName, registries, maxFiles, maxGigabytes } = config;
+  const images = new ImageStore({
+    ...{ folder, overlay, publicKey, defaultName, registries, maxFiles, writes },
+    maxBytes: maxGigabytes * 1e9,
+    clock: systemClock,
+  });
+  for (const name of await images.load(database)) {
+    problem('images')(
+      `the content of image ${name} is gone from the disk: fetch or import it again`,
+    );
+  }
+  return images;
+}
+
+/**
+ * Fetches the images that machines wait for, from now on.
+ * @param parts.publish how events were published so far
+ * @returns the fetcher, and how events are published from now on: those that tell of a waiting machine start a pull
+ */
+export function startDefaultImages(
+  parts: Records & {
+    readonly images: ImageStore;
+    readonly announce: Announce;
+    readonly publish: Publish;
+  },
+  stops: (() => Promise<void> | void)[],
+): { readonly defaults: DefaultImages; readonly publish: Publish } {
+  const { images, registry, announce, problem } = parts;
+  const waiting = () =>
+    registry.all().flatMap(({ type, model }) => (type === 'unknown' && model ? [model] : []));
+  const publish: Publish = (events) => {
+    parts.publish(events);
+    for (const event of events) if (event.kind === 'no-image') defaults.want(event.model);
+  };
+  const defaults = new DefaultImages({
+    publish,
+    imageOf: images.defaultNameOf,
+    isWanted: (model) => waiting().includes(model),
+    async fetch(model, options) {
+      const architectures = architecturesOf(model);
+      const name = images.defaultNameOf(model);
+      const image = await images.pull(name, { ...options, architectures });
+      if (!image.models.includes(model)) {
+        throw new ImageError(`it is for ${image.models.join(', ')}, and not for ${model}`);
+      }
+      await announce(image, publish);
+    },
+  });
+  stops.push(() => defaults.stop());
+  for (const model of waiting()) {
+    if (images.defaultOf(model) === undefined) defaults.want(model);
+  }
+  images.renewAll().catch(problem('images'));
+  return { defaults, publish };
+}
+
+/** Names of images that nodes have, and keys of the folders that they run from. */
+export function usedByNodes(registry: Registry): { names: string[]; keys: string[] } {
+  const nodes = registry.all().filter(isNode);
+  return { names: nodes.map(({ image }) => image), keys: nodes.map(({ root }) => root) };
+}
