@@ -24,7 +24,7 @@ export type RaspberryPi = BoardBase & {
   /** The filter in config.txt that holds for this model. Some hold for several: [pi1] for B and B+, [pi4] for 4B and 400. */
   readonly section: 'pi1' | 'pi2' | 'pi3' | 'pi3+' | 'pi4' | 'pi400';
   /** Which U-Boot it starts: a row of `uBoots`. */
-  readonly uBoot: UBootName;
+  readonly uBoot: 'armv6' | 'armv7' | 'arm64';
   /** Its device trees, one for each revision of the board that has another. */
   readonly deviceTrees: readonly DeviceTree[];
   /** Its processor, and what is special about it. */
@@ -44,11 +44,41 @@ export type DeviceTree = {
   readonly revision?: string;
 };
 
-/** U-Boot's builds: the configuration in its source, and how the file is called on the card. */
+/**
+ * U-Boot's builds: the configuration in its source, the compiler, the fragment of ours besides common.config
+ * (boot-artifacts/rpi/u-boot/), and how the file is called on the card.
+ */
 export const uBoots = {
-  armv6: { defconfig: 'rpi_defconfig', compiler: 'arm', file: 'u-boot-armv6.bin' },
-  armv7: { defconfig: 'rpi_2_defconfig', compiler: 'arm', file: 'u-boot-armv7.bin' },
-  arm64: { defconfig: 'rpi_arm64_defconfig', compiler: 'aarch64', file: 'u-boot-arm64.bin' },
+  armv6: {
+    defconfig: 'rpi_defconfig',
+    compiler: 'arm-linux-gnueabi-',
+    fragment: 'rpi',
+    file: 'u-boot-armv6.bin',
+  },
+  armv7: {
+    defconfig: 'rpi_2_defconfig',
+    compiler: 'arm-linux-gnueabi-',
+    fragment: 'rpi',
+    file: 'u-boot-armv7.bin',
+  },
+  arm64: {
+    defconfig: 'rpi_arm64_defconfig',
+    compiler: 'aarch64-linux-gnu-',
+    fragment: 'rpi',
+    file: 'u-boot-arm64.bin',
+  },
+  'qemu-arm64': {
+    defconfig: 'qemu_arm64_defconfig',
+    compiler: 'aarch64-linux-gnu-',
+    fragment: 'qemu',
+    file: 'u-boot-qemu-arm64.bin',
+  },
+  'qemu-arm': {
+    defconfig: 'qemu_arm_defconfig',
+    compiler: 'arm-linux-gnueabi-',
+    fragment: 'qemu',
+    file: 'u-boot-qemu-arm.bin',
+  },
 } as const;
 
 export type UBootName = keyof typeof uBoots;

@@ -79,7 +79,7 @@ async function download(input: Input, to: string): Promise<void> {
 }
 
 async function downloadOnce(input: Input, to: string): Promise<void> {
-  if (input.kind === 'debian') {
+  if (input.kind !== 'url') {
     const address = new URL(poolPath(input), await debianArchive());
     // apt's own downloader: with the proxy and the credentials that apt is configured with, and nothing of apt's state touched.
     await $`/usr/lib/apt/apt-helper download-file ${address.href} ${to}`;

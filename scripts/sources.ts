@@ -8,6 +8,18 @@ export type DebianInput = {
   readonly package: string;
   readonly version: string;
   readonly architecture: string;
+  /** The part of the archive that has it, if not `main`. */
+  readonly component?: 'non-free-firmware';
+  /** SHA-256 in hex. */
+  readonly sha256: string;
+};
+
+/** A file of a source package of Debian's main archive. */
+export type DebianSourceInput = {
+  readonly kind: 'debian-source';
+  readonly suite: string;
+  readonly source: string;
+  readonly file: string;
   /** SHA-256 in hex. */
   readonly sha256: string;
 };
@@ -21,7 +33,10 @@ export type UrlInput = {
   readonly sha256: string;
 };
 
-export type Input = DebianInput | UrlInput;
+export type Input = DebianInput | DebianSourceInput | UrlInput;
+
+const RPI_EEPROM =
+  'https://github.com/raspberrypi/rpi-eeprom/raw/86759b04b22173e10186139ac3ae4debcd0d7252';
 
 export const inputs = {
   // 1.21.1 of May 2025 or newer: UEFI reads autoexec.ipxe from the stick, and `inc` exists.
@@ -108,18 +123,63 @@ export const inputs = {
     architecture: 'amd64',
     sha256: '71b0471242f7bb777264cdab55c141f1fc043b443105633a38708e125f90c4ea',
   },
+  // 2025.01 hung on ARMv6 in QEMU. The second file has Debian's patches, those for security among them.
+  uBoot: {
+    kind: 'debian-source',
+    suite: 'bookworm',
+    source: 'u-boot',
+    file: 'u-boot_2023.01+dfsg.orig.tar.xz',
+    sha256: 'e75da6f089d063aaef39a1c17f1631791d87700662624e18de2121fa39a1ed44',
+  },
+  uBootDebian: {
+    kind: 'debian-source',
+    suite: 'bookworm',
+    source: 'u-boot',
+    file: 'u-boot_2023.01+dfsg-2+deb12u3.debian.tar.xz',
+    sha256: 'f9d96a5095d542d8732eccdabcd1d1e7eaaa832311ce395f78b8ead1fad9845e',
+  },
+  raspiFirmware: {
+    kind: 'debian',
+    suite: 'trixie',
+    source: 'raspi-firmware',
+    package: 'raspi-firmware',
+    version: '1.20240424+ds-6',
+    architecture: 'all',
+    component: 'non-free-firmware',
+    sha256: 'f95a3d3c41df10bac33580be91b595efa1e126ad5e4b7eca75ce26fbbc69af06',
+  },
+  // The boot loader in the EEPROM of the 4B and 400, the program that writes it there, and their licence.
+  eeprom: {
+    kind: 'url',
+    file: 'pieeprom-2711-2026-05-17.bin',
+    url: `${RPI_EEPROM}/firmware-2711/default/pieeprom-2026-05-17.bin`,
+    sha256: 'f1da1bda48c8f19d6eccd94f160a2c8da48fd0acdbfa47f0ac58353208d188c3',
+  },
+  eepromRecovery: {
+    kind: 'url',
+    file: 'recovery-2711.bin',
+    url: `${RPI_EEPROM}/firmware-2711/default/recovery.bin`,
+    sha256: '9ec8816886f3938d962a837347d65ccc1d03e811a84bf1ad4b608906b288d995',
+  },
+  eepromLicence: {
+    kind: 'url',
+    file: 'rpi-eeprom.LICENSE',
+    url: `${RPI_EEPROM}/LICENSE`,
+    sha256: '594b7565fd3ccf8acd4711a2ec1b199181aafbc3426d0bacaa50ef40edbf7c4a',
+  },
 } as const satisfies Record<string, Input>;
 
 /** The name of the input's file in the cache and in a mirror folder: for a package, its name in Debian's pool. */
 export function fileName(input: Input): string {
-  if (input.kind === 'url') return input.file;
+  if (input.kind !== 'debian') return input.file;
   const version = input.version.replace(/^\d+:/, '');
   return `${input.package}_${version}_${input.architecture}.deb`;
 }
 
 /** Where the package is below the address of a Debian archive (Debian Policy, "pool"). */
-export function poolPath(input: DebianInput): string {
+export function poolPath(input: DebianInput | DebianSourceInput): string {
   const { source } = input;
+  const component = (input.kind === 'debian' && input.component) || 'main';
   const shelf = source.startsWith('lib') ? source.slice(0, 4) : source.slice(0, 1);
-  return `pool/main/${shelf}/${source}/${fileName(input)}`;
+  return `pool/${component}/${shelf}/${source}/${fileName(input)}`;
 }
