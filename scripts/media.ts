@@ -3,13 +3,13 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { placesOf } from './fetch.ts';
 import { buildMedium } from './media/build.ts';
-import type { Medium } from './media/medium.ts';
+import { type MediaOption, type Medium, mediaOptions } from './media/medium.ts';
 import { media } from './media/table.ts';
-import { printPlan } from './plan.ts';
+import { type Plan, printPlan } from './plan.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-const HELP = `Usage: npm run media -- NAME… [--dry-run]
+const HELP = `Usage: npm run media -- NAME… [OPTION]…
 
 Builds boot media into release/dist/.
 
@@ -17,13 +17,18 @@ Media:
 ${media.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
 
 Options:
-  --dry-run  print what would be done, and do nothing
-  --help     show this
+${media.flatMap(optionLines).join('\n')}
+  --dry-run         print what would be done, and do nothing
+  --help            show this
 
 Environment:
   WALT_CACHE   folder that keeps downloaded inputs (default ~/.cache/walt)
   WALT_MIRROR  folder with inputs that cannot be downloaded here
 `;
+
+const variantOptions = Object.fromEntries(
+  mediaOptions.map((option) => [option, { type: 'boolean' }]),
+) as Record<MediaOption, { type: 'boolean' }>;
 
 try {
   await run(process.argv.slice(2));
@@ -36,17 +41,42 @@ async function run(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { 'dry-run': { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      'dry-run': { type: 'boolean' },
+      help: { type: 'boolean' },
+      ...variantOptions,
+    },
   });
   if (values.help) {
     console.log(HELP);
     return;
   }
   const chosen = choose(positionals);
-  for (const medium of chosen) {
-    if (values['dry-run']) console.log(printPlan(medium.plan()));
-    else await build(medium);
+  const asked = mediaOptions.filter((option) => values[option]);
+  for (const plan of chosen.flatMap((medium) => plansOf(medium, asked))) {
+    if (values['dry-run']) console.log(printPlan(plan));
+    else await build(plan);
   }
+}
+
+/** The medium itself, unless a variant takes its place; then what is added to it. */
+function plansOf({ name, plan, variants = [] }: Medium, asked: readonly MediaOption[]): Plan[] {
+  const found = asked.map((option) => {
+    const variant = variants.find((candidate) => candidate.option === option);
+    if (variant) return variant;
+    throw new Error(`Cannot build medium ${name}: it has no variant --${option}`);
+  });
+  const instead = found.filter(({ isAddition }) => !isAddition);
+  if (instead.length > 1) {
+    const options = instead.map(({ option }) => `--${option}`).join(' and ');
+    throw new Error(`Cannot build medium ${name}: ${options} exclude one another`);
+  }
+  const first = instead[0] ?? { plan };
+  return [first, ...found.filter(({ isAddition }) => isAddition)].map((item) => item.plan());
+}
+
+function optionLines({ name, variants = [] }: Medium): string[] {
+  return variants.map(({ option, summary }) => `  --${option.padEnd(16)}${name}: ${summary}`);
 }
 
 function choose(names: readonly string[]): Medium[] {
@@ -62,8 +92,8 @@ function choose(names: readonly string[]): Medium[] {
   });
 }
 
-async function build({ plan }: Medium): Promise<void> {
-  const { file, bytes, sha256 } = await buildMedium(plan(), {
+async function build(plan: Plan): Promise<void> {
+  const { file, bytes, sha256 } = await buildMedium(plan, {
     root: ROOT,
     places: placesOf(process.env, ROOT),
     to: join(ROOT, 'release/dist'),

@@ -13,11 +13,12 @@ export type Plan = {
 };
 
 /** The plan as text, a line for each input and each step. */
-export function printPlan({ output, inputs, steps }: Plan): string {
+export function printPlan({ output, inputs, steps, folder }: Plan): string {
   const lines = [
     ...inputs.map((input) => `fetch    ${fileName(input)} sha256:${input.sha256}`),
     ...steps.map((step) => `${step.kind.padEnd(8)} ${describeStep(step)}`),
     `output   ${output}`,
+    ...(folder === undefined ? [] : [`output   ${folder}/`]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -29,13 +30,20 @@ function describeStep(step: Step): string {
     case 'tree':
       return `${step.files.map(({ path }) => path).join(' ')} -> ${step.to}/`;
     case 'fat16':
+    case 'fat32':
       return `${step.tree}/ -> ${step.to} (${step.mebibytes} MiB, label ${step.label}, id ${hex(step.id)})`;
     case 'syslinux':
       return `boot loader into ${step.partition}`;
     case 'disk':
-      return `${step.bootCode} + ${step.partition} -> ${step.to} (type ${hex(step.type)}, at sector ${step.firstSector}, id ${hex(step.id)})`;
+      return `${step.bootCode ?? 'no boot code'} + ${step.partition} -> ${step.to} (type ${hex(step.type)}, at sector ${step.firstSector}, id ${hex(step.id)})`;
     case 'tar':
       return `${step.tree}/ -> ${step.to}`;
+    case 'u-boot':
+      return `${step.names.join(' ')}${step.isDebug ? ' (debug)' : ''} -> ${step.to}/`;
+    case 'eeprom':
+      return `${fileName(step.input)} + ${step.settings} -> ${step.to} ${step.signature}`;
+    case 'overlay':
+      return `${step.artifact} -> ${step.to}`;
     case 'gzip':
       return `${step.from} -> ${step.to}`;
   }

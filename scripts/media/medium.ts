@@ -8,4 +8,20 @@ export type Medium = {
   /** One line for the help. */
   readonly summary: string;
   readonly plan: () => Plan;
+  /** What else can be asked for, each by an option of its own. */
+  readonly variants?: readonly Variant[];
 };
+
+/** Built instead of the plan, or after it when it adds to it. */
+export type Variant = {
+  /** What to type: `npm run media -- <name> --<option>`. */
+  readonly option: MediaOption;
+  readonly summary: string;
+  readonly plan: () => Plan;
+  readonly isAddition?: boolean;
+};
+
+/** All options of variants: the command has to know them. */
+export const mediaOptions = ['image', 'eeprom-only', 'without-eeprom', 'debug'] as const;
+
+export type MediaOption = (typeof mediaOptions)[number];

@@ -3,5 +3,6 @@ import { coral } from './coral.ts';
 import type { Medium } from './medium.ts';
 import { pcUsb } from './pc-usb.ts';
 import { pxe } from './pxe.ts';
+import { rpi } from './rpi.ts';
 
-export const media: readonly Medium[] = [pcUsb, pxe, coral];
+export const media: readonly Medium[] = [pcUsb, rpi, pxe, coral];

@@ -8,7 +8,7 @@ const HEADS = 255;
 const SECTORS_PER_TRACK = 63;
 
 export async function writeDisk(step: DiskStep, folder: string): Promise<void> {
-  const bootCode = await readFile(join(folder, step.bootCode));
+  const bootCode = step.bootCode ? await readFile(join(folder, step.bootCode)) : new Uint8Array();
   const partition = await readFile(join(folder, step.partition));
   const disk = Buffer.alloc(step.firstSector * SECTOR + partition.length);
   masterBootRecord(bootCode, {

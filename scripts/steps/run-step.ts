@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import { fetchInput, type Places } from '../fetch.ts';
 import { writeDisk } from './disk.ts';
-import { writeFat16 } from './fat16.ts';
+import { writeEeprom } from './eeprom.ts';
+import { writeFat } from './fat.ts';
 import { SOURCE_DATE } from './source-date.ts';
 import type { Step } from './step.ts';
 import { writeTree } from './tree.ts';
+import { copyUBoots } from './u-boot.ts';
 
 /** What steps are told: where they work, where inputs and hand-written files are, and how to run programs. */
 export type Build = {
@@ -32,7 +34,8 @@ export async function runStep(step: Step, build: Build): Promise<void> {
     case 'tree':
       return writeTree(step, build);
     case 'fat16':
-      return writeFat16(step, build);
+    case 'fat32':
+      return writeFat(step, build);
     case 'syslinux':
       await build.$`syslinux --install ${step.partition}`;
       return;
@@ -40,6 +43,13 @@ export async function runStep(step: Step, build: Build): Promise<void> {
       return writeDisk(step, build.folder);
     case 'tar':
       await build.$`tar --create --file ${step.to} --directory ${step.tree} ${TAR_OPTIONS} ${step.files}`;
+      return;
+    case 'u-boot':
+      return copyUBoots(step, build);
+    case 'eeprom':
+      return writeEeprom(step, build);
+    case 'overlay':
+      await build.$`dtc -q -@ -I dts -O dtb -o ${step.to} ${join(build.artifacts, step.artifact)}`;
       return;
     case 'gzip':
       // GNU gzip, whose output has been the same for decades; zlib, as in Node.js, varies with version and processor.

@@ -1,14 +1,18 @@
 // The steps that media are made of, as data: a plan lists them, `--dry-run` prints them, `runStep()` runs them.
+import type { UBootName } from '../boards.ts';
 import type { Input } from '../sources.ts';
 
 /** Paths are relative to the build's own folder, except `artifact` and `uBootScript`, relative to boot-artifacts/. */
 export type Step =
   | { readonly kind: 'unpack'; readonly input: Input; readonly to: string }
   | TreeStep
-  | Fat16Step
+  | FatStep
   | { readonly kind: 'syslinux'; readonly partition: string }
   | DiskStep
   | TarStep
+  | UBootStep
+  | EepromStep
+  | { readonly kind: 'overlay'; readonly artifact: string; readonly to: string }
   | { readonly kind: 'gzip'; readonly from: string; readonly to: string };
 
 /** Lays out the files of a medium. `@VERSION@` in a versioned file becomes a name derived from all files' content. */
@@ -24,13 +28,14 @@ export type TreeFile = {
     | { readonly unpacked: string }
     | { readonly artifact: string }
     | { readonly uBootScript: string }
+    | { readonly input: Input }
     | { readonly text: string };
   readonly isVersioned?: boolean;
 };
 
-/** Makes a FAT16 file system holding the files of a tree, in their order. */
-export type Fat16Step = {
-  readonly kind: 'fat16';
+/** Makes a file system holding the files of a tree, in their order. */
+export type FatStep = {
+  readonly kind: 'fat16' | 'fat32';
   readonly tree: string;
   readonly files: readonly string[];
   readonly to: string;
@@ -38,6 +43,23 @@ export type Fat16Step = {
   readonly firstSector: number;
   readonly label: string;
   readonly id: number;
+};
+
+/** Puts U-Boots there, each in a folder of its name with its device trees. */
+export type UBootStep = {
+  readonly kind: 'u-boot';
+  readonly names: readonly UBootName[];
+  readonly isDebug: boolean;
+  readonly to: string;
+};
+
+/** Makes an EEPROM image with settings of ours, and its signature file. */
+export type EepromStep = {
+  readonly kind: 'eeprom';
+  readonly input: Input;
+  readonly settings: string;
+  readonly to: string;
+  readonly signature: string;
 };
 
 /** Packs files of a tree, in their order, as the same bytes whoever builds and whenever. */
@@ -51,7 +73,8 @@ export type TarStep = {
 /** Puts one active partition behind a master boot record. `type` is the partition type, `id` the disk signature. */
 export type DiskStep = {
   readonly kind: 'disk';
-  readonly bootCode: string;
+  /** None for firmware that reads the partition by itself. */
+  readonly bootCode?: string;
   readonly partition: string;
   readonly firstSector: number;
   readonly type: number;

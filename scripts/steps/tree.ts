@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { fetchInput } from '../fetch.ts';
 import type { Build } from './run-step.ts';
 import type { TreeFile, TreeStep } from './step.ts';
 import { wrapUBootScript } from './u-boot-script.ts';
@@ -19,9 +20,10 @@ export async function writeTree({ files, to }: TreeStep, build: Build): Promise<
   }
 }
 
-async function read({ from }: TreeFile, { folder, artifacts }: Build): Promise<Buffer> {
+async function read({ from }: TreeFile, { folder, artifacts, places }: Build): Promise<Buffer> {
   if ('text' in from) return Buffer.from(from.text);
   if ('artifact' in from) return readFile(join(artifacts, from.artifact));
+  if ('input' in from) return readFile(await fetchInput(from.input, places));
   if ('uBootScript' in from) {
     const text = await readFile(join(artifacts, from.uBootScript), 'utf8');
     return wrapUBootScript(text, { architecture: 'arm64', name: basename(from.uBootScript) });

@@ -58,7 +58,7 @@ for (const isLast of [true, false]) {
       t.deepEqual(text(readEepromFile(after, NAME)), text(content));
       if (!isLast) t.is(text(readEepromFile(after, 'pubkey.bin')), 'key');
       const back = replaceEepromFile(after, { name: NAME, content: readEepromFile(before, NAME) });
-      t.deepEqual(back, before);
+      t.true(Buffer.from(back).equals(before));
     });
   }
 }
@@ -78,7 +78,7 @@ test('replaceEepromFile() writes the length, the content, 0xff and a padding sec
 test('replaceEepromFile() leaves the last 4 KiB as they are, and no padding behind the last section', (t) => {
   const before = image({ isLast: true }).fill(0x11, IMAGE_BYTES - 4096);
   const after = replaceEepromFile(before, { name: NAME, content: Buffer.from('A') });
-  t.deepEqual(after.subarray(IMAGE_BYTES - 4096), before.subarray(IMAGE_BYTES - 4096));
+  t.true(Buffer.from(after).subarray(-4096).equals(before.subarray(-4096)));
   t.is(Buffer.from(after).indexOf('55aafeef', 0, 'hex'), -1);
 });
 
@@ -133,8 +133,8 @@ testReal(
       t.deepEqual(readEepromFile(after, name), readEepromFile(before, name));
     }
     const start = Buffer.from(before).indexOf(NAME) - 8;
-    t.deepEqual(after.subarray(0, start), before.subarray(0, start));
+    t.true(Buffer.from(after).subarray(0, start).equals(before.subarray(0, start)));
     const back = replaceEepromFile(after, { name: NAME, content: readEepromFile(before, NAME) });
-    t.deepEqual(back, before);
+    t.true(Buffer.from(back).equals(before));
   },
 );

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { foldersOf } from '../../../scripts/steps/fat16.ts';
+import { foldersOf } from '../../../scripts/steps/fat.ts';
 import { versionOf } from '../../../scripts/steps/tree.ts';
 
 const file = (path: string, content: string) => ({ path, bytes: Buffer.from(content) });
