@@ -1,0 +1,44 @@
+// PCs that start by GRUB, from the stick as it ships, with the real server: Secure Boot on, and 32-bit UEFI.
+import test from 'ava';
+import { defaultImage, eventually, openLab } from '../support/lab.ts';
+
+// OVMF has a driver for this card, and starts it only when it has a place in the boot order.
+const CARD = { card: 'virtio-net-pci', cardBootIndex: 1 } as const;
+const IP = '192.168.152.2';
+
+test.serial('a PC with Secure Boot says what fails, then boots the default image', async (t) => {
+  t.timeout(20 * 60_000);
+  const lab = await openLab(t, 'secure');
+  await lab.startServer();
+  await lab.walt('image', 'import', defaultImage);
+  await lab.endServer('SIGTERM');
+  const machine = { name: 'pc1', mac: '52:54:00:00:00:21', firmware: 'uefi-x64-secure' } as const;
+  const pc = await lab.startPc({ ...machine, ...CARD });
+  await pc.waitForSerial(/WalT [0-9a-f]{12}: model pc-x86-64, by GRUB/, { seconds: 300 });
+  await pc.waitForSerial(/No DHCP answer on efinet0[\s\S]*Trying again in \d+ seconds/, {
+    seconds: 300,
+  });
+  await lab.startServer();
+  await eventually(
+    () => lab.walt('device', 'show'),
+    (text) => text.includes('node-000021'),
+    300,
+  );
+  await lab.walt('node', 'wait', 'node-000021', '--timeout', '600');
+  t.regex(await pc.serial(), /secureboot: Secure boot enabled/);
+  t.regex(await lab.ssh(IP, 'cat /sys/kernel/security/lockdown'), /\[integrity\]/);
+});
+
+test.serial('a PC with 32-bit UEFI and a 64-bit CPU starts the kernel of its image', async (t) => {
+  t.timeout(10 * 60_000);
+  const lab = await openLab(t, 'ia32');
+  await lab.startServer();
+  await lab.walt('image', 'import', defaultImage);
+  const machine = { name: 'pc2', mac: '52:54:00:00:00:22', firmware: 'uefi-ia32' } as const;
+  const pc = await lab.startPc({ ...machine, ...CARD });
+  const said = await pc.waitForSerial(/Linux version [\s\S]*Run \/init as init process/, {
+    seconds: 400,
+  });
+  t.regex(said, /model pc-x86-64, by GRUB/);
+  t.regex(await lab.walt('node', 'show', '--all'), /node-000022 .*pc-x86-64/);
+});
