@@ -72,7 +72,7 @@ function plansOf({ name, plan, variants = [] }: Medium, asked: readonly MediaOpt
     throw new Error(`Cannot build medium ${name}: ${options} exclude one another`);
   }
   const first = instead[0] ?? { plan };
-  return [first, ...found.filter(({ isAddition }) => isAddition)].map((item) => item.plan());
+  return [first, ...found.filter(({ isAddition }) => isAddition)].map((item) => item.plan(asked));
 }
 
 function optionLines({ name, variants = [] }: Medium): string[] {

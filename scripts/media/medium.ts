@@ -17,7 +17,8 @@ export type Variant = {
   /** What to type: `npm run media -- <name> --<option>`. */
   readonly option: MediaOption;
   readonly summary: string;
-  readonly plan: () => Plan;
+  /** Told all that was asked for, so that an addition can follow the others. */
+  readonly plan: (asked: readonly MediaOption[]) => Plan;
   readonly isAddition?: boolean;
 };
 

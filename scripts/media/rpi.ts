@@ -18,7 +18,7 @@ export const rpi: Medium = {
     {
       option: 'image',
       summary: 'also a card image to write with dd: rpi-sd.img.gz',
-      plan: planImage,
+      plan: (asked) => planImage({ ...USUAL, hasEeprom: !asked.includes('without-eeprom') }),
       isAddition: true,
     },
     {
@@ -154,21 +154,21 @@ function planFiles(variety: Variety): Plan {
   };
 }
 
-function planImage(): Plan {
+function planImage(variety: Variety): Plan {
   const { mtools, dosfstools } = inputs;
   return {
     output: 'rpi-sd.img.gz',
-    inputs: [...inputsOf(USUAL), mtools, dosfstools],
+    inputs: [...inputsOf(variety), mtools, dosfstools],
     tools: ['mtools/usr/bin', 'dosfstools/sbin'],
     steps: [
       ...[mtools, dosfstools].map(
         (input) => ({ kind: 'unpack', input, to: input.package }) as const,
       ),
-      ...treeSteps(USUAL),
+      ...treeSteps(variety),
       {
         kind: 'fat32',
         tree: 'tree',
-        files: pathsOf(cardFiles(USUAL)),
+        files: pathsOf(cardFiles(variety)),
         to: 'partition.img',
         mebibytes: 60,
         firstSector: FIRST_SECTOR,

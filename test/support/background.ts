@@ -8,10 +8,11 @@ export class Background {
   readonly #name: string;
   #said = '';
 
-  constructor(argv: readonly string[]) {
+  /** With `hasInput` its standard input is a pipe, `child.stdin`. */
+  constructor(argv: readonly string[], { hasInput = false } = {}) {
     const [file = '', ...args] = argv;
     this.#name = argv.join(' ');
-    this.child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(file, args, { stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
     for (const output of [this.child.stdout, this.child.stderr]) {
       output?.on('data', (bytes: Buffer) => {
         this.#said += bytes.toString();

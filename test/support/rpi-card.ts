@@ -1,0 +1,79 @@
+/** The card for Raspberry Pis as it ships: built, and its files on a FAT32 image as a user would copy them. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fetchInput, placesOf } from '../../scripts/fetch.ts';
+import { buildMedium } from '../../scripts/media/build.ts';
+import type { MediaOption } from '../../scripts/media/medium.ts';
+import { rpi } from '../../scripts/media/rpi.ts';
+import { $ } from '../../scripts/run.ts';
+import { fileName, inputs } from '../../scripts/sources.ts';
+
+export const ROOT = join(import.meta.dirname, '../..');
+
+const places = placesOf(process.env, ROOT);
+
+/** Whether the vendor's files are in the cache or a mirror folder: their origin may be out of reach of a test. */
+export const hasEeprom = [inputs.eeprom, inputs.eepromRecovery, inputs.eepromLicence].every(
+  (input) =>
+    existsSync(join(places.cache, 'inputs', input.sha256, fileName(input))) ||
+    (places.mirror !== undefined && existsSync(join(places.mirror, fileName(input)))),
+);
+
+export type Card = { readonly archive: string; readonly image: string };
+
+/** Builds archive and card image into the folder; without the EEPROM's files where these cannot be had. */
+export async function buildCard(to: string): Promise<Card> {
+  const asked: MediaOption[] = hasEeprom ? [] : ['without-eeprom'];
+  const options = { root: ROOT, places, to, path: process.env.PATH ?? '' };
+  const plan = (option: MediaOption) =>
+    rpi.variants?.find((variant) => variant.option === option)?.plan(asked);
+  const files = hasEeprom ? rpi.plan() : plan('without-eeprom');
+  const image = plan('image');
+  if (!files || !image) throw new Error('The medium rpi has lost a variant');
+  return {
+    archive: (await buildMedium(files, options)).file,
+    image: (await buildMedium(image, options)).file,
+  };
+}
+
+/** The archive's files on an empty FAT32 card, written by mtools. */
+export async function cardFrom(archive: string, folder: string): Promise<string> {
+  const files = join(folder, 'unpacked');
+  const card = join(folder, 'card.fat');
+  await mkdir(files);
+  await $`tar xzf ${archive} -C ${files}`;
+  await writeFile(card, '');
+  await truncate(card, 64 * 1024 * 1024);
+  await $`mkfs.fat -F 32 -s 1 ${card}`;
+  const entries = await readdir(files);
+  await $`mcopy -s -i ${card} ${entries.map((name) => join(files, name))} ::`;
+  return card;
+}
+
+/** Path and length of all files; `card` may name a partition as mtools do: `disk.img@@4194304`. */
+export async function filesOf(card: string): Promise<Map<string, number>> {
+  const { stdout } = await $`mdir -b -a -/ -i ${card} ::`;
+  const files = new Map<string, number>();
+  for (const line of stdout.split('\n').filter((path) => /[^/]$/.test(path))) {
+    files.set(line.slice('::/'.length), (await contentOf(card, line.slice(3))).length);
+  }
+  return files;
+}
+
+export async function contentOf(card: string, path: string): Promise<Buffer> {
+  const { stdout } = await $`mtype -i ${card} ${`::/${path}`} | base64`;
+  return Buffer.from(stdout, 'base64');
+}
+
+export async function sha256Of(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+}
+
+/** The vendor's own EEPROM image. */
+export async function vendorEeprom(): Promise<Buffer> {
+  return readFile(await fetchInput(inputs.eeprom, places));
+}
