@@ -1,6 +1,7 @@
 // `node scripts/docs.ts [--check]`: makes what is generated in the documentation, or tells that it is out of date.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { fillTables } from './hardware-tables.ts';
 import { $ } from './run.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -9,6 +10,7 @@ const ROOT = join(import.meta.dirname, '..');
 const PAGES = [
   { path: 'docs/configuration.md', content: configuration },
   { path: 'agent/cli/help-pages.json', content: helpPages },
+  { path: 'docs/hardware.md', content: hardware },
 ] as const;
 
 const isCheck = process.argv.includes('--check');
@@ -40,6 +42,11 @@ async function helpPages(): Promise<string> {
     await readFile(join(folder, file), 'utf8'),
   ]);
   return `${JSON.stringify(Object.fromEntries(await Promise.all(entries)), null, 2)}\n`;
+}
+
+/** Written by hand, but for its tables. */
+async function hardware(): Promise<string> {
+  return fillTables(await readFile(join(ROOT, 'docs/hardware.md'), 'utf8'));
 }
 
 async function present(path: string): Promise<string | undefined> {

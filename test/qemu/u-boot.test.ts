@@ -1,5 +1,5 @@
 // U-Boot's commands of ours, the same ones as on Raspberry Pis, on QEMU's ARM machines of 32 and 64 bits.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { raspberryPis, type UBootName } from '../../scripts/boards.ts';
@@ -85,16 +85,4 @@ test.serial('after three tries without an answer the board is reset', async (t) 
     120,
   );
   t.is(board.said.split('walt: resetting the board')[0]?.match(/no start\.uboot/g)?.length, 3);
-});
-
-test.serial('two builds of a U-Boot have the same bytes, wherever they are made', async (t) => {
-  t.timeout(20 * 60_000);
-  const places = placesOf(process.env, ROOT);
-  const { cache: _, ...others } = places;
-  const elsewhere = { ...others, cache: join(await temporaryFolder(t), 'a/b') };
-  await mkdir(elsewhere.cache, { recursive: true });
-  const usual = await buildUBoots(['qemu-arm64'], { root: ROOT, places });
-  const again = await buildUBoots(['qemu-arm64'], { root: ROOT, places: elsewhere });
-  const content = (folder: string) => readFile(join(folder, 'u-boot.bin'));
-  t.true((await content(usual['qemu-arm64'])).equals(await content(again['qemu-arm64'])));
 });
