@@ -36,7 +36,7 @@ export class WriteQueue {
 
   /** Resolves when everything committed so far is on disk or has failed. */
   async flush(): Promise<void> {
-    if (this.#waiting.length > 0) this.#begin();
+    this.#begin();
     await this.#running;
   }
 
@@ -55,7 +55,8 @@ export class WriteQueue {
   #begin(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#running ??= this.#drain();
+    // The timer may find that all was written: a run over nothing would end before it is noted, and be noted for good.
+    if (this.#waiting.length > 0) this.#running ??= this.#drain();
   }
 
   /** Promises are settled before other packets are read: only behind the turn of the event loop have they all come. */

@@ -69,6 +69,18 @@ test('WriteQueue.commitLater() writes also when no other write comes', async (t)
   t.is((await database.selectFrom('logs').selectAll().execute()).length, 1);
 });
 
+test('WriteQueue goes on behind a timer that came too late to have anything to write', async (t) => {
+  const { database, queue } = await open(await databaseFile(t));
+  const first = queue.commit(line(1));
+  // Comes while the first is being written, and is written with the next round: before its own time.
+  await sleep(1);
+  await Promise.all([first, queue.commitLater(line(2))]);
+  await sleep(200);
+  await queue.commit(line(3));
+  t.is((await database.selectFrom('logs').selectAll().execute()).length, 3);
+  await queue.close();
+});
+
 test('WriteQueue.flush() waits for what was left for later', async (t) => {
   const { database, queue } = await open();
   void queue.commitLater(line(1));
