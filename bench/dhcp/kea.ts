@@ -1,17 +1,17 @@
 /** ISC Kea with leases in a file (memfile), which it writes at each lease without waiting for the disk. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withLibraries } from '../harness/debian-programs.ts';
 import type { Places } from './servers.ts';
 
 export async function keaCommand({ folder, programs }: Places): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'kea.json');
   await writeFile(file, JSON.stringify({ Dhcp4: configuration(join(folder, 'leases.csv')) }));
-  const libraries = join(programs, '../lib/x86_64-linux-gnu');
-  return [
-    ...['env', `LD_LIBRARY_PATH=${libraries}`, `KEA_PIDFILE_DIR=${folder}`],
-    ...[`KEA_LOCKFILE_DIR=${folder}`, join(programs, 'kea-dhcp4'), '-c', file],
-  ];
+  return withLibraries(programs, [
+    ...['env', `KEA_PIDFILE_DIR=${folder}`, `KEA_LOCKFILE_DIR=${folder}`],
+    ...[join(programs, 'kea-dhcp4'), '-c', file],
+  ]);
 }
 
 function configuration(leases: string) {

@@ -1,47 +1,45 @@
-/** `npm run bench:dhcp [-- --write] [TEXT]`: our DHCP server beside others; only those whose name holds TEXT. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { setPriority, tmpdir } from 'node:os';
+/**
+ * `npm run bench:dhcp -- [--write] [--rounds N] [TEXT]`: our DHCP server beside others; only those whose name holds
+ * TEXT, each measured N times instead of three times.
+ */
+import { rm } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
-import { compare, type Measured } from '../harness/compare.ts';
+import { parseArgs } from 'node:util';
+import { askedRounds, compare, type Measured } from '../harness/compare.ts';
 import { unpackPackages } from '../harness/debian-programs.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { writeSection } from '../harness/section.ts';
 import { markdownTable } from '../harness/table.ts';
-import { TwoHosts } from '../harness/two-hosts.ts';
+import { inWorkplace, type Workplace } from '../harness/workplace.ts';
 import type { Wish } from './clients.ts';
 import { limitTable } from './limit-table.ts';
 import { type DhcpContestant, servers } from './servers.ts';
 
 const PACKAGES = ['kea-dhcp4-server', 'kea-common', 'dnsmasq-base'];
 const ROUNDS = 3;
-const TURN_SECONDS = 30;
+const TURN_SECONDS = 60;
 
-const args = process.argv.slice(2);
-const only = args.find((arg) => !arg.startsWith('--')) ?? '';
+const { values, positionals } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, rounds: { type: 'string' } },
+  allowPositionals: true,
+});
+const [only = ''] = positionals;
+const rounds = askedRounds(values.rounds) ?? ROUNDS;
 const contestants = servers.filter(({ name }) => name.includes(only));
-const folder = await mkdtemp(join(tmpdir(), 'walt-bench-'));
-const hosts = new TwoHosts();
 // Servers and clients inherit it: what else the machine does shows less in times of a few milliseconds.
 setPriority(-20);
-const tidy = async () => {
-  await hosts.close();
-  await rm(folder, { recursive: true, force: true });
-};
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => tidy().finally(() => process.exit(1)));
-}
-try {
+await inWorkplace(async (place) => {
+  const { hosts, folder } = place;
   const programs = await unpackPackages(PACKAGES, folder);
   await hosts.open(['10.99.0.1']);
   await hosts.ask(['ip', 'route', 'add', '255.255.255.255', 'dev', 'cable'], 10);
-  const rate = await measure({ clients: 1000, atOnce: 100 }, programs);
-  const slowest = await measure({ clients: 1500, perSecond: 1000 }, programs);
+  const rate = await measure({ clients: 1000, atOnce: 100 }, { ...place, programs });
+  const slowest = await measure({ clients: 1500, perSecond: 1000 }, { ...place, programs });
   const text = `${describeMachine()}\n\n${rateTable(rate)}\n\n${slowestTable(slowest)}`;
   console.log(text);
-  if (args.includes('--write')) await writeSection('bench dhcp', text);
-} finally {
-  await tidy();
-}
+  if (values.write) await writeSection('bench dhcp', text);
+});
 
 function rateTable(measured: readonly Measured[]): string {
   const title = '1,000 new clients, 100 at once';
@@ -52,9 +50,12 @@ function slowestTable(measured: readonly Measured[]): string {
   return limitTable({ title: '1,000 requests/s, p99', unit: 'ms', below: 10, measured });
 }
 
-async function measure(wish: Omit<Wish, 'settleSeconds'>, programs: string): Promise<Measured[]> {
-  const once = (server: DhcpContestant) => measureOne(server, wish, programs);
-  const measured = await compare(contestants, once, { rounds: ROUNDS });
+type Place = Workplace & { readonly programs: string };
+type Measurement = Omit<Wish, 'settleSeconds'>;
+
+async function measure(wish: Measurement, place: Place): Promise<Measured[]> {
+  const once = (server: DhcpContestant) => measureOne(server, wish, place);
+  const measured = await compare(contestants, once, { rounds });
   console.error(JSON.stringify(measured));
   return measured;
 }
@@ -62,8 +63,8 @@ async function measure(wish: Omit<Wish, 'settleSeconds'>, programs: string): Pro
 /** Every round begins without a lease. */
 async function measureOne(
   server: DhcpContestant,
-  wish: Omit<Wish, 'settleSeconds'>,
-  programs: string,
+  wish: Measurement,
+  { hosts, folder, programs }: Place,
 ): Promise<number> {
   const own = join(folder, server.name.replace(' ', '-'));
   await forgetLeases(own);

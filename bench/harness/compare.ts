@@ -48,3 +48,10 @@ export function median(figures: readonly number[]): number {
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
+
+/** What `--rounds` says. @throws {RangeError} for anything but a number from 1 */
+export function askedRounds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new RangeError(`Cannot measure ${text} rounds: expected a whole number from 1`);
+}

@@ -1,5 +1,5 @@
 /** Two network namespaces with a cable between them: one for the servers, one for the clients. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { $ } from '../../scripts/run.ts';
 
@@ -8,32 +8,23 @@ export type Running = { stop(): Promise<void> };
 export class TwoHosts {
   readonly #servers = `walt-b${process.pid}s`;
   readonly #clients = `walt-b${process.pid}c`;
+  readonly #children = new Set<ChildProcess>();
+  #opening: Promise<void> | undefined;
+  #isClosed = false;
 
-  /** Each program that serves has an address of its own, so that all can have the same port. */
-  async open(addresses: readonly string[]): Promise<void> {
-    const [servers, clients] = [this.#servers, this.#clients];
-    await $`ip netns add ${servers}`;
-    await $`ip netns add ${clients}`;
-    await $`ip link add cable netns ${servers} type veth peer name cable netns ${clients}`;
-    for (const host of [servers, clients]) {
-      await $`ip -n ${host} link set lo up`;
-      await $`ip -n ${host} link set cable up`;
-    }
-    for (const address of addresses) {
-      await $`ip -n ${servers} address add ${address}/18 dev cable`;
-    }
-    await $`ip -n ${clients} address add 10.99.1.1/18 dev cable`;
-    // A rack of clients, each with an address of its own, all on one host.
-    await $`ip -n ${clients} route add local 10.99.64.0/18 dev lo`;
-    await $`ip -n ${servers} route add 10.99.64.0/18 via 10.99.1.1`;
+  /**
+   * Each program that serves has an address of its own, so that all can have the same port.
+   * @param prefix length of the network's
+   */
+  open(addresses: readonly string[], { prefix = 18 } = {}): Promise<void> {
+    this.#opening = this.#open(addresses, prefix);
+    return this.#opening;
   }
 
   /** Starts a program that serves, on the first processor. */
   async serve(argv: readonly string[]): Promise<Running> {
-    const [file = '', ...args] = inside(this.#servers, 0, argv);
-    const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    const { child, exited } = this.#start(inside(this.#servers, 0, argv), 'ignore');
     await once(child, 'spawn');
-    const exited = once(child, 'exit');
     return {
       async stop() {
         child.kill('SIGKILL');
@@ -44,19 +35,61 @@ export class TwoHosts {
 
   /** What a client on the second processor prints; throws where it fails or takes longer than `seconds`. */
   async ask(argv: readonly string[], seconds: number): Promise<string> {
-    const command = inside(this.#clients, 1, argv);
-    const { stdout } = await $`${command}`.timeout(`${seconds}s`, 'SIGKILL');
-    return stdout;
+    const { child, exited } = this.#start(inside(this.#clients, 1, argv), 'pipe');
+    let said = '';
+    child.stdout?.on('data', (bytes: Buffer) => {
+      said += bytes.toString();
+    });
+    const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+    const [code] = await exited.finally(() => clearTimeout(timer));
+    if (code === 0) return said;
+    throw new Error(`${argv[0]} ended with ${code ?? `SIGKILL, after ${seconds} s at most`}`);
   }
 
+  /** Ends everything that runs on the hosts, and takes them down; nothing can be started any more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#opening?.catch(() => undefined);
+    for (const child of this.#children) child.kill('SIGKILL');
     for (const host of [this.#clients, this.#servers]) {
-      const { stdout } = await $({ nothrow: true })`ip netns pids ${host}`;
-      const pids = stdout.split('\n').filter(Boolean);
-      if (pids.length > 0) await $({ nothrow: true })`kill -KILL ${pids}`;
+      for (let tries = 0; tries < 20 && (await killAll(host)); tries += 1);
       await $({ nothrow: true })`ip netns delete ${host}`;
     }
   }
+
+  async #open(addresses: readonly string[], prefix: number): Promise<void> {
+    const [servers, clients] = [this.#servers, this.#clients];
+    await $`ip netns add ${servers}`;
+    await $`ip netns add ${clients}`;
+    await $`ip link add cable netns ${servers} type veth peer name cable netns ${clients}`;
+    for (const host of [servers, clients]) {
+      await $`ip -n ${host} link set lo up`;
+      await $`ip -n ${host} link set cable up`;
+    }
+    for (const address of addresses) {
+      await $`ip -n ${servers} address add ${address}/${prefix} dev cable`;
+    }
+    await $`ip -n ${clients} address add 10.99.1.1/${prefix} dev cable`;
+    // A rack of clients, each with an address of its own, all on one host.
+    await $`ip -n ${clients} route add local 10.99.64.0/18 dev lo`;
+    await $`ip -n ${servers} route add 10.99.64.0/18 via 10.99.1.1`;
+  }
+
+  #start([file = '', ...args]: readonly string[], output: 'ignore' | 'pipe') {
+    if (this.#isClosed) throw new Error(`Cannot start ${args.at(-1)}: the hosts are closed`);
+    const child = spawn(file, args, { stdio: ['ignore', output, 'inherit'] });
+    this.#children.add(child);
+    const exited = once(child, 'close').finally(() => this.#children.delete(child));
+    return { child, exited };
+  }
+}
+
+/** Whether there was anything left to kill. */
+async function killAll(host: string): Promise<boolean> {
+  const { stdout } = await $({ nothrow: true })`ip netns pids ${host}`;
+  const pids = stdout.split('\n').filter(Boolean);
+  if (pids.length > 0) await $({ nothrow: true })`kill -KILL ${pids}`;
+  return pids.length > 0;
 }
 
 function inside(host: string, processor: number, argv: readonly string[]): string[] {

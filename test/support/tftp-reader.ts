@@ -1,6 +1,7 @@
 /** A TFTP client of our own, cheap enough to run by the hundred in one process: for benches, fuzzing and lossy links. */
 import dgram, { type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { numericAddress } from '../../agent/net/numeric-address.ts';
 
 export type TftpWish = {
   readonly server: string;
@@ -30,7 +31,11 @@ export async function readTftp(wish: TftpWish): Promise<Buffer> {
 
 class TftpReader {
   readonly #wish: TftpWish;
-  readonly #socket: Socket = dgram.createSocket({ type: 'udp4', recvBufferSize: 1 << 18 });
+  readonly #socket: Socket = dgram.createSocket({
+    type: 'udp4',
+    recvBufferSize: 1 << 18,
+    lookup: numericAddress,
+  });
   readonly #done = Promise.withResolvers<Buffer>();
   readonly #parts: Buffer[] = [];
   readonly #ack = Buffer.from([0, 4, 0, 0]);
@@ -50,8 +55,9 @@ class TftpReader {
   }
 
   async run(): Promise<Buffer> {
+    const listening = once(this.#socket, 'listening');
     this.#socket.bind({ address: this.#wish.from ?? '0.0.0.0', port: 0 });
-    await once(this.#socket, 'listening');
+    await listening;
     this.#socket.on('message', (bytes, from) => this.#arrive(bytes, from));
     this.#socket.on('error', (error) => this.#done.reject(error));
     this.#request();
