@@ -1,4 +1,5 @@
 // The part of compose.ts that puts the images together: their store, and who fetches what machines wait for.
+import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Config } from './config.ts';
 import { ImageError } from './errors.ts';
@@ -6,6 +7,7 @@ import { architecturesOf } from './images/architectures.ts';
 import type { Image } from './images/image.ts';
 import { ImageStore } from './images/image-store.ts';
 import { serverKey } from './images/ssh-key.ts';
+import { unmountBelow } from './images/workshop/unmount.ts';
 import { systemClock } from './nodes/clock.ts';
 import { DefaultImages } from './nodes/default-images.ts';
 import { isNode } from './nodes/device.ts';
@@ -40,6 +42,8 @@ export async function openImages(
     maxBytes: maxGigabytes * 1e9,
     clock: systemClock,
   });
+  // Containers that a killed server left mounted.
+  await unmountBelow(join(folder, 'tmp'));
   for (const name of await images.load(database)) {
     problem('images')(
       `the content of image ${name} is gone from the disk: fetch or import it again`,

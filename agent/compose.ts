@@ -14,6 +14,7 @@ import { BootupLinks } from './handlers/on-bootup.ts';
 import { planStart, type Starter } from './handlers/start-plan.ts';
 import { collectImages } from './images/collect.ts';
 import type { ImageStore } from './images/image-store.ts';
+import { buildWorkbench } from './images/workbench.ts';
 import { startBootupServer } from './net/bootup-server.ts';
 import type { DhcpListen } from './net/dhcp-server.ts';
 import { commandNode } from './net/node-client.ts';
@@ -29,6 +30,7 @@ import { Journal } from './nodes/journal.ts';
 import { LogReader } from './nodes/log-reader.ts';
 import { MountWatch } from './nodes/mount-watch.ts';
 import { NodeActions } from './nodes/node-actions.ts';
+import { bootedBy } from './nodes/ownership.ts';
 import { Registry } from './nodes/registry.ts';
 import { parseCidr, type Subnet } from './protocol/ip.ts';
 import { readLastLogId } from './store/logs.ts';
@@ -196,7 +198,10 @@ function buildNodes(config: Config, { registry, boots, journal }: Records, image
   });
   const node = (name: string) => actions.node(name);
   const imageSwitch = new ImageSwitch({ registry, node, images });
-  return { detection, actions, imageSwitch };
+  const nodesOf = (image: string) => bootedBy(registry, image);
+  const { registries } = config.images;
+  const workbench = buildWorkbench(images, { registries, nodesOf });
+  return { detection, actions, imageSwitch, ...workbench };
 }
 
 function dhcpOptions(config: Config, { dhcp: listen, print }: ComposeOptions) {
@@ -253,6 +258,7 @@ async function startApi(
   await markUsed();
   stops.push(every(USE_MS, markUsed, problem('images')));
   const socket = resolve(config.api.socket);
+  stops.push(() => parts.workshop.idle());
   const server = await startApiServer(platform, { socket, onProblem: problem('api') });
   stops.push(() => server.close());
 }

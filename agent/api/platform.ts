@@ -1,6 +1,10 @@
 // What the routes act on: the running parts of the server, as compose.ts puts them together.
 import type { Collected } from '../images/collect.ts';
+import type { ImageExchange } from '../images/exchange.ts';
 import type { ImageStore } from '../images/image-store.ts';
+import type { WorkingSet } from '../images/working-set.ts';
+import type { Shells } from '../images/workshop/shells.ts';
+import type { Workshop } from '../images/workshop/workshop.ts';
 import type { BootBook } from '../nodes/boot-book.ts';
 import type { Node } from '../nodes/device.ts';
 import type { ImageSwitch } from '../nodes/image-switch.ts';
@@ -22,6 +26,11 @@ export type Platform = {
   /** what Secure Boot says to the kernel that the node starts; undefined where that is not known */
   readonly secureBootOf: (node: Node) => Promise<string | undefined>;
   readonly imageSwitch: ImageSwitch;
+  readonly workingSet: WorkingSet;
+  readonly workshop: Workshop;
+  readonly shells: Shells;
+  /** between this server and registries */
+  readonly exchange: ImageExchange;
   /** takes an image in, and gives it to the devices that waited for it */
   readonly importImage: ImageStore['import'];
   /** what is happening about the default image of a model, in words */

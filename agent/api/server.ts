@@ -16,6 +16,8 @@ import { nodeRoutes } from './node-routes.ts';
 import { ownershipRoutes } from './ownership-routes.ts';
 import type { Platform } from './platform.ts';
 import { versionReply } from './types.ts';
+import { workingSetRoutes } from './working-set-routes.ts';
+import { workshopRoutes } from './workshop-routes.ts';
 
 export type Api = ReturnType<typeof buildApi>;
 
@@ -31,6 +33,8 @@ export async function startApiServer(
   logRoutes(api, platform);
   nodeRoutes(api, platform);
   ownershipRoutes(api, platform);
+  workingSetRoutes(api, platform);
+  workshopRoutes(api, platform);
   await mkdir(dirname(socket), { recursive: true });
   await removeStaleSocket(socket);
   await api.listen({ path: socket });

@@ -109,6 +109,32 @@ export const collectReply = z.object({
   removed: z.array(z.string()),
   unused: z.array(z.object({ name: z.string(), days: z.number(), size: z.number() })),
 });
+/** An image of the caller's, and the name it gets. */
+export const twoNames = z.strictObject({ name: z.string(), to: z.string() });
+export const cloneRequest = z.strictObject({
+  /** `LOCATION:user/name:tag` */
+  source: z.string(),
+  name: z.string().optional(),
+  /** replaces an image of that name */
+  force: z.boolean().optional(),
+});
+export const searchReply = z.object({ links: z.array(z.string()), problems: z.array(z.string()) });
+export const publishRequest = z.strictObject({ name: z.string(), to: z.string().optional() });
+export const shellRequest = z.strictObject({ name: z.string(), hasTerminal: z.boolean() });
+export const saveRequest = z.strictObject({ id: z.string(), name: z.string(), force: z.boolean() });
+export const buildRequest = z.strictObject({
+  /** absolute path on the machine of the server, or a URL of a git repository or tar */
+  context: z.string().regex(/^(\/|https?:\/\/|git:\/\/)/, 'expected an absolute path or a URL'),
+  name: z.string(),
+  force: z.boolean(),
+});
+export const copyInRequest = z.strictObject({
+  /** absolute path on the machine of the server */
+  source: z.string().startsWith('/'),
+  name: z.string(),
+  /** absolute, in the image */
+  path: z.string(),
+});
 export const logsQuery = z.strictObject({
   from: z.coerce.number().optional(),
   to: z.coerce.number().optional(),
@@ -131,10 +157,13 @@ export type CollectReply = z.output<typeof collectReply>;
 export type ErrorReply = z.output<typeof errorReply>;
 export type WaitReply = z.output<typeof waitReply>;
 export type SwitchReply = z.output<typeof switchReply>;
+export type SearchReply = z.output<typeof searchReply>;
 export type RebootReply = z.output<typeof rebootReply>;
 
 /** One line of the answer to an import: steps while it runs, then one of the others. */
 export type ImportLine =
   | { readonly kind: 'step'; readonly text: string }
+  /** the container stays for as long as the request does; the command runs a shell in it */
+  | { readonly kind: 'shell'; readonly id: string; readonly command: readonly string[] }
   | { readonly kind: 'done'; readonly image: ImageView }
   | { readonly kind: 'failed'; readonly error: string };

@@ -79,3 +79,7 @@ export const YES_OPTION: Option = { name: 'yes', help: 'do it without asking' };
 
 /** For every command that lists. */
 export const JSON_OPTION: Option = { name: 'json', help: 'print JSON, as the server has it' };
+
+/** For every command that makes an image. */
+export const JSON_RESULT_OPTION: Option = { name: 'json', help: 'print the image as JSON' };
+export const FORCE_OPTION: Option = { name: 'force', help: 'replace an image of that name' };

@@ -5,9 +5,19 @@ import { deviceShow } from './commands/device-show.ts';
 import { dumpBashAutocomplete } from './commands/dump-bash-autocomplete.ts';
 import { helpList } from './commands/help-list.ts';
 import { helpShow } from './commands/help-show.ts';
+import { imageBuild } from './commands/image-build.ts';
+import { imageClone } from './commands/image-clone.ts';
+import { imageCp } from './commands/image-cp.ts';
+import { imageDuplicate } from './commands/image-duplicate.ts';
 import { imageGc } from './commands/image-gc.ts';
 import { imageImport } from './commands/image-import.ts';
+import { imagePublish } from './commands/image-publish.ts';
+import { imageRemove } from './commands/image-remove.ts';
+import { imageRename } from './commands/image-rename.ts';
+import { imageSearch } from './commands/image-search.ts';
+import { imageShell } from './commands/image-shell.ts';
 import { imageShow } from './commands/image-show.ts';
+import { imageSquash } from './commands/image-squash.ts';
 import { logShow } from './commands/log-show.ts';
 import { nodeAcquire } from './commands/node-acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node-boot.ts';
@@ -18,7 +28,17 @@ import { nodeWait } from './commands/node-wait.ts';
 
 export const commands: readonly Command[] = [
   imageShow,
+  imageSearch,
+  imageClone,
   imageImport,
+  imageDuplicate,
+  imageRename,
+  imageRemove,
+  imageCp,
+  imageShell,
+  imageBuild,
+  imageSquash,
+  imagePublish,
   imageGc,
   nodeShow,
   nodeAcquire,

@@ -52,7 +52,8 @@ function expand(part: string, platform: Platform): string[] {
   const members = Object.hasOwn(SETS, part) ? SETS[part]?.(platform) : undefined;
   if (members === undefined) return [part];
   if (members.length > 0) return members.map(({ name }) => name);
-  throw new CommandError(`Nothing is in '${part}'. See walt node show --all and walt device show.`);
+  const what = part.endsWith('-nodes') ? 'No node' : 'Nothing';
+  throw new CommandError(`${what} is in '${part}'. See walt node show --all and walt device show.`);
 }
 
 /** `Node a`, `Nodes a, b and c`, or with more than five `6 nodes`. */

@@ -1,7 +1,8 @@
 // Whose a node is, and what must be so before it is given another image. Nothing here changes anything.
 import { RequestError } from '../errors.ts';
 import { FREE_OWNER, type Image, ownerOf } from '../images/image.ts';
-import type { Node } from './device.ts';
+import { isNode, type Node } from './device.ts';
+import type { Registry } from './registry.ts';
 
 export function isFree({ image }: Node): boolean {
   return ownerOf(image) === FREE_OWNER;
@@ -33,4 +34,12 @@ export function refuseIncompatible(nodes: readonly Node[], image: Image): void {
     409,
     `Nothing was changed: image ${image.name} is made for ${image.models.join(', ')}, not for ${list}.`,
   );
+}
+
+/** Names of the nodes that boot an image. */
+export function bootedBy(registry: Pick<Registry, 'all'>, image: string): string[] {
+  return registry
+    .all()
+    .filter((device) => isNode(device) && device.image === image)
+    .map(({ name }) => name);
 }

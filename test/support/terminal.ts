@@ -2,10 +2,13 @@
 import { spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 
-/** @param input typed as soon as the command asks (a line that ends without a newline) */
+/** @param lines typed one by one, each when the command has asked (its output ends with a prompt) */
 export async function runOnTerminal(
   command: string,
-  { input, env }: { readonly input: string; readonly env: Readonly<Record<string, string>> },
+  {
+    lines,
+    env,
+  }: { readonly lines: readonly string[]; readonly env: Readonly<Record<string, string>> },
 ): Promise<{ code: number | null; out: string }> {
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     env: { ...process.env, ...env },
@@ -14,12 +17,16 @@ export async function runOnTerminal(
     killSignal: 'SIGKILL',
   });
   let out = '';
-  let rest = input;
+  let answered = 0;
+  const waiting = [...lines];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
-    if (rest === '' || !/[\]?#$:] $/.test(stripVTControlCharacters(out))) return;
-    child.stdin.write(rest);
-    rest = '';
+    const shown = stripVTControlCharacters(out);
+    if (shown.length === answered || !/[\]?#$:] $/.test(shown)) return;
+    const line = waiting.shift();
+    if (line === undefined) return;
+    answered = shown.length;
+    child.stdin.write(`${line}\n`);
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, out };

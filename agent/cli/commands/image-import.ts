@@ -1,8 +1,7 @@
 // `walt image import`: brings an image from disk into the server.
 import { resolve } from 'node:path';
-import type { ImageView, ImportLine } from '../../api/types.ts';
-import type { Command } from '../command.ts';
-import { CommandError } from '../command-error.ts';
+import { type Command, JSON_RESULT_OPTION } from '../command.ts';
+import { followImage, imageResult } from '../follow-image.ts';
 
 export const imageImport: Command = {
   category: 'image',
@@ -11,30 +10,15 @@ export const imageImport: Command = {
   arguments: [{ name: 'SOURCE', help: 'the archive (tar) or the folder' }],
   options: [
     { name: 'name', value: 'NAME', help: 'owner/name, instead of the name that the archive has' },
+    JSON_RESULT_OPTION,
   ],
-  async run(client, { words: [source = ''], values }, io) {
+  async run(client, { words: [source = ''], values, flags }, io) {
     const name = values.get('name');
     const body = {
       source: resolve(io.folder, source),
       ...(name === undefined ? {} : { name }),
     };
-    try {
-      for await (const line of client.lines<ImportLine>('/api/v1/images/import', body)) {
-        if (line.kind === 'step') io.live.show(`${line.text}…`);
-        if (line.kind === 'failed') throw new CommandError(line.error);
-        if (line.kind !== 'done') continue;
-        io.live.clear();
-        return io.out(doneText(line.image));
-      }
-    } finally {
-      io.live.clear();
-    }
-    throw new CommandError(
-      'The server ended without saying whether the image is in. See walt image show.',
-    );
+    const image = await followImage(client, { path: '/api/v1/images/import', body }, io);
+    io.out(imageResult(image, flags));
   },
 };
-
-function doneText({ name, models, size }: ImageView): string {
-  return `Image ${name} is ready for ${models.join(', ')} (${Math.round(size / 1_000_000)} MB).`;
-}

@@ -174,7 +174,7 @@ test.serial('walt image import brings in a layout folder and shows its steps', a
   const shown = await platform.walt('image', 'show');
   t.regex(
     shown.out,
-    /^name +in-use +created +compatibility\n-+( +-+){3}\nalice\/tiny:latest +no +\d{4}-\d\d-\d\d [\d:]+ +pc-x86-64\n$/,
+    /^name +in-use +created +compatibility\n-+( +-+){3}\ntiny:latest +no +\d{4}-\d\d-\d\d [\d:]+ +pc-x86-64\n$/,
   );
   const { images } = JSON.parse((await platform.walt('image', 'show', '--json')).out);
   t.like(images, { length: 1, 0: { name: 'alice/tiny:latest', inUse: false } });

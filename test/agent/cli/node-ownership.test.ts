@@ -87,17 +87,17 @@ test.serial('on a terminal walt node acquire asks, and takes no for an answer', 
   t.teardown(platform.close);
   const main = join(import.meta.dirname, '../../../agent/cli/main.ts');
   const command = `${process.execPath} ${main} node acquire his`;
-  const answerWith = async (input: string) => {
+  const answerWith = async (line: string) => {
     return await runOnTerminal(command, {
-      input,
+      lines: [line],
       env: { WALT_SOCKET: platform.socket, WALT_USER: 'alice' },
     });
   };
-  const no = await answerWith('n\n');
+  const no = await answerWith('n');
   t.regex(no.out, /Node his belongs to bob\. Go on\? \[y\/N\]/);
   t.regex(no.out, /Nothing was changed/);
   t.deepEqual([no.code, imageOf(platform, 'his')], [1, 'bob/web:v2']);
-  const yes = await answerWith('y\n');
+  const yes = await answerWith('y');
   t.deepEqual([yes.code, imageOf(platform, 'his')], [0, 'alice/pc:latest'], yes.out);
 });
 

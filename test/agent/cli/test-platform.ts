@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Platform } from '../../../agent/api/platform.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
+import type { Registry as RegistryConfig } from '../../../agent/config.ts';
 import { messageOf } from '../../../agent/errors.ts';
 import { collectImages } from '../../../agent/images/collect.ts';
 import { ImageStore } from '../../../agent/images/image-store.ts';
+import { buildWorkbench } from '../../../agent/images/workbench.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { BootBook } from '../../../agent/nodes/boot-book.ts';
 import { systemClock } from '../../../agent/nodes/clock.ts';
@@ -18,6 +20,7 @@ import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { Journal } from '../../../agent/nodes/journal.ts';
 import { LogReader } from '../../../agent/nodes/log-reader.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
+import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { Registry } from '../../../agent/nodes/registry.ts';
 import { migrate } from '../../../agent/store/migrations.ts';
 import { openSqlite } from '../../../agent/store/sqlite.ts';
@@ -46,7 +49,13 @@ export type RunningWalt = {
 };
 
 /** @param nodePort of the net service of the nodes */
-export async function startTestPlatform({ nodePort = 9 } = {}): Promise<TestPlatform> {
+export async function startTestPlatform({
+  nodePort = 9,
+  registries = [],
+}: {
+  readonly nodePort?: number;
+  readonly registries?: readonly RegistryConfig[];
+} = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
   const { database, writer } = openSqlite(':memory:');
@@ -64,7 +73,7 @@ export async function startTestPlatform({ nodePort = 9 } = {}): Promise<TestPlat
     debug: false,
     lastLogId: 0,
   });
-  const images = await openImages({ folder, writes, database });
+  const images = await openImages({ folder, writes, database, registries });
   const command = (address: string, text: string) =>
     commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
   const actions = new NodeActions({ registry, journal, boots, command });
@@ -80,6 +89,7 @@ export async function startTestPlatform({ nodePort = 9 } = {}): Promise<TestPlat
     secureBootOf: async () => undefined,
     actions,
     imageSwitch: new ImageSwitch({ registry, node, images }),
+    ...buildWorkbench(images, { registries, nodesOf: (image) => bootedBy(registry, image) }),
     importImage: (source, options) => images.import(source, options),
     imageNoteOf: () => undefined,
     collectImages: (options) =>
@@ -107,6 +117,7 @@ export async function startTestPlatform({ nodePort = 9 } = {}): Promise<TestPlat
     },
     close: async () => {
       await api.close();
+      await platform.workshop.idle();
       await writes.close();
       await database.destroy();
       await rm(folder, { recursive: true, force: true });
@@ -172,6 +183,7 @@ async function openImages(parts: {
   readonly folder: string;
   readonly writes: WriteQueue;
   readonly database: ReturnType<typeof openSqlite>['database'];
+  readonly registries: readonly RegistryConfig[];
 }): Promise<ImageStore> {
   const { folder, writes, database } = parts;
   const overlay = join(folder, 'overlay');
@@ -181,7 +193,7 @@ async function openImages(parts: {
     overlay,
     publicKey: 'ssh-ed25519 AAAA test',
     defaultName: 'waltplatform/<model>-default:latest',
-    registries: [],
+    registries: parts.registries,
     maxFiles: 100_000,
     maxBytes: 1e9,
     writes,

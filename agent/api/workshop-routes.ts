@@ -1,0 +1,89 @@
+// Routes of `walt image shell|cp|build|squash`: the content of images changes.
+import { lstat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { RequestError } from '../errors.ts';
+import { placeInside } from '../images/workshop/place.ts';
+import { callerOf } from './caller.ts';
+import { streamWork } from './image-stream.ts';
+import type { Platform } from './platform.ts';
+import type { Api } from './server.ts';
+import { buildRequest, copyInRequest, saveRequest, shellRequest } from './types.ts';
+
+export function workshopRoutes(api: Api, platform: Platform): void {
+  const { workingSet, workshop, shells, images } = platform;
+  const rootOf = (name: string) => images.rootOf(images.keyOf(name) ?? '');
+
+  api.post('/api/v1/images/shell', { schema: { body: shellRequest } }, (request, reply) => {
+    const { name, hasTerminal } = request.body;
+    const user = callerOf(request);
+    return streamWork(reply, platform, async ({ progress, say, signal }) => {
+      const image = workingSet.own(name, user);
+      await shells.open(image.name, {
+        ...{ user, hasTerminal, signal, progress },
+        onReady: (shell) => say({ kind: 'shell', ...shell }),
+      });
+      return undefined;
+    });
+  });
+
+  api.post('/api/v1/images/save', { schema: { body: saveRequest } }, (request, reply) => {
+    const { id, name, force } = request.body;
+    const user = callerOf(request);
+    return streamWork(reply, platform, async () => {
+      return await shells.save(id, { name: workingSet.newName(name, { user, force }), user });
+    });
+  });
+
+  api.post(
+    '/api/v1/images/squash',
+    { schema: { body: z.strictObject({ name: z.string() }) } },
+    (request, reply) => {
+      const user = callerOf(request);
+      return streamWork(reply, platform, async ({ progress }) => {
+        return await workshop.squash(workingSet.own(request.body.name, user).name, progress);
+      });
+    },
+  );
+
+  api.post('/api/v1/images/build', { schema: { body: buildRequest } }, (request, reply) => {
+    const { context, name, force } = request.body;
+    const user = callerOf(request);
+    return streamWork(reply, platform, async ({ progress }) => {
+      const full = workingSet.newName(name, { user, force });
+      return await workshop.build(context, { name: full, progress });
+    });
+  });
+
+  api.post('/api/v1/images/copy-in', { schema: { body: copyInRequest } }, (request, reply) => {
+    const { source, name, path } = request.body;
+    const user = callerOf(request);
+    return streamWork(reply, platform, async ({ progress }) => {
+      const image = workingSet.own(name, user);
+      const status = await lstat(source).catch((cause: unknown) => {
+        throw new RequestError(404, `There is no ${source}`, { cause });
+      });
+      const place = await placeInside(rootOf(image.name), path);
+      const target = place.isFolder ? join(place.path, basename(source)) : place.path;
+      const copy = { source, isFolder: status.isDirectory(), target };
+      return await workshop.copyIn(copy, { name: image.name, progress });
+    });
+  });
+
+  api.get(
+    '/api/v1/images/place',
+    {
+      schema: {
+        querystring: z.strictObject({ name: z.string(), path: z.string() }),
+        response: { 200: z.object({ path: z.string() }) },
+      },
+    },
+    async (request) => {
+      const { name, path } = request.query;
+      const root = rootOf(workingSet.own(name, callerOf(request)).name);
+      const place = await placeInside(root, path);
+      if (!place.isThere) throw new RequestError(404, `The image has no ${path}`);
+      return { path: join(root, place.path) };
+    },
+  );
+}

@@ -1,0 +1,143 @@
+// Containers of images by buildah, each work in a storage of its own that is gone afterwards. Commands run with
+// isolation `chroot`: it needs no cgroups and no runtime, and works inside containers too.
+import { join } from 'node:path';
+import { ImageError, messageOf, WaltError } from '../../errors.ts';
+import { runProgram } from '../../program.ts';
+import { unmountBelow } from './unmount.ts';
+
+/** The one container of a storage. */
+const CONTAINER = 'walt';
+/** What buildah puts before a name that has no registry. */
+const HOST = 'localhost/';
+const BASE = 'walt/base:latest';
+const BUILT = 'walt/built:latest';
+const ISOLATION = ['--isolation', 'chroot'];
+const ARCHITECTURE = ['--format', '{{.OCIv1.Architecture}}'];
+const NO_LABEL = ['--identity-label=false'];
+
+export class Buildah {
+  readonly #storage: readonly string[];
+  readonly #work: string;
+  /** the storage, as skopeo names it */
+  readonly #place: string;
+
+  private constructor(work: string, driver: string) {
+    this.#work = work;
+    const [root, runroot] = [join(work, 'storage'), join(work, 'run')];
+    this.#storage = ['--root', root, '--runroot', runroot, '--storage-driver', driver];
+    this.#place = `containers-storage:[${driver}@${root}+${runroot}]`;
+  }
+
+  /**
+   * @param work folder for the storage
+   * @throws {WaltError} if this machine has no buildah
+   */
+  static async open(work: string): Promise<Buildah> {
+    await runProgram('buildah', ['--version']).catch((cause: unknown) => {
+      throw new WaltError(
+        'Cannot change images: this server has no buildah. Install it: apt install buildah',
+        { cause },
+      );
+    });
+    const overlay = new Buildah(work, 'overlay');
+    const hasOverlay = await overlay.#run('info').then(
+      () => true,
+      () => false,
+    );
+    return hasOverlay ? overlay : new Buildah(work, 'vfs');
+  }
+
+  /** Makes the container. @param layout OCI layout with the image under tag `image` */
+  async from(layout: string): Promise<void> {
+    await this.provide(layout, BASE);
+    await this.#make(BASE);
+  }
+
+  /** Gives the image of a layout a name that `FROM` can use. @returns its architecture, as Go names it */
+  async provide(layout: string, name: string): Promise<string> {
+    const target = `${this.#place}${HOST}${name}`;
+    await runProgram('skopeo', [
+      '--insecure-policy',
+      'copy',
+      '--quiet',
+      `oci:${layout}:image`,
+      target,
+    ]);
+    return (
+      await this.#run('inspect', '--type', 'image', ...ARCHITECTURE, `${HOST}${name}`)
+    ).trim();
+  }
+
+  /** Builds what a Dockerfile says, and makes the container of it. */
+  async build(context: string, architecture?: string): Promise<void> {
+    const target = ['--tag', `${HOST}${BUILT}`];
+    const platform = architecture === undefined ? [] : ['--arch', architecture];
+    await this.#run('build', '--quiet', ...ISOLATION, ...platform, ...NO_LABEL, ...target, context);
+    await this.#make(BUILT);
+  }
+
+  /** Copies a file, or what is in a folder, to a place in the container; the owner is root. */
+  async copy(source: string, target: string): Promise<void> {
+    await this.#run('copy', '--quiet', CONTAINER, source, target);
+  }
+
+  /** As Go names it: amd64, arm, arm64, 386. */
+  async architecture(): Promise<string> {
+    return (await this.#run('inspect', ...ARCHITECTURE, CONTAINER)).trim();
+  }
+
+  /** What runs a shell in the container, for whoever has the terminal. */
+  shell(options: { readonly hasTerminal: boolean; readonly program: readonly string[] }): string[] {
+    const { hasTerminal, program } = options;
+    const terminal = hasTerminal ? ['--terminal'] : [];
+    return [
+      'buildah',
+      ...this.#storage,
+      'run',
+      ...ISOLATION,
+      ...terminal,
+      CONTAINER,
+      '--',
+      ...program,
+    ];
+  }
+
+  /** Writes the container as an image: what has changed is one layer on top, or with `squash` all is one layer. */
+  async commit(reference: string, { squash = false } = {}): Promise<void> {
+    const flags = squash ? ['--squash'] : [];
+    await this.#run(
+      'commit',
+      '--quiet',
+      '--format',
+      'oci',
+      ...NO_LABEL,
+      ...flags,
+      CONTAINER,
+      reference,
+    );
+  }
+
+  /** Lets go of everything, so that the folder can be deleted. */
+  async close(): Promise<void> {
+    // A shell may still be open in it; its mounts are then taken away from under it.
+    await this.#run('rm', '--all').catch(() => undefined);
+    await unmountBelow(this.#work);
+  }
+
+  async #make(image: string): Promise<void> {
+    await this.#run('from', '--quiet', '--pull-never', '--name', CONTAINER, `${HOST}${image}`);
+  }
+
+  async #run(...args: string[]): Promise<string> {
+    try {
+      return await runProgram('buildah', [...this.#storage, ...args]);
+    } catch (cause) {
+      throw new ImageError(withoutStorage(messageOf(cause), args[0] ?? ''), [], { cause });
+    }
+  }
+}
+
+/** The program is named by its first argument, which says nothing here. */
+function withoutStorage(message: string, subcommand: string): string {
+  return message.replace(/^buildah --root failed/, `buildah ${subcommand} failed`);
+}

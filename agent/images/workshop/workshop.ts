@@ -1,0 +1,135 @@
+// Changes images: a container is made of one, changed, and committed as one new layer. What results enters the
+// store as an image from anywhere does, with all its checks; nodes get it when they boot next.
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Image } from '../image.ts';
+import type { ImageStore } from '../image-store.ts';
+import type { Progress } from '../intake.ts';
+import { Buildah } from './buildah.ts';
+import { baseImages } from './dockerfile.ts';
+import { checkRunnable } from './foreign.ts';
+import { layersOf, useKnownLayers } from './known-layers.ts';
+
+type Store = Pick<ImageStore, 'withWork' | 'makeLayout' | 'take' | 'byName'>;
+
+/** An image in change. */
+export type Container = {
+  readonly buildah: Buildah;
+  /** Writes it into the store under this name. */
+  readonly commit: (name: string, options?: { readonly squash?: boolean }) => Promise<Image>;
+};
+
+type Layers = Awaited<ReturnType<typeof layersOf>>;
+type Use<Result> = (container: Container) => Promise<Result>;
+
+export class Workshop {
+  readonly #store: Store;
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /**
+   * Calls `use` with a container of the image, which is gone afterwards.
+   * @throws {ImageError | WaltError} if there can be none
+   */
+  async withContainer<Result>(
+    name: string,
+    { progress, use }: { readonly progress: Progress; readonly use: Use<Result> },
+  ): Promise<Result> {
+    return await this.#open(progress, async ({ layout, known, ...container }) => {
+      progress('preparing a container');
+      await this.#provide(name, { layout, known });
+      await container.buildah.from(layout);
+      return await use(container);
+    });
+  }
+
+  /** Resolves when no container is left. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+
+  /** All layers become one; nothing else changes. */
+  async squash(name: string, progress: Progress): Promise<Image> {
+    const use = ({ commit }: Container) => commit(name, { squash: true });
+    return await this.withContainer(name, { progress, use });
+  }
+
+  /** @param target absolute path in the image; a folder at `source` becomes this very folder */
+  async copyIn(
+    copy: { readonly source: string; readonly isFolder: boolean; readonly target: string },
+    { name, progress }: { readonly name: string; readonly progress: Progress },
+  ): Promise<Image> {
+    const { source, isFolder, target } = copy;
+    const use = async ({ buildah, commit }: Container) => {
+      progress(`copying ${basename(source)}`);
+      await buildah.copy(isFolder ? `${source}/` : source, target);
+      return await commit(name);
+    };
+    return await this.withContainer(name, { progress, use });
+  }
+
+  /**
+   * Builds the Dockerfile of a folder, or of a URL as buildah takes it (git repository or tar). `FROM` may name
+   * images of this server, as `owner/name`.
+   */
+  async build(
+    context: string,
+    { name, progress }: { readonly name: string; readonly progress: Progress },
+  ): Promise<Image> {
+    return await this.#open(progress, async ({ buildah, commit, layout, known }) => {
+      const architectures = new Set<string>();
+      for (const [index, base] of (await baseImages(context)).entries()) {
+        if (this.#store.byName(base) === undefined) continue;
+        progress(`providing ${base}`);
+        const own = `${layout}-${index}`;
+        await this.#provide(base, { layout: own, known });
+        architectures.add(await buildah.provide(own, base));
+      }
+      for (const architecture of architectures) await checkRunnable(architecture);
+      progress('building');
+      await buildah.build(context, [...architectures].at(-1));
+      return await commit(name);
+    });
+  }
+
+  async #provide(
+    name: string,
+    { layout, known }: { readonly layout: string; readonly known: Layers },
+  ): Promise<void> {
+    await mkdir(layout);
+    await this.#store.makeLayout(name, layout);
+    for (const [diffId, layer] of await layersOf(layout, 'image')) known.set(diffId, layer);
+  }
+
+  async #open<Result>(
+    progress: Progress,
+    use: (
+      container: Container & { readonly layout: string; readonly known: Layers },
+    ) => Promise<Result>,
+  ): Promise<Result> {
+    const running = this.#store.withWork(async (work) => {
+      const buildah = await Buildah.open(work);
+      const layout = join(work, 'layout');
+      const known: Layers = new Map();
+      const commit: Container['commit'] = async (name, options) => {
+        progress('writing the new layer');
+        const target = { layout: `${layout}-new`, tag: 'image' };
+        const reference = `oci:${target.layout}:${target.tag}`;
+        await buildah.commit(reference, options);
+        await useKnownLayers(target, known);
+        const shown = `the container of ${name}`;
+        return await this.#store.take({ reference, shown }, { name, progress });
+      };
+      try {
+        return await use({ buildah, commit, layout, known });
+      } finally {
+        await buildah.close();
+      }
+    });
+    this.#running.add(running);
+    return await running.finally(() => this.#running.delete(running));
+  }
+}
