@@ -31,10 +31,11 @@ async function authorize(rootfs: string, publicKey: string): Promise<void> {
   const ssh = await folderIn(rootfs, 'root/.ssh');
   await chmod(ssh, 0o700);
   const file = join(ssh, 'authorized_keys');
-  const before = await readRegular(file);
-  const end = before === '' || before.endsWith('\n') ? '' : '\n';
+  const key = publicKey.trim();
+  const before = (await readRegular(file)).split('\n');
+  const others = before.filter((line) => line.trim() !== '' && line.trim() !== key);
   await rm(file, { force: true });
-  await writeFile(file, `${before}${end}${publicKey.trim()}\n`, { mode: 0o600 });
+  await writeFile(file, `${[...others, key].join('\n')}\n`, { mode: 0o600 });
 }
 
 async function folderIn(rootfs: string, relative: string): Promise<string> {

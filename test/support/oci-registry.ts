@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runProgram } from './run-program.ts';
@@ -23,12 +23,14 @@ type Options = {
   readonly tls?: boolean;
   /** by default a free one */
   readonly port?: number;
+  /** makes a command line one of another network namespace */
+  readonly within?: (argv: readonly string[]) => readonly string[];
 };
 
 /** @param folder keeps the images: a registry started with it again has them */
 export async function startRegistry(
   folder: string,
-  { login, tls = false, port: wanted }: Options = {},
+  { login, tls = false, port: wanted, within = (argv) => argv }: Options = {},
 ): Promise<OciRegistry> {
   const port = wanted ?? (await freePort());
   const address = `127.0.0.1:${port}`;
@@ -57,7 +59,11 @@ export async function startRegistry(
   const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], {
     stdio: 'ignore',
   });
-  await waitUntilHeard(port, child);
+  const url = `${tls ? 'https' : 'http'}://${address}/v2/`;
+  await waitUntilHeard(
+    child,
+    within(['curl', '--silent', '--insecure', '--output', '/dev/null', url]),
+  );
   const credentials = login === undefined ? [] : [`--dest-creds=${login}`];
   return {
     address,
@@ -65,7 +71,8 @@ export async function startRegistry(
     push: async (layout, name) => {
       const access = [...credentials, '--dest-tls-verify=false'];
       const target = `docker://${address}/${name}`;
-      await run(['skopeo', '--insecure-policy', 'copy', ...access, `oci:${layout}`, target]);
+      const copy = ['skopeo', '--insecure-policy', 'copy', ...access, `oci:${layout}`, target];
+      await run(within(copy));
     },
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -107,22 +114,17 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function waitUntilHeard(port: number, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+async function waitUntilHeard(child: ChildProcess, question: readonly string[]): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
     if (child.exitCode !== null) throw new Error(`docker-registry ended (${child.exitCode})`);
-    const isHeard = await new Promise<boolean>((resolve) => {
-      const probe = connect(port, '127.0.0.1', () => resolve(true)).once('error', () =>
-        resolve(false),
-      );
-      probe.once('connect', () => probe.destroy());
-    });
-    if (isHeard) return;
+    if ((await runProgram(question)).code === 0) return;
     await sleep(100);
   }
+  child.kill('SIGKILL');
   throw new Error('docker-registry does not answer');
 }
 
-async function run(command: string[]) {
+async function run(command: readonly string[]) {
   const result = await runProgram(command);
   if (result.code !== 0) throw new Error(`${command.join(' ')} failed: ${result.said}`);
   return result;

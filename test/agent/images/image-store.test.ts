@@ -1,9 +1,11 @@
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ImageError, RequestError } from '../../../agent/errors.ts';
+import { collectImages } from '../../../agent/images/collect.ts';
 import { ImageStore } from '../../../agent/images/image-store.ts';
 import { layOverlay } from '../../../agent/images/lay-overlay.ts';
+import { openImageStore } from '../../support/image-store.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { makeTinyImage } from '../../support/tiny-image.ts';
@@ -136,4 +138,94 @@ test('layOverlay() follows the links of the image, but never out of it', async (
   await mkdir(join(folder, 'outside'));
   await t.throwsAsync(layOverlay(bad, { overlay, publicKey: 'key' }), { instanceOf: ImageError });
   t.deepEqual(await readdir(join(folder, 'outside')), []);
+});
+
+test('ImageStore.renewAll() gives the node side of a newer server to images of an older one', async (t) => {
+  const folder = await temporaryFolder(t);
+  const before = await openImageStore(folder);
+  const layout = await makeTinyImage(join(folder, 'tiny'), {});
+  await writeFile(join(before.overlay, 'bin/old-tool'), 'old');
+  const old = await openImageStore(folder);
+  await old.store.import(layout, { name: NAME, progress: old.progress });
+  const oldKey = old.store.keyOf(NAME) ?? '';
+  await rm(join(old.overlay, 'bin/old-tool'));
+  await writeFile(join(old.overlay, 'bin/new-tool'), 'new');
+
+  const { store } = await openImageStore(folder);
+  t.is(store.keyOf(NAME), oldKey, 'until it is renewed nodes boot what there is');
+  await store.renewAll();
+  const key = store.keyOf(NAME) ?? '';
+  t.not(key, oldKey);
+  t.is(await readFile(join(store.rootOf(key), 'bin/new-tool'), 'utf8'), 'new');
+  await t.throwsAsync(stat(join(store.rootOf(key), 'bin/old-tool')), { code: 'ENOENT' });
+  const keys = await readFile(join(store.rootOf(key), 'root/.ssh/authorized_keys'), 'utf8');
+  t.is(keys.split('\n').length, 2, 'the key is there once');
+  const file = 'boot/pc-x86-64/kernel';
+  const [one, two] = [oldKey, key].map((each) => join(store.rootOf(each), file));
+  t.is((await stat(one ?? '')).ino, (await stat(two ?? '')).ino, 'all else is shared');
+  t.deepEqual(await store.collect([oldKey]), { folders: 0, blobs: 0 }, 'a node still runs from it');
+  t.deepEqual(await store.collect([]), { folders: 1, blobs: 0 });
+});
+
+test('ImageStore fetches nothing twice, and collects what no image needs', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { store, progress, rest } = await openImageStore(folder);
+  const layout = await makeTinyImage(join(folder, 'tiny'), {});
+  await store.import(layout, { name: 'alice/one', progress });
+  await store.alias('alice/one', 'bob/two');
+  await store.rename('alice/one', 'alice/three');
+  await t.throwsAsync(store.rename('alice/three', 'bob/two'), { message: /already/ });
+  await store.remove('alice/three');
+  t.deepEqual(await store.collect([]), { folders: 0, blobs: 0 }, 'bob has it still');
+  await store.remove('bob/two');
+  t.deepEqual(await store.collect([]), { folders: 1, blobs: 3 });
+  t.deepEqual(await rest(), { images: [], tmp: [], blobs: [] });
+});
+
+test('collectImages() offers images that no node had for long, and removes no other', async (t) => {
+  const folder = await temporaryFolder(t);
+  const DAY = 86_400_000_000;
+  let now = 0;
+  const clock = () => now;
+  const { store, progress } = await openImageStore(folder, { clock });
+  const layout = await makeTinyImage(join(folder, 'tiny'), {});
+  for (const name of ['a/idle', 'a/recent', 'a/running'])
+    await store.import(layout, { name, progress });
+  now = 20 * DAY;
+  await store.markUsed(['a/recent:latest']);
+  now = 31 * DAY;
+  const options = { unusedDays: 30, names: ['a/running:latest'], keys: [], clock };
+  const told = await collectImages(store, { ...options, removeUnused: false });
+  t.like(told.unused, [{ name: 'a/idle:latest', days: 31 }]);
+  t.deepEqual(told.removed, []);
+  const done = await collectImages(store, { ...options, removeUnused: true });
+  t.deepEqual(done.removed, ['a/idle:latest']);
+  t.deepEqual(
+    store.all().map(({ name }) => name),
+    ['a/recent:latest', 'a/running:latest'],
+  );
+});
+
+test('ImageStore.load() does not offer an image whose content is gone', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { store, progress, state } = await openImageStore(folder);
+  await store.import(await makeTinyImage(join(folder, 'tiny'), {}), { name: NAME, progress });
+  await rm(join(state, 'images'), { recursive: true });
+  const again = await openImageStore(folder);
+  t.deepEqual(again.missing, [NAME]);
+  t.is(again.store.defaultOf('pc-x86-64'), undefined);
+});
+
+test('ImageStore fetches a part again that the disk has spoilt', async (t) => {
+  const folder = await temporaryFolder(t);
+  const layout = await makeTinyImage(join(folder, 'tiny'), {});
+  const { store, progress, state } = await openImageStore(folder);
+  const { layers } = await store.import(layout, { name: NAME, progress });
+  const [layer = ''] = layers;
+  await writeFile(join(state, 'blobs', ...layer.split(':')), 'spoilt');
+  await rm(join(state, 'images'), { recursive: true });
+  const again = await openImageStore(folder);
+  await t.throwsAsync(again.store.import(layout, { name: NAME, progress }));
+  await again.store.import(layout, { name: NAME, progress });
+  t.is(again.store.all().length, 1);
 });
