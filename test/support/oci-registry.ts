@@ -56,9 +56,8 @@ export async function startRegistry(
     ...auth,
   };
   await writeFile(join(folder, 'config.yml'), JSON.stringify(config));
-  const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], {
-    stdio: 'ignore',
-  });
+  const [file = '', ...args] = within(['docker-registry', 'serve', join(folder, 'config.yml')]);
+  const child = spawn(file, args, { stdio: 'ignore' });
   const url = `${tls ? 'https' : 'http'}://${address}/v2/`;
   await waitUntilHeard(
     child,
