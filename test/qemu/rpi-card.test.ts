@@ -1,4 +1,4 @@
-// The card for Raspberry Pis: what is on it, and that its U-Boot, on QEMU's model of a 3B, tries for ever and writes nothing.
+// The card for Raspberry Pis: what is on it, and that its U-Boots, on QEMU's boards, try for ever and write nothing.
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { type RaspberryPi, raspberryPis, uBoots } from '../../scripts/boards.ts'
 import { IMAGE_BYTES, readEepromFile } from '../../scripts/eeprom/image.ts';
 import { filesNamedIn } from '../../scripts/media/rpi-config.ts';
 import { $ } from '../../scripts/run.ts';
+import { movedImage } from '../support/arm-image.ts';
 import { Background } from '../support/background.ts';
 import {
   buildCard,
@@ -135,56 +136,86 @@ test.serial('the card image has one FAT32 partition with the files of the archiv
   }
 });
 
-test.serial(
-  'a 3B without network tries, resets and tries again, whatever is typed, and never writes the card',
-  async (t) => {
-    const { image } = await card(t);
-    const folder = await temporaryFolder(t);
-    const disk = join(folder, 'rpi-sd.img');
-    await $`gzip -dc ${image} > ${disk}`;
-    const files = ['u-boot-arm64.bin', 'bcm2710-rpi-3-b.dtb'];
-    await $`mcopy -i ${`${disk}@@${PARTITION}`} ${files.map((file) => `::/${file}`)} ${folder}`;
-    const [uBoot = '', tree = ''] = files.map((file) => join(folder, file));
-    // QEMU's power manager resets at once whatever the watchdog is set to: it is left alone.
-    await $`fdtput -t s ${tree} /soc/watchdog@7e100000 status disabled`;
-    const before = await sha256Of(disk);
-    const board = new Background(
-      [
-        ...['qemu-system-aarch64', '-M', 'raspi3b', '-display', 'none', '-monitor', 'none'],
-        ...['-kernel', uBoot, '-dtb', tree, '-drive', `if=sd,format=raw,file=${disk}`],
-        ...['-serial', 'null', '-serial', 'stdio'],
-      ],
-      { hasInput: true },
-    );
-    t.teardown(() => board.kill());
-    const typing = setInterval(() => board.child.stdin?.write('\u0003 \r\u001bx'), 200);
-    t.teardown(() => clearInterval(typing));
-    await board.waitFor(/(U-Boot 2023[\s\S]*walt: resetting the board[\s\S]*){3}/, 240);
-    t.regex(board.said, /walt: this is a node of model rpi-3-b\b/);
-    t.notRegex(board.said, /U-Boot>/);
-    await board.kill();
-    t.is(await sha256Of(disk), before);
+/** QEMU's boards, which run the three U-Boots of the card. It has no B+; an A+ differs in what is soldered onto it. */
+const MACHINES = [
+  { machine: 'raspi3b', uBoot: uBoots.arm64.file, tree: 'bcm2710-rpi-3-b.dtb', model: 'rpi-3-b' },
+  { machine: 'raspi2b', uBoot: uBoots.armv7.file, tree: 'bcm2709-rpi-2-b.dtb', model: 'rpi-2-b' },
+  {
+    machine: 'raspi1ap',
+    uBoot: uBoots.armv6.file,
+    tree: 'bcm2708-rpi-b-plus.dtb',
+    model: 'rpi-a-plus',
   },
-);
+] as const;
+
+type Machine = (typeof MACHINES)[number];
+
+/** Starts a U-Boot as the firmware would, from the card in the file; `edit` may change it before. */
+async function startBoard(
+  t: ExecutionContext,
+  { machine, uBoot, tree }: Machine,
+  { disk, edit = (code) => code }: { disk: string; edit?: (code: Buffer) => Buffer },
+): Promise<Background> {
+  const folder = await temporaryFolder(t);
+  const card = `${disk}@@${PARTITION}`;
+  const dtb = join(folder, 'tree.dtb');
+  await writeFile(dtb, await contentOf(card, tree));
+  // QEMU's power manager resets at once whatever the watchdog is set to: it is left alone.
+  await $`fdtput -t s ${dtb} /soc/watchdog@7e100000 status disabled`;
+  const code = edit(await contentOf(card, uBoot));
+  const kernel = join(folder, 'u-boot');
+  await writeFile(kernel, machine === 'raspi3b' ? code : movedImage(code));
+  // The console is the second serial port from the 3B on.
+  const ports = machine === 'raspi3b' ? ['null', 'stdio'] : ['stdio', 'null'];
+  const board = new Background(
+    [
+      ...['qemu-system-aarch64', '-M', machine, '-display', 'none', '-monitor', 'none'],
+      ...['-kernel', kernel, '-dtb', dtb, '-drive', `if=sd,format=raw,file=${disk}`],
+      ...ports.flatMap((port) => ['-serial', port]),
+    ],
+    { hasInput: true },
+  );
+  t.teardown(() => board.kill());
+  return board;
+}
+
+/** The card image, as `dd` would write it. */
+async function writtenCard(t: ExecutionContext): Promise<string> {
+  const { image } = await card(t);
+  const disk = join(await temporaryFolder(t), 'rpi-sd.img');
+  await $`gzip -dc ${image} > ${disk}`;
+  return disk;
+}
+
+for (const machine of MACHINES) {
+  test.serial(
+    `${machine.machine} without network tries, resets and tries again, whatever is typed, and never writes the card`,
+    async (t) => {
+      const disk = await writtenCard(t);
+      const before = await sha256Of(disk);
+      const board = await startBoard(t, machine, { disk });
+      const typing = setInterval(() => board.child.stdin?.write('\u0003 \r\u001bx'), 200);
+      t.teardown(() => clearInterval(typing));
+      await board.waitFor(/(U-Boot 2023[\s\S]*walt: resetting the board[\s\S]*){2}/, 240);
+      t.regex(board.said, new RegExp(`walt: this is a node of model ${machine.model}\\s`));
+      t.notRegex(board.said, /U-Boot>/);
+      await board.kill();
+      t.is(await sha256Of(disk), before);
+    },
+  );
+}
 
 test.serial('a shell that is reached all the same ends in a reset', async (t) => {
-  const { archive } = await card(t);
-  const folder = await temporaryFolder(t);
-  const fat = await cardFrom(archive, folder);
-  const tree = join(folder, 'tree.dtb');
-  await $`mcopy -i ${fat} ${'::/bcm2710-rpi-3-b.dtb'} ${tree}`;
-  await $`fdtput -t s ${tree} /soc/watchdog@7e100000 status disabled`;
-  const uBoot = await contentOf(fat, 'u-boot-arm64.bin');
-  // Its first command becomes one that does nothing, and what follows it an unknown variable: the shell is reached.
-  const at = uBoot.indexOf('bootcmd=run node_identify;');
-  t.true(at > 0);
-  uBoot.write('Xootcmd', at);
-  await writeFile(join(folder, 'u-boot.bin'), uBoot);
-  const board = new Background([
-    ...['qemu-system-aarch64', '-M', 'raspi3b', '-display', 'none', '-monitor', 'none'],
-    ...['-kernel', join(folder, 'u-boot.bin'), '-dtb', tree, '-serial', 'null', '-serial', 'stdio'],
-  ]);
-  t.teardown(() => board.kill());
+  const board = await startBoard(t, MACHINES[0], {
+    disk: await writtenCard(t),
+    // Without its command U-Boot has nothing to do but to give a prompt.
+    edit: (code) => {
+      const at = code.indexOf('bootcmd=run node_identify;');
+      t.true(at > 0);
+      code.write('Xootcmd', at);
+      return code;
+    },
+  });
   await board.waitFor(/U-Boot>/, 60);
   await t.notThrowsAsync(board.waitFor(/U-Boot>[\s\S]*resetting[\s\S]*U-Boot 2023/i, 120));
 });
