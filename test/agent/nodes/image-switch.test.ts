@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import test from 'ava';
+import type { Image } from '../../../agent/images/image.ts';
+import { isNode } from '../../../agent/nodes/device.ts';
+import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
+import { Registry } from '../../../agent/nodes/registry.ts';
+import { openRecords } from '../../support/records.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { nodeNamed } from '../cli/test-platform.ts';
+
+function imageNamed(name: string): Image {
+  const empty = { labels: {}, layers: [], size: 0, created: 0, used: 0 };
+  return { name, digest: 'sha256:01', models: ['pc-x86-64'], ...empty };
+}
+
+test('boot() lasts over a restart, and changes no root of a node that runs', async (t) => {
+  const file = join(await temporaryFolder(t), 'walt.db');
+  const first = await openRecords(file);
+  const registry = new Registry(first.writes);
+  for (const index of [1, 2]) {
+    await registry.save(nodeNamed(`pc-${index}`, { ip: `192.168.152.${index}` }));
+  }
+  const web = imageNamed('alice/web:latest');
+  const imageSwitch = new ImageSwitch({
+    registry,
+    node: (name) => {
+      const node = registry.byName(name);
+      if (isNode(node)) return node;
+      throw new Error(`no node ${name}`);
+    },
+    images: {
+      byName: (name) => (name === web.name ? web : undefined),
+      defaultOf: () => undefined,
+      alias: async () => web,
+    },
+  });
+  const request = { names: ['pc-1', 'pc-2', 'pc-1'], user: 'alice', takesOthers: false };
+  const switched = await imageSwitch.boot('web', request);
+  t.deepEqual(
+    switched.map(({ name, isSame }) => [name, isSame]),
+    [
+      ['pc-1', false],
+      ['pc-2', false],
+    ],
+  );
+  await first.writes.close();
+  const second = await openRecords(file);
+  const restarted = new Registry(second.writes);
+  await restarted.load(second.database);
+  for (const name of ['pc-1', 'pc-2']) {
+    t.like(restarted.byName(name), { image: web.name, root: 'sha256:00' });
+  }
+  await second.writes.close();
+});
