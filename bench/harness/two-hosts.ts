@@ -1,6 +1,7 @@
 /** Two network namespaces with a cable between them: one for the servers, one for the clients. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { $ } from '../../scripts/run.ts';
 
 export type Running = { stop(): Promise<void> };
@@ -52,8 +53,7 @@ export class TwoHosts {
     await this.#opening?.catch(() => undefined);
     for (const child of this.#children) child.kill('SIGKILL');
     for (const host of [this.#clients, this.#servers]) {
-      for (let tries = 0; tries < 20 && (await killAll(host)); tries += 1);
-      await $({ nothrow: true })`ip netns delete ${host}`;
+      for (let tries = 0; tries < 20 && !(await isGone(host)); tries += 1) await sleep(100);
     }
   }
 
@@ -84,12 +84,14 @@ export class TwoHosts {
   }
 }
 
-/** Whether there was anything left to kill. */
-async function killAll(host: string): Promise<boolean> {
+/** Kills what runs there and takes the host down, which fails while something still ends. */
+async function isGone(host: string): Promise<boolean> {
   const { stdout } = await $({ nothrow: true })`ip netns pids ${host}`;
   const pids = stdout.split('\n').filter(Boolean);
   if (pids.length > 0) await $({ nothrow: true })`kill -KILL ${pids}`;
-  return pids.length > 0;
+  await $({ nothrow: true })`ip netns delete ${host}`;
+  const { stdout: left } = await $`ip netns list`;
+  return !left.split('\n').some((line) => line.split(' ')[0] === host);
 }
 
 function inside(host: string, processor: number, argv: readonly string[]): string[] {
