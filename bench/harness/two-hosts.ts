@@ -38,13 +38,17 @@ export class TwoHosts {
   async ask(argv: readonly string[], seconds: number): Promise<string> {
     const { child, exited } = this.#start(inside(this.#clients, 1, argv), 'pipe');
     let said = '';
+    let complaint = '';
+    child.stderr?.on('data', (bytes: Buffer) => {
+      complaint = (complaint + bytes.toString()).slice(-1000);
+    });
     child.stdout?.on('data', (bytes: Buffer) => {
       said += bytes.toString();
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
     const [code] = await exited.finally(() => clearTimeout(timer));
     if (code === 0) return said;
-    throw new Error(`${argv[0]} ended with ${code ?? `SIGKILL, after ${seconds} s at most`}`);
+    throw new Error(`${argv[0]} ended with ${code ?? `SIGKILL, after ${seconds} s`}: ${complaint}`);
   }
 
   /** Ends everything that runs on the hosts, and takes them down; nothing can be started any more. */
@@ -77,7 +81,9 @@ export class TwoHosts {
 
   #start([file = '', ...args]: readonly string[], output: 'ignore' | 'pipe') {
     if (this.#isClosed) throw new Error(`Cannot start ${args.at(-1)}: the hosts are closed`);
-    const child = spawn(file, args, { stdio: ['ignore', output, 'inherit'] });
+    const child = spawn(file, args, {
+      stdio: ['ignore', output, output === 'pipe' ? 'pipe' : 'inherit'],
+    });
     this.#children.add(child);
     const exited = once(child, 'close').finally(() => this.#children.delete(child));
     return { child, exited };
