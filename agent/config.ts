@@ -117,7 +117,9 @@ const images = z.strictObject({
     .string()
     .includes('<model>')
     .default('waltplatform/<model>-default:latest')
-    .describe('Name of the default image of a model; `<model>` stands for the model.'),
+    .describe(
+      'Name of the default image of a model; `<model>` stands for the model, or for the name of several in one image.',
+    ),
   overlay: z
     .string()
     .optional()

@@ -99,10 +99,19 @@ export class ImageStore {
     return this.#images.get(name);
   }
 
-  /** Name of the default image of a model, if it is here and made for that model. */
+  /**
+   * Name of the default image of a model, if it is here and made for that model: the one that has the model's name, else
+   * one of a family of models, as `waltplatform/rpi-arm64-default:latest`, that has the model in its label.
+   */
   defaultOf = (model: string): string | undefined => {
     const name = this.defaultNameOf(model);
-    return this.#images.get(name)?.models.includes(model) ? name : undefined;
+    if (this.#images.get(name)?.models.includes(model)) return name;
+    const [before = '', after = ''] = this.#options.defaultName.split('<model>');
+    return this.all()
+      .filter((image) => image.models.includes(model))
+      .map((image) => image.name)
+      .filter((candidate) => candidate.startsWith(before) && candidate.endsWith(after))
+      .sort()[0];
   };
 
   defaultNameOf = (model: string): string => this.#options.defaultName.replace('<model>', model);

@@ -58,6 +58,18 @@ test('ImageStore.import() takes in an image with the node side laid over', async
   t.deepEqual((await load()).all(), store.all(), 'a restarted server knows it');
 });
 
+test('ImageStore.defaultOf() takes an image of several models, but one of its own first', async (t) => {
+  const { folder, store, progress } = await open(t);
+  const layout = await makeTinyImage(join(folder, 'tiny'), {});
+  await store.import(layout, { name: 'alice/pc-default', progress });
+  t.is(store.defaultOf('pc-x86-64'), undefined, "somebody's own image is nobody's default");
+  await store.import(layout, { name: 'waltplatform/pc-default', progress });
+  t.is(store.defaultOf('pc-x86-64'), 'waltplatform/pc-default:latest');
+  t.is(store.defaultOf('pc-x86-32'), undefined);
+  await store.import(layout, { name: NAME, progress });
+  t.is(store.defaultOf('pc-x86-64'), NAME);
+});
+
 test('ImageStore.import() unpacks the same content once', async (t) => {
   const { folder, store, progress, steps, rest } = await open(t);
   const layout = await makeTinyImage(join(folder, 'tiny'), {});
