@@ -74,7 +74,9 @@ test('pc-usb.dd.gz is small, readable, and the same from another folder, time zo
   const partition = `${disk}@@${start * 512}`;
   await $`tail -c +${start * 512 + 1} ${disk} > ${disk}.partition && fsck.fat -n ${disk}.partition`;
   const files = (await $`mdir -b -a -/ -i ${partition} ::`).stdout.split('\n');
-  for (const path of ['autoexec.ipxe', 'EFI/BOOT/BOOTX64.EFI', 'ldlinux.sys', 'syslinux.cfg']) {
+  const loaders = ['BOOTX64.EFI', 'grubx64.efi', 'BOOTIA32.EFI'].map((name) => `EFI/BOOT/${name}`);
+  const scripts = ['autoexec.ipxe', 'grub/grub.cfg', 'syslinux.cfg', 'LICENCES/shim-signed.TXT'];
+  for (const path of [...loaders, ...scripts, 'ipxe.efi', 'ldlinux.sys']) {
     t.true(files.includes(`::/${path}`), `${path} in ${files}`);
   }
   t.regex((await $`mtype -i ${partition} ::/README.TXT`).stdout, /^WalT boot stick/);
