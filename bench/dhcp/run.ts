@@ -37,6 +37,7 @@ await inWorkplace(async (place) => {
   const rate = await measure({ clients: 1000, atOnce: 100 }, { ...place, programs });
   const slowest = await measure({ clients: 1500, perSecond: 1000 }, { ...place, programs });
   const text = `${describeMachine()}\n\n${rateTable(rate)}\n\n${slowestTable(slowest)}`;
+  if (hosts.isClosed) return;
   console.log(text);
   if (values.write) await writeSection('bench dhcp', text);
 });

@@ -22,6 +22,11 @@ export class TwoHosts {
     return this.#opening;
   }
 
+  /** From then on everything that is asked fails, which says nothing of any program. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Starts a program that serves, on the first processor. */
   async serve(argv: readonly string[]): Promise<Running> {
     const { child, exited } = this.#start(inside(this.#servers, 0, argv), 'ignore');

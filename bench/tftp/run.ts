@@ -34,6 +34,7 @@ await inWorkplace(async ({ hosts, folder }) => {
   for (const server of servers) await hosts.serve(server.command({ files, programs }));
   const table = await measureRows(hosts, folder);
   const text = `${describeMachine()}\n\n${table}`;
+  if (hosts.isClosed) return;
   console.log(text);
   if (values.write) await writeSection('bench tftp', text);
 });
