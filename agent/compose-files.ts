@@ -10,12 +10,16 @@ import { StartTroubles } from './handlers/start-troubles.ts';
 import type { ImageStore } from './images/image-store.ts';
 import { startHttpServer } from './net/http-server.ts';
 import { startTftpServer } from './net/tftp/server.ts';
+import type { BootBook } from './nodes/boot-book.ts';
 import type { ServerEvent } from './nodes/events.ts';
 
 export type FileParts = Pick<StartContext, 'registry' | 'detection' | 'network'> & {
   readonly images: ImageStore;
+  readonly boots: Pick<BootBook, 'speakerOf'>;
   readonly publish: (events: readonly ServerEvent[]) => void;
   readonly problem: (source: string) => (reason: unknown) => void;
+  /** holds the Raspberry Pi's own files */
+  readonly piFolder?: string;
   /** holds the PXE tree */
   readonly pxeFolder?: string;
   readonly learn?: Learn;
@@ -29,7 +33,7 @@ export async function startFileServers(
   parts: FileParts,
   stops: Stop[],
 ): Promise<void> {
-  const { network, registry, images, publish, problem, pxeFolder } = parts;
+  const { network, registry, images, boots, publish, problem, pxeFolder, piFolder } = parts;
   const { address } = network;
   const refusals = new Refusals(() => performance.now());
   const { rootOf } = images;
@@ -39,6 +43,8 @@ export async function startFileServers(
     ...{ registry, rootOf, refusals },
     start: (request, client) => onStartRequest(request, client, starts),
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
+    ...(piFolder === undefined ? {} : { piFolder }),
+    speakerOf: (mac: string) => boots.speakerOf(mac),
   };
   const tftp = await startTftpServer(
     { address, port: config.ports.tftp },

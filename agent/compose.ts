@@ -44,6 +44,8 @@ export type ComposeOptions = {
   readonly overlay: string;
   /** holds the PXE tree; without it machines boot from our media alone */
   readonly pxeFolder?: string;
+  /** of the Raspberry Pi's own files, if this installation has them */
+  readonly piFolder?: string;
   readonly dhcp: DhcpListen;
   /** the service's own output */
   readonly print: (line: string) => void;

@@ -161,6 +161,16 @@ const pxe = z.strictObject({
     ),
 });
 
+const rpi = z.strictObject({
+  folder: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of the files that Raspberry Pis boot from without a card: GPU firmware, config.txt, device trees, U-Boot ' +
+        '(default: `release/dist/rpi` of this installation). Without it they get no boot file.',
+    ),
+});
+
 const api = z.strictObject({
   socket: z
     .string()
@@ -190,6 +200,7 @@ export const configSchema = z.strictObject({
   nfs: nfs.prefault({}),
   images: images.prefault({}),
   pxe: pxe.prefault({}),
+  rpi: rpi.prefault({}),
   api: api.prefault({}),
   log: log.prefault({}),
   ports: ports.prefault({}),

@@ -55,6 +55,7 @@ async function run(config: Config, fd: number): Promise<void> {
     version,
     overlay: config.images.overlay ?? findOverlay(),
     ...pxeFolder(config),
+    ...findPiFolder(config),
     dhcp: { fd },
     print,
   });
@@ -113,6 +114,24 @@ async function stopNfs(config: Config): Promise<void> {
     onProblem: (message) => console.error(message),
   });
   await nfs.stop();
+}
+
+/** The folder said, or the one that comes with this program, if there is one: servers without Raspberry Pis need none. */
+function findPiFolder({ rpi }: Config): { piFolder?: string } {
+  if (rpi.folder !== undefined) {
+    if (existsSync(rpi.folder)) return { piFolder: resolve(rpi.folder) };
+    throw new ConfigError(
+      `Cannot find the files of Raspberry Pis: there is no folder ${rpi.folder} (rpi.folder). ` +
+        'Make it with `npm run media -- rpi`, or leave the key out.',
+    );
+  }
+  const candidates = [
+    join(import.meta.dirname, '../release/dist/rpi'),
+    join(import.meta.dirname, '../../release/dist/rpi'),
+    join(import.meta.dirname, '../share/walt/rpi'),
+  ];
+  const found = candidates.find((folder) => existsSync(folder));
+  return found === undefined ? {} : { piFolder: found };
 }
 
 /** The folder that comes with this program: beside the sources, beside release/, or where the package puts it. */

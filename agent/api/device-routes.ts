@@ -16,6 +16,7 @@ export function deviceRoutes(api: Api, platform: Platform): void {
       type: 'server' as const,
       virtual: false,
       model: null,
+      serial: null,
       note: null,
     };
     return {

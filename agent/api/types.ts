@@ -27,6 +27,8 @@ export const deviceView = z.object({
   virtual: z.boolean(),
   /** announced by its boot loader */
   model: z.string().nullable(),
+  /** of its board, where its firmware tells it */
+  serial: z.string().nullable(),
   /** why an unknown device is no node, in words */
   note: z.string().nullable(),
 });

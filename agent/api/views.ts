@@ -25,7 +25,7 @@ export function viewNode(node: Node, { boots }: Platform): NodeView {
 }
 
 export function viewDevice(device: Device, platform: Platform): DeviceView {
-  const { name, ip, mac, type, model } = device;
+  const { name, ip, mac, type, model, serial } = device;
   return {
     name,
     ip,
@@ -33,6 +33,7 @@ export function viewDevice(device: Device, platform: Platform): DeviceView {
     type,
     virtual: isVirtual(mac),
     model: model ?? null,
+    serial: serial ?? null,
     note: noteOf(device, platform),
   };
 }

@@ -4,7 +4,7 @@ import type { DhcpOptions } from '../protocol/dhcp/options.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import { completeAnswer, firmwareOptions } from './firmware.ts';
 import { bootFileFor, type PxeTree } from './pxe-offer.ts';
-import { replyDelayMs } from './quirks.ts';
+import { offerTimesMs } from './quirks.ts';
 
 /** What every reply of this server says of the network. Addresses are dotted IPv4. */
 export type NetworkFacts = {
@@ -54,8 +54,8 @@ export function grantReply(
     request,
     network,
   );
-  const delayMs = type === 'offer' ? replyDelayMs(request) : 0;
-  return delayMs === 0 ? sent : { ...sent, delayMs };
+  const [delayMs = 0, ...againMs] = type === 'offer' ? offerTimesMs(request) : [];
+  return delayMs === 0 ? sent : { ...sent, delayMs, againMs };
 }
 
 /**

@@ -2,6 +2,9 @@
 // image or makes the content; whether the file exists is the caller's to find out.
 
 import { pxeFileOf } from './pxe-tree.ts';
+import { mayBePi, piFileOf } from './raspberry-pi-files.ts';
+import type { Speaker } from './request.ts';
+import { retryFile } from './retry-file.ts';
 import { readStartRequest, type StartRequest } from './start-request.ts';
 
 /** What is known of the device that asks. */
@@ -9,18 +12,30 @@ export type Asker = {
   readonly model?: string;
   /** digest of the image the node boots; absent for a device that is no node */
   readonly root?: string;
+  /** who asked for an address last, in this boot */
+  readonly speaker?: Speaker;
 };
 
 export type FileDecision =
-  /** a file of the PXE tree; `otherwise` where the tree lacks it */
-  | { readonly kind: 'pxe-file'; readonly path: string; readonly otherwise: ImageDecision }
   /** a configuration made for this one machine */
-  | { readonly kind: 'start'; readonly request: StartRequest }
-  | ImageDecision;
+  { readonly kind: 'start'; readonly request: StartRequest } | Place;
 
-type ImageDecision =
-  | { readonly kind: 'image-file'; readonly root: string; readonly path: string }
-  | { readonly kind: 'text'; readonly text: string }
+/** Where a file is to be looked for, or why it is not. */
+export type Place =
+  /** a file of the PXE tree; `otherwise` where the tree lacks it */
+  | { readonly kind: 'pxe-file'; readonly path: string; readonly otherwise: Place }
+  /** counts only if the image has the file `onlyWith` too */
+  | {
+      readonly kind: 'image-file';
+      readonly root: string;
+      readonly path: string;
+      readonly onlyWith?: string;
+    }
+  /** in the server's folder of the Raspberry Pi's own files */
+  | { readonly kind: 'rpi-file'; readonly path: string }
+  /** the first that exists; where none does, what the last says */
+  | { readonly kind: 'one-of'; readonly places: readonly Place[] }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'not-found'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -31,26 +46,40 @@ export function decideFile(path: string, asker: Asker | undefined): FileDecision
   const relative = path.replace(/^\/+/, '');
   const start = readStartRequest(relative);
   if (start !== undefined) return { kind: 'start', request: start };
-  const pxe = pxeFileOf(path);
   const decision = decideImageFile(path, relative, asker);
-  return pxe === undefined ? decision : { kind: 'pxe-file', path: pxe, otherwise: decision };
+  const place = mayBePi(asker?.model) ? orPiFile(decision, relative, asker) : decision;
+  const pxe = pxeFileOf(path);
+  return pxe === undefined ? place : { kind: 'pxe-file', path: pxe, otherwise: place };
 }
 
-function decideImageFile(path: string, relative: string, asker: Asker | undefined): ImageDecision {
+function decideImageFile(path: string, relative: string, asker: Asker | undefined): Place {
   if (asker?.root !== undefined && asker.model !== undefined) {
-    return {
-      kind: 'image-file',
-      root: asker.root,
-      path: `boot/${asker.model}/${relative}`,
-    };
+    return { kind: 'image-file', root: asker.root, path: `boot/${asker.model}/${relative}` };
   }
   const retry = retryFile(relative, asker?.model);
-  if (retry !== undefined) return { kind: 'text', text: retry };
+  if (retry !== undefined) return { kind: 'bytes', bytes: retry };
   if (namesHostFile(path)) return { kind: 'refused', reason: 'the path is absolute' };
   return {
     kind: 'not-found',
     reason: asker === undefined ? 'this address is of no known device' : 'this device has no image',
   };
+}
+
+/**
+ * Firmware and U-Boot ask for files of the same name, a device tree above all. What U-Boot asks for is the image's. Firmware
+ * gets ours, which start our U-Boot, unless the image brings all that the firmware needs: then it has a config.txt.
+ */
+function orPiFile(decision: Place, relative: string, asker: Asker | undefined): Place {
+  const path = piFileOf(relative);
+  if (path === undefined || decision.kind === 'bytes' || decision.kind === 'refused') {
+    return decision;
+  }
+  const ours = { kind: 'rpi-file', path } as const;
+  if (decision.kind !== 'image-file') return { kind: 'one-of', places: [ours, decision] };
+  if (asker?.speaker !== 'raspberry-pi')
+    return { kind: 'one-of', places: [decision, ours, decision] };
+  const onlyWith = `boot/${asker.model}/config.txt`;
+  return { kind: 'one-of', places: [{ ...decision, onlyWith }, ours, decision] };
 }
 
 /** Top-level folders of a Debian host (FHS 3.0 §3.2). */
@@ -72,16 +101,4 @@ function complaintAboutPath(path: string): string | undefined {
   if (path.length > 512) return 'the path is longer than 512 characters';
   if (/^\/*$/.test(path)) return 'the path is empty';
   return undefined;
-}
-
-/** A start file for a device that has no image: it says so on the console and hands back to the loader, which tries again. */
-function retryFile(path: string, model: string | undefined): string | undefined {
-  if (path !== 'start.ipxe') return undefined;
-  const what = model === undefined ? 'this device' : `model ${model}`;
-  return [
-    '#!ipxe',
-    `echo The WalT server has no image for ${what} yet; retrying`,
-    'exit 1',
-    '',
-  ].join('\n');
 }

@@ -78,12 +78,13 @@ export function advanceBoot(
   return { boot: next, isNew: false, isStage: isStage(boot, signal) };
 }
 
-/** A boot loader's DISCOVER begins a boot, except the second one of a machine that went from PXE to our loader. */
+/** A boot loader's DISCOVER begins a boot, except the second one of a machine that went from its firmware to our loader. */
 function startsBoot(boot: Boot | undefined, signal: BootSignal & { kind: 'dhcp' }): boolean {
   if (signal.message !== 'discover' || signal.speaker === 'system') return false;
   if (boot === undefined) return true;
   if (boot.state === 'dhcp') return false;
-  const isChained = boot.speaker === 'pxe' && signal.speaker === 'walt-loader';
+  const isFirmware = boot.speaker === 'pxe' || boot.speaker === 'raspberry-pi';
+  const isChained = isFirmware && signal.speaker === 'walt-loader';
   return !(isChained && boot.state === 'files');
 }
 

@@ -1,6 +1,7 @@
 // What firmware that boots over the network is offered as its first program: one table, by what it says of itself.
 import type { DhcpOptions } from '../protocol/dhcp/options.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import { piFirmwareOf } from './raspberry-pi.ts';
 
 /** Where the programs of the PXE tree are: over TFTP by their names, over HTTP below `url`. */
 export type PxeTree = {
@@ -62,11 +63,16 @@ export const pxeOffers: readonly PxeOffer[] = [
 
 const OUR_LOADER = /^walt\.node\./;
 
-/** The row for who sent `request`; undefined for an operating system, our own boot loader, and firmware that no row fits. */
+/**
+ * The row for who sent `request`; undefined for an operating system, our own boot loader, firmware that no row fits, and
+ * Raspberry Pis, which say that they are BIOS PCs and ask for `bootcode.bin` whatever they are told.
+ */
 export function pxeOfferFor(
-  { options }: DhcpPacket,
+  request: DhcpPacket,
   table: readonly PxeOffer[] = pxeOffers,
 ): PxeOffer | undefined {
+  const { options } = request;
+  if (piFirmwareOf(request) !== undefined) return undefined;
   const classes = options.userClass?.values ?? [];
   if ([...classes, options.vendorClass ?? ''].some((text) => OUR_LOADER.test(text)))
     return undefined;

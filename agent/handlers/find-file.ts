@@ -1,8 +1,11 @@
 // A boot loader asks for a file, by TFTP or HTTP: what its address and path stand for.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decideFile, type FileDecision, namesHostFile } from '../boot/files.ts';
+import { decideFile, namesHostFile, type Place } from '../boot/files.ts';
+import { mayBePi, serialIn } from '../boot/raspberry-pi-files.ts';
+import type { Speaker } from '../boot/request.ts';
 import type { StartRequest } from '../boot/start-request.ts';
+import { messageOf } from '../errors.ts';
 import { resolveInside } from '../images/inside.ts';
 import type { Device } from '../nodes/device.ts';
 import type { ServerEvent } from '../nodes/events.ts';
@@ -18,12 +21,22 @@ export type FileContext = {
   readonly pxeFolder?: string;
   /** answers GRUB, which asks what to start */
   readonly start: (request: StartRequest, address: string) => Promise<StartOutcome>;
+  /** folder of the Raspberry Pi's own files; absent where this server has none */
+  readonly piFolder?: string;
+  /** who spoke last in the boot that runs, by MAC */
+  readonly speakerOf?: (mac: string) => Speaker | undefined;
   /** without it every refusal is logged */
   readonly refusals?: Refusals;
 };
 
 export type FoundFile =
-  | { readonly kind: 'file'; readonly path: string; readonly size: number }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly size: number;
+      /** what asks takes a block that came twice for two */
+      readonly isPatient?: true;
+    }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'not-found'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -41,12 +54,33 @@ export async function findFile(
   context: FileContext,
 ): Promise<FileOutcome> {
   const device = context.registry.byIp(address);
-  const decision = decideFile(path, device);
+  const speaker = device === undefined ? undefined : context.speakerOf?.(device.mac);
+  const asker = device && (speaker === undefined ? device : { ...device, speaker });
+  const decision = decideFile(path, asker);
   if (decision.kind === 'start') return await context.start(decision.request, address);
-  const found = await look(path, decision, context);
-  const events =
-    found.kind === 'refused' ? logged({ from: address, path, reason: found.reason }, context) : [];
+  const found = await look(path, decision, { ...context, speaker });
+  const events = await learnSerial(path, device, context);
+  if (found.kind === 'refused') {
+    events.push(...logged({ from: address, path, reason: found.reason }, context));
+  }
   return { found, events, ...(device === undefined ? {} : { device }) };
+}
+
+/** The firmware of a Raspberry Pi asks in a folder named after its board first. A full disk stops no boot. */
+async function learnSerial(
+  path: string,
+  device: Device | undefined,
+  { registry }: FileContext,
+): Promise<ServerEvent[]> {
+  if (device === undefined || device.serial !== undefined || !mayBePi(device.model)) return [];
+  const serial = serialIn(path);
+  if (serial === undefined) return [];
+  try {
+    await registry.save({ ...device, serial });
+    return [];
+  } catch (reason) {
+    return [{ kind: 'problem', source: 'store', message: messageOf(reason) }];
+  }
 }
 
 type Refused = Omit<Extract<ServerEvent, { kind: 'refused-file' }>, 'kind'>;
@@ -58,21 +92,60 @@ function logged(refused: Refused, { refusals }: FileContext): ServerEvent[] {
   return [{ kind: 'refused-file', ...refused, reason: `${refused.reason}${more}` }];
 }
 
-type Plain = Exclude<FileDecision, { readonly kind: 'start' }>;
+async function look(
+  path: string,
+  place: Place,
+  context: FileContext & { readonly speaker: Speaker | undefined },
+): Promise<FoundFile> {
+  const found = await open(place, context);
+  if (found.kind === 'not-found' && namesHostFile(path)) {
+    return { kind: 'refused', reason: 'the path is absolute' };
+  }
+  const isPi = context.speaker === 'raspberry-pi';
+  return isPi && found.kind === 'file' ? { ...found, isPatient: true } : found;
+}
 
-async function look(path: string, decision: Plain, context: FileContext): Promise<FoundFile> {
-  if (decision.kind === 'pxe-file') {
-    const file = await pxeFile(decision.path, context);
-    return file ?? (await look(path, decision.otherwise, context));
+async function open(place: Place, context: FileContext): Promise<FoundFile> {
+  const { rootOf, piFolder } = context;
+  switch (place.kind) {
+    case 'pxe-file':
+      return (await pxeFile(place.path, context)) ?? (await open(place.otherwise, context));
+    case 'one-of':
+      return await openFirst(place.places, context);
+    case 'image-file':
+      return await openInImage(place, rootOf(place.root));
+    case 'rpi-file':
+      return await openPiFile(place.path, piFolder);
+    default:
+      return place;
   }
-  if (decision.kind === 'text') {
-    return { kind: 'bytes', bytes: new TextEncoder().encode(decision.text) };
+}
+
+/** A link that leads out of the folder is nothing to tell of to whoever asks: a folder of ours has none. */
+async function openPiFile(path: string, folder: string | undefined): Promise<FoundFile> {
+  const inside = folder === undefined ? undefined : await resolveInside(folder, path);
+  if (inside?.kind === 'file') return { ...inside, isPatient: true };
+  return { kind: 'not-found', reason: `no file of Raspberry Pis is called ${path}` };
+}
+
+async function openFirst(places: readonly Place[], context: FileContext): Promise<FoundFile> {
+  let found: FoundFile = { kind: 'not-found', reason: 'nowhere to look' };
+  for (const place of places) {
+    found = await open(place, context);
+    if (found.kind !== 'not-found') return found;
   }
-  if (decision.kind !== 'image-file') return decision;
-  const inside = await resolveInside(context.rootOf(decision.root), decision.path);
-  if (inside.kind !== 'not-found') return inside;
-  if (namesHostFile(path)) return { kind: 'refused', reason: 'the path is absolute' };
-  return { kind: 'not-found', reason: `the image has no file /${decision.path}` };
+  return found;
+}
+
+async function openInImage(
+  { path, onlyWith }: Extract<Place, { kind: 'image-file' }>,
+  root: string,
+): Promise<FoundFile> {
+  const missing = { kind: 'not-found', reason: `the image has no file /${path}` } as const;
+  if (onlyWith !== undefined && (await resolveInside(root, onlyWith)).kind !== 'file')
+    return missing;
+  const inside = await resolveInside(root, path);
+  return inside.kind === 'not-found' ? missing : inside;
 }
 
 /** The folder is the operator's own, its files are named in a table: links in it may lead anywhere. */

@@ -5,6 +5,7 @@ import type { AddressProber } from '../addresses/address-prober.ts';
 import type { Complaint } from '../addresses/complaint.ts';
 import { isReusable, withLease } from '../addresses/leases.ts';
 import {
+  type Granted,
   grantedSeconds,
   grantReply,
   informReply,
@@ -12,10 +13,12 @@ import {
   nakReply,
 } from '../boot/dhcp-reply.ts';
 import { decideLease } from '../boot/lease.ts';
+import { takesOffer } from '../boot/quirks.ts';
 import { type BootRequest, readBootRequest } from '../boot/request.ts';
 import type { BootBook } from '../nodes/boot-book.ts';
 import type { Clock } from '../nodes/clock.ts';
 import type { Detection } from '../nodes/detection.ts';
+import type { Device } from '../nodes/device.ts';
 import type { ServerEvent } from '../nodes/events.ts';
 import type { Registry } from '../nodes/registry.ts';
 import type { DhcpSend } from '../protocol/dhcp/exchange.ts';
@@ -83,15 +86,33 @@ async function offer(
   const { registry, complaint, network, now } = context;
   const { mac } = request;
   const device = registry.byMac(mac);
-  if (device !== undefined) {
-    const granted = { ip: device.ip, hostName: device.name };
-    const reply = grantReply(packet, 'offer', granted, network);
-    return { reply, events: [dhcpSignal(request, 'discover')] };
+  const ip = device?.ip ?? (await findAddress(mac, context));
+  if (ip === undefined) {
+    const others = complaint.allows(now());
+    return { events: others === undefined ? [] : [{ kind: 'no-address-left', mac, others }] };
   }
-  const ip = await findAddress(mac, context);
-  if (ip !== undefined) return { reply: grantReply(packet, 'offer', { ip }, network), events: [] };
-  const others = complaint.allows(now());
-  return { events: others === undefined ? [] : [{ kind: 'no-address-left', mac, others }] };
+  if (takesOffer(packet)) return await offerForGood(packet, request, { ip, ...context });
+  const reply = grantReply(packet, 'offer', grantedTo(device, ip), network);
+  return { reply, events: device === undefined ? [] : [dhcpSignal(request, 'discover')] };
+}
+
+/** An offer that is used at once and never asked for: what an ACK would have to be preceded by comes before it. */
+async function offerForGood(
+  packet: DhcpPacket,
+  request: BootRequest,
+  context: DhcpContext & { readonly ip: string },
+): Promise<DhcpOutcome> {
+  const { registry, network, ip } = context;
+  const recorded = await record(packet, request, context);
+  // Its address went to somebody else meanwhile; it asks again.
+  if (recorded === undefined) return { events: [] };
+  const granted = grantedTo(registry.byMac(request.mac), ip);
+  const reply = grantReply(packet, 'offer', granted, network);
+  return { reply, events: [...recorded, dhcpSignal(request, 'discover')] };
+}
+
+function grantedTo(device: Device | undefined, ip: string): Granted {
+  return device === undefined ? { ip } : { ip, hostName: device.name };
 }
 
 /** An address for a new device, which nobody else uses. */
@@ -114,27 +135,40 @@ async function acknowledge(
   request: BootRequest,
   context: DhcpContext & { readonly ip: string },
 ): Promise<DhcpOutcome> {
-  const { registry, pool, prober, detection, network, ip, clock } = context;
-  const { mac, model } = request;
-  const isNew = registry.byMac(mac) === undefined;
-  const made = isNew ? await makeRoom(ip, mac, context) : [];
-  if (made === undefined) {
-    pool.withdraw(mac);
+  const { registry, network, ip } = context;
+  const isNew = registry.byMac(request.mac) === undefined;
+  const recorded = await record(packet, request, context);
+  if (recorded === undefined) {
     return { reply: nakReply(packet, `${ip} is no longer free`, network), events: [] };
   }
-  const leaseUntil = clock() + grantedSeconds(packet, network) * SECOND_US;
-  const announced = model === undefined ? {} : { model };
-  const seen = await detection.see({ mac, ip, leaseUntil, ...announced });
-  await recordLease(mac, leaseUntil, registry);
-  pool.withdraw(mac);
-  prober.taken(ip);
-  const hostName = registry.byMac(mac)?.name ?? '';
+  const hostName = registry.byMac(request.mac)?.name ?? '';
   // The boot of a new device begins with the DISCOVER, which came before there was a device to record it for.
   const first = isNew ? [dhcpSignal(request, 'discover')] : [];
   return {
     reply: grantReply(packet, 'ack', { ip, hostName }, network),
-    events: [...made, ...seen, ...first, dhcpSignal(request, 'request')],
+    events: [...recorded, ...first, dhcpSignal(request, 'request')],
   };
+}
+
+/** Makes the device and its lease known, on disk; undefined where the address is no longer free. */
+async function record(
+  packet: DhcpPacket,
+  request: BootRequest,
+  context: DhcpContext & { readonly ip: string },
+): Promise<ServerEvent[] | undefined> {
+  const { registry, pool, prober, detection, network, ip, clock } = context;
+  const { mac, speaker: _speaker, ...announced } = request;
+  const made = registry.byMac(mac) === undefined ? await makeRoom(ip, mac, context) : [];
+  if (made === undefined) {
+    pool.withdraw(mac);
+    return undefined;
+  }
+  const leaseUntil = clock() + grantedSeconds(packet, network) * SECOND_US;
+  const seen = await detection.see({ mac, ip, leaseUntil, ...announced });
+  await recordLease(mac, leaseUntil, registry);
+  pool.withdraw(mac);
+  prober.taken(ip);
+  return [...made, ...seen];
 }
 
 /** Forgets the device whose lease of `ip` is over; undefined where it has renewed it since the offer. */

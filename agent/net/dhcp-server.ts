@@ -78,11 +78,17 @@ export async function startDhcpServer(
 
   const sendOrDelay = (send: DhcpSend) => {
     const bytes = encodeDhcp(send.packet, send.encoding);
+    for (const ms of send.againMs ?? []) later(bytes, send, ms);
     if (!send.delayMs || closed) return sendNow(bytes, send);
+    return later(bytes, send, send.delayMs);
+  };
+
+  const later = (bytes: Uint8Array, send: DhcpSend, ms: number) => {
+    if (closed) return;
     const timer = setTimeout(() => {
       delayed.delete(timer);
       sendNow(bytes, send);
-    }, send.delayMs);
+    }, ms);
     delayed.add(timer);
   };
 

@@ -7,6 +7,7 @@ import {
   type BootState,
   isRebooting,
 } from '../boot/progress.ts';
+import type { Speaker } from '../boot/request.ts';
 import {
   readLastBootId,
   readLastBoots,
@@ -70,6 +71,12 @@ export class BootBook {
   isRebooting(mac: string, at: number): boolean {
     const running = this.#boots.get(mac);
     return running !== undefined && isRebooting(running.boot, at);
+  }
+
+  /** Who spoke last in the boot that runs; undefined for a device that is not starting. */
+  speakerOf(mac: string): Speaker | undefined {
+    const boot = this.#boots.get(mac)?.boot;
+    return boot?.state === 'dhcp' || boot?.state === 'files' ? boot.speaker : undefined;
   }
 
   /** MACs whose boot is in one of these states. */

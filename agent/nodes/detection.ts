@@ -12,6 +12,8 @@ export type Seen = {
   readonly model?: string;
   /** end of the lease, microseconds since 1970 */
   readonly leaseUntil?: number;
+  /** of its board, as its firmware tells it */
+  readonly serial?: string;
 };
 
 type Options = {
@@ -32,12 +34,20 @@ export class Detection {
 
   /** A device got an address. What is new of it is on disk when the promise resolves. */
   async see(seen: Seen): Promise<ServerEvent[]> {
+    await this.learnSerial(seen.mac, seen.serial);
     const before = this.#options.registry.byMac(seen.mac);
     const device = before ?? this.#newDevice(seen);
     const model = seen.model ?? device.model;
     if (model === undefined) return before === undefined ? await this.#saveUnknown(device) : [];
     if (isNode(device) && model === device.model) return await this.#refreshRoot(device, seen);
     return await this.#giveImage({ ...device, model }, before);
+  }
+
+  /** Keeps the serial number of a known device's board, on disk when the promise resolves. */
+  async learnSerial(mac: string, serial: string | undefined): Promise<void> {
+    const device = this.#options.registry.byMac(mac);
+    if (device === undefined || serial === undefined || device.serial === serial) return;
+    await this.#options.registry.save({ ...device, serial });
   }
 
   /** Images have come: turns the devices that waited for one into nodes. */
@@ -49,11 +59,12 @@ export class Detection {
     return events;
   }
 
-  #newDevice({ mac, ip, leaseUntil }: Seen): Device {
+  #newDevice({ mac, ip, leaseUntil, serial }: Seen): Device {
     const { registry, clock } = this.#options;
     const name = defaultName('unknown', mac, registry.hasName);
     const lease = leaseUntil === undefined ? {} : { leaseUntil };
-    return { mac, ip, name, type: 'unknown', firstSeen: clock(), ...lease };
+    const board = serial === undefined ? {} : { serial };
+    return { mac, ip, name, type: 'unknown', firstSeen: clock(), ...lease, ...board };
   }
 
   /** A node that starts to boot gets its image as it is now; one that runs keeps what it started from. */

@@ -20,6 +20,8 @@ export type Device = {
   readonly leaseUntil?: number;
   /** microseconds since 1970; it gave its address back and has not asked for one since */
   readonly releasedAt?: number;
+  /** of its board, where its firmware told it: eight hexadecimal digits of a Raspberry Pi */
+  readonly serial?: string;
 };
 
 export type Node = Device & {

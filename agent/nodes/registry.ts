@@ -116,6 +116,7 @@ function deviceOf(row: DeviceRow): Device {
     ...(row.root === null ? {} : { root: row.root }),
     ...(row.lease_until === null ? {} : { leaseUntil: row.lease_until }),
     ...(row.released_at === null ? {} : { releasedAt: row.released_at }),
+    ...(row.serial === null ? {} : { serial: row.serial }),
   };
 }
 
@@ -131,5 +132,6 @@ function rowOf(device: Device): DeviceRow {
     first_seen: device.firstSeen,
     lease_until: device.leaseUntil ?? null,
     released_at: device.releasedAt ?? null,
+    serial: device.serial ?? null,
   };
 }

@@ -88,6 +88,11 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '005-serial': {
+    async up(database: Kysely<unknown>) {
+      await database.schema.alterTable('devices').addColumn('serial', 'text').execute();
+    },
+  },
 };
 
 /**

@@ -19,6 +19,8 @@ export type DeviceRow = {
   lease_until: number | null;
   /** when it gave its address back, if it did since its last lease */
   released_at: number | null;
+  /** serial number of its board, where its firmware told it */
+  serial: string | null;
 };
 
 export type ImageRow = {

@@ -14,12 +14,23 @@ export const deviceShow: Command = {
     const devices = reply.devices.toSorted((left, right) => left.name.localeCompare(right.name));
     const known = devices.filter(({ type }) => type !== 'unknown');
     const unknown = devices.filter(({ type }) => type === 'unknown');
-    io.out(`Known devices:\n\n${table(['name', 'ip', 'mac', 'type'], known.map(cells))}`);
+    io.out(`Known devices:\n\n${devicesTable(known)}`);
     if (unknown.length === 0) return;
-    const rows = unknown.map((device) => [...cells(device), device.note ?? '']);
-    io.out(`\nUnknown devices:\n\n${table(['name', 'ip', 'mac', 'type', 'note'], rows)}`);
+    io.out(`\nUnknown devices:\n\n${devicesTable(unknown, ['note'])}`);
   },
 };
+
+/** Serial numbers have a column where a device has one. */
+function devicesTable(devices: readonly DeviceView[], more: readonly 'note'[] = []): string {
+  const optional = devices.some(({ serial }) => serial !== null)
+    ? (['serial', ...more] as const)
+    : more;
+  const rows = devices.map((device) => [
+    ...cells(device),
+    ...optional.map((key) => device[key] ?? ''),
+  ]);
+  return table(['name', 'ip', 'mac', 'type', ...optional], rows);
+}
 
 function cells({ name, ip, mac, type, virtual }: DeviceView): string[] {
   const kind = type === 'node' ? `node (${virtual ? 'virtual' : 'physical'})` : type;

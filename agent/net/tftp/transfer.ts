@@ -106,7 +106,9 @@ export class TftpTransfer {
       return;
     }
     this.#content = await TftpContent.open(answered, this.#services.chunks);
-    const terms = negotiate(request.options, this.#content.size);
+    const patience =
+      answered.kind === 'file' && answered.isPatient ? { isPatient: true as const } : {};
+    const terms = { ...negotiate(request.options, this.#content.size), ...patience };
     this.#content.settle(terms);
     this.#follow(startTransfer(terms, this.#content.size, performance.now()));
     this.#services.clock.watch(this.#tick);

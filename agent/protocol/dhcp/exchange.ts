@@ -4,11 +4,12 @@ import type { DhcpPacket } from './packet.ts';
 
 export type Endpoint = { readonly address: string; readonly port: number };
 
-/** One datagram to send, `delayMs` after the handler returned it. */
+/** One datagram to send, `delayMs` after the handler returned it, and again at each of `againMs`. */
 export type DhcpSend = Endpoint & {
   readonly packet: DhcpPacket;
   readonly encoding?: DhcpEncoding;
   readonly delayMs?: number;
+  readonly againMs?: readonly number[];
 };
 
 /** Answers one packet; an empty list is silence. */

@@ -11,7 +11,13 @@ export type TftpReadRequest = {
 export type TftpClient = { readonly address: string; readonly port: number };
 
 export type TftpAnswer =
-  | { readonly kind: 'file'; readonly path: string; readonly size: number }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly size: number;
+      /** the client takes a block that came twice for two: none is sent again early */
+      readonly isPatient?: true;
+    }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'refuse'; readonly code: number; readonly message: string };
 

@@ -8,6 +8,8 @@ export type TransferTerms = {
   readonly windowSize: number;
   /** Milliseconds the client asked to wait before a block is sent again. */
   readonly timeoutMs?: number;
+  /** the client takes a block that came twice for two */
+  readonly isPatient?: true;
   /** What the client is told was granted; empty where the transfer starts with data at once. */
   readonly granted: TftpOptions;
 };

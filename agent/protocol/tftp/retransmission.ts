@@ -12,6 +12,11 @@ const firstWaitMs = 1000;
 /** Below this, a busy client would be taken for a lost packet. */
 const shortestWaitMs = 150;
 const longestWaitMs = 4000;
+/**
+ * For the GPU firmware of the Raspberry Pi 4, which counts a block that came twice as two, and then waits for ever for one
+ * that it never got (raspberrypi/firmware issue 1631).
+ */
+const patientWaitMs = 2000;
 
 export function measure(before: RoundTrips | undefined, ms: number): RoundTrips {
   if (!before) return { smoothed: ms, variation: ms / 2, shortest: ms };
@@ -29,9 +34,15 @@ export function measure(before: RoundTrips | undefined, ms: number): RoundTrips 
  */
 export function waitMs(
   trips: RoundTrips | undefined,
-  options: { readonly attempt: number; readonly timeoutMs?: number | undefined },
+  options: {
+    readonly attempt: number;
+    readonly timeoutMs?: number | undefined;
+    /** the client takes a block that came twice for two */
+    readonly isPatient?: true | undefined;
+  },
 ): number {
   const base = trips ? trips.smoothed + 4 * trips.variation : firstWaitMs;
-  const wait = Math.max(base, shortestWaitMs) * 2 ** options.attempt;
+  const shortest = options.isPatient ? patientWaitMs : shortestWaitMs;
+  const wait = Math.max(base, shortest) * 2 ** options.attempt;
   return Math.min(wait, longestWaitMs, options.timeoutMs ?? longestWaitMs);
 }

@@ -86,7 +86,7 @@ export function bytesArrived({ acknowledged, terms }: Transfer, size: number): n
 /** When the next tick is due. */
 export function nextTick(transfer: Transfer): number {
   const { roundTrips, attempt, terms } = transfer;
-  return transfer.sentAt + waitMs(roundTrips, { attempt, timeoutMs: terms.timeoutMs });
+  return transfer.sentAt + waitMs(roundTrips, { attempt, ...terms });
 }
 
 function onTick(transfer: Transfer, now: number): TransferStep {

@@ -135,10 +135,11 @@ test('grantReply() tells iPXE, and nobody else, to wait for no other server', (t
   t.is(grantReply(dhcpRequest(), 'offer', granted, network).packet.options.ipxe, undefined);
 });
 
-test('grantReply() delays an offer to firmware that needs it, and no acknowledgement', (t) => {
+test('grantReply() delays and repeats an offer to firmware that needs it, and no acknowledgement', (t) => {
   const vendorClass = 'PXEClient:Arch:00000:UNDI:002001';
-  const request = dhcpRequest({ vendorClass }, { chaddr: 'b8:27:eb:00:00:01' });
-  t.is(grantReply(request, 'offer', granted, network).delayMs, 2000);
+  const parameterRequestList = [43, 60, 67, 128, 129, 130, 131, 132, 133, 134, 135, 66];
+  const request = dhcpRequest({ vendorClass, parameterRequestList });
+  t.like(grantReply(request, 'offer', granted, network), { delayMs: 400, againMs: [1200, 2000] });
   t.is(grantReply(request, 'ack', granted, network).delayMs, undefined);
   t.is(grantReply(dhcpRequest(), 'offer', granted, network).delayMs, undefined);
 });

@@ -43,7 +43,7 @@ test('migrate() keeps what the previous version wrote', async (t) => {
   await old.destroy();
   const { database } = openSqlite(file);
   await migrate(database);
-  const expected = { ...device, lease_until: null, released_at: null };
+  const expected = { ...device, lease_until: null, released_at: null, serial: null };
   t.deepEqual(await database.selectFrom('devices').selectAll().execute(), [expected]);
   t.deepEqual(await database.selectFrom('boots').selectAll().execute(), []);
   await database.destroy();
