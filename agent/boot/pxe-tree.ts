@@ -4,7 +4,9 @@
 export const pxeFiles: readonly string[] = [
   'undionly.kpxe',
   'pc.ipxe',
+  'autoexec.ipxe',
   'ipxe.efi',
+  'snponly.efi',
   'shimx64.efi',
   'grubx64.efi',
   'bootia32.efi',

@@ -75,7 +75,7 @@ async function answer(
   const isRefused = isSecure && verdict?.starts === 'no';
   if (isRefused) {
     const file = `/boot/${device.model}/${plan.kernel}`;
-    return refusal(device, `this machine has Secure Boot on, and of ${file} ${verdict.text}`);
+    return refusal(device, `this machine has Secure Boot on; ${file}: ${verdict.text}`);
   }
   const warning = isSecure && verdict?.starts === 'perhaps' ? verdict.text : undefined;
   const { network, httpPort } = context;

@@ -13,14 +13,12 @@ export const pxe: Medium = {
   plan: planPxe,
 };
 
-const SCRIPT = { from: { artifact: 'pc/autoexec.ipxe' }, isVersioned: true } as const;
-
 const FILES: readonly TreeFile[] = [
   { path: 'VERSION.TXT', from: { text: versionText() }, isVersioned: true },
   { path: 'undionly.kpxe', from: { unpacked: PROGRAMS.undionly } },
-  // The same script twice: iPXE with BIOS gets its name by DHCP, iPXE with UEFI looks for it beside itself.
-  { path: 'pc.ipxe', ...SCRIPT },
-  { path: 'autoexec.ipxe', ...SCRIPT },
+  // iPXE with BIOS, ours or another, gets the name of pc.ipxe by DHCP; with UEFI ours looks for autoexec.ipxe beside itself.
+  { path: 'pc.ipxe', from: { artifact: 'pc/pc.ipxe' } },
+  { path: 'autoexec.ipxe', from: { artifact: 'pc/autoexec.ipxe' }, isVersioned: true },
   { path: 'ipxe.efi', from: { unpacked: PROGRAMS.ipxeX64 } },
   { path: 'snponly.efi', from: { unpacked: PROGRAMS.snponlyX64 } },
   { path: 'shimx64.efi', from: { unpacked: PROGRAMS.shimX64 } },

@@ -18,10 +18,13 @@ export async function makeTinyImage(
     name,
     files = WHOLE,
     labels = {},
+    contents = {},
   }: {
     readonly name?: string;
     readonly files?: readonly string[];
     readonly labels?: Readonly<Record<string, string>>;
+    /** of files that are to be more than their own name */
+    readonly contents?: Readonly<Record<string, string | Uint8Array>>;
   },
 ): Promise<string> {
   const layout = join(folder, 'layout');
@@ -37,7 +40,7 @@ export async function makeTinyImage(
   for (const file of files) {
     const path = join(bundle, 'rootfs', file);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, file.endsWith('.ipxe') ? '#!ipxe\n' : file);
+    await writeFile(path, contents[file] ?? (file.endsWith('.ipxe') ? '#!ipxe\n' : file));
   }
   await umoci('repack', '--image', image, bundle);
   return layout;

@@ -25,7 +25,7 @@ export function startConfig({ server, plan, what, warning }: StartFacts): string
   ];
   return text([
     echo(`Getting the system of ${what}`),
-    ...(warning === undefined ? [] : [echo(`** ${warning}`)]),
+    ...(warning === undefined ? [] : wrapped(warning).map((line) => echo(`** ${line}`))),
     ...load((base) => linux(plan, base)),
     ...(plan.initrds.length === 0
       ? []
@@ -36,9 +36,9 @@ export function startConfig({ server, plan, what, warning }: StartFacts): string
   ]);
 }
 
-/** Says why nothing is started. The lines are shown as they are. */
+/** Says why nothing is started. */
 export function waitConfig(lines: readonly string[]): string {
-  return text([...lines.map((line) => echo(`** ${line}`)), ...pause]);
+  return text([...lines.flatMap(wrapped).map((line) => echo(`** ${line}`)), ...pause]);
 }
 
 /** The script asked for a reset. */
@@ -56,10 +56,16 @@ function initrd({ initrds }: BootPlan, base: string): string {
   return ['initrd', ...initrds.map((path) => quoted(base + path))].join(' ');
 }
 
+/** Lines that a screen of 80 columns shows without breaking words. */
+function wrapped(line: string): string[] {
+  return [...line.matchAll(/(\S.{0,71}|\S{73,})(?=\s|$)/g)].map(([part]) => part);
+}
+
 function echo(line: string): string {
   return `echo ${quoted(line)}`;
 }
 
+/** The medium reads from `walt_answer` that an answer came: it need not ask for it in another way. */
 function text(lines: readonly string[]): string {
-  return `${lines.join('\n')}\n`;
+  return `${['set walt_answer=yes', ...lines].join('\n')}\n`;
 }

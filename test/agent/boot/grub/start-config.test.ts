@@ -70,6 +70,14 @@ test('startConfig() has the port of an HTTP server that is not at 80', (t) => {
   t.true(config.includes("echo '** mind'"));
 });
 
+test('waitConfig() breaks lines between words, for a screen of 80 columns', async (t) => {
+  const reason = `${'word '.repeat(40)}${'x'.repeat(90)} end`;
+  const lines = (await runAsShell(waitConfig([reason]), 'none')).split('\n');
+  const shown = lines.filter((line) => line.startsWith('** ')).map((line) => line.slice(3));
+  t.is(shown.join(' ').replace(/ +/g, ' '), reason);
+  t.true(shown.every((line) => line.length <= 76 || line === 'x'.repeat(90)));
+});
+
 test('waitConfig() says why and asks again; rebootConfig() restarts', async (t) => {
   const said = await runAsShell(waitConfig(["it's not ready"]), 'none');
   t.is(said, "** it's not ready\nTrying again in 10 seconds.\nsleep|10\n");

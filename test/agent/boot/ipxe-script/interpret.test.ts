@@ -37,8 +37,8 @@ async function commandLine(...lines: readonly string[]): Promise<string> {
 }
 
 test("interpretStart() follows the script of this project's own image", async (t) => {
-  const file = join(import.meta.dirname, '../../../../boot-artifacts/images/pc-x86-64/start.ipxe');
-  const script = await readFile(file, 'utf8');
+  const file = join(import.meta.dirname, '../../../../boot-artifacts/images/pc/start.ipxe');
+  const script = (await readFile(file, 'utf8')).replaceAll('@MODEL@', machine.model);
   const result = await interpretStart(filesOf({ ...KERNEL, 'start.ipxe': script }), machine);
   t.like(result, { kind: 'boot', complaints: [], plan: { kernel: 'kernel', initrds: ['initrd'] } });
   const words = result.kind === 'boot' ? result.plan.commandLine.split(' ') : [];
