@@ -18,11 +18,14 @@ export async function makeTinyImage(
     name,
     files = WHOLE,
     labels = {},
+    architecture = 'amd64',
     contents = {},
   }: {
     readonly name?: string;
     readonly files?: readonly string[];
     readonly labels?: Readonly<Record<string, string>>;
+    /** as OCI images name it */
+    readonly architecture?: string;
     /** of files that are to be more than their own name */
     readonly contents?: Readonly<Record<string, string | Uint8Array>>;
   },
@@ -36,6 +39,7 @@ export async function makeTinyImage(
   for (const [label, value] of Object.entries({ 'walt.node.models': 'pc-x86-64', ...labels })) {
     await umoci('config', '--image', image, '--config.label', `${label}=${value}`);
   }
+  await umoci('config', '--image', image, '--architecture', architecture);
   await umoci('unpack', '--image', image, bundle);
   for (const file of files) {
     const path = join(bundle, 'rootfs', file);
