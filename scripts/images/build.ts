@@ -10,6 +10,7 @@ import { addKernel, compressModules, placeKernel } from './kernel.ts';
 import { writeOciArchive } from './oci-archive.ts';
 import type { ImagePlan } from './plan.ts';
 import type { Progress } from './progress.ts';
+import { removeTree } from './remove-tree.ts';
 import { requireDiskSpace, requirePrograms, requireRoot } from './requirements.ts';
 import { installDebian } from './root-file-system.ts';
 import { settle } from './settle.ts';
@@ -125,6 +126,6 @@ async function removeAbandoned(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const pid = /^building-(?:.+-)?(\d+)$/.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
-    await rm(join(cache, name), { recursive: true });
+    await removeTree(join(cache, name));
   }
 }
