@@ -17,9 +17,14 @@ export type Transfer = {
   /** The highest block that was sent. */
   readonly sent: number;
   readonly sentAt: number;
-  /** How often the current window was sent again since anything new was acknowledged. */
+  /** The first block that was sent once only; an earlier one says nothing about the round trip (Karn). */
+  readonly onceFrom: number;
+  /** Time-outs since a round trip was measured. */
   readonly attempt: number;
-  readonly resentOnDuplicate: boolean;
+  /** How often the current window was sent again since anything new was acknowledged. */
+  readonly copies: number;
+  /** Acknowledgements that may still come for copies of blocks which the client had already. */
+  readonly echoes: number;
   readonly progressAt: number;
   readonly roundTrips?: RoundTrips | undefined;
   /** Blocks sent again, of the whole transfer. */
@@ -54,8 +59,10 @@ export function startTransfer(terms: TransferTerms, size: number, now: number): 
     acknowledged: withOptions ? -1 : 0,
     sent: withOptions ? -1 : 0,
     sentAt: now,
+    onceFrom: 0,
     attempt: 0,
-    resentOnDuplicate: false,
+    copies: 0,
+    echoes: 0,
     progressAt: now,
     retransmissions: 0,
   };
@@ -92,7 +99,8 @@ export function nextTick(transfer: Transfer): number {
 function onTick(transfer: Transfer, now: number): TransferStep {
   if (now < nextTick(transfer)) return { transfer };
   if (now - transfer.progressAt >= patienceMs) return { transfer, outcome: { kind: 'timed-out' } };
-  return sendWindow({ ...transfer, attempt: transfer.attempt + 1 }, now);
+  const { attempt, copies } = transfer;
+  return sendWindow({ ...transfer, attempt: attempt + 1, copies: copies + 1 }, now);
 }
 
 function onAck(transfer: Transfer, wireBlock: number, now: number): TransferStep {
@@ -101,56 +109,66 @@ function onAck(transfer: Transfer, wireBlock: number, now: number): TransferStep
   const block = transfer.acknowledged + ahead;
   // Of an earlier window, or of a block that was never sent: Raspberry Pi 4 ROMs send such.
   if (block > transfer.sent) return { transfer };
+  const { copies, echoes } = transfer;
+  const isMeasured = block >= transfer.onceFrom;
+  const isEcho = copies === 0 && echoes > 0 && block < transfer.sent;
   const progressed = {
     ...transfer,
     acknowledged: block,
-    attempt: 0,
-    resentOnDuplicate: false,
+    // A wait that was too short stays doubled until a round trip is measured again, else it is too short for good.
+    attempt: isMeasured ? 0 : transfer.attempt,
+    copies: 0,
+    echoes: isEcho ? echoes - 1 : copies,
     progressAt: now,
-    // Karn: a block that was sent twice says nothing about the round trip.
-    roundTrips:
-      transfer.attempt === 0 && !transfer.resentOnDuplicate
-        ? measure(transfer.roundTrips, now - transfer.sentAt)
-        : transfer.roundTrips,
+    roundTrips: isMeasured
+      ? measure(transfer.roundTrips, now - transfer.sentAt)
+      : transfer.roundTrips,
   };
   if (block === transfer.lastBlock) {
     return { transfer: progressed, outcome: { kind: 'complete' } };
   }
-  // RFC 7440 §4: an acknowledgement inside the window tells of a gap; all behind it is sent again.
-  return sendWindow(progressed, now);
+  // RFC 7440 §4: an acknowledgement inside the window tells of a gap; all behind it is sent again. An echo inside the
+  // window tells of none: sent again, each window would lie across the next one and make an echo of its own.
+  return sendWindow(progressed, now, isEcho ? transfer.sent + 1 : block + 1);
 }
 
 /**
  * An acknowledgement that says nothing new. To answer it would double every packet from then on (RFC 1123
  * §4.2.3.1). With a window it may also say that the window's first block was lost, but never before the window
- * had time to arrive; so it is answered once, and not while it can still be an echo of the window before.
+ * had time to arrive; so it is answered once, and not while it can still be an echo of the window before: each
+ * copy of that window is allowed one.
  */
 function onDuplicate(transfer: Transfer, now: number): TransferStep {
-  const { terms, roundTrips, resentOnDuplicate, sentAt } = transfer;
+  const { terms, roundTrips, copies, echoes, sentAt } = transfer;
+  if (echoes > 0) return { transfer: { ...transfer, echoes: echoes - 1 } };
   const saysGap =
     terms.windowSize > 1 &&
     roundTrips !== undefined &&
-    !resentOnDuplicate &&
+    copies === 0 &&
     now - sentAt >= roundTrips.shortest / 2;
   if (!saysGap) return { transfer };
-  return sendWindow({ ...transfer, resentOnDuplicate: true }, now);
+  return sendWindow({ ...transfer, copies: copies + 1 }, now);
 }
 
-function sendWindow(transfer: Transfer, now: number): TransferStep {
-  const from = transfer.acknowledged + 1;
+/** Sends the window behind what is acknowledged, from block `from` on. */
+function sendWindow(
+  transfer: Transfer,
+  now: number,
+  from = transfer.acknowledged + 1,
+): TransferStep {
+  const { acknowledged, terms, lastBlock, sent } = transfer;
   // The answer to the options goes alone: the client may refuse them.
-  const wanted = from === 0 ? 0 : transfer.acknowledged + transfer.terms.windowSize;
-  const to = Math.min(wanted, transfer.lastBlock);
-  const again = Math.max(0, Math.min(to, transfer.sent) - from + 1);
-  return {
-    transfer: {
-      ...transfer,
-      sent: Math.max(transfer.sent, to),
-      sentAt: now,
-      retransmissions: transfer.retransmissions + again,
-    },
-    send: { from, to },
+  const wanted = acknowledged < 0 ? 0 : acknowledged + terms.windowSize;
+  const to = Math.min(wanted, lastBlock);
+  const again = Math.max(0, Math.min(to, sent) - from + 1);
+  const next: Transfer = {
+    ...transfer,
+    sent: Math.max(sent, to),
+    sentAt: now,
+    onceFrom: sent + 1,
+    retransmissions: transfer.retransmissions + again,
   };
+  return from > to ? { transfer: next } : { transfer: next, send: { from, to } };
 }
 
 function describeError({ code, message }: { code: number; message: string }): string {

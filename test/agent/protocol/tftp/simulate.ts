@@ -16,6 +16,10 @@ export type Link = {
   readonly jitterMs: number;
   readonly size: number;
   readonly windowSize: number;
+  /** The client acknowledges what it has once more for the first block out of turn, also for one that it has: as atftp. */
+  readonly isEchoing?: boolean;
+  /** The client is busy once, for longer than the server waits, when it gets this block. */
+  readonly pausesAt?: number;
 };
 
 export type Simulated = {
@@ -30,6 +34,9 @@ type Flight = { readonly at: number; readonly to: 'client' | 'server'; readonly 
 const blockSize = 512;
 /** What the client waits before it repeats its last acknowledgement. */
 const clientWaitMs = 3000;
+const pauseMs = 200;
+/** What it takes for each packet that has gathered meanwhile. */
+const lateMs = 1;
 
 export function simulateTransfer(link: Link): Simulated {
   const random = randomNumbers(link.seed);
@@ -45,12 +52,19 @@ export function simulateTransfer(link: Link): Simulated {
   let unacknowledged = 0;
   let gapTold = false;
   let clientAt = clientWaitMs;
+  let busyUntil = 0;
 
+  const afterPause = (at: number) => {
+    if (at >= busyUntil) return at;
+    busyUntil += lateMs;
+    return busyUntil;
+  };
   const carry = (to: Flight['to'], block: number) => {
     const copies = random() * 100 < link.duplicatePercent ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       if (random() * 100 < link.lossPercent) continue;
-      flights.push({ at: now + 1 + random() * link.jitterMs, to, block });
+      const at = now + 1 + random() * link.jitterMs;
+      flights.push({ at: to === 'client' ? afterPause(at) : at, to, block });
     }
   };
   const follow = (next: TransferStep) => {
@@ -66,13 +80,20 @@ export function simulateTransfer(link: Link): Simulated {
     clientAt = now + clientWaitMs;
     if (have >= 0) carry('server', have & 0xffff);
   };
+  const pause = () => {
+    busyUntil = now + pauseMs;
+    for (const [index, flight] of flights.entries()) {
+      if (flight.to === 'client') flights[index] = { ...flight, at: afterPause(flight.at) };
+    }
+  };
   const clientReceives = (block: number) => {
+    if (block === link.pausesAt && busyUntil === 0) pause();
     if (block === have + 1) {
       have = block;
       unacknowledged += 1;
       gapTold = false;
       if (block === 0 || block === lastBlock || unacknowledged >= link.windowSize) acknowledge();
-    } else if (block > have + 1 && !gapTold) {
+    } else if ((block > have + 1 || link.isEchoing === true) && !gapTold) {
       gapTold = true;
       acknowledge();
     } else if (block <= have && block === lastBlock) {

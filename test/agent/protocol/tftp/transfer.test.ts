@@ -84,6 +84,56 @@ test('advanceTransfer() answers a lost first block of a window once, and never a
   t.is(ack(again, 4, 60).send, undefined, 'answered already');
 });
 
+test('advanceTransfer() takes the echo of a window that was sent again for no loss, in the window after it', (t) => {
+  const options = ack(start(50_000, { windowsize: '4' }), 0, 10);
+  const late = tick(options);
+  t.deepEqual(late.send, { from: 1, to: 4 });
+  const { sentAt } = late.transfer;
+  const window = ack(late, 4, sentAt + 20);
+  t.deepEqual(window.send, { from: 5, to: 8 });
+  const echo = ack(window, 4, sentAt + 40);
+  t.is(echo.send, undefined, 'the client had the copy of 1 to 4 already');
+  t.deepEqual(ack(echo, 4, sentAt + 60).send, { from: 5, to: 8 }, 'now it tells of a loss');
+  const next = ack(echo, 8, sentAt + 60);
+  t.deepEqual(next.send, { from: 9, to: 12 });
+  t.deepEqual(ack(next, 8, sentAt + 80).send, { from: 9, to: 12 }, 'no echo is due any more');
+});
+
+for (const windowSize of [4, 16]) {
+  test(`a client that is late once costs one window of ${windowSize} blocks, though it answers each copy`, (t) => {
+    const link = { seed: 1, lossPercent: 0, duplicatePercent: 0, jitterMs: 0, size: 300_000 };
+    const clean = simulateTransfer({ ...link, windowSize, isEchoing: true });
+    for (const pausesAt of [101, 102, 104]) {
+      const paused = simulateTransfer({ ...link, windowSize, isEchoing: true, pausesAt });
+      t.is(paused.outcome, 'complete');
+      t.true(paused.sent <= clean.sent + 2 * windowSize, `${paused.sent} of ${clean.sent}`);
+    }
+  });
+
+  test(`a lost packet is not paid for up to the end of the file, with windows of ${windowSize}`, (t) => {
+    const link = { duplicatePercent: 0, jitterMs: 0, size: 1_000_000, windowSize, isEchoing: true };
+    for (let seed = 1; seed <= 20; seed++) {
+      const clean = simulateTransfer({ ...link, seed, lossPercent: 0 });
+      const lossy = simulateTransfer({ ...link, seed, lossPercent: 0.2 });
+      t.is(lossy.outcome, 'complete');
+      t.true(lossy.sent <= clean.sent * 1.15, `seed ${seed}: ${lossy.sent} of ${clean.sent}`);
+    }
+  });
+}
+
+test('nextTick() stays late after a time-out until a round trip is measured', (t) => {
+  let step = ack(start(50_000, { windowsize: '4' }), 0, 1);
+  const wait = ({ transfer }: TransferStep) => nextTick(transfer) - transfer.sentAt;
+  step = ack(step, 4, 2);
+  const before = wait(step);
+  step = tick(step);
+  step = ack(step, 8, step.transfer.sentAt + 50);
+  t.is(wait(step), 2 * before, 'which copy 8 answers is not known');
+  step = ack(step, 12, step.transfer.sentAt + before + 50);
+  t.true(wait(step) > before + 50, 'the round trip is known');
+  t.is(step.transfer.retransmissions, 4);
+});
+
 test('advanceTransfer() counts blocks past 65535', (t) => {
   const size = 512 * 70_000;
   let step = start(size);
@@ -146,8 +196,9 @@ test('a transfer completes over links that lose, double and reorder packets', (t
       link,
       fc.integer({ min: 0, max: 200_000 }),
       fc.constantFrom(1, 2, 4, 16, 64),
-      (conditions, size, windowSize) => {
-        const result = simulateTransfer({ ...conditions, size, windowSize });
+      fc.boolean(),
+      (conditions, size, windowSize, isEchoing) => {
+        const result = simulateTransfer({ ...conditions, size, windowSize, isEchoing });
         t.is(result.outcome, 'complete');
         t.is(result.received, size);
       },
