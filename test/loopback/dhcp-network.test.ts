@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
 import { Background } from '../support/background.ts';
@@ -14,6 +14,66 @@ const LOADER = ['-V', 'walt.node.pc-x86-64'];
 /** Gets a lease and ends. */
 const once = ({ script }: DhcpLab, { card }: Machine) =>
   ['udhcpc', '-i', card, '-f', '-q', '-n', '-t', '5', '-T', '1', '-s', script] as const;
+
+/**
+ * dhclient has times of its own: it renews after 2 seconds, rebinds after 6, and repeats what is not answered each second
+ * or two. With its usual 10 or more it may ask once before a short lease ends, and never by broadcast.
+ */
+const DHCLIENT_CONF = `
+initial-interval 1;
+backoff-cutoff 2;
+supersede dhcp-renewal-time 2;
+supersede dhcp-rebinding-time 6;
+`;
+
+async function dhclientOn({ folder, script }: DhcpLab, { card }: Pick<Machine, 'card'>) {
+  const file = (name: string) => join(folder, `${card}.${name}`);
+  await writeFile(file('conf'), DHCLIENT_CONF);
+  return [
+    ...['dhclient', '-d', '-v', '-cf', file('conf'), '-sf', script],
+    ...['-lf', file('leases'), '-pf', file('pid'), card],
+  ] as const;
+}
+
+/** dhclient asked by unicast for nothing, then by broadcast (its script is told of a renewal all the same). */
+function reboundBy(speaker: string): RegExp {
+  const asked = (to: string) => `DHCPREQUEST for \\S+ on \\S+ to ${to} port 67\\n`;
+  const answered = `DHCPACK of \\S+ from ${speaker}\\nnow RE(NEW|BIND)`;
+  return new RegExp(`${asked('192.168.152.1')}(${asked('255.255.255.255')})+${answered}`);
+}
+
+/** The cable of `pc`, its card `outer`, leads to a relay (ISC's) alone, which adds option 82. */
+async function openRelayedLab(t: ExecutionContext, name: string) {
+  const lab = await openDhcpLab(t, name);
+  const relay = await lab.addMachine('relay');
+  const pc = await lab.addMachine('pc');
+  await relay.run('ip', 'address', 'add', '192.168.152.5/24', 'dev', 'relay');
+  const mac = '52:54:00:00:0d:01';
+  const peer = ['peer', 'name', 'outer', 'address', mac, 'netns', pc.namespace.name];
+  await relay.run('ip', 'link', 'add', 'inner', 'type', 'veth', ...peer);
+  await relay.run('ip', 'address', 'add', '192.168.152.129/25', 'dev', 'inner');
+  await relay.run('ip', 'link', 'set', 'inner', 'up');
+  await pc.run('ip', 'link', 'set', 'pc', 'down');
+  await pc.run('ip', 'link', 'set', 'outer', 'up');
+  const server = await lab.startServer();
+  const agent = relay.start(
+    ...['dhcrelay', '-4', '-d', '-a', '--no-pid', '-id', 'inner', '-iu', 'relay', '192.168.152.1'],
+  );
+  await agent.waitFor(/Sending on/);
+  return { lab, pc: { ...pc, card: 'outer', mac }, relay, server };
+}
+
+/** Whether what lies behind the relay reaches the server by unicast, as through a router. */
+async function route(relay: Machine, to: { readonly address: string; readonly isOn: boolean }) {
+  const ipv4 = 'net.ipv4';
+  const on = to.isOn ? 1 : 0;
+  await relay.run('ip', 'route', 'replace', `${to.address}/32`, 'dev', 'inner');
+  await relay.run('sysctl', '-qw', `${ipv4}.ip_forward=${on}`);
+  for (const card of ['relay', 'inner']) {
+    const settings = [`conf.${card}.proxy_arp=${on}`, `neigh.${card}.proxy_delay=0`];
+    await relay.run('sysctl', '-qw', ...settings.map((setting) => `${ipv4}.${setting}`));
+  }
+}
 
 function dnsmasqOn({ card }: Machine): readonly string[] {
   return [
@@ -92,32 +152,63 @@ test.serial('a client releases its address, and an INFORM is answered without on
   t.like(reply.options, { messageType: 'ack', leaseTime: undefined, subnetMask: '255.255.255.0' });
 });
 
+test.serial(
+  'dhclient renews by broadcast where nobody answers by unicast (REBINDING)',
+  async (t) => {
+    const lab = await openDhcpLab(t, `db${process.pid}`);
+    const pc = await lab.addMachine('pc');
+    const server = await lab.startServer();
+    const client = pc.start(...(await dhclientOn(lab, pc)));
+    await client.waitFor(/now RENEW/);
+    const address = await pc.address();
+    const nobody = ['lladdr', '02:00:00:00:00:99', 'dev', 'pc', 'nud', 'permanent'];
+    await pc.run('ip', 'neighbour', 'replace', '192.168.152.1', ...nobody);
+    await client.waitFor(reboundBy('192.168.152.1'), 60);
+    t.is(await pc.address(), address);
+    t.notRegex(client.said, /EXPIRE/);
+    t.regex(server.said, new RegExp(`request of ${pc.mac} from ${address}: ack`));
+  },
+);
+
 test.serial('a client behind a relay gets an address, and the relay its option back', async (t) => {
-  const lab = await openDhcpLab(t, `dy${process.pid}`);
-  const relay = await lab.addMachine('relay');
-  const pc = await lab.addMachine('pc');
-  // The client's cable leads to the relay alone.
-  await relay.run('ip', 'address', 'add', '192.168.152.5/24', 'dev', 'relay');
-  await relay.run('ip', 'link', 'add', 'inner', 'type', 'veth', 'peer', 'name', 'outer');
-  await relay.run('ip', 'link', 'set', 'outer', 'netns', pc.namespace.name);
-  await relay.run('ip', 'address', 'add', '192.168.152.129/25', 'dev', 'inner');
-  await relay.run('ip', 'link', 'set', 'inner', 'up');
-  await pc.run('ip', 'link', 'set', 'pc', 'down');
-  await pc.run('ip', 'link', 'set', 'outer', 'up');
-  await lab.startServer();
+  const { lab, pc } = await openRelayedLab(t, `dy${process.pid}`);
   const watch = new Background(
     lab.host.command(['tcpdump', '-vnli', 'walt-net', 'src 192.168.152.1 and dst 192.168.152.129']),
   );
   t.teardown(() => watch.kill());
   await watch.waitFor(/listening on/);
-  const agent = relay.start(
-    ...['dhcrelay', '-4', '-d', '-a', '--no-pid', '-id', 'inner', '-iu', 'relay', '192.168.152.1'],
-  );
-  await agent.waitFor(/Sending on/);
-  await pc.run(...once(lab, { ...pc, card: 'outer' }));
+  await pc.run(...once(lab, pc));
   await watch.waitFor(/DHCP-Message \(53\), length 1: ACK[\s\S]*Agent-Information \(82\)/);
   t.regex(watch.said, /192\.168\.152\.1\.67 > 192\.168\.152\.129\.67/);
 });
+
+test.serial(
+  'dhclient behind a relay renews through a router, by the relay without one, and is told of a wrong address',
+  async (t) => {
+    const { lab, pc, relay, server } = await openRelayedLab(t, `dl${process.pid}`);
+    const dhclient = await dhclientOn(lab, pc);
+    const client = pc.start(...dhclient);
+    await client.waitFor(/now BOUND/);
+    const [, address = ''] = /now BOUND (\S+)/.exec(client.said) ?? [];
+    await route(relay, { address, isOn: true });
+    await client.waitFor(/now RENEW/, 60);
+    await server.waitFor(new RegExp(`request of ${pc.mac} from ${address}: ack`));
+    await route(relay, { address, isOn: false });
+    await pc.run('ip', 'neighbour', 'flush', 'dev', 'outer');
+    await client.waitFor(reboundBy('192.168.152.129'), 60);
+    t.notRegex(client.said, /EXPIRE/);
+
+    await client.kill();
+    const leases = join(lab.folder, 'outer.leases');
+    const right = await readFile(leases, 'utf8');
+    const wrong = right.replaceAll(`fixed-address ${address};`, 'fixed-address 10.77.0.5;');
+    await writeFile(leases, wrong);
+    const again = pc.start(...dhclient);
+    await again.waitFor(/now BOUND/, 60);
+    t.regex(again.said, /DHCPREQUEST for 10\.77\.0\.5[\s\S]*DHCPNAK from 192\.168\.152\.129/);
+    t.regex(again.said, new RegExp(`now BOUND ${address}\n`));
+  },
+);
 
 test.serial('another DHCP server on the network is told of once, with its MAC', async (t) => {
   const lab = await openDhcpLab(t, `do${process.pid}`);
