@@ -1,7 +1,14 @@
 // PCs without a stick: the firmware's own network boot, from the PXE tree as built, until the default image is up.
+import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { defaultImage, eventually, type Lab, openLab } from '../support/lab.ts';
+import { makeTinyImage } from '../support/tiny-image.ts';
+import { withoutSignature } from '../support/unsigned-kernel.ts';
 
+const IP = '192.168.152.2';
+const DEFAULT = 'waltplatform/pc-x86-64-default';
 const BOOT_SECONDS = '900';
 
 test.before((t) => {
@@ -35,3 +42,57 @@ test.serial('a BIOS PC boots by PXE into the default image', async (t) => {
     ['pc.ipxe', 'start.ipxe', 'kernel', 'initrd'],
   );
 });
+
+test.serial(
+  'a PC with Secure Boot is refused an unsigned kernel, says so and retries, and boots a signed one by PXE',
+  async (t) => {
+    t.timeout(30 * 60_000);
+    const lab = await openLab(t, 'pxesb');
+    await lab.startServer();
+    await lab.walt('image', 'import', defaultImage, '--name', 'lab/whole');
+    const [signed = ''] = globSync(join(lab.folder, 'state/images/*/fs/boot/pc-x86-64/kernel'));
+    const unsigned = await makeTinyImage(join(lab.folder, 'unsigned'), {
+      contents: {
+        'boot/pc-x86-64/kernel': withoutSignature(await readFile(signed)),
+        'boot/pc-x86-64/start.ipxe': '#!ipxe\nkernel kernel\ninitrd initrd\nboot\n',
+      },
+    });
+    await lab.walt('image', 'import', unsigned, '--name', DEFAULT);
+    t.regex(
+      await lab.serverLog(),
+      /image waltplatform\/pc-x86-64-default:latest: pc-x86-64: the kernel is not signed: Secure Boot refuses it/,
+      'said as soon as the image is here',
+    );
+    const pc = await lab.startMachine({
+      ...{ name: 'pxs', mac: '52:54:00:00:0c:02' },
+      ...{ firmware: 'uefi-x64-secure', bootsFromNetwork: true },
+    });
+    const patience = { seconds: 600 };
+    const first = await pc.waitForSerial(
+      /Secure Boot on;.*the kernel is\s+\*\* not signed/,
+      patience,
+    );
+    await pc.waitForSerial(/Secure Boot on;.*the kernel is\s+\*\* not signed/, {
+      ...patience,
+      after: first.length,
+    });
+    const log = await lab.walt('log', 'show', '--platform', '--history', 'full');
+    const reasons = log.match(/node node-000c02 does not start: .*Secure Boot on.*not signed.*/g);
+    t.is(reasons?.length, 1, 'said once, however often it tries');
+    t.regex(
+      await lab.walt('node', 'show', 'node-000c02'),
+      /^secure boot: the kernel is not signed: Secure Boot refuses it$/m,
+    );
+
+    await lab.walt('image', 'import', defaultImage);
+    await lab.walt('node', 'wait', 'node-000c02', '--timeout', BOOT_SECONDS);
+    t.regex(await lab.ssh(IP, 'dmesg'), /secureboot: Secure boot enabled/i);
+    t.regex(
+      await lab.walt('node', 'show', 'node-000c02'),
+      /^secure boot: the kernel is signed \(Debian Secure Boot CA\)/m,
+    );
+    const files = await filesOf(lab, 'node-000c02');
+    t.is(files[0], 'shimx64.efi');
+    t.true(files.includes('walt/pc-x86-64/52:54:00:00:0c:02/secure/start.grub'));
+  },
+);

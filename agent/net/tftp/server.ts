@@ -87,8 +87,8 @@ export async function startTftpServer(
     const key = `${client.address}:${client.port}`;
     const asked = bytes.toString('latin1');
     const before = running.get(key);
-    // The client did not see our answer yet; the transfer repeats it by itself.
-    if (before?.asked === asked && !before.transfer.progressed) return;
+    // Sent again, or twice by the network: the transfer repeats by itself what the client has not seen.
+    if (before?.asked === asked && before.transfer.takesCopies) return;
     before?.transfer.abandon('client asked anew from the same port');
     const transfer = new TftpTransfer(client, services);
     running.set(key, { asked, transfer });

@@ -38,6 +38,9 @@ export type TransferServices = {
   readonly chunks: TftpChunks;
 };
 
+/** A packet that a network has held back for longer is rare. */
+const COPY_MS = 1000;
+
 export class TftpTransfer {
   readonly #client: TftpClient;
   readonly #services: TransferServices;
@@ -55,9 +58,14 @@ export class TftpTransfer {
     this.#services = services;
   }
 
-  /** Whether the client acknowledged anything yet. */
-  get progressed(): boolean {
-    return this.#transfer !== undefined && hasProgressed(this.#transfer);
+  /**
+   * Whether a copy of the request that comes now can be the network's: the client has acknowledged nothing yet, or has
+   * only just done so. Who begins anew, after a reset say, first is silent for longer.
+   */
+  get takesCopies(): boolean {
+    const transfer = this.#transfer;
+    if (transfer === undefined || !hasProgressed(transfer)) return true;
+    return performance.now() - transfer.progressAt < COPY_MS;
   }
 
   /** Answers `request` from a port of `address`. When the result is there, everything is freed. */

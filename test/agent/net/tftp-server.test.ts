@@ -124,6 +124,43 @@ test('startTftpServer() runs one transfer for a request that came twice', async 
   t.is(client.unread.length, 0);
 });
 
+test('startTftpServer() goes on when a copy of the request comes late', async (t) => {
+  const { server, client, reports } = await open(t);
+  client.send(request('there'), server.port);
+  const { port } = await client.receive();
+  client.send(ack(1), port);
+  await client.receive();
+  client.send(request('there'), server.port);
+  // Another request of the same client is answered after this one, if that is answered at all.
+  const other = await UdpClient.open();
+  t.teardown(() => other.close());
+  other.send(request('gone'), server.port);
+  await other.receive();
+  client.send(ack(2), port);
+  t.is((await client.receive()).port, port);
+  client.send(ack(3), port);
+  const all = await reports.wait(2);
+  t.like(all[1], { outcome: 'complete', bytes: 1300 });
+  t.is(client.unread.length, 0);
+});
+
+test('startTftpServer() begins anew for a client that was silent and asks the same again', async (t) => {
+  const { server, client, reports } = await open(t);
+  client.send(request('there'), server.port);
+  const first = await client.receive();
+  client.send(ack(1), first.port);
+  // Silent for over a second: what comes meanwhile are copies of block 2.
+  const until = performance.now() + 1100;
+  while (performance.now() < until) await client.receive();
+  client.send(request('there'), server.port);
+  let next = await client.receive();
+  while (next.port === first.port) next = await client.receive();
+  const packet = packetOf(next);
+  t.is(packet.kind === 'data' && packet.block, 1);
+  const [abandoned] = await reports.wait(1);
+  t.like(abandoned, { outcome: 'aborted', bytes: 512 });
+});
+
 test('startTftpServer() turns to the next file that a client asks from the same port', async (t) => {
   const { server, client, reports } = await open(t);
   client.send(request('there'), server.port);
