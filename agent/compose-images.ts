@@ -7,12 +7,17 @@ import { architecturesOf } from './images/architectures.ts';
 import type { Image } from './images/image.ts';
 import { ImageStore } from './images/image-store.ts';
 import { serverKey } from './images/ssh-key.ts';
+import type { TemplateNote } from './images/templates/fill.ts';
+import { serverValues } from './images/templates/values.ts';
 import { unmountBelow } from './images/workshop/unmount.ts';
+import { macOfAddress } from './net/mac-of-address.ts';
 import { systemClock } from './nodes/clock.ts';
 import { DefaultImages } from './nodes/default-images.ts';
 import { isNode } from './nodes/device.ts';
 import type { ServerEvent } from './nodes/events.ts';
+import type { Journal } from './nodes/journal.ts';
 import type { Registry } from './nodes/registry.ts';
+import { parseCidr } from './protocol/ip.ts';
 import type { Tables } from './store/schema.ts';
 import type { WriteQueue } from './store/write-queue.ts';
 
@@ -21,6 +26,7 @@ type Records = {
   readonly database: Kysely<Tables>;
   readonly writes: WriteQueue;
   readonly registry: Registry;
+  readonly journal: Pick<Journal, 'append'>;
   readonly problem: (source: string) => (reason: unknown) => void;
 };
 
@@ -31,15 +37,17 @@ export type Announce = (image: Image, publish: Publish) => Promise<void>;
 
 /** @param options.overlay folder laid over every image */
 export async function openImages(
-  { images: config }: Config,
+  { images: config, network, ports }: Config,
   { overlay, ...records }: Records & { readonly overlay: string },
 ): Promise<ImageStore> {
-  const { folder, database, writes, problem } = records;
+  const { folder, database, writes, journal, problem } = records;
   const { publicKey } = await serverKey(folder);
   const { defaultName, registries, maxFiles, maxGigabytes } = config;
   const images = new ImageStore({
     ...{ folder, overlay, publicKey, defaultName, registries, maxFiles, writes },
     maxBytes: maxGigabytes * 1e9,
+    templateValues: valuesOf(network.address, ports),
+    onNotes: (image, notes) => journal.append(notes.map((note) => noteEvent(image, note))),
     clock: systemClock,
   });
   // Containers that a killed server left mounted.
@@ -50,6 +58,16 @@ export async function openImages(
     );
   }
   return images;
+}
+
+function valuesOf(cidr: string, { bootup, node }: Config['ports']) {
+  const { address: ip } = parseCidr(cidr);
+  return serverValues({ ip, mac: macOfAddress(ip), bootupPort: bootup, nodePort: node });
+}
+
+function noteEvent(image: string, { kind, text }: TemplateNote): ServerEvent {
+  if (kind === 'warning') return { kind: 'image-warning', image, text };
+  return { kind: 'ignored', source: 'images', from: image, reason: text };
 }
 
 /**

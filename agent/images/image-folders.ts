@@ -6,11 +6,16 @@ import { runProgram } from '../program.ts';
 import { resolveFolderInside } from './inside.ts';
 import { layOverlay } from './lay-overlay.ts';
 import { overlayFiles, overlayVersion } from './overlay-version.ts';
+import { fillTemplates, type Originals, type TemplateNote } from './templates/fill.ts';
+import { readOriginals, writeOriginals } from './templates/originals.ts';
+import { type ServerValues, valuesVersion } from './templates/values.ts';
 
 type Options = {
   readonly state: string;
   readonly overlay: string;
   readonly publicKey: string;
+  /** what templates of images are filled with */
+  readonly templateValues: ServerValues;
 };
 
 /** Beside `fs`: what the node side consists of in this folder. */
@@ -20,6 +25,8 @@ export class ImageFolders {
   readonly #options: Options;
   /** names of the folders that are there, and when each was made */
   readonly #made = new Map<string, number>();
+  /** digests of images with templates, as names: their folders depend on the values too */
+  readonly #templated = new Set<string>();
   #version = '';
 
   constructor(options: Options) {
@@ -29,7 +36,11 @@ export class ImageFolders {
   async load(): Promise<void> {
     const { overlay, publicKey } = this.#options;
     await mkdir(this.#images(), { recursive: true });
-    for (const name of await readdir(this.#images())) await this.#note(name);
+    for (const name of await readdir(this.#images())) {
+      await this.#note(name);
+      const originals = await readOriginals(join(this.#images(), name));
+      if (Object.keys(originals).length > 0) this.#templated.add(name.split('-')[0] ?? '');
+    }
     this.#version = await overlayVersion(overlay, publicKey);
   }
 
@@ -48,32 +59,44 @@ export class ImageFolders {
   }
 
   /**
-   * Lays the node side over `rootfs` and makes it the folder of the image.
-   * @param work a folder of the same file system, for what is not yet whole
+   * Fills the templates of `rootfs`, lays the node side over it and makes it the folder of the image.
+   * @param options.work a folder of the same file system, for what is not yet whole
+   * @param options.originals of templates that are filled already
    */
-  async seal(digest: string, rootfs: string, work: string): Promise<void> {
-    const { overlay } = this.#options;
+  async seal(
+    digest: string,
+    rootfs: string,
+    { work, originals: known = {} }: { readonly work: string; readonly originals?: Originals },
+  ): Promise<readonly TemplateNote[]> {
+    const { overlay, templateValues: values } = this.#options;
+    const { originals, notes } = await fillTemplates(rootfs, { digest, values, originals: known });
     await layOverlay(rootfs, this.#options);
     const sealed = join(work, 'sealed');
     await mkdir(sealed);
     await writeFile(join(sealed, OVERLAY_LIST), JSON.stringify(await overlayFiles(overlay)));
+    await writeOriginals(sealed, originals);
     await rename(rootfs, join(sealed, 'fs'));
     await runProgram('sync', ['-f', sealed]);
+    if (Object.keys(originals).length > 0) this.#templated.add(nameOf(digest));
     const name = nameOf(this.#currentKey(digest));
     await rename(sealed, join(this.#images(), name));
     await this.#note(name);
+    return notes;
   }
 
-  /** Makes a folder with this server's node side of one that an earlier server made. The older one stays. */
-  async renew(digest: string, work: string): Promise<void> {
+  /**
+   * Makes a folder with this server's node side and values of one that an earlier server made. The older one stays.
+   */
+  async renew(digest: string, work: string): Promise<readonly TemplateNote[]> {
     const older = this.#olderKey(digest);
-    if (older === undefined) return;
+    if (older === undefined) return [];
     const rootfs = join(work, 'rootfs');
     await runProgram('cp', ['--archive', '--link', this.rootOf(older), rootfs], {
       diesWithUs: true,
     });
     for (const path of await this.#overlayOf(older)) await removeBelow(rootfs, path);
-    await this.seal(digest, rootfs, work);
+    const originals = await readOriginals(dirname(this.rootOf(older)));
+    return await this.seal(digest, rootfs, { work, originals });
   }
 
   async sizeOf(digest: string): Promise<number> {
@@ -102,7 +125,9 @@ export class ImageFolders {
   }
 
   #currentKey(digest: string): string {
-    return `${digest}-${this.#version}`;
+    const key = `${digest}-${this.#version}`;
+    const isTemplated = this.#templated.has(nameOf(digest));
+    return isTemplated ? `${key}-${valuesVersion(this.#options.templateValues)}` : key;
   }
 
   #olderKey(digest: string): string | undefined {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Registry } from '../config.ts';
-import { ImageError, RequestError } from '../errors.ts';
+import { ImageError, messageOf, RequestError } from '../errors.ts';
 import {
   deleteImage,
   readImages,
@@ -24,12 +24,18 @@ import { ImageFolders } from './image-folders.ts';
 import { imageOf, rowOf } from './image-rows.ts';
 import { type Progress, takeIn } from './intake.ts';
 import { copyToBlobs, type OciSource } from './oci.ts';
+import type { TemplateNote } from './templates/fill.ts';
+import type { ServerValues } from './templates/values.ts';
 
 type Options = {
   /** of the server's state: holds `images/`, `blobs/` and `tmp/` */
   readonly folder: string;
   readonly overlay: string;
   readonly publicKey: string;
+  /** what templates of images are filled with */
+  readonly templateValues: ServerValues;
+  /** takes what is odd about an image */
+  readonly onNotes: (image: string, notes: readonly TemplateNote[]) => void;
   /** `waltplatform/<model>-default:latest` */
   readonly defaultName: string;
   readonly registries: readonly Registry[];
@@ -182,12 +188,12 @@ export class ImageStore {
       const { maxFiles, maxBytes } = this.#options;
       const relatives = this.#relativesOf(layers);
       const limits = { maxFiles, maxBytes };
-      await takeIn(oci, { name, blobs, folders, relatives, ...limits, work, progress }).catch(
-        async (reason: unknown) => {
-          if (reason instanceof ImageError) await this.#forget(digest);
-          throw reason;
-        },
-      );
+      const intake = { name, blobs, folders, relatives, ...limits, work, progress };
+      const notes = await takeIn(oci, intake).catch(async (reason: unknown) => {
+        if (reason instanceof ImageError) await this.#forget(digest);
+        throw reason;
+      });
+      this.#options.onNotes(name, notes);
       const size = await folders.sizeOf(digest);
       const models = modelsOf(labels);
       const created = this.#options.clock();
@@ -283,13 +289,23 @@ export class ImageStore {
     }
   }
 
-  /** Gives the node side of this server to images that have an older one; nodes take it at their next boot. */
+  /**
+   * Gives the node side and the values of this server to images that have older ones; nodes take it at their next boot.
+   * @throws {ImageError} naming the images that stay as they are
+   */
   async renewAll(): Promise<void> {
-    const digests = new Set(this.all().map(({ digest }) => digest));
-    for (const digest of digests) {
+    const names = new Map(this.all().map(({ digest, name }) => [digest, name]));
+    const failed: string[] = [];
+    for (const [digest, name] of names) {
       if (this.#folders.isCurrent(digest)) continue;
-      await this.#inTurn(() => this.withWork((work) => this.#folders.renew(digest, work)));
+      try {
+        const renew = (work: string) => this.#folders.renew(digest, work);
+        this.#options.onNotes(name, await this.#inTurn(() => this.withWork(renew)));
+      } catch (thrown) {
+        failed.push(`${name}: ${messageOf(thrown)}`);
+      }
     }
+    if (failed.length > 0) throw new ImageError('Cannot renew the node side of images:', failed);
   }
 
   /**

@@ -9,6 +9,7 @@ import type { ImageFolders } from './image-folders.ts';
 import { type OciImage, unpackLayout } from './oci.ts';
 import { scanLayers } from './scan-layers.ts';
 import { shareFiles } from './share-files.ts';
+import type { TemplateNote } from './templates/fill.ts';
 
 export type Progress = (step: string) => void;
 
@@ -27,11 +28,18 @@ export type IntakeOptions = {
 
 /**
  * Does nothing if the folder is there.
+ * @returns what is odd about the image, though it can boot a node
  * @throws {ImageError} if the image cannot boot a node; nothing of it stays but in `work`
  */
-export async function takeIn(image: OciImage, options: IntakeOptions): Promise<void> {
+export async function takeIn(
+  image: OciImage,
+  options: IntakeOptions,
+): Promise<readonly TemplateNote[]> {
   const { name, blobs, folders, relatives, work, progress } = options;
-  if (folders.isCurrent(image.digest)) return progress('already unpacked');
+  if (folders.isCurrent(image.digest)) {
+    progress('already unpacked');
+    return [];
+  }
   try {
     progress('checking the layers');
     await checkLayers(image, options);
@@ -46,7 +54,7 @@ export async function takeIn(image: OciImage, options: IntakeOptions): Promise<v
       relatives: relatives.map(folders.rootOf),
     });
     progress('adding the node side');
-    await folders.seal(image.digest, rootfs, work);
+    return await folders.seal(image.digest, rootfs, { work });
   } catch (thrown) {
     if (!(thrown instanceof ImageError)) await dropDamaged(image.digest, blobs);
     throw thrown instanceof WaltError

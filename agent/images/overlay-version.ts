@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Changes when images are made ready in another way, so that those from before are made ready again. */
+const METHOD = 'templates filled';
+
 /** @returns 12 hex digits that change with any file of the overlay, and with the key */
 export async function overlayVersion(overlay: string, publicKey: string): Promise<string> {
-  const hash = createHash('sha256').update(publicKey.trim());
+  const hash = createHash('sha256').update(METHOD).update(publicKey.trim());
   for (const path of await overlayFiles(overlay)) {
     const full = join(overlay, path);
     const status = await lstat(full);

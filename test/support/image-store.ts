@@ -3,6 +3,8 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../../agent/config.ts';
 import { ImageStore } from '../../agent/images/image-store.ts';
+import type { TemplateNote } from '../../agent/images/templates/fill.ts';
+import type { ServerValues } from '../../agent/images/templates/values.ts';
 import { openRecords } from './records.ts';
 
 type Options = {
@@ -10,6 +12,7 @@ type Options = {
   readonly maxFiles?: number;
   readonly maxBytes?: number;
   readonly clock?: () => number;
+  readonly templateValues?: ServerValues;
 };
 
 /** @param folder opening it again, with the database file in it, is a restart of the server */
@@ -20,10 +23,13 @@ export async function openImageStore(folder: string, options: Options = {}) {
   await writeFile(join(overlay, 'bin/walt-init'), '#!/bin/sh\n', { mode: 0o755 });
   const records = await openRecords(join(folder, 'walt.db'));
   const state = join(folder, 'state');
+  const notes: (TemplateNote & { readonly image: string })[] = [];
   const store = new ImageStore({
     folder: state,
     overlay,
     publicKey: 'ssh-ed25519 AAAA walt-server\n',
+    templateValues: {},
+    onNotes: (image, found) => notes.push(...found.map((note) => ({ image, ...note }))),
     defaultName: 'waltplatform/<model>-default:latest',
     registries: [],
     maxFiles: 1000,
@@ -35,7 +41,7 @@ export async function openImageStore(folder: string, options: Options = {}) {
   const missing = await store.load(records.database);
   const steps: string[] = [];
   return {
-    ...{ store, state, overlay, records, missing, steps },
+    ...{ store, state, overlay, records, missing, steps, notes },
     progress: (step: string) => steps.push(step),
     /** what is on disk */
     rest: async () => ({

@@ -192,6 +192,8 @@ async function openImages(parts: {
     folder,
     overlay,
     publicKey: 'ssh-ed25519 AAAA test',
+    templateValues: {},
+    onNotes: () => undefined,
     defaultName: 'waltplatform/<model>-default:latest',
     registries: parts.registries,
     maxFiles: 100_000,

@@ -22,6 +22,8 @@ async function open(t: ExecutionContext) {
     folder: join(folder, 'state'),
     overlay,
     publicKey: 'ssh-ed25519 AAAA walt-server\n',
+    templateValues: {},
+    onNotes: () => undefined,
     defaultName: 'waltplatform/<model>-default:latest',
     registries: [],
     maxFiles: 1000,

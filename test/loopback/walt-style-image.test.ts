@@ -1,0 +1,69 @@
+// An image in the manner of existing WalT images on the running server: a machine of the network gets its scripts with the
+// server's values by HTTP and TFTP, and its root by NFS under its address and its MAC.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { createNamespace } from '../../scripts/platform/namespace.ts';
+import { openLab } from '../support/lab.ts';
+import { runProgram } from '../support/run-program.ts';
+import { makeLayout, tar } from '../support/tar.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { WALT_STYLE } from '../support/walt-style-image.ts';
+
+const SERVER = '192.168.152.1';
+const MAC = '52:54:00:00:07:05';
+const TAKE_ADDRESS = `#!/bin/sh
+[ "$1" = bound ] || [ "$1" = renew ] && ip address replace "$ip/24" dev "$interface"
+exit 0
+`;
+
+test('a machine gets an existing image with the values of this server, by HTTP, TFTP and NFS', async (t) => {
+  t.timeout(5 * 60_000);
+  const lab = await openLab(t, 'style', { log: { debug: true } });
+  const folder = await temporaryFolder(t);
+  const layout = await makeLayout(join(folder, 'made'), [tar(WALT_STYLE)]);
+  const machine = await createNamespace(`walt-lab-stylec-${process.pid}`, {
+    bridge: 'idle',
+    address: '10.9.8.1/24',
+  });
+  t.teardown(() => machine.remove());
+  const peer = ['peer', 'name', 'card', 'address', MAC, 'netns', machine.name];
+  for (const args of [
+    ['-n', lab.namespace.name, 'link', 'set', 'walt-net', 'address', '02:00:00:00:00:99'],
+    ['-n', lab.namespace.name, 'link', 'add', 'port', 'type', 'veth', ...peer],
+    ['-n', lab.namespace.name, 'link', 'set', 'port', 'master', 'walt-net', 'up'],
+    ['-n', machine.name, 'link', 'set', 'card', 'up'],
+  ]) {
+    const { code, said } = await runProgram(['ip', ...args]);
+    t.is(code, 0, said);
+  }
+  await lab.startServer();
+  await lab.walt('image', 'import', layout, '--name', 'waltplatform/pc-x86-64-default:latest');
+  t.regex(await lab.serverLog(), /ignored .*offers feature nbfs/);
+
+  const script = join(folder, 'take-address');
+  await writeFile(script, TAKE_ADDRESS, { mode: 0o755 });
+  const run = (...argv: string[]) => runProgram(machine.command(argv), { seconds: 60 });
+  const asking = ['-n', '-q', '-f', '-t', '10', '-T', '1', '-V', 'walt.node.pc-x86-64'];
+  const lease = await run('udhcpc', '-i', 'card', ...asking, '-s', script);
+  t.is(lease.code, 0, lease.said);
+  const { devices } = JSON.parse(await lab.walt('device', 'show', '--json'));
+  const { ip } = devices.find(({ mac }: { mac: string }) => mac === MAC);
+
+  const params = `#!ipxe\nset server_mac 02:00:00:00:00:99\nset server_ip ${SERVER}\n`;
+  const fetch = async (url: string) =>
+    (await run('curl', '--silent', '--show-error', '--max-time', '20', url)).stdout.toString();
+  t.is(await fetch(`http://${SERVER}/boot/server-params.ipxe?node_ip=${ip}`), params);
+  t.is(await fetch(`tftp://${SERVER}/server-params.ipxe`), params);
+  const hpa = join(folder, 'hpa');
+  await run('tftp', '-m', 'binary', SERVER, '-c', 'get', '/start-generic-2.ipxe', hpa);
+  t.regex(await readFile(hpa, 'utf8'), /^#!ipxe\nchain \$\{urlprefix\}\/server-params\.ipxe\n/);
+
+  for (const name of [ip, MAC]) {
+    for (const version of [3, 4]) {
+      const url = `nfs://${SERVER}/var/lib/walt/nodes/${name}/fs/etc/ntp.conf?version=${version}`;
+      const { stdout, said } = await run('timeout', '20', 'nfs-cat', url);
+      t.regex(stdout.toString(), /^server 192\.168\.152\.1\n# 100% of [0-9a-f]{64}\n$/, said);
+    }
+  }
+});
