@@ -117,6 +117,16 @@ test.serial(
     const back = join(folder, 'back');
     t.is((await walt('image', 'cp', 'pc:/etc/site', back)).code, 0);
     t.is(await readFile(join(back, 'sub', 'page'), 'utf8'), 'hello');
+    const again = join(folder, 'again');
+    const outwards = await walt('image', 'cp', '--json', 'pc:/etc/site/sub/page', again);
+    const copied = { image: 'pc', path: '/etc/site/sub/page', target: again };
+    t.deepEqual(JSON.parse(outwards.out), copied, outwards.err);
+    const inwards = await walt('image', 'cp', '--json', again, 'pc:/etc/again');
+    t.like(
+      JSON.parse(inwards.out),
+      { name: 'alice/pc:latest', models: ['pc-x86-64'] },
+      inwards.err,
+    );
     t.regex((await walt('image', 'cp', 'pc:/nothing', back)).err, /The image has no \/nothing/);
     t.regex((await walt('image', 'cp', 'pc:/outside/x', back)).err, /leads out of it|has no/);
     t.regex((await walt('image', 'cp', '/nothing', 'pc:/etc')).err, /There is no \/nothing/);
