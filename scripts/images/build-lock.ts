@@ -1,21 +1,28 @@
-// One build of an image at a time in a cache folder: who comes second waits, and then often finds the work done.
+// One build at a time in a cache folder, or one of each name: who comes second waits, and then often finds the work done.
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from './is-alive.ts';
 
 const PATIENCE_SECONDS = 3600;
 
-/** Runs the work while holding the lock, a file in a folder that is there; `onWait` is told once who holds it. */
+/** Runs the work while holding the lock of the folder, `lock` or `<name>.lock` in it; `onWait` is told once who holds it. */
 export async function withBuildLock<T>(
-  lock: string,
-  { work, onWait }: { readonly work: () => Promise<T>; readonly onWait: (pid: number) => void },
+  folder: string,
+  options: {
+    readonly name?: string;
+    readonly work: () => Promise<T>;
+    readonly onWait: (pid: number) => void;
+  },
 ): Promise<T> {
+  const { name, work, onWait } = options;
+  const lock = join(folder, name === undefined ? 'lock' : `${name}.lock`);
   for (let waited = 0; !(await take(lock)); waited += 1) {
     const holder = await holderOf(lock);
     if (waited === 0 && holder !== undefined) onWait(holder);
     if (waited === PATIENCE_SECONDS) {
-      throw new Error(`Cannot build: process ${holder} has held ${lock} for an hour`);
+      throw new Error(`Cannot build in ${folder}: process ${holder} has held ${lock} for an hour`);
     }
     await sleep(1000);
   }

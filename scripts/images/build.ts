@@ -36,7 +36,8 @@ async function buildAlone(
   const cache = dirname(plan.cached);
   await mkdir(cache, { recursive: true });
   await requireDiskSpace(cache);
-  await withBuildLock(join(cache, `${plan.recipe.name}.lock`), {
+  await withBuildLock(cache, {
+    name: plan.recipe.name,
     onWait: (pid) => progress.stage(`waiting for another build, process ${pid}`),
     async work() {
       // The one we waited for may have made the very same image.

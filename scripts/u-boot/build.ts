@@ -36,7 +36,7 @@ export async function buildUBoots<Name extends UBootName>(
   }
   const isMissing = ({ folder }: { folder: string }) => !existsSync(folder);
   if (wanted.some(isMissing)) {
-    await withBuildLock(join(cache, 'lock'), {
+    await withBuildLock(cache, {
       // Whoever had the lock before may have built them.
       work: () => buildAll(wanted.filter(isMissing), { ...options, cache }),
       onWait: (pid) => console.error(`U-Boot: waiting for process ${pid}, which builds it`),

@@ -10,7 +10,7 @@ test('withBuildLock() lets one build work at a time, and takes the lock of a dea
   let working = 0;
   const waited: number[] = [];
   const build = () =>
-    withBuildLock(join(folder, 'image.lock'), {
+    withBuildLock(folder, {
       onWait: (pid) => waited.push(pid),
       async work() {
         working += 1;
@@ -21,7 +21,7 @@ test('withBuildLock() lets one build work at a time, and takes the lock of a dea
     });
   try {
     // No process has this number: it is above the kernel's limit.
-    await writeFile(join(folder, 'image.lock'), '99999999');
+    await writeFile(join(folder, 'lock'), '99999999');
     await build();
     const first = build();
     const second = build();
@@ -38,7 +38,7 @@ test('withBuildLock() gives the lock to one of many who come in quick succession
   t.teardown(() => rm(folder, { recursive: true }));
   const contend = async (turns: number) => {
     for (let turn = 0; turn < turns; turn += 1) await nextTurn();
-    await withBuildLock(join(folder, 'image.lock'), {
+    await withBuildLock(folder, {
       onWait() {
         throw new Error('has to wait');
       },
@@ -49,5 +49,16 @@ test('withBuildLock() gives the lock to one of many who come in quick succession
   const refused = ends.filter((end) => end.status === 'rejected').map(({ reason }) => reason);
   t.deepEqual([...new Set(refused.map(String))], ['Error: has to wait']);
   t.is(refused.length, 49);
+  t.deepEqual(await readdir(folder), []);
+});
+
+test('withBuildLock() lets builds of different names work at once', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'walt-lock-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const onWait = () => t.fail('has to wait');
+  await withBuildLock(folder, {
+    ...{ name: 'one', onWait },
+    work: () => withBuildLock(folder, { name: 'two', onWait, work: async () => t.pass() }),
+  });
   t.deepEqual(await readdir(folder), []);
 });
