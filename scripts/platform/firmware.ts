@@ -1,11 +1,16 @@
-// The firmware that a virtual PC can have: one row each, as Debian packages it for QEMU.
+// The firmware that a virtual machine can have: one row each, as Debian packages it for QEMU, or our own U-Boot.
 
 const OVMF = '/usr/share/OVMF';
 
 /** UEFI firmware is code, which stays as it is, and variables, of which each machine gets a copy of its own. */
 export type UefiFiles = { readonly code: string; readonly vars: string };
 
-export type FirmwareRow = { readonly machine: readonly string[]; readonly files?: UefiFiles };
+export type FirmwareRow = {
+  readonly machine: readonly string[];
+  readonly files?: UefiFiles;
+  /** QEMU's program and processor, where the machine is no PC. */
+  readonly emulator?: { readonly program: string; readonly cpu: string };
+};
 
 /** Firmware built for System Management Mode, which guards its variables, does not start without it. */
 const GUARDED = [
@@ -29,6 +34,11 @@ export const firmwares = {
   'uefi-ia32': {
     machine: GUARDED,
     files: { code: `${OVMF}/OVMF32_CODE_4M.secboot.fd`, vars: `${OVMF}/OVMF32_VARS_4M.fd` },
+  },
+  // A machine without firmware of QEMU's own: `bios` of the machine names the U-Boot.
+  'u-boot-arm64': {
+    machine: ['-machine', 'virt'],
+    emulator: { program: 'qemu-system-aarch64', cpu: 'cortex-a57' },
   },
 } as const satisfies Record<string, FirmwareRow>;
 

@@ -1,11 +1,13 @@
-// The hardware of a virtual PC as QEMU's command line: one place that knows which firmware, card and disk go together.
+// The hardware of a virtual machine as QEMU's command line: one place that knows which firmware, card and disk go together.
 import { type Firmware, firmwareRow } from './firmware.ts';
 
-/** A virtual PC. `usbDisk` is a raw image, which stays unchanged; `kernel` starts without any boot loader. */
+/** A virtual machine. `usbDisk` is a raw image, which stays unchanged; `kernel` starts without any boot loader. */
 export type Machine = {
   readonly name: string;
   readonly mac: string;
   readonly firmware: Firmware;
+  /** The U-Boot, for a machine that has no firmware otherwise. */
+  readonly bios?: string;
   readonly usbDisk?: string;
   /** The firmware boots from the network card: BIOS with QEMU's ROM for it (iPXE), UEFI with its own PXE and HTTP boot. */
   readonly bootsFromNetwork?: boolean;
@@ -33,7 +35,7 @@ export type Connections = {
 
 /** QEMU's options for the machine. Unless it boots from the network, the card has no boot ROM: what boots is the stick or the kernel. */
 export function qemuArguments(machine: Machine, connections: Connections): string[] {
-  const { memoryMiB = 1024, accel = 'tcg', cpu = accel === 'kvm' ? 'host' : 'max' } = machine;
+  const { memoryMiB = 1024, accel = 'tcg', cpu = processor(machine) } = machine;
   return [
     ...['-name', machine.name, '-nodefaults', '-no-user-config', '-display', 'none'],
     ...['-accel', accel, '-cpu', cpu, '-smp', '2', '-m', String(memoryMiB)],
@@ -48,8 +50,19 @@ export function qemuArguments(machine: Machine, connections: Connections): strin
   ];
 }
 
+/** QEMU's program that emulates the machine. */
+export function qemuProgram({ firmware }: Machine): string {
+  return firmwareRow(firmware).emulator?.program ?? 'qemu-system-x86_64';
+}
+
+function processor({ accel, firmware }: Machine): string {
+  if (accel === 'kvm') return 'host';
+  return firmwareRow(firmware).emulator?.cpu ?? 'max';
+}
+
 function firmware(machine: Machine, { vars }: Connections): string[] {
   const { machine: board, files } = firmwareRow(machine.firmware);
+  if (machine.bios !== undefined) return [...board, '-bios', machine.bios];
   if (files === undefined) return [...board];
   return [
     ...board,
@@ -61,6 +74,8 @@ function firmware(machine: Machine, { vars }: Connections): string[] {
 /** UEFI firmware for QEMU has a driver of its own for virtio cards only. */
 function networkCard(machine: Machine): string {
   const { mac, firmware, bootsFromNetwork = false, card } = machine;
+  // U-Boot 2023.01 takes the first byte of a virtio card's MAC address for all of it, if the card is on PCI.
+  if (firmwareRow(firmware).emulator) return `virtio-net-device,id=card0,netdev=net0,mac=${mac}`;
   const isUefi = firmware !== 'bios';
   const kind = card ?? (bootsFromNetwork && isUefi ? 'virtio-net-pci' : 'e1000');
   const rom = bootsFromNetwork && !isUefi ? '' : ',romfile=';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firmwareRow } from './firmware.ts';
 import type { Namespace } from './namespace.ts';
-import { type Connections, type Machine, qemuArguments } from './qemu-arguments.ts';
+import { type Connections, type Machine, qemuArguments, qemuProgram } from './qemu-arguments.ts';
 import { qmp } from './qmp.ts';
 import { waitForText } from './wait-for-text.ts';
 
@@ -97,7 +97,7 @@ async function spawnQemu(
 ): Promise<ChildProcess> {
   const [program = '', ...args] = options.namespace.command([
     // The machine must not outlive the program that started it, not even one killed by force.
-    ...['setpriv', '--pdeathsig', 'KILL', 'qemu-system-x86_64'],
+    ...['setpriv', '--pdeathsig', 'KILL', qemuProgram(machine)],
     ...qemuArguments(machine, options.connections),
   ]);
   const messages = await open(options.messages, 'w');
