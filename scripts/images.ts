@@ -1,5 +1,5 @@
 // npm run images -- MODEL… : builds default images as OCI archives in release/dist/images/.
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,12 @@ const USAGE = `Usage: npm run images -- MODEL… [--force] [--dry-run]
 
 /** Building is half waiting for the mirror and half computing. */
 const BUILDS_AT_ONCE = 2;
+
+/** The tables are neutral as well: a recipe counts as it is, whatever else is beside it. */
+const NEUTRAL = new Set([
+  ...['build-lock.ts', 'choose.ts', 'input-hash.ts', 'is-alive.ts', 'plan.ts', 'progress.ts'],
+  ...['debian.ts', 'kernels.ts', 'recipe.ts', 'recipes.ts', 'requirements.ts'],
+]);
 
 const top = join(import.meta.dirname, '..');
 
@@ -61,7 +67,8 @@ async function main(argv: readonly string[]): Promise<void> {
 async function planOf(recipe: ImageRecipe, force: boolean): Promise<ImagePlan> {
   const hash = await inputHash(top, {
     paths: [
-      'scripts/images',
+      ...(await makers()),
+      'scripts/steps/u-boot-script.ts',
       'boot-artifacts/initrd',
       'boot-artifacts/images/debian',
       recipe.start.template,
@@ -71,6 +78,12 @@ async function planOf(recipe: ImageRecipe, force: boolean): Promise<ImagePlan> {
   const cached = join(cacheFolder(), 'images', `${recipe.name}-${hash.slice(0, 16)}.oci.tar`);
   const archive = join(top, 'release/dist/images', `${recipe.name}.oci.tar`);
   return { recipe, cached, archive, isCached: await exists(cached), force };
+}
+
+/** The code that decides what is in an image: all but what only decides when and which ones are built. */
+async function makers(): Promise<string[]> {
+  const files = await readdir(join(top, 'scripts/images'));
+  return files.filter((file) => !NEUTRAL.has(file)).map((file) => `scripts/images/${file}`);
 }
 
 function cacheFolder(): string {

@@ -4,9 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { $ } from '../run.ts';
 import { fillBootFolders, mainFolder } from './boot-folder.ts';
 import { withBuildLock } from './build-lock.ts';
+import { enableArchitecture } from './foreign-programs.ts';
 import { makeInitrd } from './initrd.ts';
 import { isAlive } from './is-alive.ts';
-import { addKernel, compressModules, placeKernel } from './kernel.ts';
+import { addKernel, compressModules, deviceTreesOf, placeKernel } from './kernel.ts';
 import { writeOciArchive } from './oci-archive.ts';
 import type { ImagePlan } from './plan.ts';
 import type { Progress } from './progress.ts';
@@ -33,6 +34,7 @@ async function buildAlone(
 ): Promise<void> {
   requireRoot();
   await requirePrograms(['mmdebstrap', 'depmod', 'zstd', 'cpio']);
+  await enableArchitecture(plan.recipe.architecture);
   const cache = dirname(plan.cached);
   await mkdir(cache, { recursive: true });
   await requireDiskSpace(cache);
@@ -57,7 +59,7 @@ async function buildIntoCache(
   const root = join(scratch, 'root');
   await mkdir(scratch);
   try {
-    progress.stage(`installing Debian ${recipe.suite}`);
+    progress.stage(`installing Debian ${recipe.suite} (${recipe.architecture})`);
     const kernelPackage = await installDebian(recipe, {
       root,
       downloads: join(scratch, 'downloads'),
@@ -73,7 +75,8 @@ async function buildIntoCache(
       scripts: join(top, 'boot-artifacts/initrd'),
       scratch: join(scratch, 'initrd'),
     });
-    await fillBootFolders(recipe, { root, top });
+    await fillBootFolders(recipe, { root, top, deviceTrees: deviceTreesOf(version, root) });
+    await rm(deviceTreesOf(version, root), { recursive: true, force: true });
     await compressModules(version, root);
     await settle(root, join(top, 'boot-artifacts/images/debian'));
     progress.stage('packing the archive');

@@ -27,6 +27,11 @@ export async function placeKernel(
   await rm(join(root, 'boot', `System.map-${version}`));
 }
 
+/** Where Debian's kernel packages have the device trees; PCs have none. */
+export function deviceTreesOf(version: string, root: string): string {
+  return join(root, 'usr/lib', `linux-image-${version}`);
+}
+
 /** Modules are three quarters of the image; kmod reads them as well when compressed, and so they travel faster. */
 export async function compressModules(version: string, root: string): Promise<void> {
   const folder = join(root, 'lib/modules', version);

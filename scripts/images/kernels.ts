@@ -18,6 +18,14 @@ const PC_LEAVES_OUT = [
   ...['drivers/net/ethernet/broadcom/bnx2x/', 'drivers/net/usb/hso.ko'],
 ];
 
+/** Raspberry Pis have their network card at USB or, from the 4B on, on the chip; QEMU's machine has virtio. */
+const PI_MODULES = [...EVERYWHERE, 'virtio_mmio', 'drivers/net/usb/', 'drivers/net/phy/'];
+
+/** What the kernel for ARMv6 has built in. The watchdog runs since the firmware: somebody has to feed it soon. */
+const PI_MACHINE = ['virtio_pci', 'dwc2', 'phy-generic', 'bcm2835_wdt', 'reset-raspberrypi'];
+
+const PI_LEAVES_OUT = ['drivers/net/usb/hso.ko'];
+
 export const kernels = {
   amd64: {
     metapackage: 'linux-image-amd64',
@@ -30,5 +38,20 @@ export const kernels = {
     metapackage: 'linux-image-686',
     initrdModules: PC_MODULES,
     initrdLeavesOut: PC_LEAVES_OUT,
+  },
+  armel: {
+    metapackage: 'linux-image-rpi',
+    initrdModules: PI_MODULES,
+    initrdLeavesOut: PI_LEAVES_OUT,
+  },
+  armhf: {
+    metapackage: 'linux-image-armmp',
+    initrdModules: [...PI_MODULES, ...PI_MACHINE],
+    initrdLeavesOut: PI_LEAVES_OUT,
+  },
+  arm64: {
+    metapackage: 'linux-image-arm64',
+    initrdModules: [...PI_MODULES, ...PI_MACHINE, 'genet', 'mdio-bcm-unimac'],
+    initrdLeavesOut: PI_LEAVES_OUT,
   },
 } as const satisfies Record<string, KernelRecipe>;

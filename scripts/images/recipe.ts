@@ -23,6 +23,8 @@ export type ImageModel = {
   readonly model: string;
   /** The serial port where its kernel shows what it does. */
   readonly console: string;
+  /** Paths of its device trees below the kernel package's folder of them; the first is taken for an unknown revision. */
+  readonly deviceTrees: readonly string[];
 };
 
 /** The kernel of an image, and what its initrd holds of it. */
@@ -36,7 +38,11 @@ export type KernelRecipe = {
 };
 
 /** The script that the boot loader fetches: a template, from the top of the repository. */
-export type StartFile = {
-  readonly file: 'start.ipxe';
-  readonly template: string;
-};
+export type StartFile =
+  | { readonly file: 'start.ipxe'; readonly template: string }
+  | {
+      readonly file: 'start.uboot';
+      readonly template: string;
+      /** U-Boot's command for kernels of the image's architecture. */
+      readonly command: 'booti' | 'bootz';
+    };

@@ -1,5 +1,5 @@
 // Every default image that can be built. Which models share an image, the table of boards says.
-import { type Board, boards } from '../boards.ts';
+import { type Board, boards, type RaspberryPi } from '../boards.ts';
 import { debian } from './debian.ts';
 import { kernels } from './kernels.ts';
 import type { ImageModel, ImageRecipe, KernelRecipe, StartFile } from './recipe.ts';
@@ -8,9 +8,14 @@ type Row = { readonly kernel: KernelRecipe; readonly start: StartFile };
 
 const IPXE: StartFile = { file: 'start.ipxe', template: 'boot-artifacts/images/pc/start.ipxe' };
 
+const UBOOT = { file: 'start.uboot', template: 'boot-artifacts/images/arm/start.uboot' } as const;
+
 const rows: Readonly<Record<string, Row>> = {
   'pc-x86-64': { kernel: kernels.amd64, start: IPXE },
   'pc-x86-32': { kernel: kernels.i386, start: IPXE },
+  'rpi-armel': { kernel: kernels.armel, start: { ...UBOOT, command: 'bootz' } },
+  'rpi-armhf': { kernel: kernels.armhf, start: { ...UBOOT, command: 'bootz' } },
+  'rpi-arm64': { kernel: kernels.arm64, start: { ...UBOOT, command: 'booti' } },
 };
 
 export const recipes: readonly ImageRecipe[] = Object.entries(rows).map(([name, row]) => {
@@ -27,6 +32,17 @@ export const recipes: readonly ImageRecipe[] = Object.entries(rows).map(([name, 
   };
 });
 
-function modelOf({ model }: Board): ImageModel {
-  return { model, console: 'ttyS0' };
+function modelOf(board: Board): ImageModel {
+  const { model } = board;
+  if (board.family === 'pc') return { model, console: 'ttyS0', deviceTrees: [] };
+  if (board.family !== 'rpi') return { model, console: 'ttyAMA0', deviceTrees: [] };
+  // Debian has those of 64-bit kernels in a folder of their maker, and U-Boot asks for them accordingly.
+  const folder = board.architecture === 'arm64' ? 'broadcom/' : '';
+  const trees = new Set(board.deviceTrees.map(({ linux }) => `${folder}${linux}.dtb`));
+  return { model, console: serialPortOf(board), deviceTrees: [...trees] };
+}
+
+/** From the 3B on Bluetooth has the PL011, and the header of pins the small UART. */
+function serialPortOf({ processor }: RaspberryPi): string {
+  return processor === 'BCM2835' || processor === 'BCM2836' ? 'ttyAMA0' : 'ttyS1';
 }

@@ -20,6 +20,12 @@ kernel=$(apt-cache depends --important "$KERNEL" | sed -n 's/^ *Depends: \\(linu
 apt-get -q -o APT::Sandbox::User=root download "$kernel"
 `;
 
+/** Keys are made at a node's first start; here they would cost minutes where the processor is emulated. */
+const KEEP_SSH_FROM_MAKING_KEYS = `
+mkdir -p "$1/etc/ssh"
+for kind in rsa ecdsa ed25519; do touch "$1/etc/ssh/ssh_host_\${kind}_key"; done
+`;
+
 /**
  * Makes the folder `root` with the recipe's packages; returns the path of the kernel's package.
  * Tried again when the mirror is inconsistent; throws with mmdebstrap's last words when it stays so.
@@ -79,6 +85,7 @@ async function runMmdebstrap(
     // Translations and manuals: nobody reads them on a node, and there is no `man`.
     '--dpkgopt=path-exclude=/usr/share/locale/*',
     '--dpkgopt=path-exclude=/usr/share/man/*',
+    `--essential-hook=${KEEP_SSH_FROM_MAKING_KEYS}`,
     `--customize-hook=${DOWNLOAD_KERNEL}`,
     `--customize-hook=chroot "$1" systemctl mask ${recipe.masked.join(' ')}`,
     '--customize-hook=chroot "$1" systemctl set-default multi-user.target',
