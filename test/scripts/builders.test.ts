@@ -9,6 +9,8 @@ test('buildersFor() builds a platform for tests that boot machines, and what few
   t.deepEqual(buildersFor(['test/qemu/vm.test.ts', 'test/loopback/kill.test.ts']), [
     ...platformBuilders,
   ]);
+  const arm = buildersFor(['test/matrix/rpi-images.test.ts']);
+  t.deepEqual(arm, [...platformBuilders, ['scripts/images.ts', 'rpi-arm64']]);
   const more = buildersFor(['test/qemu/vm.test.ts', 'test/matrix/pc-x86-32.test.ts']);
   t.deepEqual(more, [...platformBuilders, ['scripts/images.ts', 'pc-x86-32']]);
 });

@@ -1,0 +1,66 @@
+// A default image of Raspberry Pis on QEMU's ARM machine, which shares it: our U-Boot as firmware, the real server.
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { placesOf } from '../../scripts/fetch.ts';
+import type { Firmware } from '../../scripts/platform/firmware.ts';
+import { buildUBoots } from '../../scripts/u-boot/build.ts';
+import { eventually, openLab } from '../support/lab.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const IP = '192.168.152.2';
+const MAC = '52:54:00:00:a2:01';
+const NAME = 'node-00a201';
+const BOOT_SECONDS = 900;
+
+type ArmMachine = {
+  readonly model: 'qemu-arm64';
+  readonly firmware: Firmware;
+  /** Name of the default image. */
+  readonly image: string;
+  /** What `uname -m` says. */
+  readonly machine: string;
+};
+
+const machines: readonly ArmMachine[] = [
+  { model: 'qemu-arm64', firmware: 'u-boot-arm64', image: 'rpi-arm64', machine: 'aarch64' },
+];
+
+for (const machine of machines) {
+  const { model, image } = machine;
+  test.serial(`${model} tries until the server is there, then boots image ${image}`, (t) =>
+    bootsOnceServerIsThere(t, machine),
+  );
+}
+
+async function bootsOnceServerIsThere(
+  t: ExecutionContext,
+  { model, firmware, image, machine }: ArmMachine,
+): Promise<void> {
+  t.timeout(40 * 60_000);
+  const folders = await buildUBoots([model], { root: ROOT, places: placesOf(process.env, ROOT) });
+  const lab = await openLab(t, model.replace('qemu-', ''));
+  await lab.startServer();
+  await lab.walt('image', 'import', join(ROOT, `release/dist/images/${image}.oci.tar`));
+  await lab.endServer('SIGTERM');
+
+  const bios = join(folders[model], 'u-boot.bin');
+  const board = await lab.startMachine({ name: model, mac: MAC, firmware, bios });
+  const tried = await board.waitForSerial(/walt: no DHCP answer/, { seconds: 300 });
+  t.true(tried.includes(`walt: this is a node of model ${model}`));
+  await lab.startServer();
+  const log = () => lab.walt('log', 'show', '--platform', '--history', 'full');
+  await eventually(log, (text) => text.includes(`new node name=${NAME} model=${model} `), 300);
+  await lab.walt('node', 'wait', NAME, '--timeout', String(BOOT_SECONDS));
+
+  const { stages } = JSON.parse(await lab.walt('node', 'show', NAME, '--json'));
+  const kinds = stages.map(({ stage }: { stage: string }) => stage);
+  t.deepEqual([...new Set(kinds)], ['dhcp', 'file', 'mounted', 'booted']);
+  const files = stages.filter(({ path }: { path?: string }) => path !== undefined);
+  t.deepEqual(
+    files.map(({ path, outcome }: { path: string; outcome: string }) => `${path} ${outcome}`),
+    ['start.uboot complete', 'kernel complete', 'initrd complete'],
+  );
+  t.is(await lab.ssh(IP, 'uname -m'), `${machine}\n`);
+  t.is(await lab.ssh(IP, 'hostname'), `${NAME}\n`);
+  t.is(await lab.ssh(IP, 'systemctl --failed --no-legend'), '');
+}
