@@ -13,7 +13,10 @@ export const platformBuilders: readonly Builder[] = [
 /** What tests need besides their own code, by where they are. */
 const needs: readonly { readonly tests: RegExp; readonly builders: readonly Builder[] }[] = [
   { tests: /^test\/(loopback|qemu|matrix)\//, builders: platformBuilders },
-  { tests: /^test\/matrix\/pc-x86-32\./, builders: [['scripts/images.ts', 'pc-x86-32']] },
+  {
+    tests: /^test\/matrix\/(pc-x86-32|network-boot)\./,
+    builders: [['scripts/images.ts', 'pc-x86-32']],
+  },
   { tests: /^test\/matrix\/rpi-images\./, builders: [['scripts/images.ts', 'rpi-arm64']] },
 ];
 
