@@ -18,6 +18,7 @@ const needs: readonly { readonly tests: RegExp; readonly builders: readonly Buil
     builders: [['scripts/images.ts', 'pc-x86-32']],
   },
   { tests: /^test\/matrix\/rpi-images\./, builders: [['scripts/images.ts', 'rpi-arm64']] },
+  { tests: /^test\/matrix\/pc-linux\./, builders: [['scripts/media.ts', 'pc-linux']] },
 ];
 
 /** The builders that these test files need, each once. */

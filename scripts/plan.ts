@@ -42,6 +42,8 @@ function describeStep(step: Step): string {
       return `${step.names.join(' ')}${step.isDebug ? ' (debug)' : ''} -> ${step.to}/`;
     case 'eeprom':
       return `${fileName(step.input)} + ${step.settings} -> ${step.to} ${step.signature}`;
+    case 'initramfs':
+      return `${step.files.map(({ path }) => path).join(' ')}, modules of ${step.kernel} -> ${step.to}`;
     case 'overlay':
       return `${step.artifact} -> ${step.to}`;
     case 'gzip':

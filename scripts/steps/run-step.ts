@@ -4,6 +4,7 @@ import { fetchInput, type Places } from '../fetch.ts';
 import { writeDisk } from './disk.ts';
 import { writeEeprom } from './eeprom.ts';
 import { writeFat } from './fat.ts';
+import { writeInitramfs } from './initramfs.ts';
 import { SOURCE_DATE } from './source-date.ts';
 import type { Step } from './step.ts';
 import { writeTree } from './tree.ts';
@@ -48,6 +49,8 @@ export async function runStep(step: Step, build: Build): Promise<void> {
       return copyUBoots(step, build);
     case 'eeprom':
       return writeEeprom(step, build);
+    case 'initramfs':
+      return writeInitramfs(step, build);
     case 'overlay':
       await build.$`dtc -q -@ -I dts -O dtb -o ${step.to} ${join(build.artifacts, step.artifact)}`;
       return;

@@ -1,5 +1,6 @@
 // The steps that media are made of, as data: a plan lists them, `--dry-run` prints them, `runStep()` runs them.
 import type { UBootName } from '../boards.ts';
+import type { KernelRecipe } from '../images/recipe.ts';
 import type { Input } from '../sources.ts';
 
 /** Paths are relative to the build's own folder, except `artifact` and `uBootScript`, relative to boot-artifacts/. */
@@ -12,6 +13,7 @@ export type Step =
   | TarStep
   | UBootStep
   | EepromStep
+  | InitramfsStep
   | { readonly kind: 'overlay'; readonly artifact: string; readonly to: string }
   | { readonly kind: 'gzip'; readonly from: string; readonly to: string };
 
@@ -31,6 +33,24 @@ export type TreeFile = {
     | { readonly input: Input }
     | { readonly text: string };
   readonly isVersioned?: boolean;
+};
+
+/** Packs files and kernel modules, with what these need, for a kernel to start from. */
+export type InitramfsStep = {
+  readonly kind: 'initramfs';
+  /** Files, and folders with all that is in them. */
+  readonly files: readonly {
+    readonly path: string;
+    readonly from: { readonly unpacked: string } | { readonly artifact: string };
+  }[];
+  /** Those of the files that are run. */
+  readonly programs: readonly string[];
+  /** The folder that the kernel's package was unpacked into. */
+  readonly kernel: string;
+  /** The program that is `depmod` when called by that name. */
+  readonly kmod: string;
+  readonly modules: Pick<KernelRecipe, 'initrdModules' | 'initrdLeavesOut'>;
+  readonly to: string;
 };
 
 /** Makes a file system holding the files of a tree, in their order. */

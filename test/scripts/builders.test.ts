@@ -13,4 +13,6 @@ test('buildersFor() builds a platform for tests that boot machines, and what few
   t.deepEqual(arm, [...platformBuilders, ['scripts/images.ts', 'rpi-arm64']]);
   const more = buildersFor(['test/qemu/vm.test.ts', 'test/matrix/pc-x86-32.test.ts']);
   t.deepEqual(more, [...platformBuilders, ['scripts/images.ts', 'pc-x86-32']]);
+  const linux = buildersFor(['test/matrix/pc-linux.test.ts']);
+  t.deepEqual(linux, [...platformBuilders, ['scripts/media.ts', 'pc-linux']]);
 });

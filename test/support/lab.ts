@@ -20,6 +20,7 @@ const NODE = join(ROOT, 'node_modules/.bin/node');
 
 export const defaultImage = join(ROOT, 'release/dist/images/pc-x86-64.oci.tar');
 export const stick = join(ROOT, 'release/dist/pc-usb.dd.gz');
+export const linuxStick = join(ROOT, 'release/dist/pc-usb-linux.dd.gz');
 
 export type Lab = {
   readonly namespace: Namespace;
@@ -36,8 +37,11 @@ export type Lab = {
   tryWalt(...args: string[]): Promise<ProgramResult>;
   /** Runs a command on a node over ssh, with the server's key. */
   ssh(ip: string, command: string): Promise<string>;
-  /** Starts a virtual PC from the stick as it ships. */
-  startPc(machine: Omit<VmOptions, 'namespace' | 'serialLog' | 'usbDisk'>): Promise<Vm>;
+  /** Starts a virtual PC from the stick as it ships, `pc-usb.dd.gz` unless another is given. */
+  startPc(
+    machine: Omit<VmOptions, 'namespace' | 'serialLog' | 'usbDisk'>,
+    archive?: string,
+  ): Promise<Vm>;
   /** Starts a virtual PC without the stick. */
   startMachine(machine: Omit<VmOptions, 'namespace' | 'serialLog'>): Promise<Vm>;
   /** Pulls every plug, ends the server and removes the network. */
@@ -130,9 +134,9 @@ export async function makeLab(name: string, settings: Settings = {}): Promise<La
       return result.stdout.toString();
     },
     startMachine,
-    async startPc(machine) {
+    async startPc(machine, archive = stick) {
       const usbDisk = join(folder, 'stick.img');
-      await pipeline(createReadStream(stick), createGunzip(), createWriteStream(usbDisk));
+      await pipeline(createReadStream(archive), createGunzip(), createWriteStream(usbDisk));
       return await startMachine({ ...machine, usbDisk });
     },
     async close() {
