@@ -63,16 +63,19 @@ function nextEvent({ transfer }: TransferStep, { now, manners, random }: Chance)
   return { kind: 'ack', block: random() < 0.5 ? near : Math.floor(random() * 65_536), now };
 }
 
+/** What is sent lies in the window behind what is acknowledged, and leaves out only what was sent before. */
 function check(before: TransferStep | undefined, { transfer, send }: TransferStep): void {
   const { acknowledged, sent, lastBlock, terms } = transfer;
+  const sentBefore = before?.transfer.sent ?? acknowledged;
   const isSound =
     acknowledged <= sent &&
     sent <= lastBlock &&
     acknowledged >= (before?.transfer.acknowledged ?? -1) &&
     Number.isFinite(nextTick(transfer)) &&
     (!send ||
-      (send.from === acknowledged + 1 &&
-        send.to <= lastBlock &&
-        send.to - send.from < Math.max(terms.windowSize, 1)));
+      (send.from > acknowledged &&
+        send.from <= sentBefore + 1 &&
+        send.from <= send.to &&
+        send.to <= Math.min(lastBlock, acknowledged + terms.windowSize)));
   if (!isSound) throw new Error(`Unsound: ${JSON.stringify({ transfer, send })}`);
 }
