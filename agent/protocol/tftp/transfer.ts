@@ -51,6 +51,9 @@ export type TransferStep = {
 /** A client that shows no progress for so long is gone; boot ROMs give up well before. */
 export const patienceMs = 25_000;
 
+/** Doublings of the wait that outlast an acknowledgement. */
+const mostKeptAttempts = 2;
+
 export function startTransfer(terms: TransferTerms, size: number, now: number): TransferStep {
   const withOptions = terms.granted.size > 0;
   const idle: Transfer = {
@@ -115,8 +118,9 @@ function onAck(transfer: Transfer, wireBlock: number, now: number): TransferStep
   const progressed = {
     ...transfer,
     acknowledged: block,
-    // A wait that was too short stays doubled until a round trip is measured again, else it is too short for good.
-    attempt: isMeasured ? 0 : transfer.attempt,
+    // A wait that was too short stays doubled until a round trip is measured again, else it is too short for good; but
+    // not for ever longer, else a bad link uses up the patience with a few tries.
+    attempt: isMeasured ? 0 : Math.min(transfer.attempt, mostKeptAttempts),
     copies: 0,
     echoes: isEcho ? echoes - 1 : copies,
     progressAt: now,

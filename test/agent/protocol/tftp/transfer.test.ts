@@ -185,8 +185,7 @@ test('advanceTransfer() ends when the client sends an error', (t) => {
 
 const link = fc.record({
   seed: fc.integer(),
-  // With more, a client whose acknowledgements are all lost is given up now and then, as it should be.
-  lossPercent: fc.integer({ min: 0, max: 10 }),
+  lossPercent: fc.integer({ min: 0, max: 20 }),
   duplicatePercent: fc.integer({ min: 0, max: 20 }),
   jitterMs: fc.integer({ min: 0, max: 30 }),
 });
@@ -204,7 +203,7 @@ test('a transfer completes over links that lose, double and reorder packets', (t
         t.is(result.received, size);
       },
     ),
-    { numRuns: 300, seed: 1 },
+    { numRuns: 300 },
   );
 });
 
