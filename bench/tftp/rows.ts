@@ -18,8 +18,8 @@ const single = [1, 4, 16].flatMap((windowsize) =>
       const title = `blksize ${blksize}, 2 MiB`;
       return { title, options, aim: 1, rounds: 5, bytes: 2 * MiB };
     }
-    const title = `blksize ${blksize}, windowsize ${windowsize}, 4 MiB`;
-    return { title, options, aim: 1.2, rounds: 5, bytes: 4 * MiB };
+    const title = `blksize ${blksize}, windowsize ${windowsize}, 16 MiB`;
+    return { title, options, aim: 1.2, rounds: 5, bytes: 16 * MiB };
   }),
 );
 
