@@ -1,7 +1,8 @@
 // What the routes act on: the running parts of the server, as compose.ts puts them together.
-import type { Collected } from '../images/collect.ts';
-import type { ImageExchange } from '../images/exchange.ts';
-import type { ImageStore } from '../images/image-store.ts';
+
+import type { ImageExchange } from '../images/sources/exchange.ts';
+import type { Collected } from '../images/store/collect.ts';
+import type { ImageStore } from '../images/store/image-store.ts';
 import type { WorkingSet } from '../images/working-set.ts';
 import type { Shells } from '../images/workshop/shells.ts';
 import type { Workshop } from '../images/workshop/workshop.ts';

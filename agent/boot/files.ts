@@ -1,8 +1,8 @@
 // Which file a boot loader gets for the path it asks for, by TFTP or HTTP alike. Pure: it names a file of an
 // image or makes the content; whether the file exists is the caller's to find out.
 
-import { pxeFileOf } from './pxe-tree.ts';
-import { mayBePi, piFileOf } from './raspberry-pi-files.ts';
+import { pxeFileOf } from './pxe/pxe-tree.ts';
+import { mayBePi, piFileOf } from './raspberry-pi/files.ts';
 import type { Speaker } from './request.ts';
 import { retryFile } from './retry-file.ts';
 import { readStartRequest, type StartRequest } from './start-request.ts';

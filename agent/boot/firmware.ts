@@ -1,8 +1,8 @@
 // What each kind of boot firmware needs in a DHCP reply besides its address, one row a kind.
 import type { DhcpOptions } from '../protocol/dhcp/options.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
-import { piFirmwareOf } from './raspberry-pi.ts';
-import { raspberryPiBoot } from './raspberry-pi-menu.ts';
+import { piFirmwareOf } from './raspberry-pi/firmware.ts';
+import { raspberryPiBoot } from './raspberry-pi/menu.ts';
 
 type FirmwareRow = {
   readonly name: string;

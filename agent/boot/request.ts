@@ -1,6 +1,6 @@
 // First decision of a boot: who sent this DHCP packet, and which model its boot loader announces.
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
-import { piFirmwareOf } from './raspberry-pi.ts';
+import { piFirmwareOf } from './raspberry-pi/firmware.ts';
 
 /**
  * Who speaks: a WalT boot loader, the boot loader in a Raspberry Pi's ROM or EEPROM, another firmware's PXE client, or an

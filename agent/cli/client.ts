@@ -1,7 +1,7 @@
 // Speaks to the server over its unix socket.
 import { type IncomingMessage, request } from 'node:http';
 import type { ErrorReply } from '../api/types.ts';
-import { CommandError } from './command-error.ts';
+import { CommandError } from './command-line/command-error.ts';
 import { NoServerError } from './no-server-error.ts';
 
 export type Client = {

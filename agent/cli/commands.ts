@@ -1,30 +1,30 @@
 // All the commands of `walt`. Help, completion and the parser are made from this table.
-import type { Command } from './command.ts';
-import { deviceRename } from './commands/device-rename.ts';
-import { deviceShow } from './commands/device-show.ts';
+import type { Command } from './command-line/command.ts';
+import { deviceRename } from './commands/device/rename.ts';
+import { deviceShow } from './commands/device/show.ts';
 import { dumpBashAutocomplete } from './commands/dump-bash-autocomplete.ts';
-import { helpList } from './commands/help-list.ts';
-import { helpShow } from './commands/help-show.ts';
-import { imageBuild } from './commands/image-build.ts';
-import { imageClone } from './commands/image-clone.ts';
-import { imageCp } from './commands/image-cp.ts';
-import { imageDuplicate } from './commands/image-duplicate.ts';
-import { imageGc } from './commands/image-gc.ts';
-import { imageImport } from './commands/image-import.ts';
-import { imagePublish } from './commands/image-publish.ts';
-import { imageRemove } from './commands/image-remove.ts';
-import { imageRename } from './commands/image-rename.ts';
-import { imageSearch } from './commands/image-search.ts';
-import { imageShell } from './commands/image-shell.ts';
-import { imageShow } from './commands/image-show.ts';
-import { imageSquash } from './commands/image-squash.ts';
-import { logShow } from './commands/log-show.ts';
-import { nodeAcquire } from './commands/node-acquire.ts';
-import { nodeBoot, nodeDeploy } from './commands/node-boot.ts';
-import { nodeReboot } from './commands/node-reboot.ts';
-import { nodeRelease } from './commands/node-release.ts';
-import { nodeShow } from './commands/node-show.ts';
-import { nodeWait } from './commands/node-wait.ts';
+import { helpList } from './commands/help/list.ts';
+import { helpShow } from './commands/help/show.ts';
+import { imageBuild } from './commands/image/build.ts';
+import { imageClone } from './commands/image/clone.ts';
+import { imageCp } from './commands/image/cp.ts';
+import { imageDuplicate } from './commands/image/duplicate.ts';
+import { imageGc } from './commands/image/gc.ts';
+import { imageImport } from './commands/image/import.ts';
+import { imagePublish } from './commands/image/publish.ts';
+import { imageRemove } from './commands/image/remove.ts';
+import { imageRename } from './commands/image/rename.ts';
+import { imageSearch } from './commands/image/search.ts';
+import { imageShell } from './commands/image/shell.ts';
+import { imageShow } from './commands/image/show.ts';
+import { imageSquash } from './commands/image/squash.ts';
+import { logShow } from './commands/log/show.ts';
+import { nodeAcquire } from './commands/node/acquire.ts';
+import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
+import { nodeReboot } from './commands/node/reboot.ts';
+import { nodeRelease } from './commands/node/release.ts';
+import { nodeShow } from './commands/node/show.ts';
+import { nodeWait } from './commands/node/wait.ts';
 
 export const commands: readonly Command[] = [
   imageShow,

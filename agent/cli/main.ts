@@ -2,11 +2,11 @@
 // environment and exit codes.
 import { userInfo } from 'node:os';
 import { createClient } from './client.ts';
-import { CommandError } from './command-error.ts';
-import { liveLine } from './live-line.ts';
-import { questions } from './questions.ts';
-import { runCommandLine } from './run-command-line.ts';
-import { userName } from './user-name.ts';
+import { CommandError } from './command-line/command-error.ts';
+import { runCommandLine } from './command-line/run-command-line.ts';
+import { userName } from './names/user-name.ts';
+import { liveLine } from './terminal/live-line.ts';
+import { questions } from './terminal/questions.ts';
 
 const { WALT_SOCKET: socket = '/run/walt/walt-server.sock' } = process.env;
 const { WALT_USER, SUDO_USER, USER } = process.env;

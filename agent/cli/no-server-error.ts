@@ -1,5 +1,5 @@
 // Nobody answers on the socket of the server, or the server has gone meanwhile.
-import { CommandError } from './command-error.ts';
+import { CommandError } from './command-line/command-error.ts';
 
 export class NoServerError extends CommandError {
   constructor(socket: string, cause: unknown) {

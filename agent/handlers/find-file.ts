@@ -2,11 +2,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decideFile, namesHostFile, type Place } from '../boot/files.ts';
-import { mayBePi, serialIn } from '../boot/raspberry-pi-files.ts';
+import { mayBePi, serialIn } from '../boot/raspberry-pi/files.ts';
 import type { Speaker } from '../boot/request.ts';
 import type { StartRequest } from '../boot/start-request.ts';
 import { messageOf } from '../errors.ts';
-import { resolveInside } from '../images/inside.ts';
+import { resolveInside } from '../images/files/inside.ts';
 import type { Device } from '../nodes/device.ts';
 import type { ServerEvent } from '../nodes/events.ts';
 import type { Registry } from '../nodes/registry.ts';

@@ -11,9 +11,9 @@ import {
   informReply,
   type NetworkFacts,
   nakReply,
-} from '../boot/dhcp-reply.ts';
-import { decideLease } from '../boot/lease.ts';
-import { takesOffer } from '../boot/quirks.ts';
+} from '../boot/dhcp/dhcp-reply.ts';
+import { decideLease } from '../boot/dhcp/lease.ts';
+import { takesOffer } from '../boot/dhcp/quirks.ts';
 import { type BootRequest, readBootRequest } from '../boot/request.ts';
 import type { BootBook } from '../nodes/boot-book.ts';
 import type { Clock } from '../nodes/clock.ts';

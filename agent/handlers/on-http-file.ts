@@ -1,6 +1,6 @@
 // An HTTP request for a boot file arrived: `/boot/P` is what TFTP calls `P`. What firmware starts from, and what GRUB asks
 // for, have the same path in both.
-import { pxeFileOf } from '../boot/pxe-tree.ts';
+import { pxeFileOf } from '../boot/pxe/pxe-tree.ts';
 import { readStartRequest } from '../boot/start-request.ts';
 import type { ServerEvent } from '../nodes/events.ts';
 import { type FileContext, type FileOutcome, findFile } from './find-file.ts';

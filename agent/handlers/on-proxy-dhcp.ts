@@ -2,8 +2,8 @@
 // the client tells everybody which address it took.
 
 import type { ForeignAddresses } from '../addresses/foreign-addresses.ts';
-import type { NetworkFacts } from '../boot/dhcp-reply.ts';
-import { joinsAnswers, proxyAck, proxyOffer } from '../boot/proxy-reply.ts';
+import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
+import { joinsAnswers, proxyAck, proxyOffer } from '../boot/dhcp/proxy-reply.ts';
 import { type BootRequest, readBootRequest } from '../boot/request.ts';
 import type { ServerEvent } from '../nodes/events.ts';
 import type { Registry } from '../nodes/registry.ts';

@@ -1,5 +1,5 @@
 // GRUB asks what to start: the machine becomes a node by that, as others do by DHCP, and gets a configuration of its own.
-import type { NetworkFacts } from '../boot/dhcp-reply.ts';
+import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { rebootConfig, startConfig, waitConfig } from '../boot/grub/start-config.ts';
 import type { Complaint } from '../boot/ipxe-script/boot-plan.ts';
 import type { StartRequest } from '../boot/start-request.ts';

@@ -1,10 +1,10 @@
 // What a node's image starts, for a machine whose boot loader cannot read iPXE scripts.
-import type { NetworkFacts } from '../boot/dhcp-reply.ts';
+import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import type { ScriptResult } from '../boot/ipxe-script/boot-plan.ts';
 import { interpretStart } from '../boot/ipxe-script/interpret.ts';
-import { type SecureBootVerdict, secureBootVerdict } from '../boot/secure-boot.ts';
-import { bootFile, bootFolder } from '../images/boot-folder.ts';
-import { readKernelSignature } from '../images/kernel-signature.ts';
+import { type SecureBootVerdict, secureBootVerdict } from '../boot/pxe/secure-boot.ts';
+import { bootFile, bootFolder } from '../images/files/boot-folder.ts';
+import { readKernelSignature } from '../images/files/kernel-signature.ts';
 
 /** The machine that asks, or one as good as it. */
 export type Starter = {

@@ -1,7 +1,7 @@
 // The parts with which people work on images, built on one store.
 import type { Registry } from '../config.ts';
-import { ImageExchange } from './exchange.ts';
-import type { ImageStore } from './image-store.ts';
+import { ImageExchange } from './sources/exchange.ts';
+import type { ImageStore } from './store/image-store.ts';
 import { WorkingSet } from './working-set.ts';
 import { Shells } from './workshop/shells.ts';
 import { Workshop } from './workshop/workshop.ts';

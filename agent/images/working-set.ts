@@ -2,10 +2,10 @@
 // name, so that they find it at their next boot.
 import { RequestError } from '../errors.ts';
 import type { Image } from './image.ts';
-import type { ImageStore } from './image-store.ts';
-import type { Progress } from './intake.ts';
-import { parseLink } from './link.ts';
 import { cloneName, ownImage, ownImageName, shortImageName } from './names.ts';
+import { parseLink } from './sources/link.ts';
+import type { ImageStore } from './store/image-store.ts';
+import type { Progress } from './store/intake.ts';
 
 type Options = {
   readonly images: Pick<ImageStore, 'byName' | 'alias' | 'rename' | 'remove' | 'pull'>;

@@ -1,7 +1,7 @@
 // Fetches the default image of a model once a machine of that model has come: one pull a model, however many boards
 // wait for it; a failure is tried again, later and later, as long as one of them is there.
 import { messageOf } from '../errors.ts';
-import type { Progress } from '../images/intake.ts';
+import type { Progress } from '../images/store/intake.ts';
 import type { ServerEvent } from './events.ts';
 
 type Options = {

@@ -2,19 +2,19 @@
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { $ } from '../run.ts';
-import { fillBootFolders, mainFolder } from './boot-folder.ts';
-import { withBuildLock } from './build-lock.ts';
-import { enableArchitecture } from './foreign-programs.ts';
-import { makeInitrd } from './initrd.ts';
-import { isAlive } from './is-alive.ts';
-import { addKernel, compressModules, deviceTreesOf, placeKernel } from './kernel.ts';
+import { fillBootFolders, mainFolder } from './boot/boot-folder.ts';
+import { makeInitrd } from './boot/initrd.ts';
+import { addKernel, compressModules, deviceTreesOf, placeKernel } from './boot/kernel.ts';
+import { withBuildLock } from './cache/build-lock.ts';
+import { isAlive } from './cache/is-alive.ts';
+import { enableArchitecture } from './debian/foreign-programs.ts';
+import { installDebian } from './debian/root-file-system.ts';
+import { settle } from './debian/settle.ts';
 import { writeOciArchive } from './oci-archive.ts';
 import type { ImagePlan } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { removeTree } from './remove-tree.ts';
 import { requireDiskSpace, requirePrograms, requireRoot } from './requirements.ts';
-import { installDebian } from './root-file-system.ts';
-import { settle } from './settle.ts';
 
 const KEPT_ARCHIVES = 3;
 

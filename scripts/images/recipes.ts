@@ -1,7 +1,7 @@
 // Every default image that can be built. Which models share an image, the table of boards says.
 import { type Board, boards, type RaspberryPi } from '../boards.ts';
-import { debian } from './debian.ts';
-import { kernels } from './kernels.ts';
+import { kernels } from './boot/kernels.ts';
+import { debian } from './debian/debian.ts';
 import type { ImageModel, ImageRecipe, KernelRecipe, StartFile } from './recipe.ts';
 
 type Row = { readonly kernel: KernelRecipe; readonly start: StartFile };

@@ -10,7 +10,7 @@ import { $ } from '../run.ts';
 import type { Namespace } from './namespace.ts';
 import type { PlatformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
-import { startVm, type Vm } from './vm.ts';
+import { startVm, type Vm } from './vm/vm.ts';
 
 /** The card of the virtual PC, and the name that the server gives a node with such a card. */
 const MAC = '52:54:00:77:61:01';

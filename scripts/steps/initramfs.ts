@@ -1,7 +1,7 @@
 // Packs an initramfs: given files, and the chosen modules of a kernel with all they need. The same inputs, the same bytes.
 import { chmod, cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { chooseModules, parseModulesDep } from '../images/kernel-modules.ts';
+import { chooseModules, parseModulesDep } from '../images/boot/kernel-modules.ts';
 import type { Build } from './run-step.ts';
 import { SOURCE_DATE } from './source-date.ts';
 import type { InitramfsStep } from './step.ts';

@@ -2,7 +2,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeTftp } from '../../agent/protocol/tftp/packet.ts';
-import { readCapture } from '../support/pcap.ts';
+import { readCapture } from '../support/bytes/pcap.ts';
 
 const folder = join(import.meta.dirname, '../fixtures/captures');
 

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import anyTest, { type TestFn } from 'ava';
 import { createNamespace, type Namespace } from '../../scripts/platform/namespace.ts';
-import { Background } from '../support/background.ts';
-import { runProgram } from '../support/run-program.ts';
+import { Background } from '../support/process/background.ts';
+import { runProgram } from '../support/process/run-program.ts';
 
 type Context = { host: Namespace; client: Namespace; server: Background };
 const test = anyTest.serial as TestFn<Context>;
 
 /** A DHCP server in a process of its own, started as `main.ts` starts: it must end up on one interface alone. */
 function startServer(host: Namespace, networkInterface: string): Background {
-  const program = join(import.meta.dirname, '../support/dhcp-server-process.ts');
+  const program = join(import.meta.dirname, '../support/dhcp/server-process.ts');
   return new Background(host.command([process.execPath, program, networkInterface]));
 }
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { createNamespace, type Namespace } from '../../scripts/platform/namespace.ts';
-import { Background } from '../support/background.ts';
-import { runProgram } from '../support/run-program.ts';
+import { Background } from '../support/process/background.ts';
+import { runProgram } from '../support/process/run-program.ts';
 
 type Context = { folder: string; host: Namespace; clients: Namespace[]; server: Background };
 const test = anyTest.serial as TestFn<Context>;
@@ -15,7 +15,7 @@ const cards = ['first', 'second'];
 const leaseSeconds = 12;
 
 function startServer(host: Namespace, folder: string): Background {
-  const program = join(import.meta.dirname, '../support/dhcp-server-process.ts');
+  const program = join(import.meta.dirname, '../support/dhcp/server-process.ts');
   const database = join(folder, 'walt.db');
   const argv = [process.execPath, program, 'walt-net', database, String(leaseSeconds)];
   return new Background(host.command(argv));

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
-import { Background } from '../support/background.ts';
-import { type DhcpLab, type Machine, openDhcpLab } from '../support/dhcp-lab.ts';
-import { dhcpRequest } from '../support/dhcp-packets.ts';
+import { type DhcpLab, type Machine, openDhcpLab } from '../support/dhcp/lab.ts';
+import { dhcpRequest } from '../support/dhcp/packets.ts';
+import { Background } from '../support/process/background.ts';
 
 const LOADER = ['-V', 'walt.node.pc-x86-64'];
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import test from 'ava';
 import { createNamespace } from '../../scripts/platform/namespace.ts';
 import { waitForText } from '../../scripts/platform/wait-for-text.ts';
-import { Background } from '../support/background.ts';
+import { startRegistry } from '../support/images/oci-registry.ts';
+import { BOOTABLE, makeLayout, tar } from '../support/images/tar.ts';
 import { openLab } from '../support/lab.ts';
-import { startRegistry } from '../support/oci-registry.ts';
-import { runProgram } from '../support/run-program.ts';
-import { BOOTABLE, makeLayout, tar } from '../support/tar.ts';
+import { Background } from '../support/process/background.ts';
+import { runProgram } from '../support/process/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SERVER = '192.168.152.1';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import test from 'ava';
 import { startTftpServer, type TftpReport } from '../../agent/net/tftp/server.ts';
 import { Collector } from '../support/collector.ts';
-import { openLossyRelay } from '../support/lossy-relay.ts';
-import { runProgram } from '../support/run-program.ts';
+import { runProgram } from '../support/process/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type TftpClientProgram, tftpClientPrograms } from '../support/tftp-clients.ts';
-import { readTftp } from '../support/tftp-reader.ts';
+import { type TftpClientProgram, tftpClientPrograms } from '../support/tftp/clients.ts';
+import { openLossyRelay } from '../support/tftp/lossy-relay.ts';
+import { readTftp } from '../support/tftp/reader.ts';
 
 const size = 400_000;
 const seed = 31;

@@ -4,8 +4,8 @@ import test from 'ava';
 import { runUBoot } from '../support/firmware/boot.ts';
 import { Station } from '../support/firmware/station.ts';
 import { plugWire } from '../support/firmware/wire.ts';
+import { makeTinyImage } from '../support/images/tiny-image.ts';
 import { openLab } from '../support/lab.ts';
-import { makeTinyImage } from '../support/tiny-image.ts';
 
 const MODEL = 'foo-7.x';
 

@@ -7,8 +7,8 @@ import { runFirmware, runUBoot } from '../support/firmware/boot.ts';
 import { type Board, firmwares } from '../support/firmware/firmwares.ts';
 import { Station } from '../support/firmware/station.ts';
 import { plugWire, type Wire } from '../support/firmware/wire.ts';
+import { makeTinyImage } from '../support/images/tiny-image.ts';
 import { type Lab, openLab } from '../support/lab.ts';
-import { makeTinyImage } from '../support/tiny-image.ts';
 
 type FirmwareName = keyof typeof firmwares;
 type Device = Record<'name' | 'ip' | 'mac' | 'type', string> & {

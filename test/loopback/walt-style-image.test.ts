@@ -4,11 +4,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { createNamespace } from '../../scripts/platform/namespace.ts';
+import { makeLayout, tar } from '../support/images/tar.ts';
+import { WALT_STYLE } from '../support/images/walt-style-image.ts';
 import { openLab } from '../support/lab.ts';
-import { runProgram } from '../support/run-program.ts';
-import { makeLayout, tar } from '../support/tar.ts';
+import { runProgram } from '../support/process/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { WALT_STYLE } from '../support/walt-style-image.ts';
 
 const SERVER = '192.168.152.1';
 const MAC = '52:54:00:00:07:05';

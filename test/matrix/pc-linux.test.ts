@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { $ } from '../../scripts/run.ts';
 import { defaultImage, eventually, type Lab, linuxStick, openLab } from '../support/lab.ts';
-import { dnsmasq } from '../support/stand-in.ts';
+import { dnsmasq } from '../support/process/stand-in.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const IP = '192.168.152.2';

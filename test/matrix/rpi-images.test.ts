@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { placesOf } from '../../scripts/fetch.ts';
-import type { Firmware } from '../../scripts/platform/firmware.ts';
+import type { Firmware } from '../../scripts/platform/vm/firmware.ts';
 import { buildUBoots } from '../../scripts/u-boot/build.ts';
 import { eventually, openLab } from '../support/lab.ts';
 

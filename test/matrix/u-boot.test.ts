@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { placesOf } from '../../scripts/fetch.ts';
 import { buildUBoots } from '../../scripts/u-boot/build.ts';
-import { Background } from '../support/background.ts';
+import { Background } from '../support/process/background.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

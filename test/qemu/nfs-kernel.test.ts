@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { createNamespace } from '../../scripts/platform/namespace.ts';
-import { startVm } from '../../scripts/platform/vm.ts';
+import { startVm } from '../../scripts/platform/vm/vm.ts';
 import { buildServerVm } from '../support/nfs/server-vm.ts';
 
 type Finding = { readonly name: string; readonly value: unknown };

@@ -8,9 +8,9 @@ import { placesOf } from '../../scripts/fetch.ts';
 import { buildMedium } from '../../scripts/media/build.ts';
 import { pcUsb } from '../../scripts/media/pc-usb.ts';
 import { createNamespace } from '../../scripts/platform/namespace.ts';
-import { startVm, type Vm, type VmOptions } from '../../scripts/platform/vm.ts';
+import { startVm, type Vm, type VmOptions } from '../../scripts/platform/vm/vm.ts';
 import { $ } from '../../scripts/run.ts';
-import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../support/stand-in.ts';
+import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../support/process/stand-in.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NEXT_SERVER = '--dhcp-boot=none,server,192.168.152.1';

@@ -7,10 +7,10 @@ import { placesOf } from '../../scripts/fetch.ts';
 import { buildMedium } from '../../scripts/media/build.ts';
 import { pcUsb } from '../../scripts/media/pc-usb.ts';
 import { createNamespace } from '../../scripts/platform/namespace.ts';
-import { startVm } from '../../scripts/platform/vm.ts';
+import { startVm } from '../../scripts/platform/vm/vm.ts';
 import { $ } from '../../scripts/run.ts';
-import { Background } from '../support/background.ts';
-import { dnsmasq, httpFiles } from '../support/stand-in.ts';
+import { Background } from '../support/process/background.ts';
+import { dnsmasq, httpFiles } from '../support/process/stand-in.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SCRIPT = `#!ipxe
@@ -47,7 +47,7 @@ test('the stick boots from a server that is a proxy beside another DHCP server',
 
   await dnsmasq(t, router, []);
   await httpFiles(t, host, join(folder, 'served'));
-  const program = join(ROOT, 'test/support/dhcp-server-process.ts');
+  const program = join(ROOT, 'test/support/dhcp/server-process.ts');
   const argv = [process.execPath, program, 'walt-net', ':memory:', '600', 'proxy'];
   const server = new Background(host.command(argv));
   t.teardown(() => server.kill());

@@ -7,8 +7,8 @@ import { type RaspberryPi, raspberryPis, uBoots } from '../../scripts/boards.ts'
 import { IMAGE_BYTES, readEepromFile } from '../../scripts/eeprom/image.ts';
 import { filesNamedIn } from '../../scripts/media/rpi-config.ts';
 import { $ } from '../../scripts/run.ts';
-import { movedImage } from '../support/arm-image.ts';
-import { Background } from '../support/background.ts';
+import { movedImage } from '../support/images/arm-image.ts';
+import { Background } from '../support/process/background.ts';
 import {
   buildCard,
   type Card,

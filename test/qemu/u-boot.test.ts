@@ -6,7 +6,7 @@ import { raspberryPis, type UBootName } from '../../scripts/boards.ts';
 import { placesOf } from '../../scripts/fetch.ts';
 import { wrapUBootScript } from '../../scripts/steps/u-boot-script.ts';
 import { buildUBoots } from '../../scripts/u-boot/build.ts';
-import { Background } from '../support/background.ts';
+import { Background } from '../support/process/background.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

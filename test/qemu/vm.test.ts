@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { createNamespace } from '../../scripts/platform/namespace.ts';
-import { startVm } from '../../scripts/platform/vm.ts';
+import { startVm } from '../../scripts/platform/vm/vm.ts';
 
 test.before(async (t) => {
   t.timeout(300_000);

@@ -11,9 +11,9 @@ import { createGunzip } from 'node:zlib';
 import type { ExecutionContext } from 'ava';
 import { stringify } from 'yaml';
 import { createNamespace, type Namespace } from '../../scripts/platform/namespace.ts';
-import { startVm, type Vm, type VmOptions } from '../../scripts/platform/vm.ts';
+import { startVm, type Vm, type VmOptions } from '../../scripts/platform/vm/vm.ts';
 import { waitForText } from '../../scripts/platform/wait-for-text.ts';
-import { type ProgramResult, runProgram } from './run-program.ts';
+import { type ProgramResult, runProgram } from './process/run-program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODE = join(ROOT, 'node_modules/.bin/node');

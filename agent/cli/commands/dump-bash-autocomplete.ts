@@ -1,7 +1,7 @@
 // `walt advanced dump-bash-autocomplete`: a script that teaches bash the commands of the table.
-import type { Command } from '../command.ts';
-import { bashCompletion } from '../completion.ts';
-import { helpTopics } from '../help-pages.ts';
+import type { Command } from '../command-line/command.ts';
+import { bashCompletion } from '../command-line/completion.ts';
+import { helpTopics } from '../help/help-pages.ts';
 
 /** @param commands the table, which holds this command too */
 export function dumpBashAutocomplete(commands: () => readonly Command[]): Command {

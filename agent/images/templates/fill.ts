@@ -2,7 +2,7 @@
 import { chmod, chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { ImageError } from '../../errors.ts';
 import { runProgram } from '../../program.ts';
-import { resolveInside } from '../inside.ts';
+import { resolveInside } from '../files/inside.ts';
 import { IMAGE_SPEC, parseImageSpec } from './image-spec.ts';
 import { render } from './render.ts';
 import { imageValues, type ServerValues } from './values.ts';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { RequestError } from '../../errors.ts';
 import type { Image } from '../image.ts';
-import type { Progress } from '../intake.ts';
+import type { Progress } from '../store/intake.ts';
 import { checkRunnable } from './foreign.ts';
 import type { Container, Workshop } from './workshop.ts';
 

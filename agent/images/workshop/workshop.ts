@@ -3,8 +3,8 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Image } from '../image.ts';
-import type { ImageStore } from '../image-store.ts';
-import type { Progress } from '../intake.ts';
+import type { ImageStore } from '../store/image-store.ts';
+import type { Progress } from '../store/intake.ts';
 import { Buildah } from './buildah.ts';
 import { baseImages } from './dockerfile.ts';
 import { checkRunnable } from './foreign.ts';

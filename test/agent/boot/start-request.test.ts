@@ -1,5 +1,5 @@
 import test from 'ava';
-import { pxeFileOf } from '../../../agent/boot/pxe-tree.ts';
+import { pxeFileOf } from '../../../agent/boot/pxe/pxe-tree.ts';
 import { readStartRequest } from '../../../agent/boot/start-request.ts';
 
 const mac = '52:54:00:f2:67:82';

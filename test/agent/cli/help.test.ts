@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { parse } from '../../../agent/cli/command-line/parse.ts';
 import { commands } from '../../../agent/cli/commands.ts';
-import { helpPage, helpTopics, titleOf } from '../../../agent/cli/help-pages.ts';
-import { commandHelp, overview } from '../../../agent/cli/help-text.ts';
-import { parse } from '../../../agent/cli/parse.ts';
-import { runProgram } from '../../support/run-program.ts';
+import { helpPage, helpTopics, titleOf } from '../../../agent/cli/help/help-pages.ts';
+import { commandHelp, overview } from '../../../agent/cli/help/help-text.ts';
+import { runProgram } from '../../support/process/run-program.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const MAIN = join(ROOT, 'agent/cli/main.ts');

@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { startRegistry } from '../../support/oci-registry.ts';
-import { runProgram } from '../../support/run-program.ts';
-import { makeShellImage } from '../../support/shell-image.ts';
+import { startRegistry } from '../../support/images/oci-registry.ts';
+import { makeShellImage } from '../../support/images/shell-image.ts';
+import { runProgram } from '../../support/process/run-program.ts';
+import { runOnTerminal } from '../../support/process/terminal.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { runOnTerminal } from '../../support/terminal.ts';
 import { nodeNamed, startTestPlatform, type TestPlatform } from './test-platform.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';

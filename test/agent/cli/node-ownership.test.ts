@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
 import { createClient } from '../../../agent/cli/client.ts';
-import { runOnTerminal } from '../../support/terminal.ts';
-import { makeTinyImage } from '../../support/tiny-image.ts';
+import { makeTinyImage } from '../../support/images/tiny-image.ts';
+import { runOnTerminal } from '../../support/process/terminal.ts';
 import { nodeNamed, startTestPlatform, type TestPlatform } from './test-platform.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';

@@ -1,13 +1,13 @@
 // Tables, times, words: what the command prints, without a server.
 import test from 'ava';
-import { lineText } from '../../../agent/cli/commands/log-show.ts';
-import { liveLine } from '../../../agent/cli/live-line.ts';
-import { nearest } from '../../../agent/cli/nearest.ts';
+import { nearest } from '../../../agent/cli/command-line/nearest.ts';
+import { lineText } from '../../../agent/cli/commands/log/show.ts';
+import { nodesText } from '../../../agent/cli/names/node-names.ts';
 import { NoServerError } from '../../../agent/cli/no-server-error.ts';
-import { nodesText } from '../../../agent/cli/node-names.ts';
-import { stageTable } from '../../../agent/cli/stage-table.ts';
-import { table } from '../../../agent/cli/table.ts';
-import { dateAndTime, timeOfDay } from '../../../agent/cli/time.ts';
+import { liveLine } from '../../../agent/cli/terminal/live-line.ts';
+import { stageTable } from '../../../agent/cli/texts/stage-table.ts';
+import { table } from '../../../agent/cli/texts/table.ts';
+import { dateAndTime, timeOfDay } from '../../../agent/cli/texts/time.ts';
 
 test('table() has a header, dashes, two spaces between columns and no spaces at the end', (t) => {
   const text = table(

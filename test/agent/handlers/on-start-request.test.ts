@@ -5,7 +5,7 @@ import { findFile } from '../../../agent/handlers/find-file.ts';
 import { onHttpFile } from '../../../agent/handlers/on-http-file.ts';
 import { onStartRequest } from '../../../agent/handlers/on-start-request.ts';
 import { StartTroubles } from '../../../agent/handlers/start-troubles.ts';
-import { peHead } from '../../support/pe-head.ts';
+import { peHead } from '../../support/bytes/pe-head.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -4,10 +4,10 @@ import test, { type ExecutionContext } from 'ava';
 import { ImageError } from '../../../agent/errors.ts';
 import { findFile } from '../../../agent/handlers/find-file.ts';
 import { planStart } from '../../../agent/handlers/start-plan.ts';
-import { openImageStore } from '../../support/image-store.ts';
-import { makeLayout, tar } from '../../support/tar.ts';
+import { openImageStore } from '../../support/images/image-store.ts';
+import { makeLayout, tar } from '../../support/images/tar.ts';
+import { PARAMS_TEMPLATE, WALT_STYLE } from '../../support/images/walt-style-image.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { PARAMS_TEMPLATE, WALT_STYLE } from '../../support/walt-style-image.ts';
 import { nodeNamed } from '../cli/test-platform.ts';
 
 const NAME = 'waltplatform/pc-x86-64-default:latest';

@@ -8,7 +8,7 @@ import { startTftpServer, type TftpReport } from '../../../agent/net/tftp/server
 import type { TftpReadHandler } from '../../../agent/protocol/tftp/exchange.ts';
 import { decodeTftp, encodeTftp, type TftpPacket } from '../../../agent/protocol/tftp/packet.ts';
 import { Collector } from '../../support/collector.ts';
-import { isPortFree, openDescriptors } from '../../support/held.ts';
+import { isPortFree, openDescriptors } from '../../support/process/held.ts';
 import { type Datagram, UdpClient } from '../../support/udp-client.ts';
 
 const content = randomBytes(1300);

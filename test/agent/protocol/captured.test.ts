@@ -7,7 +7,7 @@ import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
 import { dhcpOptions } from '../../../agent/protocol/dhcp/options.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
 import { decodeTftp, encodeTftp, type TftpPacket } from '../../../agent/protocol/tftp/packet.ts';
-import { readCapture } from '../../support/pcap.ts';
+import { readCapture } from '../../support/bytes/pcap.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/captures');
 const captures = globSync('*.pcap', { cwd: folder }).map((file) => basename(file, '.pcap'));

@@ -4,7 +4,7 @@ import { decodeDhcp } from '../../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
 import type { DhcpOptions } from '../../../agent/protocol/dhcp/options.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
-import { dhcpRequest } from '../dhcp-packets.ts';
+import { dhcpRequest } from '../dhcp/packets.ts';
 import type { Board, Firmware } from './firmwares.ts';
 import { type PiFile, readAsPi } from './pi-tftp.ts';
 import type { Received, Station } from './station.ts';

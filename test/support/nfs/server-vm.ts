@@ -16,8 +16,8 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { debianSources } from '../../../scripts/images/debian-mirror.ts';
-import { chooseModules, parseModulesDep } from '../../../scripts/images/kernel-modules.ts';
+import { chooseModules, parseModulesDep } from '../../../scripts/images/boot/kernel-modules.ts';
+import { debianSources } from '../../../scripts/images/debian/debian-mirror.ts';
 import { $ } from '../../../scripts/run.ts';
 
 const SUITE = 'bookworm';

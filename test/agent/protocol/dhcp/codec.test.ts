@@ -4,7 +4,7 @@ import { DecodeError } from '../../../../agent/protocol/bytes.ts';
 import { decodeDhcp } from '../../../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../../../agent/protocol/dhcp/encode.ts';
 import type { DhcpPacket } from '../../../../agent/protocol/dhcp/packet.ts';
-import { hex } from '../../../support/hex.ts';
+import { hex } from '../../../support/bytes/hex.ts';
 import { anyPacket } from './arbitrary.ts';
 
 const discover = hex(`

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { userClass } from '../../../../agent/protocol/dhcp/user-class.ts';
-import { hex } from '../../../support/hex.ts';
+import { hex } from '../../../support/bytes/hex.ts';
 
 const model = Buffer.from('walt.node.pc-x86-64').toString('hex');
 

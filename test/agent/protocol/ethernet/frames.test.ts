@@ -7,7 +7,7 @@ import {
   routerAdvertisement,
 } from '../../../../agent/protocol/ethernet/router.ts';
 import { decodeUdp } from '../../../../agent/protocol/ethernet/udp.ts';
-import { hex } from '../../../support/hex.ts';
+import { hex } from '../../../support/bytes/hex.ts';
 
 const probe = hex(`
   ffffffffffff 525400000901 0806

@@ -7,7 +7,7 @@ import {
   encodeTftp,
   type TftpPacket,
 } from '../../../../agent/protocol/tftp/packet.ts';
-import { hex } from '../../../support/hex.ts';
+import { hex } from '../../../support/bytes/hex.ts';
 
 const bothWays = test.macro({
   exec(t, bytes: string, packet: TftpPacket) {

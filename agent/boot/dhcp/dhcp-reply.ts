@@ -1,0 +1,166 @@
+// Last step of a DHCP exchange: the reply packet and where it goes.
+import type { DhcpSend } from '../../protocol/dhcp/exchange.ts';
+import type { DhcpOptions } from '../../protocol/dhcp/options.ts';
+import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
+import { completeAnswer, firmwareOptions } from '../firmware.ts';
+import { bootFileFor, type PxeTree } from '../pxe/pxe-offer.ts';
+import { offerTimesMs } from './quirks.ts';
+
+/** What every reply of this server says of the network. Addresses are dotted IPv4. */
+export type NetworkFacts = {
+  readonly address: string;
+  readonly netmask: string;
+  readonly broadcast: string;
+  readonly domain: string;
+  readonly leaseSeconds: number;
+  /** what firmware boots from; absent where this server has no PXE tree */
+  readonly pxe?: PxeTree;
+};
+
+export type Granted = { readonly ip: string; readonly hostName?: string };
+
+const NONE = '0.0.0.0';
+const LIMITED_BROADCAST = '255.255.255.255';
+const SERVER_PORT = 67;
+const CLIENT_PORT = 68;
+/** Every client takes as much, RFC 2131 §2. */
+const SHORTEST_DATAGRAM = 576;
+const IP_AND_UDP_HEADERS = 28;
+const SHORTEST_LEASE = 60;
+const BROADCAST_FLAG = 0x8000;
+const BOOT_FILE_NAME = 67;
+
+/** OFFER or ACK of an address, with all that a boot loader or a system wants to know. */
+export function grantReply(
+  request: DhcpPacket,
+  type: 'offer' | 'ack',
+  granted: Granted,
+  network: NetworkFacts,
+): DhcpSend {
+  const leaseTime = grantedSeconds(request, network);
+  const options: DhcpOptions = {
+    messageType: type,
+    leaseTime,
+    renewalTime: Math.floor(leaseTime / 2),
+    rebindingTime: Math.floor((leaseTime * 7) / 8),
+    ...networkOptions(network),
+    ...(granted.hostName === undefined ? {} : { hostName: granted.hostName }),
+    ...completeAnswer(request),
+  };
+  // RFC 2131 §4.3.1, table 3: an OFFER says nothing of the address that the client has.
+  const ciaddr = type === 'ack' ? request.ciaddr : NONE;
+  const sent = withBootFile(
+    replyTo(request, { ciaddr, yiaddr: granted.ip, options }, network),
+    request,
+    network,
+  );
+  const [delayMs = 0, ...againMs] = type === 'offer' ? offerTimesMs(request) : [];
+  return delayMs === 0 ? sent : { ...sent, delayMs, againMs };
+}
+
+/**
+ * The boot file goes into the field that all firmware reads, and into the option where it is asked for (RFC 2132 §9.5).
+ */
+export function withBootFile(sent: DhcpSend, request: DhcpPacket, { pxe }: NetworkFacts): DhcpSend {
+  const file = bootFileFor(request, pxe);
+  if (file === undefined) return sent;
+  const isAsked = request.options.parameterRequestList?.includes(BOOT_FILE_NAME) === true;
+  const options = { ...sent.packet.options, ...(isAsked ? { bootFileName: file } : {}) };
+  return { ...sent, packet: { ...sent.packet, file, options } };
+}
+
+/** Length of the lease: what the client asks for, but a minute at least and no more than the network's. */
+export function grantedSeconds(request: DhcpPacket, network: NetworkFacts): number {
+  const asked = Math.max(request.options.leaseTime ?? network.leaseSeconds, SHORTEST_LEASE);
+  return Math.min(asked, network.leaseSeconds);
+}
+
+/** Answer to an INFORM: facts without an address or lease, straight to who asked (RFC 2131 §4.3.5). */
+export function informReply(
+  request: DhcpPacket,
+  network: NetworkFacts,
+  hostName?: string,
+): DhcpSend {
+  const options: DhcpOptions = {
+    messageType: 'ack',
+    ...networkOptions(network),
+    ...(hostName === undefined ? {} : { hostName }),
+  };
+  const { ciaddr } = request;
+  const sent = replyTo(request, { ciaddr, yiaddr: NONE, options }, network);
+  return { ...sent, address: ciaddr, port: CLIENT_PORT };
+}
+
+/**
+ * NAK: always broadcast, since the client may hold a wrong address; a relay is told by the flag to do so
+ * (RFC 2131 §4.3.2).
+ */
+export function nakReply(request: DhcpPacket, message: string, network: NetworkFacts): DhcpSend {
+  const options: DhcpOptions = { messageType: 'nak', serverIdentifier: network.address, message };
+  const nak = replyTo(request, { ciaddr: NONE, yiaddr: NONE, options, siaddr: NONE }, network);
+  if (request.giaddr === NONE) return { ...nak, address: LIMITED_BROADCAST };
+  return { ...nak, packet: { ...nak.packet, flags: nak.packet.flags | BROADCAST_FLAG } };
+}
+
+function networkOptions(network: NetworkFacts): DhcpOptions {
+  return {
+    serverIdentifier: network.address,
+    subnetMask: network.netmask,
+    broadcastAddress: network.broadcast,
+    domainName: network.domain,
+    tftpServerName: network.address,
+  };
+}
+
+/** The parts that all replies to a request have in common. */
+export function replyTo(
+  request: DhcpPacket,
+  fields: Pick<DhcpPacket, 'ciaddr' | 'yiaddr' | 'options'> & { readonly siaddr?: string },
+  network: NetworkFacts,
+): DhcpSend {
+  const { relayAgent, clientIdentifier } = request.options;
+  const firmware = fields.options.messageType === 'nak' ? {} : firmwareOptions(request);
+  const { htype, hlen, xid, flags, giaddr, chaddr } = request;
+  const packet: DhcpPacket = {
+    op: 2,
+    htype,
+    hlen,
+    hops: 0,
+    xid,
+    secs: 0,
+    flags,
+    giaddr,
+    chaddr,
+    ciaddr: fields.ciaddr,
+    yiaddr: fields.yiaddr,
+    siaddr: fields.siaddr ?? network.address,
+    sname: '',
+    file: '',
+    options: {
+      ...fields.options,
+      ...firmware,
+      ...(clientIdentifier === undefined ? {} : { clientIdentifier }), // RFC 6842 §3
+      ...(relayAgent === undefined ? {} : { relayAgent }), // RFC 3046 §2.2
+    },
+  };
+  return { packet, encoding: encodingFor(request), ...destination(request) };
+}
+
+/** Options in the order asked for, in a packet no longer than the client takes (RFC 2132 §9.8, §9.10). */
+function encodingFor({ options }: DhcpPacket): NonNullable<DhcpSend['encoding']> {
+  const { parameterRequestList, maxMessageSize } = options;
+  return {
+    ...(parameterRequestList === undefined ? {} : { order: parameterRequestList }),
+    maxLength: Math.max(maxMessageSize ?? 0, SHORTEST_DATAGRAM) - IP_AND_UDP_HEADERS,
+  };
+}
+
+/**
+ * Where the reply goes, RFC 2131 §4.1. A client without an address is always reached by broadcast, as that
+ * section allows: a datagram socket cannot send to a MAC that no ARP entry has.
+ */
+function destination(request: DhcpPacket): { address: string; port: number } {
+  if (request.giaddr !== NONE) return { address: request.giaddr, port: SERVER_PORT };
+  if (request.ciaddr !== NONE) return { address: request.ciaddr, port: CLIENT_PORT };
+  return { address: LIMITED_BROADCAST, port: CLIENT_PORT };
+}

@@ -1,0 +1,85 @@
+// What a command of `walt` is: data that help, completion and the parser read, and one function.
+import type { Client } from '../client.ts';
+
+export type Command = {
+  readonly category: Category;
+  readonly name: string;
+  /** one line */
+  readonly help: string;
+  readonly arguments?: readonly Argument[];
+  readonly options?: readonly Option[];
+  /** @throws {CommandError} if what was asked could not be done */
+  readonly run: (client: Client, args: Args, io: Io) => Promise<void>;
+};
+
+/** In the order of `walt --help`. */
+export const CATEGORIES = {
+  image: 'the images that nodes boot',
+  node: 'the nodes of this platform',
+  log: 'what the platform has seen',
+  device: 'everything seen on the network of the nodes',
+  advanced: 'for special needs',
+  help: 'help pages',
+} as const;
+
+export type Category = keyof typeof CATEGORIES;
+
+export type Argument = {
+  /** in capitals, as shown in help */
+  readonly name: string;
+  readonly help: string;
+  readonly isOptional?: boolean;
+  /** takes all the words that follow */
+  readonly isList?: boolean;
+};
+
+export type Option = {
+  /** without the dashes */
+  readonly name: string;
+  /** what its value is called; an option without it is a flag */
+  readonly value?: string;
+  readonly help: string;
+};
+
+export type Args = {
+  /** the words for `arguments`, in their order */
+  readonly words: readonly string[];
+  /** names of the flags that were given */
+  readonly flags: ReadonlySet<string>;
+  /** values of the other options that were given */
+  readonly values: ReadonlyMap<string, string>;
+};
+
+/** Where a command meets the person who typed it. */
+export type Io = {
+  /** Writes a line to standard output. */
+  readonly out: (line: string) => void;
+  /** Writes a line to standard error: what is no result. */
+  readonly note: (line: string) => void;
+  /** Shows a line that replaces the one shown before, on a terminal; a line of its own elsewhere. */
+  readonly live: LiveLine;
+  /** Asks the person, who answers with a line; missing where there is no terminal to ask on. */
+  readonly ask?: (question: string) => Promise<string>;
+  /** name of the person, who owns the images `<user>/…` */
+  readonly user: string;
+  /** to which paths are relative */
+  readonly folder: string;
+  /** aborts on ctrl-C */
+  readonly signal: AbortSignal;
+};
+
+export type LiveLine = {
+  readonly show: (text: string) => void;
+  /** Takes the shown line away, where that is possible. */
+  readonly clear: () => void;
+};
+
+/** For every command that asks before it does what others may mind. */
+export const YES_OPTION: Option = { name: 'yes', help: 'do it without asking' };
+
+/** For every command that lists. */
+export const JSON_OPTION: Option = { name: 'json', help: 'print JSON, as the server has it' };
+
+/** For every command that makes an image. */
+export const JSON_RESULT_OPTION: Option = { name: 'json', help: 'print the image as JSON' };
+export const FORCE_OPTION: Option = { name: 'force', help: 'replace an image of that name' };

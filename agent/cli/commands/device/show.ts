@@ -1,0 +1,38 @@
+// `walt device show`: everything seen on the network of the nodes.
+import type { DevicesReply, DeviceView } from '../../../api/types.ts';
+import { type Command, JSON_OPTION } from '../../command-line/command.ts';
+import { table } from '../../texts/table.ts';
+
+export const deviceShow: Command = {
+  category: 'device',
+  name: 'show',
+  help: 'list the server, the nodes and the devices that are no nodes (yet)',
+  options: [JSON_OPTION],
+  async run(client, { flags }, io) {
+    const reply = await client.get<DevicesReply>('/api/v1/devices');
+    if (flags.has('json')) return io.out(JSON.stringify(reply, null, 2));
+    const devices = reply.devices.toSorted((left, right) => left.name.localeCompare(right.name));
+    const known = devices.filter(({ type }) => type !== 'unknown');
+    const unknown = devices.filter(({ type }) => type === 'unknown');
+    io.out(`Known devices:\n\n${devicesTable(known)}`);
+    if (unknown.length === 0) return;
+    io.out(`\nUnknown devices:\n\n${devicesTable(unknown, ['note'])}`);
+  },
+};
+
+/** Serial numbers have a column where a device has one. */
+function devicesTable(devices: readonly DeviceView[], more: readonly 'note'[] = []): string {
+  const optional = devices.some(({ serial }) => serial !== null)
+    ? (['serial', ...more] as const)
+    : more;
+  const rows = devices.map((device) => [
+    ...cells(device),
+    ...optional.map((key) => device[key] ?? ''),
+  ]);
+  return table(['name', 'ip', 'mac', 'type', ...optional], rows);
+}
+
+function cells({ name, ip, mac, type, virtual }: DeviceView): string[] {
+  const kind = type === 'node' ? `node (${virtual ? 'virtual' : 'physical'})` : type;
+  return [name, ip, mac, kind];
+}

@@ -1,0 +1,26 @@
+// `walt help show`: a page on a topic.
+import type { Command } from '../../command-line/command.ts';
+import { CommandError } from '../../command-line/command-error.ts';
+import { nearest } from '../../command-line/nearest.ts';
+import { helpPage, helpTopics } from '../../help/help-pages.ts';
+
+const FIRST_PAGE = 'help-intro';
+
+export const helpShow: Command = {
+  category: 'help',
+  name: 'show',
+  help: 'show a help page',
+  arguments: [
+    { name: 'TOPIC', help: `see walt help list; by default ${FIRST_PAGE}`, isOptional: true },
+  ],
+  async run(_client, { words: [topic = FIRST_PAGE] }, io) {
+    const page = helpPage(topic);
+    if (page !== undefined) return io.out(page.trimEnd());
+    const topics = helpTopics();
+    const guess = nearest(topic, topics);
+    const hint = guess === undefined ? '' : ` Did you mean '${guess}'?`;
+    throw new CommandError(
+      `There is no help page on '${topic}'.${hint}\nTopics: ${topics.join(', ')}`,
+    );
+  },
+};

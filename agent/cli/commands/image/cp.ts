@@ -1,0 +1,80 @@
+// `walt image cp`: copies between this machine and an image of yours.
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { Client } from '../../client.ts';
+import type { Args, Command, Io } from '../../command-line/command.ts';
+import { CommandError } from '../../command-line/command-error.ts';
+import { followImage, imageResult, imageText } from '../../terminal/follow-image.ts';
+
+const JSON_OPTION = { name: 'json', help: 'print what was done as JSON' };
+
+export const imageCp: Command = {
+  category: 'image',
+  name: 'cp',
+  help: 'copy files and folders into an image of yours, or out of it',
+  arguments: [
+    { name: 'SOURCE', help: 'a path, or IMAGE:PATH' },
+    { name: 'TARGET', help: 'a path, or IMAGE:PATH' },
+  ],
+  options: [JSON_OPTION],
+  async run(client, { words: [source = '', target = ''], flags }, io) {
+    const from = insideOf(source);
+    const to = insideOf(target);
+    if (from !== undefined && to === undefined)
+      return await copyOut(client, { ...from, target, flags }, io);
+    if (from === undefined && to !== undefined)
+      return await copyIn(client, { ...to, source, flags }, io);
+    throw new CommandError(
+      'walt image cp: one of the two has to be IMAGE:PATH with an absolute path, as web:v2:/etc/motd, the other a path',
+    );
+  },
+};
+
+type Inside = { readonly name: string; readonly path: string };
+type Flags = Pick<Args, 'flags'>;
+
+/** `web:/etc` and `web:v2:/etc` name an image; whatever begins with a dot or slash is a path of this machine. */
+function insideOf(text: string): Inside | undefined {
+  const [, name, path] = /^([^./][^/]*(?:\/[^/:]+(?::[^/:]+)?)?):(\/.*)$/.exec(text) ?? [];
+  return name === undefined || path === undefined ? undefined : { name, path };
+}
+
+async function copyIn(
+  client: Client,
+  { flags, ...copy }: Inside & Flags & { readonly source: string },
+  io: Io,
+): Promise<void> {
+  const body = { ...copy, source: resolve(io.folder, copy.source) };
+  const image = await followImage(client, { path: '/api/v1/images/copy-in', body }, io);
+  const isJson = flags.has(JSON_OPTION.name);
+  io.out(isJson ? imageResult(image, flags) : `${imageText(image)} Nodes get it when they boot.`);
+}
+
+/** Done here rather than by the server, so that nothing is written where the person may not. */
+async function copyOut(
+  client: Client,
+  { name, path, target, flags }: Inside & Flags & { readonly target: string },
+  { folder, out }: Io,
+): Promise<void> {
+  const query = new URLSearchParams({ name, path }).toString();
+  const place = await client.get<{ path: string }>(`/api/v1/images/place?${query}`);
+  const args = [
+    '--recursive',
+    '--no-dereference',
+    '--preserve=mode,timestamps',
+    '--',
+    place.path,
+    resolve(folder, target),
+  ];
+  const child = spawn('cp', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text;
+  });
+  const code = await new Promise((done) => child.once('close', done));
+  if (code !== 0)
+    throw new CommandError(`Cannot copy ${path} of ${name} to ${target}: ${complaint.trim()}`);
+  if (flags.has(JSON_OPTION.name)) {
+    out(JSON.stringify({ image: name, path, target: resolve(folder, target) }, null, 2));
+  }
+}

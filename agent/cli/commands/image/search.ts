@@ -1,0 +1,19 @@
+// `walt image search`: what could be cloned.
+import type { SearchReply } from '../../../api/types.ts';
+import { type Command, JSON_OPTION } from '../../command-line/command.ts';
+
+export const imageSearch: Command = {
+  category: 'image',
+  name: 'search',
+  help: 'list images that can be cloned: of other users and of registries',
+  arguments: [{ name: 'KEYWORD', help: 'part of the name', isOptional: true }],
+  options: [JSON_OPTION],
+  async run(client, { words: [keyword = ''], flags }, io) {
+    const query = new URLSearchParams({ keyword }).toString();
+    const reply = await client.get<SearchReply>(`/api/v1/images/search?${query}`);
+    if (flags.has('json')) return io.out(JSON.stringify(reply, null, 2));
+    for (const link of reply.links) io.out(link);
+    if (reply.links.length === 0) io.note('No image was found.');
+    for (const problem of reply.problems) io.note(problem);
+  },
+};

@@ -1,0 +1,31 @@
+// `walt node boot` and its other name `deploy`: lets nodes boot an image of yours.
+import { type Command, YES_OPTION } from '../../command-line/command.ts';
+import { NAMES_ARGUMENT } from '../../names/node-names.ts';
+import { switchNodes } from '../../names/switch-nodes.ts';
+
+/** The word that stands for the default image of each node's model. */
+const DEFAULT = 'default';
+
+function booting(name: string, help: string): Command {
+  return {
+    category: 'node',
+    name,
+    help,
+    arguments: [
+      { ...NAMES_ARGUMENT, isList: false },
+      { name: 'IMAGE', help: 'an image of yours, or default for the default image of their model' },
+    ],
+    options: [YES_OPTION],
+    async run(client, args, io) {
+      const [names = '', image = ''] = args.words;
+      const switching =
+        image === DEFAULT
+          ? ({ path: '/api/v1/nodes/release' } as const)
+          : ({ path: '/api/v1/nodes/boot', image } as const);
+      await switchNodes({ ...switching, words: [names], unchanged: '' }, { client, args, io });
+    },
+  };
+}
+
+export const nodeBoot = booting('boot', 'let nodes boot an image of yours; they are yours then');
+export const nodeDeploy = booting('deploy', 'the same as walt node boot');

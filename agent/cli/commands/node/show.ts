@@ -1,0 +1,101 @@
+// `walt node show`: the nodes, by owner, or one node and how it booted.
+import type { NodeReply, NodesReply, NodeView } from '../../../api/types.ts';
+import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
+import { CommandError } from '../../command-line/command-error.ts';
+import { FREE_OWNER } from '../../names/node-names.ts';
+import { stageTable } from '../../texts/stage-table.ts';
+import { table } from '../../texts/table.ts';
+import { dateAndTime } from '../../texts/time.ts';
+
+export const nodeShow: Command = {
+  category: 'node',
+  name: 'show',
+  help: 'list your nodes, or tell of one node how its last boot went',
+  arguments: [
+    { name: 'NODE', help: 'a node, to see the stages of its last boot', isOptional: true },
+  ],
+  options: [{ name: 'all', help: 'the nodes of nobody and of other users too' }, JSON_OPTION],
+  async run(client, { words: [name], flags }, io) {
+    if (name !== undefined && flags.has('all')) {
+      throw new CommandError('walt node show: give the name of a node or --all, not both');
+    }
+    if (name !== undefined) {
+      const reply = await client.get<NodeReply>(`/api/v1/nodes/${encodeURIComponent(name)}`);
+      return io.out(flags.has('json') ? JSON.stringify(reply, null, 2) : nodeText(reply));
+    }
+    const { nodes } = await client.get<NodesReply>('/api/v1/nodes');
+    const wanted = flags.has('all') ? nodes : nodes.filter(({ owner }) => owner === io.user);
+    if (flags.has('json')) return io.out(JSON.stringify({ nodes: wanted }, null, 2));
+    if (wanted.length === 0) return io.note(hint(nodes));
+    io.out(tables(wanted, io));
+  },
+};
+
+const OWN = ['name', 'type', 'model', 'image', 'ip', 'booted'] as const;
+const FREE = ['name', 'type', 'model', 'ip', 'booted'] as const;
+const OTHERS = [
+  'name',
+  'type',
+  'model',
+  'image-owner',
+  'clonable-image-link',
+  'ip',
+  'booted',
+] as const;
+
+type Column = (typeof OWN | typeof FREE | typeof OTHERS)[number];
+
+const CELLS: Readonly<Record<Column, (node: NodeView) => string>> = {
+  name: ({ name }) => name,
+  type: ({ type }) => type,
+  model: ({ model }) => model,
+  image: ({ image }) => image,
+  'image-owner': ({ owner }) => owner,
+  'clonable-image-link': ({ image }) => `walt:${image}`,
+  ip: ({ ip }) => ip,
+  booted: ({ booted }) => (booted ? 'yes' : 'NO'),
+};
+
+function tables(nodes: readonly NodeView[], { user }: Io): string {
+  const isFree = ({ owner }: NodeView) => owner === FREE_OWNER;
+  const isOwn = (node: NodeView) => node.owner === user && !isFree(node);
+  const isOthers = (node: NodeView) => !isOwn(node) && !isFree(node);
+  return [
+    section('Your nodes:', OWN, nodes.filter(isOwn)),
+    section('Free nodes:', FREE, nodes.filter(isFree)),
+    section('Nodes of other users:', OTHERS, nodes.filter(isOthers)),
+  ]
+    .filter((text) => text !== undefined)
+    .join('\n\n');
+}
+
+function section(
+  title: string,
+  columns: readonly Column[],
+  nodes: readonly NodeView[],
+): string | undefined {
+  if (nodes.length === 0) return undefined;
+  const sorted = nodes.toSorted((left, right) => left.name.localeCompare(right.name));
+  const rows = sorted.map((node) => columns.map((column) => CELLS[column](node)));
+  return `${title}\n\n${table(columns, rows)}`;
+}
+
+function hint(nodes: readonly NodeView[]): string {
+  if (nodes.length === 0) {
+    return 'No node has been seen yet. walt help show new-node says how to connect one.';
+  }
+  return 'No node boots an image of yours. Type walt node show --all to see the others.';
+}
+
+function nodeText({ node, stages, secureBoot }: NodeReply): string {
+  const { name, type, model, image, owner, ip, mac, state, since } = node;
+  const facts = [
+    `${name} (${type}, ${model})`,
+    `ip ${ip}, mac ${mac}`,
+    `image ${image}, ${owner === FREE_OWNER ? 'free' : `of ${owner}`}`,
+    ...(secureBoot === null ? [] : [`secure boot: ${secureBoot}`]),
+  ];
+  if (since === null) return [...facts, 'It has not started to boot since it is known.'].join('\n');
+  const boot = `last boot: ${dateAndTime(since)}, now ${state}`;
+  return [...facts, boot, '', stageTable(stages)].join('\n');
+}

@@ -1,0 +1,90 @@
+// `walt node wait`: returns once nodes are booted. A restart of the server meanwhile does not end it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WaitReply } from '../../../api/types.ts';
+import type { Client } from '../../client.ts';
+import type { Command, Io } from '../../command-line/command.ts';
+import { CommandError } from '../../command-line/command-error.ts';
+import { NAMES_ARGUMENT, nodesText, resolveNames } from '../../names/node-names.ts';
+import { NoServerError } from '../../no-server-error.ts';
+
+/** One question to the server takes at most so long. */
+const POLL_SECONDS = 30;
+/** A server that stays away for longer is not being restarted. */
+const AWAY_MS = 120_000;
+const RETRY_MS = 1000;
+
+export const nodeWait: Command = {
+  category: 'node',
+  name: 'wait',
+  help: 'wait until nodes are booted',
+  arguments: [NAMES_ARGUMENT],
+  options: [{ name: 'timeout', value: 'S', help: 'give up after so many seconds' }],
+  async run(client, { words, values }, io) {
+    const end = performance.now() + parseTimeout(values.get('timeout')) * 1000;
+    const names = await resolveNames(words, { client, user: io.user });
+    let missing = await ask(client, { names, seconds: 0 });
+    if (missing.length > 0)
+      io.note(`Waiting until ${inSentence(missing)} booted (ctrl-C to stop)…`);
+    while (missing.length > 0) {
+      const seconds = Math.min(POLL_SECONDS, (end - performance.now()) / 1000);
+      if (seconds <= 0) throw timedOut(missing);
+      missing = await askPatiently(client, { names: missing, seconds, io, end });
+    }
+    io.out(`${nodesText(names)} ${names.length === 1 ? 'is' : 'are'} booted.`);
+  },
+};
+
+function parseTimeout(text: string | undefined): number {
+  if (text === undefined) return Number.POSITIVE_INFINITY;
+  const seconds = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0) return seconds;
+  throw new CommandError(`Cannot wait for '${text}' seconds, expected a number above 0, as 120`);
+}
+
+async function ask(
+  client: Client,
+  { names, seconds }: { readonly names: readonly string[]; readonly seconds: number },
+): Promise<readonly string[]> {
+  const body = { names, timeoutSeconds: seconds };
+  return (await client.post<WaitReply>('/api/v1/nodes/wait', body)).missing;
+}
+
+/** As `ask`; while the server is away, asks again until it is back, `AWAY_MS` or `end` have passed. */
+async function askPatiently(
+  client: Client,
+  question: {
+    readonly names: readonly string[];
+    readonly seconds: number;
+    readonly io: Io;
+    readonly end: number;
+  },
+): Promise<readonly string[]> {
+  const { names, io, end } = question;
+  let { seconds } = question;
+  let awaySince: number | undefined;
+  for (;;) {
+    try {
+      const missing = await ask(client, { names, seconds });
+      if (awaySince !== undefined) io.note('The server is back.');
+      return missing;
+    } catch (thrown) {
+      if (!(thrown instanceof NoServerError)) throw thrown;
+      if (awaySince === undefined) io.note('The server does not answer; trying again…');
+      awaySince ??= performance.now();
+      if (performance.now() > end) throw timedOut(names);
+      if (performance.now() - awaySince > AWAY_MS) throw thrown;
+      await sleep(RETRY_MS, undefined, { signal: io.signal });
+      seconds = 0;
+    }
+  }
+}
+
+function timedOut(missing: readonly string[]): CommandError {
+  const verb = missing.length === 1 ? 'is' : 'are';
+  return new CommandError(`Timeout was reached.\n${nodesText(missing)} ${verb} not booted yet.`);
+}
+
+function inSentence(names: readonly string[]): string {
+  const text = nodesText(names);
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)} ${names.length === 1 ? 'is' : 'are'}`;
+}

@@ -1,0 +1,23 @@
+// `walt --version`: of the command, and of the server where one answers.
+import type { VersionReply } from '../../api/types.ts';
+import { version } from '../../version.ts';
+import type { Client } from '../client.ts';
+import { NoServerError } from '../no-server-error.ts';
+
+export async function versionText(
+  client: Client,
+  { asJson }: { readonly asJson: boolean },
+): Promise<string> {
+  const server = await serverVersion(client);
+  if (asJson) return JSON.stringify({ walt: version, 'walt-server': server ?? null }, null, 2);
+  return `walt ${version}\nwalt-server ${server ?? 'does not answer'}`;
+}
+
+async function serverVersion(client: Client): Promise<string | undefined> {
+  try {
+    return (await client.get<VersionReply>('/api/v1/version')).version;
+  } catch (thrown) {
+    if (thrown instanceof NoServerError) return undefined;
+    throw thrown;
+  }
+}

@@ -1,7 +1,0 @@
-// How people name their images.
-import type { Argument } from './command.ts';
-
-export const OWN_IMAGE_ARGUMENT: Argument = {
-  name: 'IMAGE',
-  help: 'an image of yours, as web or web:v2 (see walt image show)',
-};

@@ -1,0 +1,64 @@
+// Which nodes are meant by the words of a command: names, lists with commas, and sets such as `free-nodes`.
+import type { DevicesReply, DeviceView, NodesReply, NodeView } from '../../api/types.ts';
+import type { Client } from '../client.ts';
+import type { Argument } from '../command-line/command.ts';
+import { CommandError } from '../command-line/command-error.ts';
+
+/** Images of this owner are nobody's, and so are the nodes that boot them. */
+export const FREE_OWNER = 'waltplatform';
+
+export const NAMES_ARGUMENT: Argument = {
+  name: 'NAMES',
+  help: 'nodes, also with commas between them; or my-nodes, free-nodes, all-nodes, all-devices',
+  isList: true,
+};
+
+type Platform = {
+  readonly nodes: readonly NodeView[];
+  readonly devices: readonly DeviceView[];
+  readonly user: string;
+};
+
+/** In the order in which completion offers them. */
+const SETS: Readonly<Record<string, (platform: Platform) => readonly { name: string }[]>> = {
+  'my-nodes': ({ nodes, user }) => nodes.filter(({ owner }) => owner === user),
+  'free-nodes': ({ nodes }) => nodes.filter(({ owner }) => owner === FREE_OWNER),
+  'all-nodes': ({ nodes }) => nodes,
+  'all-switches': ({ devices }) => devices.filter(({ type }) => (type as string) === 'switch'),
+  'all-devices': ({ devices }) => devices,
+  server: ({ devices }) => devices.filter(({ type }) => type === 'server'),
+};
+
+export const DEVICE_SETS: readonly string[] = Object.keys(SETS);
+
+/**
+ * Each name once, in the order given. Whether there are such devices, and fit for what is asked, is for the server
+ * to say.
+ * @throws {CommandError} if nothing is named, or a set is empty
+ */
+export async function resolveNames(
+  words: readonly string[],
+  { client, user }: { readonly client: Client; readonly user: string },
+): Promise<string[]> {
+  const parts = words.flatMap((word) => word.split(',')).filter((part) => part !== '');
+  if (parts.length === 0) throw new CommandError('No node is named: expected one or more names.');
+  if (!parts.some((part) => Object.hasOwn(SETS, part))) return [...new Set(parts)];
+  const { nodes } = await client.get<NodesReply>('/api/v1/nodes');
+  const { devices } = await client.get<DevicesReply>('/api/v1/devices');
+  return [...new Set(parts.flatMap((part) => expand(part, { nodes, devices, user })))];
+}
+
+function expand(part: string, platform: Platform): string[] {
+  const members = Object.hasOwn(SETS, part) ? SETS[part]?.(platform) : undefined;
+  if (members === undefined) return [part];
+  if (members.length > 0) return members.map(({ name }) => name);
+  const what = part.endsWith('-nodes') ? 'No node' : 'Nothing';
+  throw new CommandError(`${what} is in '${part}'. See walt node show --all and walt device show.`);
+}
+
+/** `Node a`, `Nodes a, b and c`, or with more than five `6 nodes`. */
+export function nodesText(names: readonly string[]): string {
+  if (names.length === 1) return `Node ${names[0]}`;
+  if (names.length > 5) return `${names.length} nodes`;
+  return `Nodes ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

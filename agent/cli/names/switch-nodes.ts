@@ -1,0 +1,89 @@
+// What `walt node acquire`, `release` and `boot` have in common: ask if nodes are others', switch, reboot, tell.
+import type { NodesReply, NodeView, RebootReply, SwitchReply } from '../../api/types.ts';
+import type { Client } from '../client.ts';
+import type { Args, Io } from '../command-line/command.ts';
+import { CommandError } from '../command-line/command-error.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { FREE_OWNER, nodesText, resolveNames } from './node-names.ts';
+
+export type Switching = {
+  readonly path: '/api/v1/nodes/acquire' | '/api/v1/nodes/release' | '/api/v1/nodes/boot';
+  readonly words: readonly string[];
+  readonly image?: string;
+  /** said of nodes that had the image before */
+  readonly unchanged: string;
+};
+
+/** @throws {CommandError} if nothing could be changed, or a running node could not be rebooted */
+export async function switchNodes(
+  { path, words, image, unchanged }: Switching,
+  { client, args, io }: { readonly client: Client; readonly args: Args; readonly io: Io },
+): Promise<void> {
+  const names = await resolveNames(words, { client, user: io.user });
+  const others = await nodesOfOthers(names, { client, user: io.user });
+  if (others.length > 0) await confirm(warning(others), { io, flags: args.flags });
+  const body = { names, takesOthers: others.length > 0, ...(image === undefined ? {} : { image }) };
+  const { nodes } = await client.post<SwitchReply>(path, body);
+  for (const [kept, group] of groups(nodes.filter(({ isSame }) => isSame))) {
+    io.out(
+      `${nodesText(group)} ${group.length === 1 ? 'boots' : 'boot'} ${kept} already${unchanged}.`,
+    );
+  }
+  const changed = nodes.filter(({ isSame }) => !isSame);
+  for (const [chosen, group] of groups(changed))
+    io.out(`${nodesText(group)} will now boot ${chosen}.`);
+  await reboot(changed, { client, io });
+}
+
+type SwitchedNode = SwitchReply['nodes'][number];
+
+async function nodesOfOthers(
+  names: readonly string[],
+  { client, user }: { readonly client: Client; readonly user: string },
+): Promise<NodeView[]> {
+  const { nodes } = await client.get<NodesReply>('/api/v1/nodes');
+  return nodes.filter(
+    ({ name, owner }) => names.includes(name) && owner !== user && owner !== FREE_OWNER,
+  );
+}
+
+function warning(others: readonly NodeView[]): string {
+  const byOwner = Map.groupBy(others, ({ owner }) => owner);
+  const parts = [...byOwner].map(([owner, nodes]) => {
+    const names = nodes.map(({ name }) => name);
+    return `${nodesText(names)} ${names.length === 1 ? 'belongs' : 'belong'} to ${owner}.`;
+  });
+  return parts.join(' ');
+}
+
+function groups(nodes: readonly SwitchedNode[]): [string, string[]][] {
+  return [...Map.groupBy(nodes, ({ image }) => image)].map(([image, group]) => [
+    image,
+    group.map(({ name }) => name),
+  ]);
+}
+
+async function reboot(
+  nodes: readonly SwitchedNode[],
+  { client, io }: { readonly client: Client; readonly io: Io },
+): Promise<void> {
+  if (nodes.length === 0) return;
+  const running = new Set(nodes.filter(({ isBooted }) => isBooted).map(({ name }) => name));
+  const idle = nodes.map(({ name }) => name).filter((name) => !running.has(name));
+  if (idle.length > 0) {
+    io.note(
+      `${nodesText(idle)} ${idle.length === 1 ? 'is' : 'are'} not running: the image comes with the next boot.`,
+    );
+  }
+  if (running.size === 0) return;
+  const { results } = await client.post<RebootReply>('/api/v1/nodes/reboot', {
+    names: [...running],
+  });
+  for (const { name } of results.filter(({ error }) => error === null)) {
+    io.out(`Node ${name}: rebooted ok.`);
+  }
+  const failures = results.filter(({ error }) => error !== null);
+  if (failures.length === 0) return;
+  const texts = failures.map(({ name, error }) => `Node ${name}: not rebooted: ${error}`);
+  throw new CommandError(`${texts.join('\n')}\nThe image comes with the next boot.`);
+}

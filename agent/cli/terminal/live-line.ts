@@ -1,0 +1,20 @@
+// A line about work in progress.
+import type { LiveLine } from '../command-line/command.ts';
+
+/** On a terminal each text replaces the one before; elsewhere each gets a line, so that logs stay readable. */
+export function liveLine(output: {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}): LiveLine {
+  if (output.isTTY !== true) {
+    return { show: (text) => output.write(`${text}\n`), clear: () => undefined };
+  }
+  const clear = () => output.write('\r\x1b[K');
+  return {
+    show: (text) => {
+      clear();
+      output.write(text);
+    },
+    clear,
+  };
+}

@@ -1,0 +1,28 @@
+// What goes between this server and the registries of its configuration, beside pulls: searching and publishing.
+import type { Registry } from '../../config.ts';
+import type { ImageStore } from '../store/image-store.ts';
+import { type PublishOptions, publishImage } from './publish.ts';
+import { type SearchResult, searchImages } from './search.ts';
+
+export class ImageExchange {
+  readonly #images: ImageStore;
+  readonly #registries: readonly Registry[];
+
+  constructor(images: ImageStore, registries: readonly Registry[]) {
+    this.#images = images;
+    this.#registries = registries;
+  }
+
+  async search(keyword: string, user: string): Promise<SearchResult> {
+    return await searchImages({ keyword, user }, this.#parts());
+  }
+
+  /** @returns the address where the image is now */
+  async publish(name: string, options: PublishOptions): Promise<string> {
+    return await publishImage(name, options, this.#parts());
+  }
+
+  #parts() {
+    return { images: this.#images, registries: this.#registries };
+  }
+}

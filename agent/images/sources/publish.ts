@@ -1,0 +1,69 @@
+// Sends an image to a registry, with its labels and layers as they are.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Registry } from '../../config.ts';
+import { ImageError, messageOf, RequestError } from '../../errors.ts';
+import { runProgram } from '../../program.ts';
+import type { ImageStore } from '../store/image-store.ts';
+import type { Progress } from '../store/intake.ts';
+import { type RemoteRegistry, registryArgs } from './registry-access.ts';
+
+type Options = {
+  readonly images: Pick<ImageStore, 'withWork' | 'makeLayout'>;
+  readonly registries: readonly Registry[];
+};
+
+export type PublishOptions = {
+  /** name of a registry; by default the first one of the configuration that is no folder */
+  readonly to?: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * @returns the address where the image is now
+ * @throws {RequestError} if there is no such registry
+ * @throws {ImageError} if the registry refuses the image
+ */
+export async function publishImage(
+  name: string,
+  { to, progress, signal }: PublishOptions,
+  { images, registries }: Options,
+): Promise<string> {
+  const registry = choose(registries, to);
+  const target = `${registry.address}/${name}`;
+  await images.withWork(async (work) => {
+    const layout = join(work, 'layout');
+    await mkdir(layout);
+    await images.makeLayout(name, layout);
+    const access = await registryArgs(registry, { side: 'dest-', work });
+    progress(`sending to ${target}`);
+    const from = `oci:${layout}:image`;
+    const args = [
+      '--insecure-policy',
+      'copy',
+      '--quiet',
+      '--preserve-digests',
+      ...access,
+      from,
+      `docker://${target}`,
+    ];
+    await runProgram('skopeo', args, { signal }).catch((cause: unknown) => {
+      throw new ImageError(`Cannot publish ${name} to ${registry.name}: ${messageOf(cause)}`, [], {
+        cause,
+      });
+    });
+  });
+  return target;
+}
+
+function choose(registries: readonly Registry[], name: string | undefined): RemoteRegistry {
+  const remote = registries.filter((registry) => 'address' in registry);
+  const chosen = name === undefined ? remote[0] : remote.find((registry) => registry.name === name);
+  if (chosen !== undefined) return chosen;
+  const known = remote.map((registry) => registry.name).join(', ') || 'none';
+  throw new RequestError(
+    404,
+    `There is no registry ${name === undefined ? '' : `'${name}' `}to publish to. There are: ${known} (images.registries).`,
+  );
+}

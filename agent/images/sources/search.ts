@@ -1,0 +1,41 @@
+// Which images could be cloned: those of other users of this server, and those that registries list.
+import type { Registry } from '../../config.ts';
+import { messageOf } from '../../errors.ts';
+import { ownerOf } from '../image.ts';
+import type { ImageStore } from '../store/image-store.ts';
+import { listRepositories } from './catalogue.ts';
+
+export type SearchResult = {
+  /** as `walt image clone` takes them */
+  readonly links: readonly string[];
+  /** one sentence for each registry that could not be searched */
+  readonly problems: readonly string[];
+};
+
+type Options = {
+  readonly images: Pick<ImageStore, 'all' | 'withWork'>;
+  readonly registries: readonly Registry[];
+};
+
+/** @param keyword part of the name; all images where it is empty */
+export async function searchImages(
+  { keyword, user }: { readonly keyword: string; readonly user: string },
+  { images, registries }: Options,
+): Promise<SearchResult> {
+  const links = images
+    .all()
+    .filter(({ name }) => ownerOf(name) !== user && name.includes(keyword))
+    .map(({ name }) => `walt:${name}`);
+  const problems: string[] = [];
+  for (const registry of registries) {
+    if ('folder' in registry) continue;
+    try {
+      const names = await images.withWork((work) => listRepositories(registry, work));
+      const wanted = names.filter((name) => name.includes('/') && name.includes(keyword));
+      links.push(...wanted.map((name) => `${registry.name}:${name}`));
+    } catch (reason) {
+      problems.push(`Cannot search ${registry.name}: ${messageOf(reason)}`);
+    }
+  }
+  return { links, problems };
+}

@@ -1,0 +1,97 @@
+// From a copied image to a folder that nodes mount: check its layers, unpack, check the image, share, lay the node side over, seal.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ImageError, messageOf, WaltError } from '../../errors.ts';
+import { modelsOf, problemsOf } from '../check/check.ts';
+import { scanLayers } from '../layers/scan-layers.ts';
+import { type OciImage, unpackLayout } from '../sources/oci.ts';
+import type { TemplateNote } from '../templates/fill.ts';
+import type { Blobs } from './blobs.ts';
+import { freeBytes } from './disk-space.ts';
+import type { ImageFolders } from './image-folders.ts';
+import { shareFiles } from './share-files.ts';
+
+export type Progress = (step: string) => void;
+
+export type IntakeOptions = {
+  readonly name: string;
+  readonly blobs: Blobs;
+  readonly folders: ImageFolders;
+  /** folders that hold much of the same, most likely first: keys */
+  readonly relatives: readonly string[];
+  readonly maxFiles: number;
+  readonly maxBytes: number;
+  /** a folder of this intake alone */
+  readonly work: string;
+  readonly progress: Progress;
+};
+
+/**
+ * Does nothing if the folder is there.
+ * @returns what is odd about the image, though it can boot a node
+ * @throws {ImageError} if the image cannot boot a node; nothing of it stays but in `work`
+ */
+export async function takeIn(
+  image: OciImage,
+  options: IntakeOptions,
+): Promise<readonly TemplateNote[]> {
+  const { name, blobs, folders, relatives, work, progress } = options;
+  if (folders.isCurrent(image.digest)) {
+    progress('already unpacked');
+    return [];
+  }
+  try {
+    progress('checking the layers');
+    await checkLayers(image, options);
+    progress('unpacking');
+    const unpacked = await unpack(image, options);
+    progress('checking the image');
+    const models = modelsOf(image.labels);
+    const problems = await problemsOf(unpacked, { models, architecture: image.architecture });
+    if (problems.length > 0) throw new ImageError(`Cannot use image ${name}:`, problems);
+    const rootfs = await shareFiles(unpacked, {
+      target: join(work, 'shared'),
+      relatives: relatives.map(folders.rootOf),
+    });
+    progress('adding the node side');
+    return await folders.seal(image.digest, rootfs, { work });
+  } catch (thrown) {
+    if (!(thrown instanceof ImageError)) await dropDamaged(image.digest, blobs);
+    throw thrown instanceof WaltError
+      ? thrown
+      : new ImageError(`Cannot use image ${name}: ${messageOf(thrown)}`, [], { cause: thrown });
+  }
+}
+
+async function checkLayers(image: OciImage, options: IntakeOptions): Promise<void> {
+  const { name, blobs, work, maxFiles, maxBytes } = options;
+  const free = await freeBytes(work);
+  const limits =
+    free < maxBytes
+      ? {
+          maxFiles,
+          maxBytes: free,
+          bytesReason: 'what is free on the disk; walt image gc may help',
+        }
+      : { maxFiles, maxBytes, bytesReason: 'images.maxGigabytes' };
+  await scanLayers(image.layers, { blobs, limits }).catch((thrown: unknown) => {
+    if (!(thrown instanceof ImageError)) throw thrown;
+    throw new ImageError(`Cannot use image ${name}: ${thrown.message}`, [], { cause: thrown });
+  });
+}
+
+async function unpack(image: OciImage, { blobs, work }: IntakeOptions): Promise<string> {
+  const layout = join(work, 'layout');
+  await mkdir(layout);
+  await blobs.makeLayout(image.digest, layout);
+  const rootfs = join(work, 'rootfs');
+  await unpackLayout(layout, rootfs);
+  return rootfs;
+}
+
+/** A blob that the disk has spoilt would fail every further try: it is fetched again then. */
+async function dropDamaged(digest: string, blobs: Blobs): Promise<void> {
+  for (const part of await blobs.partsOf(digest).catch(() => [digest])) {
+    if (!(await blobs.isSound(part))) await blobs.remove(part);
+  }
+}

@@ -1,0 +1,71 @@
+// Fills /boot/<model>/ of an image: the boot loader's script of each model beside the kernel and the initrd, which the
+// models share.
+import { copyFile, link, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { wrapUBootScript } from '../../steps/u-boot-script.ts';
+import type { ImageModel, ImageRecipe, StartFile } from '../recipe.ts';
+
+/** The folder that kernel and initrd are put into, below the image's root. */
+export function mainFolder({ models }: ImageRecipe): string {
+  const [first] = models;
+  if (first === undefined) throw new RangeError('Cannot make an image for no model');
+  return join('boot', first.model);
+}
+
+/** Gives each model its folder, once kernel and initrd are in the main one. */
+export async function fillBootFolders(
+  recipe: ImageRecipe,
+  options: {
+    readonly root: string;
+    /** Top of the repository. */
+    readonly top: string;
+    /** Folder with the kernel's device trees. */
+    readonly deviceTrees: string;
+  },
+): Promise<void> {
+  const { root, top, deviceTrees } = options;
+  const main = join(root, mainFolder(recipe));
+  const template = await readFile(join(top, recipe.start.template), 'utf8');
+  for (const model of recipe.models) {
+    const folder = join(root, 'boot', model.model);
+    if (folder !== main) await shareFiles(main, folder);
+    await copyDeviceTrees(model, { from: deviceTrees, to: folder });
+    await writeFile(join(folder, recipe.start.file), startFile(template, recipe.start, model));
+  }
+}
+
+/** Hard links: one content, and no file that depends on where another one is. */
+async function shareFiles(main: string, folder: string): Promise<void> {
+  await mkdir(folder);
+  for (const file of ['kernel', 'initrd']) await link(join(main, file), join(folder, file));
+}
+
+/** Under the names that U-Boot has for them, and the first as `dtb` for whoever knows none. */
+async function copyDeviceTrees(
+  { deviceTrees }: ImageModel,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  for (const [index, tree] of deviceTrees.entries()) {
+    await mkdir(dirname(join(to, tree)), { recursive: true });
+    await copyFile(join(from, tree), join(to, tree));
+    if (index === 0) await link(join(to, tree), join(to, 'dtb'));
+  }
+}
+
+function startFile(template: string, start: StartFile, { model, console }: ImageModel): Buffer {
+  const values = { MODEL: model, CONSOLE: console };
+  if (start.file === 'start.ipxe') return Buffer.from(startText(template, values));
+  const text = startText(template, { ...values, START: start.command });
+  const architecture = start.command === 'booti' ? 'arm64' : 'arm';
+  return wrapUBootScript(text, { architecture, name: `WalT start ${model}` });
+}
+
+/** The script of one model, from the template that all have in common: `@NAME@` becomes the value of this name. */
+export function startText(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/@([A-Z]+)@/g, (marker, name: string) => {
+    const value = values[name];
+    if (value === undefined)
+      throw new RangeError(`Cannot fill in ${marker}: it stands for nothing`);
+    return value;
+  });
+}

@@ -1,0 +1,37 @@
+// Last touches to an installed image: our settings, and nothing in it that belongs to one machine or one build.
+import { rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { $ } from '../../run.ts';
+
+/** What the build left behind, and what every node makes anew. */
+const LEFTOVERS = [
+  ...[
+    'etc/hostname',
+    'etc/resolv.conf',
+    'etc/apt/apt.conf.d/99mmdebstrap',
+    'var/lib/dbus/machine-id',
+  ],
+  ...['var/lib/systemd/random-seed', 'var/lib/systemd/catalog/database'],
+];
+
+/** Lays the settings folder over the image and removes what is one machine's own. */
+export async function settle(root: string, settings: string): Promise<void> {
+  await $`cp --recursive --preserve=mode,links ${settings}/. ${root}`;
+  for (const leftover of LEFTOVERS) await rm(join(root, leftover), { force: true });
+  await $`find ${root}/etc/ssh -name ssh_host_*_key* -delete`;
+  await $`find ${root}/var/log ${root}/var/lib/apt/lists ${root}/var/cache/apt -type f -delete`;
+  // Empty, not missing: systemd then gives each boot its own without taking it for the first one of a new system.
+  await writeFile(join(root, 'etc/machine-id'), '');
+  await truncate(join(root, 'etc/motd'));
+  await markUpToDate(root);
+}
+
+/** Without these stamps systemd would update its caches at every boot, since /usr looks newer. */
+async function markUpToDate(root: string): Promise<void> {
+  const now = new Date();
+  await utimes(join(root, 'usr'), now, now);
+  for (const stamp of ['etc/.updated', 'var/.updated']) {
+    await writeFile(join(root, stamp), `TIMESTAMP_NSEC=${now.getTime()}000000\n`);
+    await utimes(join(root, stamp), now, now);
+  }
+}

@@ -1,0 +1,100 @@
+// A network of machines for tests of DHCP: a host with the DHCP server, and machines each with one card on its bridge.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { createNamespace, type Namespace } from '../../../scripts/platform/namespace.ts';
+import { Background } from '../process/background.ts';
+import { type ProgramResult, runProgram } from '../process/run-program.ts';
+
+export type Machine = {
+  readonly namespace: Namespace;
+  readonly card: string;
+  readonly mac: string;
+  /** Runs a program on the machine to its end; it must end well. */
+  run(...argv: string[]): Promise<ProgramResult>;
+  /** Starts a program that runs beside the test. */
+  start(...argv: string[]): Background;
+  /** Its address, or an empty text. */
+  address(): Promise<string>;
+};
+
+export type DhcpLab = {
+  readonly folder: string;
+  readonly host: Namespace;
+  /** What udhcpc and dhclient run when something changes: takes or drops the address, and says so. */
+  readonly script: string;
+  addMachine(card: string): Promise<Machine>;
+  startServer(options?: { leaseSeconds?: number; mode?: 'server' | 'proxy' }): Promise<Background>;
+};
+
+const SCRIPT = `#!/bin/sh
+what=\${1:-$reason} address=\${ip:-$new_ip_address}
+case $what in
+  deconfig|PREINIT) ip address flush dev "$interface"; ip link set "$interface" up ;;
+  bound|BOUND|renew|RENEW|REBIND|REBOOT) ip address replace "$address/24" dev "$interface" ;;
+esac
+echo "now $what $address" >&2
+`;
+
+/** @param name of the namespaces, unlike that of any other test; at most 8 characters */
+export async function openDhcpLab(t: ExecutionContext, name: string): Promise<DhcpLab> {
+  const folder = await mkdtemp(join(tmpdir(), `walt-dhcp-${name}-`));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const script = join(folder, 'script');
+  await writeFile(script, SCRIPT, { mode: 0o755 });
+  const host = await createNamespace(`${name}-host`);
+  t.teardown(() => host.remove());
+  let count = 0;
+  return {
+    folder,
+    host,
+    script,
+    addMachine: async (card) => {
+      count += 1;
+      const mac = `52:54:00:00:0c:${String(count).padStart(2, '0')}`;
+      const bridge = { bridge: 'unused', address: '10.9.9.1/24' };
+      const namespace = await createNamespace(`${name}-${card}`, bridge);
+      t.teardown(() => namespace.remove());
+      const peer = ['peer', 'name', card, 'address', mac, 'netns', namespace.name];
+      await succeed(['ip', '-n', host.name, 'link', 'add', card, 'type', 'veth', ...peer]);
+      await succeed(['ip', '-n', host.name, 'link', 'set', card, 'master', 'walt-net', 'up']);
+      await succeed(['ip', '-n', namespace.name, 'link', 'set', card, 'up']);
+      return machine(t, { namespace, card, mac });
+    },
+    startServer: async ({ leaseSeconds = 600, mode = 'server' } = {}) => {
+      const program = join(import.meta.dirname, 'server-process.ts');
+      const database = join(folder, 'walt.db');
+      const argv = [process.execPath, program, 'walt-net', database, `${leaseSeconds}`, mode];
+      const server = new Background(host.command(argv));
+      t.teardown(() => server.kill());
+      await server.waitFor(/listening/);
+      return server;
+    },
+  };
+}
+
+function machine(t: ExecutionContext, parts: Pick<Machine, 'namespace' | 'card' | 'mac'>): Machine {
+  const { namespace, card } = parts;
+  return {
+    ...parts,
+    run: (...argv) => succeed(namespace.command(argv)),
+    start: (...argv) => {
+      const program = new Background(namespace.command(argv));
+      t.teardown(() => program.kill());
+      return program;
+    },
+    address: async () => {
+      const { said } = await succeed(
+        namespace.command(['ip', '-4', '-o', 'address', 'show', card]),
+      );
+      return /inet ([\d.]+)\//.exec(said)?.[1] ?? '';
+    },
+  };
+}
+
+async function succeed(argv: readonly string[]): Promise<ProgramResult> {
+  const result = await runProgram(argv);
+  if (result.code === 0) return result;
+  throw new Error(`${argv.join(' ')} ended with ${result.code}: ${result.said}`);
+}

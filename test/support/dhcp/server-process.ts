@@ -1,0 +1,59 @@
+/**
+ * The DHCP part of the server as a program, for a test to run in a namespace: real sockets, handlers and records.
+ * Arguments: interface, database file, length of a lease in seconds, `server` or `proxy`, address of the server with
+ * the prefix of its network. It prints each packet with its answer, and the log lines of the server.
+ */
+import { spawnSync } from 'node:child_process';
+import { startDhcp } from '../../../agent/compose-dhcp.ts';
+import { dhcpSocketFd, withDhcpSocket } from '../../../agent/net/bound-sockets.ts';
+import { parseCidr } from '../../../agent/protocol/ip.ts';
+import { openRecords } from '../records.ts';
+
+const [
+  networkInterface = '',
+  database = ':memory:',
+  leaseSeconds = '600',
+  mode = 'server',
+  cidr = '192.168.152.1/24',
+] = process.argv.slice(2);
+const fd = dhcpSocketFd(process.env);
+if (fd === undefined) {
+  const argv = [process.execPath, ...process.argv.slice(1)];
+  const { file, args, env } = withDhcpSocket(networkInterface, argv, process.env);
+  process.execve?.(file, args, env);
+}
+
+const subnet = parseCidr(cidr);
+const { address, netmask, broadcast } = subnet;
+const records = await openRecords(database, { 'pc-x86-64': 'pc-x86-64-default' });
+const { journal, printed } = records;
+await startDhcp(
+  {
+    network: { interface: networkInterface },
+    dhcp: {
+      mode: mode === 'proxy' ? 'proxy' : 'server',
+      probe: true,
+      answerIpv6: true,
+      leaseSeconds: Number(leaseSeconds),
+    },
+  },
+  {
+    ...records,
+    listen: { fd: fd ?? -1 },
+    network: {
+      ...{ subnet, address, netmask, broadcast },
+      domain: 'walt',
+      leaseSeconds: Number(leaseSeconds),
+    },
+    publish: (events) => {
+      journal.append(events);
+      for (const line of printed.splice(0)) console.log(line);
+    },
+    problem: (source) => (reason) => console.log(source, reason),
+    trace: (line) => console.log(line),
+  },
+  [],
+);
+const inherited = spawnSync('readlink', [`/proc/self/fd/${fd}`]).stdout.includes('socket:');
+console.log(`inherited by a child: ${inherited ? 'yes' : 'no'}`);
+console.log(`listening pid=${process.pid}`);
