@@ -1,7 +1,7 @@
 // `npm run media -- <name>…`: builds boot media into release/dist/.
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { placesOf } from './fetch.ts';
+import { placesOf } from './inputs/fetch.ts';
 import { buildMedium } from './media/build.ts';
 import { type MediaOption, type Medium, mediaOptions } from './media/medium.ts';
 import { media } from './media/table.ts';

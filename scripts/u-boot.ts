@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type UBootName, uBoots } from './boards.ts';
-import { placesOf } from './fetch.ts';
+import { placesOf } from './inputs/fetch.ts';
 import { buildUBoots } from './u-boot/build.ts';
 
 const root = join(import.meta.dirname, '..');

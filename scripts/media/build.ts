@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { Places } from '../fetch.ts';
+import type { Places } from '../inputs/fetch.ts';
 import type { Plan } from '../plan.ts';
 import { $ } from '../run.ts';
 import { runStep } from '../steps/run-step.ts';

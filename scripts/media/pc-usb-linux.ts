@@ -1,7 +1,8 @@
 // `pc-usb-linux.dd.gz`: a larger stick for network cards that neither firmware nor iPXE drive: Debian's signed kernel with its
 // drivers finds the server and starts the image's kernel by kexec. See boot-artifacts/pc/README.md.
+
+import { inputs } from '../inputs/sources.ts';
 import type { Plan } from '../plan.ts';
-import { inputs } from '../sources.ts';
 import type { InitramfsStep, TreeFile } from '../steps/step.ts';
 import { licences } from './licences.ts';
 import type { Medium } from './medium.ts';

@@ -1,7 +1,8 @@
 // `pxe`: what machines boot from that have no stick, by PXE or UEFI HTTP boot, as a folder for the server and as an archive.
 // See boot-artifacts/pc/README.md.
+
+import { inputs } from '../inputs/sources.ts';
 import type { Plan } from '../plan.ts';
-import { inputs } from '../sources.ts';
 import type { TreeFile } from '../steps/step.ts';
 import { licences } from './licences.ts';
 import type { Medium } from './medium.ts';

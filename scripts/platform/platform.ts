@@ -2,16 +2,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { relative } from 'node:path';
 import { checkMachine } from './checks.ts';
-import { importDefaultImage } from './default-image.ts';
-import { createNamespace, namespaceExists } from './namespace.ts';
-import { NODE_NAME, startNode, waitUntilBooted } from './node.ts';
 import type { PlatformOptions } from './options.ts';
+import { importDefaultImage } from './parts/default-image.ts';
+import { createNamespace, namespaceExists } from './parts/namespace.ts';
+import { NODE_NAME, startNode, waitUntilBooted } from './parts/node.ts';
+import { startServer, waitForServer, writeServerFiles } from './parts/server.ts';
 import type { PlatformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
 import { prepare } from './prepare.ts';
 import { identify, isAlive } from './process-identity.ts';
 import { claimRecord, type PlatformRecord, readRecord, writeRecord } from './record.ts';
-import { startServer, waitForServer, writeServerFiles } from './server.ts';
 import { tearDown } from './tear-down.ts';
 
 /** The platform that runs from this state folder, if one does. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { $ } from '../run.ts';
-import { namespaceExists, openNamespace } from './namespace.ts';
+import { namespaceExists, openNamespace } from './parts/namespace.ts';
 import type { PlatformPaths } from './paths.ts';
 import { endProcess } from './process-identity.ts';
 import { deleteRecord, type PlatformRecord } from './record.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceEepromFile, signatureText } from '../eeprom/image.ts';
-import { fetchInput } from '../fetch.ts';
+import { fetchInput } from '../inputs/fetch.ts';
 import type { Build } from './run-step.ts';
 import { SOURCE_DATE } from './source-date.ts';
 import type { EepromStep } from './step.ts';

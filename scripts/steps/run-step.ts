@@ -1,6 +1,6 @@
 // Runs one step of a plan inside the folder of a build.
 import { join } from 'node:path';
-import { fetchInput, type Places } from '../fetch.ts';
+import { fetchInput, type Places } from '../inputs/fetch.ts';
 import { writeDisk } from './disk.ts';
 import { writeEeprom } from './eeprom.ts';
 import { writeFat } from './fat.ts';

@@ -1,9 +1,9 @@
 // U-Boot's source as it is built: Debian's, with Debian's patches, then ours.
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchInput, type Places } from '../fetch.ts';
+import { fetchInput, type Places } from '../inputs/fetch.ts';
+import { inputs } from '../inputs/sources.ts';
 import { $ } from '../run.ts';
-import { inputs } from '../sources.ts';
 
 /** Where U-Boot looks for the environment that is built in (CONFIG_ENV_SOURCE_FILE). */
 const ENVIRONMENT_FOLDERS = ['board/raspberrypi/rpi', 'board/emulation/qemu-arm'];

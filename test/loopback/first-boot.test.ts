@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { createNamespace } from '../../scripts/platform/namespace.ts';
+import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
 import { waitForText } from '../../scripts/platform/wait-for-text.ts';
 import { startRegistry } from '../support/images/oci-registry.ts';
 import { BOOTABLE, makeLayout, tar } from '../support/images/tar.ts';

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { createNamespace } from '../../scripts/platform/namespace.ts';
+import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
 import { randomNumbers } from '../support/bytes/random-numbers.ts';
 import { openLab } from '../support/lab.ts';
 import { runProgram } from '../support/process/run-program.ts';

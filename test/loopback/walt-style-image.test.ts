@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { createNamespace } from '../../scripts/platform/namespace.ts';
+import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
 import { makeLayout, tar } from '../support/images/tar.ts';
 import { WALT_STYLE } from '../support/images/walt-style-image.ts';
 import { openLab } from '../support/lab.ts';

@@ -1,7 +1,7 @@
 // A default image of Raspberry Pis on QEMU's ARM machine, which shares it: our U-Boot as firmware, the real server.
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { placesOf } from '../../scripts/fetch.ts';
+import { placesOf } from '../../scripts/inputs/fetch.ts';
 import type { Firmware } from '../../scripts/platform/vm/firmware.ts';
 import { buildUBoots } from '../../scripts/u-boot/build.ts';
 import { eventually, openLab } from '../support/lab.ts';

@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { placesOf } from '../../scripts/fetch.ts';
+import { placesOf } from '../../scripts/inputs/fetch.ts';
 import { buildUBoots } from '../../scripts/u-boot/build.ts';
 import { Background } from '../support/process/background.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

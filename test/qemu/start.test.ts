@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { createNamespace, namespaceExists } from '../../scripts/platform/namespace.ts';
+import { createNamespace, namespaceExists } from '../../scripts/platform/parts/namespace.ts';
 import { isAlive } from '../../scripts/platform/process-identity.ts';
 import { readRecord } from '../../scripts/platform/record.ts';
 import { $ as shell } from '../../scripts/run.ts';

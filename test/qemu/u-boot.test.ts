@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { raspberryPis, type UBootName } from '../../scripts/boards.ts';
-import { placesOf } from '../../scripts/fetch.ts';
+import { placesOf } from '../../scripts/inputs/fetch.ts';
 import { wrapUBootScript } from '../../scripts/steps/u-boot-script.ts';
 import { buildUBoots } from '../../scripts/u-boot/build.ts';
 import { Background } from '../support/process/background.ts';

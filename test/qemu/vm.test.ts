@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { createNamespace } from '../../scripts/platform/namespace.ts';
+import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
 import { startVm } from '../../scripts/platform/vm/vm.ts';
 
 test.before(async (t) => {

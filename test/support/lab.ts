@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import type { ExecutionContext } from 'ava';
 import { stringify } from 'yaml';
-import { createNamespace, type Namespace } from '../../scripts/platform/namespace.ts';
+import { createNamespace, type Namespace } from '../../scripts/platform/parts/namespace.ts';
 import { startVm, type Vm, type VmOptions } from '../../scripts/platform/vm/vm.ts';
 import { waitForText } from '../../scripts/platform/wait-for-text.ts';
 import { type ProgramResult, runProgram } from './process/run-program.ts';

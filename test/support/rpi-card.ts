@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchInput, placesOf } from '../../scripts/fetch.ts';
+import { fetchInput, placesOf } from '../../scripts/inputs/fetch.ts';
+import { fileName, inputs } from '../../scripts/inputs/sources.ts';
 import { buildMedium } from '../../scripts/media/build.ts';
 import type { MediaOption } from '../../scripts/media/medium.ts';
 import { rpi } from '../../scripts/media/rpi.ts';
 import { $ } from '../../scripts/run.ts';
-import { fileName, inputs } from '../../scripts/sources.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 

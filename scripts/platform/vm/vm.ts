@@ -6,7 +6,7 @@ import { access, copyFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Namespace } from '../namespace.ts';
+import type { Namespace } from '../parts/namespace.ts';
 import { waitForText } from '../wait-for-text.ts';
 import { firmwareRow } from './firmware.ts';
 import { type Connections, type Machine, qemuArguments, qemuProgram } from './qemu-arguments.ts';

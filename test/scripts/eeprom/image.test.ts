@@ -10,8 +10,8 @@ import {
   replaceEepromFile,
   signatureText,
 } from '../../../scripts/eeprom/image.ts';
-import { placesOf } from '../../../scripts/fetch.ts';
-import { fileName, inputs } from '../../../scripts/sources.ts';
+import { placesOf } from '../../../scripts/inputs/fetch.ts';
+import { fileName, inputs } from '../../../scripts/inputs/sources.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const NAME = 'bootconf.txt';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
-import { placesOf } from '../../../scripts/fetch.ts';
+import { placesOf } from '../../../scripts/inputs/fetch.ts';
 import { pcUsb } from '../../../scripts/media/pc-usb.ts';
 import { media } from '../../../scripts/media/table.ts';
 import { printPlan } from '../../../scripts/plan.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { placesOf } from '../../../scripts/fetch.ts';
+import { placesOf } from '../../../scripts/inputs/fetch.ts';
 import { buildMedium } from '../../../scripts/media/build.ts';
 import { pxe } from '../../../scripts/media/pxe.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { createNamespace, type Namespace } from '../../../scripts/platform/namespace.ts';
+import { createNamespace, type Namespace } from '../../../scripts/platform/parts/namespace.ts';
 import { Background } from '../process/background.ts';
 import { type ProgramResult, runProgram } from '../process/run-program.ts';
 

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { decodeEthernet, type EthernetFrame } from '../../../agent/protocol/ethernet/frame.ts';
-import type { Namespace } from '../../../scripts/platform/namespace.ts';
+import type { Namespace } from '../../../scripts/platform/parts/namespace.ts';
 import { runProgram } from '../process/run-program.ts';
 
 export type Wire = {

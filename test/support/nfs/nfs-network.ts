@@ -1,7 +1,7 @@
 // A namespace for the server and one for each node, joined by the server's bridge; and nodes that are real NFS
 // clients (libnfs).
 
-import { createNamespace, type Namespace } from '../../../scripts/platform/namespace.ts';
+import { createNamespace, type Namespace } from '../../../scripts/platform/parts/namespace.ts';
 import { $ } from '../../../scripts/run.ts';
 
 export const SERVER = '192.168.152.1';

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { archiveOf } from '../../scripts/debian-archive.ts';
-import { fetchInput, placesOf } from '../../scripts/fetch.ts';
-import type { UrlInput } from '../../scripts/sources.ts';
+import { archiveOf } from '../../../scripts/inputs/debian-archive.ts';
+import { fetchInput, placesOf } from '../../../scripts/inputs/fetch.ts';
+import type { UrlInput } from '../../../scripts/inputs/sources.ts';
 
 const CONTENT = 'firmware of a board';
 

@@ -1,6 +1,6 @@
 // Which Debian archive this host uses, as its own apt is configured: builds take packages of any suite from there.
 import { readFile } from 'node:fs/promises';
-import { $ } from './run.ts';
+import { $ } from '../run.ts';
 
 /** The archive's address, ending in a slash. Throws on a host whose apt knows no archive of its own release. */
 export async function debianArchive(): Promise<string> {

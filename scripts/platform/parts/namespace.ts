@@ -2,7 +2,7 @@
 // server's address and the taps of virtual nodes. Nothing sent on it leaves the machine.
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { $ as shell } from '../run.ts';
+import { $ as shell } from '../../run.ts';
 
 // A ctrl-C reaches the whole process group of a terminal; what makes or removes a namespace has to finish all the same.
 const $ = shell({ detached: true });

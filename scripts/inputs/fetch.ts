@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { $ } from '../run.ts';
 import { debianArchive } from './debian-archive.ts';
-import { $ } from './run.ts';
 import { fileName, type Input, poolPath } from './sources.ts';
 
 /** Where inputs are looked for: the cache (written to), then a mirror folder (read only), then their origin. */

@@ -1,7 +1,7 @@
 // Hands the default image to the server, unless it has this very archive already.
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { $ } from '../run.ts';
-import type { PlatformPaths } from './paths.ts';
+import { $ } from '../../run.ts';
+import type { PlatformPaths } from '../paths.ts';
 
 /** Imports release/dist's archive; it is told from an earlier one by its size and time. */
 export async function importDefaultImage(paths: PlatformPaths, signal: AbortSignal): Promise<void> {
