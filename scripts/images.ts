@@ -1,7 +1,7 @@
 // npm run images -- MODEL… : builds default images as OCI archives in release/dist/images/.
 import { access, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildImage } from './images/build.ts';
 import { inputHash } from './images/cache/input-hash.ts';
@@ -82,8 +82,10 @@ async function planOf(recipe: ImageRecipe, force: boolean): Promise<ImagePlan> {
 
 /** The code that decides what is in an image: all but what only decides when and which ones are built. */
 async function makers(): Promise<string[]> {
-  const files = await readdir(join(top, 'scripts/images'));
-  return files.filter((file) => !NEUTRAL.has(file)).map((file) => `scripts/images/${file}`);
+  const files = await readdir(join(top, 'scripts/images'), { recursive: true });
+  return files
+    .filter((file) => file.endsWith('.ts') && !NEUTRAL.has(basename(file)))
+    .map((file) => `scripts/images/${file}`);
 }
 
 function cacheFolder(): string {

@@ -78,6 +78,8 @@ async function runMmdebstrap(
   const settings = [
     '--mode=root',
     '--variant=minbase',
+    // Its own way of asking whether programs of the architecture run needs `arch-test`; foreign-programs.ts has asked.
+    '--skip=check/qemu',
     `--architectures=${recipe.architecture}`,
     `--include=${recipe.packages.join(',')}`,
     '--aptopt=APT::Install-Recommends "false"',
