@@ -12,12 +12,18 @@ type BoardBase = {
   readonly architecture: 'amd64' | 'i386' | 'armel' | 'armhf' | 'arm64';
   /** The recipe of its default image: models with the same one share an image. */
   readonly image: string;
+  /** The serial port where Linux shows what it does. */
+  readonly console: string;
 };
 
 export type PcBoard = BoardBase & { readonly family: 'pc' };
 
 /** A board whose own U-Boot starts us (`coral`), or that QEMU emulates (`qemu`). */
-export type UBootBoard = BoardBase & { readonly family: 'coral' | 'qemu' };
+export type UBootBoard = BoardBase & {
+  readonly family: 'coral' | 'qemu';
+  /** Its device trees as Debian's kernel package has them, the usual one first; none where the machine brings its own. */
+  readonly kernelTrees: readonly string[];
+};
 
 export type RaspberryPi = BoardBase & {
   readonly family: 'rpi';
@@ -90,6 +96,7 @@ export const boards: readonly Board[] = [
     title: '64-bit PC',
     architecture: 'amd64',
     image: 'pc-x86-64',
+    console: 'ttyS0',
   },
   {
     family: 'pc',
@@ -97,6 +104,7 @@ export const boards: readonly Board[] = [
     title: '32-bit PC',
     architecture: 'i386',
     image: 'pc-x86-32',
+    console: 'ttyS0',
   },
   {
     family: 'rpi',
@@ -104,6 +112,7 @@ export const boards: readonly Board[] = [
     title: 'Raspberry Pi Model B',
     architecture: 'armel',
     image: 'rpi-armel',
+    console: 'ttyAMA0',
     section: 'pi1',
     uBoot: 'armv6',
     processor: 'BCM2835',
@@ -121,6 +130,7 @@ export const boards: readonly Board[] = [
     title: 'Raspberry Pi Model B+',
     architecture: 'armel',
     image: 'rpi-armel',
+    console: 'ttyAMA0',
     section: 'pi1',
     uBoot: 'armv6',
     processor: 'BCM2835',
@@ -134,6 +144,7 @@ export const boards: readonly Board[] = [
     title: 'Raspberry Pi 2 Model B',
     architecture: 'armhf',
     image: 'rpi-armhf',
+    console: 'ttyAMA0',
     section: 'pi2',
     uBoot: 'armv7',
     processor: 'BCM2836',
@@ -151,6 +162,7 @@ export const boards: readonly Board[] = [
     title: 'Raspberry Pi 3 Model B',
     architecture: 'arm64',
     image: 'rpi-arm64',
+    console: 'ttyS1',
     section: 'pi3',
     uBoot: 'arm64',
     processor: 'BCM2837',
@@ -164,6 +176,7 @@ export const boards: readonly Board[] = [
     title: 'Raspberry Pi 3 Model B+',
     architecture: 'arm64',
     image: 'rpi-arm64',
+    console: 'ttyS1',
     section: 'pi3+',
     uBoot: 'arm64',
     processor: 'BCM2837B0',
@@ -176,6 +189,7 @@ export const boards: readonly Board[] = [
     title: 'Raspberry Pi 4 Model B',
     architecture: 'arm64',
     image: 'rpi-arm64',
+    console: 'ttyS1',
     section: 'pi4',
     uBoot: 'arm64',
     processor: 'BCM2711',
@@ -188,6 +202,7 @@ export const boards: readonly Board[] = [
     title: 'Raspberry Pi 400',
     architecture: 'arm64',
     image: 'rpi-arm64',
+    console: 'ttyS1',
     section: 'pi400',
     uBoot: 'arm64',
     processor: 'BCM2711',
@@ -195,11 +210,22 @@ export const boards: readonly Board[] = [
     deviceTrees: [{ firmware: 'bcm2711-rpi-400', linux: 'bcm2711-rpi-400' }],
   },
   {
+    family: 'coral',
+    model: 'coral-dev-board',
+    title: 'Google Coral Dev Board',
+    architecture: 'arm64',
+    image: 'coral-dev-board',
+    console: 'ttymxc0',
+    kernelTrees: ['freescale/imx8mq-phanbell.dtb'],
+  },
+  {
     family: 'qemu',
     model: 'qemu-arm64',
     title: 'QEMU virt, 64-bit ARM',
     architecture: 'arm64',
     image: 'rpi-arm64',
+    console: 'ttyAMA0',
+    kernelTrees: [],
   },
   {
     family: 'qemu',
@@ -207,6 +233,8 @@ export const boards: readonly Board[] = [
     title: 'QEMU virt, 32-bit ARM',
     architecture: 'armhf',
     image: 'rpi-armhf',
+    console: 'ttyAMA0',
+    kernelTrees: [],
   },
 ];
 

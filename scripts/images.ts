@@ -72,6 +72,7 @@ async function planOf(recipe: ImageRecipe, force: boolean): Promise<ImagePlan> {
       'boot-artifacts/initrd',
       'boot-artifacts/images/debian',
       recipe.start.template,
+      ...(recipe.start.file === 'start.uboot' && recipe.start.before ? [recipe.start.before] : []),
     ],
     text: JSON.stringify(recipe),
   });

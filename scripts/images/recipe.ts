@@ -43,6 +43,8 @@ export type StartFile =
   | {
       readonly file: 'start.uboot';
       readonly template: string;
+      /** What the board's own U-Boot needs done first: text of a script, from the top of the repository. */
+      readonly before?: string;
       /** U-Boot's command for kernels of the image's architecture. */
       readonly command: 'booti' | 'bootz';
     };

@@ -1,5 +1,5 @@
 // Every default image that can be built. Which models share an image, the table of boards says.
-import { type Board, boards, type RaspberryPi } from '../boards.ts';
+import { type Board, boards } from '../boards.ts';
 import { kernels } from './boot/kernels.ts';
 import { debian } from './debian/debian.ts';
 import type { ImageModel, ImageRecipe, KernelRecipe, StartFile } from './recipe.ts';
@@ -16,6 +16,10 @@ const rows: Readonly<Record<string, Row>> = {
   'rpi-armel': { kernel: kernels.armel, start: { ...UBOOT, command: 'bootz' } },
   'rpi-armhf': { kernel: kernels.armhf, start: { ...UBOOT, command: 'bootz' } },
   'rpi-arm64': { kernel: kernels.arm64, start: { ...UBOOT, command: 'booti' } },
+  'coral-dev-board': {
+    kernel: kernels.coral,
+    start: { ...UBOOT, command: 'booti', before: 'boot-artifacts/images/coral/device-tree.uboot' },
+  },
 };
 
 export const recipes: readonly ImageRecipe[] = Object.entries(rows).map(([name, row]) => {
@@ -33,16 +37,14 @@ export const recipes: readonly ImageRecipe[] = Object.entries(rows).map(([name, 
 });
 
 function modelOf(board: Board): ImageModel {
-  const { model } = board;
-  if (board.family === 'pc') return { model, console: 'ttyS0', deviceTrees: [] };
-  if (board.family !== 'rpi') return { model, console: 'ttyAMA0', deviceTrees: [] };
-  // Debian has those of 64-bit kernels in a folder of their maker, and U-Boot asks for them accordingly.
-  const folder = board.architecture === 'arm64' ? 'broadcom/' : '';
-  const trees = new Set(board.deviceTrees.map(({ linux }) => `${folder}${linux}.dtb`));
-  return { model, console: serialPortOf(board), deviceTrees: [...trees] };
+  const { model, console } = board;
+  return { model, console, deviceTrees: deviceTreesOf(board) };
 }
 
-/** From the 3B on Bluetooth has the PL011, and the header of pins the small UART. */
-function serialPortOf({ processor }: RaspberryPi): string {
-  return processor === 'BCM2835' || processor === 'BCM2836' ? 'ttyAMA0' : 'ttyS1';
+function deviceTreesOf(board: Board): readonly string[] {
+  if (board.family === 'pc') return [];
+  if (board.family !== 'rpi') return board.kernelTrees;
+  // Debian has those of 64-bit kernels in a folder of their maker, and U-Boot asks for them accordingly.
+  const folder = board.architecture === 'arm64' ? 'broadcom/' : '';
+  return [...new Set(board.deviceTrees.map(({ linux }) => `${folder}${linux}.dtb`))];
 }

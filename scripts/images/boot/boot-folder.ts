@@ -25,13 +25,20 @@ export async function fillBootFolders(
 ): Promise<void> {
   const { root, top, deviceTrees } = options;
   const main = join(root, mainFolder(recipe));
-  const template = await readFile(join(top, recipe.start.template), 'utf8');
+  const template = await startTemplate(recipe.start, top);
   for (const model of recipe.models) {
     const folder = join(root, 'boot', model.model);
     if (folder !== main) await shareFiles(main, folder);
     await copyDeviceTrees(model, { from: deviceTrees, to: folder });
     await writeFile(join(folder, recipe.start.file), startFile(template, recipe.start, model));
   }
+}
+
+async function startTemplate(start: StartFile, top: string): Promise<string> {
+  const before = start.file === 'start.uboot' ? start.before : undefined;
+  const paths = before === undefined ? [start.template] : [before, start.template];
+  const texts = await Promise.all(paths.map((path) => readFile(join(top, path), 'utf8')));
+  return texts.join('\n');
 }
 
 /** Hard links: one content, and no file that depends on where another one is. */

@@ -24,6 +24,12 @@ const PI_MODULES = [...EVERYWHERE, 'virtio_mmio', 'drivers/net/usb/', 'drivers/n
 /** What the kernel for ARMv6 has built in. The watchdog runs since the firmware: somebody has to feed it soon. */
 const PI_MACHINE = ['virtio_pci', 'dwc2', 'phy-generic', 'bcm2835_wdt', 'reset-raspberrypi'];
 
+/** The Coral's network card is on the chip, its MAC address in the chip's fuses; QEMU's machine, to try it, has virtio. */
+const CORAL_MODULES = [
+  ...[...EVERYWHERE, 'virtio_mmio', 'virtio_pci', 'drivers/net/phy/'],
+  ...['fec', 'nvmem-imx-ocotp', 'imx2_wdt'],
+];
+
 const PI_LEAVES_OUT = ['drivers/net/usb/hso.ko'];
 
 export const kernels = {
@@ -53,5 +59,10 @@ export const kernels = {
     metapackage: 'linux-image-arm64',
     initrdModules: [...PI_MODULES, ...PI_MACHINE, 'genet', 'mdio-bcm-unimac'],
     initrdLeavesOut: PI_LEAVES_OUT,
+  },
+  coral: {
+    metapackage: 'linux-image-arm64',
+    initrdModules: CORAL_MODULES,
+    initrdLeavesOut: [],
   },
 } as const satisfies Record<string, KernelRecipe>;
