@@ -68,7 +68,7 @@ async function planOf(recipe: ImageRecipe, force: boolean): Promise<ImagePlan> {
   const hash = await inputHash(top, {
     paths: [
       ...(await makers()),
-      'scripts/steps/u-boot-script.ts',
+      ...['scripts/steps/u-boot-image.ts', 'scripts/steps/u-boot-script.ts'],
       'boot-artifacts/initrd',
       'boot-artifacts/images/debian',
       recipe.start.template,

@@ -45,6 +45,8 @@ export type StartFile =
       readonly template: string;
       /** What the board's own U-Boot needs done first: text of a script, from the top of the repository. */
       readonly before?: string;
+      /** For a U-Boot that takes an initrd only with a header before it (built without CONFIG_SUPPORT_RAW_INITRD). */
+      readonly wrapsInitrd?: boolean;
       /** U-Boot's command for kernels of the image's architecture. */
       readonly command: 'booti' | 'bootz';
     };

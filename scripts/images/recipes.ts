@@ -18,7 +18,10 @@ const rows: Readonly<Record<string, Row>> = {
   'rpi-arm64': { kernel: kernels.arm64, start: { ...UBOOT, command: 'booti' } },
   'coral-dev-board': {
     kernel: kernels.coral,
-    start: { ...UBOOT, command: 'booti', before: 'boot-artifacts/images/coral/device-tree.uboot' },
+    start: {
+      ...{ ...UBOOT, command: 'booti', wrapsInitrd: true },
+      before: 'boot-artifacts/images/coral/device-tree.uboot',
+    },
   },
 };
 

@@ -2,6 +2,7 @@
 // models share.
 import { copyFile, link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { wrapUBootImage } from '../../steps/u-boot-image.ts';
 import { wrapUBootScript } from '../../steps/u-boot-script.ts';
 import type { ImageModel, ImageRecipe, StartFile } from '../recipe.ts';
 
@@ -25,6 +26,7 @@ export async function fillBootFolders(
 ): Promise<void> {
   const { root, top, deviceTrees } = options;
   const main = join(root, mainFolder(recipe));
+  await wrapInitrd(join(main, 'initrd'), recipe.start);
   const template = await startTemplate(recipe.start, top);
   for (const model of recipe.models) {
     const folder = join(root, 'boot', model.model);
@@ -32,6 +34,12 @@ export async function fillBootFolders(
     await copyDeviceTrees(model, { from: deviceTrees, to: folder });
     await writeFile(join(folder, recipe.start.file), startFile(template, recipe.start, model));
   }
+}
+
+async function wrapInitrd(initrd: string, start: StartFile): Promise<void> {
+  if (start.file !== 'start.uboot' || !start.wrapsInitrd) return;
+  const options = { architecture: architectureOf(start), name: 'WalT initrd' } as const;
+  await writeFile(initrd, wrapUBootImage(await readFile(initrd), { ...options, type: 'initrd' }));
 }
 
 async function startTemplate(start: StartFile, top: string): Promise<string> {
@@ -63,8 +71,14 @@ function startFile(template: string, start: StartFile, { model, console }: Image
   const values = { MODEL: model, CONSOLE: console };
   if (start.file === 'start.ipxe') return Buffer.from(startText(template, values));
   const text = startText(template, { ...values, START: start.command });
-  const architecture = start.command === 'booti' ? 'arm64' : 'arm';
-  return wrapUBootScript(text, { architecture, name: `WalT start ${model}` });
+  return wrapUBootScript(text, {
+    architecture: architectureOf(start),
+    name: `WalT start ${model}`,
+  });
+}
+
+function architectureOf({ command }: Extract<StartFile, { file: 'start.uboot' }>) {
+  return command === 'booti' ? 'arm64' : 'arm';
 }
 
 /** The script of one model, from the template that all have in common: `@NAME@` becomes the value of this name. */

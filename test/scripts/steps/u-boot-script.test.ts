@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { $ } from '../../../scripts/run.ts';
 import { wrapUBootScript } from '../../../scripts/steps/u-boot-script.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 for (const [title, text] of [
   ['a script', 'echo hello\nreset\n'],
@@ -11,8 +11,7 @@ for (const [title, text] of [
 ] as const) {
   for (const architecture of ['arm', 'arm64'] as const) {
     test(`wrapUBootScript() makes of ${title} for ${architecture} what mkimage makes`, async (t) => {
-      const folder = await mkdtemp(join(tmpdir(), 'walt-script-'));
-      t.teardown(() => rm(folder, { recursive: true }));
+      const folder = await temporaryFolder(t);
       const [from, to] = [join(folder, 'text'), join(folder, 'script')];
       await writeFile(from, text);
       const env = { ...process.env, SOURCE_DATE_EPOCH: '1700000000' };

@@ -6,6 +6,7 @@ import {
   mainFolder,
   startText,
 } from '../../../../scripts/images/boot/boot-folder.ts';
+import type { ImageRecipe } from '../../../../scripts/images/recipe.ts';
 import { recipes } from '../../../../scripts/images/recipes.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -35,11 +36,39 @@ for (const recipe of recipes) {
       for (const tree of deviceTrees) {
         t.is(await readFile(join(root, 'boot', model, tree), 'utf8'), tree);
       }
+      const initrd = await readFile(join(root, 'boot', model, 'initrd'), 'latin1');
+      t.is(initrd.length, isWrapped(recipe) ? 64 + 'initrd'.length : 'initrd'.length);
+      t.true(initrd.endsWith('initrd'));
       const [usual] = deviceTrees;
       if (usual !== undefined) t.is(await inode(model, 'dtb'), await inode(model, usual));
     }
   });
 }
+
+function isWrapped({ start }: ImageRecipe): boolean {
+  return start.file === 'start.uboot' && start.wrapsInitrd === true;
+}
+
+test("the Coral's start script chooses its device tree by what the base board says, before all else", async (t) => {
+  const recipe = recipes.find(({ name }) => name === 'coral-dev-board');
+  if (recipe?.start.file !== 'start.uboot') return t.fail();
+  const root = await temporaryFolder(t);
+  const boot = join(root, 'boot/coral-dev-board');
+  const deviceTrees = join(root, 'trees');
+  for (const file of [join(boot, 'initrd'), join(deviceTrees, 'freescale/imx8mq-phanbell.dtb')]) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, '');
+  }
+  await fillBootFolders(recipe, { root, top, deviceTrees });
+  const script = await readFile(join(boot, 'start.uboot'), 'latin1');
+  const [chosen = '', rest = ''] = script.split('setexpr walt_fdt');
+  t.regex(
+    chosen,
+    /if test x\$\{baseboardid\} = x2; then\n\tsetenv fdtfile freescale\/imx8mq-yorktown\.dtb\nelse\n/,
+  );
+  t.regex(rest, /tftpboot \$\{walt_fdt\} \$\{fdtfile\} \|\| tftpboot \$\{walt_fdt\} dtb/);
+  t.regex(rest, /console=ttymxc0,115200/);
+});
 
 test('startText() refuses a marker that stands for nothing', (t) => {
   t.throws(() => startText('set colour @COLOUR@\n', { MODEL: 'm' }), {
