@@ -123,6 +123,16 @@ export const inputs = {
     architecture: 'amd64',
     sha256: '3d3fdbe91d4660c873e14b092c213fe81c1da6362daa236eb25d0171eb108744',
   },
+  // Tests: a shell for images of another architecture.
+  busyboxArm64: {
+    kind: 'debian',
+    suite: 'bookworm',
+    source: 'busybox',
+    package: 'busybox-static',
+    version: '1:1.35.0-4+deb12u1+b1',
+    architecture: 'arm64',
+    sha256: '732c9135564fc71337e0e05fb4da4d11e6c28c1834bce3e405e575afef2a52f5',
+  },
   // Of bullseye: later ones want Xen's libraries.
   kexec: {
     kind: 'debian',

@@ -1,6 +1,9 @@
-// Programs of another architecture run by QEMU's user emulation, which the kernel starts (binfmt_misc).
-import { readFile } from 'node:fs/promises';
-import { ImageError } from '../../errors.ts';
+// Programs of another architecture run by QEMU's user emulation, which the kernel starts (binfmt_misc). Systemd tells
+// the kernel when a machine starts; in a container or without systemd nobody has, so the server does.
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ImageError, messageOf } from '../../errors.ts';
+import { runProgram } from '../../program.ts';
 
 /** From Go's names of architectures to those of QEMU, and to the machines that run them as they are. */
 const ARCHITECTURES: Readonly<Record<string, { qemu: string; nativeOn: readonly string[] }>> = {
@@ -10,20 +13,76 @@ const ARCHITECTURES: Readonly<Record<string, { qemu: string; nativeOn: readonly 
   arm: { qemu: 'arm', nativeOn: ['arm', 'arm64'] },
 };
 
+type Options = {
+  readonly machine?: string;
+  /** where the kernel shows and takes handlers */
+  readonly folder?: string;
+  /** what packages bring, in the form of binfmt.d(5) */
+  readonly descriptions?: string;
+};
+
 /**
+ * Returns once programs of the architecture can be run in a container.
  * @param architecture of an image, as Go names it
  * @throws {ImageError} if this machine cannot run programs of it
  */
-export async function checkRunnable(
+export async function makeRunnable(
   architecture: string,
-  { machine = process.arch as string, folder = '/proc/sys/fs/binfmt_misc' } = {},
+  {
+    machine = process.arch,
+    folder = '/proc/sys/fs/binfmt_misc',
+    descriptions = '/usr/lib/binfmt.d',
+  }: Options = {},
 ): Promise<void> {
   const known = ARCHITECTURES[architecture];
   if (known === undefined || known.nativeOn.includes(machine)) return;
-  const handler = await readFile(`${folder}/qemu-${known.qemu}`, 'utf8').catch(() => '');
-  if (/^enabled$/m.test(handler)) return;
-  throw new ImageError(
-    `The image is for ${architecture}, and this server (${machine}) cannot run its programs. ` +
-      'Install QEMU user emulation: apt install qemu-user-static binfmt-support',
+  const name = `qemu-${known.qemu}`;
+  const handler = join(folder, name);
+  try {
+    if (!(await exists(handler))) await register(join(descriptions, `${name}.conf`), folder);
+    await checkHandler(handler);
+  } catch (cause) {
+    throw new ImageError(
+      `The image is for ${architecture}, and this server (${machine}) cannot run its programs: ${messageOf(cause)}`,
+      [],
+      { cause },
+    );
+  }
+}
+
+async function register(description: string, folder: string): Promise<void> {
+  const text = await readFile(description, 'utf8').catch(() => undefined);
+  const line = text?.split('\n').find((candidate) => candidate.startsWith(':'));
+  if (line === undefined) {
+    throw new Error('install QEMU user emulation: apt install qemu-user-static');
+  }
+  if (!(await exists(join(folder, 'register')))) {
+    // A kernel that has it built in knows no such module.
+    await runProgram('modprobe', ['binfmt_misc']).catch(() => undefined);
+    await runProgram('mount', ['-t', 'binfmt_misc', 'binfmt_misc', folder]);
+  }
+  await writeFile(join(folder, 'register'), line);
+}
+
+/**
+ * Form: Documentation/admin-guide/binfmt-misc.rst of the kernel. With flag F the emulator is open already, so that
+ * programs in a container find it.
+ */
+async function checkHandler(handler: string): Promise<void> {
+  const text = await readFile(handler, 'utf8');
+  if (!/^enabled$/m.test(text)) {
+    throw new Error(`its emulator is disabled: echo 1 > ${handler}`);
+  }
+  if (!/^flags: .*F/m.test(text)) {
+    throw new Error(
+      `containers do not find the emulator, for ${handler} lacks flag F: apt install qemu-user-static`,
+    );
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
   );
 }

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { RequestError } from '../../errors.ts';
 import type { Image } from '../image.ts';
 import type { Progress } from '../store/intake.ts';
-import { checkRunnable } from './foreign.ts';
+import { makeRunnable } from './foreign.ts';
 import type { Container, Workshop } from './workshop.ts';
 
 type Session = {
@@ -41,7 +41,7 @@ export class Shells {
     const { user, hasTerminal, signal, progress, onReady } = options;
     const use = async (container: Container) => {
       const { buildah } = container;
-      await checkRunnable(await buildah.architecture());
+      await makeRunnable(await buildah.architecture());
       const id = randomUUID();
       const session: Session = { container, user };
       this.#sessions.set(id, session);

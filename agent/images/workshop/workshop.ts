@@ -7,7 +7,7 @@ import type { ImageStore } from '../store/image-store.ts';
 import type { Progress } from '../store/intake.ts';
 import { Buildah } from './buildah.ts';
 import { baseImages } from './dockerfile.ts';
-import { checkRunnable } from './foreign.ts';
+import { makeRunnable } from './foreign.ts';
 import { layersOf, useKnownLayers } from './known-layers.ts';
 
 type Store = Pick<ImageStore, 'withWork' | 'makeLayout' | 'take' | 'byName'>;
@@ -88,7 +88,7 @@ export class Workshop {
         await this.#provide(base, { layout: own, known });
         architectures.add(await buildah.provide(own, base));
       }
-      for (const architecture of architectures) await checkRunnable(architecture);
+      for (const architecture of architectures) await makeRunnable(architecture);
       progress('building');
       await buildah.build(context, [...architectures].at(-1));
       return await commit(name);
