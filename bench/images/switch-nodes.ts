@@ -1,5 +1,5 @@
 // How long it takes to give nodes another image with 1,000 nodes known: the decision, its transaction on disk, and
-// the answer to whoever asked. What the NFS server does comes later, when a node boots. Run: node bench/images/switch-nodes.ts
+// the answer to whoever asked. What the NFS server does comes later, when a node boots.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,41 +10,56 @@ import { Registry } from '../../agent/nodes/registry.ts';
 import { migrate } from '../../agent/store/migrations.ts';
 import { openSqlite } from '../../agent/store/sqlite.ts';
 import { WriteQueue } from '../../agent/store/write-queue.ts';
+import { median } from '../harness/compare.ts';
 
 const NODES = 1000;
 const ROUNDS = 100;
 
-const folder = await mkdtemp(join(tmpdir(), 'walt-bench-'));
-const { database, writer } = openSqlite(join(folder, 'walt.db'));
-await migrate(database);
-const registry = new Registry(new WriteQueue(writer));
-await registry.saveAll(Array.from({ length: NODES }, (_, index) => nodeOf(index)));
+type Switches = {
+  readonly what: string;
+  /** milliseconds */
+  readonly median: number;
+  readonly most: number;
+};
 
-const images = new Map(['alice/a:latest', 'alice/b:latest'].map((name) => [name, imageOf(name)]));
-const imageSwitch = new ImageSwitch({
-  registry,
-  node: (name) => {
-    const node = registry.byName(name);
-    if (isNode(node)) return node;
-    throw new Error(`no node ${name}`);
-  },
-  images: {
-    byName: (name) => images.get(name),
-    defaultOf: () => undefined,
-    alias: async (name) => imageOf(name),
-  },
-});
+export async function measureSwitches(): Promise<Switches[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'walt-bench-'));
+  const { database, writer } = openSqlite(join(folder, 'walt.db'));
+  try {
+    await migrate(database);
+    const registry = new Registry(new WriteQueue(writer));
+    await registry.saveAll(Array.from({ length: NODES }, (_, index) => nodeOf(index)));
+    const imageSwitch = switchOf(registry);
+    const all = Array.from({ length: NODES }, (_, index) => `node-${index}`);
+    return [
+      { what: 'one node of 1,000', ...(await measure(imageSwitch, ['node-500'])) },
+      { what: 'all 1,000 nodes', ...(await measure(imageSwitch, all)) },
+    ];
+  } finally {
+    await writer.close();
+    await database.destroy();
+    await rm(folder, { recursive: true });
+  }
+}
 
-await measure('one node of 1,000', ['node-500']);
-await measure(
-  'all 1,000 nodes',
-  Array.from({ length: NODES }, (_, index) => `node-${index}`),
-);
-await writer.close();
-await database.destroy();
-await rm(folder, { recursive: true });
+function switchOf(registry: Registry): ImageSwitch {
+  const images = new Map(['alice/a:latest', 'alice/b:latest'].map((name) => [name, imageOf(name)]));
+  return new ImageSwitch({
+    registry,
+    node: (name) => {
+      const node = registry.byName(name);
+      if (isNode(node)) return node;
+      throw new Error(`no node ${name}`);
+    },
+    images: {
+      byName: (name) => images.get(name),
+      defaultOf: () => undefined,
+      alias: async (name) => imageOf(name),
+    },
+  });
+}
 
-async function measure(what: string, names: readonly string[]): Promise<void> {
+async function measure(imageSwitch: ImageSwitch, names: readonly string[]) {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const start = performance.now();
@@ -52,9 +67,7 @@ async function measure(what: string, names: readonly string[]): Promise<void> {
     await imageSwitch.boot(image, { names, user: 'alice', takesOthers: false });
     times.push(performance.now() - start);
   }
-  times.sort((left, right) => left - right);
-  const at = (share: number) => (times[Math.floor(share * (ROUNDS - 1))] ?? 0).toFixed(1);
-  console.log(`${what}: median ${at(0.5)} ms, 99 % ${at(0.99)} ms, most ${at(1)} ms`);
+  return { median: median(times), most: Math.max(...times) };
 }
 
 function nodeOf(index: number): Device {
