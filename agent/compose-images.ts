@@ -1,8 +1,11 @@
 // The part of compose.ts that puts the images together: their store, and who fetches what machines wait for.
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
+import type { NetworkFacts } from './boot/dhcp/dhcp-reply.ts';
 import type { Config } from './config.ts';
 import { ImageError } from './errors.ts';
+import { imageWarnings, SOMEBODY } from './handlers/image-warnings.ts';
+import { planStart } from './handlers/start-plan.ts';
 import { architecturesOf } from './images/check/architectures.ts';
 import type { Image } from './images/image.ts';
 import { serverKey } from './images/node-side/ssh-key.ts';
@@ -13,6 +16,7 @@ import { unmountBelow } from './images/workshop/unmount.ts';
 import { macOfAddress } from './net/mac-of-address.ts';
 import { systemClock } from './nodes/clock.ts';
 import { DefaultImages } from './nodes/default-images.ts';
+import type { Detection } from './nodes/detection.ts';
 import { isNode } from './nodes/device.ts';
 import type { ServerEvent } from './nodes/events.ts';
 import type { Journal } from './nodes/journal.ts';
@@ -68,6 +72,23 @@ function valuesOf(cidr: string, { bootup, node }: Config['ports']) {
 function noteEvent(image: string, { kind, text }: TemplateNote): ServerEvent {
   if (kind === 'warning') return { kind: 'image-warning', image, text };
   return { kind: 'ignored', source: 'images', from: image, reason: text };
+}
+
+/** An image is here: says so, and turns the devices that waited for it into nodes. */
+export function imageAnnouncer(parts: {
+  readonly images: ImageStore;
+  readonly detection: Pick<Detection, 'promoteWaiting'>;
+  readonly network: NetworkFacts;
+}): Announce {
+  const { images, detection, network } = parts;
+  return async (image, publish) => {
+    const root = images.rootOf(images.keyOf(image.name) ?? image.digest);
+    publish([{ kind: 'image-ready', image: image.name, models: image.models }]);
+    publish(
+      await imageWarnings(image, (model) => planStart(root, { ...SOMEBODY, model }, network)),
+    );
+    publish(await detection.promoteWaiting());
+  };
 }
 
 /**
