@@ -1,0 +1,52 @@
+/** An image for the Coral Dev Board, as small as one can be: our start script and a kernel that only says that it runs. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fillBootFolders, mainFolder } from '../../../scripts/images/boot/boot-folder.ts';
+import type { ImageRecipe } from '../../../scripts/images/recipe.ts';
+import { recipes } from '../../../scripts/images/recipes.ts';
+import { $ } from '../../../scripts/run.ts';
+import { makeTinyImage } from '../images/tiny-image.ts';
+import { tinyKernel } from '../images/tiny-kernel.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const MODEL = 'coral-dev-board';
+const TREE = 'freescale/imx8mq-phanbell.dtb';
+
+/** QEMU's device tree of the machine that stands for the board. */
+export async function machineTree(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await $`qemu-system-aarch64 -M virt,dumpdtb=${file} -cpu cortex-a57 -smp 2 -m 1024 -display none`;
+}
+
+/** @param says what the kernel says @param script instead of ours @returns the OCI layout */
+export async function makeCoralImage(
+  folder: string,
+  { says, script }: { readonly says: string; readonly script?: Uint8Array },
+): Promise<string> {
+  const recipe = recipes.find(({ name }) => name === MODEL);
+  if (recipe === undefined) throw new Error(`There is no recipe ${MODEL}`);
+  const boot = await makeBootFolder(join(folder, 'root'), recipe, says);
+  if (script !== undefined) await writeFile(join(boot, 'start.uboot'), script);
+  const contents: Record<string, Uint8Array> = {};
+  for (const entry of await readdir(boot, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) contents[`boot/${MODEL}${path.slice(boot.length)}`] = await readFile(path);
+  }
+  return await makeTinyImage(join(folder, 'image'), {
+    files: ['bin/busybox', 'sbin/init', ...Object.keys(contents)],
+    labels: { 'walt.node.models': MODEL },
+    architecture: 'arm64',
+    contents,
+  });
+}
+
+async function makeBootFolder(root: string, recipe: ImageRecipe, says: string): Promise<string> {
+  const boot = join(root, mainFolder(recipe));
+  await mkdir(boot, { recursive: true });
+  await writeFile(join(boot, 'kernel'), tinyKernel(says));
+  await writeFile(join(boot, 'initrd'), 'nobody unpacks this');
+  const deviceTrees = join(root, 'trees');
+  await machineTree(join(deviceTrees, TREE));
+  await fillBootFolders(recipe, { root, top: ROOT, deviceTrees });
+  return boot;
+}
