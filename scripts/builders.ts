@@ -17,7 +17,7 @@ const needs: readonly { readonly tests: RegExp; readonly builders: readonly Buil
     tests: /^test\/matrix\/(pc-x86-32|network-boot)\./,
     builders: [['scripts/images.ts', 'pc-x86-32']],
   },
-  { tests: /^test\/matrix\/rpi-images\./, builders: [['scripts/images.ts', 'rpi-arm64']] },
+  { tests: /^test\/matrix\/rpi-images\./, builders: [['scripts/images.ts', 'rpi']] },
   { tests: /^test\/matrix\/pc-linux\./, builders: [['scripts/media.ts', 'pc-linux']] },
 ];
 

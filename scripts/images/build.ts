@@ -60,7 +60,7 @@ async function buildIntoCache(
   await mkdir(scratch);
   try {
     progress.stage(`installing Debian ${recipe.suite} (${recipe.architecture})`);
-    const kernelPackage = await installDebian(recipe, {
+    const { kernelPackage, date } = await installDebian(recipe, {
       root,
       downloads: join(scratch, 'downloads'),
       progress,
@@ -74,16 +74,17 @@ async function buildIntoCache(
       ...{ root, version, recipe: recipe.kernel },
       scripts: join(top, 'boot-artifacts/initrd'),
       scratch: join(scratch, 'initrd'),
+      date,
     });
     await fillBootFolders(recipe, { root, top, deviceTrees: deviceTreesOf(version, root) });
     await rm(deviceTreesOf(version, root), { recursive: true, force: true });
     await compressModules(version, root);
-    await settle(root, join(top, 'boot-artifacts/images/debian'));
+    await settle(root, { settings: join(top, 'boot-artifacts/images/debian'), date });
     progress.stage('packing the archive');
     const archive = join(scratch, 'image.oci.tar');
     await writeOciArchive(archive, {
       root,
-      image: ociImage(recipe),
+      image: { ...ociImage(recipe), created: date },
       scratch: join(scratch, 'oci'),
     });
     await rename(archive, cached);

@@ -17,6 +17,8 @@ export type OciImage = {
   /** Debian's name. */
   readonly architecture: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** No file in it is younger, so that the same files give the same bytes whenever they are packed. */
+  readonly created: Date;
 };
 
 /** Writes the archive. `scratch` is a folder for its parts, removed at the end. */
@@ -27,8 +29,8 @@ export async function writeOciArchive(
   const { root, image, scratch } = options;
   const blobs = join(scratch, 'blobs/sha256');
   await mkdir(blobs, { recursive: true });
-  const { layer, diffId } = await packLayer(root, blobs);
-  const created = new Date().toISOString();
+  const created = image.created.toISOString();
+  const { layer, diffId } = await packLayer(root, { blobs, created });
   const config = await writeBlob(blobs, 'application/vnd.oci.image.config.v1+json', {
     created,
     ...platformOf(image.architecture),
@@ -49,7 +51,8 @@ export async function writeOciArchive(
     join(scratch, 'index.json'),
     JSON.stringify({ schemaVersion: 2, manifests: [{ ...manifest, annotations }] }),
   );
-  await $`tar --create --file ${archive} --directory ${scratch} --owner=0 --group=0 oci-layout index.json blobs`;
+  const plain = ['--format=ustar', '--sort=name', `--mtime=${created}`, '--mode=u=rwX,go=rX'];
+  await $`tar --create --file ${archive} --directory ${scratch} --owner=0 --group=0 --numeric-owner ${plain} oci-layout index.json blobs`;
   await rm(scratch, { recursive: true });
 }
 
@@ -68,13 +71,17 @@ function platformOf(architecture: string) {
   return platform;
 }
 
+/** Left to itself tar writes down its process number, and when each file was read. */
+const PAX = 'exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime';
+
 /** gzip at its quickest: bookworm's umoci reads nothing newer, and packing is what the builder waits for. */
 async function packLayer(
   root: string,
-  blobs: string,
+  { blobs, created }: { readonly blobs: string; readonly created: string },
 ): Promise<{ readonly layer: Descriptor; readonly diffId: string }> {
   const tar = join(blobs, 'layer.tar');
-  await $`tar --create --file ${tar} --directory ${root} --sort=name --numeric-owner --xattrs --xattrs-include=* .`;
+  const clamped = [`--mtime=${created}`, '--clamp-mtime', `--pax-option=${PAX}`];
+  await $`tar --create --file ${tar} --directory ${root} --sort=name --numeric-owner --xattrs --xattrs-include=* ${clamped} .`;
   const packed = join(blobs, 'layer');
   const contents = createHash('sha256');
   await pipeline(

@@ -1,4 +1,4 @@
-// A default image of Raspberry Pis on QEMU's ARM machine, which shares it: our U-Boot as firmware, the real server.
+// Default images of Raspberry Pis on QEMU's ARM machines, which share them: our U-Boot as firmware, the real server.
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { placesOf } from '../../scripts/inputs/fetch.ts';
@@ -13,7 +13,7 @@ const NAME = 'node-00a201';
 const BOOT_SECONDS = 900;
 
 type ArmMachine = {
-  readonly model: 'qemu-arm64';
+  readonly model: 'qemu-arm64' | 'qemu-arm';
   readonly firmware: Firmware;
   /** Name of the default image. */
   readonly image: string;
@@ -23,6 +23,7 @@ type ArmMachine = {
 
 const machines: readonly ArmMachine[] = [
   { model: 'qemu-arm64', firmware: 'u-boot-arm64', image: 'rpi-arm64', machine: 'aarch64' },
+  { model: 'qemu-arm', firmware: 'u-boot-arm', image: 'rpi-armhf', machine: 'armv7l' },
 ];
 
 for (const machine of machines) {

@@ -10,7 +10,7 @@ test('buildersFor() builds a platform for tests that boot machines, and what few
     ...platformBuilders,
   ]);
   const arm = buildersFor(['test/matrix/rpi-images.test.ts']);
-  t.deepEqual(arm, [...platformBuilders, ['scripts/images.ts', 'rpi-arm64']]);
+  t.deepEqual(arm, [...platformBuilders, ['scripts/images.ts', 'rpi']]);
   const more = buildersFor(['test/qemu/vm.test.ts', 'test/matrix/pc-x86-32.test.ts']);
   t.deepEqual(more, [...platformBuilders, ['scripts/images.ts', 'pc-x86-32']]);
   const linux = buildersFor(['test/matrix/pc-linux.test.ts']);

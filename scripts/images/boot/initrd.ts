@@ -16,9 +16,11 @@ export async function makeInitrd(
     readonly scripts: string;
     /** Scratch folder, removed at the end. */
     readonly scratch: string;
+    /** The age that all its files get. */
+    readonly date: Date;
   },
 ): Promise<void> {
-  const { root, version, recipe, scripts, scratch } = options;
+  const { root, version, recipe, scripts, scratch, date } = options;
   await mkdir(join(scratch, 'bin'), { recursive: true });
   await mkdir(join(scratch, 'sbin'));
   for (const script of ['init', 'udhcpc-script']) {
@@ -30,6 +32,7 @@ export async function makeInitrd(
   await symlink('/bin/busybox', join(scratch, 'sbin/modprobe'));
   await copyModules(`lib/modules/${version}`, { from: root, to: scratch, recipe });
   await $`depmod -b ${scratch} ${version}`;
+  await $({ cwd: scratch })`find . -exec touch --no-dereference --date=${date.toISOString()} {} +`;
   await $({
     cwd: scratch,
   })`find . -print0 | LC_ALL=C sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet | zstd -q -T0 -12 -o ${output}`;

@@ -12,12 +12,13 @@ const TRIES = 4;
 /** A mirror in the middle of its update is whole again after minutes. */
 const PAUSE_SECONDS = 45;
 
-/** Run by mmdebstrap in the folder of downloads, with apt set to the packages of the image. */
+/** Run by mmdebstrap in the folder of downloads, with apt set to the packages of the image; `dates` are the mirror's. */
 const DOWNLOAD_KERNEL = `
 export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
 cd "$DOWNLOADS"
 kernel=$(apt-cache depends --important "$KERNEL" | sed -n 's/^ *Depends: \\(linux-image-[^ ]*\\)$/\\1/p' | head -n 1)
 apt-get -q -o APT::Sandbox::User=root download "$kernel"
+sed -n 's/^Date: //p' "$1"/var/lib/apt/lists/*Release >dates
 `;
 
 /** Keys are made at a node's first start; here they would cost minutes where the processor is emulated. */
@@ -26,14 +27,21 @@ mkdir -p "$1/etc/ssh"
 for kind in rsa ecdsa ed25519; do touch "$1/etc/ssh/ssh_host_\${kind}_key"; done
 `;
 
+/** Debian as it was at a moment, and the kernel that goes with it. */
+export type Installed = {
+  readonly kernelPackage: string;
+  /** When the mirror's newest list of packages was made: all that the image's files need to know of time. */
+  readonly date: Date;
+};
+
 /**
- * Makes the folder `root` with the recipe's packages; returns the path of the kernel's package.
+ * Makes the folder `root` with the recipe's packages, and fetches the kernel's package.
  * Tried again when the mirror is inconsistent; throws with mmdebstrap's last words when it stays so.
  */
 export async function installDebian(
   recipe: ImageRecipe,
   options: { readonly root: string; readonly downloads: string; readonly progress: Progress },
-): Promise<string> {
+): Promise<Installed> {
   const { root, downloads, progress } = options;
   const sources = await usableSources(await debianSources(recipe.suite), {
     architecture: recipe.architecture,
@@ -56,12 +64,21 @@ export async function installDebian(
     );
     await sleep(PAUSE_SECONDS * 1000);
   }
-  const [kernel] = await readdir(downloads);
+  const kernel = (await readdir(downloads)).find((file) => file.endsWith('.deb'));
   if (kernel === undefined) {
     throw new Error(`Cannot find the kernel: ${recipe.kernel.metapackage} depends on none`);
   }
   await useDebiansOwnSources(root);
-  return join(downloads, kernel);
+  const date = newestDate(await readFile(join(downloads, 'dates'), 'utf8'));
+  return { kernelPackage: join(downloads, kernel), date };
+}
+
+/** The newest of the dates of Debian's Release files, one a line. @throws {RangeError} when there is none. */
+export function newestDate(lines: string): Date {
+  const dates = lines.split('\n').flatMap((line) => (line === '' ? [] : [Date.parse(line)]));
+  const newest = Math.max(...dates);
+  if (Number.isFinite(newest)) return new Date(newest);
+  throw new RangeError(`Cannot tell how old Debian's lists of packages are: ${lines.trim()}`);
 }
 
 /** Returns nothing when all went well, else the end of what mmdebstrap said. */

@@ -35,10 +35,14 @@ export const firmwares = {
     machine: GUARDED,
     files: { code: `${OVMF}/OVMF32_CODE_4M.secboot.fd`, vars: `${OVMF}/OVMF32_VARS_4M.fd` },
   },
-  // A machine without firmware of QEMU's own: `bios` of the machine names the U-Boot.
+  // Machines without firmware of QEMU's own: `bios` of the machine names the U-Boot.
   'u-boot-arm64': {
     machine: ['-machine', 'virt'],
     emulator: { program: 'qemu-system-aarch64', cpu: 'cortex-a57' },
+  },
+  'u-boot-arm': {
+    machine: ['-machine', 'virt'],
+    emulator: { program: 'qemu-system-arm', cpu: 'cortex-a15' },
   },
 } as const satisfies Record<string, FirmwareRow>;
 

@@ -2,9 +2,13 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { writeOciArchive } from '../../../scripts/images/oci-archive.ts';
 import { $ } from '../../../scripts/run.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const CREATED = new Date('2026-01-02T03:04:05Z');
 
 test('writeOciArchive() makes what skopeo and umoci read, with labels, owners and links', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'walt-oci-'));
@@ -17,7 +21,12 @@ test('writeOciArchive() makes what skopeo and umoci read, with labels, owners an
     const archive = join(folder, 'image.oci.tar');
     await writeOciArchive(archive, {
       root,
-      image: { reference: 'someone/thing:latest', architecture: 'amd64', labels: { a: 'b' } },
+      image: {
+        reference: 'someone/thing:latest',
+        architecture: 'amd64',
+        labels: { a: 'b' },
+        created: CREATED,
+      },
       scratch: join(folder, 'scratch'),
     });
     const inspected = await $`skopeo inspect oci-archive:${archive}:someone/thing:latest`;
@@ -30,4 +39,23 @@ test('writeOciArchive() makes what skopeo and umoci read, with labels, owners an
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('writeOciArchive() makes the same bytes from the same files, whenever it does', async (t) => {
+  const folder = await temporaryFolder(t);
+  const pack = async (name: string) => {
+    const root = join(folder, name, 'root');
+    await $`mkdir -p ${root}/b ${root}/a; echo content >${root}/b/file; ln ${root}/b/file ${root}/a/file`;
+    await $`touch --date=2001-02-03 ${root}/a`;
+    const archive = join(folder, `${name}.oci.tar`);
+    await writeOciArchive(archive, {
+      root,
+      image: { reference: 'a:b', architecture: 'amd64', labels: {}, created: CREATED },
+      scratch: join(folder, name, 'scratch'),
+    });
+    return readFile(archive);
+  };
+  const first = await pack('first');
+  await sleep(1100);
+  t.true(first.equals(await pack('second')));
 });
