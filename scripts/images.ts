@@ -22,7 +22,16 @@ const BUILDS_AT_ONCE = 2;
 
 /** The tables are neutral as well: a recipe counts as it is, whatever else is beside it. */
 const NEUTRAL = new Set([
-  ...['build-lock.ts', 'choose.ts', 'input-hash.ts', 'is-alive.ts', 'plan.ts', 'progress.ts'],
+  ...[
+    'abandoned.ts',
+    'remove-tree.ts',
+    'build-lock.ts',
+    'choose.ts',
+    'input-hash.ts',
+    'is-alive.ts',
+    'plan.ts',
+    'progress.ts',
+  ],
   ...['debian.ts', 'kernels.ts', 'recipe.ts', 'recipes.ts', 'requirements.ts'],
 ]);
 

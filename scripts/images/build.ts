@@ -5,15 +5,14 @@ import { $ } from '../run.ts';
 import { fillBootFolders, mainFolder } from './boot/boot-folder.ts';
 import { makeInitrd } from './boot/initrd.ts';
 import { addKernel, compressModules, deviceTreesOf, placeKernel } from './boot/kernel.ts';
+import { removeAbandoned, scratchName } from './cache/abandoned.ts';
 import { withBuildLock } from './cache/build-lock.ts';
-import { isAlive } from './cache/is-alive.ts';
 import { enableArchitecture } from './debian/foreign-programs.ts';
 import { installDebian } from './debian/root-file-system.ts';
 import { settle } from './debian/settle.ts';
 import { writeOciArchive } from './oci-archive.ts';
 import type { ImagePlan } from './plan.ts';
 import type { Progress } from './progress.ts';
-import { removeTree } from './remove-tree.ts';
 import { requireDiskSpace, requirePrograms, requireRoot } from './requirements.ts';
 
 const KEPT_ARCHIVES = 3;
@@ -55,7 +54,7 @@ async function buildIntoCache(
 ): Promise<void> {
   const cache = dirname(cached);
   await removeAbandoned(cache);
-  const scratch = join(cache, `building-${recipe.name}-${process.pid}`);
+  const scratch = join(cache, scratchName(recipe.name));
   const root = join(scratch, 'root');
   await mkdir(scratch);
   try {
@@ -124,13 +123,4 @@ async function removeOldest(cached: string): Promise<void> {
 
 function imageOf(archive: string): string | undefined {
   return /^(.+)-[0-9a-f]{16}\.oci\.tar$/.exec(archive)?.[1];
-}
-
-/** Scratch folders of builds that were killed. */
-async function removeAbandoned(cache: string): Promise<void> {
-  for (const name of await readdir(cache)) {
-    const pid = /^building-(?:.+-)?(\d+)$/.exec(name)?.[1];
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    await removeTree(join(cache, name));
-  }
 }
