@@ -6,6 +6,8 @@ const OFFER_MS = 60_000;
 const SET_ASIDE_MS = 3_600_000;
 /** With nothing left, a packet must not cost a search through the whole network. */
 const FULL_MS = 1000;
+/** So many addresses are looked at in one search for free ones; the next search goes on behind them. */
+const MOST_LOOKED_AT = 512;
 
 type Offer = { readonly ip: string; readonly until: number };
 type SetAside = { readonly until: number; readonly holder: string | undefined };
@@ -21,7 +23,7 @@ export type Holders = {
 export type OfferOptions = {
   readonly wanted?: string;
   readonly now: number;
-  /** addresses known to be used by nobody, which are taken first */
+  /** addresses known to be used by nobody, which are taken first, out of where they come from */
   readonly proved?: Iterable<string>;
 };
 
@@ -32,6 +34,7 @@ export class AddressPool {
   readonly #offered = new Map<string, string>();
   readonly #setAside = new Map<string, SetAside>();
   #next: number;
+  #lookedAt = -1;
   #fullUntil = Number.NEGATIVE_INFINITY;
 
   constructor(subnet: Subnet, holders: Holders) {
@@ -78,12 +81,14 @@ export class AddressPool {
     return !this.#holders.isOwned(ip) && this.#isUnused(ip, now);
   }
 
-  /** Up to `count` free addresses, in their order, that `skip` does not name. */
+  /** Up to `count` free addresses that `skip` does not name: round the network, a part of it with each call. */
   freeAddresses(count: number, now: number, skip: (ip: string) => boolean): string[] {
     const found: string[] = [];
-    const last = ipToNumber(this.#subnet.lastHost);
-    for (let at = ipToNumber(this.#subnet.firstHost); at <= last && found.length < count; at += 1) {
-      const ip = numberToIp(at);
+    const first = ipToNumber(this.#subnet.firstHost);
+    const size = ipToNumber(this.#subnet.lastHost) - first + 1;
+    for (let step = 0; step < Math.min(size, MOST_LOOKED_AT) && found.length < count; step += 1) {
+      this.#lookedAt = (this.#lookedAt + 1) % size;
+      const ip = numberToIp(first + this.#lookedAt);
       if (!skip(ip) && this.isFree(ip, now)) found.push(ip);
     }
     return found;

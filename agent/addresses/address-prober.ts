@@ -44,9 +44,10 @@ export class AddressProber {
     };
   }
 
-  /** Addresses that nobody uses, as far as is known. */
-  proved(): Iterable<string> {
-    return this.#probes.proved(this.#options.now());
+  /** Takes addresses out of the stock, one after the other: nobody uses them, as far as is known. */
+  *stock(): Generator<string> {
+    const take = () => this.#probes.take(this.#options.now());
+    for (let ip = take(); ip !== undefined; ip = take()) yield ip;
   }
 
   /** Whether nobody but `mac` uses an address: at once where that is known, else when nobody has answered. */

@@ -25,7 +25,10 @@ export type ProbeStep = {
 
 export class AddressProbes {
   readonly #running = new Map<string, Probe>();
+  /** and when */
   readonly #proved = new Map<string, number>();
+  /** proved ones that nobody has taken, the oldest first */
+  readonly #stock = new Set<string>();
 
   /** Starts to ask for an address, unless it is asked for already. */
   begin(ip: string, now: number): ProbeStep {
@@ -40,6 +43,7 @@ export class AddressProbes {
    */
   heard(ip: string): boolean {
     const wasRunning = this.#running.delete(ip);
+    this.#stock.delete(ip);
     return this.#proved.delete(ip) || wasRunning;
   }
 
@@ -57,43 +61,49 @@ export class AddressProbes {
     for (const ip of proved) {
       this.#running.delete(ip);
       this.#proved.set(ip, now);
+      this.#stock.add(ip);
     }
     return { ask, proved };
   }
 
   /**
-   * Fills up the stock.
-   * @param free gives that many free addresses, in their order, without those that `skip` names
+   * Fills up the stock: renews proofs before they end, puts back what was taken and not kept, and asks for others.
+   * @param free gives that many free addresses at most, without those that `skip` names
    */
   refill(
     now: number,
     free: (count: number, skip: (ip: string) => boolean) => readonly string[],
   ): ProbeStep {
-    const room = Math.min(MOST_IN_FLIGHT - this.#running.size, STOCK - this.#running.size);
-    if (room <= 0) return { ask: [], proved: [] };
     const isFresh = (ip: string) => now - (this.#proved.get(ip) ?? -RENEW_MS) < RENEW_MS;
-    let seen = 0;
-    const skip = (ip: string) => {
-      if (!isFresh(ip)) return this.#running.has(ip);
-      seen += 1;
-      return true;
-    };
-    const candidates = free(room, skip).slice(0, Math.max(0, STOCK - seen));
-    return { ask: candidates.flatMap((ip) => this.begin(ip, now).ask), proved: [] };
+    const old = [...this.#stock].filter((ip) => !isFresh(ip) && !this.#running.has(ip));
+    const fresh = this.#stock.size - old.length;
+    const room = Math.min(MOST_IN_FLIGHT, STOCK - fresh) - this.#running.size;
+    if (room <= 0) return { ask: [], proved: [] };
+    const renewed = old.slice(0, room);
+    const skip = (ip: string) => this.#stock.has(ip) || this.#running.has(ip);
+    const others = renewed.length < room ? free(room - renewed.length, skip) : [];
+    for (const ip of others) if (isFresh(ip)) this.#stock.add(ip);
+    const ask = [...renewed, ...others.filter((ip) => !isFresh(ip))];
+    return { ask: ask.flatMap((ip) => this.begin(ip, now).ask), proved: [] };
   }
 
   isProved(ip: string, now: number): boolean {
     return now - (this.#proved.get(ip) ?? -PROOF_MS) < PROOF_MS;
   }
 
-  /** Addresses that nobody uses, as far as is known. */
-  *proved(now: number): Generator<string> {
-    for (const ip of this.#proved.keys()) if (this.isProved(ip, now)) yield ip;
+  /** The next address of the stock, which then is in it no more; undefined where it is empty. */
+  take(now: number): string | undefined {
+    for (const ip of this.#stock) {
+      this.#stock.delete(ip);
+      if (this.isProved(ip, now)) return ip;
+    }
+    return undefined;
   }
 
   /** The address has an owner now: who answers for it is no stranger. */
   taken(ip: string): void {
     this.#proved.delete(ip);
+    this.#stock.delete(ip);
     this.#running.delete(ip);
   }
 }

@@ -123,7 +123,7 @@ async function findAddress(
   const { pool, prober, wanted, now } = context;
   const wish = wanted === undefined ? {} : { wanted };
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const ip = pool.offer(mac, { ...wish, now: now(), proved: prober.proved() });
+    const ip = pool.offer(mac, { ...wish, now: now(), proved: prober.stock() });
     if (ip === undefined || (await prober.isFree(ip, mac))) return ip;
     pool.withdraw(mac);
   }
@@ -202,7 +202,7 @@ async function decline(mac: string, ip: string, context: DhcpContext): Promise<D
   prober.taken(ip);
   const device = registry.byMac(mac);
   const other =
-    device?.ip === ip ? pool.offer(mac, { now: now(), proved: prober.proved() }) : undefined;
+    device?.ip === ip ? pool.offer(mac, { now: now(), proved: prober.stock() }) : undefined;
   const events: ServerEvent[] = [{ kind: 'address-declined', mac, ip }];
   if (device === undefined || other === undefined) return { events };
   events.push(...((await makeRoom(other, mac, context)) ?? []));

@@ -56,3 +56,18 @@ test('AddressPool.setAside() keeps an address that somebody else uses away for a
   t.is(addresses.offer('a', { now: 1 }), undefined);
   t.is(addresses.offer('a', { now: 60 * MINUTE + 1 }), '192.168.152.2');
 });
+
+test('AddressPool.freeAddresses() goes round the network, a part of it with each call', (t) => {
+  const large = new AddressPool(parseCidr('10.0.0.1/22'), { isOwned: (ip) => ip === '10.0.0.3' });
+  const none = () => false;
+  t.deepEqual(large.freeAddresses(3, 0, none), ['10.0.0.2', '10.0.0.4', '10.0.0.5']);
+  t.deepEqual(large.freeAddresses(1, 0, none), ['10.0.0.6']);
+  t.deepEqual(
+    large.freeAddresses(9, 0, () => true),
+    [],
+    'it looks at some hundred only',
+  );
+  t.deepEqual(large.freeAddresses(1, 0, none), ['10.0.2.7']);
+  t.is(large.freeAddresses(2000, 0, none).length, 510, 'and round, without the two in use');
+  t.is(pool().freeAddresses(9, 0, none).length, 5, 'each once');
+});

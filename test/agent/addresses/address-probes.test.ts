@@ -28,13 +28,47 @@ test('AddressProbes takes an answer, and a sign of life later, for the opposite'
   t.false(probes.heard('c'), 'nobody asked');
 });
 
-test('AddressProbes forgets a proof that is ten minutes old', (t) => {
-  const probes = new AddressProbes();
-  probes.begin('a', 0);
-  probes.tick(400);
-  t.deepEqual([...probes.proved(9 * MINUTE)], ['a']);
-  t.deepEqual([...probes.proved(11 * MINUTE)], []);
+test('AddressProbes.take() gives each proved address once, the oldest first', (t) => {
+  const probes = stocked('a', 'b');
+  t.is(probes.take(500), 'a');
+  t.is(probes.take(500), 'b');
+  t.is(probes.take(500), undefined);
+  t.true(probes.isProved('a', 500), 'it may be offered now');
 });
+
+for (const [event, use] of [
+  ['was heard', (probes: AddressProbes) => probes.heard('a')],
+  ['has an owner', (probes: AddressProbes) => probes.taken('a')],
+] as const) {
+  test(`AddressProbes.take() gives no address that ${event} since its proof`, (t) => {
+    const probes = stocked('a');
+    use(probes);
+    t.is(probes.take(500), undefined);
+  });
+}
+
+test('AddressProbes forgets a proof that is ten minutes old', (t) => {
+  t.is(stocked('a').take(9 * MINUTE), 'a');
+  t.is(stocked('a').take(11 * MINUTE), undefined);
+});
+
+test('AddressProbes.refill() puts back what was taken and is free again, without a question', (t) => {
+  const probes = stocked('a', 'b');
+  probes.take(500);
+  t.deepEqual(
+    probes.refill(600, (_count, skip) => ['a', 'b'].filter((ip) => !skip(ip))),
+    none,
+  );
+  t.is(probes.take(700), 'b');
+  t.is(probes.take(700), 'a');
+});
+
+function stocked(...addresses: string[]): AddressProbes {
+  const probes = new AddressProbes();
+  for (const ip of addresses) probes.begin(ip, 0);
+  probes.tick(400);
+  return probes;
+}
 
 test('AddressProbes no longer counts an address that has an owner', (t) => {
   const probes = new AddressProbes();
@@ -56,7 +90,9 @@ test('AddressProbes.refill() keeps to its bounds, and renews proofs before they 
     probes.refill(now, free);
   }
   probes.tick(MINUTE);
-  t.is([...probes.proved(MINUTE)].length, 1024);
   t.deepEqual(probes.refill(MINUTE, free), none, 'full');
   t.is(probes.refill(6 * MINUTE, free).ask.length, 128);
+  let taken = 0;
+  while (probes.take(MINUTE) !== undefined) taken += 1;
+  t.is(taken, 1024);
 });
