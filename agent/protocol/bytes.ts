@@ -17,13 +17,10 @@ export class DecodeError extends Error {
 /** Reads forward through `bytes`. Every method throws {@link DecodeError} where too few bytes are left. */
 export class Reader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #offset = 0;
 
   constructor(bytes: Uint8Array) {
-    // Of a Buffer, `slice` would be no copy.
-    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = bytes;
   }
 
   get offset(): number {
@@ -35,21 +32,35 @@ export class Reader {
   }
 
   u8(field: string): number {
-    return this.#view.getUint8(this.#advance(1, field));
+    return this.#bytes[this.#advance(1, field)] ?? 0;
   }
 
   u16(field: string): number {
-    return this.#view.getUint16(this.#advance(2, field));
+    const at = this.#advance(2, field);
+    return ((this.#bytes[at] ?? 0) << 8) | (this.#bytes[at + 1] ?? 0);
   }
 
   u32(field: string): number {
-    return this.#view.getUint32(this.#advance(4, field));
+    const at = this.#advance(4, field);
+    const bytes = this.#bytes;
+    const low = ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+    return (bytes[at] ?? 0) * 0x1000000 + low;
   }
 
   /** A copy of the next `length` bytes. */
   bytes(length: number, field: string): Uint8Array {
     const start = this.#advance(length, field);
-    return this.#bytes.slice(start, start + length);
+    const copy = new Uint8Array(length);
+    // Of a few bytes (most options), the copy costs less than a view of them.
+    if (length > 16) copy.set(this.#bytes.subarray(start, start + length));
+    else for (let at = 0; at < length; at += 1) copy[at] = this.#bytes[start + at] ?? 0;
+    return copy;
+  }
+
+  /** The next `length` bytes where they are, for whoever keeps nothing of them. */
+  view(length: number, field: string): Uint8Array {
+    const start = this.#advance(length, field);
+    return this.#bytes.subarray(start, start + length);
   }
 
   /** Latin-1 text up to the next NUL, which is consumed. */
@@ -71,10 +82,15 @@ export class Reader {
   }
 }
 
-/** Collects bytes; `finish()` gives them. Numbers out of range throw RangeError. */
+/** Collects bytes; `finish()` gives them, once. Numbers out of range throw RangeError. */
 export class Writer {
-  #bytes = new Uint8Array(64);
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
+
+  /** @param expected so many bytes will come, where that is known; more find room too */
+  constructor(expected = 64) {
+    this.#bytes = new Uint8Array(expected);
+  }
 
   get length(): number {
     return this.#length;
@@ -124,7 +140,7 @@ export class Writer {
   }
 
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length);
   }
 
   /** Makes room for `count` bytes, which are 0. @returns where they begin */
@@ -145,7 +161,12 @@ export class Writer {
 
 /** One character per byte, so that any bytes survive the way to text and back. */
 export function bytesToText(bytes: Uint8Array): string {
+  if (bytes.length <= 64) return bytes.reduce(addCharacter, '');
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+function addCharacter(text: string, byte: number): string {
+  return text + String.fromCharCode(byte);
 }
 
 /** The opposite of {@link bytesToText}; throws RangeError for characters beyond Latin-1. */

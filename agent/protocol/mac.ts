@@ -21,12 +21,11 @@ export function bytesToMac(bytes: Uint8Array): string {
 }
 
 export function macToBytes(text: string): Uint8Array {
-  if (text === '') return new Uint8Array();
-  const bytes = new Uint8Array((text.length + 1) / 3);
+  const bytes = new Uint8Array(Math.ceil(text.length / 3));
   for (let at = 0; at < bytes.length; at += 1) {
-    const byte = values.get(text.slice(3 * at, 3 * at + 2));
-    const end = text[3 * at + 2];
-    if (byte === undefined || end !== (at < bytes.length - 1 ? ':' : undefined)) {
+    const byte = hexDigit(text, 3 * at) * 16 + hexDigit(text, 3 * at + 1);
+    const isEnded = at < bytes.length - 1 ? text[3 * at + 2] === ':' : text.length === 3 * at + 2;
+    if (Number.isNaN(byte) || !isEnded) {
       throw new TypeError(`Cannot read hardware address ${JSON.stringify(text)}`);
     }
     bytes[at] = byte;
@@ -35,4 +34,10 @@ export function macToBytes(text: string): Uint8Array {
 }
 
 const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const values: ReadonlyMap<string, number> = new Map(pairs.map((pair, byte) => [pair, byte]));
+
+/** Small letters only, as everywhere; NaN for anything else. */
+function hexDigit(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code >= 48 && code <= 57) return code - 48;
+  return code >= 97 && code <= 102 ? code - 87 : Number.NaN;
+}

@@ -17,23 +17,24 @@ export const bytes: OptionCodec<Uint8Array> = {
 
 /** RFC 2132 §2: trailing NULs are not part of a text. */
 export const text: OptionCodec<string> = {
-  decode: (value) => bytesToText(value).replace(/\0+$/, ''),
+  decode: (value) => withoutEnd(bytesToText(value)),
   encode: textToBytes,
 };
 
 export const u16: OptionCodec<number> = {
   decode: (value) => (value.length === 2 ? new Reader(value).u16('value') : undefined),
-  encode: (value) => new Writer().u16(value).finish(),
+  encode: (value) => new Writer(2).u16(value).finish(),
 };
 
 export const u32: OptionCodec<number> = {
   decode: (value) => (value.length === 4 ? new Reader(value).u32('value') : undefined),
-  encode: (value) => new Writer().u32(value).finish(),
+  encode: (value) => new Writer(4).u32(value).finish(),
 };
 
 export const u8List: OptionCodec<readonly number[]> = {
   decode: (value) => [...value],
-  encode: (value) => value.reduce((writer, item) => writer.u8(item), new Writer()).finish(),
+  encode: (value) =>
+    value.reduce((writer, item) => writer.u8(item), new Writer(value.length)).finish(),
 };
 
 export const u16List: OptionCodec<readonly number[]> = {
@@ -43,7 +44,7 @@ export const u16List: OptionCodec<readonly number[]> = {
 
 export const ip: OptionCodec<string> = {
   decode: (value) => (value.length === 4 ? numberToIp(new Reader(value).u32('value')) : undefined),
-  encode: (value) => new Writer().u32(ipToNumber(value)).finish(),
+  encode: (value) => new Writer(4).u32(ipToNumber(value)).finish(),
 };
 
 export const ipList: OptionCodec<readonly string[]> = {
@@ -51,6 +52,10 @@ export const ipList: OptionCodec<readonly string[]> = {
   encode: (value) =>
     value.reduce((writer, item) => writer.u32(ipToNumber(item)), new Writer()).finish(),
 };
+
+function withoutEnd(value: string): string {
+  return value.endsWith('\0') ? value.replace(/\0+$/, '') : value;
+}
 
 function decodeList<T>(
   value: Uint8Array,

@@ -46,14 +46,14 @@ export function decodeDhcp(bytes: Uint8Array): DhcpPacket {
     yiaddr: numberToIp(reader.u32('yiaddr')),
     siaddr: numberToIp(reader.u32('siaddr')),
     giaddr: numberToIp(reader.u32('giaddr')),
-    chaddr: bytesToMac(reader.bytes(16, 'chaddr').subarray(0, hlen)),
+    chaddr: bytesToMac(reader.view(16, 'chaddr').subarray(0, hlen)),
   } as const;
-  const sname = reader.bytes(64, 'sname');
-  const file = reader.bytes(128, 'file');
+  const sname = reader.view(64, 'sname');
+  const file = reader.view(128, 'file');
   if (reader.u32('magic cookie') !== magicCookie) {
     throw new DecodeError('magic cookie', reader.offset - 4, 'this is not DHCP');
   }
-  const pieces = readOptionField(reader.bytes(reader.remaining, 'options'), 'option');
+  const pieces = readOptionField(reader.view(reader.remaining, 'options'), 'option');
   const overload = pieces.find(({ code }) => code === overloadCode)?.bytes[0] ?? 0;
   const fileHasOptions = (overload & 1) !== 0;
   const snameHasOptions = (overload & 2) !== 0;

@@ -28,7 +28,8 @@ const longestPacket = 65507;
 /** Throws RangeError where a value does not fit its field, or the options the packet. */
 export function encodeDhcp(packet: DhcpPacket, encoding: DhcpEncoding = {}): Uint8Array {
   const fields = placeOptions(packet, encoding);
-  const head = new Writer()
+  const optionsLength = Math.max(fields.options.length, shortestPacket - headLength);
+  return new Writer(headLength + optionsLength)
     .u8(packet.op)
     .u8(packet.htype)
     .u8(packet.hlen)
@@ -43,9 +44,9 @@ export function encodeDhcp(packet: DhcpPacket, encoding: DhcpEncoding = {}): Uin
     .padded(macToBytes(packet.chaddr), 16)
     .padded(fields.sname, snameLength)
     .padded(fields.file, fileLength)
-    .u32(magicCookie);
-  const optionsLength = Math.max(fields.options.length, shortestPacket - headLength);
-  return head.padded(fields.options, optionsLength).finish();
+    .u32(magicCookie)
+    .padded(fields.options, optionsLength)
+    .finish();
 }
 
 type Fields = {

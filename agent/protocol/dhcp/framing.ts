@@ -5,6 +5,8 @@ import type { RawDhcpOption } from './packet.ts';
 export const pad = 0;
 export const end = 255;
 
+const nothing = new Uint8Array();
+
 /**
  *     +-----+--------+----------------+     +-----+
  *     | tag | length | length bytes … |  …  | 255 |
@@ -47,7 +49,8 @@ export function layOut(
   options: readonly RawDhcpOption[],
   areas: readonly OptionArea[],
 ): Uint8Array[] | undefined {
-  const writers = areas.map(() => new Writer());
+  const all = options.reduce((sum, { bytes }) => sum + 2 + bytes.length, 1);
+  const writers = areas.map(({ capacity }) => new Writer(Math.max(0, Math.min(all, capacity))));
   let at = 0;
   const room = () => (areas[at]?.capacity ?? 0) - (writers[at]?.length ?? 0) - 1;
   for (const { code, bytes } of options) {
@@ -58,8 +61,12 @@ export function layOut(
       const writer = writers[at];
       if (!writer) return undefined;
       const length = Math.min(rest.length, 255, room() - 2);
-      writer.u8(code).u8(length).bytes(rest.subarray(0, length));
-      rest = rest.subarray(length);
+      const isWhole = length === rest.length;
+      writer
+        .u8(code)
+        .u8(length)
+        .bytes(isWhole ? rest : rest.subarray(0, length));
+      rest = isWhole ? nothing : rest.subarray(length);
     } while (rest.length > 0);
   }
   return writers.map((writer) => writer.u8(end).finish());

@@ -32,11 +32,37 @@ test('Reader does not read behind the part of a buffer it was given', (t) => {
   t.throws(() => reader.u8('next'), { instanceOf: DecodeError });
 });
 
-test('Reader gives copies that a later change of the packet leaves alone', (t) => {
-  const packet = Uint8Array.of(1, 2);
-  const copy = new Reader(packet).bytes(2, 'all');
+for (const length of [2, 200]) {
+  test(`Reader gives copies of ${length} bytes that a later change of the packet leaves alone`, (t) => {
+    const packet = Buffer.alloc(length, 1);
+    const copy = new Reader(packet).bytes(length, 'all');
+    packet.fill(9);
+    t.deepEqual(copy, new Uint8Array(length).fill(1));
+  });
+}
+
+test('Reader.view() gives the bytes where they are, and no more than there are', (t) => {
+  const packet = Uint8Array.of(1, 2, 3);
+  const reader = new Reader(packet);
+  reader.u8('first');
+  const view = reader.view(2, 'rest');
   packet.fill(9);
-  t.deepEqual(copy, Uint8Array.of(1, 2));
+  t.deepEqual(view, Uint8Array.of(9, 9));
+  t.throws(() => reader.view(1, 'next'), { instanceOf: DecodeError });
+});
+
+for (const expected of [0, 10, 11, 100]) {
+  test(`Writer gives what was written where ${expected} bytes were expected`, (t) => {
+    const bytes = new Writer(expected).u32(0xff000000).u32(1).u16(2).finish();
+    t.deepEqual(bytes, Uint8Array.of(0xff, 0, 0, 0, 0, 0, 0, 1, 0, 2));
+  });
+}
+
+test('bytesToText() gives one character a byte, of short and long fields', (t) => {
+  for (const length of [0, 64, 65, 256]) {
+    const bytes = Uint8Array.from({ length }, (_, at) => 255 - at);
+    t.is(bytesToText(bytes), String.fromCharCode(...bytes));
+  }
 });
 
 test('Reader refuses text that no NUL ends', (t) => {

@@ -25,5 +25,10 @@ test('bytesToMac() and macToBytes() agree, for any length', (t) => {
     t.deepEqual(macToBytes(bytesToMac(Uint8Array.from(bytes))), Uint8Array.from(bytes));
   }
   t.is(bytesToMac(Uint8Array.of(0, 0xa)), '00:0a');
-  t.throws(() => macToBytes('0:1'), { instanceOf: TypeError });
 });
+
+for (const text of ['0:1', '00:', '00:1', '00:01:', '00-01', '00:0A', '0g', '00:/1', ':00', 'é0']) {
+  test(`macToBytes() refuses ${text}`, (t) => {
+    t.throws(() => macToBytes(text), { instanceOf: TypeError });
+  });
+}
