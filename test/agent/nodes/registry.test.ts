@@ -15,13 +15,18 @@ const device: Device = {
   firstSeen: 5,
 };
 
-test('Registry remembers its devices over a restart', async (t) => {
+test('Registry remembers its devices over a restart, with all that is known of them', async (t) => {
   const file = join(await temporaryFolder(t), 'walt.db');
   const first = await openRecords(file);
-  await first.registry.save(device);
+  const board: Device = {
+    ...{ mac: 'b8:27:eb:f2:67:83', ip: '192.168.152.3', name: 'board', type: 'unknown' },
+    ...{ model: 'rpi-4-b', firstSeen: 6, leaseUntil: 7, releasedAt: 8, serial: '0f00ba12' },
+  };
+  await first.registry.saveAll([device, { ...board, serial: 'ffffffff' }]);
+  await first.registry.save(board);
   await first.database.destroy();
   const { registry } = await openRecords(file);
-  t.deepEqual(registry.all(), [device]);
+  t.deepEqual(registry.all(), [device, board]);
   t.deepEqual(registry.byIp('192.168.152.2'), device);
 });
 
