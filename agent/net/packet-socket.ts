@@ -67,9 +67,14 @@ export async function openPacketSocket(
 
   const send = (frame: Uint8Array | undefined): boolean => {
     if (frame === undefined || perl === undefined || mac === undefined) return false;
-    const length = Buffer.alloc(2);
-    length.writeUInt16BE(frame.length);
-    perl.stdin.write(Buffer.concat([length, frame]));
+    const { stdin } = perl;
+    // Frames of one turn (a hundred questions for addresses) leave with one write.
+    if (stdin.writableCorked === 0) {
+      stdin.cork();
+      process.nextTick(() => stdin.uncork());
+    }
+    stdin.write(Uint8Array.of(frame.length >> 8, frame.length & 0xff));
+    stdin.write(frame);
     return true;
   };
 
