@@ -60,8 +60,13 @@ export async function startApi(config: Config, parts: ApiParts, stops: Stop[]): 
   const markUsed = () => images.markUsed(usedByNodes(registry).names);
   await markUsed();
   stops.push(every(USE_MS, markUsed, problem('images')));
-  const socket = resolve(config.api.socket);
+  const { group } = config.api;
+  const options = {
+    socket: resolve(config.api.socket),
+    ...(group === undefined ? {} : { group }),
+    onProblem: problem('api'),
+  };
   stops.push(() => parts.workshop.idle());
-  const server = await startApiServer(platform, { socket, onProblem: problem('api') });
+  const server = await startApiServer(platform, options);
   stops.push(() => server.close());
 }

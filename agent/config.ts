@@ -176,6 +176,14 @@ const api = z.strictObject({
     .string()
     .default('/run/walt/walt-server.sock')
     .describe('Unix socket on which the `walt` command finds the server.'),
+  group: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Group whose members may use `walt`, which makes them as powerful as root there ' +
+        '(default: `walt`, if this machine has such a group; else root alone).',
+    ),
 });
 
 const log = z.strictObject({

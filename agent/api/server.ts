@@ -1,5 +1,5 @@
 // The API on its unix socket, for the `walt` command of this machine.
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import fastify, { type FastifyError } from 'fastify';
@@ -15,18 +15,23 @@ import { logRoutes } from './log-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { ownershipRoutes } from './ownership-routes.ts';
 import type { Platform } from './platform.ts';
+import { openToGroup } from './socket-group.ts';
 import { versionReply } from './types.ts';
 import { workingSetRoutes } from './working-set-routes.ts';
 import { workshopRoutes } from './workshop-routes.ts';
 
 export type Api = ReturnType<typeof buildApi>;
 
-/** @throws {WaltError} if another server answers on the socket */
+/** @throws {WaltError} if another server answers on the socket, or there is no such group */
 export async function startApiServer(
   platform: Platform,
-  options: { readonly socket: string; readonly onProblem: (reason: unknown) => void },
+  options: {
+    readonly socket: string;
+    readonly group?: string;
+    readonly onProblem: (reason: unknown) => void;
+  },
 ): Promise<{ close(): Promise<void> }> {
-  const { socket, onProblem } = options;
+  const { socket, group, onProblem } = options;
   const api = buildApi(platform, onProblem);
   deviceRoutes(api, platform);
   imageRoutes(api, platform);
@@ -38,7 +43,12 @@ export async function startApiServer(
   await mkdir(dirname(socket), { recursive: true });
   await removeStaleSocket(socket);
   await api.listen({ path: socket });
-  await chmod(socket, 0o660);
+  try {
+    await openToGroup(socket, group);
+  } catch (reason) {
+    await api.close();
+    throw reason;
+  }
   return { close: async () => await api.close() };
 }
 

@@ -1,5 +1,6 @@
 // Nobody answers on the socket of the server, or the server has gone meanwhile.
 import { CommandError } from './command-line/command-error.ts';
+import { groupOfSocket } from './socket-group.ts';
 
 export class NoServerError extends CommandError {
   constructor(socket: string, cause: unknown) {
@@ -10,11 +11,24 @@ export class NoServerError extends CommandError {
 function advice(socket: string, cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') {
-    return `You may not use ${socket}: permission denied. Run walt as root, or as a member of the group of this socket.`;
+    return `You may not use its socket ${socket}: permission denied. ${wayIn(groupOfSocket(socket))}`;
   }
   const why = code === 'ENOENT' || code === 'ECONNREFUSED' ? 'nothing answers there' : message;
   return (
     `Its socket is ${socket}: ${why}. Is walt-server running (systemctl status walt-server)? ` +
     'WALT_SOCKET names another socket.'
+  );
+}
+
+function wayIn(group: string | undefined): string {
+  if (group === undefined) {
+    return (
+      'Only root may: use sudo, or have an administrator make a group for it ' +
+      '(groupadd --system walt, then restart walt-server).'
+    );
+  }
+  return (
+    `Root and members of group ${group} may: use sudo, or have an administrator add you ` +
+    `(usermod --append --groups ${group} USER; it counts from your next login).`
   );
 }

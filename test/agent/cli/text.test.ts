@@ -102,7 +102,7 @@ test('NoServerError tells a forbidden socket from one where nobody answers', (t)
   const forbidden = new NoServerError('/run/x', Object.assign(new Error(), { code: 'EACCES' }));
   t.regex(
     forbidden.message,
-    /^Network connection to WalT server failed!\nYou may not use \/run\/x/,
+    /^Network connection to WalT server failed!\nYou may not use its socket \/run\/x: .* Only root may: /,
   );
   const absent = new NoServerError('/run/x', Object.assign(new Error(), { code: 'ENOENT' }));
   t.regex(absent.message, /\/run\/x: nothing answers there\. Is walt-server running/);
