@@ -1,5 +1,5 @@
 // Who asks. The socket is open to administrators of this machine only; they say for which user they act
-// (docs/decisions/0010-users.md).
+// (docs/decisions/0009-users.md).
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from '../errors.ts';
 
