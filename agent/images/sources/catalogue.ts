@@ -7,47 +7,70 @@ import { WaltError } from '../../errors.ts';
 import { type RemoteRegistry, registryArgs } from './registry-access.ts';
 
 const PATIENCE_MS = 10_000;
-const MOST = 1000;
+/** Docker's registry gives no more at once. */
+const PAGE = 1000;
+const MOST_PAGES = 100;
 /** No list for programs without an account. */
 const HUB = 'docker.io';
 
 /**
  * Names of repositories, `owner/name`.
- * @param work folder of the caller's own, for credentials
+ * @param options.work folder of the caller's own, for credentials
+ * @param options.page names that are asked for at once
  * @throws {WaltError} if the registry does not give its list
  */
-export async function listRepositories(registry: RemoteRegistry, work: string): Promise<string[]> {
+export async function listRepositories(
+  registry: RemoteRegistry,
+  { work, page = PAGE }: { readonly work: string; readonly page?: number },
+): Promise<string[]> {
   const [host = '', ...path] = registry.address.split('/');
   if (host === HUB) {
-    throw new WaltError('it has no list of images. Look on hub.docker.com, and clone by name');
+    throw new WaltError(
+      'it gives no list of images to programs. Look on hub.docker.com, and clone by name',
+    );
   }
-  await registryArgs(registry, { side: '', work });
-  const auth = await readFile(join(work, 'auth.json'), 'utf8').catch(() => '{}');
-  const credentials = (JSON.parse(auth) as { auths?: Record<string, { auth?: string }> }).auths?.[
-    host
-  ]?.auth;
-  const ca = await readFile(join(work, 'certificates', 'ca.crt')).catch(() => undefined);
-  const text = await ask({
-    url: `${registry.http ? 'http' : 'https'}://${host}/v2/_catalog?n=${MOST}`,
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(ca === undefined ? {} : { ca }),
-  });
-  const { repositories = [] } = JSON.parse(text) as { repositories?: string[] };
+  const access = await accessTo(host, { registry, work });
+  const base = `${registry.http ? 'http' : 'https'}://${host}`;
+  const names: string[] = [];
+  let next: string | undefined = `${base}/v2/_catalog?n=${page}`;
+  for (let pages = 0; next !== undefined && pages < MOST_PAGES; pages += 1) {
+    const { text, link } = await ask(next, access);
+    names.push(...((JSON.parse(text) as { repositories?: string[] | null }).repositories ?? []));
+    next = nextPage(link, base);
+  }
   const prefix = path.length === 0 ? '' : `${path.join('/')}/`;
-  return repositories
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => name.slice(prefix.length));
+  return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
 }
 
-function ask({
-  url,
-  credentials,
-  ca,
-}: {
-  url: string;
-  credentials?: string;
-  ca?: Buffer;
-}): Promise<string> {
+type Access = { readonly credentials?: string; readonly ca?: Buffer };
+
+async function accessTo(
+  host: string,
+  { registry, work }: { readonly registry: RemoteRegistry; readonly work: string },
+): Promise<Access> {
+  await registryArgs(registry, { side: '', work });
+  const auth = await readFile(join(work, 'auth.json'), 'utf8').catch(() => '{}');
+  const { auths = {} } = JSON.parse(auth) as { auths?: Record<string, { auth?: string }> };
+  const credentials = auths[host]?.auth;
+  const ca = await readFile(join(work, 'certificates', 'ca.crt')).catch(() => undefined);
+  return {
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(ca === undefined ? {} : { ca }),
+  };
+}
+
+/** `</v2/_catalog?last=x&n=1000>; rel="next"`, of the same registry (RFC 8288). */
+function nextPage(link: string | undefined, base: string): string | undefined {
+  const path = /^<([^>]*)>\s*;.*\brel="?next"?/.exec(link ?? '')?.[1];
+  if (path === undefined) return undefined;
+  const url = new URL(path, base);
+  return url.origin === new URL(base).origin ? url.href : undefined;
+}
+
+function ask(
+  url: string,
+  { credentials, ca }: Access,
+): Promise<{ readonly text: string; readonly link: string | undefined }> {
   const headers = credentials === undefined ? {} : { authorization: `Basic ${credentials}` };
   const request = url.startsWith('https:') ? requestHttps : requestHttp;
   const options = {
@@ -63,7 +86,8 @@ function ask({
       });
       response.once('error', reject);
       response.once('end', () => {
-        if (response.statusCode === 200) return resolve(text);
+        const { link } = response.headers;
+        if (response.statusCode === 200) return resolve({ text, link: [link].flat()[0] });
         reject(new WaltError(`it does not list its images (HTTP status ${response.statusCode})`));
       });
     });

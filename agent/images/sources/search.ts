@@ -30,7 +30,7 @@ export async function searchImages(
   for (const registry of registries) {
     if ('folder' in registry) continue;
     try {
-      const names = await images.withWork((work) => listRepositories(registry, work));
+      const names = await images.withWork((work) => listRepositories(registry, { work }));
       const wanted = names.filter((name) => name.includes('/') && name.includes(keyword));
       links.push(...wanted.map((name) => `${registry.name}:${name}`));
     } catch (reason) {

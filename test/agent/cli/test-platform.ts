@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Platform } from '../../../agent/api/platform.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
+import { usedByNodes } from '../../../agent/compose-images.ts';
 import type { Registry as RegistryConfig } from '../../../agent/config.ts';
 import { messageOf } from '../../../agent/errors.ts';
 import { collectImages } from '../../../agent/images/store/collect.ts';
@@ -52,9 +53,11 @@ export type RunningWalt = {
 export async function startTestPlatform({
   nodePort = 9,
   registries = [],
+  unusedDays = 30,
 }: {
   readonly nodePort?: number;
   readonly registries?: readonly RegistryConfig[];
+  readonly unusedDays?: number;
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
@@ -95,10 +98,9 @@ export async function startTestPlatform({
     collectImages: (options) =>
       collectImages(images, {
         ...options,
-        unusedDays: 30,
+        unusedDays,
         clock: systemClock,
-        names: [],
-        keys: [],
+        ...usedByNodes(registry),
       }),
   };
   const startApi = () =>
