@@ -31,7 +31,12 @@ export type Argument = {
   readonly isOptional?: boolean;
   /** takes all the words that follow */
   readonly isList?: boolean;
+  /** what completion offers; without it, files */
+  readonly names?: NameKind;
 };
+
+/** Kinds of names that the server, or the command itself, can list. */
+export type NameKind = 'nodes' | 'node' | 'device' | 'own-image' | 'boot-image' | 'link' | 'topic';
 
 export type Option = {
   /** without the dashes */

@@ -1,24 +1,58 @@
-// Completion for bash, made from the table of commands: categories, commands, options and, for help, topics.
+// Completion for bash, made from the table of commands: categories, commands and options are written into the script;
+// names of nodes and images are asked of the server when they are needed.
 import { CATEGORIES, type Command } from './command.ts';
 
 /** A script to be evaluated by the shell. */
-export function bashCompletion(commands: readonly Command[], topics: readonly string[]): string {
+export function bashCompletion(commands: readonly Command[]): string {
   return `_walt() {
-  local word=\${COMP_WORDS[COMP_CWORD]} words=""
-  case "$COMP_CWORD:\${COMP_WORDS[1]-}:\${COMP_WORDS[2]-}" in
-    1:*) words="${Object.keys(CATEGORIES).join(' ')} --help --version" ;;
-${Object.keys(CATEGORIES)
-  .map((category) => `    2:${category}:*) words="${namesOf(category, commands)}" ;;`)
-  .join('\n')}
-    *:help:show) words="${topics.join(' ')}" ;;
-${commands
-  .filter(({ options = [] }) => options.length > 0)
-  .map(({ category, name, options }) => `    *:${category}:${name}) words="${dashed(options)}" ;;`)
-  .join('\n')}
+  local line=\${COMP_LINE:0:COMP_POINT} words=() names=() kinds="" options="" valued=" " offered="" word last before i
+  read -ra words <<< "$line"
+  if [[ $line == *[[:space:]] ]]; then words+=(""); fi
+  last=$((\${#words[@]} - 1))
+  word=\${words[last]}
+  case "\${words[1]-}:\${words[2]-}" in
+${commands.map(row).join('\n')}
   esac
-  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+  if ((last == 1)); then
+    offered="${Object.keys(CATEGORIES).join(' ')} --help --version"
+  elif ((last == 2)); then
+    case "\${words[1]}" in
+${Object.keys(CATEGORIES)
+  .map((category) => `      ${category}) offered="${namesOf(category, commands)} --help" ;;`)
+  .join('\n')}
+    esac
+  elif [[ $word == -* ]]; then
+    offered=$options
+  else
+    read -ra names <<< "$kinds"
+    for ((i = 3; i < last; i++)); do
+      if [[ $valued == *" \${words[i]} "* ]]; then
+        i=$((i + 1))
+        if ((i == last)); then return; fi
+      elif [[ \${words[i]} != -* && \${names[0]-} != *+ ]]; then
+        names=("\${names[@]:1}")
+      fi
+    done
+    before=\${names[0]-}
+    before=\${before%+}
+    if [[ -z $before || $before == none ]]; then return; fi
+    offered=$(walt advanced complete "$before" 2> /dev/null)
+    if [[ $before == nodes && $word == *,* ]]; then offered=$(for name in $offered; do echo "\${word%,*},$name"; done); fi
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$offered" -- "$word")
+  # Bash takes what is behind a colon for a word of its own.
+  if [[ $word == *:* && $COMP_WORDBREAKS == *:* ]]; then COMPREPLY=("\${COMPREPLY[@]#"\${word%"\${word##*:}"}"}"); fi
 }
 complete -o default -F _walt walt`;
+}
+
+/** Kinds of its arguments, `+` behind that of a list; its options; those of them that take a value. */
+function row({ category, name, arguments: list = [], options = [] }: Command): string {
+  const kinds = list.map(({ names = 'none', isList }) => `${names}${isList === true ? '+' : ''}`);
+  const valued = options.filter(({ value }) => value !== undefined);
+  const dashed = (some: typeof options) => some.map((option) => `--${option.name}`).join(' ');
+  const all = `${dashed(options)} --help`.trimStart();
+  return `    ${category}:${name}) kinds="${kinds.join(' ')}" options="${all}" valued=" ${dashed(valued)} " ;;`;
 }
 
 function namesOf(category: string, commands: readonly Command[]): string {
@@ -26,8 +60,4 @@ function namesOf(category: string, commands: readonly Command[]): string {
     .filter((command) => command.category === category)
     .map(({ name }) => name)
     .join(' ');
-}
-
-function dashed(options: Command['options'] = []): string {
-  return [...options.map(({ name }) => `--${name}`), '--help'].join(' ');
 }

@@ -1,7 +1,6 @@
 // `walt advanced dump-bash-autocomplete`: a script that teaches bash the commands of the table.
 import type { Command } from '../command-line/command.ts';
 import { bashCompletion } from '../command-line/completion.ts';
-import { helpTopics } from '../help/help-pages.ts';
 
 /** @param commands the table, which holds this command too */
 export function dumpBashAutocomplete(commands: () => readonly Command[]): Command {
@@ -10,7 +9,7 @@ export function dumpBashAutocomplete(commands: () => readonly Command[]): Comman
     name: 'dump-bash-autocomplete',
     help: 'print completion for bash: eval "$(walt advanced dump-bash-autocomplete)"',
     async run(_client, _args, io) {
-      io.out(bashCompletion(commands(), helpTopics()));
+      io.out(bashCompletion(commands()));
     },
   };
 }

@@ -4,4 +4,5 @@ import type { Argument } from '../command-line/command.ts';
 export const OWN_IMAGE_ARGUMENT: Argument = {
   name: 'IMAGE',
   help: 'an image of yours, as web or web:v2 (see walt image show)',
+  names: 'own-image',
 };

@@ -11,6 +11,7 @@ export const NAMES_ARGUMENT: Argument = {
   name: 'NAMES',
   help: 'nodes, also with commas between them; or my-nodes, free-nodes, all-nodes, all-devices',
   isList: true,
+  names: 'nodes',
 };
 
 type Platform = {

@@ -88,9 +88,11 @@ test.serial('walt help list has every topic, as JSON too', async (t) => {
 test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t) => {
   const complete = async (...words: string[]) => {
     const script = `
-      eval "$("$0" ${MAIN} advanced dump-bash-autocomplete)"
-      COMP_WORDS=(walt "$@"); COMP_CWORD=$#; _walt; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { said } = await runProgram(['bash', '-c', script, process.execPath, ...words]);
+      walt() { "$node" ${MAIN} "$@"; }
+      eval "$(walt advanced dump-bash-autocomplete)"
+      COMP_LINE="walt $*"; COMP_POINT=\${#COMP_LINE}; _walt; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const node = `node=${process.execPath}`;
+    const { said } = await runProgram(['env', node, 'bash', '-c', script, 'bash', ...words]);
     return said.trim().split('\n');
   };
   t.deepEqual(await complete('no'), ['node']);
@@ -102,6 +104,7 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     'release',
     'wait',
     'reboot',
+    '--help',
   ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);
   t.deepEqual(await complete('help', 'show', 'tr'), ['troubleshooting']);

@@ -7,7 +7,7 @@ export const deviceRename: Command = {
   name: 'rename',
   help: 'give a device another name',
   arguments: [
-    { name: 'OLD', help: 'its name now' },
+    { name: 'OLD', help: 'its name now', names: 'device' },
     { name: 'NEW', help: '2 to 63 letters, digits and dashes, a letter first' },
   ],
   async run(client, { words: [from = '', to = ''] }, io) {

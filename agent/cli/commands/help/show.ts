@@ -11,7 +11,12 @@ export const helpShow: Command = {
   name: 'show',
   help: 'show a help page',
   arguments: [
-    { name: 'TOPIC', help: `see walt help list; by default ${FIRST_PAGE}`, isOptional: true },
+    {
+      name: 'TOPIC',
+      help: `see walt help list; by default ${FIRST_PAGE}`,
+      isOptional: true,
+      names: 'topic',
+    },
   ],
   async run(_client, { words: [topic = FIRST_PAGE] }, io) {
     const page = helpPage(topic);

@@ -10,6 +10,7 @@ export const imageClone: Command = {
     {
       name: 'LINK',
       help: 'LOCATION:user/name[:tag]; the location is walt (this server), docker, podman or a registry, as hub',
+      names: 'link',
     },
     { name: 'NAME', help: 'what you call it', isOptional: true },
   ],

@@ -13,7 +13,11 @@ function booting(name: string, help: string): Command {
     help,
     arguments: [
       { ...NAMES_ARGUMENT, isList: false },
-      { name: 'IMAGE', help: 'an image of yours, or default for the default image of their model' },
+      {
+        name: 'IMAGE',
+        help: 'an image of yours, or default for the default image of their model',
+        names: 'boot-image',
+      },
     ],
     options: [YES_OPTION],
     async run(client, args, io) {

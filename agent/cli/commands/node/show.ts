@@ -12,7 +12,12 @@ export const nodeShow: Command = {
   name: 'show',
   help: 'list your nodes, or tell of one node how its last boot went',
   arguments: [
-    { name: 'NODE', help: 'a node, to see the stages of its last boot', isOptional: true },
+    {
+      name: 'NODE',
+      help: 'a node, to see the stages of its last boot',
+      isOptional: true,
+      names: 'node',
+    },
   ],
   options: [{ name: 'all', help: 'the nodes of nobody and of other users too' }, JSON_OPTION],
   async run(client, { words: [name], flags }, io) {

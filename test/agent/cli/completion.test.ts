@@ -1,0 +1,83 @@
+// Completion as bash does it, with names from a real server: the script that `walt` prints, run by a real bash.
+import { join } from 'node:path';
+import test from 'ava';
+import { makeTinyImage } from '../../support/images/tiny-image.ts';
+import { runProgram } from '../../support/process/run-program.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { nodeNamed, startTestPlatform } from './test-platform.ts';
+
+const MAIN = join(import.meta.dirname, '../../../agent/cli/main.ts');
+/** What `walt` says is kept: it would be started anew for each line. */
+const SCRIPT = `
+walt() {
+  [ -e "$cache/$2-$3" ] || "$node" "$main" "$@" > "$cache/$2-$3"
+  cat "$cache/$2-$3"
+}
+eval "$(walt advanced dump-bash-autocomplete)"
+for COMP_LINE in "$@"; do
+  COMP_POINT=\${#COMP_LINE}; COMPREPLY=(); _walt; echo "\${COMPREPLY[*]}"
+done`;
+
+const SETS = 'all-devices all-nodes all-switches free-nodes my-nodes server';
+const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
+
+const cases: readonly (readonly [line: string, offered: string])[] = [
+  ['walt no', 'node'],
+  ['walt node acq', 'acquire'],
+  ['walt node acquire ', `${SETS.replace('my-nodes', 'my-nodes one')} two`],
+  ['walt node acquire t', 'two'],
+  ['walt node acquire one t', 'two'],
+  ['walt node acquire one,t', 'one,two'],
+  ['walt node acquire --yes t', 'two'],
+  ['walt node acquire --y', '--yes'],
+  ['walt node wait --timeout 5 t', 'two'],
+  ['walt node wait --timeout t', ''],
+  ['walt node show t', 'two'],
+  ['walt node show two t', ''],
+  ['walt node boot two ', 'default web web:v2'],
+  ['walt node boot two web:', 'v2'],
+  ['walt image remove web web:v', 'v2'],
+  ['walt image rename w', 'web web:v2'],
+  ['walt image rename web w', ''],
+  ['walt image clone walt:b', 'bob/board:latest'],
+  ['walt image import w', ''],
+  ['walt help show tr', 'troubleshooting'],
+  ['walt nonsense show ', ''],
+];
+
+test.serial('bash completes names of nodes and images', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const { images, registry, folder, socket } = platform;
+  const layout = await makeTinyImage(join(folder, 'made'), {});
+  await images.import(layout, { name: DEFAULT, progress: () => undefined });
+  for (const name of ['alice/web', 'alice/web:v2', 'bob/board']) await images.alias(DEFAULT, name);
+  await registry.save(nodeNamed('one', { ip: '127.0.152.11' }));
+  await registry.save(nodeNamed('two', { ip: '127.0.152.12' }));
+  const ask = async (server: string, lines: readonly string[]) => {
+    const cache = await temporaryFolder(t);
+    const programs = [`node=${process.execPath}`, `main=${MAIN}`, `cache=${cache}`];
+    const environment = [...programs, `WALT_SOCKET=${server}`, 'WALT_USER=alice'];
+    const { code, said } = await runProgram(
+      ['env', ...environment, 'bash', '-c', SCRIPT, 'bash', ...lines],
+      { seconds: 240 },
+    );
+    t.is(code, 0, said);
+    return said.split('\n');
+  };
+  const lines = cases.map(([line]) => line);
+  const offered = await ask(socket, lines);
+  for (const [index, [line, expected]] of cases.entries()) {
+    t.is(offered[index]?.split(' ').toSorted().join(' '), expected, line);
+  }
+  const alone = await ask('/nonexistent', ['walt no', 'walt node acquire t']);
+  t.deepEqual(alone, ['node', '', ''], 'without a server no name, and no complaint');
+});
+
+test.serial('walt advanced complete says which kinds of names there are', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const { code, err } = await platform.walt('advanced', 'complete', 'walts');
+  t.is(code, 1);
+  t.regex(err, /no names of kind 'walts'\. Kinds: nodes, node, device/);
+});
