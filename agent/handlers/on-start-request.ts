@@ -2,6 +2,7 @@
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { rebootConfig, startConfig, waitConfig } from '../boot/grub/start-config.ts';
 import type { Complaint } from '../boot/ipxe-script/boot-plan.ts';
+import { noImageText } from '../boot/retry-file.ts';
 import type { StartRequest } from '../boot/start-request.ts';
 import type { Detection } from '../nodes/detection.ts';
 import { type Device, isNode, type Node } from '../nodes/device.ts';
@@ -65,7 +66,7 @@ async function answer(
   context: StartContext,
 ): Promise<Said> {
   if (!isNode(device)) {
-    return { config: waitConfig([`The WalT server has no image for model ${model} yet.`]) };
+    return { config: waitConfig([noImageText(model)]) };
   }
   const { result, verdict } = await planStart(context.rootOf(device.root), device, context.network);
   if (result.kind === 'reboot') return { config: rebootConfig() };
