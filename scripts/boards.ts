@@ -18,9 +18,11 @@ type BoardBase = {
 
 export type PcBoard = BoardBase & { readonly family: 'pc' };
 
-/** A board whose own U-Boot starts us (`coral`), or that QEMU emulates (`qemu`). */
+/** A board whose own U-Boot starts us, or that QEMU emulates. */
 export type UBootBoard = BoardBase & {
-  readonly family: 'coral' | 'qemu';
+  readonly family: 'u-boot';
+  /** Its folder in boot-artifacts/. */
+  readonly folder: string;
   /** Its device trees as Debian's kernel package has them, the usual one first; none where the machine brings its own. */
   readonly kernelTrees: readonly string[];
 };
@@ -210,7 +212,8 @@ export const boards: readonly Board[] = [
     deviceTrees: [{ firmware: 'bcm2711-rpi-400', linux: 'bcm2711-rpi-400' }],
   },
   {
-    family: 'coral',
+    family: 'u-boot',
+    folder: 'coral',
     model: 'coral-dev-board',
     title: 'Google Coral Dev Board',
     architecture: 'arm64',
@@ -219,7 +222,8 @@ export const boards: readonly Board[] = [
     kernelTrees: ['freescale/imx8mq-phanbell.dtb'],
   },
   {
-    family: 'qemu',
+    family: 'u-boot',
+    folder: 'qemu',
     model: 'qemu-arm64',
     title: 'QEMU virt, 64-bit ARM',
     architecture: 'arm64',
@@ -228,7 +232,8 @@ export const boards: readonly Board[] = [
     kernelTrees: [],
   },
   {
-    family: 'qemu',
+    family: 'u-boot',
+    folder: 'qemu',
     model: 'qemu-arm',
     title: 'QEMU virt, 32-bit ARM',
     architecture: 'armhf',
@@ -239,6 +244,11 @@ export const boards: readonly Board[] = [
 ];
 
 export const raspberryPis = boards.filter((board) => board.family === 'rpi');
+
+/** Its folder in boot-artifacts/: how its firmware finds our server, and what that gets wrong. */
+export function artifactsOf(board: Board): string {
+  return `boot-artifacts/${board.family === 'u-boot' ? board.folder : board.family}`;
+}
 
 /** Throws a RangeError for a model that the table does not have. */
 export function boardOf(model: string): Board {

@@ -18,6 +18,8 @@ const needs: readonly { readonly tests: RegExp; readonly builders: readonly Buil
     builders: [['scripts/images.ts', 'pc-x86-32']],
   },
   { tests: /^test\/matrix\/rpi-images\./, builders: [['scripts/images.ts', 'rpi']] },
+  { tests: /^test\/matrix\/new-board\./, builders: [['scripts/images.ts', 'qemu-arm64']] },
+  { tests: /^test\/matrix\/coral-image\./, builders: [['scripts/images.ts', 'coral-dev-board']] },
   { tests: /^test\/matrix\/pc-linux\./, builders: [['scripts/media.ts', 'pc-linux']] },
 ];
 

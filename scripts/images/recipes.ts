@@ -4,13 +4,17 @@ import { kernels } from './boot/kernels.ts';
 import { debian } from './debian/debian.ts';
 import type { ImageModel, ImageRecipe, KernelRecipe, StartFile } from './recipe.ts';
 
-type Row = { readonly kernel: KernelRecipe; readonly start: StartFile };
+/** What an image is made of, besides Debian and what the models that share it have. */
+export type RecipeRow = { readonly kernel: KernelRecipe; readonly start: StartFile };
+
+/** By the name that the rows of boards have for it. */
+export type RecipeRows = Readonly<Record<string, RecipeRow>>;
 
 const IPXE: StartFile = { file: 'start.ipxe', template: 'boot-artifacts/images/pc/start.ipxe' };
 
 const UBOOT = { file: 'start.uboot', template: 'boot-artifacts/images/arm/start.uboot' } as const;
 
-const rows: Readonly<Record<string, Row>> = {
+export const recipeRows: RecipeRows = {
   'pc-x86-64': { kernel: kernels.amd64, start: IPXE },
   'pc-x86-32': { kernel: kernels.i386, start: IPXE },
   'rpi-armel': { kernel: kernels.armel, start: { ...UBOOT, command: 'bootz' } },
@@ -25,19 +29,24 @@ const rows: Readonly<Record<string, Row>> = {
   },
 };
 
-export const recipes: readonly ImageRecipe[] = Object.entries(rows).map(([name, row]) => {
-  const sharing = boards.filter(({ image }) => image === name);
-  const [board] = sharing;
-  if (board === undefined) throw new Error(`Cannot make image ${name}: no board has it`);
-  return {
-    name,
-    reference: `waltplatform/${name}-default:latest`,
-    models: sharing.map(modelOf),
-    architecture: board.architecture,
-    ...debian,
-    ...row,
-  };
-});
+export const recipes = makeRecipes(boards, recipeRows);
+
+/** Each row with the boards that name it. @throws {Error} for a row that no board names */
+export function makeRecipes(known: readonly Board[], rows: RecipeRows): readonly ImageRecipe[] {
+  return Object.entries(rows).map(([name, row]) => {
+    const sharing = known.filter(({ image }) => image === name);
+    const [board] = sharing;
+    if (board === undefined) throw new Error(`Cannot make image ${name}: no board has it`);
+    return {
+      name,
+      reference: `waltplatform/${name}-default:latest`,
+      models: sharing.map(modelOf),
+      architecture: board.architecture,
+      ...debian,
+      ...row,
+    };
+  });
+}
 
 function modelOf(board: Board): ImageModel {
   const { model, console } = board;
