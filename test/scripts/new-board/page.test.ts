@@ -87,7 +87,7 @@ async function writeImage(
   await mkdir(join(root, 'boot', MODEL), { recursive: true });
   for (const file of files) await writeFile(join(root, 'boot', MODEL, file), file);
   const labels = { 'walt.node.models': models };
-  const image = { reference: 'a/b:latest', architecture: 'arm64', labels };
+  const image = { reference: 'a/b:latest', architecture: 'arm64', labels, created: new Date(0) };
   await writeOciArchive(archive, { root, image, scratch: `${archive}.scratch` });
 }
 

@@ -15,7 +15,9 @@ const TREE = 'freescale/imx8mq-phanbell.dtb';
 /** QEMU's device tree of the machine that stands for the board. */
 export async function machineTree(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await $`qemu-system-aarch64 -M virt,dumpdtb=${file} -cpu cortex-a57 -smp 2 -m 1024 -display none`;
+  await $`qemu-system-aarch64 -M virt,dumpdtb=${file}.large -cpu cortex-a57 -smp 2 -m 1024 -display none`;
+  // QEMU leaves a MiB in it for whoever adds something: U-Boot would take that for content.
+  await $`dtc -q -I dtb -O dtb -o ${file} ${file}.large`;
 }
 
 /** @param says what the kernel says @param script instead of ours @returns the OCI layout */
