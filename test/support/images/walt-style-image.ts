@@ -34,7 +34,8 @@ chain \${urlprefix}/server-params.ipxe
 chain \${urlprefix}/boot-params.ipxe ||
 set netconsole netconsole=@\${ip}/,12342@\${next-server}/\${server_mac}
 kernel \${urlprefix}/kernel || exit 1
-imgargs kernel \${fs_bootargs} init=/bin/walt-init panic=15 boot=walt walt.node.model=\${node_model} \${netconsole} \${extra}
+initrd \${urlprefix}/initrd || exit 1
+imgargs kernel initrd=initrd \${fs_bootargs} init=/bin/walt-init panic=15 boot=walt walt.node.model=\${node_model} \${netconsole} \${extra}
 boot
 `;
 
@@ -44,8 +45,8 @@ export const PARAMS_TEMPLATE =
   '#!ipxe\nset server_mac %(server_mac)s\nset server_ip %(server_ip)s\n';
 export const NTP_TEMPLATE = 'server %(server_ip)s\n# 100%% of %(walt_image_id)s\n';
 
-export const WALT_STYLE: readonly Entry[] = [
-  ...BOOTABLE.filter(({ path }) => path !== 'boot/pc-x86-64/start.ipxe'),
+/** What makes an image one of this manner. */
+export const WALT_STYLE_FILES: readonly Entry[] = [
   { path: 'boot/common-ipxe/', type: '5' },
   { path: 'boot/common-ipxe/server-params.ipxe', content: PARAMS_TEMPLATE, mode: 0o640 },
   { path: 'boot/common-ipxe/start-generic.ipxe', content: GENERIC },
@@ -59,4 +60,10 @@ export const WALT_STYLE: readonly Entry[] = [
   { path: 'etc/ntp.conf', content: NTP_TEMPLATE, mode: 0o644 },
   { path: 'etc/walt/', type: '5' },
   { path: 'etc/walt/image.spec', content: SPEC },
+];
+
+export const WALT_STYLE: readonly Entry[] = [
+  ...BOOTABLE.filter(({ path }) => path !== 'boot/pc-x86-64/start.ipxe'),
+  { path: 'boot/pc-x86-64/initrd', content: 'initrd' },
+  ...WALT_STYLE_FILES,
 ];
