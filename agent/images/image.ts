@@ -28,6 +28,10 @@ export function ownerOf(imageName: string): string {
   return imageName.slice(0, imageName.indexOf('/'));
 }
 
+export function isImageName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /**
  * Completes `owner/name` with tag `latest`.
  * @throws {RequestError} if it is no name of an image

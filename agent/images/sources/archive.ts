@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, RequestError } from '../../errors.ts';
 import { runProgram } from '../../program.ts';
+import { isImageName } from '../image.ts';
 import type { Descriptor } from '../store/blobs.ts';
 import type { OciSource } from './oci.ts';
 
@@ -46,8 +47,14 @@ export async function openArchive(path: string): Promise<Archive> {
   return archive(`docker-archive:${path}`, path, first?.RepoTags?.[0]);
 }
 
-function archive(reference: string, shown: string, name: string | undefined): Archive {
-  return { source: { reference, shown }, ...(name === undefined ? {} : { name }) };
+function archive(reference: string, shown: string, given: string | undefined): Archive {
+  const name = nameWithoutHost(given ?? '');
+  return { source: { reference, shown }, ...(isImageName(name) ? { name } : {}) };
+}
+
+/** Podman and skopeo write `docker.io/owner/name` or `localhost/name`: a first part with a dot or a port is a host. */
+function nameWithoutHost(name: string): string {
+  return name.replace(/^(localhost|[^/]*[.:][^/]*)(?=\/)\//, '');
 }
 
 function parse<Content>(text: string, path: string): Content {

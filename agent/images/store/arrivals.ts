@@ -172,6 +172,6 @@ function nameFor(name: string | undefined, path: string): string {
   if (name !== undefined) return fullImageName(name);
   throw new RequestError(
     400,
-    `${path} does not name its image: give it a name, as walt image import ${path} --name owner/name`,
+    `${path} does not name its image as owner/name: give it a name, as walt image import ${path} --name owner/name`,
   );
 }

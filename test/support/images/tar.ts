@@ -14,6 +14,8 @@ export type Entry = {
   readonly target?: string;
   readonly mode?: number;
   readonly device?: readonly [number, number];
+  /** user and group */
+  readonly owner?: number;
 };
 
 export function tar(entries: readonly Entry[]): Buffer {
@@ -28,6 +30,7 @@ function blocks({
   target = '',
   mode = 0o755,
   device,
+  owner = 0,
 }: Entry) {
   const data = Buffer.from(content);
   const header = Buffer.alloc(512);
@@ -36,8 +39,8 @@ function blocks({
     `${value.toString(8).padStart(length - 1, '0')}\0`;
   put(0, path);
   put(100, octal(mode, 8));
-  put(108, octal(0, 8));
-  put(116, octal(0, 8));
+  put(108, octal(owner, 8));
+  put(116, octal(owner, 8));
   put(124, octal(size ?? data.length, 12));
   put(136, octal(1, 12));
   put(148, ' '.repeat(8));
@@ -54,6 +57,13 @@ function blocks({
       .padStart(6, '0')}\0 `,
   );
   return [header, data, Buffer.alloc((512 - (data.length % 512)) % 512)];
+}
+
+/** An extended attribute of the entry that follows (pax record of GNU tar and others). */
+export function attribute(name: string, value: string): Entry {
+  const record = ` SCHILY.xattr.${name}=${value}\n`;
+  // The length counts its own digits.
+  return { path: 'attributes', type: 'x', content: `${record.length + 2}${record}` };
 }
 
 type Made = { readonly labels?: Record<string, string>; readonly architecture?: string };

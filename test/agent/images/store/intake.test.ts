@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import test from 'ava';
 import { ImageError } from '../../../../agent/errors.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
-import { BOOTABLE, type Entry, makeLayout, tar } from '../../../support/images/tar.ts';
+import { attribute, BOOTABLE, type Entry, makeLayout, tar } from '../../../support/images/tar.ts';
+import { runProgram } from '../../../support/process/run-program.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const NAME = 'alice/test:latest';
@@ -187,6 +188,23 @@ test('ImageStore.import() applies whiteouts, keeps hard links, and allows what D
   t.is(await readFile(join(root, 'folder/new'), 'utf8'), 'y');
   t.is((await stat(join(root, 'one'))).ino, (await stat(join(root, 'two'))).ino);
   t.is(await readFile(join(root, 'usr/lib/file'), 'utf8'), 'behind a link');
+});
+
+test('ImageStore.import() keeps numeric owners, modes and extended attributes', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { store, progress } = await openImageStore(folder);
+  const layer: Entry[] = [
+    ...BOOTABLE,
+    attribute('user.origin', 'a factory'),
+    { path: 'owned', content: 'x', owner: 70_007, mode: 0o4750 },
+  ];
+  const layout = await makeLayout(join(folder, 'made'), [tar(layer)]);
+  await store.import(layout, { name: NAME, progress });
+  const root = store.rootOf(store.keyOf(NAME) ?? '');
+  const { uid, gid, mode } = await stat(join(root, 'owned'));
+  t.deepEqual([uid, gid, mode & 0o7777], [70_007, 70_007, 0o4750]);
+  const packed = await runProgram(['tar', '--xattrs', '-C', root, '-cf', '-', 'owned']);
+  t.regex(packed.stdout.toString('latin1'), / SCHILY\.xattr\.user\.origin=a factory\n/);
 });
 
 test('ImageStore.import() stores what two images have in common once', async (t) => {
