@@ -1,5 +1,6 @@
 // How far a boot has come, told from what the server sees: DHCP, files, NFS mount, booted, down.
 // A pure state machine; times are microseconds since 1970.
+import { isIpxe } from './pxe/pxe-tree.ts';
 import type { Speaker } from './request.ts';
 import { readStartRequest } from './start-request.ts';
 
@@ -26,6 +27,8 @@ export type Boot = {
   readonly started: number;
   readonly state: BootState;
   readonly speaker: Speaker;
+  /** it has just got an iPXE, which will ask for an address by itself */
+  readonly isChaining?: boolean;
   /** when the node said that it reboots, on our demand */
   readonly rebootAt?: number;
 };
@@ -74,18 +77,24 @@ export function advanceBoot(
   const state = nextState(boot.state, signal);
   const speaker = signal.kind === 'dhcp' ? signal.speaker : boot.speaker;
   const asked = signal.kind === 'down' && signal.method === 'soft' ? { rebootAt: at } : {};
-  const next = { ...boot, state, speaker, ...asked };
+  const next = { ...boot, state, speaker, isChaining: isChaining(boot, signal), ...asked };
   return { boot: next, isNew: false, isStage: isStage(boot, signal) };
 }
 
-/** A boot loader's DISCOVER begins a boot, except the second one of a machine that went from its firmware to our loader. */
+/** A boot loader's DISCOVER begins a boot, except that of a program which the one before it has fetched. */
 function startsBoot(boot: Boot | undefined, signal: BootSignal & { kind: 'dhcp' }): boolean {
   if (signal.message !== 'discover' || signal.speaker === 'system') return false;
   if (boot === undefined) return true;
   if (boot.state === 'dhcp') return false;
   const isFirmware = boot.speaker === 'pxe' || boot.speaker === 'raspberry-pi';
-  const isChained = isFirmware && signal.speaker === 'walt-loader';
+  const isChained = boot.isChaining === true || (isFirmware && signal.speaker === 'walt-loader');
   return !(isChained && boot.state === 'files');
+}
+
+/** From the end of an iPXE's transfer to the REQUEST that ends its first exchange: it repeats its DISCOVER until then. */
+function isChaining(boot: Boot, signal: BootSignal): boolean {
+  if (signal.kind === 'file') return signal.outcome === 'complete' && isIpxe(signal.path);
+  return boot.isChaining === true && signal.kind === 'dhcp' && signal.message === 'discover';
 }
 
 /** GRUB's DHCP looks like that of a system: the first sign of its boot is the question what to start. */

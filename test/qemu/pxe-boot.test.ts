@@ -36,11 +36,12 @@ test.serial('a BIOS PC boots by PXE into the default image', async (t) => {
     600,
   );
   await lab.walt('node', 'wait', 'node-000c01', '--timeout', BOOT_SECONDS);
-  const files = await filesOf(lab, 'node-000c01');
-  t.deepEqual(
-    files.filter((path) => ['pc.ipxe', 'start.ipxe', 'kernel', 'initrd'].includes(path)),
-    ['pc.ipxe', 'start.ipxe', 'kernel', 'initrd'],
-  );
+  t.deepEqual(await filesOf(lab, 'node-000c01'), [
+    // The card's iPXE, then ours, then our script on it.
+    ...['pc.ipxe', 'undionly.kpxe'],
+    ...['pc.ipxe', 'autoexec.ipxe'],
+    ...['start.ipxe', 'kernel', 'initrd'],
+  ]);
 });
 
 test.serial(

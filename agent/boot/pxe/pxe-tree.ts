@@ -26,3 +26,10 @@ export function pxeFileOf(path: string): string | undefined {
   const name = relative.startsWith(HTTP_FOLDER) ? relative.slice(HTTP_FOLDER.length) : relative;
   return pxeFiles.find((file) => file === name.replace(/^\/+/, ''));
 }
+
+const IPXE_PROGRAMS = ['undionly.kpxe', 'ipxe.efi', 'snponly.efi'];
+
+/** Whether `path` names an iPXE of the tree. */
+export function isIpxe(path: string): boolean {
+  return IPXE_PROGRAMS.includes(pxeFileOf(path) ?? '');
+}

@@ -38,6 +38,8 @@ function run(signals: readonly BootSignal[]): string[] {
 const loader = discover('walt-loader');
 const grub: BootSignal = { ...file, path: '/walt/pc-x86-64/52:54:00:00:00:01/secure/start.grub' };
 
+const ipxe: BootSignal = { ...file, path: '/ipxe.efi' };
+
 const cases: readonly [string, readonly BootSignal[], readonly string[]][] = [
   [
     'follows a boot from power-on to down',
@@ -50,6 +52,21 @@ const cases: readonly [string, readonly BootSignal[], readonly string[]][] = [
     'takes PXE firmware and the loader it fetched for one boot',
     [discover('pxe'), file, loader, file],
     ['*dhcp', 'files', 'files', 'files'],
+  ],
+  [
+    'takes PXE firmware and each iPXE that follows for one boot',
+    [discover('pxe'), ipxe, discover('pxe'), discover('pxe'), request, file, ipxe, loader, file],
+    ['*dhcp', 'files', 'files', 'files', 'files', 'files', 'files', 'files', 'files'],
+  ],
+  [
+    'begins anew when PXE firmware asks again after an iPXE has started',
+    [discover('pxe'), ipxe, discover('pxe'), request, file, discover('pxe')],
+    ['*dhcp', 'files', 'files', 'files', 'files', '*dhcp'],
+  ],
+  [
+    'begins anew when PXE firmware asks again for an iPXE that did not come whole',
+    [discover('pxe'), { ...ipxe, outcome: 'timeout' }, discover('pxe')],
+    ['*dhcp', 'files', '*dhcp'],
   ],
   [
     'does not begin a boot for a lease of the running system',
