@@ -53,6 +53,14 @@ const rows: readonly Row[] = [
     way: ['pxe/shimx64.efi', 'pxe/grubx64.efi', 'walt/pc-x86-64/secure/start.grub', 'kernel'],
     kernelSays: /Secure boot enabled/i,
   },
+  {
+    title: 'a UEFI PC without Secure Boot, by HTTP boot',
+    name: 'nhttpx',
+    machine: { firmware: 'uefi-x64', extraArguments: ONLY_HTTP },
+    model: 'pc-x86-64',
+    way: ['pxe/shimx64.efi', 'pxe/grubx64.efi', 'start.ipxe', 'kernel'],
+    kernelSays: /Secure boot disabled/i,
+  },
 ];
 
 for (const [index, { title, name, machine, model, way, kernelSays }] of rows.entries()) {

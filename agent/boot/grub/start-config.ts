@@ -14,6 +14,8 @@ export type StartFacts = {
 };
 
 const PAUSE_SECONDS = 10;
+/** By UEFI HTTP boot GRUB uses the network of the firmware, whose TFTP belongs to PXE, and need not be there. */
+const LACKS_TFTP = '[ "$grub_netfs_type" = efi ]';
 
 /** Loads and starts the kernel of a plan: by HTTP, by TFTP where that fails. */
 export function startConfig({ server, plan, what, warning }: StartFacts): string {
@@ -21,7 +23,7 @@ export function startConfig({ server, plan, what, warning }: StartFacts): string
   const [http, tftp] = [`(http,${server})/boot/`, `(tftp,${host})/`];
   const load = (command: (base: string) => string) => [
     'set loaded=n',
-    `if ${command(http)}; then set loaded=y; elif ${command(tftp)}; then set loaded=y; fi`,
+    `if ${command(http)}; then set loaded=y; elif ${LACKS_TFTP}; then set loaded=n; elif ${command(tftp)}; then set loaded=y; fi`,
   ];
   return text([
     echo(`Getting the system of ${what}`),

@@ -55,6 +55,12 @@ test('startConfig() takes TFTP where HTTP fails', async (t) => {
   t.true(said.includes('initrd|(tftp,192.168.152.1)/initrd|(tftp,192.168.152.1)/more.img\nboot'));
 });
 
+test('startConfig() stays with HTTP where GRUB uses the network of the firmware', async (t) => {
+  const config = `grub_netfs_type=efi\n${startConfig(facts)}`;
+  t.notRegex(await runAsShell(config, "'(http'*"), /tftp|^boot/m);
+  t.regex(await runAsShell(config, 'none'), /^boot/m);
+});
+
 test('startConfig() starts nothing without its kernel or an initrd, says so and waits', async (t) => {
   for (const failing of ["*'/kernel'*", "*'/initrd'*"]) {
     const said = await runAsShell(startConfig(facts), failing);
