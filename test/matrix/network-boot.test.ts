@@ -74,8 +74,8 @@ for (const [index, { title, name, machine, model, way, kernelSays }] of rows.ent
     const node = `node-000d0${index}`;
     await lab.startMachine({ ...machine, name, mac, bootsFromNetwork: true });
     await eventually(
-      () => lab.walt('device', 'show'),
-      (text) => text.includes(node),
+      () => lab.serverLog(),
+      (log) => log.includes(` name=${node} model=${model} `),
       600,
     );
     await lab.walt('node', 'wait', node, '--timeout', '900');

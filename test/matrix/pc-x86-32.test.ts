@@ -48,8 +48,8 @@ for (const [index, { title, name, machine, firmwareIs }] of rows.entries()) {
     const node = `node-00320${index}`;
     await lab.startPc({ ...machine, name, mac: `52:54:00:00:32:0${index}` });
     await eventually(
-      () => lab.walt('device', 'show'),
-      (text) => text.includes(node),
+      () => lab.serverLog(),
+      (log) => log.includes(` name=${node} model=pc-x86-32 `),
       300,
     );
     await lab.walt('node', 'wait', node, '--timeout', '900');

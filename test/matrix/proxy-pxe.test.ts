@@ -46,8 +46,8 @@ for (const [index, { title, name, firmware, way }] of rows.entries()) {
     const node = `node-000e0${index}`;
     await lab.startMachine({ name, mac, firmware, bootsFromNetwork: true });
     await eventually(
-      () => lab.walt('device', 'show'),
-      (text) => text.includes(node),
+      () => lab.serverLog(),
+      (log) => log.includes(` name=${node} model=pc-x86-64 `),
       600,
     );
     await lab.walt('node', 'wait', node, '--timeout', '900');
