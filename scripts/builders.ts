@@ -14,7 +14,7 @@ export const platformBuilders: readonly Builder[] = [
 const needs: readonly { readonly tests: RegExp; readonly builders: readonly Builder[] }[] = [
   { tests: /^test\/(loopback|qemu|matrix)\//, builders: platformBuilders },
   {
-    tests: /^test\/matrix\/(pc-x86-32|network-boot)\./,
+    tests: /^test\/matrix\/(stick-boot|network-boot)\./,
     builders: [['scripts/images.ts', 'pc-x86-32']],
   },
   { tests: /^test\/matrix\/rpi-images\./, builders: [['scripts/images.ts', 'rpi']] },

@@ -82,7 +82,7 @@ for (const [index, { title, name, machine, model, way, kernelSays }] of rows.ent
     const { stages } = JSON.parse(await lab.walt('node', 'show', node, '--json'));
     const files: string[] = stages.flatMap((stage: { path?: string; outcome?: string }) =>
       stage.outcome === 'complete'
-        ? [String(stage.path).replace(/^\//, '').replace(`${mac}/`, '')]
+        ? [String(stage.path).replace(/\/+/g, '/').replace(/^\//, '').replace(`${mac}/`, '')]
         : [],
     );
     t.deepEqual(

@@ -13,7 +13,7 @@ test('buildersFor() builds a platform for tests that boot machines, and what few
   t.deepEqual(arm, [...platformBuilders, ['scripts/images.ts', 'rpi']]);
   const coral = buildersFor(['test/matrix/coral-image.test.ts']);
   t.deepEqual(coral, [...platformBuilders, ['scripts/images.ts', 'coral-dev-board']]);
-  const more = buildersFor(['test/qemu/vm.test.ts', 'test/matrix/pc-x86-32.test.ts']);
+  const more = buildersFor(['test/qemu/vm.test.ts', 'test/matrix/stick-boot.test.ts']);
   t.deepEqual(more, [...platformBuilders, ['scripts/images.ts', 'pc-x86-32']]);
   const linux = buildersFor(['test/matrix/pc-linux.test.ts']);
   t.deepEqual(linux, [...platformBuilders, ['scripts/media.ts', 'pc-linux']]);
