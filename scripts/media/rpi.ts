@@ -18,7 +18,11 @@ export const rpi: Medium = {
     {
       option: 'image',
       summary: 'also a card image to write with dd: rpi-sd.img.gz',
-      plan: (asked) => planImage({ ...USUAL, hasEeprom: !asked.includes('without-eeprom') }),
+      plan: (asked) =>
+        planImage({
+          hasEeprom: !asked.includes('without-eeprom'),
+          isDebug: asked.includes('debug'),
+        }),
       isAddition: true,
     },
     {
@@ -156,8 +160,9 @@ function planFiles(variety: Variety): Plan {
 
 function planImage(variety: Variety): Plan {
   const { mtools, dosfstools } = inputs;
+  const image = variety.isDebug ? 'rpi-sd-debug.img' : 'rpi-sd.img';
   return {
-    output: 'rpi-sd.img.gz',
+    output: `${image}.gz`,
     inputs: [...inputsOf(variety), mtools, dosfstools],
     tools: ['mtools/usr/bin', 'dosfstools/sbin'],
     steps: [
@@ -181,9 +186,9 @@ function planImage(variety: Variety): Plan {
         firstSector: FIRST_SECTOR,
         type: 0x0c,
         id: ID,
-        to: 'rpi-sd.img',
+        to: image,
       },
-      { kind: 'gzip', from: 'rpi-sd.img', to: 'rpi-sd.img.gz' },
+      { kind: 'gzip', from: image, to: `${image}.gz` },
     ],
   };
 }

@@ -1,14 +1,12 @@
 // The card for Raspberry Pis: what is on it, and that its U-Boots, on QEMU's boards, try for ever and write nothing.
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type RaspberryPi, raspberryPis, uBoots } from '../../scripts/boards.ts';
 import { IMAGE_BYTES, readEepromFile } from '../../scripts/eeprom/image.ts';
 import { filesNamedIn } from '../../scripts/media/rpi-config.ts';
 import { $ } from '../../scripts/run.ts';
-import { movedImage } from '../support/images/arm-image.ts';
-import { Background } from '../support/process/background.ts';
+import { qemuBoards, startBoard } from '../support/rpi-board.ts';
 import {
   buildCard,
   type Card,
@@ -16,6 +14,7 @@ import {
   contentOf,
   filesOf,
   hasEeprom,
+  PARTITION,
   ROOT,
   sha256Of,
   vendorEeprom,
@@ -26,7 +25,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const ROM_BYTES = 128 * 1024;
 /** 32-bit U-Boot is loaded at 32 KiB and scripts at 36 MiB (include/configs/rpi.h): far less is enough. */
 const U_BOOT_BYTES = 1024 * 1024;
-const PARTITION = 4 * 1024 * 1024;
 
 let built: Promise<Card> | undefined;
 
@@ -136,49 +134,6 @@ test.serial('the card image has one FAT32 partition with the files of the archiv
   }
 });
 
-/** QEMU's boards, which run the three U-Boots of the card. It has no B+; an A+ differs in what is soldered onto it. */
-const MACHINES = [
-  { machine: 'raspi3b', uBoot: uBoots.arm64.file, tree: 'bcm2710-rpi-3-b.dtb', model: 'rpi-3-b' },
-  { machine: 'raspi2b', uBoot: uBoots.armv7.file, tree: 'bcm2709-rpi-2-b.dtb', model: 'rpi-2-b' },
-  {
-    machine: 'raspi1ap',
-    uBoot: uBoots.armv6.file,
-    tree: 'bcm2708-rpi-b-plus.dtb',
-    model: 'rpi-a-plus',
-  },
-] as const;
-
-type Machine = (typeof MACHINES)[number];
-
-/** Starts a U-Boot as the firmware would, from the card in the file; `edit` may change it before. */
-async function startBoard(
-  t: ExecutionContext,
-  { machine, uBoot, tree }: Machine,
-  { disk, edit = (code) => code }: { disk: string; edit?: (code: Buffer) => Buffer },
-): Promise<Background> {
-  const folder = await temporaryFolder(t);
-  const card = `${disk}@@${PARTITION}`;
-  const dtb = join(folder, 'tree.dtb');
-  await writeFile(dtb, await contentOf(card, tree));
-  // QEMU's power manager resets at once whatever the watchdog is set to: it is left alone.
-  await $`fdtput -t s ${dtb} /soc/watchdog@7e100000 status disabled`;
-  const code = edit(await contentOf(card, uBoot));
-  const kernel = join(folder, 'u-boot');
-  await writeFile(kernel, machine === 'raspi3b' ? code : movedImage(code));
-  // The console is the second serial port from the 3B on.
-  const ports = machine === 'raspi3b' ? ['null', 'stdio'] : ['stdio', 'null'];
-  const board = new Background(
-    [
-      ...['qemu-system-aarch64', '-M', machine, '-display', 'none', '-monitor', 'none'],
-      ...['-kernel', kernel, '-dtb', dtb, '-drive', `if=sd,format=raw,file=${disk}`],
-      ...ports.flatMap((port) => ['-serial', port]),
-    ],
-    { hasInput: true },
-  );
-  t.teardown(() => board.kill());
-  return board;
-}
-
 /** The card image, as `dd` would write it. */
 async function writtenCard(t: ExecutionContext): Promise<string> {
   const { image } = await card(t);
@@ -187,7 +142,7 @@ async function writtenCard(t: ExecutionContext): Promise<string> {
   return disk;
 }
 
-for (const machine of MACHINES) {
+for (const machine of qemuBoards) {
   test.serial(
     `${machine.machine} without network tries, resets and tries again, whatever is typed, and never writes the card`,
     async (t) => {
@@ -206,7 +161,7 @@ for (const machine of MACHINES) {
 }
 
 test.serial('a shell that is reached all the same ends in a reset', async (t) => {
-  const board = await startBoard(t, MACHINES[0], {
+  const board = await startBoard(t, qemuBoards[0], {
     disk: await writtenCard(t),
     // Without its command U-Boot has nothing to do but to give a prompt.
     edit: (code) => {

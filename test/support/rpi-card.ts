@@ -8,9 +8,13 @@ import { fileName, inputs } from '../../scripts/inputs/sources.ts';
 import { buildMedium } from '../../scripts/media/build.ts';
 import type { MediaOption } from '../../scripts/media/medium.ts';
 import { rpi } from '../../scripts/media/rpi.ts';
+import type { Plan } from '../../scripts/plan.ts';
 import { $ } from '../../scripts/run.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
+
+/** Where the only partition of a card image begins, in bytes. */
+export const PARTITION = 4 * 1024 * 1024;
 
 const places = placesOf(process.env, ROOT);
 
@@ -25,17 +29,30 @@ export type Card = { readonly archive: string; readonly image: string };
 
 /** Builds archive and card image into the folder; without the EEPROM's files where these cannot be had. */
 export async function buildCard(to: string): Promise<Card> {
-  const asked: MediaOption[] = hasEeprom ? [] : ['without-eeprom'];
+  if (hasEeprom) return buildBoth(to, { files: rpi.plan(), asked: [] });
+  return buildBoth(to, { files: variantPlan('without-eeprom'), asked: ['without-eeprom'] });
+}
+
+/** The same with the U-Boots for people who look for a fault. The EEPROM's files have to be at hand. */
+export async function buildDebugCard(to: string): Promise<Card> {
+  return buildBoth(to, { files: variantPlan('debug'), asked: ['debug'] });
+}
+
+async function buildBoth(
+  to: string,
+  { files, asked }: { readonly files: Plan; readonly asked: readonly MediaOption[] },
+): Promise<Card> {
   const options = { root: ROOT, places, to, path: process.env.PATH ?? '' };
-  const plan = (option: MediaOption) =>
-    rpi.variants?.find((variant) => variant.option === option)?.plan(asked);
-  const files = hasEeprom ? rpi.plan() : plan('without-eeprom');
-  const image = plan('image');
-  if (!files || !image) throw new Error('The medium rpi has lost a variant');
   return {
     archive: (await buildMedium(files, options)).file,
-    image: (await buildMedium(image, options)).file,
+    image: (await buildMedium(variantPlan('image', asked), options)).file,
   };
+}
+
+function variantPlan(option: MediaOption, asked: readonly MediaOption[] = []): Plan {
+  const variant = rpi.variants?.find((candidate) => candidate.option === option);
+  if (variant) return variant.plan(asked);
+  throw new Error(`The medium rpi has lost its variant ${option}`);
 }
 
 /** The archive's files on an empty FAT32 card, written by mtools. */

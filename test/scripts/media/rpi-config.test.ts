@@ -1,8 +1,10 @@
 import test from 'ava';
 import { raspberryPis, uBoots } from '../../../scripts/boards.ts';
+import { inputs } from '../../../scripts/inputs/sources.ts';
+import type { MediaOption } from '../../../scripts/media/medium.ts';
 import { rpi } from '../../../scripts/media/rpi.ts';
 import { filesNamedIn, LONGEST_LINE, rpiConfig } from '../../../scripts/media/rpi-config.ts';
-import { printPlan } from '../../../scripts/plan.ts';
+import { type Plan, printPlan } from '../../../scripts/plan.ts';
 
 /** The filters that hold for a model, as the documentation of config.txt has them ("Model filters"). */
 const FILTERS: Record<string, readonly string[]> = {
@@ -62,6 +64,17 @@ test('without EEPROM files there are none, nor inputs for them', (t) => {
     ?.plan(['without-eeprom']);
   t.truthy(plan);
   if (plan) t.notRegex(printPlan(plan), /recovery|pieeprom/);
+});
+
+test('the card image follows the other options: EEPROM files left out, U-Boots for debugging', (t) => {
+  const image = (...asked: MediaOption[]) =>
+    rpi.variants?.find(({ option }) => option === 'image')?.plan(asked);
+  const uBootsOf = (plan?: Plan) => plan?.steps.find((step) => step.kind === 'u-boot');
+  t.like(image('image'), { output: 'rpi-sd.img.gz' });
+  t.like(uBootsOf(image('image')), { isDebug: false });
+  t.like(image('debug', 'image'), { output: 'rpi-sd-debug.img.gz' });
+  t.like(uBootsOf(image('debug', 'image')), { isDebug: true });
+  t.false(image('without-eeprom', 'image')?.inputs.includes(inputs.eeprom) ?? true);
 });
 
 test('the folder for the server has no EEPROM files: boards would write them anew', (t) => {
