@@ -13,7 +13,7 @@ import { ImageStore } from './images/store/image-store.ts';
 import type { TemplateNote } from './images/templates/fill.ts';
 import { serverValues } from './images/templates/values.ts';
 import { unmountBelow } from './images/workshop/unmount.ts';
-import { macOfAddress } from './net/mac-of-address.ts';
+import { macOfAddress, watchMac } from './net/mac-of-address.ts';
 import { systemClock } from './nodes/clock.ts';
 import { DefaultImages } from './nodes/default-images.ts';
 import type { Detection } from './nodes/detection.ts';
@@ -43,14 +43,17 @@ export type Announce = (image: Image, publish: Publish) => Promise<void>;
 export async function openImages(
   { images: config, network, ports }: Config,
   { overlay, ...records }: Records & { readonly overlay: string },
+  stops: (() => Promise<void> | void)[],
 ): Promise<ImageStore> {
   const { folder, database, writes, journal, problem } = records;
   const { publicKey } = await serverKey(folder);
   const { defaultName, registries, maxFiles, maxGigabytes } = config;
+  const { address } = parseCidr(network.address);
+  let values = valuesOf(address, macOfAddress(address), ports);
   const images = new ImageStore({
     ...{ folder, overlay, publicKey, defaultName, registries, maxFiles, writes },
     maxBytes: maxGigabytes * 1e9,
-    templateValues: valuesOf(network.address, ports),
+    templateValues: () => values,
     onNotes: (image, notes) => journal.append(notes.map((note) => noteEvent(image, note))),
     clock: systemClock,
   });
@@ -61,12 +64,17 @@ export async function openImages(
       `the content of image ${name} is gone from the disk: fetch or import it again`,
     );
   }
+  const follow = async (mac: string) => {
+    values = valuesOf(address, mac, ports);
+    await images.renewAll();
+    journal.append([{ kind: 'new-mac', address, mac }]);
+  };
+  stops.push(watchMac(address, follow, problem('images')));
   return images;
 }
 
-function valuesOf(cidr: string, { bootup, node }: Config['ports']) {
-  const { address: ip } = parseCidr(cidr);
-  return serverValues({ ip, mac: macOfAddress(ip), bootupPort: bootup, nodePort: node });
+function valuesOf(ip: string, mac: string | undefined, { bootup, node }: Config['ports']) {
+  return serverValues({ ip, mac, bootupPort: bootup, nodePort: node });
 }
 
 function noteEvent(image: string, { kind, text }: TemplateNote): ServerEvent {

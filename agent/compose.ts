@@ -33,7 +33,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   try {
     const network = networkFacts(config, options);
     const records = await openRecords(config, options, stops);
-    const images = await openImages(config, { ...records, overlay: options.overlay });
+    const images = await openImages(config, { ...records, overlay: options.overlay }, stops);
     const exporting = await startNfs(config, { ...records, images, network }, stops);
     const nodes = buildNodes(config, records, images);
     const announce = imageAnnouncer({ ...nodes, images, network });

@@ -13,6 +13,8 @@ export type PacketSocket = {
   readonly mac: string | undefined;
   /** Sends a frame; false where there is no socket now. */
   send(frame: Uint8Array): boolean;
+  /** The interface has another MAC now. */
+  follow(mac: string): void;
   close(): Promise<void>;
 };
 
@@ -84,6 +86,9 @@ export async function openPacketSocket(
       return mac;
     },
     send,
+    follow: (changed) => {
+      if (mac !== undefined) mac = changed;
+    },
     close: async () => {
       isClosed = true;
       clearTimeout(again);

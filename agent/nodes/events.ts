@@ -27,6 +27,8 @@ export type ServerEvent =
   | { readonly kind: 'forgotten'; readonly device: Device }
   | { readonly kind: 'address-conflict'; readonly ip: string; readonly mac: string }
   | { readonly kind: 'other-dhcp-server'; readonly address: string; readonly mac?: string }
+  /** machines see the server's address under another MAC from now on */
+  | { readonly kind: 'new-mac'; readonly address: string; readonly mac: string }
   /** a machine that boots by GRUB cannot start its image, or may not be able to */
   | { readonly kind: 'start-trouble'; readonly name: string; readonly text: string }
   /** what an image will not do on some machines */

@@ -59,6 +59,11 @@ export function logLine(event: ServerEvent): LogLine | undefined {
         `another DHCP server is on this network: ${event.address} (mac=${event.mac ?? 'unknown'}). ` +
           'Stop it, or set dhcp.mode to proxy.',
       );
+    case 'new-mac':
+      return {
+        stream: 'platform.images',
+        line: `the MAC of ${event.address} is ${event.mac} now: the next boots get their templates filled in with it`,
+      };
     case 'refused-file':
       return {
         stream: 'platform.files',

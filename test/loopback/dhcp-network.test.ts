@@ -8,6 +8,7 @@ import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
 import { type DhcpLab, type Machine, openDhcpLab } from '../support/dhcp/lab.ts';
 import { dhcpRequest } from '../support/dhcp/packets.ts';
 import { Background } from '../support/process/background.ts';
+import { runProgram } from '../support/process/run-program.ts';
 
 const LOADER = ['-V', 'walt.node.pc-x86-64'];
 
@@ -283,5 +284,16 @@ test.serial(
     t.regex(said, /Router lifetime +: +0 /);
     t.notRegex(said, /Prefix/);
     t.is((await pc.run('ip', '-6', 'route', 'show', 'default')).said, '');
+
+    // What is sent below IP names the interface as it is now.
+    const setMac = ['link', 'set', 'walt-net', 'address', '02:00:00:00:00:77'];
+    t.is((await runProgram(['ip', '-n', lab.host.name, ...setMac])).code, 0);
+    const sender = /from fe80::ff:fe00:77\b/;
+    let heard = '';
+    for (let round = 0; round < 60 && !sender.test(heard); round += 1) {
+      await sleep(500);
+      heard = (await pc.run('rdisc6', '-1', 'pc')).said;
+    }
+    t.regex(heard, sender);
   },
 );

@@ -3,10 +3,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
 import { makeLayout, tar } from '../support/images/tar.ts';
 import { WALT_STYLE } from '../support/images/walt-style-image.ts';
-import { openLab } from '../support/lab.ts';
+import { eventually, openLab } from '../support/lab.ts';
+import { createNamespace } from '../support/namespace.ts';
 import { runProgram } from '../support/process/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -29,7 +29,6 @@ test('a machine gets an existing image with the values of this server, by HTTP, 
   t.teardown(() => machine.remove());
   const peer = ['peer', 'name', 'card', 'address', MAC, 'netns', machine.name];
   for (const args of [
-    ['-n', lab.namespace.name, 'link', 'set', 'walt-net', 'address', '02:00:00:00:00:99'],
     ['-n', lab.namespace.name, 'link', 'add', 'port', 'type', 'veth', ...peer],
     ['-n', lab.namespace.name, 'link', 'set', 'port', 'master', 'walt-net', 'up'],
     ['-n', machine.name, 'link', 'set', 'card', 'up'],
@@ -37,9 +36,14 @@ test('a machine gets an existing image with the values of this server, by HTTP, 
     const { code, said } = await runProgram(['ip', ...args]);
     t.is(code, 0, said);
   }
+  const setMac = ['-n', lab.namespace.name, 'link', 'set', 'walt-net', 'address'];
+  await runProgram(['ip', ...setMac, '02:00:00:00:00:98']);
   await lab.startServer();
   await lab.walt('image', 'import', layout, '--name', 'waltplatform/pc-x86-64-default:latest');
   t.regex(await lab.serverLog(), /ignored .*offers feature nbfs/);
+
+  await runProgram(['ip', ...setMac, '02:00:00:00:00:99']);
+  await eventually(lab.serverLog, (log) => /MAC of 192\.168\.152\.1 is 02:.*:99 now/.test(log), 60);
 
   const script = join(folder, 'take-address');
   await writeFile(script, TAKE_ADDRESS, { mode: 0o755 });

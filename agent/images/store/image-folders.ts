@@ -14,8 +14,8 @@ type Options = {
   readonly state: string;
   readonly overlay: string;
   readonly publicKey: string;
-  /** what templates of images are filled with */
-  readonly templateValues: ServerValues;
+  /** what templates of images are filled with, as it is now */
+  readonly templateValues: () => ServerValues;
 };
 
 /** Beside `fs`: what the node side consists of in this folder. */
@@ -68,7 +68,8 @@ export class ImageFolders {
     rootfs: string,
     { work, originals: known = {} }: { readonly work: string; readonly originals?: Originals },
   ): Promise<readonly TemplateNote[]> {
-    const { overlay, templateValues: values } = this.#options;
+    const { overlay } = this.#options;
+    const values = this.#options.templateValues();
     const { originals, notes } = await fillTemplates(rootfs, { digest, values, originals: known });
     await layOverlay(rootfs, this.#options);
     const sealed = join(work, 'sealed');
@@ -78,7 +79,7 @@ export class ImageFolders {
     await rename(rootfs, join(sealed, 'fs'));
     await runProgram('sync', ['-f', sealed]);
     if (Object.keys(originals).length > 0) this.#templated.add(nameOf(digest));
-    const name = nameOf(this.#currentKey(digest));
+    const name = nameOf(this.#currentKey(digest, values));
     await rename(sealed, join(this.#images(), name));
     await this.#note(name);
     return notes;
@@ -124,10 +125,10 @@ export class ImageFolders {
     return join(this.#options.state, 'images');
   }
 
-  #currentKey(digest: string): string {
+  #currentKey(digest: string, values = this.#options.templateValues()): string {
     const key = `${digest}-${this.#version}`;
     const isTemplated = this.#templated.has(nameOf(digest));
-    return isTemplated ? `${key}-${valuesVersion(this.#options.templateValues)}` : key;
+    return isTemplated ? `${key}-${valuesVersion(values)}` : key;
   }
 
   #olderKey(digest: string): string | undefined {

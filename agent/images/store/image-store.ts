@@ -23,8 +23,8 @@ type Options = {
   readonly folder: string;
   readonly overlay: string;
   readonly publicKey: string;
-  /** what templates of images are filled with */
-  readonly templateValues: ServerValues;
+  /** what templates of images are filled with, as it is now */
+  readonly templateValues: () => ServerValues;
   /** takes what is odd about an image */
   readonly onNotes: (image: string, notes: readonly TemplateNote[]) => void;
   /** `waltplatform/<model>-default:latest` */

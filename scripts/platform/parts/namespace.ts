@@ -1,5 +1,6 @@
 // A network of our own on this machine: a network namespace holding the bridge `walt-net`, which carries the
 // server's address and the taps of virtual nodes. Nothing sent on it leaves the machine.
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { $ as shell } from '../../run.ts';
@@ -67,9 +68,16 @@ async function configure(name: string, bridge: string, address: string): Promise
   await $`ip netns exec ${name} sh -c ${'for f in /proc/sys/net/ipv6/conf/*/disable_ipv6; do [ ! -e "$f" ] || echo 1 > "$f"; done'}`;
   await $`ip -n ${name} link set lo up`;
   // Without a forward delay a port forwards at once: a node's first DHCP packets are not lost.
-  await $`ip -n ${name} link add ${bridge} type bridge stp_state 0 forward_delay 0`;
+  const mac = ['address', macOf(name)];
+  await $`ip -n ${name} link add ${bridge} ${mac} type bridge stp_state 0 forward_delay 0`;
   await $`ip -n ${name} address add ${address} dev ${bridge}`;
   await $`ip -n ${name} link set ${bridge} up`;
+}
+
+/** Without one of its own a bridge has that of a port, another one when that port comes or leaves. */
+function macOf(name: string): string {
+  const rest = createHash('sha256').update(name).digest('hex').slice(0, 10);
+  return `02:${rest.match(/../g)?.join(':')}`;
 }
 
 async function removeNamespace(name: string): Promise<void> {

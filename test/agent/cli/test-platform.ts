@@ -194,7 +194,7 @@ async function openImages(parts: {
     folder,
     overlay,
     publicKey: 'ssh-ed25519 AAAA test',
-    templateValues: {},
+    templateValues: () => ({}),
     onNotes: () => undefined,
     defaultName: 'waltplatform/<model>-default:latest',
     registries: parts.registries,

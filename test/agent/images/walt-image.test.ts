@@ -19,8 +19,8 @@ const filled = (mac: string) => `#!ipxe\nset server_mac ${mac}\nset server_ip 19
 async function open(t: ExecutionContext) {
   const folder = await temporaryFolder(t);
   const layout = await makeLayout(join(folder, 'made'), [tar(WALT_STYLE)]);
-  const start = (templateValues: typeof here) =>
-    openImageStore(join(folder, 'server'), { templateValues });
+  const start = (values: typeof here) =>
+    openImageStore(join(folder, 'server'), { templateValues: () => values });
   return { folder, layout, start };
 }
 

@@ -12,7 +12,7 @@ type Options = {
   readonly maxFiles?: number;
   readonly maxBytes?: number;
   readonly clock?: () => number;
-  readonly templateValues?: ServerValues;
+  readonly templateValues?: () => ServerValues;
 };
 
 /** @param folder opening it again, with the database file in it, is a restart of the server */
@@ -28,7 +28,7 @@ export async function openImageStore(folder: string, options: Options = {}) {
     folder: state,
     overlay,
     publicKey: 'ssh-ed25519 AAAA walt-server\n',
-    templateValues: {},
+    templateValues: () => ({}),
     onNotes: (image, found) => notes.push(...found.map((note) => ({ image, ...note }))),
     defaultName: 'waltplatform/<model>-default:latest',
     registries: [],

@@ -22,7 +22,7 @@ async function open(t: ExecutionContext) {
     folder: join(folder, 'state'),
     overlay,
     publicKey: 'ssh-ed25519 AAAA walt-server\n',
-    templateValues: {},
+    templateValues: () => ({}),
     onNotes: () => undefined,
     defaultName: 'waltplatform/<model>-default:latest',
     registries: [],

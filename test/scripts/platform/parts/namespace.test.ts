@@ -46,3 +46,20 @@ test('createNamespace() with a wrong address fails and leaves nothing', async (t
   await t.throwsAsync(createNamespace(`walt-test-ns-d-${process.pid}`, { address: 'nonsense' }));
   t.false(await namespaceExists(`walt-test-ns-d-${process.pid}`));
 });
+
+test('the bridge has a MAC of its own, which it keeps when ports come', async (t) => {
+  const namespace = await createNamespace(`walt-test-ns-mac-${process.pid}`);
+  const mac = async () => {
+    const { stdout } = await $`ip -n ${namespace.name} -brief link show walt-net`;
+    return /02(:[0-9a-f]{2}){5}/.exec(stdout)?.[0];
+  };
+  try {
+    const before = await mac();
+    t.truthy(before);
+    await $`ip -n ${namespace.name} link add port address 02:00:00:00:00:01 type veth peer name end`;
+    await $`ip -n ${namespace.name} link set port master walt-net up`;
+    t.is(await mac(), before);
+  } finally {
+    await namespace.remove();
+  }
+});
