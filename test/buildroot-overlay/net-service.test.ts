@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { createNamespace, type Namespace } from '../../scripts/platform/parts/namespace.ts';
 import { waitForText } from '../../scripts/platform/wait-for-text.ts';
 import { $ } from '../../scripts/run.ts';
+import { createNamespace, type Namespace } from '../support/namespace.ts';
 import { createNodeSide, type NodeSide } from './keepers.ts';
 
 const SERVER = '192.168.152.1';

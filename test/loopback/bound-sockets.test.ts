@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import anyTest, { type TestFn } from 'ava';
-import { createNamespace, type Namespace } from '../../scripts/platform/parts/namespace.ts';
+import { createNamespace, type Namespace } from '../support/namespace.ts';
 import { Background } from '../support/process/background.ts';
 import { runProgram } from '../support/process/run-program.ts';
 

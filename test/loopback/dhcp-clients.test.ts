@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
-import { createNamespace, type Namespace } from '../../scripts/platform/parts/namespace.ts';
+import { createNamespace, type Namespace } from '../support/namespace.ts';
 import { Background } from '../support/process/background.ts';
 import { runProgram } from '../support/process/run-program.ts';
 

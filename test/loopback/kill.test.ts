@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
 import { randomNumbers } from '../support/bytes/random-numbers.ts';
 import { openLab } from '../support/lab.ts';
+import { createNamespace } from '../support/namespace.ts';
 import { runProgram } from '../support/process/run-program.ts';
 
 const ROUNDS = 5;

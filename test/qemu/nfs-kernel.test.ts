@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
 import { startVm } from '../../scripts/platform/vm/vm.ts';
+import { createNamespace } from '../support/namespace.ts';
 import { buildServerVm } from '../support/nfs/server-vm.ts';
 
 type Finding = { readonly name: string; readonly value: unknown };

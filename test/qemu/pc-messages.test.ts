@@ -7,9 +7,9 @@ import test, { type ExecutionContext } from 'ava';
 import { placesOf } from '../../scripts/inputs/fetch.ts';
 import { buildMedium } from '../../scripts/media/build.ts';
 import { pcUsb } from '../../scripts/media/pc-usb.ts';
-import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
 import { startVm, type Vm, type VmOptions } from '../../scripts/platform/vm/vm.ts';
 import { $ } from '../../scripts/run.ts';
+import { createNamespace } from '../support/namespace.ts';
 import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../support/process/stand-in.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -6,9 +6,9 @@ import test from 'ava';
 import { placesOf } from '../../scripts/inputs/fetch.ts';
 import { buildMedium } from '../../scripts/media/build.ts';
 import { pcUsb } from '../../scripts/media/pc-usb.ts';
-import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
 import { startVm } from '../../scripts/platform/vm/vm.ts';
 import { $ } from '../../scripts/run.ts';
+import { createNamespace } from '../support/namespace.ts';
 import { Background } from '../support/process/background.ts';
 import { dnsmasq, httpFiles } from '../support/process/stand-in.ts';
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
 import { startVm } from '../../scripts/platform/vm/vm.ts';
+import { createNamespace } from '../support/namespace.ts';
 import { Background } from '../support/process/background.ts';
 
 const MAC = '52:54:00:00:0a:02';

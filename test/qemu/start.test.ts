@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { createNamespace, namespaceExists } from '../../scripts/platform/parts/namespace.ts';
+import { namespaceExists } from '../../scripts/platform/parts/namespace.ts';
 import { isAlive } from '../../scripts/platform/process-identity.ts';
 import { readRecord } from '../../scripts/platform/record.ts';
 import { $ as shell } from '../../scripts/run.ts';
+import { createNamespace } from '../support/namespace.ts';
 
 const $ = shell({ nothrow: true });
 const NAMESPACE = `walt-test-start-${process.pid}`;

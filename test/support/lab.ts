@@ -14,6 +14,7 @@ import { createNamespace, type Namespace } from '../../scripts/platform/parts/na
 import { startVm, type Vm, type VmOptions } from '../../scripts/platform/vm/vm.ts';
 import { waitForText } from '../../scripts/platform/wait-for-text.ts';
 import { type ProgramResult, runProgram } from './process/run-program.ts';
+import { watchOver } from './process/watchdog.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODE = join(ROOT, 'node_modules/.bin/node');
@@ -65,7 +66,9 @@ export async function openLab(
 /** A lab that its maker must close. */
 export async function makeLab(name: string, settings: Settings = {}): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), `walt-lab-${name}-`));
-  const namespace = await createNamespace(`walt-lab-${name}-${process.pid}`);
+  const network = `walt-lab-${name}-${process.pid}`;
+  watchOver({ namespaces: [network], folders: [folder] });
+  const namespace = await createNamespace(network);
   const socket = join(folder, 'walt.sock');
   const config = join(folder, 'config.yaml');
   const log = join(folder, 'server.log');

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { access, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createNamespace, type Namespace } from '../../../scripts/platform/parts/namespace.ts';
 import { $ } from '../../../scripts/run.ts';
+import { createNamespace, type Namespace } from '../../support/namespace.ts';
 import { NfsProcess } from '../../support/nfs/nfs-process.ts';
 
 const TOP = join(import.meta.dirname, '../../..');

@@ -6,6 +6,7 @@ import type { ExecutionContext } from 'ava';
 import { createNamespace, type Namespace } from '../../../scripts/platform/parts/namespace.ts';
 import { Background } from '../process/background.ts';
 import { type ProgramResult, runProgram } from '../process/run-program.ts';
+import { watchOver } from '../process/watchdog.ts';
 
 export type Machine = {
   readonly namespace: Namespace;
@@ -43,6 +44,7 @@ export async function openDhcpLab(t: ExecutionContext, name: string): Promise<Dh
   t.teardown(() => rm(folder, { recursive: true }));
   const script = join(folder, 'script');
   await writeFile(script, SCRIPT, { mode: 0o755 });
+  watchOver({ namespaces: [`${name}-host`], folders: [folder] });
   const host = await createNamespace(`${name}-host`);
   t.teardown(() => host.remove());
   let count = 0;
@@ -54,6 +56,7 @@ export async function openDhcpLab(t: ExecutionContext, name: string): Promise<Dh
       count += 1;
       const mac = `52:54:00:00:0c:${String(count).padStart(2, '0')}`;
       const bridge = { bridge: 'unused', address: '10.9.9.1/24' };
+      watchOver({ namespaces: [`${name}-${card}`] });
       const namespace = await createNamespace(`${name}-${card}`, bridge);
       t.teardown(() => namespace.remove());
       const peer = ['peer', 'name', card, 'address', mac, 'netns', namespace.name];

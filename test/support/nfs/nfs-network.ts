@@ -1,8 +1,9 @@
 // A namespace for the server and one for each node, joined by the server's bridge; and nodes that are real NFS
 // clients (libnfs).
 
-import { createNamespace, type Namespace } from '../../../scripts/platform/parts/namespace.ts';
 import { $ } from '../../../scripts/run.ts';
+import { createNamespace, type Namespace } from '../namespace.ts';
+import { watchOver } from '../process/watchdog.ts';
 
 export const SERVER = '192.168.152.1';
 
@@ -39,6 +40,7 @@ export async function createNfsNetwork(
 }
 
 async function addNode(server: string, { name, number }: { name: string; number: number }) {
+  watchOver({ namespaces: [name] });
   await $`ip netns add ${name}`;
   await $`ip -n ${server} link add ${`v${number}`} type veth peer name eth0 netns ${name}`;
   await $`ip -n ${server} link set ${`v${number}`} master walt-net up`;
