@@ -9,8 +9,6 @@ const BY_MODEL: readonly { readonly model: RegExp; readonly architectures: reado
   { model: /^rpi-2-b$/, architectures: ['arm'] },
   { model: /^rpi-/, architectures: ['arm64', 'arm'] },
   { model: /^coral-/, architectures: ['arm64', 'arm'] },
-  { model: /^qemu-arm$/, architectures: ['arm'] },
-  { model: /^qemu-arm64$/, architectures: ['arm64'] },
 ];
 
 /** Architectures that a model can run, best first; none for a model that is not known here. */

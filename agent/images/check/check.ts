@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { resolveInside } from '../files/inside.ts';
 import { firstBytes } from '../files/read-inside.ts';
 import { architecturesOf, elfArchitecture } from './architectures.ts';
+import { kernelMismatch } from './kernel-architecture.ts';
 import { kernelProblems } from './kernel-check.ts';
 import { startProblems } from './start-check.ts';
 
@@ -49,6 +50,7 @@ export async function problemsOf(
       continue;
     }
     problems.push(...architectureProblems(model, architecture));
+    problems.push(...(await kernelMismatch(rootfs, { model, architecture })));
     problems.push(...(await startProblems(rootfs, model)));
     problems.push(...(await kernelProblems(rootfs, model)));
   }
