@@ -58,7 +58,7 @@ const rows: readonly Row[] = [
     name: 'nhttpx',
     machine: { firmware: 'uefi-x64', extraArguments: ONLY_HTTP },
     model: 'pc-x86-64',
-    way: ['pxe/shimx64.efi', 'pxe/grubx64.efi', 'start.ipxe', 'kernel'],
+    way: ['pxe/shimx64.efi', 'pxe/grubx64.efi', 'walt/pc-x86-64/start.grub', 'kernel'],
     kernelSays: /Secure boot disabled/i,
   },
 ];
