@@ -7,6 +7,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { passFrames, readFrames, writeFrame } from './frame-pipe.ts';
 
 export type PacketSocket = {
   /** the MAC of the interface; undefined while there is no socket */
@@ -38,7 +39,7 @@ export async function openPacketSocket(
   let isClosed = false;
 
   const open = async () => {
-    const child = spawn('/usr/bin/perl', ['-e', passFrames, networkInterface], {
+    const child = spawn('/usr/bin/perl', ['-e', program, networkInterface], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     perl = child;
@@ -69,14 +70,7 @@ export async function openPacketSocket(
 
   const send = (frame: Uint8Array | undefined): boolean => {
     if (frame === undefined || perl === undefined || mac === undefined) return false;
-    const { stdin } = perl;
-    // Frames of one turn (a hundred questions for addresses) leave with one write.
-    if (stdin.writableCorked === 0) {
-      stdin.cork();
-      process.nextTick(() => stdin.uncork());
-    }
-    stdin.write(Uint8Array.of(frame.length >> 8, frame.length & 0xff));
-    stdin.write(frame);
+    writeFrame(perl.stdin, frame);
     return true;
   };
 
@@ -98,18 +92,6 @@ export async function openPacketSocket(
       await gone;
     },
   };
-}
-
-function readFrames(output: Readable, onFrame: (frame: Buffer) => unknown): void {
-  let rest = Buffer.alloc(0);
-  output.on('data', (bytes: Buffer) => {
-    rest = Buffer.concat([rest, bytes]);
-    while (rest.length >= 2 && rest.length >= 2 + rest.readUInt16BE()) {
-      const end = 2 + rest.readUInt16BE();
-      onFrame(rest.subarray(2, end));
-      rest = rest.subarray(end);
-    }
-  });
 }
 
 /**
@@ -139,10 +121,10 @@ const filter: readonly (readonly [code: number, yes: number, no: number, value: 
 /**
  * Numbers by Linux's headers: 17 is AF_PACKET, 3 ETH_P_ALL; 0x8933 and 0x8927 give index and MAC of an interface;
  * 26 is SO_ATTACH_FILTER; 263 and 1 are SOL_PACKET and PACKET_ADD_MEMBERSHIP, for the MAC of all IPv6 routers; 23 is
- * PACKET_IGNORE_OUTGOING (Linux 4.20), so that our own replies wake nobody. Packet types (byte 10 of the address) from 3
- * on are for others, or our own. It ends when the server does: stdin closes.
+ * PACKET_IGNORE_OUTGOING (Linux 4.20), so that our own replies wake nobody. It ends when the server does:
+ * stdin closes.
  */
-const passFrames = `
+const program = `
 use strict; use warnings; use Socket;
 $SIG{INT} = 'IGNORE';
 my $interface = shift @ARGV;
@@ -159,25 +141,5 @@ setsockopt($wire, SOL_SOCKET, 26, pack('S x![L!] P', @filter / 4, $program)) or 
 setsockopt($wire, 263, 1, pack('i S S a8', $index, 0, 6, "\\x33\\x33\\0\\0\\0\\2")) or refuse('membership');
 setsockopt($wire, 263, 23, pack('i', 1));
 bind($wire, pack('S n i S C C a8', 17, 3, $index, 0, 0, 0, '')) or refuse('bind');
-binmode STDIN; binmode STDOUT;
-sub pass { syswrite(STDOUT, pack('n/a*', $_[0])) // exit 0 }
-pass($mac);
-my $buffer = '';
-while (1) {
-  my $ready = '';
-  vec($ready, fileno($_), 1) = 1 for \\*STDIN, $wire;
-  select($ready, undef, undef, undef) > 0 or next;
-  if (vec($ready, fileno(STDIN), 1)) {
-    sysread(STDIN, $buffer, 65536, length $buffer) or exit 0;
-    while (length $buffer >= 2 and length $buffer >= 2 + unpack('n', $buffer)) {
-      my $frame = unpack('n/a', $buffer);
-      substr($buffer, 0, 2 + length $frame) = '';
-      send($wire, $frame, 0);
-    }
-  }
-  if (vec($ready, fileno($wire), 1)) {
-    my $from = recv($wire, my $frame, 65535, 0);
-    pass($frame) if defined $from and unpack('x10 C', $from) < 3;
-  }
-}
-`;
+my $greeting = $mac;
+${passFrames('< 3')}`;

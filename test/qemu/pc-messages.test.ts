@@ -1,18 +1,13 @@
 // The stick's screen when things go wrong, and that it goes on by itself once they are right: real firmware, real stick.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { placesOf } from '../../scripts/inputs/fetch.ts';
-import { buildMedium } from '../../scripts/media/build.ts';
-import { pcUsb } from '../../scripts/media/pc-usb.ts';
 import { startVm, type Vm, type VmOptions } from '../../scripts/platform/vm/vm.ts';
-import { $ } from '../../scripts/run.ts';
+import { buildStick } from '../support/built-stick.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../support/process/stand-in.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const NEXT_SERVER = '--dhcp-boot=none,server,192.168.152.1';
 
 /**
@@ -45,16 +40,7 @@ async function type(vm: Vm, keys: readonly string[]): Promise<void> {
 /** A namespace of its own, a stick built from the sources here, and a folder for what stand-ins serve. */
 async function prepare(t: ExecutionContext, name: string) {
   t.timeout(900_000);
-  const folder = await mkdtemp(join(tmpdir(), 'walt-pc-messages-'));
-  t.teardown(() => rm(folder, { recursive: true }));
-  const { file } = await buildMedium(pcUsb.plan(), {
-    root: ROOT,
-    places: placesOf(process.env, ROOT),
-    to: folder,
-    path: process.env.PATH ?? '',
-  });
-  const usbDisk = file.replace(/\.gz$/, '');
-  await $`gunzip ${file}`;
+  const { folder, usbDisk } = await buildStick(t);
   const served = join(folder, 'served');
   await mkdir(join(served, 'boot'), { recursive: true });
   const namespace = await createNamespace(name);

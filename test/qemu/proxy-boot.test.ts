@@ -1,13 +1,10 @@
 // The stick on a network whose DHCP server is somebody else's: it must find the WalT server beside that one.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { placesOf } from '../../scripts/inputs/fetch.ts';
-import { buildMedium } from '../../scripts/media/build.ts';
-import { pcUsb } from '../../scripts/media/pc-usb.ts';
 import { startVm } from '../../scripts/platform/vm/vm.ts';
 import { $ } from '../../scripts/run.ts';
+import { buildStick } from '../support/built-stick.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { Background } from '../support/process/background.ts';
 import { dnsmasq, httpFiles } from '../support/process/stand-in.ts';
@@ -22,15 +19,7 @@ goto stay
 
 test('the stick boots from a server that is a proxy beside another DHCP server', async (t) => {
   t.timeout(600_000);
-  const folder = await mkdtemp(join(tmpdir(), 'walt-proxy-boot-'));
-  t.teardown(() => rm(folder, { recursive: true }));
-  const { file } = await buildMedium(pcUsb.plan(), {
-    root: ROOT,
-    places: placesOf(process.env, ROOT),
-    to: folder,
-    path: process.env.PATH ?? '',
-  });
-  await $`gunzip ${file}`;
+  const { folder, usbDisk } = await buildStick(t);
   await mkdir(join(folder, 'served/boot'), { recursive: true });
   await writeFile(join(folder, 'served/boot/start.ipxe'), SCRIPT);
 
@@ -54,7 +43,6 @@ test('the stick boots from a server that is a proxy beside another DHCP server',
   await server.waitFor(/listening/);
 
   const mac = '52:54:00:00:0b:01';
-  const usbDisk = file.replace(/\.gz$/, '');
   const serialLog = join(folder, 'serial.log');
   const pc = { name: 'proxied', mac, firmware: 'bios', usbDisk } as const;
   const vm = await startVm({ ...pc, namespace: host, serialLog });

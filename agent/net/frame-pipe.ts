@@ -1,0 +1,54 @@
+// Ethernet frames through the pipes of a perl program that holds a packet socket, each behind its length in two bytes.
+import type { Readable, Writable } from 'node:stream';
+
+/** Calls back with each frame that comes out of the program. */
+export function readFrames(output: Readable, onFrame: (frame: Buffer) => unknown): void {
+  let rest = Buffer.alloc(0);
+  output.on('data', (bytes: Buffer) => {
+    rest = Buffer.concat([rest, bytes]);
+    while (rest.length >= 2 && rest.length >= 2 + rest.readUInt16BE()) {
+      const end = 2 + rest.readUInt16BE();
+      onFrame(rest.subarray(2, end));
+      rest = rest.subarray(end);
+    }
+  });
+}
+
+/** Sends a frame; those of one turn (a hundred questions for addresses) leave with one write. */
+export function writeFrame(input: Writable, frame: Uint8Array): void {
+  if (input.writableCorked === 0) {
+    input.cork();
+    process.nextTick(() => input.uncork());
+  }
+  input.write(Uint8Array.of(frame.length >> 8, frame.length & 0xff));
+  input.write(frame);
+}
+
+/**
+ * The end of such a program, where `$wire` is its socket: says `$greeting`, then passes frames both ways until its input
+ * ends. A packet's type is byte 10 of its address: 3 is for others, 4 our own (Linux, if_packet.h).
+ * @param types of the packets to pass on, as the right side of a comparison
+ */
+export const passFrames = (types: '< 3' | '!= 4') => `
+binmode STDIN; binmode STDOUT;
+sub pass { syswrite(STDOUT, pack('n/a*', $_[0])) // exit 0 }
+pass($greeting);
+my $buffer = '';
+while (1) {
+  my $ready = '';
+  vec($ready, fileno($_), 1) = 1 for \\*STDIN, $wire;
+  select($ready, undef, undef, undef) > 0 or next;
+  if (vec($ready, fileno(STDIN), 1)) {
+    sysread(STDIN, $buffer, 65536, length $buffer) or exit 0;
+    while (length $buffer >= 2 and length $buffer >= 2 + unpack('n', $buffer)) {
+      my $frame = unpack('n/a', $buffer);
+      substr($buffer, 0, 2 + length $frame) = '';
+      send($wire, $frame, 0);
+    }
+  }
+  if (vec($ready, fileno($wire), 1)) {
+    my $from = recv($wire, my $frame, 65535, 0);
+    pass($frame) if defined $from and unpack('x10 C', $from) ${types};
+  }
+}
+`;
