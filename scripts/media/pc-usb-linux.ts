@@ -7,6 +7,7 @@ import type { InitramfsStep, TreeFile } from '../steps/step.ts';
 import { licences } from './licences.ts';
 import type { Medium } from './medium.ts';
 import { PROGRAMS } from './pc-programs.ts';
+import { stickSteps } from './stick-disk.ts';
 
 export const pcUsbLinux: Medium = {
   name: 'pc-linux',
@@ -16,7 +17,6 @@ export const pcUsbLinux: Medium = {
 
 /** "WALL" in ASCII: another stick than pc-usb, should both be plugged in. */
 const ID = 0x57414c4c;
-const FIRST_SECTOR = 2048;
 const KERNEL = inputs.linux.package;
 const KERNEL_VERSION = KERNEL.replace('linux-image-', '');
 
@@ -118,28 +118,13 @@ function planPcUsbLinux(): Plan {
     steps: [
       ...packages.map((input) => ({ kind: 'unpack', input, to: input.package }) as const),
       INITRAMFS,
-      { kind: 'tree', files: FILES, to: 'tree' },
-      {
-        kind: 'fat16',
-        tree: 'tree',
-        files: FILES.map(({ path }) => path),
-        to: 'partition.img',
+      ...stickSteps({
+        name: 'pc-usb-linux',
+        files: FILES,
         mebibytes: 63,
-        firstSector: FIRST_SECTOR,
         label: 'WALT-LINUX',
         id: ID,
-      },
-      { kind: 'syslinux', partition: 'partition.img' },
-      {
-        kind: 'disk',
-        bootCode: 'syslinux/usr/lib/SYSLINUX/mbr.bin',
-        partition: 'partition.img',
-        firstSector: FIRST_SECTOR,
-        type: 0xef,
-        id: ID,
-        to: 'pc-usb-linux.dd',
-      },
-      { kind: 'gzip', from: 'pc-usb-linux.dd', to: 'pc-usb-linux.dd.gz' },
+      }),
     ],
   };
 }

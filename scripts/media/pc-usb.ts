@@ -6,6 +6,7 @@ import type { TreeFile } from '../steps/step.ts';
 import { licences } from './licences.ts';
 import type { Medium } from './medium.ts';
 import { PROGRAMS } from './pc-programs.ts';
+import { stickSteps } from './stick-disk.ts';
 
 export const pcUsb: Medium = {
   name: 'pc',
@@ -15,8 +16,6 @@ export const pcUsb: Medium = {
 
 /** Names the stick on every machine it is plugged into: "WALT" in ASCII. */
 const ID = 0x57414c54;
-/** A whole mebibyte, which flash memory likes. */
-const FIRST_SECTOR = 2048;
 
 const FILES: readonly TreeFile[] = [
   { path: 'README.TXT', from: { artifact: 'pc/README.TXT' } },
@@ -54,28 +53,7 @@ function planPcUsb(): Plan {
     tools: ['syslinux/usr/bin', 'mtools/usr/bin', 'dosfstools/sbin'],
     steps: [
       ...packages.map((input) => ({ kind: 'unpack', input, to: input.package }) as const),
-      { kind: 'tree', files: FILES, to: 'tree' },
-      {
-        kind: 'fat16',
-        tree: 'tree',
-        files: FILES.map(({ path }) => path),
-        to: 'partition.img',
-        mebibytes: 15,
-        firstSector: FIRST_SECTOR,
-        label: 'WALT',
-        id: ID,
-      },
-      { kind: 'syslinux', partition: 'partition.img' },
-      {
-        kind: 'disk',
-        bootCode: 'syslinux/usr/lib/SYSLINUX/mbr.bin',
-        partition: 'partition.img',
-        firstSector: FIRST_SECTOR,
-        type: 0xef,
-        id: ID,
-        to: 'pc-usb.dd',
-      },
-      { kind: 'gzip', from: 'pc-usb.dd', to: 'pc-usb.dd.gz' },
+      ...stickSteps({ name: 'pc-usb', files: FILES, mebibytes: 15, label: 'WALT', id: ID }),
     ],
   };
 }
