@@ -11,7 +11,7 @@ import { dnsmasq, httpFiles } from '../support/process/stand-in.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SCRIPT = `#!ipxe
-echo script: server=\${next-server} ip=\${ip}
+echo script: server=\${next-server} card=\${netX/next-server} ip=\${ip}
 :stay
 sleep 60 ||
 goto stay
@@ -47,9 +47,12 @@ test('the stick boots from a server that is a proxy beside another DHCP server',
   const pc = { name: 'proxied', mac, firmware: 'bios', usbDisk } as const;
   const vm = await startVm({ ...pc, namespace: host, serialLog });
   t.teardown(() => vm.stop());
-  await vm.waitForSerial(/script: server=192\.168\.152\.1 ip=192\.168\.152\.[5-9]\d\s/, {
-    seconds: 300,
-  });
+  await vm.waitForSerial(
+    /script: server=192\.168\.152\.1 card=192\.168\.152\.1 ip=192\.168\.152\.[5-9]\d\s/,
+    {
+      seconds: 300,
+    },
+  );
   t.regex(
     server.said,
     /new node name=node-000b01 model=pc-x86-64 mac=\S+ ip=192\.168\.152\.[5-9]\d/,
