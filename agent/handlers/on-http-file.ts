@@ -1,5 +1,6 @@
 // An HTTP request for a boot file arrived: `/boot/P` is what TFTP calls `P`. What firmware starts from, and what GRUB asks
-// for, have the same path in both.
+// for, have the same path in both. So have a node's own files: scripts of images name each other from the root (`chain
+// /start-generic.ipxe`), which is the server's root for the script that came by HTTP.
 import { pxeFileOf } from '../boot/pxe/pxe-tree.ts';
 import { readStartRequest } from '../boot/start-request.ts';
 import type { ServerEvent } from '../nodes/events.ts';
@@ -13,14 +14,10 @@ export async function onHttpFile(
   address: string,
   context: FileContext,
 ): Promise<FileOutcome | undefined> {
-  const name = tftpName(path);
-  return name === undefined ? undefined : await findFile(name, address, context);
-}
-
-function tftpName(path: string): string | undefined {
-  if (path.startsWith(PREFIX)) return path.slice(PREFIX.length);
+  if (path.startsWith(PREFIX)) return await findFile(path.slice(PREFIX.length), address, context);
   const isLoader = pxeFileOf(path) ?? readStartRequest(path.slice(1));
-  return isLoader === undefined ? undefined : path;
+  const isNode = context.registry.byIp(address)?.root !== undefined;
+  return isLoader === undefined && !isNode ? undefined : await findFile(path, address, context);
 }
 
 /** The stage of the boot that a finished (or cut) download is. */
