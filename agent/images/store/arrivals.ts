@@ -155,16 +155,13 @@ export class Arrivals {
     await requireSpace(work.folder, { bytes, what: `image ${name}` });
   }
 
-  /** Folders of images that have layers in common with these, those with most of them first. */
-  #relativesOf(layers: readonly string[]): string[] {
-    const { names, folders } = this.#options;
+  /** Images that have layers in common with these, those with most of them first. */
+  #relativesOf(layers: readonly string[]): Image[] {
     const common = (image: Image) => image.layers.filter((layer) => layers.includes(layer)).length;
-    const keys = names
+    return this.#options.names
       .all()
       .filter((image) => common(image) > 0)
-      .toSorted((left, right) => common(right) - common(left))
-      .flatMap(({ digest }) => folders.keyOf(digest) ?? []);
-    return [...new Set(keys)];
+      .toSorted((left, right) => common(right) - common(left));
   }
 }
 

@@ -74,16 +74,7 @@ export class Blobs {
       });
     }
     const { length: size } = await readFile(this.pathOf(digest));
-    const manifest = {
-      mediaType: 'application/vnd.oci.image.manifest.v1+json',
-      ...{ digest, size },
-      annotations: { 'org.opencontainers.image.ref.name': LAYOUT_TAG },
-    };
-    await writeFile(join(layout, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
-    await writeFile(
-      join(layout, 'index.json'),
-      JSON.stringify({ schemaVersion: 2, manifests: [manifest] }),
-    );
+    await writeIndex(layout, { digest, size });
   }
 
   /** Deletes what no image of `digests` is made of. @returns how many */
@@ -139,5 +130,22 @@ function incomplete(digest: string, cause: unknown): ImageError {
     `The parts of image ${short}… are not all here: it was taken in by an early server. Import it again.`,
     [],
     { cause },
+  );
+}
+
+/** Makes a folder with blobs an OCI layout whose one image has this manifest. */
+export async function writeIndex(
+  layout: string,
+  descriptor: Pick<Descriptor, 'digest' | 'size'>,
+): Promise<void> {
+  const manifest = {
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    ...descriptor,
+    annotations: { 'org.opencontainers.image.ref.name': LAYOUT_TAG },
+  };
+  await writeFile(join(layout, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+  await writeFile(
+    join(layout, 'index.json'),
+    JSON.stringify({ schemaVersion: 2, manifests: [manifest] }),
   );
 }

@@ -6,7 +6,12 @@ import { runProgram } from '../../program.ts';
 import { resolveFolderInside } from '../files/inside.ts';
 import { layOverlay } from '../node-side/lay-overlay.ts';
 import { overlayFiles, overlayVersion } from '../node-side/overlay-version.ts';
-import { fillTemplates, type Originals, type TemplateNote } from '../templates/fill.ts';
+import {
+  fillTemplates,
+  type Originals,
+  restoreTemplates,
+  type TemplateNote,
+} from '../templates/fill.ts';
 import { readOriginals, writeOriginals } from '../templates/originals.ts';
 import { type ServerValues, valuesVersion } from '../templates/values.ts';
 
@@ -92,12 +97,20 @@ export class ImageFolders {
     const older = this.#olderKey(digest);
     if (older === undefined) return [];
     const rootfs = join(work, 'rootfs');
-    await runProgram('cp', ['--archive', '--link', this.rootOf(older), rootfs], {
-      diesWithUs: true,
-    });
-    for (const path of await this.#overlayOf(older)) await removeBelow(rootfs, path);
-    const originals = await readOriginals(dirname(this.rootOf(older)));
+    const originals = await this.#copy(older, rootfs);
     return await this.seal(digest, rootfs, { work, originals });
+  }
+
+  /** Makes the new folder `rootfs` of what the image has, without what was laid over it: hard links, not to be written to. */
+  async copyTo(rootfs: string, digest: string): Promise<void> {
+    await restoreTemplates(rootfs, await this.#copy(this.#currentKey(digest), rootfs));
+  }
+
+  /** @returns of templates, which are still filled in the copy */
+  async #copy(key: string, rootfs: string): Promise<Originals> {
+    await runProgram('cp', ['--archive', '--link', this.rootOf(key), rootfs], { diesWithUs: true });
+    for (const path of await this.#overlayOf(key)) await removeBelow(rootfs, path);
+    return await readOriginals(dirname(this.rootOf(key)));
   }
 
   async sizeOf(digest: string): Promise<number> {

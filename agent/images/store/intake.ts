@@ -3,13 +3,16 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
 import { modelsOf, problemsOf } from '../check/check.ts';
+import type { Image } from '../image.ts';
 import { scanLayers } from '../layers/scan-layers.ts';
 import { type OciImage, unpackLayout } from '../sources/oci.ts';
 import type { TemplateNote } from '../templates/fill.ts';
 import type { Blobs } from './blobs.ts';
 import { freeBytes } from './disk-space.ts';
+import { grow } from './grow.ts';
 import type { ImageFolders } from './image-folders.ts';
 import { shareFiles } from './share-files.ts';
+import { makeTopLayout } from './top-layers.ts';
 
 export type Progress = (step: string) => void;
 
@@ -17,8 +20,8 @@ export type IntakeOptions = {
   readonly name: string;
   readonly blobs: Blobs;
   readonly folders: ImageFolders;
-  /** folders that hold much of the same, most likely first: keys */
-  readonly relatives: readonly string[];
+  /** images with layers in common, those with most of them first */
+  readonly relatives: readonly Image[];
   readonly maxFiles: number;
   readonly maxBytes: number;
   /** a folder of this intake alone */
@@ -35,7 +38,7 @@ export async function takeIn(
   image: OciImage,
   options: IntakeOptions,
 ): Promise<readonly TemplateNote[]> {
-  const { name, blobs, folders, relatives, work, progress } = options;
+  const { name, blobs, folders, work, progress } = options;
   if (folders.isCurrent(image.digest)) {
     progress('already unpacked');
     return [];
@@ -43,16 +46,13 @@ export async function takeIn(
   try {
     progress('checking the layers');
     await checkLayers(image, options);
-    progress('unpacking');
-    const unpacked = await unpack(image, options);
+    const grown = await growFromBase(image, options);
+    const unpacked = grown ?? (await unpack(image, options));
     progress('checking the image');
     const models = modelsOf(image.labels);
     const problems = await problemsOf(unpacked, { models, architecture: image.architecture });
     if (problems.length > 0) throw new ImageError(`Cannot use image ${name}:`, problems);
-    const rootfs = await shareFiles(unpacked, {
-      target: join(work, 'shared'),
-      relatives: relatives.map(folders.rootOf),
-    });
+    const rootfs = grown ?? (await share(unpacked, options));
     progress('adding the node side');
     return await folders.seal(image.digest, rootfs, { work });
   } catch (thrown) {
@@ -80,7 +80,39 @@ async function checkLayers(image: OciImage, options: IntakeOptions): Promise<voi
   });
 }
 
-async function unpack(image: OciImage, { blobs, work }: IntakeOptions): Promise<string> {
+/** Undefined where no image is here that has the lower layers of this one, or it cannot be done that way. */
+async function growFromBase(
+  image: OciImage,
+  { relatives, blobs, folders, work, progress }: IntakeOptions,
+): Promise<string | undefined> {
+  const isBase = ({ digest, layers }: Image) =>
+    layers.length > 0 &&
+    layers.length < image.layers.length &&
+    layers.every((layer, index) => layer === image.layers[index]) &&
+    folders.isCurrent(digest);
+  const base = relatives.find(isBase);
+  if (base === undefined) return undefined;
+  const layout = join(work, 'top');
+  const below = base.layers.length;
+  if (!(await makeTopLayout(image.digest, { layout, blobs, below }))) return undefined;
+  progress(`unpacking what it adds to ${base.name}`);
+  await folders.copyTo(join(work, 'grown'), base.digest);
+  return await grow({ layout, work }).catch(() => undefined);
+}
+
+async function share(
+  unpacked: string,
+  { relatives, folders, work }: IntakeOptions,
+): Promise<string> {
+  const keys = new Set(relatives.flatMap(({ digest }) => folders.keyOf(digest) ?? []));
+  return await shareFiles(unpacked, {
+    target: join(work, 'shared'),
+    relatives: [...keys].map(folders.rootOf),
+  });
+}
+
+async function unpack(image: OciImage, { blobs, work, progress }: IntakeOptions): Promise<string> {
+  progress('unpacking');
   const layout = join(work, 'layout');
   await mkdir(layout);
   await blobs.makeLayout(image.digest, layout);

@@ -1,5 +1,6 @@
 // Fills the templates of an image that is being made ready: the files that its /etc/walt/image.spec names.
 import { chmod, chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ImageError } from '../../errors.ts';
 import { runProgram } from '../../program.ts';
 import { resolveInside } from '../files/inside.ts';
@@ -60,6 +61,13 @@ export async function fillTemplates(rootfs: string, options: FillOptions): Promi
     for (const name of filled.unknown) notes.push(unknownVariable(template, name, values));
   }
   return { originals, notes };
+}
+
+/** Takes back what was filled in. @param rootfs as it was then */
+export async function restoreTemplates(rootfs: string, originals: Originals): Promise<void> {
+  for (const [path, original] of Object.entries(originals)) {
+    await replace(join(rootfs, path), Buffer.from(original, 'base64'));
+  }
 }
 
 async function allValues(

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { randomNumbers } from '../../../support/bytes/random-numbers.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
 import { startRegistry } from '../../../support/images/oci-registry.ts';
@@ -12,7 +12,9 @@ import { BOOTABLE, makeLayout, tar } from '../../../support/images/tar.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const NAME = 'waltplatform/pc-x86-64-default:latest';
-const ROUNDS = 50;
+const BASE = 'alice/base:latest';
+/** Of its layers, those that the image below has. */
+const BELOW = 3;
 const LAYERS = 4;
 const FILES = 150;
 
@@ -27,8 +29,22 @@ async function contentOf(folder: string): Promise<string[]> {
   return (await Promise.all(lines)).toSorted();
 }
 
-test('an image whose pull is killed at any moment is whole or not there', async (t) => {
-  t.timeout(10 * 60_000);
+const cases = [
+  { title: 'an image', rounds: 50, hasBase: false },
+  { title: 'an image whose base is here', rounds: 10, hasBase: true },
+];
+
+for (const { title, rounds, hasBase } of cases) {
+  test.serial(`${title}, its pull killed at any moment, is whole or not there`, async (t) => {
+    t.timeout(10 * 60_000);
+    await killPulls(t, { rounds, hasBase });
+  });
+}
+
+async function killPulls(
+  t: ExecutionContext,
+  { rounds, hasBase }: { readonly rounds: number; readonly hasBase: boolean },
+): Promise<void> {
   const folder = await temporaryFolder(t);
   const random = randomNumbers(50);
   const bytes = (length: number) => Buffer.from(Array.from({ length }, () => random() * 256));
@@ -36,7 +52,14 @@ test('an image whose pull is killed at any moment is whole or not there', async 
     { path: `data/${layer}`, content: bytes(300_000) },
     ...Array.from({ length: FILES }, (_, at) => ({ path: `many/${layer}/${at}`, content: 'x' })),
   ]);
-  const layout = await makeLayout(join(folder, 'made'), [BOOTABLE, ...layers].map(tar));
+  const tars = [BOOTABLE, ...layers].map(tar);
+  const layout = await makeLayout(join(folder, 'made'), tars);
+  const base = await makeLayout(join(folder, 'base'), tars.slice(0, BELOW));
+  const provide = async (place: string) => {
+    if (!hasBase) return;
+    const { store, progress } = await openImageStore(place, { maxBytes: 100e6 });
+    await store.import(base, { name: BASE, progress });
+  };
   const registry = await startRegistry(join(folder, 'registry'));
   t.teardown(registry.stop);
   await registry.push(layout, NAME);
@@ -65,29 +88,36 @@ test('an image whose pull is killed at any moment is whole or not there', async 
     return { said, ms: performance.now() - began };
   };
 
+  await provide(join(folder, 'undisturbed'));
   const { said, ms } = await pull(join(folder, 'undisturbed'));
   t.regex(said, /done\n$/);
+  t.is(said.includes(`unpacking what it adds to ${BASE}`), hasBase);
   const place = join(folder, 'killed');
+  await provide(place);
+  const below = hasBase ? await readdir(join(place, 'state/images')) : [];
   let finished = 0;
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const { said } = await pull(place, random() * ms);
     if (said.includes('done')) finished += 1;
-    const images = await readdir(join(place, 'state/images'));
+    const all = await readdir(join(place, 'state/images'));
+    const images = all.filter((name) => !below.includes(name));
     for (const image of images) {
       t.deepEqual(await contentOf(join(place, 'state/images', image, 'fs')), expected);
     }
     // What one round finished, the next would not have to do.
     if (images.length > 0) await sweep(place);
   }
-  t.true(finished < ROUNDS, 'pulls were interrupted');
+  t.true(finished < rounds, 'pulls were interrupted');
   const last = await pull(place);
   t.regex(last.said, /done\n$/);
   const again = await openImageStore(place);
-  t.deepEqual(again.store.all().length, 1);
+  t.is(again.store.all().length, hasBase ? 2 : 1);
   t.deepEqual(await contentOf(again.store.rootOf(again.store.keyOf(NAME) ?? '')), expected);
   t.deepEqual((await again.rest()).tmp, []);
-  t.is((await again.rest()).blobs.length, LAYERS + 3, 'no blob but those of the image');
-});
+  const own = LAYERS + 3;
+  // The base has a manifest and a configuration of its own.
+  t.is((await again.rest()).blobs.length, hasBase ? own + 2 : own, 'no blob but those of images');
+}
 
 /** Takes the image away, so that the next round has something to do. */
 async function sweep(place: string): Promise<void> {
