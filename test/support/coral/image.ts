@@ -13,11 +13,36 @@ const MODEL = 'coral-dev-board';
 const TREE = 'freescale/imx8mq-phanbell.dtb';
 
 /** QEMU's device tree of the machine that stands for the board. */
-export async function machineTree(file: string): Promise<void> {
+async function machineTree(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await $`qemu-system-aarch64 -M virt,dumpdtb=${file}.large -cpu cortex-a57 -smp 2 -m 1024 -display none`;
+  // With firmware, whichever it is, the machine has other devices than without.
+  await writeFile(`${file}.bios`, 'nobody runs this');
+  const machine = ['-cpu', 'cortex-a57', '-smp', '2', '-m', '1024', '-bios', `${file}.bios`];
+  await $`qemu-system-aarch64 -M virt,dumpdtb=${file}.large ${machine} -display none`;
   // QEMU leaves a MiB in it for whoever adds something: U-Boot would take that for content.
   await $`dtc -q -I dtb -O dtb -o ${file} ${file}.large`;
+}
+
+/**
+ * Puts into an image what the machine has otherwise than the board: its device tree, and its console.
+ * @param image as umoci names it
+ */
+export async function adaptToMachine(image: string, folder: string): Promise<void> {
+  const recipe = recipeFor('ttyAMA0');
+  const root = join(folder, 'root');
+  await makeBootFolder(root, recipe, '');
+  const files = [TREE, 'start.uboot'].map((file) => `boot/${MODEL}/${file}`);
+  const layer = join(folder, 'layer.tar');
+  await $`tar --create --file ${layer} --directory ${root} --owner=0 --group=0 ${files}`;
+  await $`umoci raw add-layer --image ${image} ${layer}`;
+}
+
+/** The image's recipe, for another console than the board's where one is given. */
+function recipeFor(console?: string): ImageRecipe {
+  const recipe = recipes.find(({ name }) => name === MODEL);
+  if (recipe === undefined) throw new Error(`There is no recipe ${MODEL}`);
+  if (console === undefined) return recipe;
+  return { ...recipe, models: recipe.models.map((model) => ({ ...model, console })) };
 }
 
 /** @param says what the kernel says @param script instead of ours @returns the OCI layout */
@@ -25,9 +50,7 @@ export async function makeCoralImage(
   folder: string,
   { says, script }: { readonly says: string; readonly script?: Uint8Array },
 ): Promise<string> {
-  const recipe = recipes.find(({ name }) => name === MODEL);
-  if (recipe === undefined) throw new Error(`There is no recipe ${MODEL}`);
-  const boot = await makeBootFolder(join(folder, 'root'), recipe, says);
+  const boot = await makeBootFolder(join(folder, 'root'), recipeFor(), says);
   if (script !== undefined) await writeFile(join(boot, 'start.uboot'), script);
   const contents: Record<string, Uint8Array> = {};
   for (const entry of await readdir(boot, { recursive: true, withFileTypes: true })) {
