@@ -29,10 +29,12 @@ set urlprefix
 chain \${urlprefix}/start-generic-2.ipxe || reboot
 `;
 
+/** Scripts that were called stay among iPXE's images, and would be part of the initrd. */
 const SECOND = `#!ipxe
 chain \${urlprefix}/server-params.ipxe
 chain \${urlprefix}/boot-params.ipxe ||
 set netconsole netconsole=@\${ip}/,12342@\${next-server}/\${server_mac}
+imgfree
 kernel \${urlprefix}/kernel || exit 1
 initrd \${urlprefix}/initrd || exit 1
 imgargs kernel initrd=initrd \${fs_bootargs} init=/bin/walt-init panic=15 boot=walt walt.node.model=\${node_model} \${netconsole} \${extra}
