@@ -42,7 +42,7 @@ test.serial('a PC boots an image in the manner of existing WalT images', async (
   const lab = await openLab(t, 'wstyle');
   await lab.startServer();
   await lab.walt('image', 'import', await makeImage(lab), '--name', SHIPPED);
-  await lab.startPc({ name: 'wstyle', mac: MAC, firmware: 'bios' });
+  const vm = await lab.startPc({ name: 'wstyle', mac: MAC, firmware: 'bios' });
   await eventually(
     () => lab.walt('device', 'show'),
     (text) => text.includes(NODE),
@@ -50,19 +50,17 @@ test.serial('a PC boots an image in the manner of existing WalT images', async (
   );
   await lab.walt('node', 'wait', NODE, '--timeout', '900');
 
-  const { stages } = JSON.parse(await lab.walt('node', 'show', NODE, '--json'));
-  const files: string[] = stages.flatMap((stage: { path?: string; outcome?: string }) =>
-    stage.outcome === 'complete' ? [String(stage.path).replace(/^.*\//, '')] : [],
-  );
-  t.deepEqual(
-    SCRIPTS.filter((file) => files.includes(file)),
-    SCRIPTS,
-    files.join(' '),
-  );
+  const screen = await vm.serial();
+  // Without ip= among its parameters the initrd asks DHCP anew, which begins a new boot with stages of its own.
+  for (const file of SCRIPTS) {
+    const name = file.replaceAll('.', '\\.');
+    t.regex(screen, new RegExp(`/${name}\\.\\.\\. [^\\n]*ok`));
+  }
   const ip = '192.168.152.2';
   const parameters = await lab.ssh(ip, 'cat /proc/cmdline');
   t.regex(parameters, /init=\/bin\/walt-init panic=15 boot=walt walt\.node\.model=pc-x86-64 /);
-  t.regex(parameters, /netconsole=@192\.168\.152\.2\/,12342@192\.168\.152\.1\/([0-9a-f]{2}:){5}/);
+  // The MAC of the server is not asserted: its bridge has none to be seen before a machine is plugged in.
+  t.regex(parameters, /netconsole=@192\.168\.152\.2\/,12342@192\.168\.152\.1\/\S/);
   t.regex(parameters, / console=ttyS0/);
   const mounts = await lab.ssh(ip, 'grep " nfs" /proc/mounts');
   t.true(mounts.includes(`192.168.152.1:/var/lib/walt/nodes/${MAC}/fs `), mounts);
