@@ -14,7 +14,7 @@ import { type FrameContext, onFrame } from './handlers/on-frame.ts';
 import { onBootServerRequest, onProxyDhcp } from './handlers/on-proxy-dhcp.ts';
 import type { StartContext } from './handlers/on-start-request.ts';
 import { type DhcpListen, type DhcpReport, startDhcpServer } from './net/dhcp-server.ts';
-import { watchMac } from './net/mac-of-address.ts';
+import { watchMac } from './net/mac-of-interface.ts';
 import { openPacketSocket, type PacketSocket } from './net/packet-socket.ts';
 import type { BootBook } from './nodes/boot-book.ts';
 import { systemClock } from './nodes/clock.ts';
@@ -156,7 +156,8 @@ async function openWire(
   });
   stops.push(() => wire.close());
   const follow = async (mac: string) => wire.follow(mac);
-  stops.push(watchMac(parts.network.address, follow, problem('dhcp')));
+  const watched = { name: config.network.interface, first: wire.mac };
+  stops.push(watchMac(watched, follow, problem('dhcp')));
   return wire;
 }
 

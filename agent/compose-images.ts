@@ -13,7 +13,7 @@ import { ImageStore } from './images/store/image-store.ts';
 import type { TemplateNote } from './images/templates/fill.ts';
 import { serverValues } from './images/templates/values.ts';
 import { unmountBelow } from './images/workshop/unmount.ts';
-import { macOfAddress, watchMac } from './net/mac-of-address.ts';
+import { macOfInterface, watchMac } from './net/mac-of-interface.ts';
 import { systemClock } from './nodes/clock.ts';
 import { DefaultImages } from './nodes/default-images.ts';
 import type { Detection } from './nodes/detection.ts';
@@ -49,7 +49,9 @@ export async function openImages(
   const { publicKey } = await serverKey(folder);
   const { defaultName, registries, maxFiles, maxGigabytes } = config;
   const { address } = parseCidr(network.address);
-  let values = valuesOf(address, macOfAddress(address), ports);
+  const name = network.interface;
+  const first = await macOfInterface(name);
+  let values = valuesOf(address, first, ports);
   const images = new ImageStore({
     ...{ folder, overlay, publicKey, defaultName, registries, maxFiles, writes },
     maxBytes: maxGigabytes * 1e9,
@@ -69,7 +71,7 @@ export async function openImages(
     await images.renewAll();
     journal.append([{ kind: 'new-mac', address, mac }]);
   };
-  stops.push(watchMac(address, follow, problem('images')));
+  stops.push(watchMac({ name, first }, follow, problem('images')));
   return images;
 }
 

@@ -1,6 +1,6 @@
 // An image in the manner of existing WalT images on the running server: a machine of the network gets its scripts with the
 // server's values by HTTP and TFTP, and its root by NFS under its address and its MAC.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { makeLayout, tar } from '../support/images/tar.ts';
@@ -22,6 +22,16 @@ test('a machine gets an existing image with the values of this server, by HTTP, 
   const lab = await openLab(t, 'style', { log: { debug: true } });
   const folder = await temporaryFolder(t);
   const layout = await makeLayout(join(folder, 'made'), [tar(WALT_STYLE)]);
+  const setMac = ['-n', lab.namespace.name, 'link', 'set', 'walt-net', 'address'];
+  await runProgram(['ip', ...setMac, '02:00:00:00:00:98']);
+  await lab.startServer();
+  await lab.walt('image', 'import', layout, '--name', 'waltplatform/pc-x86-64-default:latest');
+  t.regex(await lab.serverLog(), /ignored .*offers feature nbfs/);
+  const images = join(lab.folder, 'state/images');
+  const [key = ''] = await readdir(images);
+  const text = await readFile(join(images, key, 'fs/boot/common-ipxe/server-params.ipxe'), 'utf8');
+  t.regex(text, /server_mac 02:00:00:00:00:98/, 'though no machine is plugged in yet');
+
   const machine = await createNamespace(`walt-lab-stylec-${process.pid}`, {
     bridge: 'idle',
     address: '10.9.8.1/24',
@@ -36,12 +46,6 @@ test('a machine gets an existing image with the values of this server, by HTTP, 
     const { code, said } = await runProgram(['ip', ...args]);
     t.is(code, 0, said);
   }
-  const setMac = ['-n', lab.namespace.name, 'link', 'set', 'walt-net', 'address'];
-  await runProgram(['ip', ...setMac, '02:00:00:00:00:98']);
-  await lab.startServer();
-  await lab.walt('image', 'import', layout, '--name', 'waltplatform/pc-x86-64-default:latest');
-  t.regex(await lab.serverLog(), /ignored .*offers feature nbfs/);
-
   await runProgram(['ip', ...setMac, '02:00:00:00:00:99']);
   await eventually(lab.serverLog, (log) => /MAC of 192\.168\.152\.1 is 02:.*:99 now/.test(log), 60);
 

@@ -12,6 +12,8 @@ const LEFTOVERS = [
     'var/lib/dbus/machine-id',
   ],
   ...['var/lib/systemd/random-seed', 'var/lib/systemd/catalog/database'],
+  // Of apt, empty: whose they are depends on the folder where the image is built.
+  ...['var/lib/apt/lists/partial', 'var/cache/apt/archives/partial'],
   // Of ldconfig, with inodes and times of this machine's files.
   'var/cache/ldconfig/aux-cache',
 ];
@@ -22,7 +24,9 @@ export async function settle(
   { settings, date }: { readonly settings: string; readonly date: Date },
 ): Promise<void> {
   await $`cp --recursive --preserve=mode,links ${settings}/. ${root}`;
-  for (const leftover of LEFTOVERS) await rm(join(root, leftover), { force: true });
+  for (const leftover of LEFTOVERS) {
+    await rm(join(root, leftover), { recursive: true, force: true });
+  }
   await $`find ${root}/etc/ssh -name ssh_host_*_key* -delete`;
   await $`find ${root}/var/log ${root}/var/lib/apt/lists ${root}/var/cache/apt -type f -delete`;
   // Empty, not missing: systemd then gives each boot its own without taking it for the first one of a new system.
