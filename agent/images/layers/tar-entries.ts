@@ -67,7 +67,9 @@ export async function* tarEntries(chunks: AsyncIterable<Uint8Array>): AsyncGener
     }
     yield entryOf(header, { type, stored, extended });
     extended = new Map();
-    await bytes.skip(padded(type === '1' || type === '2' || type === '5' ? 0 : stored));
+    const length = type === '1' || type === '2' || type === '5' ? 0 : stored;
+    await bytes.skip(length);
+    await bytes.skipAny(padded(length) - length);
   }
 }
 
@@ -188,12 +190,21 @@ class ByteSource {
   }
 
   async skip(length: number): Promise<void> {
+    if ((await this.skipAny(length)) < length) throw new TarError('it ends too early');
+  }
+
+  /**
+   * What is there of `length` bytes: archives may end without the last file's padding, as those of `umoci insert` do.
+   * @returns how many there were
+   */
+  async skipAny(length: number): Promise<number> {
     let missing = length;
     while (missing > this.#rest.length) {
       missing -= this.#rest.length;
-      if (!(await this.#more())) throw new TarError('it ends too early');
+      if (!(await this.#more())) return length - missing;
     }
     this.#rest = this.#rest.subarray(missing);
+    return length;
   }
 
   async drain(): Promise<void> {
