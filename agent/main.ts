@@ -4,14 +4,14 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compose } from './compose.ts';
-import { type Config, parseConfig } from './config.ts';
-import { configHelp } from './config-help.ts';
+import { type Config, parseConfig } from './config/config.ts';
+import { configHelp } from './config/config-help.ts';
 import { ConfigError, messageOf, WaltError } from './errors.ts';
-import { linePrinter } from './line-printer.ts';
+import { linePrinter } from './host/line-printer.ts';
 import { dhcpSocketFd, withDhcpSocket } from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
 import { createNfsServer } from './nfs/create.ts';
+import { compose } from './start/start.ts';
 import { version } from './version.ts';
 
 const USAGE = `Usage: walt-server --config FILE

@@ -29,7 +29,7 @@ for (const { path, content } of PAGES) {
 /** The server knows its keys; it is asked, so that nothing of it is imported here. */
 async function configuration(): Promise<string> {
   const help = await $`${process.execPath} ${join(ROOT, 'agent/main.ts')} --help-config`;
-  const notice = '<!-- Made from agent/config.ts by scripts/docs.ts. Change it there. -->';
+  const notice = '<!-- Made from agent/config/config.ts by scripts/docs.ts. Change it there. -->';
   return `# Configuration\n\n${notice}\n\n${help.stdout.trim()}\n`;
 }
 

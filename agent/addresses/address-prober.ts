@@ -1,7 +1,7 @@
 // Finds out whether an address is free before it is offered: keeps a stock of proved ones, and asks for others.
 
-import type { ServerEvent } from '../nodes/events.ts';
-import type { Registry } from '../nodes/registry.ts';
+import type { Registry } from '../devices/registry.ts';
+import type { ServerEvent } from '../events/event.ts';
 import type { AddressPool } from './address-pool.ts';
 import { AddressProbes, type ProbeStep } from './address-probes.ts';
 

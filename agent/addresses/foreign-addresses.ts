@@ -1,9 +1,9 @@
 // Which device has which address where another server gives them out: told by what devices say of themselves.
 import type { BootRequest } from '../boot/request.ts';
-import type { Detection } from '../nodes/detection.ts';
-import { isNode } from '../nodes/device.ts';
-import type { ServerEvent } from '../nodes/events.ts';
-import type { Registry } from '../nodes/registry.ts';
+import type { Detection } from '../devices/detection.ts';
+import { isNode } from '../devices/device.ts';
+import type { Registry } from '../devices/registry.ts';
+import type { ServerEvent } from '../events/event.ts';
 import { macToBytes } from '../protocol/mac.ts';
 
 type Options = {

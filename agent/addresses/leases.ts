@@ -1,5 +1,5 @@
 // Whose address may be given to somebody else once no other is left. Times are microseconds since 1970.
-import type { Device } from '../nodes/device.ts';
+import type { Device } from '../devices/device.ts';
 
 /** Addresses that are free to take, in the order to take them: the oldest released, then the oldest expired. */
 export function reusableAddresses(devices: readonly Device[], now: number): string[] {

@@ -1,5 +1,5 @@
 // Other DHCP servers on walt-net: each is told of once, with its MAC where it can be found out. Times are milliseconds.
-import type { ServerEvent } from '../nodes/events.ts';
+import type { ServerEvent } from '../events/event.ts';
 
 /** How long a server that was only named has to answer for its address. */
 const ANSWER_MS = 2000;

@@ -1,6 +1,6 @@
 // Routes of `walt node …`.
 import { z } from 'zod';
-import { isNode } from '../nodes/device.ts';
+import { isNode } from '../devices/device.ts';
 import type { Platform } from './platform.ts';
 import type { Api } from './server.ts';
 import {

@@ -1,18 +1,18 @@
-// What the routes act on: the running parts of the server, as compose.ts puts them together.
+// What the routes act on: the running parts of the server, as start/ puts them together.
 
+import type { BootBook } from '../boots/boot-book.ts';
+import type { Node } from '../devices/device.ts';
+import type { Registry } from '../devices/registry.ts';
 import type { ImageExchange } from '../images/sources/exchange.ts';
 import type { Collected } from '../images/store/collect.ts';
 import type { ImageStore } from '../images/store/image-store.ts';
 import type { WorkingSet } from '../images/working-set.ts';
 import type { Shells } from '../images/workshop/shells.ts';
 import type { Workshop } from '../images/workshop/workshop.ts';
-import type { BootBook } from '../nodes/boot-book.ts';
-import type { Node } from '../nodes/device.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { LogReader } from '../journal/log-reader.ts';
 import type { ImageSwitch } from '../nodes/image-switch.ts';
-import type { Journal } from '../nodes/journal.ts';
-import type { LogReader } from '../nodes/log-reader.ts';
 import type { NodeActions } from '../nodes/node-actions.ts';
-import type { Registry } from '../nodes/registry.ts';
 
 export type Platform = {
   readonly version: string;

@@ -1,6 +1,7 @@
 // From the server's own records to what travels.
+
+import { type Device, isNode, type Node } from '../devices/device.ts';
 import { type Image, ownerOf } from '../images/image.ts';
-import { type Device, isNode, type Node } from '../nodes/device.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceView, ImageView, NodeView } from './types.ts';
 

@@ -5,11 +5,11 @@ import { decideFile, namesHostFile, type Place } from '../boot/files.ts';
 import { mayBePi, serialIn } from '../boot/raspberry-pi/files.ts';
 import type { Speaker } from '../boot/request.ts';
 import type { StartRequest } from '../boot/start-request.ts';
+import type { Device } from '../devices/device.ts';
+import type { Registry } from '../devices/registry.ts';
 import { messageOf } from '../errors.ts';
+import type { ServerEvent } from '../events/event.ts';
 import { resolveInside } from '../images/files/inside.ts';
-import type { Device } from '../nodes/device.ts';
-import type { ServerEvent } from '../nodes/events.ts';
-import type { Registry } from '../nodes/registry.ts';
 import type { StartOutcome } from './on-start-request.ts';
 import type { Refusals } from './refusals.ts';
 

@@ -1,6 +1,7 @@
 // A node says that it is booted, by a connection that lasts as long as its system runs.
-import type { ServerEvent } from '../nodes/events.ts';
-import type { Registry } from '../nodes/registry.ts';
+
+import type { Registry } from '../devices/registry.ts';
+import type { ServerEvent } from '../events/event.ts';
 
 export type BootupLink = {
   readonly events: readonly ServerEvent[];

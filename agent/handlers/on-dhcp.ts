@@ -15,12 +15,12 @@ import {
 import { decideLease } from '../boot/dhcp/lease.ts';
 import { takesOffer } from '../boot/dhcp/quirks.ts';
 import { type BootRequest, readBootRequest } from '../boot/request.ts';
-import type { BootBook } from '../nodes/boot-book.ts';
-import type { Clock } from '../nodes/clock.ts';
-import type { Detection } from '../nodes/detection.ts';
-import type { Device } from '../nodes/device.ts';
-import type { ServerEvent } from '../nodes/events.ts';
-import type { Registry } from '../nodes/registry.ts';
+import type { BootBook } from '../boots/boot-book.ts';
+import type { Detection } from '../devices/detection.ts';
+import type { Device } from '../devices/device.ts';
+import type { Registry } from '../devices/registry.ts';
+import type { ServerEvent } from '../events/event.ts';
+import type { Clock } from '../host/clock.ts';
 import type { DhcpSend } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 

@@ -2,7 +2,7 @@
 // IPv6 router.
 import type { AddressProber } from '../addresses/address-prober.ts';
 import type { OtherServers } from '../addresses/other-servers.ts';
-import type { ServerEvent } from '../nodes/events.ts';
+import type { ServerEvent } from '../events/event.ts';
 import { DecodeError } from '../protocol/bytes.ts';
 import { decodeDhcp } from '../protocol/dhcp/decode.ts';
 import { decodeArp } from '../protocol/ethernet/arp.ts';

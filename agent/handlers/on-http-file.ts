@@ -3,7 +3,7 @@
 // /start-generic.ipxe`), which is the server's root for the script that came by HTTP.
 import { pxeFileOf } from '../boot/pxe/pxe-tree.ts';
 import { readStartRequest } from '../boot/start-request.ts';
-import type { ServerEvent } from '../nodes/events.ts';
+import type { ServerEvent } from '../events/event.ts';
 import { type FileContext, type FileOutcome, findFile } from './find-file.ts';
 
 const PREFIX = '/boot/';

@@ -4,10 +4,10 @@ import { rebootConfig, startConfig, waitConfig } from '../boot/grub/start-config
 import type { Complaint } from '../boot/ipxe-script/boot-plan.ts';
 import { noImageText } from '../boot/retry-file.ts';
 import type { StartRequest } from '../boot/start-request.ts';
-import type { Detection } from '../nodes/detection.ts';
-import { type Device, isNode, type Node } from '../nodes/device.ts';
-import type { ServerEvent } from '../nodes/events.ts';
-import type { Registry } from '../nodes/registry.ts';
+import type { Detection } from '../devices/detection.ts';
+import { type Device, isNode, type Node } from '../devices/device.ts';
+import type { Registry } from '../devices/registry.ts';
+import type { ServerEvent } from '../events/event.ts';
 import { textToBytes } from '../protocol/bytes.ts';
 import type { FoundFile } from './find-file.ts';
 import { planStart } from './start-plan.ts';

@@ -1,6 +1,7 @@
 // A TFTP read request arrived, or its transfer ended.
-import type { ServerEvent } from '../nodes/events.ts';
-import type { Registry } from '../nodes/registry.ts';
+
+import type { Registry } from '../devices/registry.ts';
+import type { ServerEvent } from '../events/event.ts';
 import type { TftpAnswer, TftpClient, TftpReadRequest } from '../protocol/tftp/exchange.ts';
 import { type FileContext, findFile } from './find-file.ts';
 

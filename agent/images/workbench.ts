@@ -1,5 +1,5 @@
 // The parts with which people work on images, built on one store.
-import type { Registry } from '../config.ts';
+import type { Registry } from '../config/config.ts';
 import { ImageExchange } from './sources/exchange.ts';
 import type { ImageStore } from './store/image-store.ts';
 import { WorkingSet } from './working-set.ts';

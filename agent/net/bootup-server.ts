@@ -1,7 +1,7 @@
 // TCP 12347: a node connects, says REQ_NOTIFY_BOOTUP_STATUS, is told OK, and stays connected while it runs.
 import { createServer, type Socket } from 'node:net';
+import type { ServerEvent } from '../events/event.ts';
 import type { BootupLink } from '../handlers/on-bootup.ts';
-import type { ServerEvent } from '../nodes/events.ts';
 import { listen, type RunningServer } from './running-server.ts';
 
 type Options = {

@@ -1,7 +1,7 @@
 // The MAC under which the machines of walt-net see this server.
 import { networkInterfaces } from 'node:os';
-import { every } from '../every.ts';
-import { runProgram } from '../program.ts';
+import { every } from '../host/every.ts';
+import { runProgram } from '../host/program.ts';
 
 type Link = { readonly address?: string };
 

@@ -2,7 +2,7 @@
 import { access, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WaltError } from '../errors.ts';
-import { runProgram } from '../program.ts';
+import { runProgram } from '../host/program.ts';
 import { PROGRAM_FOLDERS } from './ganesha/daemon.ts';
 
 export type Backend = 'kernel' | 'ganesha';

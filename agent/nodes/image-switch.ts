@@ -1,11 +1,12 @@
 // Gives nodes other images, and so other owners. All nodes of a request change in one transaction, or none does;
 // a node that runs keeps what it started from until it boots again.
+
+import type { Node } from '../devices/device.ts';
+import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
 import { type Image, ownerOf } from '../images/image.ts';
 import { cloneName, ownImage } from '../images/names.ts';
-import type { Node } from './device.ts';
 import { refuseIncompatible, refuseThoseOfOthers } from './ownership.ts';
-import type { Registry } from './registry.ts';
 
 type Options = {
   readonly registry: Pick<Registry, 'saveAll'>;

@@ -1,10 +1,10 @@
 // What people do with devices and nodes: rename, reboot, wait until booted.
 import { complaintAboutName } from '../boot/names.ts';
+import type { BootBook } from '../boots/boot-book.ts';
+import { type Device, isNode, type Node } from '../devices/device.ts';
+import type { Registry } from '../devices/registry.ts';
 import { messageOf, RequestError } from '../errors.ts';
-import type { BootBook } from './boot-book.ts';
-import { type Device, isNode, type Node } from './device.ts';
-import type { Journal } from './journal.ts';
-import type { Registry } from './registry.ts';
+import type { Journal } from '../journal/journal.ts';
 
 type Options = {
   readonly registry: Registry;

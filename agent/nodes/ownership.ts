@@ -1,8 +1,9 @@
 // Whose a node is, and what must be so before it is given another image. Nothing here changes anything.
+
+import { isNode, type Node } from '../devices/device.ts';
+import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
 import { FREE_OWNER, type Image, ownerOf } from '../images/image.ts';
-import { isNode, type Node } from './device.ts';
-import type { Registry } from './registry.ts';
 
 export function isFree({ image }: Node): boolean {
   return ownerOf(image) === FREE_OWNER;

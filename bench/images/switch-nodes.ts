@@ -3,13 +3,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Device, isNode } from '../../agent/devices/device.ts';
+import { Registry } from '../../agent/devices/registry.ts';
 import type { Image } from '../../agent/images/image.ts';
-import { type Device, isNode } from '../../agent/nodes/device.ts';
 import { ImageSwitch } from '../../agent/nodes/image-switch.ts';
-import { Registry } from '../../agent/nodes/registry.ts';
-import { migrate } from '../../agent/store/migrations.ts';
-import { openSqlite } from '../../agent/store/sqlite.ts';
-import { WriteQueue } from '../../agent/store/write-queue.ts';
+import { migrate } from '../../agent/store/sqlite/migrations.ts';
+import { openSqlite } from '../../agent/store/sqlite/sqlite.ts';
+import { WriteQueue } from '../../agent/store/sqlite/write-queue.ts';
 import { median } from '../harness/compare.ts';
 
 const NODES = 1000;

@@ -1,13 +1,13 @@
 // The real records of a server (database, registry, boots, journal) on a database in memory.
-import { BootBook } from '../../agent/nodes/boot-book.ts';
-import { Detection } from '../../agent/nodes/detection.ts';
-import { Journal } from '../../agent/nodes/journal.ts';
-import { LogReader } from '../../agent/nodes/log-reader.ts';
-import { Registry } from '../../agent/nodes/registry.ts';
-import { readLastLogId } from '../../agent/store/logs.ts';
-import { migrate } from '../../agent/store/migrations.ts';
-import { openSqlite } from '../../agent/store/sqlite.ts';
-import { WriteQueue } from '../../agent/store/write-queue.ts';
+import { BootBook } from '../../agent/boots/boot-book.ts';
+import { Detection } from '../../agent/devices/detection.ts';
+import { Registry } from '../../agent/devices/registry.ts';
+import { Journal } from '../../agent/journal/journal.ts';
+import { LogReader } from '../../agent/journal/log-reader.ts';
+import { readLastLogId } from '../../agent/store/sqlite/logs.ts';
+import { migrate } from '../../agent/store/sqlite/migrations.ts';
+import { openSqlite } from '../../agent/store/sqlite/sqlite.ts';
+import { WriteQueue } from '../../agent/store/sqlite/write-queue.ts';
 
 /**
  * @param file of the database; opening the same file again is a restart of the server

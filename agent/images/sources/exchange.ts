@@ -1,5 +1,5 @@
 // What goes between this server and the registries of its configuration, beside pulls: searching and publishing.
-import type { Registry } from '../../config.ts';
+import type { Registry } from '../../config/config.ts';
 import type { ImageStore } from '../store/image-store.ts';
 import { type PublishOptions, publishImage } from './publish.ts';
 import { type SearchResult, searchImages } from './search.ts';

@@ -2,7 +2,7 @@
 // somebody named.
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Registry } from '../../config.ts';
+import type { Registry } from '../../config/config.ts';
 import { ImageError, messageOf, RequestError } from '../../errors.ts';
 import { ArchiveFolder } from './archive-folder.ts';
 import type { OciSource } from './oci.ts';

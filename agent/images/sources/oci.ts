@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, messageOf } from '../../errors.ts';
-import { runProgram } from '../../program.ts';
+import { runProgram } from '../../host/program.ts';
 import { type Blobs, type Descriptor, LAYOUT_TAG } from '../store/blobs.ts';
 import { watchCopy } from './copy-progress.ts';
 

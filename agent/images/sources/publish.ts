@@ -1,9 +1,9 @@
 // Sends an image to a registry, with its labels and layers as they are.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Registry } from '../../config.ts';
+import type { Registry } from '../../config/config.ts';
 import { ImageError, messageOf, RequestError } from '../../errors.ts';
-import { runProgram } from '../../program.ts';
+import { runProgram } from '../../host/program.ts';
 import type { ImageStore } from '../store/image-store.ts';
 import type { Progress } from '../store/intake.ts';
 import { type RemoteRegistry, registryArgs } from './registry-access.ts';

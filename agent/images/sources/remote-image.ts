@@ -1,5 +1,5 @@
 // Asks a registry for an image by name: what it consists of, before anything is copied.
-import { runProgram } from '../../program.ts';
+import { runProgram } from '../../host/program.ts';
 import type { Descriptor, Manifest } from '../store/blobs.ts';
 import { complaintOf } from './oci.ts';
 import { type RemoteRegistry, registryArgs } from './registry-access.ts';

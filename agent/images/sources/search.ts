@@ -1,5 +1,5 @@
 // Which images could be cloned: those of other users of this server, and those that registries list.
-import type { Registry } from '../../config.ts';
+import type { Registry } from '../../config/config.ts';
 import { messageOf } from '../../errors.ts';
 import { ownerOf } from '../image.ts';
 import type { ImageStore } from '../store/image-store.ts';

@@ -1,7 +1,7 @@
 // How images come into the store, from wherever they are: their parts are copied, several images at a time, then each is
 // made a folder in its turn (intake.ts) and gets its name last of all.
 import { basename } from 'node:path';
-import type { Registry } from '../../config.ts';
+import type { Registry } from '../../config/config.ts';
 import { ImageError, RequestError } from '../../errors.ts';
 import { modelsOf } from '../check/check.ts';
 import { fullImageName, type Image } from '../image.ts';

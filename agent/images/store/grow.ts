@@ -4,7 +4,7 @@
 import { isUtf8 } from 'node:buffer';
 import { chmod, chown, lstat, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../../program.ts';
+import { runProgram } from '../../host/program.ts';
 import { LAYOUT_TAG } from './blobs.ts';
 
 /** Switches of overlayfs off that would keep in a file's place only a note of where it is. */

@@ -2,7 +2,7 @@
 // beside and renamed into place. Files may be shared between folders (hard links), so nothing writes into one.
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { runProgram } from '../../program.ts';
+import { runProgram } from '../../host/program.ts';
 import { resolveFolderInside } from '../files/inside.ts';
 import { layOverlay } from '../node-side/lay-overlay.ts';
 import { overlayFiles, overlayVersion } from '../node-side/overlay-version.ts';

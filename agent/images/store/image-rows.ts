@@ -1,5 +1,5 @@
 // Between an image and its row in the database.
-import type { ImageRow } from '../../store/schema.ts';
+import type { ImageRow } from '../../store/sqlite/schema.ts';
 import type { Image } from '../image.ts';
 
 export function imageOf(row: ImageRow): Image {

@@ -2,10 +2,10 @@
 // (image-folders.ts). Content is made once, when an image arrives (arrivals.ts), and never changed.
 import { mkdir } from 'node:fs/promises';
 import type { Kysely } from 'kysely';
-import type { Registry } from '../../config.ts';
+import type { Registry } from '../../config/config.ts';
 import { ImageError, messageOf } from '../../errors.ts';
-import type { Tables } from '../../store/schema.ts';
-import type { WriteQueue } from '../../store/write-queue.ts';
+import type { Tables } from '../../store/sqlite/schema.ts';
+import type { WriteQueue } from '../../store/sqlite/write-queue.ts';
 import type { Image } from '../image.ts';
 import type { OciSource } from '../sources/oci.ts';
 import type { TemplateNote } from '../templates/fill.ts';

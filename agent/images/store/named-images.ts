@@ -7,9 +7,9 @@ import {
   renameImage,
   writeImage,
   writeImagesUsed,
-} from '../../store/images.ts';
-import type { Tables } from '../../store/schema.ts';
-import type { WriteQueue } from '../../store/write-queue.ts';
+} from '../../store/sqlite/images.ts';
+import type { Tables } from '../../store/sqlite/schema.ts';
+import type { WriteQueue } from '../../store/sqlite/write-queue.ts';
 import { fullImageName, type Image } from '../image.ts';
 import { imageOf, rowOf } from './image-rows.ts';
 

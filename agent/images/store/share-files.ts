@@ -1,7 +1,7 @@
 // Files that two images have in common are stored once: a new image is made of hard links to what an image with
 // the same layers has already. Only what is equal in content, owner, mode, time and extended attributes is shared.
 import { rm } from 'node:fs/promises';
-import { runProgram } from '../../program.ts';
+import { runProgram } from '../../host/program.ts';
 
 /** rsync takes no more of them. */
 const MOST_RELATIVES = 20;

@@ -2,7 +2,7 @@
 import { chmod, chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError } from '../../errors.ts';
-import { runProgram } from '../../program.ts';
+import { runProgram } from '../../host/program.ts';
 import { resolveInside } from '../files/inside.ts';
 import { IMAGE_SPEC, parseImageSpec } from './image-spec.ts';
 import { render } from './render.ts';

@@ -2,7 +2,7 @@
 // isolation `chroot`: it needs no cgroups and no runtime, and works inside containers too.
 import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
-import { runProgram } from '../../program.ts';
+import { runProgram } from '../../host/program.ts';
 import { unmountBelow } from './unmount.ts';
 
 /** The one container of a storage. */

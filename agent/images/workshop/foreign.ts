@@ -3,7 +3,7 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, messageOf } from '../../errors.ts';
-import { runProgram } from '../../program.ts';
+import { runProgram } from '../../host/program.ts';
 
 /** From Go's names of architectures to those of QEMU, and to the machines that run them as they are. */
 const ARCHITECTURES: Readonly<Record<string, { qemu: string; nativeOn: readonly string[] }>> = {

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { WaltError } from '../../errors.ts';
-import { runProgram } from '../../program.ts';
+import { runProgram } from '../../host/program.ts';
 import { checkExports, type NfsExport, NODES_FOLDER, nodeNames } from '../export.ts';
 import { MOUNT_PORT } from '../ganesha/config.ts';
 import { oneAtATime } from '../one-at-a-time.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { reusableAddresses, withLease } from '../../../agent/addresses/leases.ts';
-import type { Device } from '../../../agent/nodes/device.ts';
+import type { Device } from '../../../agent/devices/device.ts';
 
 const now = 1000;
 const device: Device = {

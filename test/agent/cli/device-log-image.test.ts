@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import test from 'ava';
-import type { ServerEvent } from '../../../agent/nodes/events.ts';
+import type { ServerEvent } from '../../../agent/events/event.ts';
 import { makeTinyImage } from '../../support/images/tiny-image.ts';
 import { runProgram } from '../../support/process/run-program.ts';
 import { nodeNamed, startTestPlatform, until } from './test-platform.ts';

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import type { ServerEvent } from '../../../agent/events/event.ts';
 import { BootupLinks } from '../../../agent/handlers/on-bootup.ts';
 import { startBootupServer } from '../../../agent/net/bootup-server.ts';
-import type { ServerEvent } from '../../../agent/nodes/events.ts';
 import { openRecords } from '../../support/records.ts';
 
 const mac = '52:54:00:f2:67:82';

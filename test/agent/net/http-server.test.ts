@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import type { Device } from '../../../agent/devices/device.ts';
 import type { FileOutcome } from '../../../agent/handlers/find-file.ts';
 import { type HttpTransfer, startHttpServer } from '../../../agent/net/http-server.ts';
-import type { Device } from '../../../agent/nodes/device.ts';
 import { runProgram } from '../../support/process/run-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

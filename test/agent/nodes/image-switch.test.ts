@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import test from 'ava';
+import { isNode } from '../../../agent/devices/device.ts';
+import { Registry } from '../../../agent/devices/registry.ts';
 import type { Image } from '../../../agent/images/image.ts';
-import { isNode } from '../../../agent/nodes/device.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
-import { Registry } from '../../../agent/nodes/registry.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeNamed } from '../cli/test-platform.ts';

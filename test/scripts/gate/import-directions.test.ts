@@ -34,7 +34,7 @@ const forbidden = [
   ['agent/boot/x.ts', "import { y } from 'node:fs';", /boot knows no socket/],
   ['agent/handlers/x.ts', "import { y } from '../net/y.ts';", /the direction is/],
   ['agent/nodes/x.ts', "import { y } from '../api/y.ts';", /the direction is/],
-  ['agent/net/x.ts', "import { y } from '../compose-dhcp.ts';", /the direction is/],
+  ['agent/net/x.ts', "import { y } from '../start/dhcp.ts';", /the direction is/],
   ['agent/cli/x.ts', "import { y } from '../nodes/y.ts';", /shares only the types/],
   ['scripts/x.ts', "import { y } from '../agent/y.ts';", /share no code/],
 ] as const;

@@ -4,9 +4,9 @@
  * the prefix of its network. It prints each packet with its answer, and the log lines of the server.
  */
 import { spawnSync } from 'node:child_process';
-import { startDhcp } from '../../../agent/compose-dhcp.ts';
 import { dhcpSocketFd, withDhcpSocket } from '../../../agent/net/bound-sockets.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
+import { startDhcp } from '../../../agent/start/dhcp.ts';
 import { openRecords } from '../records.ts';
 
 const [

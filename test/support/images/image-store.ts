@@ -1,7 +1,7 @@
 // A store of images in a folder of its own, as the server has it.
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Registry } from '../../../agent/config.ts';
+import type { Registry } from '../../../agent/config/config.ts';
 import { ImageStore } from '../../../agent/images/store/image-store.ts';
 import type { TemplateNote } from '../../../agent/images/templates/fill.ts';
 import type { ServerValues } from '../../../agent/images/templates/values.ts';

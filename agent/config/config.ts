@@ -1,0 +1,255 @@
+// The one schema of the server's configuration: type, default, check and help of every key.
+// `docs/configuration.md` and `walt-server --help` are made from it.
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { ConfigError } from '../errors.ts';
+import { parseCidr } from '../protocol/ip.ts';
+
+const cidr = z
+  .string()
+  .refine(isCidr, 'expected an IPv4 address with its prefix, as 192.168.152.1/24');
+const port = z.int().min(1).max(65535);
+
+const network = z.strictObject({
+  interface: z
+    .string()
+    .regex(/^[^\s/]{1,15}$/, 'expected the name of a network interface, at most 15 characters')
+    .default('walt-net')
+    .describe(
+      'Interface (or bridge) that leads to the nodes. DHCP is heard and answered there only.',
+    ),
+  address: cidr
+    .default('192.168.152.1/24')
+    .describe('Address of the server on walt-net, with the prefix length of the network.'),
+  domain: z.string().default('walt').describe('DNS domain given to the nodes.'),
+});
+
+const dhcp = z.strictObject({
+  mode: z
+    .enum(['server', 'proxy'])
+    .default('server')
+    .describe(
+      'Whether this server gives out the addresses of walt-net, or another DHCP server does: then only boot ' +
+        'loaders are answered, and told who to boot from.',
+    ),
+  probe: z
+    .boolean()
+    .default(true)
+    .describe('Ask walt-net whether an address is in use before a new device is offered it.'),
+  leaseSeconds: z
+    .int()
+    .min(60)
+    .default(86_400)
+    .describe('Length of a lease in seconds. A node keeps its address for good all the same.'),
+  answerIpv6: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Tell machines that look for an IPv6 router that there is none: boot loaders wait many seconds for one. ' +
+        'Only where this server gives out the addresses. Set it to false if walt-net has IPv6.',
+    ),
+});
+
+const nfs = z.strictObject({
+  backend: z
+    .enum(['auto', 'kernel', 'ganesha'])
+    .default('auto')
+    .describe(
+      'NFS server: the kernel one, nfs-ganesha, or whichever this machine has (kernel first).',
+    ),
+});
+
+const registryName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'expected a short name in lower case, as hub')
+  .describe('How people and messages call it.');
+
+const registryAddress = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9.[\]:-]+(\/[A-Za-z0-9._/-]+)?$/,
+    'expected host, host:port or host/path, without https://',
+  );
+
+const folderRegistry = z.strictObject({
+  name: registryName,
+  folder: z
+    .string()
+    .describe(
+      'In place of an address: a folder of OCI archives, docker archives and OCI layouts on this machine. A ' +
+        'relative path is below `state`.',
+    ),
+});
+
+const remoteRegistry = z
+  .strictObject({
+    name: registryName,
+    address: registryAddress.describe('Host, with port and path where needed, as `docker.io`.'),
+    credentials: z
+      .string()
+      .optional()
+      .describe(
+        'File with `user:password` in its first line, or an auth.json as `skopeo login` writes it. Only root ' +
+          'should be able to read it.',
+      ),
+    ca: z
+      .string()
+      .optional()
+      .describe('File with the certificates (PEM) that its certificate may be signed by.'),
+    http: z
+      .boolean()
+      .default(false)
+      .describe('Speak plain HTTP. Only to an address of this machine, as `127.0.0.1:5000`.'),
+    mirrors: z
+      .array(registryAddress)
+      .default([])
+      .describe('Addresses that have the same images: asked first, in this order.'),
+  })
+  .refine(({ http, address, mirrors }) => !http || [address, ...mirrors].every(isLoopback), {
+    path: ['http'],
+    error: 'plain HTTP is for addresses of this machine only (127.0.0.1, [::1], localhost)',
+  });
+
+export type Registry = z.output<typeof folderRegistry> | z.output<typeof remoteRegistry>;
+
+const images = z.strictObject({
+  defaultName: z
+    .string()
+    .includes('<model>')
+    .default('waltplatform/<model>-default:latest')
+    .describe(
+      'Name of the default image of a model; `<model>` stands for the model, or for the name of several in one image.',
+    ),
+  overlay: z
+    .string()
+    .optional()
+    .describe('Folder laid over every image (default: `buildroot-overlay` of this installation).'),
+  registries: z
+    .array(z.union([folderRegistry, remoteRegistry]))
+    .default([
+      { name: 'archives', folder: 'archives' },
+      { name: 'hub', address: 'docker.io', http: false, mirrors: [] },
+    ])
+    .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, {
+      error: 'two registries have the same name',
+    })
+    .describe('Where images are looked for, in this order.'),
+  unusedDays: z
+    .int()
+    .min(1)
+    .default(30)
+    .describe('`walt image gc` offers images for removal that no node had for so many days.'),
+  maxFiles: z
+    .int()
+    .min(1)
+    .default(100_000)
+    .describe('An image with so many files or more is refused.'),
+  maxGigabytes: z
+    .number()
+    .positive()
+    .default(20)
+    .describe('An image that is larger than this, unpacked, is refused.'),
+});
+
+const pxe = z.strictObject({
+  folder: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of what machines boot from without a stick (default: `release/dist/pxe` of this installation). ' +
+        'Without it, PXE and UEFI HTTP boot get no boot file.',
+    ),
+});
+
+const rpi = z.strictObject({
+  folder: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of the files that Raspberry Pis boot from without a card: GPU firmware, config.txt, device trees, U-Boot ' +
+        '(default: `release/dist/rpi` of this installation). Without it they get no boot file.',
+    ),
+});
+
+const api = z.strictObject({
+  socket: z
+    .string()
+    .default('/run/walt/walt-server.sock')
+    .describe('Unix socket on which the `walt` command finds the server.'),
+  group: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Group whose members may use `walt`, which makes them as powerful as root there ' +
+        '(default: `walt`, if this machine has such a group; else root alone).',
+    ),
+});
+
+const log = z.strictObject({
+  keepDays: z.int().min(1).default(90).describe('Log lines older than this many days are deleted.'),
+  debug: z.boolean().default(false).describe('Print each dropped packet and refused request too.'),
+});
+
+const ports = z.strictObject({
+  tftp: port.default(69).describe('UDP port of TFTP.'),
+  http: port.default(80).describe('TCP port of the boot files over HTTP.'),
+  bootup: port.default(12347).describe('TCP port on which nodes say that they are booted.'),
+  node: port.default(12346).describe('TCP port of the net service on the nodes.'),
+});
+
+export const configSchema = z.strictObject({
+  state: z
+    .string()
+    .default('/var/lib/walt')
+    .describe('Folder of everything that must outlive a restart: database, images, keys.'),
+  network: network.prefault({}),
+  dhcp: dhcp.prefault({}),
+  nfs: nfs.prefault({}),
+  images: images.prefault({}),
+  pxe: pxe.prefault({}),
+  rpi: rpi.prefault({}),
+  api: api.prefault({}),
+  log: log.prefault({}),
+  ports: ports.prefault({}),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+/**
+ * Reads a configuration written in YAML or JSON (which is YAML too).
+ * @param text content of the file
+ * @param file its name, for messages
+ * @throws {ConfigError} naming file, key and line of everything that is wrong
+ */
+export function parseConfig(text: string, file: string): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [syntax] = document.errors;
+  if (syntax !== undefined) {
+    throw new ConfigError(`Cannot read configuration ${file}: ${syntax.message}`);
+  }
+  const result = configSchema.safeParse(document.toJS() ?? {});
+  if (result.success) return result.data;
+  const complaints = result.error.issues.map((issue) => {
+    const node = document.getIn(issue.path as string[], true) as { range?: [number] } | undefined;
+    const line = node?.range ? lines.linePos(node.range[0]).line : undefined;
+    const where = line === undefined ? file : `${file}:${line}`;
+    return `  ${where}: ${issue.path.join('.') || '(top)'}: ${issue.message}`;
+  });
+  throw new ConfigError(`Cannot use configuration ${file}:\n${complaints.join('\n')}`);
+}
+
+function isLoopback(address: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/.test(address);
+}
+
+function isCidr(text: string): boolean {
+  try {
+    const { prefixLength } = parseCidr(text);
+    return prefixLength >= 8;
+  } catch (thrown) {
+    if (thrown instanceof TypeError || thrown instanceof RangeError) return false;
+    throw thrown;
+  }
+}

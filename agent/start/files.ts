@@ -1,0 +1,82 @@
+// Builds what serves files to boot loaders, by TFTP and HTTP. A part of `start.ts`.
+
+import type { BootBook } from '../boots/boot-book.ts';
+import type { Config } from '../config/config.ts';
+import type { ServerEvent } from '../events/event.ts';
+import type { FileContext } from '../handlers/find-file.ts';
+import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
+import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
+import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
+import { Refusals } from '../handlers/refusals.ts';
+import { StartTroubles } from '../handlers/start-troubles.ts';
+import type { ImageStore } from '../images/store/image-store.ts';
+import { startHttpServer } from '../net/http-server.ts';
+import { startTftpServer } from '../net/tftp/server.ts';
+import type { Learn } from './dhcp.ts';
+
+export type FileParts = Pick<StartContext, 'registry' | 'detection' | 'network'> & {
+  readonly images: ImageStore;
+  readonly boots: Pick<BootBook, 'speakerOf'>;
+  readonly publish: (events: readonly ServerEvent[]) => void;
+  readonly problem: (source: string) => (reason: unknown) => void;
+  /** holds the Raspberry Pi's own files */
+  readonly piFolder?: string;
+  /** holds the PXE tree */
+  readonly pxeFolder?: string;
+  readonly learn?: Learn;
+};
+
+type FilesConfig = Pick<Config, 'ports'>;
+type Stop = () => Promise<void> | void;
+
+export async function startFileServers(
+  config: FilesConfig,
+  parts: FileParts,
+  stops: Stop[],
+): Promise<void> {
+  const { network, registry, images, boots, publish, problem, pxeFolder, piFolder } = parts;
+  const { address } = network;
+  const refusals = new Refusals(() => performance.now());
+  const { rootOf } = images;
+  const troubles = new StartTroubles(() => performance.now());
+  const starts = { ...parts, rootOf, troubles, httpPort: config.ports.http };
+  const files: FileContext = {
+    ...{ registry, rootOf, refusals },
+    start: (request, client) => onStartRequest(request, client, starts),
+    ...(pxeFolder === undefined ? {} : { pxeFolder }),
+    ...(piFolder === undefined ? {} : { piFolder }),
+    speakerOf: (mac: string) => boots.speakerOf(mac),
+  };
+  const tftp = await startTftpServer(
+    { address, port: config.ports.tftp },
+    async (request, client) => {
+      const { answer, events } = await onTftpRead(request, client, files);
+      publish(events);
+      return answer;
+    },
+    (report) =>
+      publish(
+        report.kind === 'transfer' ? onTftpTransfer(report, registry) : [dropped('tftp', report)],
+      ),
+  );
+  stops.push(() => tftp.close());
+  const http = await startHttpServer({
+    address,
+    port: config.ports.http,
+    handler: async (path, client) => {
+      const outcome = await onHttpFile(path, client, files);
+      publish(outcome?.events ?? []);
+      return outcome;
+    },
+    onTransfer: ({ mac, ...report }) => publish([onHttpTransfer(mac, report)]),
+    onProblem: problem('http'),
+  });
+  stops.push(() => http.close());
+}
+
+function dropped(
+  source: string,
+  { from, reason }: { readonly from: { readonly address: string }; readonly reason: string },
+): ServerEvent {
+  return { kind: 'ignored', source, from: from.address, reason };
+}

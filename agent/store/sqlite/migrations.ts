@@ -1,0 +1,118 @@
+// The numbered steps from an empty database to the present one. A released step is never edited: add one.
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { WaltError } from '../../errors.ts';
+import type { Tables } from './schema.ts';
+
+export const migrations: Record<string, Migration> = {
+  '001-devices-images-logs': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('devices')
+        .addColumn('mac', 'text', (column) => column.primaryKey())
+        .addColumn('ip', 'text', (column) => column.notNull().unique())
+        .addColumn('name', 'text', (column) => column.notNull().unique())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('model', 'text')
+        .addColumn('image', 'text')
+        .addColumn('root', 'text')
+        .addColumn('first_seen', 'integer', (column) => column.notNull())
+        .execute();
+      await database.schema
+        .createTable('images')
+        .addColumn('name', 'text', (column) => column.primaryKey())
+        .addColumn('digest', 'text', (column) => column.notNull())
+        .addColumn('models', 'text', (column) => column.notNull())
+        .addColumn('size', 'integer', (column) => column.notNull())
+        .addColumn('created', 'integer', (column) => column.notNull())
+        .execute();
+      await database.schema
+        .createTable('logs')
+        .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('at', 'integer', (column) => column.notNull())
+        .addColumn('issuer', 'text', (column) => column.notNull())
+        .addColumn('stream', 'text', (column) => column.notNull())
+        .addColumn('line', 'text', (column) => column.notNull())
+        .execute();
+      await database.schema.createIndex('logs_at').on('logs').column('at').execute();
+    },
+  },
+  '002-boots': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('boots')
+        .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('mac', 'text', (column) => column.notNull().references('devices.mac'))
+        .addColumn('started', 'integer', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .execute();
+      await database.schema.createIndex('boots_mac').on('boots').column('mac').execute();
+      await database.schema
+        .createTable('boot_stages')
+        .addColumn('boot', 'integer', (column) =>
+          column.notNull().references('boots.id').onDelete('cascade'),
+        )
+        .addColumn('at', 'integer', (column) => column.notNull())
+        .addColumn('stage', 'text', (column) => column.notNull())
+        .addColumn('detail', 'text', (column) => column.notNull())
+        .execute();
+      await database.schema
+        .createIndex('boot_stages_boot')
+        .on('boot_stages')
+        .column('boot')
+        .execute();
+    },
+  },
+  '003-leases': {
+    async up(database: Kysely<unknown>) {
+      // SQLite adds one column a statement.
+      for (const column of ['lease_until', 'released_at']) {
+        await database.schema.alterTable('devices').addColumn(column, 'integer').execute();
+      }
+    },
+  },
+  '004-image-records': {
+    async up(database: Kysely<unknown>) {
+      for (const [column, empty] of [
+        ['labels', '{}'],
+        ['layers', '[]'],
+      ] as const) {
+        await database.schema
+          .alterTable('images')
+          .addColumn(column, 'text', (definition) => definition.notNull().defaultTo(empty))
+          .execute();
+      }
+      await database.schema
+        .alterTable('images')
+        .addColumn('used', 'integer', (definition) => definition.notNull().defaultTo(0))
+        .execute();
+    },
+  },
+  '005-serial': {
+    async up(database: Kysely<unknown>) {
+      await database.schema.alterTable('devices').addColumn('serial', 'text').execute();
+    },
+  },
+};
+
+/**
+ * Brings a database to the present form; does nothing where it has it already.
+ * @param upTo stop after this step (tests of upgrades); by default the last one
+ * @throws {WaltError} if a step fails or the database was made by a newer version
+ */
+export async function migrate(database: Kysely<Tables>, upTo?: string): Promise<void> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: async () => migrations },
+  });
+  const { error, results } =
+    upTo === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(upTo);
+  if (error === undefined) return;
+  const failed = results?.find((result) => result.status === 'Error')?.migrationName;
+  throw new WaltError(
+    `Cannot bring the database to the form of this version${failed ? ` (step ${failed})` : ''}: ` +
+      `${error instanceof Error ? error.message : String(error)}. ` +
+      'If it was written by a newer walt-server, install that version again.',
+    { cause: error },
+  );
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import test from 'ava';
+import { sql } from 'kysely';
+import { WaltError } from '../../../../agent/errors.ts';
+import { migrate, migrations } from '../../../../agent/store/sqlite/migrations.ts';
+import type { DeviceRow } from '../../../../agent/store/sqlite/schema.ts';
+import { openSqlite } from '../../../../agent/store/sqlite/sqlite.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+const steps = Object.keys(migrations);
+const previous = steps.at(-2) ?? '';
+
+const device = {
+  mac: '52:54:00:f2:67:82',
+  ip: '192.168.152.2',
+  name: 'rpi-412',
+  type: 'node' as const,
+  model: 'pc-x86-64',
+  image: 'a/b:latest',
+  root: 'sha256:aa',
+  first_seen: 1,
+};
+
+test('migrate() makes every table from nothing', async (t) => {
+  const { database } = openSqlite(':memory:');
+  await migrate(database);
+  const tables = (await database.introspection.getTables()).map(({ name }) => name);
+  for (const table of ['devices', 'images', 'boots', 'boot_stages', 'logs']) {
+    t.true(tables.includes(table), table);
+  }
+  await database.destroy();
+});
+
+test('migrate() keeps what the previous version wrote', async (t) => {
+  const file = join(await temporaryFolder(t), 'walt.db');
+  const { database: old } = openSqlite(file);
+  await migrate(old, previous);
+  // The columns that this version added are not there yet.
+  await old
+    .insertInto('devices')
+    .values(device as DeviceRow)
+    .execute();
+  await old.destroy();
+  const { database } = openSqlite(file);
+  await migrate(database);
+  const expected = { ...device, lease_until: null, released_at: null, serial: null };
+  t.deepEqual(await database.selectFrom('devices').selectAll().execute(), [expected]);
+  t.deepEqual(await database.selectFrom('boots').selectAll().execute(), []);
+  await database.destroy();
+});
+
+test('migrate() does nothing the second time', async (t) => {
+  const { database } = openSqlite(':memory:');
+  await migrate(database);
+  const row = { ...device, lease_until: null, released_at: null };
+  await database.insertInto('devices').values(row).execute();
+  await t.notThrowsAsync(migrate(database));
+  t.is((await database.selectFrom('devices').selectAll().execute()).length, 1);
+  await database.destroy();
+});
+
+test('migrate() refuses the database of a newer version and says what to do', async (t) => {
+  const { database } = openSqlite(':memory:');
+  await migrate(database);
+  await sql`insert into kysely_migration (name, timestamp) values ('999-later', '2030')`.execute(
+    database,
+  );
+  const error = await t.throwsAsync(migrate(database), { instanceOf: WaltError });
+  t.regex(error?.message ?? '', /newer walt-server/);
+  await database.destroy();
+});
