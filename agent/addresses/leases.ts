@@ -17,12 +17,6 @@ export function isReusable(device: Device, now: number): boolean {
   return device.releasedAt !== undefined || (device.leaseUntil ?? Infinity) < now;
 }
 
-/** The device after an ACK. A node needs no end of a lease, so that its renewals cost no write. */
-export function withLease(device: Device, leaseUntil: number): Device {
-  const { releasedAt: _given, ...kept } = device;
-  return device.type === 'node' ? kept : { ...kept, leaseUntil };
-}
-
 function byAge(left: Device, right: Device): number {
   const isReleased = (device: Device) => (device.releasedAt === undefined ? 1 : 0);
   const since = (device: Device) => device.releasedAt ?? device.leaseUntil ?? 0;

@@ -2,7 +2,16 @@
 // since 1970, UTC. The schemas check requests and document answers; the command line uses the types alone.
 import { z } from 'zod';
 
-const bootState = z.enum(['never-booted', 'dhcp', 'files', 'mounted', 'booted', 'down']);
+const bootState = z.enum([
+  'never-booted',
+  'dhcp',
+  'files',
+  'mounted',
+  'booted',
+  'unconfirmed',
+  'stalled',
+  'down',
+]);
 
 export const nodeView = z.object({
   name: z.string(),
@@ -65,8 +74,11 @@ export const imagesReply = z.object({ images: z.array(imageView) });
 export const versionReply = z.object({ version: z.string() });
 export const errorReply = z.object({ error: z.string() });
 
-export const renameRequest = z.strictObject({ name: z.string() });
-export const namesRequest = z.strictObject({ names: z.array(z.string()).min(1) });
+export const renameRequest = z.strictObject({
+  name: z.string(),
+  /** also a node that belongs to another user */
+  takesOthers: z.boolean().optional(),
+});
 /** Nodes get another image: `boot` names one of the caller's, `acquire` and `release` know theirs. */
 export const switchRequest = z.strictObject({
   names: z.array(z.string()).min(1),

@@ -8,9 +8,12 @@ import { piFirmwareOf } from './raspberry-pi/firmware.ts';
  */
 export type Speaker = 'walt-loader' | 'raspberry-pi' | 'pxe' | 'system';
 
+/** Who sent a DHCP packet. */
 export type BootRequest = {
   readonly mac: string;
   readonly speaker: Speaker;
+  /** an iPXE sent it: the ROM of a card, or one that was fetched */
+  readonly isIpxe?: true;
   /** as announced, without `walt.node.` */
   readonly model?: string;
   /** of a Raspberry Pi's board, eight hexadecimal digits */
@@ -33,6 +36,9 @@ export function readBootRequest(packet: DhcpPacket): BootRequest {
     const serial = pi.serial === undefined ? {} : { serial: pi.serial };
     return { mac, speaker: 'raspberry-pi', ...serial };
   }
-  if (vendorClass !== undefined && PXE.test(vendorClass)) return { mac, speaker: 'pxe' };
+  if (vendorClass !== undefined && PXE.test(vendorClass)) {
+    const isIpxe = userClass?.values.includes('iPXE') === true;
+    return { mac, speaker: 'pxe', ...(isIpxe ? { isIpxe } : {}) };
+  }
   return { mac, speaker: 'system' };
 }

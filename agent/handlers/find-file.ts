@@ -76,7 +76,7 @@ async function learnSerial(
   const serial = serialIn(path);
   if (serial === undefined) return [];
   try {
-    await registry.save({ ...device, serial });
+    await registry.change(device.mac, (now) => now && { ...now, serial });
     return [];
   } catch (reason) {
     return [{ kind: 'problem', source: 'store', message: messageOf(reason) }];

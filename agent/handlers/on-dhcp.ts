@@ -3,7 +3,7 @@
 import type { AddressPool } from '../addresses/address-pool.ts';
 import type { AddressProber } from '../addresses/address-prober.ts';
 import type { Complaint } from '../addresses/complaint.ts';
-import { isReusable, withLease } from '../addresses/leases.ts';
+import { isReusable } from '../addresses/leases.ts';
 import {
   type Granted,
   grantedSeconds,
@@ -15,7 +15,6 @@ import {
 import { decideLease } from '../boot/dhcp/lease.ts';
 import { takesOffer } from '../boot/dhcp/quirks.ts';
 import { type BootRequest, readBootRequest } from '../boot/request.ts';
-import type { BootBook } from '../boots/boot-book.ts';
 import type { Detection } from '../devices/detection.ts';
 import type { Device } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
@@ -29,7 +28,6 @@ export type DhcpContext = {
   /** whether an address lies in walt-net */
   readonly owns: (ip: string) => boolean;
   readonly registry: Registry;
-  readonly boots: BootBook;
   readonly pool: AddressPool;
   readonly prober: AddressProber;
   readonly detection: Detection;
@@ -157,7 +155,7 @@ async function record(
   context: DhcpContext & { readonly ip: string },
 ): Promise<ServerEvent[] | undefined> {
   const { registry, pool, prober, detection, network, ip, clock } = context;
-  const { mac, speaker: _speaker, ...announced } = request;
+  const { mac, speaker: _speaker, isIpxe: _isIpxe, ...announced } = request;
   const made = registry.byMac(mac) === undefined ? await makeRoom(ip, mac, context) : [];
   if (made === undefined) {
     pool.withdraw(mac);
@@ -165,7 +163,6 @@ async function record(
   }
   const leaseUntil = clock() + grantedSeconds(packet, network) * SECOND_US;
   const seen = await detection.see({ mac, ip, leaseUntil, ...announced });
-  await recordLease(mac, leaseUntil, registry);
   pool.withdraw(mac);
   prober.taken(ip);
   return [...made, ...seen];
@@ -175,23 +172,16 @@ async function record(
 async function makeRoom(
   ip: string,
   mac: string,
-  { registry, boots, clock }: DhcpContext,
+  { registry, clock }: DhcpContext,
 ): Promise<ServerEvent[] | undefined> {
   const holder = registry.byIp(ip);
   if (holder === undefined || holder.mac === mac) return [];
-  if (!isReusable(holder, clock())) return undefined;
-  await registry.remove(holder);
-  boots.forget(holder.mac);
-  return [{ kind: 'forgotten', device: holder }];
-}
-
-/** A new device has its lease already; of a node there is nothing to write unless it had released its address. */
-async function recordLease(mac: string, leaseUntil: number, registry: Registry): Promise<void> {
-  const device = registry.byMac(mac);
-  if (device === undefined) return;
-  const isWritten = device.type === 'node' || device.leaseUntil === leaseUntil;
-  if (isWritten && device.releasedAt === undefined) return;
-  await registry.save(withLease(device, leaseUntil));
+  const now = clock();
+  const { before, after } = await registry.change(holder.mac, (device) =>
+    device?.ip === ip && isReusable(device, now) ? undefined : device,
+  );
+  if (before === undefined || after !== undefined) return undefined;
+  return [{ kind: 'forgotten', device: before }];
 }
 
 /** Somebody else has the address: it is set aside, and the device it belonged to gets another one. */
@@ -200,27 +190,27 @@ async function decline(mac: string, ip: string, context: DhcpContext): Promise<D
   pool.withdraw(mac);
   pool.setAside(ip, now());
   prober.taken(ip);
-  const device = registry.byMac(mac);
-  const other =
-    device?.ip === ip ? pool.offer(mac, { now: now(), proved: prober.stock() }) : undefined;
-  const events: ServerEvent[] = [{ kind: 'address-declined', mac, ip }];
-  if (device === undefined || other === undefined) return { events };
-  events.push(...((await makeRoom(other, mac, context)) ?? []));
-  await registry.save({ ...device, ip: other });
+  const declined: ServerEvent = { kind: 'address-declined', mac, ip };
+  if (registry.byMac(mac)?.ip !== ip) return { events: [declined] };
+  const other = pool.offer(mac, { now: now(), proved: prober.stock() });
+  if (other === undefined) return { events: [declined] };
+  const made = (await makeRoom(other, mac, context)) ?? [];
+  await registry.change(mac, (device) => (device?.ip === ip ? { ...device, ip: other } : device));
   pool.withdraw(mac);
   prober.taken(other);
-  return { events };
+  return { events: [declined, ...made] };
 }
 
 /** The lease ends; the address stays its device's until another one needs it, a node's for good. */
 async function release(mac: string, { registry, clock }: DhcpContext): Promise<DhcpOutcome> {
-  const device = registry.byMac(mac);
-  if (device !== undefined) await registry.save({ ...device, releasedAt: clock() });
+  const releasedAt = clock();
+  await registry.change(mac, (device) => device && { ...device, releasedAt });
   return { events: [] };
 }
 
-function dhcpSignal({ mac, speaker }: BootRequest, message: string): ServerEvent {
-  return { kind: 'signal', mac, signal: { kind: 'dhcp', speaker, message } };
+function dhcpSignal({ mac, speaker, isIpxe }: BootRequest, message: string): ServerEvent {
+  const signal = { kind: 'dhcp', speaker, message, ...(isIpxe ? { isIpxe } : {}) } as const;
+  return { kind: 'signal', mac, signal };
 }
 
 function ignored(from: string, reason: string): ServerEvent {

@@ -22,7 +22,7 @@ export type StartContext = {
   readonly rootOf: (digest: string) => string;
   readonly troubles: StartTroubles;
   /** where another server gives out the addresses: whom the address belongs to is what its machine says */
-  readonly learn?: (seen: Asked) => Promise<ServerEvent[]>;
+  readonly learn?: (seen: Asked) => Promise<readonly ServerEvent[]>;
 };
 
 export type Asked = { readonly mac: string; readonly model: string; readonly ip: string };
@@ -44,7 +44,7 @@ export async function onStartRequest(
   const { registry, detection, troubles, learn } = context;
   const { mac, model } = request;
   const asked = { mac, model, ip: address };
-  const events = (await learn?.(asked)) ?? [];
+  const events = [...((await learn?.(asked)) ?? [])];
   if (registry.byIp(address)?.mac !== mac) {
     const found = { kind: 'not-found', reason: `${address} is not the address of ${mac}` } as const;
     return { found, events };

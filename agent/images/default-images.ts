@@ -1,8 +1,32 @@
 // Fetches the default image of a model once a machine of that model has come: one pull a model, however many boards
 // wait for it; a failure is tried again, later and later, as long as one of them is there.
-import { messageOf } from '../errors.ts';
+import type { Device } from '../devices/device.ts';
+import { ImageError, messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
+import { architecturesOf } from './check/architectures.ts';
+import type { Image } from './image.ts';
+import type { ImageStore } from './store/image-store.ts';
 import type { Progress } from './store/intake.ts';
+
+/** Models that machines announced for which they have no image yet. */
+export function waitingModels(devices: readonly Device[]): string[] {
+  return devices.flatMap(({ type, model }) => (type === 'unknown' && model ? [model] : []));
+}
+
+/**
+ * Fetches the default image of a model from the registries.
+ * @throws {ImageError | RequestError} if there is none, or what has its name is not for this model
+ */
+export async function pullDefaultImage(
+  images: Pick<ImageStore, 'defaultNameOf' | 'pull'>,
+  model: string,
+  options: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<Image> {
+  const architectures = architecturesOf(model);
+  const image = await images.pull(images.defaultNameOf(model), { ...options, architectures });
+  if (image.models.includes(model)) return image;
+  throw new ImageError(`it is for ${image.models.join(', ')}, and not for ${model}`);
+}
 
 type Options = {
   readonly imageOf: (model: string) => string;

@@ -22,7 +22,7 @@ export function refuseThoseOfOthers(nodes: readonly Node[], user: string): void 
   const list = others.map(({ name, image }) => `${name} (of ${ownerOf(image)})`).join(', ');
   throw new RequestError(
     409,
-    `Nothing was changed: these nodes belong to other users: ${list}. Ask them, or add --yes to take the nodes.`,
+    `Nothing was changed: these nodes belong to other users: ${list}. Ask them, or add --yes.`,
   );
 }
 

@@ -1,8 +1,9 @@
-// Builds what serves files to boot loaders, by TFTP and HTTP. A part of `start.ts`.
+// What serves files to boot loaders, by TFTP and HTTP.
 
 import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { ServerEvent } from '../events/event.ts';
+import type { Publish } from '../events/publisher.ts';
 import type { FileContext } from '../handlers/find-file.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
@@ -13,12 +14,13 @@ import type { ImageStore } from '../images/store/image-store.ts';
 import { startHttpServer } from '../net/http-server.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
 import type { Learn } from './dhcp.ts';
+import type { Problem } from './journal.ts';
 
 export type FileParts = Pick<StartContext, 'registry' | 'detection' | 'network'> & {
   readonly images: ImageStore;
   readonly boots: Pick<BootBook, 'speakerOf'>;
-  readonly publish: (events: readonly ServerEvent[]) => void;
-  readonly problem: (source: string) => (reason: unknown) => void;
+  readonly publish: Publish;
+  readonly problem: Problem;
   /** holds the Raspberry Pi's own files */
   readonly piFolder?: string;
   /** holds the PXE tree */
@@ -27,12 +29,11 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection' | 'network'>
 };
 
 type FilesConfig = Pick<Config, 'ports'>;
-type Stop = () => Promise<void> | void;
 
 export async function startFileServers(
   config: FilesConfig,
   parts: FileParts,
-  stops: Stop[],
+  services: AsyncDisposableStack,
 ): Promise<void> {
   const { network, registry, images, boots, publish, problem, pxeFolder, piFolder } = parts;
   const { address } = network;
@@ -59,7 +60,7 @@ export async function startFileServers(
         report.kind === 'transfer' ? onTftpTransfer(report, registry) : [dropped('tftp', report)],
       ),
   );
-  stops.push(() => tftp.close());
+  services.defer(() => tftp.close());
   const http = await startHttpServer({
     address,
     port: config.ports.http,
@@ -71,7 +72,7 @@ export async function startFileServers(
     onTransfer: ({ mac, ...report }) => publish([onHttpTransfer(mac, report)]),
     onProblem: problem('http'),
   });
-  stops.push(() => http.close());
+  services.defer(() => http.close());
 }
 
 function dropped(

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { reusableAddresses, withLease } from '../../../agent/addresses/leases.ts';
+import { reusableAddresses } from '../../../agent/addresses/leases.ts';
 import type { Device } from '../../../agent/devices/device.ts';
 
 const now = 1000;
@@ -37,8 +37,3 @@ for (const [title, kept] of [
     t.deepEqual(reusableAddresses([{ ...device, ...kept }], now), []);
   });
 }
-
-test('withLease() ends a release', (t) => {
-  const { releasedAt, leaseUntil } = withLease({ ...device, releasedAt: 5 }, 2000);
-  t.deepEqual([releasedAt, leaseUntil], [undefined, 2000]);
-});

@@ -73,8 +73,7 @@ test('onProxyDhcp() follows a node to another address, and takes it from who had
   const first = { ...loader, ...taken, requestedAddress: '192.168.152.60' };
   await ask(first);
   await ask({ ...first, requestedAddress: '192.168.152.61' }, { chaddr: '52:54:00:00:00:01' });
-  const { events } = await ask({ ...first, requestedAddress: '192.168.152.61' });
-  t.true(events.some(({ kind }) => kind === 'new-root'));
+  await ask({ ...first, requestedAddress: '192.168.152.61' });
   t.is(registry.byIp('192.168.152.61')?.mac, mac);
   t.is(registry.byMac('52:54:00:00:00:01')?.ip, '0.0.0.1');
 });

@@ -43,7 +43,7 @@ async function open(t: ExecutionContext, firmware: Firmware) {
   };
   const send = async (options: Parameters<typeof dhcpRequest>[0]) => {
     const outcome = await onDhcp(dhcpRequest(options, { chaddr: board.mac }), context);
-    records.journal.append(outcome.events);
+    records.publish(outcome.events);
     return outcome.reply;
   };
   return { ...records, send, read: (path: string, ip: string) => findFile(path, ip, files) };
@@ -83,7 +83,7 @@ test('a Raspberry Pi that asks again keeps its address, and a PC of the same cla
   const discover = { messageType: 'discover', ...firmware.options(board) } as const;
   const first = await send(discover);
   t.is((await send(discover))?.packet.yiaddr, first?.packet.yiaddr);
-  await registry.remove(registry.all()[0] as never);
+  await registry.change(board.mac, () => undefined);
   const { parameterRequestList: _list, ...pc } = discover;
   const offer = await send({
     ...pc,

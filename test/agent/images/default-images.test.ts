@@ -3,7 +3,7 @@ import test from 'ava';
 import { ImageError } from '../../../agent/errors.ts';
 import type { ServerEvent } from '../../../agent/events/event.ts';
 import { DefaultImages } from '../../../agent/images/default-images.ts';
-import { logLine } from '../../../agent/journal/log-lines.ts';
+import { logLines } from '../../../agent/journal/log-lines.ts';
 
 /** @param answers what the first pulls end with; those after succeed */
 function open(answers: readonly (Error | 'ok')[] = []) {
@@ -15,7 +15,7 @@ function open(answers: readonly (Error | 'ok')[] = []) {
     imageOf: (model) => `waltplatform/${model}-default:latest`,
     isWanted: (model) => wanted.has(model),
     publish: (events: readonly ServerEvent[]) => {
-      lines.push(...events.map((event) => logLine(event)?.line ?? ''));
+      lines.push(...events.flatMap(logLines).map(({ line }) => line));
     },
     fetch: async (model, { progress, signal }) => {
       const answer = answers[pulls.length] ?? 'ok';
