@@ -4,7 +4,7 @@
  * time until an answer, in milliseconds. Ends with 1 where a client got no lease or an address was given twice.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DhcpClients } from './dhcp-clients.ts';
+import { DhcpClients } from '../../lab/clients/dhcp-clients.ts';
 
 export type Wish = {
   readonly clients: number;

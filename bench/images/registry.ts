@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startRegistry } from '../../lab/servers/oci-registry.ts';
 import { $ } from '../../scripts/run.ts';
-import { startRegistry } from '../../test/support/images/oci-registry.ts';
 import { defaultImage, type Lab } from '../../test/support/lab.ts';
 
 export const REGISTRY = '127.0.0.1:5000';

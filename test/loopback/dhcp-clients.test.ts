@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
+import { Background } from '../../lab/programs/background.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
 import { createNamespace, type Namespace } from '../support/namespace.ts';
-import { Background } from '../support/process/background.ts';
-import { runProgram } from '../support/process/run-program.ts';
 
 type Context = { folder: string; host: Namespace; clients: Namespace[]; server: Background };
 const test = anyTest.serial as TestFn<Context>;

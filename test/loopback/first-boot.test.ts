@@ -2,13 +2,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { waitForText } from '../../scripts/platform/wait-for-text.ts';
-import { startRegistry } from '../support/images/oci-registry.ts';
+import { waitForText } from '../../agent/machines/wait-for-text.ts';
+import { Background } from '../../lab/programs/background.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
+import { startRegistry } from '../../lab/servers/oci-registry.ts';
 import { BOOTABLE, makeLayout, tar } from '../support/images/tar.ts';
 import { openLab } from '../support/lab.ts';
 import { createNamespace } from '../support/namespace.ts';
-import { Background } from '../support/process/background.ts';
-import { runProgram } from '../support/process/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SERVER = '192.168.152.1';

@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { randomNumbers } from '../support/bytes/random-numbers.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
+import { randomNumbers } from '../../lab/random-numbers.ts';
 import { openLab } from '../support/lab.ts';
 import { createNamespace } from '../support/namespace.ts';
-import { runProgram } from '../support/process/run-program.ts';
 
 const ROUNDS = 5;
 
@@ -36,7 +36,7 @@ test('nothing acknowledged to a device is lost when the server is killed', async
   const random = randomNumbers(152);
   await lab.startServer();
   for (let round = 0; round < ROUNDS; round += 1) {
-    const program = join(import.meta.dirname, '../support/dhcp/storm.ts');
+    const program = join(import.meta.dirname, '../../lab/clients/dhcp-storm.ts');
     const storm = [process.execPath, program, String(round * 1000), '8', '30'];
     const [file = '', ...args] = clients.command(storm);
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });

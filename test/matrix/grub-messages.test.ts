@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Vm } from '../../scripts/platform/vm/vm.ts';
+import type { Vm } from '../../agent/machines/vm.ts';
 import { defaultImage, openLab } from '../support/lab.ts';
 import { dnsmasq, udhcpd } from '../support/process/stand-in.ts';
 

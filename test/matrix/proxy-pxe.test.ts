@@ -1,7 +1,7 @@
 // PCs without a stick on a network whose DHCP server is somebody else's: each until it is booted in its default image.
 import test, { type ExecutionContext } from 'ava';
-import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
-import type { Machine } from '../../scripts/platform/vm/qemu-arguments.ts';
+import type { Machine } from '../../agent/machines/qemu-arguments.ts';
+import { createNamespace } from '../../lab/network/namespace.ts';
 import { $ } from '../../scripts/run.ts';
 import { defaultImage, eventually, type Lab, openLab } from '../support/lab.ts';
 import { dnsmasq } from '../support/process/stand-in.ts';

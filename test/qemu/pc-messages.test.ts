@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { startVm, type Vm, type VmOptions } from '../../scripts/platform/vm/vm.ts';
+import { startVm, type Vm, type VmOptions } from '../../agent/machines/vm.ts';
 import { buildStick } from '../support/built-stick.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../support/process/stand-in.ts';

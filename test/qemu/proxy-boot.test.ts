@@ -2,11 +2,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../scripts/platform/vm/vm.ts';
+import { startVm } from '../../agent/machines/vm.ts';
+import { Background } from '../../lab/programs/background.ts';
 import { $ } from '../../scripts/run.ts';
 import { buildStick } from '../support/built-stick.ts';
 import { createNamespace } from '../support/namespace.ts';
-import { Background } from '../support/process/background.ts';
 import { dnsmasq, httpFiles } from '../support/process/stand-in.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../scripts/platform/vm/vm.ts';
+import { startVm } from '../../agent/machines/vm.ts';
+import { Background } from '../../lab/programs/background.ts';
 import { createNamespace } from '../support/namespace.ts';
-import { Background } from '../support/process/background.ts';
 
 const MAC = '52:54:00:00:0a:02';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../scripts/platform/vm/vm.ts';
+import { startVm } from '../../agent/machines/vm.ts';
 import { createNamespace } from '../support/namespace.ts';
 
 test.before(async (t) => {

@@ -10,11 +10,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import type { ExecutionContext } from 'ava';
 import { stringify } from 'yaml';
-import { createNamespace, type Namespace } from '../../scripts/platform/parts/namespace.ts';
-import { startVm, type Vm, type VmOptions } from '../../scripts/platform/vm/vm.ts';
-import { waitForText } from '../../scripts/platform/wait-for-text.ts';
-import { type ProgramResult, runProgram } from './process/run-program.ts';
-import { watchOver } from './process/watchdog.ts';
+import { startVm, type Vm, type VmOptions } from '../../agent/machines/vm.ts';
+import { waitForText } from '../../agent/machines/wait-for-text.ts';
+import { createNamespace, type Namespace } from '../../lab/network/namespace.ts';
+import { type ProgramResult, runProgram } from '../../lab/programs/run-program.ts';
+import { watchOver } from '../../lab/programs/watchdog.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODE = join(ROOT, 'node_modules/.bin/node');

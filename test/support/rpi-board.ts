@@ -2,10 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { movedImage } from '../../lab/boards/moved-image.ts';
+import { Background } from '../../lab/programs/background.ts';
 import { uBoots } from '../../scripts/boards.ts';
 import { $ } from '../../scripts/run.ts';
-import { movedImage } from './images/arm-image.ts';
-import { Background } from './process/background.ts';
 import { contentOf, PARTITION } from './rpi-card.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

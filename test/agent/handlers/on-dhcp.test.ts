@@ -6,7 +6,7 @@ import { reusableAddresses } from '../../../agent/addresses/leases.ts';
 import { type DhcpContext, onDhcp } from '../../../agent/handlers/on-dhcp.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
 import { isHostOf, parseCidr } from '../../../agent/protocol/ip.ts';
-import { dhcpRequest, rawUserClass } from '../../support/dhcp/packets.ts';
+import { dhcpRequest, rawUserClass } from '../../../lab/clients/dhcp-packets.ts';
 import { openRecords } from '../../support/records.ts';
 
 const mac = '52:54:00:f2:67:82';

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { createNamespace, type Namespace } from '../../../scripts/platform/parts/namespace.ts';
-import { Background } from '../process/background.ts';
-import { type ProgramResult, runProgram } from '../process/run-program.ts';
-import { watchOver } from '../process/watchdog.ts';
+import { createNamespace, type Namespace } from '../../../lab/network/namespace.ts';
+import { Background } from '../../../lab/programs/background.ts';
+import { type ProgramResult, runProgram } from '../../../lab/programs/run-program.ts';
+import { watchOver } from '../../../lab/programs/watchdog.ts';
 
 export type Machine = {
   readonly namespace: Namespace;

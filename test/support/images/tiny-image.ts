@@ -1,7 +1,7 @@
 // A real OCI image, as small as one can be that boots a node as far as the server can tell.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { runProgram } from '../process/run-program.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 
 const WHOLE = [
   'bin/busybox',

@@ -1,9 +1,9 @@
 // A namespace for the server and one for each node, joined by the server's bridge; and nodes that are real NFS
 // clients (libnfs).
 
+import { watchOver } from '../../../lab/programs/watchdog.ts';
 import { $ } from '../../../scripts/run.ts';
 import { createNamespace, type Namespace } from '../namespace.ts';
-import { watchOver } from '../process/watchdog.ts';
 
 export const SERVER = '192.168.152.1';
 

@@ -2,9 +2,9 @@
 // so this costs a few seconds when all is in place.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type Builder, platformBuilders } from '../builders.ts';
-import { inParallel } from '../in-parallel.ts';
-import { PlatformError } from './platform-error.ts';
+import { PlatformError } from '../lab/platform/platform-error.ts';
+import { type Builder, platformBuilders } from './builders.ts';
+import { inParallel } from './in-parallel.ts';
 
 /** Runs the builders, two at a time, their progress shown; throws when one of them fails or `signal` aborts. */
 export async function prepare(

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { $ as shell } from '../../run.ts';
+import { $ as shell } from '../../scripts/run.ts';
 
 // A ctrl-C reaches the whole process group of a terminal; what makes or removes a namespace has to finish all the same.
 const $ = shell({ detached: true });

@@ -1,15 +1,15 @@
 // One virtual platform from its first check to its last trace: network, server, default image, virtual PC.
 import type { ChildProcess } from 'node:child_process';
 import { relative } from 'node:path';
+import { prepare } from '../../scripts/prepare.ts';
+import { createNamespace, namespaceExists } from '../network/namespace.ts';
 import { checkMachine } from './checks.ts';
 import type { PlatformOptions } from './options.ts';
 import { importDefaultImage } from './parts/default-image.ts';
-import { createNamespace, namespaceExists } from './parts/namespace.ts';
 import { NODE_NAME, startNode, waitUntilBooted } from './parts/node.ts';
 import { startServer, waitForServer, writeServerFiles } from './parts/server.ts';
 import type { PlatformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
-import { prepare } from './prepare.ts';
 import { identify, isAlive } from './process-identity.ts';
 import { claimRecord, type PlatformRecord, readRecord, writeRecord } from './record.ts';
 import { tearDown } from './tear-down.ts';

@@ -5,7 +5,7 @@ import { numericAddress } from '../../agent/net/numeric-address.ts';
 import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
 import type { DhcpPacket } from '../../agent/protocol/dhcp/packet.ts';
-import { dhcpRequest } from '../../test/support/dhcp/packets.ts';
+import { dhcpRequest } from './dhcp-packets.ts';
 
 type Options = DhcpPacket['options'];
 type Awaited = {

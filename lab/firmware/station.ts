@@ -1,15 +1,15 @@
 /** One machine on a wire: a MAC, an address once it has one, ARP and UDP. As little as boot firmware has. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeArp, encodeArp } from '../../../agent/protocol/ethernet/arp.ts';
+import { decodeArp, encodeArp } from '../../agent/protocol/ethernet/arp.ts';
 import {
   broadcastMac,
   type EthernetFrame,
   encodeEthernet,
   etherTypes,
-} from '../../../agent/protocol/ethernet/frame.ts';
-import { decodeUdp, type UdpDatagram } from '../../../agent/protocol/ethernet/udp.ts';
-import { ipToNumber } from '../../../agent/protocol/ip.ts';
-import type { Wire } from './wire.ts';
+} from '../../agent/protocol/ethernet/frame.ts';
+import { decodeUdp, type UdpDatagram } from '../../agent/protocol/ethernet/udp.ts';
+import { ipToNumber } from '../../agent/protocol/ip.ts';
+import type { Wire } from '../network/wire.ts';
 
 const NONE = '0.0.0.0';
 const LIMITED_BROADCAST = '255.255.255.255';

@@ -4,10 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { passFrames, readFrames, writeFrame } from '../../../agent/net/frame-pipe.ts';
-import { decodeEthernet, type EthernetFrame } from '../../../agent/protocol/ethernet/frame.ts';
-import type { Namespace } from '../../../scripts/platform/parts/namespace.ts';
-import { runProgram } from '../process/run-program.ts';
+import { passFrames, readFrames, writeFrame } from '../../agent/net/frame-pipe.ts';
+import { decodeEthernet, type EthernetFrame } from '../../agent/protocol/ethernet/frame.ts';
+import { runProgram } from '../programs/run-program.ts';
+import type { Namespace } from './namespace.ts';
 
 export type Wire = {
   /** Every frame that comes out of the network. */

@@ -14,7 +14,7 @@ export async function startDetached(
 ): Promise<number> {
   await mkdir(paths.folder, { recursive: true });
   const log = await open(paths.platformLog, 'w+');
-  const start = join(paths.root, 'scripts/platform/start.ts');
+  const start = join(paths.root, 'lab/platform/start.ts');
   const child = spawn(process.execPath, [start, ...args.filter((arg) => arg !== '--detach')], {
     cwd: paths.root,
     detached: true,

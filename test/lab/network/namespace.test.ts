@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
-import { createNamespace, namespaceExists } from '../../../../scripts/platform/parts/namespace.ts';
-import { $ } from '../../../../scripts/run.ts';
+import { createNamespace, namespaceExists } from '../../../lab/network/namespace.ts';
+import { $ } from '../../../scripts/run.ts';
 
 test('createNamespace() gives a bridge with the address and nothing of IPv6', async (t) => {
   const namespace = await createNamespace(`walt-test-ns-a-${process.pid}`, {

@@ -1,8 +1,8 @@
 // Ends a platform by its record: virtual PC, server, NFS service, namespace. Each step may have been done already.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { $ } from '../run.ts';
-import { namespaceExists, openNamespace } from './parts/namespace.ts';
+import { $ } from '../../scripts/run.ts';
+import { namespaceExists, openNamespace } from '../network/namespace.ts';
 import type { PlatformPaths } from './paths.ts';
 import { endProcess } from './process-identity.ts';
 import { deleteRecord, type PlatformRecord } from './record.ts';

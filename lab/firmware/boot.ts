@@ -1,10 +1,10 @@
 /** Plays a board from power-on: its firmware, then the U-Boot that it loaded, which announces the model. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeDhcp } from '../../../agent/protocol/dhcp/decode.ts';
-import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
-import type { DhcpOptions } from '../../../agent/protocol/dhcp/options.ts';
-import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
-import { dhcpRequest } from '../dhcp/packets.ts';
+import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
+import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
+import type { DhcpOptions } from '../../agent/protocol/dhcp/options.ts';
+import type { DhcpPacket } from '../../agent/protocol/dhcp/packet.ts';
+import { dhcpRequest } from '../clients/dhcp-packets.ts';
 import type { Board, Firmware } from './firmwares.ts';
 import { type PiFile, readAsPi } from './pi-tftp.ts';
 import type { Received, Station } from './station.ts';

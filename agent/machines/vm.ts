@@ -6,11 +6,11 @@ import { access, copyFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Namespace } from '../parts/namespace.ts';
-import { waitForText } from '../wait-for-text.ts';
+import type { Namespace } from '../../lab/network/namespace.ts';
 import { firmwareRow } from './firmware.ts';
 import { type Connections, type Machine, qemuArguments, qemuProgram } from './qemu-arguments.ts';
 import { qmp } from './qmp.ts';
+import { waitForText } from './wait-for-text.ts';
 
 /** What to start: the machine, where its card is plugged in, and the file its serial console is written to. */
 export type VmOptions = Machine & {

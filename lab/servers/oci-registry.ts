@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runProgram } from '../process/run-program.ts';
+import { runProgram } from '../programs/run-program.ts';
 
 export type OciRegistry = {
   /** `127.0.0.1:port` */

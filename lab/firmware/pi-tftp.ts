@@ -3,7 +3,7 @@
  * is taken for two (raspberrypi/firmware issue 1631); and no second try (rpi-eeprom issue 687).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeTftp, encodeTftp } from '../../../agent/protocol/tftp/packet.ts';
+import { decodeTftp, encodeTftp } from '../../agent/protocol/tftp/packet.ts';
 import type { Station } from './station.ts';
 
 export type PiRead = {

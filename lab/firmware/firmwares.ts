@@ -2,8 +2,8 @@
  * What boot loaders of Raspberry Pis say on the network, one row a boot loader, from captures that their users published.
  * MAC and serial number are those of the board that plays it; all else is as captured.
  */
-import type { DhcpOptions } from '../../../agent/protocol/dhcp/options.ts';
-import { macToBytes } from '../../../agent/protocol/mac.ts';
+import type { DhcpOptions } from '../../agent/protocol/dhcp/options.ts';
+import { macToBytes } from '../../agent/protocol/mac.ts';
 
 export type Board = { readonly mac: string; readonly serial: string };
 

@@ -1,5 +1,5 @@
 // Packets of DHCP clients, written by hand: what matters to a test is named, the rest is as clients send it.
-import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
+import type { DhcpPacket } from '../../agent/protocol/dhcp/packet.ts';
 
 /** A DISCOVER of a PC, with `fields` and `options` laid over it. */
 export function dhcpRequest(

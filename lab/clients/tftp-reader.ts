@@ -1,7 +1,7 @@
 /** A TFTP client of our own, cheap enough to run by the hundred in one process: for benches, fuzzing and lossy links. */
 import dgram, { type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { numericAddress } from '../../../agent/net/numeric-address.ts';
+import { numericAddress } from '../../agent/net/numeric-address.ts';
 
 export type TftpWish = {
   readonly server: string;

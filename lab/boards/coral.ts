@@ -7,14 +7,14 @@
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { placesOf } from '../../../scripts/inputs/fetch.ts';
-import { buildMedium } from '../../../scripts/media/build.ts';
-import { coral } from '../../../scripts/media/coral.ts';
-import { $ } from '../../../scripts/run.ts';
-import { wrapUBootScript } from '../../../scripts/steps/u-boot-script.ts';
-import { buildUBoots } from '../../../scripts/u-boot/build.ts';
+import { placesOf } from '../../scripts/inputs/fetch.ts';
+import { buildMedium } from '../../scripts/media/build.ts';
+import { coral } from '../../scripts/media/coral.ts';
+import { $ } from '../../scripts/run.ts';
+import { wrapUBootScript } from '../../scripts/steps/u-boot-script.ts';
+import { buildUBoots } from '../../scripts/u-boot/build.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
+const ROOT = join(import.meta.dirname, '../..');
 const places = placesOf(process.env, ROOT);
 
 /** Where QEMU puts the script, anew at each reset; nothing else is there. */

@@ -6,9 +6,9 @@ import { request } from 'node:http';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { BRIDGE, type Namespace } from '../../network/namespace.ts';
 import type { PlatformPaths } from '../paths.ts';
 import { PlatformError } from '../platform-error.ts';
-import { BRIDGE, type Namespace } from './namespace.ts';
 
 /** Writes the configuration and the `walt` launcher that knows the server's socket. */
 export async function writeServerFiles(paths: PlatformPaths, address: string): Promise<void> {

@@ -1,6 +1,6 @@
 // Hands the default image to the server, unless it has this very archive already.
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { $ } from '../../run.ts';
+import { $ } from '../../../scripts/run.ts';
 import type { PlatformPaths } from '../paths.ts';
 
 /** Imports release/dist's archive; it is told from an earlier one by its size and time. */

@@ -4,7 +4,7 @@
  */
 import dgram, { type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { randomNumbers } from '../bytes/random-numbers.ts';
+import { randomNumbers } from '../random-numbers.ts';
 
 export type LossyLink = {
   readonly serverPort: number;

@@ -6,11 +6,11 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { createGunzip } from 'node:zlib';
-import { $ } from '../../run.ts';
+import { startVm, type Vm } from '../../../agent/machines/vm.ts';
+import { $ } from '../../../scripts/run.ts';
+import type { Namespace } from '../../network/namespace.ts';
 import type { PlatformPaths } from '../paths.ts';
 import { PlatformError } from '../platform-error.ts';
-import { startVm, type Vm } from '../vm/vm.ts';
-import type { Namespace } from './namespace.ts';
 
 /** The card of the virtual PC, and the name that the server gives a node with such a card. */
 const MAC = '52:54:00:77:61:01';

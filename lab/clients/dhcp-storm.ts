@@ -1,10 +1,10 @@
 // New DHCP clients without end, for a test to run in a namespace: prints `ack MAC IP` for each address granted.
 // Arguments: number of the first client, number of clients at once, seconds until it ends by itself.
 import dgram from 'node:dgram';
-import { decodeDhcp } from '../../../agent/protocol/dhcp/decode.ts';
-import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
-import { numberToIp } from '../../../agent/protocol/ip.ts';
-import { dhcpRequest, rawUserClass } from './packets.ts';
+import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
+import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
+import { numberToIp } from '../../agent/protocol/ip.ts';
+import { dhcpRequest, rawUserClass } from './dhcp-packets.ts';
 
 const [first = 0, atOnce = 1, seconds = 10] = process.argv.slice(2).map(Number);
 const socket = dgram.createSocket('udp4');
