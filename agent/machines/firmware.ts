@@ -5,7 +5,9 @@ const OVMF = '/usr/share/OVMF';
 /** UEFI firmware is code, which stays as it is, and variables, of which each machine gets a copy of its own. */
 export type UefiFiles = { readonly code: string; readonly vars: string };
 
+/** How QEMU is started with a firmware. */
 export type FirmwareRow = {
+  /** QEMU's options for the board that the firmware is made for. */
   readonly machine: readonly string[];
   readonly files?: UefiFiles;
   /** QEMU's program and processor, where the machine is no PC. */
@@ -18,6 +20,7 @@ const GUARDED = [
   ...['-global', 'driver=cfi.pflash01,property=secure,value=on'],
 ];
 
+/** All firmware, by the name that a machine asks for. Paths are those of Debian's packages `ovmf` and `ovmf-ia32`. */
 export const firmwares = {
   // graphics=off makes SeaBIOS repeat the text screen on the serial port, where a log can read it.
   bios: { machine: ['-machine', 'pc,graphics=off'] },
@@ -46,6 +49,7 @@ export const firmwares = {
   },
 } as const satisfies Record<string, FirmwareRow>;
 
+/** Name of a firmware. */
 export type Firmware = keyof typeof firmwares;
 
 /** The row of a firmware. */

@@ -25,7 +25,7 @@ export type Machine = {
   readonly extraArguments?: readonly string[];
 };
 
-/** What the machine is connected to. */
+/** What the machine is connected to: the tap of its card, and paths of its UEFI variables, control socket and console log. */
 export type Connections = {
   readonly tap: string;
   readonly vars: string;

@@ -1,20 +1,21 @@
-// A virtual PC on a namespace's bridge, started by real firmware (SeaBIOS or OVMF) from a real disk image, or
-// directly with a kernel. Its serial console goes to a file.
+// A virtual machine on a network, started by real firmware (SeaBIOS, OVMF, U-Boot) from a real disk image, or directly
+// with a kernel. Its serial console goes to a file.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, copyFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Namespace } from '../../lab/network/namespace.ts';
+import { messageOf, WaltError } from '../errors.ts';
 import { firmwareRow } from './firmware.ts';
+import type { MachineNetwork } from './network.ts';
 import { type Connections, type Machine, qemuArguments, qemuProgram } from './qemu-arguments.ts';
 import { qmp } from './qmp.ts';
 import { waitForText } from './wait-for-text.ts';
 
 /** What to start: the machine, where its card is plugged in, and the file its serial console is written to. */
 export type VmOptions = Machine & {
-  readonly namespace: Namespace;
+  readonly network: MachineNetwork;
   readonly serialLog: string;
   /** Where QEMU keeps what it needs while it runs; removed by `stop()`. A temporary folder unless given. */
   readonly folder?: string;
@@ -30,16 +31,21 @@ export type Vm = {
     pattern: RegExp,
     options: { readonly seconds: number; readonly after?: number },
   ): Promise<string>;
-  /** A command of QEMU's control protocol, such as `system_reset`, `system_powerdown` or `set_link`. */
+  /** A command of QEMU's control protocol, such as `system_reset`, `system_powerdown` or `set_link`; see `qmp()`. */
   control(command: string, args?: Record<string, unknown>): Promise<unknown>;
   /** Pulls the plug. */
   stop(): Promise<void>;
 };
 
-/** Adds a tap named after the machine and starts QEMU on it. Throws when QEMU ends at once, with what it said. */
+/**
+ * Adds a tap named after the machine to the network and starts QEMU on it.
+ * @throws {WaltError} when QEMU does not start or ends at once; the message has what QEMU said. Nothing of it is left then.
+ */
 export async function startVm(options: VmOptions): Promise<Vm> {
-  const { namespace, serialLog, ...machine } = options;
+  const { network, serialLog, ...machine } = options;
+  await using parts = new AsyncDisposableStack();
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'walt-vm-')));
+  parts.defer(() => rm(folder, { recursive: true, force: true }));
   await mkdir(folder, { recursive: true });
   const connections = {
     tap: tapName(machine.name),
@@ -51,34 +57,37 @@ export async function startVm(options: VmOptions): Promise<Vm> {
   // UEFI variables are written by the firmware: each machine has its own copy, forgotten with it.
   const { files } = firmwareRow(machine.firmware);
   if (files) await copyFile(files.vars, connections.vars);
-  await namespace.addTap(connections.tap);
+  await network.addTap(connections.tap);
+  parts.defer(() => network.removeTap(connections.tap));
   const messages = join(folder, 'messages');
-  const child = await spawnQemu(machine, { namespace, connections, messages });
-  const end = async () => {
-    await kill(child);
-    await namespace.removeTap(connections.tap);
-    await rm(folder, { recursive: true });
-  };
-  let ended: Promise<void> | undefined;
-  const stop = () => {
-    ended ??= end();
-    return ended;
-  };
   try {
+    const child = await spawnQemu(machine, { network, connections, messages });
+    parts.defer(() => kill(child));
     await waitForQemu(child, connections.qmp);
+    return runningVm(child, connections, parts.move());
   } catch (cause) {
-    const said = await readFile(messages, 'utf8');
-    await stop();
-    throw new Error(`Cannot start virtual machine ${machine.name}: ${said.trim()}`, { cause });
+    const said = (await readFile(messages, 'utf8').catch(() => '')).trim() || messageOf(cause);
+    throw new WaltError(`Cannot start virtual machine ${machine.name}: ${said}`, { cause });
   }
+}
+
+function runningVm(
+  child: ChildProcess,
+  { qmp: socketPath, serialLog }: Connections,
+  parts: AsyncDisposableStack,
+): Vm {
   const serial = () => readFile(serialLog, 'latin1');
+  let ended: Promise<void> | undefined;
   return {
     pid: child.pid ?? 0,
     serial,
     waitForSerial: (pattern, options) =>
       waitForText(serial, pattern, { what: 'the serial console', ...options }),
-    control: (command, args) => qmp(connections.qmp, command, args),
-    stop,
+    control: (command, args) => qmp(socketPath, command, args),
+    stop: () => {
+      ended ??= parts.disposeAsync();
+      return ended;
+    },
   };
 }
 
@@ -90,12 +99,12 @@ function tapName(machine: string): string {
 async function spawnQemu(
   machine: Machine,
   options: {
-    readonly namespace: Namespace;
+    readonly network: MachineNetwork;
     readonly connections: Connections;
     readonly messages: string;
   },
 ): Promise<ChildProcess> {
-  const [program = '', ...args] = options.namespace.command([
+  const [program = '', ...args] = options.network.command([
     // The machine must not outlive the program that started it, not even one killed by force.
     ...['setpriv', '--pdeathsig', 'KILL', qemuProgram(machine)],
     ...qemuArguments(machine, options.connections),
@@ -119,14 +128,15 @@ async function kill(child: ChildProcess): Promise<void> {
 /** QEMU opens its control socket early, but answers there only once the whole machine is set up. */
 async function waitForQemu(child: ChildProcess, socketPath: string): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {
-    if (child.exitCode !== null) throw new Error(`QEMU ended with status ${child.exitCode}`);
+    const status = child.exitCode ?? child.signalCode;
+    if (status !== null) throw new WaltError(`QEMU ended with status ${status}`);
     if (await exists(socketPath)) {
       await qmp(socketPath, 'query-status');
       return;
     }
     await sleep(50);
   }
-  throw new Error('QEMU did not open its control socket within 30 s');
+  throw new WaltError('QEMU did not open its control socket within 30 s');
 }
 
 function exists(path: string): Promise<boolean> {

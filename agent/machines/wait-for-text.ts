@@ -1,9 +1,11 @@
 // Waiting for a growing text (a log, a serial console) to say something, with a bound.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WaltError } from '../errors.ts';
 
 /**
- * Reads again and again until the text, from its `after`th character on, matches; returns the whole text.
- * After `seconds` it throws, saying what was awaited and how the text ends.
+ * Reads again and again until the text, from its `after`th character on, matches.
+ * @returns the whole text
+ * @throws {WaltError} after `seconds`; it says what was awaited and how the text ends
  */
 export async function waitForText(
   read: () => Promise<string>,
@@ -20,7 +22,9 @@ export async function waitForText(
     if (pattern.test(text.slice(after))) return text;
     if (Date.now() > end) {
       const tail = text.slice(-3000);
-      throw new Error(`Waited ${seconds} s for ${pattern} in ${what}, which ends with:\n${tail}`);
+      throw new WaltError(
+        `Waited ${seconds} s for ${pattern} in ${what}, which ends with:\n${tail}`,
+      );
     }
     await sleep(200);
   }

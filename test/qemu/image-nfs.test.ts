@@ -16,7 +16,7 @@ test.before((t) => {
 
 function start(image: ServedImage, append: string): Promise<Vm> {
   return startVm({
-    ...{ namespace: image.namespace, name: 'img', mac: NODE.mac, firmware: 'bios' },
+    ...{ network: image.namespace, name: 'img', mac: NODE.mac, firmware: 'bios' },
     ...{ kernel: image.kernel, initrd: image.initrd, append },
     serialLog: join(image.folder, 'serial'),
   });

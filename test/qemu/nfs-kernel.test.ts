@@ -34,7 +34,7 @@ async function findingsOfGuest(): Promise<Finding[]> {
   try {
     const { kernel, initrd, disk } = await buildServerVm(folder);
     const vm = await startVm({
-      namespace,
+      network: namespace,
       name: `nfs${process.pid}`,
       mac: '52:54:00:00:00:01',
       firmware: 'bios',

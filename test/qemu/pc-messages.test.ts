@@ -48,7 +48,7 @@ async function prepare(t: ExecutionContext, name: string) {
   const start = async (machine: Pick<VmOptions, 'firmware' | 'cpu' | 'extraArguments'>) => {
     const mac = '52:54:00:00:00:01';
     const serialLog = join(folder, 'serial.log');
-    const vm = await startVm({ ...machine, namespace, name, mac, usbDisk, serialLog });
+    const vm = await startVm({ ...machine, network: namespace, name, mac, usbDisk, serialLog });
     t.teardown(() => vm.stop());
     return vm;
   };

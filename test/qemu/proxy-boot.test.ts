@@ -45,7 +45,7 @@ test('the stick boots from a server that is a proxy beside another DHCP server',
   const mac = '52:54:00:00:0b:01';
   const serialLog = join(folder, 'serial.log');
   const pc = { name: 'proxied', mac, firmware: 'bios', usbDisk } as const;
-  const vm = await startVm({ ...pc, namespace: host, serialLog });
+  const vm = await startVm({ ...pc, network: host, serialLog });
   t.teardown(() => vm.stop());
   await vm.waitForSerial(
     /script: server=192\.168\.152\.1 card=192\.168\.152\.1 ip=192\.168\.152\.[5-9]\d\s/,

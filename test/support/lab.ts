@@ -40,11 +40,11 @@ export type Lab = {
   ssh(ip: string, command: string): Promise<string>;
   /** Starts a virtual PC from the stick as it ships, `pc-usb.dd.gz` unless another is given. */
   startPc(
-    machine: Omit<VmOptions, 'namespace' | 'serialLog' | 'usbDisk'>,
+    machine: Omit<VmOptions, 'network' | 'serialLog' | 'usbDisk'>,
     archive?: string,
   ): Promise<Vm>;
   /** Starts a virtual PC without the stick. */
-  startMachine(machine: Omit<VmOptions, 'namespace' | 'serialLog'>): Promise<Vm>;
+  startMachine(machine: Omit<VmOptions, 'network' | 'serialLog'>): Promise<Vm>;
   /** Pulls every plug, ends the server and removes the network. */
   close(): Promise<void>;
 };
@@ -95,7 +95,7 @@ export async function makeLab(name: string, settings: Settings = {}): Promise<La
   const startMachine: Lab['startMachine'] = async (machine) => {
     const serialLog = join(folder, `${machine.name}.log`);
     await mkdir(join(folder, machine.name), { recursive: true });
-    const vm = await startVm({ ...machine, namespace, serialLog });
+    const vm = await startVm({ ...machine, network: namespace, serialLog });
     machines.push(vm);
     return vm;
   };

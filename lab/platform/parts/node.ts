@@ -33,7 +33,7 @@ export async function startNode(
     createWriteStream(paths.stick),
   );
   return startVm({
-    namespace,
+    network: namespace,
     name: NODE_NAME,
     mac: MAC,
     firmware: 'bios',
