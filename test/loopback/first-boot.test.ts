@@ -3,17 +3,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { waitForText } from '../../agent/machines/wait-for-text.ts';
+import { openLab } from '../../lab/lab.ts';
 import { Background } from '../../lab/programs/background.ts';
 import { runProgram } from '../../lab/programs/run-program.ts';
 import { startRegistry } from '../../lab/servers/oci-registry.ts';
 import { BOOTABLE, makeLayout, tar } from '../support/images/tar.ts';
-import { openLab } from '../support/lab.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SERVER = '192.168.152.1';
 const NAME = 'waltplatform/pc-x86-64-default:latest';
-const LOADER = join(import.meta.dirname, '../support/loader.sh');
+const LOADER = join(import.meta.dirname, '../../lab/firmware/loader.sh');
 const TAKE_ADDRESS = `#!/bin/sh
 [ "$1" = bound ] || [ "$1" = renew ] && ip address replace "$ip/24" dev "$interface"
 exit 0

@@ -4,8 +4,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Vm } from '../../agent/machines/vm.ts';
-import { defaultImage, openLab } from '../support/lab.ts';
-import { dnsmasq, udhcpd } from '../support/process/stand-in.ts';
+import { defaultImage, openLab } from '../../lab/lab.ts';
+import { dnsmasq, udhcpd } from '../../lab/servers/stand-ins.ts';
 
 const NEXT_SERVER = '--dhcp-boot=none,server,192.168.152.1';
 

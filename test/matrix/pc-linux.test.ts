@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { defaultImage, eventually, type Lab, linuxStick, openLab } from '../../lab/lab.ts';
+import { dnsmasq } from '../../lab/servers/stand-ins.ts';
 import { $ } from '../../scripts/run.ts';
-import { defaultImage, eventually, type Lab, linuxStick, openLab } from '../support/lab.ts';
-import { dnsmasq } from '../support/process/stand-in.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const IP = '192.168.152.2';

@@ -1,10 +1,10 @@
 // PCs without a stick on a network whose DHCP server is somebody else's: each until it is booted in its default image.
 import test, { type ExecutionContext } from 'ava';
 import type { Machine } from '../../agent/machines/qemu-arguments.ts';
+import { defaultImage, eventually, type Lab, openLab } from '../../lab/lab.ts';
 import { createNamespace } from '../../lab/network/namespace.ts';
+import { dnsmasq } from '../../lab/servers/stand-ins.ts';
 import { $ } from '../../scripts/run.ts';
-import { defaultImage, eventually, type Lab, openLab } from '../support/lab.ts';
-import { dnsmasq } from '../support/process/stand-in.ts';
 
 type Row = {
   readonly title: string;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { startVm, type Vm, type VmOptions } from '../../agent/machines/vm.ts';
+import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../../lab/servers/stand-ins.ts';
 import { buildStick } from '../support/built-stick.ts';
 import { createNamespace } from '../support/namespace.ts';
-import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../support/process/stand-in.ts';
 
 const NEXT_SERVER = '--dhcp-boot=none,server,192.168.152.1';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import test from 'ava';
 import { startVm } from '../../agent/machines/vm.ts';
 import { Background } from '../../lab/programs/background.ts';
+import { dnsmasq, httpFiles } from '../../lab/servers/stand-ins.ts';
 import { $ } from '../../scripts/run.ts';
 import { buildStick } from '../support/built-stick.ts';
 import { createNamespace } from '../support/namespace.ts';
-import { dnsmasq, httpFiles } from '../support/process/stand-in.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SCRIPT = `#!ipxe

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { qemuBoards, startBoard } from '../../lab/boards/raspberry-pi.ts';
 import { type RaspberryPi, raspberryPis, uBoots } from '../../scripts/boards.ts';
 import { IMAGE_BYTES, readEepromFile } from '../../scripts/eeprom/image.ts';
 import { filesNamedIn } from '../../scripts/media/rpi-config.ts';
 import { $ } from '../../scripts/run.ts';
-import { qemuBoards, startBoard } from '../support/rpi-board.ts';
 import {
   buildCard,
   type Card,

@@ -2,12 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { movedImage } from '../../lab/boards/moved-image.ts';
-import { Background } from '../../lab/programs/background.ts';
 import { uBoots } from '../../scripts/boards.ts';
 import { $ } from '../../scripts/run.ts';
-import { contentOf, PARTITION } from './rpi-card.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { contentOf, PARTITION } from '../../test/support/rpi-card.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { Background } from '../programs/background.ts';
+import { movedImage } from './moved-image.ts';
 
 /** QEMU's boards, which run the three U-Boots of the card. It has no B+; an A+ differs in what is soldered onto it. */
 export const qemuBoards = [

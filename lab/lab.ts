@@ -10,13 +10,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import type { ExecutionContext } from 'ava';
 import { stringify } from 'yaml';
-import { startVm, type Vm, type VmOptions } from '../../agent/machines/vm.ts';
-import { waitForText } from '../../agent/machines/wait-for-text.ts';
-import { createNamespace, type Namespace } from '../../lab/network/namespace.ts';
-import { type ProgramResult, runProgram } from '../../lab/programs/run-program.ts';
-import { watchOver } from '../../lab/programs/watchdog.ts';
+import { startVm, type Vm, type VmOptions } from '../agent/machines/vm.ts';
+import { waitForText } from '../agent/machines/wait-for-text.ts';
+import { createNamespace, type Namespace } from './network/namespace.ts';
+import { type ProgramResult, runProgram } from './programs/run-program.ts';
+import { watchOver } from './programs/watchdog.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '..');
 const NODE = join(ROOT, 'node_modules/.bin/node');
 
 export const defaultImage = join(ROOT, 'release/dist/images/pc-x86-64.oci.tar');

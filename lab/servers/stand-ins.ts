@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { Namespace } from '../../../lab/network/namespace.ts';
+import type { Namespace } from '../network/namespace.ts';
 
 export type StandIn = { stop(): Promise<void> };
 
