@@ -1,28 +1,29 @@
-// A lab for a test: a network of its own, the real server as a process on it, the `walt` command, virtual PCs.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+// A lab: a network of its own, the real server as a process on it, the `walt` command, virtual PCs. Everything of it is
+// gone when it is closed, and when the process that made it ends.
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import type { ExecutionContext } from 'ava';
 import { stringify } from 'yaml';
 import { startVm, type Vm, type VmOptions } from '../agent/machines/vm.ts';
-import { waitForText } from '../agent/machines/wait-for-text.ts';
 import { createNamespace, type Namespace } from './network/namespace.ts';
-import { type ProgramResult, runProgram } from './programs/run-program.ts';
+import { type ProgramResult, runProgram, succeed } from './programs/run-program.ts';
+import { ServerProcess } from './programs/server-process.ts';
 import { watchOver } from './programs/watchdog.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const NODE = join(ROOT, 'node_modules/.bin/node');
+// An emulated machine on a busy computer takes minutes for what others do at once.
+const LONG = { seconds: 900 };
 
+/** Image and sticks as they ship. */
 export const defaultImage = join(ROOT, 'release/dist/images/pc-x86-64.oci.tar');
 export const stick = join(ROOT, 'release/dist/pc-usb.dd.gz');
 export const linuxStick = join(ROOT, 'release/dist/pc-usb-linux.dd.gz');
 
+/** A running lab. Its functions throw with what a program said, unless they say otherwise. */
 export type Lab = {
   readonly namespace: Namespace;
   readonly folder: string;
@@ -52,46 +53,21 @@ export type Lab = {
 /** Keys of the server's configuration, beside those that the lab sets. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** A lab that ends with the test. @param name unlike that of any other test; at most 8 characters */
-export async function openLab(
-  t: ExecutionContext,
-  name: string,
-  settings: Settings = {},
-): Promise<Lab> {
-  const lab = await makeLab(name, settings);
-  t.teardown(() => lab.close());
-  return lab;
-}
-
-/** A lab that its maker must close. */
+/**
+ * A lab that its maker must close. Its server is not started.
+ * @param name of its namespace, unlike that of any other lab of this process; at most 8 characters
+ */
 export async function makeLab(name: string, settings: Settings = {}): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), `walt-lab-${name}-`));
   const network = `walt-lab-${name}-${process.pid}`;
   watchOver({ namespaces: [network], folders: [folder] });
   const namespace = await createNamespace(network);
-  const socket = join(folder, 'walt.sock');
+  const api = { socket: join(folder, 'walt.sock') };
   const config = join(folder, 'config.yaml');
-  const log = join(folder, 'server.log');
-  await writeFile(
-    config,
-    stringify({ ...settings, state: join(folder, 'state'), api: { socket } }),
-  );
+  await writeFile(config, stringify({ ...settings, state: join(folder, 'state'), api }));
+  const program = namespace.command([NODE, join(ROOT, 'agent/main.ts'), '--config', config]);
+  const server = new ServerProcess(program, join(folder, 'server.log'));
   const machines: Vm[] = [];
-  let server: ChildProcess | undefined;
-  const run = (...argv: string[]) => runProgram(namespace.command(argv), { seconds: 900 });
-  const serverLog = () => readFile(log, 'utf8').catch(() => '');
-
-  const tryWalt = (...args: string[]) =>
-    runProgram(['env', `WALT_SOCKET=${socket}`, NODE, join(ROOT, 'agent/cli/main.ts'), ...args], {
-      seconds: 900,
-    });
-  const endServer = async (signal: 'SIGKILL' | 'SIGTERM') => {
-    if (server === undefined || server.exitCode !== null) return;
-    const closed = once(server, 'close');
-    server.kill(signal);
-    await closed;
-    server = undefined;
-  };
   const startMachine: Lab['startMachine'] = async (machine) => {
     const serialLog = join(folder, `${machine.name}.log`);
     await mkdir(join(folder, machine.name), { recursive: true });
@@ -99,72 +75,42 @@ export async function makeLab(name: string, settings: Settings = {}): Promise<La
     machines.push(vm);
     return vm;
   };
-  const program = [NODE, join(ROOT, 'agent/main.ts'), '--config', config];
-
   return {
-    namespace,
-    folder,
-    endServer,
-    serverLog,
-    tryWalt,
-    async startServer() {
-      const before = (await serverLog()).length;
-      const [file = '', ...args] = namespace.command(program);
-      server = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-      const output = createWriteStream(log, { flags: 'a' });
-      server.stdout?.pipe(output, { end: false });
-      server.stderr?.pipe(output, { end: false });
-      await waitForText(serverLog, /^ready$/m, { what: 'the server', seconds: 60, after: before });
+    ...{ namespace, folder, startMachine },
+    startServer: () => server.start(),
+    endServer: (signal) => server.end(signal),
+    serverLog: () => server.log(),
+    walt: async (...args) => (await succeed(waltCommand(api.socket, args), LONG)).said,
+    tryWalt: (...args) => runProgram(waltCommand(api.socket, args), LONG),
+    ssh: async (ip, command) => {
+      const argv = sshCommand(join(folder, 'state/ssh/id_ed25519'), { ip, command });
+      return (await succeed(namespace.command(argv), LONG)).stdout.toString();
     },
-    async walt(...args) {
-      const result = await tryWalt(...args);
-      if (result.code !== 0) throw new Error(`walt ${args.join(' ')}: ${result.said}`);
-      return result.said;
-    },
-    async ssh(ip, command) {
-      const key = join(folder, 'state/ssh/id_ed25519');
-      const options = [
-        'StrictHostKeyChecking=no',
-        'UserKnownHostsFile=/dev/null',
-        'LogLevel=ERROR',
-      ];
-      const result = await run(
-        ...['ssh', '-i', key, ...options.flatMap((option) => ['-o', option])],
-        ...['-o', 'BatchMode=yes', `root@${ip}`, command],
-      );
-      if (result.code !== 0)
-        throw new Error(`ssh ${ip} ${command}: status ${result.code}: ${result.said}`);
-      return result.stdout.toString();
-    },
-    startMachine,
-    async startPc(machine, archive = stick) {
+    startPc: async (machine, archive = stick) => {
       const usbDisk = join(folder, 'stick.img');
       await pipeline(createReadStream(archive), createGunzip(), createWriteStream(usbDisk));
       return await startMachine({ ...machine, usbDisk });
     },
-    async close() {
+    close: async () => {
       for (const vm of machines) await vm.stop();
-      await endServer('SIGTERM');
-      await run(...program, '--stop-nfs');
+      await server.end('SIGTERM');
+      await runProgram([...program, '--stop-nfs'], LONG);
       await namespace.remove();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** Asks again and again until `isSo`, with a bound; the last answer otherwise explains the failure. */
-export async function eventually<Answer>(
-  ask: () => Promise<Answer>,
-  isSo: (answer: Answer) => boolean,
-  seconds: number,
-): Promise<Answer> {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const answer = await ask();
-    if (isSo(answer)) return answer;
-    if (Date.now() > end) {
-      throw new Error(`Not so within ${seconds} s; the last answer was ${JSON.stringify(answer)}`);
-    }
-    await sleep(250);
-  }
+function waltCommand(socket: string, args: readonly string[]): string[] {
+  return ['env', `WALT_SOCKET=${socket}`, NODE, join(ROOT, 'agent/cli/main.ts'), ...args];
+}
+
+/** Each lab makes its nodes anew: their host keys are known to nobody. */
+function sshCommand(
+  key: string,
+  { ip, command }: { readonly ip: string; readonly command: string },
+): string[] {
+  const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
+  const words = [...options, 'BatchMode=yes'].flatMap((option) => ['-o', option]);
+  return ['ssh', '-i', key, ...words, `root@${ip}`, command];
 }

@@ -2,7 +2,6 @@
 // so this costs a few seconds when all is in place.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { PlatformError } from '../lab/platform/platform-error.ts';
 import { type Builder, platformBuilders } from './builders.ts';
 import { inParallel } from './in-parallel.ts';
 
@@ -33,7 +32,5 @@ async function build(
   signal?.removeEventListener('abort', end);
   signal?.throwIfAborted();
   if (status === 0) return;
-  throw new PlatformError(`Building failed: ${builder.join(' ')}`, {
-    remedy: 'What it said is above; when that is mended, run this again.',
-  });
+  throw new Error(`Building failed, see above: ${builder.join(' ')}`);
 }

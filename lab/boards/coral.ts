@@ -7,15 +7,8 @@
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { placesOf } from '../../scripts/inputs/fetch.ts';
-import { buildMedium } from '../../scripts/media/build.ts';
-import { coral } from '../../scripts/media/coral.ts';
-import { $ } from '../../scripts/run.ts';
-import { wrapUBootScript } from '../../scripts/steps/u-boot-script.ts';
-import { buildUBoots } from '../../scripts/u-boot/build.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
-const places = placesOf(process.env, ROOT);
+import { buildCoralArchive, buildQemuUBoot, uBootScript } from '../built.ts';
+import { succeed } from '../programs/run-program.ts';
 
 /** Where QEMU puts the script, anew at each reset; nothing else is there. */
 const SCRIPT_ADDRESS = '0x7a000000';
@@ -32,6 +25,7 @@ const NOT_SET = [
 /** Its own boot.scr, which starts Mendel Linux there. */
 const ORIGINAL = 'echo the original system of this board\nsleep 1000\n';
 
+/** What is otherwise on the board than as it comes. */
 export type CoralOptions = {
   /** More that its environment has, as the owner has saved it. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -39,6 +33,7 @@ export type CoralOptions = {
   readonly isLocal?: boolean;
 };
 
+/** The board, as QEMU's machine `virt`. */
 export type CoralBoard = {
   /** The U-Boot, for QEMU's `-bios`. */
   readonly bios: string;
@@ -46,7 +41,7 @@ export type CoralBoard = {
   readonly extraArguments: readonly string[];
 };
 
-/** Makes the board's files in the folder. */
+/** Makes the board's files in the folder. @throws {Error} when something cannot be built */
 export async function makeCoralBoard(
   folder: string,
   { settings = {}, isLocal = false }: CoralOptions = {},
@@ -54,7 +49,7 @@ export async function makeCoralBoard(
   await mkdir(folder, { recursive: true });
   const disk = await makeDisk(folder, isLocal);
   const script = join(folder, 'own.scr');
-  await writeFile(script, scriptOf(ownCommands(settings)));
+  await writeFile(script, uBootScript(ownCommands(settings)));
   return {
     bios: await ownUBoot(folder),
     extraArguments: [
@@ -85,9 +80,8 @@ function ownCommands(settings: Readonly<Record<string, string>>): string {
 
 /** The same bytes but for the first command. */
 async function ownUBoot(folder: string): Promise<string> {
-  const name = 'qemu-arm64';
-  const { [name]: built } = await buildUBoots([name], { root: ROOT, places });
-  const code = await readFile(join(built, 'u-boot.bin'));
+  const built = await buildQemuUBoot();
+  const code = await readFile(built);
   const at = code.indexOf(FIRST_COMMAND);
   if (at < 0) throw new Error(`Cannot find ${FIRST_COMMAND} in ${built}`);
   const length = code.indexOf(0, at) - at;
@@ -99,21 +93,18 @@ async function ownUBoot(folder: string): Promise<string> {
 
 /** A disk with /boot as an ext2 in partition 1, after the steps of README.TXT. */
 async function makeDisk(folder: string, isLocal: boolean): Promise<string> {
-  const medium = { root: ROOT, places, to: folder, path: process.env.PATH ?? '' };
-  const { file } = await buildMedium(coral.plan(), medium);
+  const archive = await buildCoralArchive(folder);
   const boot = join(folder, 'boot');
   await mkdir(boot);
-  await writeFile(join(boot, 'boot.scr'), scriptOf(ORIGINAL));
+  await writeFile(join(boot, 'boot.scr'), uBootScript(ORIGINAL));
   await rename(join(boot, 'boot.scr'), join(boot, 'boot.scr.orig'));
-  await $`tar xfz ${file} -C ${boot}`;
+  await succeed(['tar', 'xfz', archive, '-C', boot]);
   if (isLocal) await writeFile(join(boot, 'boot-local'), 'yes\n');
   const disk = join(folder, 'emmc.img');
-  await $`truncate -s 12M ${disk}`;
-  await $({ input: `${FIRST_SECTOR},${KIBIBYTES * 2},L\n` })`sfdisk --quiet ${disk}`;
-  await $`mke2fs -q -t ext2 -d ${boot} -E offset=${FIRST_SECTOR * 512} ${disk} ${`${KIBIBYTES}k`}`;
+  await succeed(['truncate', '-s', '12M', disk]);
+  const table = `${FIRST_SECTOR},${KIBIBYTES * 2},L\n`;
+  await succeed(['sfdisk', '--quiet', disk], { input: table });
+  const place = ['-E', `offset=${FIRST_SECTOR * 512}`, disk, `${KIBIBYTES}k`];
+  await succeed(['mke2fs', '-q', '-t', 'ext2', '-d', boot, ...place]);
   return disk;
-}
-
-function scriptOf(text: string): Buffer {
-  return wrapUBootScript(text, { architecture: 'arm64', name: 'boot script' });
 }

@@ -3,32 +3,29 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { $ as shell } from '../../scripts/run.ts';
-
-// A ctrl-C reaches the whole process group of a terminal; what makes or removes a namespace has to finish all the same.
-const $ = shell({ detached: true });
+import type { MachineNetwork } from '../../agent/machines/network.ts';
+import { runProgram } from '../programs/run-program.ts';
+import { ip } from './ip.ts';
 
 /** The name of the bridge inside every namespace: the server is told to listen on this interface. */
 export const BRIDGE = 'walt-net';
 
-/** A network namespace made by `createNamespace()`. */
-export type Namespace = {
+/** A network namespace made by `createNamespace()`; virtual machines can be plugged into its bridge. */
+export type Namespace = MachineNetwork & {
   readonly name: string;
-  /** The argument vector that runs `argv` inside the namespace, with the same process id as the one spawned. */
-  command(argv: readonly string[]): string[];
-  /** Adds a tap to the bridge, for the network card of one virtual machine. */
-  addTap(tap: string): Promise<void>;
-  removeTap(tap: string): Promise<void>;
   /** Ends what still runs inside, then deletes the namespace with its bridge and taps. */
   remove(): Promise<void>;
 };
 
-/** Makes a namespace with the bridge, the address (CIDR) of the server on it and its loopback up. */
+/**
+ * Makes a namespace with the bridge, the address (CIDR) of the server on it and its loopback up.
+ * @throws {Error} with what `ip` said; no namespace is left then
+ */
 export async function createNamespace(
   name: string,
   { bridge = BRIDGE, address = '192.168.152.1/24' }: { bridge?: string; address?: string } = {},
 ): Promise<Namespace> {
-  await $`ip netns add ${name}`;
+  await ip('netns', 'add', name);
   try {
     await configure(name, bridge, address);
   } catch (error) {
@@ -47,11 +44,11 @@ export function openNamespace(
     name,
     command: (argv) => ['ip', 'netns', 'exec', name, ...argv],
     async addTap(tap) {
-      await $`ip -n ${name} tuntap add dev ${tap} mode tap`;
-      await $`ip -n ${name} link set ${tap} master ${bridge} up`;
+      await ip('-n', name, 'tuntap', 'add', 'dev', tap, 'mode', 'tap');
+      await ip('-n', name, 'link', 'set', tap, 'master', bridge, 'up');
     },
     async removeTap(tap) {
-      await $`ip -n ${name} link delete ${tap}`;
+      await ip('-n', name, 'link', 'delete', tap);
     },
     remove: () => removeNamespace(name),
   };
@@ -59,19 +56,25 @@ export function openNamespace(
 
 /** Whether a namespace of this name exists. */
 export async function namespaceExists(name: string): Promise<boolean> {
-  const { stdout } = await $`ip netns list`;
-  return stdout.split('\n').some((line) => line.split(' ')[0] === name);
+  const names = await ip('netns', 'list');
+  return names.split('\n').some((line) => line.split(' ')[0] === name);
 }
 
 async function configure(name: string, bridge: string, address: string): Promise<void> {
-  // Router discovery makes some boot loaders wait; the platform speaks IPv4 only, so IPv6 stays out of the way.
-  await $`ip netns exec ${name} sh -c ${'for f in /proc/sys/net/ipv6/conf/*/disable_ipv6; do [ ! -e "$f" ] || echo 1 > "$f"; done'}`;
-  await $`ip -n ${name} link set lo up`;
+  await disableIpv6(name);
+  await ip('-n', name, 'link', 'set', 'lo', 'up');
   // Without a forward delay a port forwards at once: a node's first DHCP packets are not lost.
-  const mac = ['address', macOf(name)];
-  await $`ip -n ${name} link add ${bridge} ${mac} type bridge stp_state 0 forward_delay 0`;
-  await $`ip -n ${name} address add ${address} dev ${bridge}`;
-  await $`ip -n ${name} link set ${bridge} up`;
+  const kind = ['type', 'bridge', 'stp_state', '0', 'forward_delay', '0'];
+  await ip('-n', name, 'link', 'add', bridge, 'address', macOf(name), ...kind);
+  await ip('-n', name, 'address', 'add', address, 'dev', bridge);
+  await ip('-n', name, 'link', 'set', bridge, 'up');
+}
+
+/** Router discovery makes some boot loaders wait; the lab speaks IPv4 only, so IPv6 stays out of the way. */
+async function disableIpv6(name: string): Promise<void> {
+  const script =
+    'for f in /proc/sys/net/ipv6/conf/*/disable_ipv6; do [ ! -e "$f" ] || echo 1 > "$f"; done';
+  await ip('netns', 'exec', name, 'sh', '-c', script);
 }
 
 /** Without one of its own a bridge has that of a port, another one when that port comes or leaves. */
@@ -82,17 +85,16 @@ function macOf(name: string): string {
 
 async function removeNamespace(name: string): Promise<void> {
   await endProcesses(name);
-  await $`ip netns delete ${name}`;
+  await ip('netns', 'delete', name);
   await unmountRegistry();
 }
 
 async function endProcesses(name: string): Promise<void> {
   for (let round = 0; round < 50; round += 1) {
-    const { stdout } = await $`ip netns pids ${name}`;
-    const pids = stdout.split('\n').filter(Boolean);
+    const pids = (await ip('netns', 'pids', name)).split('\n').filter(Boolean);
     if (pids.length === 0) return;
     // `kill` fails for a process that ended meanwhile: the next round looks again.
-    await $({ nothrow: true })`kill ${round < 20 ? '-TERM' : '-KILL'} ${pids}`;
+    await runProgram(['kill', round < 20 ? '-TERM' : '-KILL', ...pids], { isDetached: true });
     await sleep(100);
   }
   throw new Error(`Cannot remove namespace ${name}: some of its processes do not end`);
@@ -103,5 +105,5 @@ async function unmountRegistry(): Promise<void> {
   const names = await readdir('/run/netns');
   if (names.length > 0) return;
   // Refused as busy when somebody has just added a namespace: then it is theirs to remove.
-  await $({ nothrow: true })`umount /run/netns`;
+  await runProgram(['umount', '/run/netns'], { isDetached: true });
 }

@@ -2,10 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { $ } from '../../scripts/run.ts';
+import { runProgram } from '../programs/run-program.ts';
+import { ip } from './ip.ts';
 
+/** A program that serves. */
 export type Running = { stop(): Promise<void> };
 
+/** Both hosts, from `open()` to `close()`. The programs of each have a processor of their own. */
 export class TwoHosts {
   readonly #servers = `walt-b${process.pid}s`;
   readonly #clients = `walt-b${process.pid}c`;
@@ -68,20 +71,21 @@ export class TwoHosts {
 
   async #open(addresses: readonly string[], prefix: number): Promise<void> {
     const [servers, clients] = [this.#servers, this.#clients];
-    await $`ip netns add ${servers}`;
-    await $`ip netns add ${clients}`;
-    await $`ip link add cable netns ${servers} type veth peer name cable netns ${clients}`;
+    await ip('netns', 'add', servers);
+    await ip('netns', 'add', clients);
+    const peer = ['peer', 'name', 'cable', 'netns', clients];
+    await ip('link', 'add', 'cable', 'netns', servers, 'type', 'veth', ...peer);
     for (const host of [servers, clients]) {
-      await $`ip -n ${host} link set lo up`;
-      await $`ip -n ${host} link set cable up`;
+      await ip('-n', host, 'link', 'set', 'lo', 'up');
+      await ip('-n', host, 'link', 'set', 'cable', 'up');
     }
     for (const address of addresses) {
-      await $`ip -n ${servers} address add ${address}/${prefix} dev cable`;
+      await ip('-n', servers, 'address', 'add', `${address}/${prefix}`, 'dev', 'cable');
     }
-    await $`ip -n ${clients} address add 10.99.1.1/${prefix} dev cable`;
+    await ip('-n', clients, 'address', 'add', `10.99.1.1/${prefix}`, 'dev', 'cable');
     // A rack of clients, each with an address of its own, all on one host.
-    await $`ip -n ${clients} route add local 10.99.64.0/18 dev lo`;
-    await $`ip -n ${servers} route add 10.99.64.0/18 via 10.99.1.1`;
+    await ip('-n', clients, 'route', 'add', 'local', '10.99.64.0/18', 'dev', 'lo');
+    await ip('-n', servers, 'route', 'add', '10.99.64.0/18', 'via', '10.99.1.1');
   }
 
   #start([file = '', ...args]: readonly string[], output: 'ignore' | 'pipe') {
@@ -97,12 +101,11 @@ export class TwoHosts {
 
 /** Kills what runs there and takes the host down, which fails while something still ends. */
 async function isGone(host: string): Promise<boolean> {
-  const { stdout } = await $({ nothrow: true })`ip netns pids ${host}`;
-  const pids = stdout.split('\n').filter(Boolean);
-  if (pids.length > 0) await $({ nothrow: true })`kill -KILL ${pids}`;
-  await $({ nothrow: true })`ip netns delete ${host}`;
-  const { stdout: left } = await $`ip netns list`;
-  return !left.split('\n').some((line) => line.split(' ')[0] === host);
+  const { stdout } = await runProgram(['ip', 'netns', 'pids', host]);
+  const pids = stdout.toString().split('\n').filter(Boolean);
+  if (pids.length > 0) await runProgram(['kill', '-KILL', ...pids]);
+  await runProgram(['ip', 'netns', 'delete', host]);
+  return !(await ip('netns', 'list')).split('\n').some((line) => line.split(' ')[0] === host);
 }
 
 function inside(host: string, processor: number, argv: readonly string[]): string[] {

@@ -6,8 +6,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { passFrames, readFrames, writeFrame } from '../../agent/net/frame-pipe.ts';
 import { decodeEthernet, type EthernetFrame } from '../../agent/protocol/ethernet/frame.ts';
-import { runProgram } from '../programs/run-program.ts';
-import type { Namespace } from './namespace.ts';
+import { ip } from './ip.ts';
+import { BRIDGE, type Namespace } from './namespace.ts';
 
 export type Wire = {
   /** Every frame that comes out of the network. */
@@ -21,11 +21,10 @@ export async function plugWire(namespace: Namespace, card: string): Promise<Wire
   const port = `${card}p`;
   for (const args of [
     ['link', 'add', card, 'type', 'veth', 'peer', 'name', port],
-    ['link', 'set', port, 'master', 'walt-net', 'up'],
+    ['link', 'set', port, 'master', BRIDGE, 'up'],
     ['link', 'set', card, 'up'],
   ]) {
-    const { code, said } = await runProgram(['ip', '-n', namespace.name, ...args]);
-    if (code !== 0) throw new Error(`ip ${args.join(' ')}: ${said}`);
+    await ip('-n', namespace.name, ...args);
   }
   const [file = '', ...args] = namespace.command(['perl', '-e', program, card]);
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -1,7 +1,8 @@
 // One virtual platform from its first check to its last trace: network, server, default image, virtual PC.
 import type { ChildProcess } from 'node:child_process';
 import { relative } from 'node:path';
-import { prepare } from '../../scripts/prepare.ts';
+import { messageOf } from '../../agent/errors.ts';
+import { buildPlatform } from '../built.ts';
 import { createNamespace, namespaceExists } from '../network/namespace.ts';
 import { checkMachine } from './checks.ts';
 import type { PlatformOptions } from './options.ts';
@@ -35,7 +36,7 @@ export async function runPlatform(
     await writeRecord(paths.folder, record);
   };
   try {
-    await prepare(paths.root, { signal });
+    await build(signal);
     const server = await bringUp(options, paths, { signal, note });
     printWhatNext(options, paths);
     await note({ isReady: true });
@@ -44,6 +45,18 @@ export async function runPlatform(
     console.log('Ending the platform …');
     await tearDown(record, paths);
     console.log('Nothing of it is left but its state; npm start goes on from there.');
+  }
+}
+
+async function build(signal: AbortSignal): Promise<void> {
+  try {
+    await buildPlatform(signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new PlatformError(messageOf(cause), {
+      remedy: 'What it said is above; when that is mended, run this again.',
+      cause,
+    });
   }
 }
 

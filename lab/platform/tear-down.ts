@@ -1,8 +1,8 @@
 // Ends a platform by its record: virtual PC, server, NFS service, namespace. Each step may have been done already.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { $ } from '../../scripts/run.ts';
 import { namespaceExists, openNamespace } from '../network/namespace.ts';
+import { runProgram } from '../programs/run-program.ts';
 import type { PlatformPaths } from './paths.ts';
 import { endProcess } from './process-identity.ts';
 import { deleteRecord, type PlatformRecord } from './record.ts';
@@ -30,6 +30,6 @@ async function stopNfs(
   if (!existsSync(paths.server) || !existsSync(paths.config)) return;
   const argv = command([paths.node, paths.server, '--config', paths.config, '--stop-nfs']);
   // Detached from the terminal: an impatient second ctrl-C does not reach it.
-  const { exitCode, stderr } = await $({ nothrow: true, detached: true, timeout: '60s' })`${argv}`;
-  if (exitCode !== 0) console.error(`Could not stop the NFS service in order: ${stderr.trim()}`);
+  const { code, said } = await runProgram(argv, { isDetached: true });
+  if (code !== 0) console.error(`Could not stop the NFS service in order: ${said.trim()}`);
 }

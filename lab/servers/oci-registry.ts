@@ -5,8 +5,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runProgram } from '../programs/run-program.ts';
+import { runProgram, succeed } from '../programs/run-program.ts';
 
+/** A registry that runs. */
 export type OciRegistry = {
   /** `127.0.0.1:port` */
   readonly address: string;
@@ -27,7 +28,11 @@ type Options = {
   readonly within?: (argv: readonly string[]) => readonly string[];
 };
 
-/** @param folder keeps the images: a registry started with it again has them */
+/**
+ * Starts a registry and waits until it answers.
+ * @param folder keeps the images: a registry started with it again has them
+ * @throws {Error} when it ends at once, or does not answer within 10 s
+ */
 export async function startRegistry(
   folder: string,
   { login, tls = false, port: wanted, within = (argv) => argv }: Options = {},
@@ -41,7 +46,7 @@ export async function startRegistry(
     ...(tls ? { tls: { certificate: join(folder, 'own.crt'), key: join(folder, 'own.key') } } : {}),
   };
   if (login !== undefined) {
-    const { said } = await run(['htpasswd', '-Bbn', ...login.split(':')]);
+    const { said } = await succeed(['htpasswd', '-Bbn', ...login.split(':')]);
     await writeFile(join(folder, 'htpasswd'), said);
   }
   const auth =
@@ -71,7 +76,7 @@ export async function startRegistry(
       const access = [...credentials, '--dest-tls-verify=false'];
       const target = `docker://${address}/${name}`;
       const copy = ['skopeo', '--insecure-policy', 'copy', ...access, `oci:${layout}`, target];
-      await run(within(copy));
+      await succeed(within(copy));
     },
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -84,14 +89,23 @@ export async function startRegistry(
 async function makeCertificates(folder: string): Promise<void> {
   const file = (name: string) => join(folder, name);
   const key = (name: string) => ['-newkey', 'rsa:2048', '-nodes', '-keyout', file(`${name}.key`)];
-  await run([
+  await succeed([
     ...['openssl', 'req', '-x509', ...key('ca'), '-out', file('ca.crt')],
     ...['-days', '2', '-subj', '/CN=test authority'],
   ]);
   const request = file('own.csr');
-  await run(['openssl', 'req', '-new', ...key('own'), '-out', request, '-subj', '/CN=registry']);
+  await succeed([
+    'openssl',
+    'req',
+    '-new',
+    ...key('own'),
+    '-out',
+    request,
+    '-subj',
+    '/CN=registry',
+  ]);
   await writeFile(file('names'), 'subjectAltName=IP:127.0.0.1');
-  await run([
+  await succeed([
     ...['openssl', 'x509', '-req', '-in', request, '-out', file('own.crt'), '-days', '2'],
     ...[
       '-CA',
@@ -121,10 +135,4 @@ async function waitUntilHeard(child: ChildProcess, question: readonly string[]):
   }
   child.kill('SIGKILL');
   throw new Error('docker-registry does not answer');
-}
-
-async function run(command: readonly string[]) {
-  const result = await runProgram(command);
-  if (result.code !== 0) throw new Error(`${command.join(' ')} failed: ${result.said}`);
-  return result;
 }

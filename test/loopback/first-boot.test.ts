@@ -3,11 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { waitForText } from '../../agent/machines/wait-for-text.ts';
-import { openLab } from '../../lab/lab.ts';
 import { Background } from '../../lab/programs/background.ts';
 import { runProgram } from '../../lab/programs/run-program.ts';
 import { startRegistry } from '../../lab/servers/oci-registry.ts';
 import { BOOTABLE, makeLayout, tar } from '../support/images/tar.ts';
+import { openLab } from '../support/lab.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

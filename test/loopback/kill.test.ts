@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { openLab } from '../../lab/lab.ts';
 import { runProgram } from '../../lab/programs/run-program.ts';
 import { randomNumbers } from '../../lab/random-numbers.ts';
+import { openLab } from '../support/lab.ts';
 import { createNamespace } from '../support/namespace.ts';
 
 const ROUNDS = 5;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import { runUBoot } from '../../lab/firmware/boot.ts';
 import { Station } from '../../lab/firmware/station.ts';
-import { openLab } from '../../lab/lab.ts';
 import { plugWire } from '../../lab/network/wire.ts';
 import { makeTinyImage } from '../support/images/tiny-image.ts';
+import { openLab } from '../support/lab.ts';
 
 const MODEL = 'foo-7.x';
 

@@ -6,9 +6,10 @@ import test, { type ExecutionContext } from 'ava';
 import { runFirmware, runUBoot } from '../../lab/firmware/boot.ts';
 import { type Board, firmwares } from '../../lab/firmware/firmwares.ts';
 import { Station } from '../../lab/firmware/station.ts';
-import { type Lab, openLab } from '../../lab/lab.ts';
+import type { Lab } from '../../lab/lab.ts';
 import { plugWire, type Wire } from '../../lab/network/wire.ts';
 import { makeTinyImage } from '../support/images/tiny-image.ts';
+import { openLab } from '../support/lab.ts';
 
 type FirmwareName = keyof typeof firmwares;
 type Device = Record<'name' | 'ip' | 'mac' | 'type', string> & {

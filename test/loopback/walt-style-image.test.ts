@@ -3,10 +3,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { eventually, openLab } from '../../lab/lab.ts';
 import { runProgram } from '../../lab/programs/run-program.ts';
 import { makeLayout, tar } from '../support/images/tar.ts';
 import { WALT_STYLE } from '../support/images/walt-style-image.ts';
+import { eventually, openLab } from '../support/lab.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

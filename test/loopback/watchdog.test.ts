@@ -4,9 +4,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { eventually } from '../../lab/lab.ts';
 import { namespaceExists } from '../../lab/network/namespace.ts';
 import { Background } from '../../lab/programs/background.ts';
+import { eventually } from '../support/lab.ts';
 
 for (const signal of ['SIGINT', 'SIGKILL'] as const) {
   test(`what a test process has made goes with it when it is ended by ${signal}`, async (t) => {

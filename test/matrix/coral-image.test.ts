@@ -3,9 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { makeCoralBoard } from '../../lab/boards/coral.ts';
-import { eventually, openLab } from '../../lab/lab.ts';
 import { $ } from '../../scripts/run.ts';
 import { adaptToMachine } from '../support/coral/image.ts';
+import { eventually, openLab } from '../support/lab.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const ARCHIVE = join(ROOT, 'release/dist/images/coral-dev-board.oci.tar');

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import test from 'ava';
 import type { Machine } from '../../agent/machines/qemu-arguments.ts';
-import { eventually, openLab } from '../../lab/lab.ts';
+import { eventually, openLab } from '../support/lab.ts';
 
 type Row = {
   readonly title: string;

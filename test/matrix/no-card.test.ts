@@ -1,6 +1,6 @@
 // A PC without a network card, from the stick as it ships: it says so, and starts anew to look for one.
 import test from 'ava';
-import { openLab } from '../../lab/lab.ts';
+import { openLab } from '../support/lab.ts';
 
 test.serial(
   'a BIOS PC without a network card says so, and finds one when it starts anew',

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Firmware } from '../../agent/machines/firmware.ts';
-import { eventually, openLab } from '../../lab/lab.ts';
 import { placesOf } from '../../scripts/inputs/fetch.ts';
 import { buildUBoots } from '../../scripts/u-boot/build.ts';
+import { eventually, openLab } from '../support/lab.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const IP = '192.168.152.2';

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { type CoralOptions, makeCoralBoard } from '../../lab/boards/coral.ts';
-import { eventually, openLab } from '../../lab/lab.ts';
 import { Background } from '../../lab/programs/background.ts';
 import { wrapUBootScript } from '../../scripts/steps/u-boot-script.ts';
 import { makeCoralImage } from '../support/coral/image.ts';
+import { eventually, openLab } from '../support/lab.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MODEL = 'coral-dev-board';

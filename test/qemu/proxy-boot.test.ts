@@ -8,6 +8,7 @@ import { dnsmasq, httpFiles } from '../../lab/servers/stand-ins.ts';
 import { $ } from '../../scripts/run.ts';
 import { buildStick } from '../support/built-stick.ts';
 import { createNamespace } from '../support/namespace.ts';
+import { untilEnd } from '../support/process/stand-in.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SCRIPT = `#!ipxe
@@ -34,8 +35,8 @@ test('the stick boots from a server that is a proxy beside another DHCP server',
   await $`ip -n ${host.name} link set cable master walt-net up`;
   await $`ip -n ${router.name} link set cable master walt-net up`;
 
-  await dnsmasq(t, router, []);
-  await httpFiles(t, host, join(folder, 'served'));
+  await untilEnd(t, dnsmasq(router, []));
+  await untilEnd(t, httpFiles(host, join(folder, 'served')));
   const program = join(ROOT, 'test/support/dhcp/server-process.ts');
   const argv = [process.execPath, program, 'walt-net', ':memory:', '600', 'proxy'];
   const server = new Background(host.command(argv));

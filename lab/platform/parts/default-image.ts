@@ -1,6 +1,6 @@
 // Hands the default image to the server, unless it has this very archive already.
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { $ } from '../../../scripts/run.ts';
+import { succeed } from '../../programs/run-program.ts';
 import type { PlatformPaths } from '../paths.ts';
 
 /** Imports release/dist's archive; it is told from an earlier one by its size and time. */
@@ -10,6 +10,6 @@ export async function importDefaultImage(paths: PlatformPaths, signal: AbortSign
   const present = await readFile(paths.importedImage, 'utf8').catch(() => '');
   if (present === wanted) return;
   console.log('Importing the default image (once) …');
-  await $({ signal })`${[paths.launcher, 'image', 'import', paths.image]}`;
+  await succeed([paths.launcher, 'image', 'import', paths.image], { seconds: 1800, signal });
   await writeFile(paths.importedImage, wanted);
 }

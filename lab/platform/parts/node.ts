@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { startVm, type Vm } from '../../../agent/machines/vm.ts';
-import { $ } from '../../../scripts/run.ts';
 import type { Namespace } from '../../network/namespace.ts';
+import { runProgram } from '../../programs/run-program.ts';
 import type { PlatformPaths } from '../paths.ts';
 import { PlatformError } from '../platform-error.ts';
 
@@ -64,10 +64,9 @@ async function waitForNode(paths: PlatformPaths, signal: AbortSignal): Promise<v
   let said = '';
   while (Date.now() < started + BOOT_SECONDS * 1000) {
     const wait = [paths.launcher, 'node', 'wait', NODE_NAME, '--timeout', '30'];
-    const { exitCode, stderr } = await $({ nothrow: true, signal })`${wait}`;
-    signal.throwIfAborted();
-    if (exitCode === 0) return;
-    said = stderr.trim();
+    const result = await runProgram(wait, { signal });
+    if (result.code === 0) return;
+    said = result.said.trim();
     if (Date.now() > quoted + QUOTE_SECONDS * 1000) {
       quoted = Date.now();
       const seconds = Math.round((quoted - started) / 1000);

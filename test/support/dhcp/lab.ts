@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { createNamespace, type Namespace } from '../../../lab/network/namespace.ts';
+import { plugMachine } from '../../../lab/network/plug-machine.ts';
 import { Background } from '../../../lab/programs/background.ts';
-import { type ProgramResult, runProgram } from '../../../lab/programs/run-program.ts';
+import { type ProgramResult, succeed } from '../../../lab/programs/run-program.ts';
 import { watchOver } from '../../../lab/programs/watchdog.ts';
 
 export type Machine = {
@@ -55,14 +56,10 @@ export async function openDhcpLab(t: ExecutionContext, name: string): Promise<Dh
     addMachine: async (card) => {
       count += 1;
       const mac = `52:54:00:00:0c:${String(count).padStart(2, '0')}`;
-      const bridge = { bridge: 'unused', address: '10.9.9.1/24' };
       watchOver({ namespaces: [`${name}-${card}`] });
-      const namespace = await createNamespace(`${name}-${card}`, bridge);
+      const plug = { name: `${name}-${card}`, card: { name: card, mac } };
+      const namespace = await plugMachine(host, plug);
       t.teardown(() => namespace.remove());
-      const peer = ['peer', 'name', card, 'address', mac, 'netns', namespace.name];
-      await succeed(['ip', '-n', host.name, 'link', 'add', card, 'type', 'veth', ...peer]);
-      await succeed(['ip', '-n', host.name, 'link', 'set', card, 'master', 'walt-net', 'up']);
-      await succeed(['ip', '-n', namespace.name, 'link', 'set', card, 'up']);
       return machine(t, { namespace, card, mac });
     },
     startServer: async ({ leaseSeconds = 600, mode = 'server' } = {}) => {
@@ -94,10 +91,4 @@ function machine(t: ExecutionContext, parts: Pick<Machine, 'namespace' | 'card' 
       return /inet ([\d.]+)\//.exec(said)?.[1] ?? '';
     },
   };
-}
-
-async function succeed(argv: readonly string[]): Promise<ProgramResult> {
-  const result = await runProgram(argv);
-  if (result.code === 0) return result;
-  throw new Error(`${argv.join(' ')} ended with ${result.code}: ${result.said}`);
 }
