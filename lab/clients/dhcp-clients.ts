@@ -14,28 +14,46 @@ type Awaited = {
 };
 
 const AGAIN_MS = 1000;
-const MOST_TRIES = 10;
 const BROADCAST_FLAG = 0x8000;
 /** The client that only asks whether a server is there. */
 const SCOUT = 0xffffff;
 
+export type ClientsOptions = {
+  /** Number of the first client, up to 0xfffffe; the following have those after it. A client's number is in its MAC. */
+  readonly first?: number;
+  /** More that all of them say. */
+  readonly options?: Options;
+  /** How often one asks, a second apart, before it gives up. */
+  readonly mostTries?: number;
+};
+
+/** What a client got, and the milliseconds until each answer that it waited for. */
+export type Lease = { readonly mac: string; readonly ip: string; readonly ms: readonly number[] };
+
+/** As many clients as are asked for, from `open()` to the end of the process. */
 export class DhcpClients {
   readonly #socket: Socket;
+  readonly #more: Options;
+  readonly #mostTries: number;
   readonly #awaited = new Map<number, Awaited>();
   readonly #leases = new Map<string, number>();
-  #count = 0;
+  #count: number;
 
-  static async open(): Promise<DhcpClients> {
+  /** Binds the clients' port, 68, on all interfaces. */
+  static async open(options: ClientsOptions = {}): Promise<DhcpClients> {
     const socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
     const listening = once(socket, 'listening');
     socket.bind(68);
     await listening;
     socket.setBroadcast(true);
-    return new DhcpClients(socket);
+    return new DhcpClients(socket, options);
   }
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, { first = 1, options = {}, mostTries = 10 }: ClientsOptions) {
     this.#socket = socket;
+    this.#count = first - 1;
+    this.#more = options;
+    this.#mostTries = mostTries;
     socket.on('message', (bytes) => {
       const packet = decodeDhcp(bytes);
       const awaited = this.#awaited.get(packet.xid);
@@ -54,13 +72,13 @@ export class DhcpClients {
 
   /**
    * A client that never was there gets an address; a NAK sends it back to its DISCOVER (RFC 2131 §3.1).
-   * @returns milliseconds until each answer
+   * @throws {Error} where it got none in all its tries, or one that another client has
    */
-  async leaseToNew(): Promise<number[]> {
+  async leaseToNew(): Promise<Lease> {
     this.#count += 1;
     const client = this.#count;
-    const times: number[] = [];
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const ms: number[] = [];
+    for (let tries = 0; tries < this.#mostTries; tries += 1) {
       const offered = await this.#ask(client, ['offer'], { messageType: 'discover' });
       const { serverIdentifier } = offered.packet.options;
       const answered = await this.#ask(client, ['ack', 'nak'], {
@@ -68,12 +86,12 @@ export class DhcpClients {
         requestedAddress: offered.packet.yiaddr,
         ...(serverIdentifier === undefined ? {} : { serverIdentifier }),
       });
-      times.push(offered.ms, answered.ms);
+      ms.push(offered.ms, answered.ms);
       if (answered.packet.options.messageType === 'nak') continue;
       this.#keep(client, answered.packet.yiaddr);
-      return times;
+      return { mac: macOf(client), ip: answered.packet.yiaddr, ms };
     }
-    throw new Error(`Client ${client} was refused ${MOST_TRIES} times`);
+    throw new Error(`Client ${client} was refused ${this.#mostTries} times`);
   }
 
   #keep(client: number, ip: string): void {
@@ -91,7 +109,7 @@ export class DhcpClients {
     this.#send(client, options);
     const timer = setInterval(() => {
       tries += 1;
-      if (tries > MOST_TRIES)
+      if (tries > this.#mostTries)
         return reject(new Error(`Client ${client} got no ${types.join(' or ')}`));
       return this.#send(client, options);
     }, AGAIN_MS);
@@ -100,15 +118,15 @@ export class DhcpClients {
   }
 
   #send(client: number, options: Options): void {
-    const mac = [16, 8, 0].map((shift) => hex(client >> shift)).join(':');
     const packet = dhcpRequest(
-      { parameterRequestList: [1, 3, 6, 15, 51, 54], ...options },
-      { xid: client, chaddr: `52:54:00:${mac}`, flags: BROADCAST_FLAG },
+      { parameterRequestList: [1, 3, 6, 15, 51, 54], ...this.#more, ...options },
+      { xid: client, chaddr: macOf(client), flags: BROADCAST_FLAG },
     );
     this.#socket.send(encodeDhcp(packet), 67, '255.255.255.255');
   }
 }
 
-function hex(value: number): string {
-  return (value & 0xff).toString(16).padStart(2, '0');
+function macOf(client: number): string {
+  const hex = (value: number) => (value & 0xff).toString(16).padStart(2, '0');
+  return `52:54:00:${[16, 8, 0].map((shift) => hex(client >> shift)).join(':')}`;
 }

@@ -7,9 +7,10 @@ cat >/dev/null
 for left; do
   name=${left#namespace:}
   [ "$name" = "$left" ] || [ ! -e "/run/netns/$name" ] || {
-    for round in 1 2 3 4 5 6 7 8 9 10; do
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
       pids=$(ip netns pids "$name")
       [ -n "$pids" ] || break
+      # shellcheck disable=SC2086 # a list of numbers
       kill -KILL $pids 2>/dev/null
       sleep 0.2
     done

@@ -1,13 +1,13 @@
 // A network of machines for tests of DHCP: a host with the DHCP server, and machines each with one card on its bridge.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { createNamespace, type Namespace } from '../../../lab/network/namespace.ts';
-import { plugMachine } from '../../../lab/network/plug-machine.ts';
+import { TAKE_ADDRESS } from '../../../lab/clients/take-address.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { type ProgramResult, succeed } from '../../../lab/programs/run-program.ts';
 import { watchOver } from '../../../lab/programs/watchdog.ts';
+import { createNamespace, type Namespace, plugMachine } from '../namespace.ts';
 
 export type Machine = {
   readonly namespace: Namespace;
@@ -30,33 +30,21 @@ export type DhcpLab = {
   startServer(options?: { leaseSeconds?: number; mode?: 'server' | 'proxy' }): Promise<Background>;
 };
 
-const SCRIPT = `#!/bin/sh
-what=\${1:-$reason} address=\${ip:-$new_ip_address}
-case $what in
-  deconfig|PREINIT) ip address flush dev "$interface"; ip link set "$interface" up ;;
-  bound|BOUND|renew|RENEW|REBIND|REBOOT) ip address replace "$address/24" dev "$interface" ;;
-esac
-echo "now $what $address" >&2
-`;
-
 /** @param name of the namespaces, unlike that of any other test; at most 8 characters */
 export async function openDhcpLab(t: ExecutionContext, name: string): Promise<DhcpLab> {
   const folder = await mkdtemp(join(tmpdir(), `walt-dhcp-${name}-`));
   t.teardown(() => rm(folder, { recursive: true }));
-  const script = join(folder, 'script');
-  await writeFile(script, SCRIPT, { mode: 0o755 });
-  watchOver({ namespaces: [`${name}-host`], folders: [folder] });
+  watchOver({ folders: [folder] });
   const host = await createNamespace(`${name}-host`);
   t.teardown(() => host.remove());
   let count = 0;
   return {
     folder,
     host,
-    script,
+    script: TAKE_ADDRESS,
     addMachine: async (card) => {
       count += 1;
       const mac = `52:54:00:00:0c:${String(count).padStart(2, '0')}`;
-      watchOver({ namespaces: [`${name}-${card}`] });
       const plug = { name: `${name}-${card}`, card: { name: card, mac } };
       const namespace = await plugMachine(host, plug);
       t.teardown(() => namespace.remove());

@@ -1,10 +1,8 @@
 // A namespace for the server and one for each node, joined by the server's bridge; and nodes that are real NFS
 // clients (libnfs).
 import { ip } from '../../../lab/network/ip.ts';
-import { plugMachine } from '../../../lab/network/plug-machine.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
-import { watchOver } from '../../../lab/programs/watchdog.ts';
-import { createNamespace, type Namespace } from '../namespace.ts';
+import { createNamespace, type Namespace, plugMachine } from '../namespace.ts';
 
 export const SERVER = '192.168.152.1';
 
@@ -47,7 +45,6 @@ async function addNode(
   server: Namespace,
   { name, number }: { readonly name: string; readonly number: number },
 ): Promise<Namespace> {
-  watchOver({ namespaces: [name] });
   const mac = `52:54:00:00:00:${number}`;
   const card = { name: 'eth0', mac, port: `v${number}` };
   const node = await plugMachine(server, { name, card });
