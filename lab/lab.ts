@@ -18,9 +18,11 @@ const NODE = join(ROOT, 'node_modules/.bin/node');
 // An emulated machine on a busy computer takes minutes for what others do at once.
 const LONG = { seconds: 900 };
 
-/** Image and sticks as they ship. */
+/** The default image as it ships. */
 export const defaultImage = join(ROOT, 'release/dist/images/pc-x86-64.oci.tar');
+/** The stick for PCs as it ships. */
 export const stick = join(ROOT, 'release/dist/pc-usb.dd.gz');
+/** The stick for PCs whose card only Linux knows, as it ships. */
 export const linuxStick = join(ROOT, 'release/dist/pc-usb-linux.dd.gz');
 
 /** A running lab. Its functions throw with what a program said, unless they say otherwise. */

@@ -37,7 +37,7 @@ export type Connections = {
 export function qemuArguments(machine: Machine, connections: Connections): string[] {
   const { memoryMiB = 1024, accel = 'tcg', cpu = processor(machine) } = machine;
   return [
-    ...['-name', machine.name, '-nodefaults', '-no-user-config', '-display', 'none'],
+    ...['-name', escaped(machine.name), '-nodefaults', '-no-user-config', '-display', 'none'],
     ...['-accel', accel, '-cpu', cpu, '-smp', '2', '-m', String(memoryMiB)],
     ...firmware(machine, connections),
     ...['-serial', `file:${escaped(connections.serialLog)}`],

@@ -18,6 +18,7 @@ const BROADCAST_FLAG = 0x8000;
 /** The client that only asks whether a server is there. */
 const SCOUT = 0xffffff;
 
+/** How all of the clients are. */
 export type ClientsOptions = {
   /** Number of the first client, up to 0xfffffe; the following have those after it. A client's number is in its MAC. */
   readonly first?: number;

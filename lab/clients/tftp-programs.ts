@@ -1,6 +1,7 @@
 /** The foreign TFTP clients that our server is tried with, each as the command that fetches one file from loopback. */
 export type Fetch = { readonly port: number; readonly file: string; readonly to: string };
 
+/** A client, and the argument vector with which it fetches a file. */
 export type TftpClientProgram = { readonly name: string; command(fetch: Fetch): string[] };
 
 const host = '127.0.0.1';

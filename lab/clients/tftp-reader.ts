@@ -3,6 +3,7 @@ import dgram, { type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { numericAddress } from '../../agent/net/numeric-address.ts';
 
+/** What is read, from where, and over which bad line. */
 export type TftpWish = {
   readonly server: string;
   readonly port?: number;
@@ -20,6 +21,7 @@ export type TftpWish = {
 /** How often the last word is said again without an answer. */
 const mostRepeats = 12;
 
+/** @returns the file. @throws {Error} with the server's words where it refuses, or when nothing comes for 12 repeats */
 export async function readTftp(wish: TftpWish): Promise<Buffer> {
   const reader = new TftpReader(wish);
   try {

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 /** With the address and port it came from. */
 export type Datagram = { readonly bytes: Buffer; readonly address: string; readonly port: number };
 
+/** One socket, from `open()` to `close()`. */
 export class UdpClient {
   readonly #socket = dgram.createSocket('udp4');
   readonly #received: Datagram[] = [];

@@ -15,6 +15,7 @@ const MOST_DISCOVERS = 5;
 const MOST_ASKED = 3;
 const WAIT_MS = 3000;
 
+/** A firmware that got an address: the OFFER which it took, and what came of its files. */
 export type FirmwareRun = {
   readonly offer: DhcpPacket;
   /** what came of each of its files, in their order */

@@ -5,14 +5,17 @@
 import type { DhcpOptions } from '../../agent/protocol/dhcp/options.ts';
 import { macToBytes } from '../../agent/protocol/mac.ts';
 
+/** The board that plays a firmware; `serial` is eight hex digits. */
 export type Board = { readonly mac: string; readonly serial: string };
 
+/** A file that it asks for by TFTP, and what a server with all files for the board answers. */
 export type FileStep = {
   /** `<serial>` stands for the board's number */
   readonly path: string;
   readonly answer: 'file' | 'not-found';
 };
 
+/** What one boot loader says, and how long it listens. */
 export type Firmware = {
   readonly source: string;
   /** of its DISCOVER */
@@ -60,6 +63,7 @@ const romFiles = [
   file('u-boot-arm64.bin'),
 ];
 
+/** All boot loaders that can be played, by name. */
 export const firmwares: Readonly<
   Record<'rpi-3-rom' | 'rpi-3-plus-rom' | 'rpi-4-eeprom', Firmware>
 > = {

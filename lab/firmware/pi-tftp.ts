@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeTftp, encodeTftp } from '../../agent/protocol/tftp/packet.ts';
 import type { Station } from './station.ts';
 
+/** A file that the firmware asks for. */
 export type PiRead = {
   readonly server: string;
   readonly path: string;
@@ -16,6 +17,7 @@ export type PiRead = {
   readonly busyMs?: number;
 };
 
+/** What came of it. */
 export type PiFile =
   | { readonly kind: 'file'; readonly bytes: Buffer }
   | { readonly kind: 'error'; readonly code: number }
@@ -24,6 +26,7 @@ export type PiFile =
 
 const PATIENCE_MS = 8000;
 
+/** Reads one file as the firmware does; whatever goes wrong is an answer. */
 export async function readAsPi(station: Station, read: PiRead): Promise<PiFile> {
   const { server, path, port, options = {}, busyMs = 0 } = read;
   const say = (to: number, packet: Parameters<typeof encodeTftp>[0]) =>

@@ -14,6 +14,7 @@ import type { Wire } from '../network/wire.ts';
 const NONE = '0.0.0.0';
 const LIMITED_BROADCAST = '255.255.255.255';
 
+/** A datagram to send: to address and port, from a port of the station. */
 export type Sent = {
   readonly to: string;
   readonly port: number;
@@ -24,6 +25,7 @@ export type Sent = {
 /** A datagram for this station, with the time it came. */
 export type Received = UdpDatagram & { readonly at: number };
 
+/** It hears what is on the wire as soon as it exists; nothing ends it but the wire. */
 export class Station {
   readonly mac: string;
   /** the address that it uses; firmware takes what it is offered */

@@ -6,6 +6,7 @@ import dgram, { type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { randomNumbers } from '../random-numbers.ts';
 
+/** How bad the network is; `holdMs` is how long a packet is held back at most, 20 ms unless given. */
 export type LossyLink = {
   readonly serverPort: number;
   readonly seed: number;
@@ -14,6 +15,7 @@ export type LossyLink = {
   readonly holdMs?: number;
 };
 
+/** A relay that runs until it is closed. */
 export type LossyRelay = {
   readonly port: number;
   /** What was done to the packets so far. */
@@ -26,6 +28,7 @@ type Session = { readonly toServer: Socket; readonly toClient: Socket; transferP
 
 const loopback = '127.0.0.1';
 
+/** Opens the relay on a free port of loopback. */
 export async function openLossyRelay(link: LossyLink): Promise<LossyRelay> {
   const random = randomNumbers(link.seed);
   const counts = { carried: 0, lost: 0, doubled: 0, held: 0 };

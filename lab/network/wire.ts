@@ -9,6 +9,7 @@ import { decodeEthernet, type EthernetFrame } from '../../agent/protocol/etherne
 import { ip } from './ip.ts';
 import { BRIDGE, type Namespace } from './namespace.ts';
 
+/** A cable that is plugged in; frames are Ethernet's, without a checksum. */
 export type Wire = {
   /** Every frame that comes out of the network. */
   listen(onFrame: (frame: EthernetFrame) => void): void;
@@ -16,7 +17,11 @@ export type Wire = {
   close(): Promise<void>;
 };
 
-/** @param card name of the cable's end in the namespace, unlike any other there */
+/**
+ * Plugs a cable into the bridge.
+ * @param card name of the cable's end in the namespace, unlike any other there
+ * @throws {Error} where `ip` fails, or perl ends before it listens
+ */
 export async function plugWire(namespace: Namespace, card: string): Promise<Wire> {
   const port = `${card}p`;
   for (const args of [

@@ -32,6 +32,7 @@ export async function checkMachine(paths: PlatformPaths): Promise<void> {
   await checkSpace(paths.folder);
 }
 
+/** @throws {PlatformError} unless this process is root's */
 export function checkRoot(): void {
   if (process.getuid?.() === 0) return;
   throw new PlatformError('Root is needed: the platform has a network of its own', {

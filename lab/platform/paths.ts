@@ -1,8 +1,10 @@
 // Where a platform keeps its things, below its state folder and below the project.
 import { join } from 'node:path';
 
+/** All of these paths, absolute. */
 export type PlatformPaths = ReturnType<typeof platformPaths>;
 
+/** @param root the project's folder @param state the platform's own */
 export function platformPaths(root: string, state: string) {
   return {
     root,

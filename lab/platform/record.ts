@@ -41,6 +41,7 @@ export async function writeRecord(state: string, record: PlatformRecord): Promis
   await rename(unfinished, file(state));
 }
 
+/** The platform is gone: the next one may claim its folder. */
 export async function deleteRecord(state: string): Promise<void> {
   await rm(file(state), { force: true });
 }

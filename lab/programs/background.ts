@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Starts with its making; who made it kills it. */
 export class Background {
   readonly child: ChildProcess;
   readonly #name: string;

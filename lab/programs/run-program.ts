@@ -10,6 +10,7 @@ export type ProgramResult = {
   readonly said: string;
 };
 
+/** How a program is run. */
 export type RunOptions = {
   /** The program is killed after these, which fails as any other exit code would. */
   readonly seconds?: number;

@@ -12,8 +12,8 @@ import { runProgram } from '../../programs/run-program.ts';
 import type { PlatformPaths } from '../paths.ts';
 import { PlatformError } from '../platform-error.ts';
 
-/** The card of the virtual PC, and the name that the server gives a node with such a card. */
 const MAC = '52:54:00:77:61:01';
+/** The name that the server gives a node with the card of the virtual PC. */
 export const NODE_NAME = 'node-776101';
 
 // Without KVM, on a busy machine, a boot takes minutes.
