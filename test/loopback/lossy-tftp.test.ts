@@ -3,12 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { startTftpServer, type TftpReport } from '../../agent/net/tftp/server.ts';
+import { type TftpClientProgram, tftpClientPrograms } from '../../lab/clients/tftp-programs.ts';
+import { readTftp } from '../../lab/clients/tftp-reader.ts';
+import { openLossyRelay } from '../../lab/network/lossy-relay.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
 import { Collector } from '../support/collector.ts';
-import { runProgram } from '../support/process/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type TftpClientProgram, tftpClientPrograms } from '../support/tftp/clients.ts';
-import { openLossyRelay } from '../support/tftp/lossy-relay.ts';
-import { readTftp } from '../support/tftp/reader.ts';
 
 const size = 400_000;
 const seed = 31;

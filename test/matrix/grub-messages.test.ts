@@ -3,9 +3,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Vm } from '../../scripts/platform/vm/vm.ts';
-import { defaultImage, openLab } from '../support/lab.ts';
-import { dnsmasq, udhcpd } from '../support/process/stand-in.ts';
+import type { Vm } from '../../agent/machines/vm.ts';
+import { defaultImage } from '../../lab/lab.ts';
+import { dnsmasq, udhcpd } from '../../lab/servers/stand-ins.ts';
+import { openLab } from '../support/lab.ts';
+import { untilEnd } from '../support/process/stand-in.ts';
 
 const NEXT_SERVER = '--dhcp-boot=none,server,192.168.152.1';
 
@@ -36,18 +38,18 @@ test.serial('GRUB on the stick names each failure in turn, then starts the image
   await screen(/No network card that the firmware has started[\s\S]*Starting the machine anew/);
   await screen(/No DHCP answer on efinet0[\s\S]*Trying again in \d+ seconds/);
 
-  const other = await udhcpd(t, lab.namespace, lab.folder);
+  const other = await untilEnd(t, udhcpd(lab.namespace, lab.folder));
   await screen(/The DHCP answer on efinet0 names no server to boot from/);
   await other.stop();
 
-  const silent = await dnsmasq(t, lab.namespace, [NEXT_SERVER]);
+  const silent = await untilEnd(t, dnsmasq(lab.namespace, [NEXT_SERVER]));
   await screen(/The server 192\.168\.152\.1 does not answer, or has no start file/);
   await silent.stop();
 
   const served = join(lab.folder, 'served');
   await mkdir(served);
   const noFile = ['--enable-tftp', `--tftp-root=${served}`];
-  const without = await dnsmasq(t, lab.namespace, [NEXT_SERVER, ...noFile]);
+  const without = await untilEnd(t, dnsmasq(lab.namespace, [NEXT_SERVER, ...noFile]));
   await screen(/The server 192\.168\.152\.1 does not answer, or has no start file/);
   await without.stop();
 

@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { type CoralOptions, makeCoralBoard } from '../../lab/boards/coral.ts';
+import { Background } from '../../lab/programs/background.ts';
 import { wrapUBootScript } from '../../scripts/steps/u-boot-script.ts';
-import { type CoralOptions, makeCoralBoard } from '../support/coral/board.ts';
 import { makeCoralImage } from '../support/coral/image.ts';
 import { eventually, openLab } from '../support/lab.ts';
-import { Background } from '../support/process/background.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MODEL = 'coral-dev-board';

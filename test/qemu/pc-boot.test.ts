@@ -1,6 +1,7 @@
 // The main job on real parts: the stick as it ships, real firmware, the real server, the real default image.
 import test from 'ava';
-import { defaultImage, eventually, openLab } from '../support/lab.ts';
+import { defaultImage } from '../../lab/lab.ts';
+import { eventually, openLab } from '../support/lab.ts';
 
 const IP = '192.168.152.2';
 const BOOT_SECONDS = 600;

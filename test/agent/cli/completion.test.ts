@@ -1,8 +1,8 @@
 // Completion as bash does it, with names from a real server: the script that `walt` prints, run by a real bash.
 import { join } from 'node:path';
 import test from 'ava';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 import { makeTinyImage } from '../../support/images/tiny-image.ts';
-import { runProgram } from '../../support/process/run-program.ts';
 import { put } from '../../support/put.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeNamed, startTestPlatform } from './test-platform.ts';

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import test from 'ava';
 import type { ServerEvent } from '../../../agent/events/event.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 import { makeTinyImage } from '../../support/images/tiny-image.ts';
-import { runProgram } from '../../support/process/run-program.ts';
 import { put } from '../../support/put.ts';
 import { nodeNamed, startTestPlatform, until } from './test-platform.ts';
 

@@ -1,7 +1,7 @@
 // What a command that cannot do what was asked says, with status 1 and nothing changed.
 import { join } from 'node:path';
 import test from 'ava';
-import { runProgram } from '../../support/process/run-program.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 import { put } from '../../support/put.ts';
 import { nodeNamed, startTestPlatform, startWalt, type TestPlatform } from './test-platform.ts';
 

@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { startRegistry } from '../../support/images/oci-registry.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
+import { startRegistry } from '../../../lab/servers/oci-registry.ts';
 import { makeShellImage } from '../../support/images/shell-image.ts';
-import { runProgram } from '../../support/process/run-program.ts';
 import { runOnTerminal } from '../../support/process/terminal.ts';
 import { put } from '../../support/put.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

@@ -8,7 +8,7 @@ import { type DhcpContext, onDhcp } from '../../../agent/handlers/on-dhcp.ts';
 import { nfsExports } from '../../../agent/nfs/node-exports.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
 import { isHostOf, parseCidr } from '../../../agent/protocol/ip.ts';
-import { dhcpRequest, rawUserClass } from '../../support/dhcp/packets.ts';
+import { dhcpRequest, rawUserClass } from '../../../lab/clients/dhcp-packets.ts';
 import { openRecords } from '../../support/records.ts';
 
 const mac = '52:54:00:f2:67:82';

@@ -2,7 +2,7 @@ import test from 'ava';
 import { ForeignAddresses } from '../../../agent/addresses/foreign-addresses.ts';
 import { onBootServerRequest, onProxyDhcp } from '../../../agent/handlers/on-proxy-dhcp.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
-import { dhcpRequest, rawUserClass } from '../../support/dhcp/packets.ts';
+import { dhcpRequest, rawUserClass } from '../../../lab/clients/dhcp-packets.ts';
 import { openRecords } from '../../support/records.ts';
 
 const mac = '52:54:00:f2:67:82';

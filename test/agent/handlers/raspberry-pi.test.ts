@@ -8,8 +8,8 @@ import { Complaint } from '../../../agent/addresses/complaint.ts';
 import { findFile } from '../../../agent/handlers/find-file.ts';
 import { onDhcp } from '../../../agent/handlers/on-dhcp.ts';
 import { isHostOf, parseCidr } from '../../../agent/protocol/ip.ts';
-import { dhcpRequest } from '../../support/dhcp/packets.ts';
-import { type Board, type Firmware, firmwares } from '../../support/firmware/firmwares.ts';
+import { dhcpRequest } from '../../../lab/clients/dhcp-packets.ts';
+import { type Board, type Firmware, firmwares } from '../../../lab/firmware/firmwares.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

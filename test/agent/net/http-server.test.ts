@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { Device } from '../../../agent/devices/device.ts';
 import type { FileOutcome } from '../../../agent/handlers/find-file.ts';
 import { type HttpTransfer, startHttpServer } from '../../../agent/net/http-server.ts';
-import { runProgram } from '../../support/process/run-program.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const device: Device = {

@@ -7,9 +7,9 @@ import type { AdmissionLimits } from '../../../agent/net/tftp/admission.ts';
 import { startTftpServer, type TftpReport } from '../../../agent/net/tftp/server.ts';
 import type { TftpReadHandler } from '../../../agent/protocol/tftp/exchange.ts';
 import { decodeTftp, encodeTftp, type TftpPacket } from '../../../agent/protocol/tftp/packet.ts';
+import { type Datagram, UdpClient } from '../../../lab/clients/udp-client.ts';
 import { Collector } from '../../support/collector.ts';
 import { isPortFree, openDescriptors } from '../../support/process/held.ts';
-import { type Datagram, UdpClient } from '../../support/udp-client.ts';
 
 const content = randomBytes(1300);
 const serveContent: TftpReadHandler = async ({ filename }) =>

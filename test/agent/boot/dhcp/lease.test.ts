@@ -5,7 +5,7 @@ import {
   type LeaseDecision,
 } from '../../../../agent/boot/dhcp/lease.ts';
 import type { DhcpPacket } from '../../../../agent/protocol/dhcp/packet.ts';
-import { dhcpRequest } from '../../../support/dhcp/packets.ts';
+import { dhcpRequest } from '../../../../lab/clients/dhcp-packets.ts';
 
 const server = { address: '192.168.152.1', owns: (ip: string) => ip.startsWith('192.168.152.') };
 const own = { own: '192.168.152.7' };

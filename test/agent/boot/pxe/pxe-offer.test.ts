@@ -3,7 +3,7 @@ import { grantReply } from '../../../../agent/boot/dhcp/dhcp-reply.ts';
 import { proxyOffer } from '../../../../agent/boot/dhcp/proxy-reply.ts';
 import { bootFileFor, pxeOfferFor, pxeOffers } from '../../../../agent/boot/pxe/pxe-offer.ts';
 import type { DhcpPacket } from '../../../../agent/protocol/dhcp/packet.ts';
-import { dhcpRequest, rawUserClass } from '../../../support/dhcp/packets.ts';
+import { dhcpRequest, rawUserClass } from '../../../../lab/clients/dhcp-packets.ts';
 
 const pxe = { url: 'http://192.168.152.1/pxe' };
 const network = {

@@ -3,10 +3,10 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { ImageStore } from '../../../../agent/images/store/image-store.ts';
+import { runProgram } from '../../../../lab/programs/run-program.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
 import { attribute, BOOTABLE, type Entry, makeLayout, tar } from '../../../support/images/tar.ts';
 import { PARAMS_TEMPLATE } from '../../../support/images/walt-style-image.ts';
-import { runProgram } from '../../../support/process/run-program.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const SPEC = '{ "templates": ["/etc/params", "/etc/changed"] }';

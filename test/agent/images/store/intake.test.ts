@@ -3,9 +3,9 @@ import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { ImageError } from '../../../../agent/errors.ts';
+import { runProgram } from '../../../../lab/programs/run-program.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
 import { attribute, BOOTABLE, type Entry, makeLayout, tar } from '../../../support/images/tar.ts';
-import { runProgram } from '../../../support/process/run-program.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const NAME = 'alice/test:latest';

@@ -5,9 +5,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { randomNumbers } from '../../../support/bytes/random-numbers.ts';
+import { randomNumbers } from '../../../../lab/random-numbers.ts';
+import { startRegistry } from '../../../../lab/servers/oci-registry.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
-import { startRegistry } from '../../../support/images/oci-registry.ts';
 import { BOOTABLE, makeLayout, tar } from '../../../support/images/tar.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 

@@ -6,7 +6,7 @@ import {
   startTransfer,
   type TransferStep,
 } from '../../../../agent/protocol/tftp/transfer.ts';
-import { randomNumbers } from '../../../support/bytes/random-numbers.ts';
+import { randomNumbers } from '../../../../lab/random-numbers.ts';
 
 export type Link = {
   readonly seed: number;
