@@ -4,8 +4,8 @@
 import type { Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
-import { type Image, ownerOf } from '../images/image.ts';
-import { cloneName, ownImage } from '../images/names.ts';
+import { type Image, ownerOf } from '../images/content/image.ts';
+import { cloneName, ownImage } from '../images/content/names.ts';
 import { refuseIncompatible, refuseThoseOfOthers } from './ownership.ts';
 
 type Options = {

@@ -8,7 +8,7 @@ import { messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
-import type { ImageStore } from '../images/store/image-store.ts';
+import type { ImageStore } from '../images/intake/image-store.ts';
 import { Journal } from '../journal/journal.ts';
 import { createNfsServer } from '../nfs/create.ts';
 import { nfsExports } from '../nfs/node-exports.ts';

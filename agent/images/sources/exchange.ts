@@ -1,14 +1,14 @@
 // What goes between this server and the registries of its configuration, beside pulls: searching and publishing.
 import type { Registry } from '../../config/config.ts';
-import type { ImageStore } from '../store/image-store.ts';
+import type { LocalImages } from './local-images.ts';
 import { type PublishOptions, publishImage } from './publish.ts';
 import { type SearchResult, searchImages } from './search.ts';
 
 export class ImageExchange {
-  readonly #images: ImageStore;
+  readonly #images: LocalImages;
   readonly #registries: readonly Registry[];
 
-  constructor(images: ImageStore, registries: readonly Registry[]) {
+  constructor(images: LocalImages, registries: readonly Registry[]) {
     this.#images = images;
     this.#registries = registries;
   }

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { Registry } from '../../config/config.ts';
 import { ImageError, messageOf, RequestError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
-import type { ImageStore } from '../store/image-store.ts';
-import type { Progress } from '../store/intake.ts';
+import type { Progress } from '../content/progress.ts';
+import type { LocalImages } from './local-images.ts';
 import { type RemoteRegistry, registryArgs } from './registry-access.ts';
 
 type Options = {
-  readonly images: Pick<ImageStore, 'withWork' | 'makeLayout'>;
+  readonly images: Pick<LocalImages, 'withWork' | 'makeLayout'>;
   readonly registries: readonly Registry[];
 };
 

@@ -1,9 +1,9 @@
 // Which images could be cloned: those of other users of this server, and those that registries list.
 import type { Registry } from '../../config/config.ts';
 import { messageOf } from '../../errors.ts';
-import { ownerOf } from '../image.ts';
-import type { ImageStore } from '../store/image-store.ts';
+import { ownerOf } from '../content/image.ts';
 import { listRepositories } from './catalogue.ts';
+import type { LocalImages } from './local-images.ts';
 
 export type SearchResult = {
   /** as `walt image clone` takes them */
@@ -13,7 +13,7 @@ export type SearchResult = {
 };
 
 type Options = {
-  readonly images: Pick<ImageStore, 'all' | 'withWork'>;
+  readonly images: Pick<LocalImages, 'all' | 'withWork'>;
   readonly registries: readonly Registry[];
 };
 

@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { RequestError } from '../../errors.ts';
-import type { Image } from '../image.ts';
-import type { Progress } from '../store/intake.ts';
+import type { Image } from '../content/image.ts';
+import type { Progress } from '../content/progress.ts';
 import { makeRunnable } from './foreign.ts';
 import type { Container, Workshop } from './workshop.ts';
 

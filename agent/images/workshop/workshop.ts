@@ -2,9 +2,9 @@
 // store as an image from anywhere does, with all its checks; nodes get it when they boot next.
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Image } from '../image.ts';
-import type { ImageStore } from '../store/image-store.ts';
-import type { Progress } from '../store/intake.ts';
+import type { Image } from '../content/image.ts';
+import type { Progress } from '../content/progress.ts';
+import type { ImageStore } from '../intake/image-store.ts';
 import { Buildah } from './buildah.ts';
 import { baseImages } from './dockerfile.ts';
 import { makeRunnable } from './foreign.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { isNode } from '../../../agent/devices/device.ts';
 import { Registry } from '../../../agent/devices/registry.ts';
-import type { Image } from '../../../agent/images/image.ts';
+import type { Image } from '../../../agent/images/content/image.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
