@@ -19,7 +19,7 @@ export function workshopRoutes(api: Api, platform: Platform): void {
     const user = callerOf(request);
     return streamWork(reply, platform, async ({ progress, say, signal }) => {
       const image = workingSet.own(name, user);
-      await shells.open(image.name, {
+      await shells.open(image, {
         ...{ user, hasTerminal, signal, progress },
         onReady: (shell) => say({ kind: 'shell', ...shell }),
       });
@@ -30,9 +30,7 @@ export function workshopRoutes(api: Api, platform: Platform): void {
   api.post('/api/v1/images/save', { schema: { body: saveRequest } }, (request, reply) => {
     const { id, name, force } = request.body;
     const user = callerOf(request);
-    return streamWork(reply, platform, async () => {
-      return await shells.save(id, { name: workingSet.newName(name, { user, force }), user });
-    });
+    return streamWork(reply, platform, () => shells.save(id, { name, force, user }));
   });
 
   api.post(
@@ -41,7 +39,7 @@ export function workshopRoutes(api: Api, platform: Platform): void {
     (request, reply) => {
       const user = callerOf(request);
       return streamWork(reply, platform, async ({ progress }) => {
-        return await workshop.squash(workingSet.own(request.body.name, user).name, progress);
+        return await workshop.squash(workingSet.own(request.body.name, user), progress);
       });
     },
   );
@@ -50,8 +48,8 @@ export function workshopRoutes(api: Api, platform: Platform): void {
     const { context, name, force } = request.body;
     const user = callerOf(request);
     return streamWork(reply, platform, async ({ progress }) => {
-      const full = workingSet.newName(name, { user, force });
-      return await workshop.build(context, { name: full, progress });
+      const target = workingSet.target(name, { user, force });
+      return await workshop.build(context, { target, progress });
     });
   });
 
@@ -66,7 +64,7 @@ export function workshopRoutes(api: Api, platform: Platform): void {
       const place = await placeInside(rootOf(image.name), path);
       const target = place.isFolder ? join(place.path, basename(source)) : place.path;
       const copy = { source, isFolder: status.isDirectory(), target };
-      return await workshop.copyIn(copy, { name: image.name, progress });
+      return await workshop.copyIn(copy, { image, progress });
     });
   });
 

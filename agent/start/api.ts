@@ -49,7 +49,7 @@ export async function startApi(config: Config, parts: ApiParts, stops: Stop[]): 
         ...options,
         unusedDays,
         clock: systemClock,
-        ...usedByNodes(registry),
+        inUse: () => usedByNodes(registry),
       }),
     importImage: async (source, options) => {
       const image = await images.import(source, options);

@@ -10,6 +10,7 @@ import { fullImageName, type Image } from '../content/image.ts';
 import type { ImageFolders } from '../content/image-folders.ts';
 import type { NamedImages } from '../content/named-images.ts';
 import type { Progress } from '../content/progress.ts';
+import type { Target } from '../content/target.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
 import type { WorkFolders } from '../content/work-folders.ts';
 import { openArchive } from '../sources/archive.ts';
@@ -17,17 +18,16 @@ import { ImageFinder } from '../sources/image-finder.ts';
 import { copyToBlobs, type OciSource } from '../sources/oci.ts';
 import { takeIn } from './intake.ts';
 
-export type TakeOptions = {
-  readonly name: string;
+export type TakeOptions = Target & {
   readonly progress: Progress;
   readonly signal?: AbortSignal;
 };
 
-export type PullOptions = Omit<TakeOptions, 'name'> & {
+export type PullOptions = Omit<TakeOptions, keyof Target> & {
   /** one registry only, `docker` or `podman` */
   readonly from?: string;
-  /** name in this server; by default the one it has there */
-  readonly as?: string;
+  /** name in this server; by default the one it has there, in place of what is called so when the pull begins */
+  readonly as?: Target;
   /** as Go names them, best first: which of several images under one name */
   readonly architectures?: readonly string[];
 };
@@ -70,8 +70,9 @@ export class Arrivals {
     options: { readonly name?: string; readonly progress: Progress },
   ): Promise<Image> {
     const { source, name } = await openArchive(path);
+    const target = this.#options.names.target(nameFor(options.name ?? name, path));
     options.progress(`reading ${basename(path)}`);
-    return await this.take(source, { ...options, name: nameFor(options.name ?? name, path) });
+    return await this.take(source, { ...options, ...target });
   }
 
   /**
@@ -81,6 +82,7 @@ export class Arrivals {
   async pull(wantedName: string, options: PullOptions): Promise<Image> {
     const { from, architectures = [], progress, signal } = options;
     const name = fullImageName(wantedName);
+    const target = options.as ?? this.#options.names.target(name);
     return await this.#options.work.with(async (work) => {
       const source = await this.#finder.find({
         ...{ name, architectures, work },
@@ -88,22 +90,24 @@ export class Arrivals {
         ...(signal === undefined ? {} : { signal }),
       });
       progress(`fetching ${source.shown}`);
-      return await this.take(source, { ...options, name: options.as ?? name });
+      return await this.take(source, {
+        progress,
+        ...(signal === undefined ? {} : { signal }),
+        ...target,
+      });
     });
   }
 
   /**
    * Takes in an image from anywhere: blobs that are here already are not copied again.
-   * @throws {RequestError | ImageError} with nothing changed
+   * @throws {RequestError} if the name does not stand any more for what the image is to replace
+   * @throws {ImageError} with nothing changed
    */
   async take(source: OciSource, options: TakeOptions): Promise<Image> {
-    const name = fullImageName(options.name);
     await this.#sweeping;
     this.#arriving += 1;
     try {
-      return await this.#options.work.with((work) =>
-        this.#take(source, { ...options, name, work }),
-      );
+      return await this.#options.work.with((work) => this.#take(source, { ...options, work }));
     } finally {
       this.#arriving -= 1;
     }
@@ -118,7 +122,7 @@ export class Arrivals {
   }
 
   async #take(source: OciSource, options: TakeOptions & { readonly work: string }): Promise<Image> {
-    const { name, work, progress } = options;
+    const { name, replaces, work, progress } = options;
     const { blobs, folders, names, maxFiles, maxBytes, inTurn, onNotes } = this.#options;
     await this.#requireSpace(source, name);
     const oci = await copyToBlobs(source, { ...options, blobs });
@@ -132,7 +136,8 @@ export class Arrivals {
       });
       onNotes(name, notes);
       const size = await folders.sizeOf(digest);
-      return await names.put({ name, digest, labels, layers, models: modelsOf(labels), size });
+      const content = { digest, labels, layers, models: modelsOf(labels), size };
+      return await names.put({ name, replaces }, content);
     });
   }
 

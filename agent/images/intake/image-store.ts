@@ -9,14 +9,15 @@ import type { WriteQueue } from '../../store/sqlite/write-queue.ts';
 import { Blobs } from '../content/blobs.ts';
 import type { Image } from '../content/image.ts';
 import { ImageFolders } from '../content/image-folders.ts';
-import { NamedImages } from '../content/named-images.ts';
+import { type Check, NamedImages } from '../content/named-images.ts';
 import type { Progress } from '../content/progress.ts';
+import type { Target } from '../content/target.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
 import type { ServerValues } from '../content/templates/values.ts';
+import { inTurns } from '../content/turns.ts';
 import { WorkFolders } from '../content/work-folders.ts';
 import type { OciSource } from '../sources/oci.ts';
 import { Arrivals, type PullOptions, type TakeOptions } from './arrivals.ts';
-import { inTurns } from './turns.ts';
 
 type Options = {
   /** of the server's state: holds `images/`, `blobs/` and `tmp/` */
@@ -92,7 +93,10 @@ export class ImageStore {
   /** Root file system of the folder with this key. It is read only: its files may be those of other images too. */
   rootOf = (key: string): string => this.#folders.rootOf(key);
 
-  /** Takes in an archive or layout of this machine. @throws {RequestError | ImageError} with nothing changed */
+  /**
+   * Takes in an archive or layout of this machine, in place of what its name stands for now.
+   * @throws {RequestError | ImageError} with nothing changed
+   */
   async import(
     path: string,
     options: { readonly name?: string; readonly progress: Progress },
@@ -105,29 +109,55 @@ export class ImageStore {
     return await this.#arrivals.pull(name, options);
   }
 
-  /** Takes in an image from anywhere. @throws {RequestError | ImageError} with nothing changed */
+  /**
+   * Takes in an image from anywhere.
+   * @throws {RequestError} if the name does not stand any more for what the image is to replace
+   * @throws {ImageError} with nothing changed
+   */
   async take(source: OciSource, options: TakeOptions): Promise<Image> {
     return await this.#arrivals.take(source, options);
   }
 
-  /** Makes an OCI layout of the image, under tag `image`, in the empty folder `layout` of the same file system. */
-  async makeLayout(name: string, layout: string): Promise<void> {
-    await this.#blobs.makeLayout(this.#names.existing(name).digest, layout);
-  }
+  /**
+   * Makes an OCI layout of the image, under tag `image`, in the empty folder `layout` of the same file system.
+   * @throws {ImageError} if parts of the image are not here
+   */
+  makeLayout = ({ digest }: Pick<Image, 'digest'>, layout: string): Promise<void> =>
+    this.#blobs.makeLayout(digest, layout);
 
   /** Calls `use` with a folder for work on images, which is gone afterwards. */
   async withWork<Result>(use: (work: string) => Promise<Result>): Promise<Result> {
     return await this.#work.with(use);
   }
 
-  /** Gives the content of an image a second name; nothing is copied. */
-  alias = (name: string, other: string): Promise<Image> => this.#names.alias(name, other);
+  /**
+   * A name for an image that is still to be made: it takes the place of what the name stands for now.
+   * @throws {RequestError} if no image can have this name
+   */
+  target = (name: string): Target => this.#names.target(name);
 
-  /** @throws {RequestError} if there is no such image, or another has the new name */
-  rename = (from: string, to: string): Promise<Image> => this.#names.rename(from, to);
+  /**
+   * Gives the content of an image a second name; nothing is copied.
+   * @param replaces digest of what may have the new name already; by default nothing may
+   * @throws {RequestError} if there is no such image, or the new name stands for something else
+   */
+  async alias(name: string, other: string, replaces?: string): Promise<Image> {
+    return await this.#names.alias(name, { ...this.target(other), replaces });
+  }
 
-  /** Takes the name away. What it stood for stays on disk until it is collected (`walt image gc`). */
-  remove = (name: string): Promise<void> => this.#names.remove(name);
+  /**
+   * @param check sees the image right before
+   * @throws {RequestError} if there is no such image, or another has the new name
+   */
+  rename = (from: string, to: string, check?: Check): Promise<Image> =>
+    this.#names.rename(from, to, check);
+
+  /**
+   * Takes the name away. What it stood for stays on disk until it is collected (`walt image gc`).
+   * @param check sees the image right before
+   * @throws {RequestError} if there is no such image
+   */
+  remove = (name: string, check?: Check): Promise<void> => this.#names.remove(name, check);
 
   /** Remembers that nodes have these images now. */
   markUsed = (names: readonly string[]): Promise<void> => this.#names.markUsed(names);
@@ -153,13 +183,13 @@ export class ImageStore {
 
   /**
    * Deletes the folders and parts that no image needs. Parts stay while an image is being copied.
-   * @param keys folders that are needed all the same
+   * @param keys gives the folders that are needed all the same
    */
-  async collect(keys: readonly string[]): Promise<{ folders: number; blobs: number }> {
+  async collect(keys: () => readonly string[]): Promise<{ folders: number; blobs: number }> {
     return await this.#inTurn(async () => {
       const images = this.all();
       const current = images.flatMap(({ digest }) => this.#folders.keyOf(digest) ?? []);
-      const folders = await this.#folders.keepOnly([...current, ...keys]);
+      const folders = await this.#folders.keepOnly([...current, ...keys()]);
       const digests = images.map(({ digest }) => digest);
       const blobs = await this.#arrivals.whileNoneArrives(() => this.#blobs.keepOnly(digests));
       return { folders, blobs };

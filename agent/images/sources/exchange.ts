@@ -1,5 +1,6 @@
 // What goes between this server and the registries of its configuration, beside pulls: searching and publishing.
 import type { Registry } from '../../config/config.ts';
+import type { Image } from '../content/image.ts';
 import type { LocalImages } from './local-images.ts';
 import { type PublishOptions, publishImage } from './publish.ts';
 import { type SearchResult, searchImages } from './search.ts';
@@ -18,8 +19,8 @@ export class ImageExchange {
   }
 
   /** @returns the address where the image is now */
-  async publish(name: string, options: PublishOptions): Promise<string> {
-    return await publishImage(name, options, this.#parts());
+  async publish(image: Image, options: PublishOptions): Promise<string> {
+    return await publishImage(image, options, this.#parts());
   }
 
   #parts() {

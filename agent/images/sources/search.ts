@@ -17,21 +17,25 @@ type Options = {
   readonly registries: readonly Registry[];
 };
 
-/** @param keyword part of the name; all images where it is empty */
+/**
+ * @param keyword part of the name, in capitals or not; all images where it is empty
+ * @returns no link where nothing was found
+ */
 export async function searchImages(
   { keyword, user }: { readonly keyword: string; readonly user: string },
   { images, registries }: Options,
 ): Promise<SearchResult> {
+  const isWanted = (name: string) => name.toLowerCase().includes(keyword.toLowerCase());
   const links = images
     .all()
-    .filter(({ name }) => ownerOf(name) !== user && name.includes(keyword))
+    .filter(({ name }) => ownerOf(name) !== user && isWanted(name))
     .map(({ name }) => `walt:${name}`);
   const problems: string[] = [];
   for (const registry of registries) {
     if ('folder' in registry) continue;
     try {
       const names = await images.withWork((work) => listRepositories(registry, { work }));
-      const wanted = names.filter((name) => name.includes('/') && name.includes(keyword));
+      const wanted = names.filter((name) => name.includes('/') && isWanted(name));
       links.push(...wanted.map((name) => `${registry.name}:${name}`));
     } catch (reason) {
       problems.push(`Cannot search ${registry.name}: ${messageOf(reason)}`);

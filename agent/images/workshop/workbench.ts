@@ -14,10 +14,11 @@ type Options = {
 
 export function buildWorkbench(images: ImageStore, { registries, nodesOf }: Options) {
   const workshop = new Workshop(images);
+  const workingSet = new WorkingSet({ images, nodesOf });
   return {
     workshop,
-    shells: new Shells(workshop),
-    workingSet: new WorkingSet({ images, nodesOf }),
+    workingSet,
+    shells: new Shells({ workshop, workingSet, images }),
     exchange: new ImageExchange(images, registries),
   };
 }

@@ -4,11 +4,12 @@ import { RequestError } from '../../errors.ts';
 import type { Image } from '../content/image.ts';
 import { cloneName, ownImage, ownImageName, shortImageName } from '../content/names.ts';
 import type { Progress } from '../content/progress.ts';
+import type { Target } from '../content/target.ts';
 import type { ImageStore } from '../intake/image-store.ts';
 import { parseLink } from '../sources/link.ts';
 
 type Options = {
-  readonly images: Pick<ImageStore, 'byName' | 'alias' | 'rename' | 'remove' | 'pull'>;
+  readonly images: Pick<ImageStore, 'byName' | 'target' | 'alias' | 'rename' | 'remove' | 'pull'>;
   /** names of the nodes that boot this image */
   readonly nodesOf: (imageName: string) => readonly string[];
 };
@@ -29,15 +30,17 @@ export class WorkingSet {
   }
 
   /**
-   * The full name for a new image of the user.
-   * @throws {RequestError} if there is one already, unless it may be replaced
+   * The name for a new image of the user.
+   * @param options.force it may replace the image that has the name now, though no newer one
+   * @throws {RequestError} if no image can have this name, or one has it already and may not be replaced
    */
-  newName(
+  target(
     name: string,
     { user, force = false }: { readonly user: string; readonly force?: boolean },
-  ): string {
+  ): Target {
     const full = ownImageName(name, user);
-    if (force || this.#options.images.byName(full) === undefined) return full;
+    const target = this.#options.images.target(full);
+    if (force || target.replaces === undefined) return target;
     throw new RequestError(
       409,
       `There is an image '${shortImageName(full)}' already. Choose another name, or add --force to replace it.`,
@@ -45,16 +48,18 @@ export class WorkingSet {
   }
 
   async duplicate(from: string, to: string, user: string): Promise<Image> {
-    return await this.#options.images.alias(this.own(from, user).name, this.newName(to, { user }));
+    const { name } = this.target(to, { user });
+    return await this.#options.images.alias(this.own(from, user).name, name);
   }
 
   async rename(from: string, to: string, user: string): Promise<Image> {
-    const image = this.#unused(from, { user, action: 'rename' });
-    return await this.#options.images.rename(image.name, this.newName(to, { user }));
+    const { name } = this.own(from, user);
+    const check = this.#refuseUsed('rename');
+    return await this.#options.images.rename(name, this.target(to, { user }).name, check);
   }
 
   async remove(name: string, user: string): Promise<void> {
-    await this.#options.images.remove(this.#unused(name, { user, action: 'remove' }).name);
+    await this.#options.images.remove(this.own(name, user).name, this.#refuseUsed('remove'));
   }
 
   /** Makes an image of the user's from one of another user, a registry or a program of this machine. */
@@ -75,10 +80,10 @@ export class WorkingSet {
       const image = images.byName(source);
       if (image === undefined)
         throw new RequestError(404, `There is no image ${source} on this server.`);
-      const as = this.newName(name ?? cloneName(image, user), { user, force });
-      return as === image.name ? image : await images.alias(image.name, as);
+      const as = this.target(name ?? cloneName(image, user), { user, force });
+      return as.name === image.name ? image : await images.alias(image.name, as.name, as.replaces);
     }
-    const as = this.newName(name ?? shortImageName(source), { user, force });
+    const as = this.target(name ?? shortImageName(source), { user, force });
     return await images.pull(source, {
       from: location,
       as,
@@ -88,19 +93,18 @@ export class WorkingSet {
     });
   }
 
-  #unused(
-    name: string,
-    { user, action }: { readonly user: string; readonly action: string },
-  ): Image {
-    const image = this.own(name, user);
-    const nodes = this.#options.nodesOf(image.name);
-    if (nodes.length === 0) return image;
-    const list =
-      nodes.slice(0, 5).join(', ') + (nodes.length > 5 ? ` and ${nodes.length - 5} more` : '');
-    throw new RequestError(
-      409,
-      `Cannot ${action} ${shortImageName(image.name)}: ${list} ${nodes.length === 1 ? 'boots' : 'boot'} it. ` +
-        'Let them boot another image first (walt node boot or walt node release).',
-    );
+  /** Nodes find an image by its name when they boot. */
+  #refuseUsed(action: string): (image: Image) => void {
+    return ({ name }) => {
+      const nodes = this.#options.nodesOf(name);
+      if (nodes.length === 0) return;
+      const list =
+        nodes.slice(0, 5).join(', ') + (nodes.length > 5 ? ` and ${nodes.length - 5} more` : '');
+      throw new RequestError(
+        409,
+        `Cannot ${action} ${shortImageName(name)}: ${list} ${nodes.length === 1 ? 'boots' : 'boot'} it. ` +
+          'Let them boot another image first (walt node boot or walt node release).',
+      );
+    };
   }
 }

@@ -100,7 +100,7 @@ export async function startTestPlatform({
         ...options,
         unusedDays,
         clock: systemClock,
-        ...usedByNodes(registry),
+        inUse: () => usedByNodes(registry),
       }),
   };
   const startApi = () =>

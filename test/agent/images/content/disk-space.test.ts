@@ -20,7 +20,7 @@ test('ImageStore.take() copies nothing of an image for which there is no room', 
   const parts = [{ digest: `sha256:${'0'.repeat(64)}`, size: 1e15 }];
   // Nobody listens there: an attempt to copy would end with another message.
   const source = { reference: 'docker://127.0.0.1:9/a/b', shown: 'nowhere', parts };
-  await t.throwsAsync(store.take(source, { name: 'alice/big', progress }), {
+  await t.throwsAsync(store.take(source, { name: 'alice/big:latest', progress }), {
     message: /^Not enough disk space for image alice\/big:latest: 2000000000 MB needed/,
   });
   t.deepEqual(await rest(), { images: [], tmp: [], blobs: [] });

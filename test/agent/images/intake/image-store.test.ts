@@ -177,8 +177,12 @@ test('ImageStore.renewAll() gives the node side of a newer server to images of a
   const file = 'boot/pc-x86-64/kernel';
   const [one, two] = [oldKey, key].map((each) => join(store.rootOf(each), file));
   t.is((await stat(one ?? '')).ino, (await stat(two ?? '')).ino, 'all else is shared');
-  t.deepEqual(await store.collect([oldKey]), { folders: 0, blobs: 0 }, 'a node still runs from it');
-  t.deepEqual(await store.collect([]), { folders: 1, blobs: 0 });
+  t.deepEqual(
+    await store.collect(() => [oldKey]),
+    { folders: 0, blobs: 0 },
+    'a node still runs from it',
+  );
+  t.deepEqual(await store.collect(() => []), { folders: 1, blobs: 0 });
 });
 
 test('ImageStore fetches nothing twice, and collects what no image needs', async (t) => {
@@ -190,9 +194,9 @@ test('ImageStore fetches nothing twice, and collects what no image needs', async
   await store.rename('alice/one', 'alice/three');
   await t.throwsAsync(store.rename('alice/three', 'bob/two'), { message: /already/ });
   await store.remove('alice/three');
-  t.deepEqual(await store.collect([]), { folders: 0, blobs: 0 }, 'bob has it still');
+  t.deepEqual(await store.collect(() => []), { folders: 0, blobs: 0 }, 'bob has it still');
   await store.remove('bob/two');
-  t.deepEqual(await store.collect([]), { folders: 1, blobs: 3 });
+  t.deepEqual(await store.collect(() => []), { folders: 1, blobs: 3 });
   t.deepEqual(await rest(), { images: [], tmp: [], blobs: [] });
 });
 
@@ -208,7 +212,8 @@ test('collectImages() offers images that no node had for long, and removes no ot
   now = 20 * DAY;
   await store.markUsed(['a/recent:latest']);
   now = 31 * DAY;
-  const options = { unusedDays: 30, names: ['a/running:latest'], keys: [], clock };
+  const inUse = () => ({ names: ['a/running:latest'], keys: [] });
+  const options = { unusedDays: 30, inUse, clock };
   const told = await collectImages(store, { ...options, removeUnused: false });
   t.like(told.unused, [{ name: 'a/idle:latest', days: 31 }]);
   t.deepEqual(told.removed, []);
@@ -242,4 +247,44 @@ test('ImageStore fetches a part again that the disk has spoilt', async (t) => {
   await t.throwsAsync(again.store.import(layout, { name: NAME, progress }));
   await again.store.import(layout, { name: NAME, progress });
   t.is(again.store.all().length, 1);
+});
+
+test('no two images have names that differ in capitals only', async (t) => {
+  const { folder, store, progress } = await open(t);
+  const layout = await makeTinyImage(join(folder, 'tiny'), {});
+  await store.import(layout, { name: 'alice/web:V1', progress });
+  const refused = { instanceOf: RequestError, message: /alice\/web:V1 already.*capital letters/ };
+  await t.throwsAsync(store.import(layout, { name: 'alice/web:v1', progress }), refused);
+  await t.throwsAsync(store.alias('alice/web:V1', 'alice/web:v1'), refused);
+  await store.alias('alice/web:V1', 'alice/db');
+  await t.throwsAsync(store.rename('alice/db', 'alice/web:v1'), refused);
+  await store.rename('alice/web:V1', 'alice/web:v1');
+  t.not(store.byName('alice/web:v1'), undefined);
+});
+
+test('an image whose name is none any more can be renamed, replaced and removed', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { store, records, progress } = await openImageStore(folder);
+  const layout = await makeTinyImage(join(folder, 'tiny'), {});
+  await store.import(layout, { name: 'alice/web', progress });
+  await records.database.updateTable('images').set({ name: 'alice/web-:latest' }).execute();
+  await records.database.destroy();
+  const again = await openImageStore(folder);
+  await again.store.import(layout, { name: 'alice/web-', progress });
+  t.is((await again.store.rename('alice/web-', 'alice/db')).name, 'alice/db:latest');
+  await t.throwsAsync(again.store.rename('alice/db', 'alice/web-'), { instanceOf: RequestError });
+});
+
+test('collectImages() removes no image that a node gets while others are removed', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { store, progress } = await openImageStore(folder, { clock: () => 1 });
+  const layout = await makeTinyImage(join(folder, 'tiny'), {});
+  for (const name of ['a/one', 'a/two']) await store.import(layout, { name, progress });
+  const inUse = () => ({
+    names: store.byName('a/one:latest') === undefined ? ['a/two:latest'] : [],
+    keys: [],
+  });
+  const options = { unusedDays: 0, inUse, clock: () => 2, removeUnused: true };
+  t.deepEqual((await collectImages(store, options)).removed, ['a/one:latest']);
+  t.not(store.byName('a/two:latest'), undefined);
 });

@@ -123,5 +123,5 @@ async function killPulls(
 async function sweep(place: string): Promise<void> {
   const { store } = await openImageStore(place);
   if (store.byName(NAME) !== undefined) await store.remove(NAME);
-  await store.collect([]);
+  await store.collect(() => []);
 }
