@@ -4,11 +4,20 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { RequestError } from '../errors.ts';
 import { placeInside } from '../images/workshop/place.ts';
+import type { OpenShell } from '../images/workshop/shells.ts';
 import { callerOf } from './caller.ts';
 import { streamWork } from './image-stream.ts';
 import type { Platform } from './platform.ts';
 import type { Api } from './server.ts';
-import { buildRequest, copyInRequest, saveRequest, shellRequest } from './types.ts';
+import {
+  buildRequest,
+  copyInRequest,
+  dropRequest,
+  keptShellsReply,
+  resumeRequest,
+  saveRequest,
+  shellRequest,
+} from './types.ts';
 
 export function workshopRoutes(api: Api, platform: Platform): void {
   const { workingSet, workshop, shells, images } = platform;
@@ -30,8 +39,39 @@ export function workshopRoutes(api: Api, platform: Platform): void {
   api.post('/api/v1/images/save', { schema: { body: saveRequest } }, (request, reply) => {
     const { id, name, force } = request.body;
     const user = callerOf(request);
-    return streamWork(reply, platform, () => shells.save(id, { name, force, user }));
+    return streamWork(reply, platform, ({ progress }) =>
+      shells.save(id, { name, force, user, progress }),
+    );
   });
+
+  api.get(
+    '/api/v1/images/shells',
+    { schema: { response: { 200: keptShellsReply } } },
+    async (request) => ({ shells: shells.keptOf(callerOf(request)) }),
+  );
+
+  api.post(
+    '/api/v1/images/shells/resume',
+    { schema: { body: resumeRequest } },
+    (request, reply) => {
+      const { id, hasTerminal } = request.body;
+      const user = callerOf(request);
+      return streamWork(reply, platform, async ({ say, signal }) => {
+        const onReady = (shell: OpenShell) => say({ kind: 'shell', ...shell });
+        await shells.resume(id, { user, hasTerminal, signal, onReady });
+        return undefined;
+      });
+    },
+  );
+
+  api.post(
+    '/api/v1/images/shells/drop',
+    { schema: { body: dropRequest, response: { 200: z.object({}) } } },
+    async (request) => {
+      shells.drop(request.body.id, callerOf(request));
+      return {};
+    },
+  );
 
   api.post(
     '/api/v1/images/squash',

@@ -66,7 +66,10 @@ export async function startApi(config: Config, parts: ApiParts, stops: Stop[]): 
     ...(group === undefined ? {} : { group }),
     onProblem: problem('api'),
   };
-  stops.push(() => parts.workshop.idle());
+  stops.push(async () => {
+    parts.shells.stop();
+    await parts.workshop.idle();
+  });
   const server = await startApiServer(platform, options);
   stops.push(() => server.close());
 }

@@ -55,7 +55,9 @@ export function buildNodes(
   const imageSwitch = new ImageSwitch({ registry, node, images });
   const nodesOf = (image: string) => bootedBy(registry, image);
   const { registries } = config.images;
-  const workbench = buildWorkbench(images, { registries, nodesOf });
+  const note = (image: string, step: string) =>
+    journal.append([{ kind: 'image-step', image, step }]);
+  const workbench = buildWorkbench(images, { registries, nodesOf, note, clock: systemClock });
   return { detection, actions, imageSwitch, ...workbench };
 }
 

@@ -13,11 +13,18 @@ import { layersOf, useKnownLayers } from './known-layers.ts';
 
 type Store = Pick<ImageStore, 'withWork' | 'makeLayout' | 'take' | 'byName'>;
 
+type CommitOptions = {
+  /** all layers become one */
+  readonly squash?: boolean;
+  /** by default that of the work that opened the container */
+  readonly progress?: Progress;
+};
+
 /** An image in change. */
 export type Container = {
   readonly buildah: Buildah;
   /** Writes it into the store. @throws {RequestError} if the name stands for something newer */
-  readonly commit: (target: Target, options?: { readonly squash?: boolean }) => Promise<Image>;
+  readonly commit: (target: Target, options?: CommitOptions) => Promise<Image>;
 };
 
 type Layers = Awaited<ReturnType<typeof layersOf>>;
@@ -116,15 +123,18 @@ export class Workshop {
       const buildah = await Buildah.open(work);
       const layout = join(work, 'layout');
       const known: Layers = new Map();
-      const commit: Container['commit'] = async (target, options) => {
-        progress('writing the new layer');
+      const commit: Container['commit'] = async (
+        target,
+        { squash = false, progress: say = progress } = {},
+      ) => {
+        say('writing the new layer');
         const made = { layout: `${layout}-new`, tag: 'image' };
         const reference = `oci:${made.layout}:${made.tag}`;
         await rm(made.layout, { recursive: true, force: true });
-        await buildah.commit(reference, options);
+        await buildah.commit(reference, { squash });
         await useKnownLayers(made, known);
         const shown = `the container of ${target.name}`;
-        return await this.#store.take({ reference, shown }, { ...target, progress });
+        return await this.#store.take({ reference, shown }, { ...target, progress: say });
       };
       try {
         return await use({ buildah, commit, layout, known });

@@ -92,7 +92,12 @@ export async function startTestPlatform({
     secureBootOf: async () => undefined,
     actions,
     imageSwitch: new ImageSwitch({ registry, node, images }),
-    ...buildWorkbench(images, { registries, nodesOf: (image) => bootedBy(registry, image) }),
+    ...buildWorkbench(images, {
+      registries,
+      nodesOf: (image) => bootedBy(registry, image),
+      clock: systemClock,
+      note: () => undefined,
+    }),
     importImage: (source, options) => images.import(source, options),
     imageNoteOf: () => undefined,
     collectImages: (options) =>
@@ -119,6 +124,7 @@ export async function startTestPlatform({
     },
     close: async () => {
       await api.close();
+      platform.shells.stop();
       await platform.workshop.idle();
       await writes.close();
       await database.destroy();

@@ -13,6 +13,7 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 const WEB = 'alice/web:latest';
 const OTHER = 'bob/other:latest';
 const user = 'alice';
+const quiet = { registries: [], clock: () => 1, note: () => undefined };
 const signal = new AbortController().signal;
 
 /** Alice has an image, and bob one with other content; `archives` has a third. */
@@ -34,7 +35,7 @@ async function lab(t: ExecutionContext) {
   const dockerfile = join(folder, 'context');
   await mkdir(dockerfile);
   await writeFile(join(dockerfile, 'Dockerfile'), 'FROM alice/web\nCOPY Dockerfile /built\n');
-  const bench = buildWorkbench(store, { registries: [], nodesOf: () => [] });
+  const bench = buildWorkbench(store, { ...quiet, nodesOf: () => [] });
   return { ...opened, ...bench, folder, image, other, third, dockerfile };
 }
 
@@ -134,7 +135,7 @@ test('names that are changed at once are changed one after the other', async (t)
 test('an image that a node gets meanwhile is neither renamed nor removed', async (t) => {
   const { store } = await lab(t);
   const nodes: string[] = [];
-  const { workingSet } = buildWorkbench(store, { registries: [], nodesOf: () => nodes });
+  const { workingSet } = buildWorkbench(store, { ...quiet, nodesOf: () => nodes });
   const before = store.markUsed([WEB]);
   const waiting = [workingSet.rename('web', 'x', user), workingSet.remove('web', user)];
   nodes.push('one');
