@@ -1,7 +1,7 @@
 // What is known of an image as soon as it is here: which PCs will not start it.
 
 import type { ServerEvent } from '../events/event.ts';
-import type { Image } from '../images/image.ts';
+import type { Image } from '../images/content/image.ts';
 import type { Starter, StartPlan } from './start-plan.ts';
 
 /** Stands for any machine: what a script starts hardly ever depends on who runs it. */

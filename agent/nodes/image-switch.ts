@@ -6,8 +6,8 @@ import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Publish } from '../events/publisher.ts';
-import { type Image, ownerOf } from '../images/image.ts';
-import { cloneName, ownImage } from '../images/names.ts';
+import { type Image, ownerOf } from '../images/content/image.ts';
+import { cloneName, ownImage } from '../images/content/names.ts';
 import { refuseIncompatible, refuseThoseOfOthers } from './ownership.ts';
 
 type Options = {

@@ -3,7 +3,7 @@
 import { isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
-import { FREE_OWNER, type Image, ownerOf } from '../images/image.ts';
+import { FREE_OWNER, type Image, ownerOf } from '../images/content/image.ts';
 
 export function isFree({ image }: Node): boolean {
   return ownerOf(image) === FREE_OWNER;

@@ -9,9 +9,9 @@ import type { Registry } from '../devices/registry.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
-import type { DefaultImages } from '../images/default-images.ts';
-import { collectImages } from '../images/store/collect.ts';
-import type { ImageStore } from '../images/store/image-store.ts';
+import type { DefaultImages } from '../images/intake/default-images.ts';
+import type { ImageStore } from '../images/intake/image-store.ts';
+import { collectImages } from '../images/workshop/collect.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
 import type { SqliteParts } from '../store/sqlite/store.ts';
@@ -57,7 +57,7 @@ export async function startApi(
         ...options,
         unusedDays,
         clock: systemClock,
-        ...usedByNodes(registry),
+        inUse: () => usedByNodes(registry),
       }),
     importImage: async (source, options) => {
       const image = await images.import(source, options);
@@ -74,7 +74,10 @@ export async function startApi(
     ...(group === undefined ? {} : { group }),
     onProblem: problem('api'),
   };
-  services.defer(() => parts.workshop.idle());
+  services.defer(async () => {
+    parts.shells.stop();
+    await parts.workshop.idle();
+  });
   const server = await startApiServer(platform, options);
   services.defer(() => server.close());
 }

@@ -2,8 +2,8 @@
 import type { Registry } from '../devices/registry.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { fetchDefaultImages } from '../events/reactions/fetch-default-images.ts';
-import { DefaultImages, pullDefaultImage, waitingModels } from '../images/default-images.ts';
-import type { ImageStore } from '../images/store/image-store.ts';
+import { DefaultImages, pullDefaultImage, waitingModels } from '../images/intake/default-images.ts';
+import type { ImageStore } from '../images/intake/image-store.ts';
 import type { Announce } from './images.ts';
 import type { Problem } from './journal.ts';
 

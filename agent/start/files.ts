@@ -10,7 +10,7 @@ import { onStartRequest, type StartContext } from '../handlers/on-start-request.
 import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
 import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
-import type { ImageStore } from '../images/store/image-store.ts';
+import type { ImageStore } from '../images/intake/image-store.ts';
 import { startHttpServer } from '../net/http-server.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
 import type { Learn } from './dhcp.ts';

@@ -5,8 +5,8 @@ import { Detection } from '../devices/detection.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { systemClock } from '../host/clock.ts';
-import type { ImageStore } from '../images/store/image-store.ts';
-import { buildWorkbench } from '../images/workbench.ts';
+import type { ImageStore } from '../images/intake/image-store.ts';
+import { buildWorkbench } from '../images/workshop/workbench.ts';
 import { commandNode } from '../net/node-client.ts';
 import { ImageSwitch } from '../nodes/image-switch.ts';
 import { NodeActions } from '../nodes/node-actions.ts';
@@ -43,6 +43,11 @@ export function buildNodes(config: Config, parts: Parts) {
   const node = (name: string) => actions.node(name);
   const imageSwitch = new ImageSwitch({ registry, node, images, publish: publisher.publish });
   const { registries } = config.images;
-  const nodesOf = (image: string) => bootedBy(registry, image);
-  return { detection, actions, imageSwitch, ...buildWorkbench(images, { registries, nodesOf }) };
+  const workbench = buildWorkbench(images, {
+    registries,
+    nodesOf: (image) => bootedBy(registry, image),
+    note: (image, step) => publisher.publish([{ kind: 'image-step', image, step }]),
+    clock: systemClock,
+  });
+  return { detection, actions, imageSwitch, ...workbench };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Device, isNode } from '../../agent/devices/device.ts';
 import { Registry } from '../../agent/devices/registry.ts';
-import type { Image } from '../../agent/images/image.ts';
+import type { Image } from '../../agent/images/content/image.ts';
 import { ImageSwitch } from '../../agent/nodes/image-switch.ts';
 import { openSqliteStore } from '../../agent/store/sqlite/store.ts';
 import { median } from '../harness/compare.ts';

@@ -1,5 +1,5 @@
 // Reaction: a machine whose model has no image starts the search for one.
-import type { DefaultImages } from '../../images/default-images.ts';
+import type { DefaultImages } from '../../images/intake/default-images.ts';
 import type { Publisher } from '../publisher.ts';
 
 /** Asks for the default image of each model that a machine announced and that has none. */

@@ -12,9 +12,9 @@ import type { Device } from '../../../agent/devices/device.ts';
 import { messageOf } from '../../../agent/errors.ts';
 import type { Publish } from '../../../agent/events/publisher.ts';
 import { systemClock } from '../../../agent/host/clock.ts';
-import { collectImages } from '../../../agent/images/store/collect.ts';
-import { ImageStore } from '../../../agent/images/store/image-store.ts';
-import { buildWorkbench } from '../../../agent/images/workbench.ts';
+import { ImageStore } from '../../../agent/images/intake/image-store.ts';
+import { collectImages } from '../../../agent/images/workshop/collect.ts';
+import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
@@ -77,7 +77,12 @@ export async function startTestPlatform({
     secureBootOf: async () => undefined,
     actions,
     imageSwitch: new ImageSwitch({ registry, node, images, publish }),
-    ...buildWorkbench(images, { registries, nodesOf: (image) => bootedBy(registry, image) }),
+    ...buildWorkbench(images, {
+      registries,
+      nodesOf: (image) => bootedBy(registry, image),
+      clock: systemClock,
+      note: () => undefined,
+    }),
     importImage: (source, options) => images.import(source, options),
     imageNoteOf: () => undefined,
     collectImages: (options) =>
@@ -85,7 +90,7 @@ export async function startTestPlatform({
         ...options,
         unusedDays,
         clock: systemClock,
-        ...usedByNodes(registry),
+        inUse: () => usedByNodes(registry),
       }),
   };
   const startApi = () =>
@@ -105,6 +110,7 @@ export async function startTestPlatform({
     },
     close: async () => {
       await api.close();
+      platform.shells.stop();
       await platform.workshop.idle();
       await store.close();
       await rm(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { isNode } from '../../../agent/devices/device.ts';
-import type { Image } from '../../../agent/images/image.ts';
+import type { Image } from '../../../agent/images/content/image.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
