@@ -1,4 +1,4 @@
-// `npm run ok`, the gate: format, lint, import direction, types, generated docs, shell scripts and the quick tests.
+// `npm run ok`, the gate: format, lint, import directions, types, generated docs, shell scripts and the quick tests.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Check, runChecks } from './gate/run-checks.ts';
@@ -7,10 +7,8 @@ import { tallyText } from './gate/tap.ts';
 
 const root = join(import.meta.dirname, '..');
 const checks: Check[] = [
-  {
-    name: 'format, lint and import direction',
-    command: ['biome', 'check', '--error-on-warnings', '.'],
-  },
+  { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
+  { name: 'import directions', command: ['node', 'scripts/gate/import-directions.ts'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
   {
     name: 'shell scripts',
