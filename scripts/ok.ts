@@ -1,4 +1,5 @@
 // `npm run ok`, the gate: format, lint, import directions, types, generated docs, shell scripts and the quick tests.
+// `--without-tests` leaves the tests out, for who runs all of them next.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Check, runChecks } from './gate/run-checks.ts';
@@ -18,7 +19,9 @@ const checks: Check[] = [
 if (existsSync(join(root, 'scripts/docs.ts'))) {
   checks.push({ name: 'generated docs', command: ['node', 'scripts/docs.ts', '--check'] });
 }
-checks.push({ name: 'quick tests', command: ['npm', 'run', '--silent', 'test:unit'] });
+if (!process.argv.includes('--without-tests')) {
+  checks.push({ name: 'quick tests', command: ['npm', 'run', '--silent', 'test:unit'] });
+}
 
 const tally = await runChecks(checks, { cwd: root });
 console.log(tallyText(tally));
