@@ -20,7 +20,7 @@ export type FileContext = {
   /** holds the PXE tree */
   readonly pxeFolder?: string;
   /** answers GRUB, which asks what to start */
-  readonly start: (request: StartRequest, address: string) => Promise<StartOutcome>;
+  readonly start: (request: StartRequest, address: string) => Promise<FileOutcome>;
   /** folder of the Raspberry Pi's own files; absent where this server has none */
   readonly piFolder?: string;
   /** who spoke last in the boot that runs, by MAC */

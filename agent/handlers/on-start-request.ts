@@ -9,7 +9,7 @@ import { type Device, isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import { textToBytes } from '../protocol/bytes.ts';
-import type { FoundFile } from './find-file.ts';
+import type { FileOutcome } from './find-file.ts';
 import { planStart } from './start-plan.ts';
 import type { StartTroubles } from './start-troubles.ts';
 
@@ -27,12 +27,6 @@ export type StartContext = {
 
 export type Asked = { readonly mac: string; readonly model: string; readonly ip: string };
 
-export type StartOutcome = {
-  readonly found: FoundFile;
-  readonly device?: Device;
-  readonly events: readonly ServerEvent[];
-};
-
 type Said = { readonly config: string; readonly trouble?: string };
 
 /** @param address that asks: the device that was given it has to be the one that the path names */
@@ -40,7 +34,7 @@ export async function onStartRequest(
   request: StartRequest,
   address: string,
   context: StartContext,
-): Promise<StartOutcome> {
+): Promise<FileOutcome> {
   const { registry, detection, troubles, learn } = context;
   const { mac, model } = request;
   const asked = { mac, model, ip: address };

@@ -6,7 +6,7 @@ import test from 'ava';
 import { startVm, type Vm } from '../../agent/machines/vm.ts';
 import { waitForText } from '../../agent/machines/wait-for-text.ts';
 import { $ } from '../../scripts/run.ts';
-import { commandLine, NODE, type ServedImage, serveImage } from '../scripts/images/served-image.ts';
+import { commandLine, NODE, type ServedImage, serveImage } from '../support/images/served-image.ts';
 
 const PATIENCE = { seconds: 600 };
 

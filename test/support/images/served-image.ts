@@ -6,8 +6,8 @@ import { access, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { $ } from '../../../scripts/run.ts';
-import { createNamespace, type Namespace } from '../../support/namespace.ts';
-import { NfsProcess } from '../../support/nfs/nfs-process.ts';
+import { createNamespace, type Namespace } from '../namespace.ts';
+import { NfsProcess } from '../nfs/nfs-process.ts';
 
 const TOP = join(import.meta.dirname, '../../..');
 const SERVER = '192.168.152.1';
