@@ -95,7 +95,8 @@ async function startServer(config: DhcpConfig, parts: DhcpParts, stops: Stop[]):
     async (packet, from) => {
       // A broadcast of ours comes back to us too.
       if (packet.chaddr === search) return [];
-      return answer(await onDhcp(packet, context), { packet, from, ...parts });
+      const arrived = { ...context, source: from.address };
+      return answer(await onDhcp(packet, arrived), { packet, from, ...parts });
     },
     reportTo(parts),
   );
