@@ -1,4 +1,5 @@
 // A device becomes known, and turns into a node once its model has an image.
+import { nameOfNew } from '../boot/host-name.ts';
 import { defaultName } from '../boot/names.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Clock } from '../host/clock.ts';
@@ -14,6 +15,8 @@ export type Seen = {
   readonly leaseUntil?: number;
   /** of its board, as its firmware tells it */
   readonly serial?: string;
+  /** name that its DHCP client told, as it came */
+  readonly hostName?: string;
 };
 
 type Options = {
@@ -59,12 +62,14 @@ export class Detection {
     return events;
   }
 
-  #newDevice({ mac, ip, leaseUntil, serial }: Seen): Device {
+  #newDevice(seen: Seen): Device {
+    const { mac, ip, leaseUntil, serial } = seen;
     const { registry, clock } = this.#options;
-    const name = defaultName('unknown', mac, registry.hasName);
+    const name = nameOfNew(seen, registry.hasName);
+    const told = name.startsWith('unknown-') ? {} : { hostName: name };
     const lease = leaseUntil === undefined ? {} : { leaseUntil };
     const board = serial === undefined ? {} : { serial };
-    return { mac, ip, name, type: 'unknown', firstSeen: clock(), ...lease, ...board };
+    return { mac, ip, name, type: 'unknown', firstSeen: clock(), ...lease, ...board, ...told };
   }
 
   /** A node that starts to boot gets its image as it is now; one that runs keeps what it started from. */

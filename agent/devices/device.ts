@@ -22,6 +22,8 @@ export type Device = {
   readonly releasedAt?: number;
   /** of its board, where its firmware told it: eight hexadecimal digits of a Raspberry Pi */
   readonly serial?: string;
+  /** the name that it told of itself and was given when it was new; people may have given it another since */
+  readonly hostName?: string;
 };
 
 export type Node = Device & {

@@ -1,6 +1,7 @@
 // The devices of walt-net. All of them are in memory, so that decisions need no database; what changes is
 // on disk before the promise of the change resolves, so that nothing told to a device is ever forgotten.
 import type { Kysely } from 'kysely';
+import { nameKey } from '../boot/names.ts';
 import { deleteDevice, readDevices, writeDevice } from '../store/sqlite/devices.ts';
 import type { DeviceRow, Tables } from '../store/sqlite/schema.ts';
 import type { WriteQueue } from '../store/sqlite/write-queue.ts';
@@ -18,7 +19,7 @@ export class Registry {
 
   /** Reads what an earlier run of the server knew. */
   async load(database: Kysely<Tables>): Promise<void> {
-    for (const row of await readDevices(database)) this.#index(deviceOf(row));
+    for (const row of await readDevices(database)) this.#index(this.#withOwnName(deviceOf(row)));
   }
 
   byMac(mac: string): Device | undefined {
@@ -29,15 +30,16 @@ export class Registry {
     return this.#byIp.get(ip);
   }
 
+  /** The device of that name, in whatever case it is written. */
   byName(name: string): Device | undefined {
-    return this.#byName.get(name);
+    return this.#byName.get(nameKey(name));
   }
 
   all(): Device[] {
     return [...this.#byMac.values()];
   }
 
-  hasName = (name: string): boolean => this.#byName.has(name);
+  hasName = (name: string): boolean => this.#byName.has(nameKey(name));
 
   hasIp = (ip: string): boolean => this.#byIp.has(ip);
 
@@ -81,8 +83,15 @@ export class Registry {
     }
   }
 
+  /** Earlier versions took names that differ in case only: the later of two devices gets a number. */
+  #withOwnName(device: Device): Device {
+    let { name } = device;
+    for (let count = 2; this.hasName(name); count += 1) name = `${device.name}-${count}`;
+    return { ...device, name };
+  }
+
   #checkUnique(device: Device): void {
-    for (const holder of [this.#byIp.get(device.ip), this.#byName.get(device.name)]) {
+    for (const holder of [this.#byIp.get(device.ip), this.byName(device.name)]) {
       if (holder === undefined || holder.mac === device.mac) continue;
       throw new RangeError(
         `Cannot save device ${device.mac}: ${holder.mac} has address ${holder.ip} and name ${holder.name}`,
@@ -93,14 +102,14 @@ export class Registry {
   #index(device: Device): void {
     this.#byMac.set(device.mac, device);
     this.#byIp.set(device.ip, device);
-    this.#byName.set(device.name, device);
+    this.#byName.set(nameKey(device.name), device);
   }
 
   #unindex(device: Device | undefined): void {
     if (device === undefined) return;
     this.#byMac.delete(device.mac);
     this.#byIp.delete(device.ip);
-    this.#byName.delete(device.name);
+    this.#byName.delete(nameKey(device.name));
   }
 }
 
@@ -117,6 +126,7 @@ function deviceOf(row: DeviceRow): Device {
     ...(row.lease_until === null ? {} : { leaseUntil: row.lease_until }),
     ...(row.released_at === null ? {} : { releasedAt: row.released_at }),
     ...(row.serial === null ? {} : { serial: row.serial }),
+    ...(row.host_name === null ? {} : { hostName: row.host_name }),
   };
 }
 
@@ -133,5 +143,6 @@ function rowOf(device: Device): DeviceRow {
     lease_until: device.leaseUntil ?? null,
     released_at: device.releasedAt ?? null,
     serial: device.serial ?? null,
+    host_name: device.hostName ?? null,
   };
 }

@@ -41,21 +41,25 @@ export class NodeActions {
   async rename(from: string, to: string): Promise<Device> {
     const { registry, journal } = this.#options;
     const device = this.device(from);
-    if (to === from) return device;
+    if (to === device.name) return device;
     const complaint = complaintAboutName(to);
     if (complaint !== undefined) throw new RequestError(400, `Cannot rename ${from}: ${complaint}`);
-    if (registry.hasName(to)) {
-      throw new RequestError(409, `Cannot rename ${from}: another device is called '${to}'`);
+    const holder = registry.byName(to);
+    if (holder !== undefined && holder.mac !== device.mac) {
+      throw new RequestError(
+        409,
+        `Cannot rename ${from}: another device is called '${holder.name}'`,
+      );
     }
     const renamed = { ...device, name: to };
     await registry.save(renamed);
-    journal.append([{ kind: 'renamed', from, to, isAutomatic: false }]);
+    journal.append([{ kind: 'renamed', from: device.name, to, isAutomatic: false }]);
     return renamed;
   }
 
   /** All at once. @throws {RequestError} if one of the names is of no node; then none is rebooted */
   async reboot(names: readonly string[]): Promise<RebootResult[]> {
-    const nodes = names.map((name) => this.node(name));
+    const nodes = [...new Set(names.map((name) => this.node(name)))];
     return await Promise.all(nodes.map((node) => this.#rebootOne(node)));
   }
 

@@ -42,8 +42,9 @@ async function nodesOfOthers(
   { client, user }: { readonly client: Client; readonly user: string },
 ): Promise<NodeView[]> {
   const { nodes } = await client.get<NodesReply>('/api/v1/nodes');
+  const keys = new Set(names.map((name) => name.toLowerCase()));
   return nodes.filter(
-    ({ name, owner }) => names.includes(name) && owner !== user && owner !== FREE_OWNER,
+    ({ name, owner }) => keys.has(name.toLowerCase()) && owner !== user && owner !== FREE_OWNER,
   );
 }
 

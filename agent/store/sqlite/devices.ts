@@ -9,7 +9,7 @@ export async function readDevices(database: Kysely<Tables>): Promise<DeviceRow[]
 
 const columns = [
   ...(['mac', 'ip', 'name', 'type', 'model', 'image', 'root'] as const),
-  ...(['first_seen', 'lease_until', 'released_at', 'serial'] as const),
+  ...(['first_seen', 'lease_until', 'released_at', 'serial', 'host_name'] as const),
 ];
 
 const upsert = statementOf<DeviceRow>(columns, (row) =>
