@@ -26,6 +26,8 @@ export type ServerEvent =
   /** its address was needed, and its lease was over */
   | { readonly kind: 'forgotten'; readonly device: Device }
   | { readonly kind: 'address-conflict'; readonly ip: string; readonly mac: string }
+  /** a machine answers ARP for addresses that it does not have: for `count` of them within a minute */
+  | { readonly kind: 'false-answers'; readonly mac: string; readonly count: number }
   | { readonly kind: 'other-dhcp-server'; readonly address: string; readonly mac?: string }
   /** machines see the server's address under another MAC from now on */
   | { readonly kind: 'new-mac'; readonly address: string; readonly mac: string }

@@ -58,7 +58,7 @@ const SECOND_US = 1_000_000;
  */
 export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<DhcpOutcome> {
   const request = readBootRequest(packet);
-  const { registry, pool, network, owns, source } = context;
+  const { registry, pool, prober, network, owns, source } = context;
   const device = registry.byMac(request.mac);
   const offered = pool.offeredTo(request.mac, context.now());
   const asker = {
@@ -77,6 +77,7 @@ export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<
     case 'inform':
       return { reply: informReply(packet, network, asker), events: [] };
     case 'decline':
+      if (prober.isAnyLiar()) return declineInVain(request.mac, decision.ip, context);
       return await decline(request.mac, decision.ip, context);
     case 'withdraw':
       pool.withdraw(request.mac);
@@ -203,6 +204,17 @@ async function recordLease(mac: string, leaseUntil: number, registry: Registry):
   const isWritten = device.type === 'node' || device.leaseUntil === leaseUntil;
   if (isWritten && device.releasedAt === undefined) return;
   await registry.save(withLease(device, leaseUntil));
+}
+
+/**
+ * A machine answers ARP for everybody, so that the client takes every address for one in use. To set them aside would
+ * take them from clients that do not check; the prober asks for a free one again before it is offered.
+ */
+function declineInVain(mac: string, ip: string, { pool, prober }: DhcpContext): DhcpOutcome {
+  pool.withdraw(mac);
+  prober.taken(ip);
+  const reason = `${ip} was declined while a machine answers ARP for everybody`;
+  return { events: [ignored(mac, reason)] };
 }
 
 /** Somebody else has the address: it is set aside, and the device it belonged to gets another one. */

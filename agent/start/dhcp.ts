@@ -72,7 +72,7 @@ async function startServer(config: DhcpConfig, parts: DhcpParts, stops: Stop[]):
     reusable: () => reusableAddresses(registry.all(), systemClock()),
   });
   const ask = (ip: string) => wire.mac !== undefined && wire.send(arpProbe(ip, wire.mac));
-  const prober = new AddressProber({ pool, registry, ask, now });
+  const prober = new AddressProber({ pool, registry, ask, publish, now });
   const frames = { prober, servers, answersIpv6: config.dhcp.answerIpv6 };
   const wire = await openWire(config, { ...parts, frames, learn: async () => [] }, stops);
   if (config.dhcp.probe) stops.push(prober.start());
