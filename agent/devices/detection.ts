@@ -1,4 +1,5 @@
 // A device becomes known, and turns into a node once its model has an image.
+import { nameOfNew } from '../boot/host-name.ts';
 import { defaultName } from '../boot/names.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Clock } from '../host/clock.ts';
@@ -15,6 +16,8 @@ export type Seen = {
   readonly leaseUntil?: number;
   /** of its board, as its firmware tells it */
   readonly serial?: string;
+  /** name that its DHCP client told, as it came */
+  readonly hostName?: string;
 };
 
 type Options = {
@@ -88,10 +91,12 @@ export class Detection {
     return this.#giveImage({ ...device, model }, before, device);
   }
 
-  #newDevice({ mac, ip }: Seen): Device {
+  #newDevice(seen: Seen): Device {
+    const { mac, ip } = seen;
     const { registry, clock } = this.#options;
-    const name = defaultName('unknown', mac, registry.hasName);
-    return { mac, ip, name, type: 'unknown', firstSeen: clock() };
+    const name = nameOfNew(seen, registry.hasName);
+    const told = name.startsWith('unknown-') ? {} : { hostName: name };
+    return { mac, ip, name, type: 'unknown', firstSeen: clock(), ...told };
   }
 
   /** A node that starts to boot gets its image as it is now; one that runs keeps what it started from. */

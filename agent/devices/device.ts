@@ -23,6 +23,8 @@ export type Device = {
   readonly releasedAt?: number;
   /** of its board, where its firmware told it: eight hexadecimal digits of a Raspberry Pi */
   readonly serial?: string;
+  /** the name that it told of itself and was given when it was new; people may have given it another since */
+  readonly hostName?: string;
 };
 
 /** A device that has an image to boot. */

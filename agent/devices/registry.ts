@@ -1,5 +1,6 @@
 // The devices of walt-net. All of them are in memory, so that decisions need no database; what changes is on disk
 // before the promise of the change resolves, so that nothing told to a device is ever forgotten.
+import { nameKey } from '../boot/names.ts';
 import type { DeviceRecords, DeviceWrite } from '../store/store.ts';
 import type { Device } from './device.ts';
 
@@ -38,7 +39,7 @@ export class Registry {
 
   /** Reads what an earlier run of the server knew. */
   async load(): Promise<void> {
-    for (const device of await this.#options.records.all()) this.#index(device);
+    for (const device of await this.#options.records.all()) this.#index(this.#withOwnName(device));
   }
 
   byMac(mac: string): Device | undefined {
@@ -51,7 +52,7 @@ export class Registry {
 
   /** The device with this name, in whatever case. */
   byName(name: string): Device | undefined {
-    return this.#byName.get(name.toLowerCase());
+    return this.#byName.get(nameKey(name));
   }
 
   all(): Device[] {
@@ -136,6 +137,13 @@ export class Registry {
     this.#replace(this.#byMac.get(mac), writing.stored);
   }
 
+  /** Earlier versions took names that differ in case only: the later of two devices gets a number. */
+  #withOwnName(device: Device): Device {
+    let { name } = device;
+    for (let count = 2; this.hasName(name); count += 1) name = `${device.name}-${count}`;
+    return { ...device, name };
+  }
+
   #checkUnique(device: Device): void {
     for (const holder of [this.byIp(device.ip), this.byName(device.name)]) {
       if (holder === undefined || holder.mac === device.mac) continue;
@@ -154,13 +162,13 @@ export class Registry {
   #index(device: Device): void {
     this.#byMac.set(device.mac, device);
     this.#byIp.set(device.ip, device);
-    this.#byName.set(device.name.toLowerCase(), device);
+    this.#byName.set(nameKey(device.name), device);
   }
 
   /** An address or name may have gone to another device already. The MAC stays: a Map keeps the place of its keys. */
   #unindex({ mac, ip, name }: Device): void {
     if (this.byIp(ip)?.mac === mac) this.#byIp.delete(ip);
-    if (this.byName(name)?.mac === mac) this.#byName.delete(name.toLowerCase());
+    if (this.byName(name)?.mac === mac) this.#byName.delete(nameKey(name));
   }
 }
 

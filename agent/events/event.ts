@@ -74,6 +74,8 @@ export type AddressEvent =
   /** `others`: packets that got no answer for this reason since the last such event */
   | { readonly kind: 'no-address-left'; readonly mac: string; readonly others: number }
   | { readonly kind: 'address-conflict'; readonly ip: string; readonly mac: string }
+  /** a machine answers ARP for addresses that it does not have: for `count` of them within a minute */
+  | { readonly kind: 'false-answers'; readonly mac: string; readonly count: number }
   | { readonly kind: 'other-dhcp-server'; readonly address: string; readonly mac?: string }
   /** machines see the server's address under another MAC from now on */
   | { readonly kind: 'new-mac'; readonly address: string; readonly mac: string };

@@ -10,7 +10,6 @@ import type { Registry } from '../devices/registry.ts';
 import { messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
 import { resolveInside } from '../images/content/files/inside.ts';
-import type { StartOutcome } from './on-start-request.ts';
 import type { Refusals } from './refusals.ts';
 
 export type FileContext = {

@@ -23,7 +23,10 @@ import type { Clock } from '../host/clock.ts';
 import type { DhcpSend } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 
+/** What the handler needs: the parts of the server, the same for every packet, but for `source`. */
 export type DhcpContext = {
+  /** dotted address that the packet came from; absent where the client has none */
+  readonly source?: string;
   readonly network: NetworkFacts;
   /** whether an address lies in walt-net */
   readonly owns: (ip: string) => boolean;
@@ -40,19 +43,27 @@ export type DhcpContext = {
   readonly now: () => number;
 };
 
+/** The answer, absent where there is none, and what happened. */
 export type DhcpOutcome = { readonly reply?: DhcpSend; readonly events: readonly ServerEvent[] };
 
 /** So many addresses are tried for one DISCOVER; the client asks again. */
 const MOST_TRIES = 4;
 const SECOND_US = 1_000_000;
 
-/** An ACK is returned only when what it grants is on disk; a failed write rejects, and nothing is sent. */
+/**
+ * Decides what a DHCP packet is answered with. An ACK is returned only when what it grants is on disk.
+ * @throws whatever a failed write throws; then nothing is to be sent
+ */
 export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<DhcpOutcome> {
   const request = readBootRequest(packet);
-  const { registry, pool, network, owns } = context;
-  const own = registry.byMac(request.mac)?.ip;
+  const { registry, pool, prober, network, owns, source } = context;
+  const device = registry.byMac(request.mac);
   const offered = pool.offeredTo(request.mac, context.now());
-  const known = { ...(own ? { own } : {}), ...(offered ? { offered } : {}) };
+  const asker = {
+    ...(source ? { source } : {}),
+    ...(device ? { own: device.ip, hostName: device.name } : {}),
+  };
+  const known = { ...asker, ...(offered ? { offered } : {}) };
   const decision = decideLease(packet, known, { address: network.address, owns });
   switch (decision.kind) {
     case 'offer':
@@ -62,8 +73,9 @@ export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<
     case 'nak':
       return { reply: nakReply(packet, decision.message, network), events: [] };
     case 'inform':
-      return { reply: informReply(packet, network, registry.byMac(request.mac)?.name), events: [] };
+      return { reply: informReply(packet, network, asker), events: [] };
     case 'decline':
+      if (prober.isAnyLiar()) return declineInVain(request.mac, decision.ip, context);
       return await decline(request.mac, decision.ip, context);
     case 'withdraw':
       pool.withdraw(request.mac);
@@ -182,6 +194,17 @@ async function makeRoom(
   );
   if (before === undefined || after !== undefined) return undefined;
   return [{ kind: 'forgotten', device: before }];
+}
+
+/**
+ * A machine answers ARP for everybody, so that the client takes every address for one in use. To set them aside would
+ * take them from clients that do not check; the prober asks for a free one again before it is offered.
+ */
+function declineInVain(mac: string, ip: string, { pool, prober }: DhcpContext): DhcpOutcome {
+  pool.withdraw(mac);
+  prober.taken(ip);
+  const reason = `${ip} was declined while a machine answers ARP for everybody`;
+  return { events: [ignored(mac, reason)] };
 }
 
 /** Somebody else has the address: it is set aside, and the device it belonged to gets another one. */

@@ -85,6 +85,12 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return devices(
         `address ${event.ip} is in use by ${event.mac}, which was never given it; it is set aside`,
       );
+    case 'false-answers':
+      return devices(
+        `${event.mac} answers ARP for everybody (for ${event.count} addresses that it was never given): ` +
+          'a switch or router with proxy ARP, or a broken machine. Its answers are ignored. Switch proxy ARP off there, ' +
+          'or unplug it: machines that check an address before they use it refuse every one until then.',
+      );
     case 'other-dhcp-server':
       return devices(
         `another DHCP server is on this network: ${event.address} (mac=${event.mac ?? 'unknown'}). ` +

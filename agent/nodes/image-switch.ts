@@ -88,7 +88,7 @@ export class ImageSwitch {
   }
 
   #nodes({ names, user, takesOthers }: SwitchRequest): Node[] {
-    const nodes = [...new Set(names)].map((name) => this.#options.node(name));
+    const nodes = [...new Set(names.map((name) => this.#options.node(name)))];
     if (!takesOthers) refuseThoseOfOthers(nodes, user);
     return nodes;
   }

@@ -69,7 +69,7 @@ export class NodeActions {
 
   /** All at once. @throws {RequestError} if a name is of no node, or of another user's; then none is rebooted */
   async reboot(names: readonly string[], { by, takesOthers }: Asking): Promise<RebootResult[]> {
-    const nodes = names.map((name) => this.node(name));
+    const nodes = [...new Set(names.map((name) => this.node(name)))];
     if (!takesOthers) refuseThoseOfOthers(nodes, by);
     return await Promise.all(nodes.map((node) => this.#rebootOne(node, by)));
   }

@@ -75,7 +75,7 @@ async function startServer(
     reusable: () => reusableAddresses(registry.all(), systemClock()),
   });
   const ask = (ip: string) => wire.mac !== undefined && wire.send(arpProbe(ip, wire.mac));
-  const prober = new AddressProber({ pool, registry, ask, now });
+  const prober = new AddressProber({ pool, registry, ask, publish, now });
   const frames = { prober, servers, answersIpv6: config.dhcp.answerIpv6 };
   const wire = await openWire(config, { ...parts, frames, learn: async () => [] }, services);
   if (config.dhcp.probe) services.defer(prober.start());
@@ -98,7 +98,8 @@ async function startServer(
     async (packet, from) => {
       // A broadcast of ours comes back to us too.
       if (packet.chaddr === search) return [];
-      return answer(await onDhcp(packet, context), { packet, from, ...parts });
+      const arrived = { ...context, source: from.address };
+      return answer(await onDhcp(packet, arrived), { packet, from, ...parts });
     },
     reportTo(parts),
   );

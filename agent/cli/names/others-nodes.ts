@@ -15,8 +15,9 @@ export async function confirmOthers(
   { client, args, io }: { readonly client: Client; readonly args: Args; readonly io: Io },
 ): Promise<boolean> {
   const { nodes } = await client.get<NodesReply>('/api/v1/nodes');
+  const keys = new Set(names.map((name) => name.toLowerCase()));
   const others = nodes.filter(
-    ({ name, owner }) => names.includes(name) && owner !== io.user && owner !== FREE_OWNER,
+    ({ name, owner }) => keys.has(name.toLowerCase()) && owner !== io.user && owner !== FREE_OWNER,
   );
   if (others.length > 0) await confirm(warning(others), { io, flags: args.flags });
   return others.length > 0;

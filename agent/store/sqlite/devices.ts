@@ -18,7 +18,7 @@ export function deviceRecords({ database, writes }: SqliteParts): DeviceRecords 
 
 const columns = [
   ...(['mac', 'ip', 'name', 'type', 'model', 'image', 'root'] as const),
-  ...(['first_seen', 'lease_until', 'released_at', 'serial'] as const),
+  ...(['first_seen', 'lease_until', 'released_at', 'serial', 'host_name'] as const),
 ];
 
 const upsert = statementOf<DeviceRow>(columns, (row) =>
@@ -55,6 +55,7 @@ function deviceOf(row: DeviceRow): Device {
     ...(row.lease_until === null ? {} : { leaseUntil: row.lease_until }),
     ...(row.released_at === null ? {} : { releasedAt: row.released_at }),
     ...(row.serial === null ? {} : { serial: row.serial }),
+    ...(row.host_name === null ? {} : { hostName: row.host_name }),
   };
 }
 
@@ -71,5 +72,6 @@ function rowOf(device: Device): DeviceRow {
     lease_until: device.leaseUntil ?? null,
     released_at: device.releasedAt ?? null,
     serial: device.serial ?? null,
+    host_name: device.hostName ?? null,
   };
 }

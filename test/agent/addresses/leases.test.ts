@@ -26,6 +26,12 @@ test('reusableAddresses() has the oldest released first, then the oldest expired
   ]);
 });
 
+test('reusableAddresses() has those of a device that named itself, not of one that somebody renamed', (t) => {
+  const named = { ...device, name: 'phone', hostName: 'phone', releasedAt: 5 };
+  t.deepEqual(reusableAddresses([named], now), ['a']);
+  t.deepEqual(reusableAddresses([{ ...named, name: 'phone-of-ann' }], now), []);
+});
+
 for (const [title, kept] of [
   ['a node', { type: 'node', releasedAt: 5 }],
   ['a device that waits for an image', { model: 'rpi-b', releasedAt: 5 }],

@@ -63,6 +63,21 @@ test.serial('walt device rename gives another name, and the log says so', async 
   );
 });
 
+test.serial('walt device rename knows a name in any case, and gives it in one only', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  await put(platform.registry, nodeNamed('node-1', { ip: '127.0.152.11' }));
+  await put(platform.registry, nodeNamed('Board', { ip: '127.0.152.12' }));
+  const own = await platform.walt('device', 'rename', 'NODE-1', 'Node-1');
+  t.is(own.code, 0);
+  t.is(platform.registry.byIp('127.0.152.11')?.name, 'Node-1');
+  const taken = await platform.walt('device', 'rename', 'node-1', 'bOARD');
+  t.not(taken.code, 0);
+  t.regex(taken.err, /another device is called 'Board'/);
+  const dashed = await platform.walt('device', 'rename', 'node-1', 'pc-');
+  t.regex(dashed.err, /does not end with a dash/);
+});
+
 test.serial('walt log show selects by kind, stream, line and time', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);

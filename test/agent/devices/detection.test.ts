@@ -94,3 +94,21 @@ test('Detection.see() gives a node the new content of its image when it boots, n
   t.is(registry.byMac(mac)?.root, `sha256:${model}`);
   t.truthy(images[model]);
 });
+
+test('Detection.see() calls a new device by the name that it has for itself', async (t) => {
+  const { detection, registry } = await open({ [model]: image });
+  await detection.see({ mac, ip, hostName: 'Web-412.example.org' });
+  t.like(registry.byMac(mac), { name: 'web-412', type: 'unknown' });
+  await detection.see({ mac, ip, hostName: 'other', model });
+  t.like(registry.byMac(mac), { name: 'web-412', type: 'node' });
+});
+
+test('Detection.see() calls nobody by a name that another device has in another case', async (t) => {
+  const { detection, registry } = await open();
+  await detection.see({ mac, ip, hostName: 'web-412' });
+  const device = registry.byMac(mac);
+  if (device) await put(registry, { ...device, name: 'WEB-413' });
+  const other = { mac: '52:54:00:00:00:01', ip: '192.168.152.15' };
+  await detection.see({ ...other, hostName: 'web-413' });
+  t.is(registry.byMac(other.mac)?.name, 'unknown-000001');
+});

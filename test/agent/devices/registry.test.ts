@@ -22,7 +22,14 @@ test('Registry remembers its devices over a restart, with all that is known of t
   const first = await openRecords(file);
   const board: Device = {
     ...{ mac: 'b8:27:eb:f2:67:83', ip: '192.168.152.3', name: 'board', type: 'unknown' },
-    ...{ model: 'rpi-4-b', firstSeen: 6, leaseUntil: 7, releasedAt: 8, serial: '0f00ba12' },
+    ...{
+      model: 'rpi-4-b',
+      firstSeen: 6,
+      leaseUntil: 7,
+      releasedAt: 8,
+      serial: '0f00ba12',
+      hostName: 'board',
+    },
   };
   await put(first.registry, device);
   await put(first.registry, { ...board, serial: 'ffffffff' });
@@ -45,6 +52,7 @@ test('Registry.change() replaces what was known of a MAC', async (t) => {
 for (const clash of [
   { name: device.name, ip: '192.168.152.3' },
   { name: 'other', ip: device.ip },
+  { name: 'NODE-f26782', ip: '192.168.152.3' },
 ]) {
   test(`Registry.change() refuses ${JSON.stringify(clash)} of another device`, async (t) => {
     const { registry } = await openRecords();
@@ -149,4 +157,18 @@ test('Registry.byName() finds a device in whatever case, as DNS does', async (t)
   t.is(registry.byName('PC-412-a')?.mac, device.mac);
   const clash = { ...device, mac: '52:54:00:00:00:01', ip: '192.168.152.3', name: 'pc-412-a' };
   await t.throwsAsync(put(registry, clash), { instanceOf: RangeError });
+});
+
+test('Registry.load() gives a number to a name that an earlier version took in another case', async (t) => {
+  const file = join(await temporaryFolder(t), 'walt.db');
+  const first = await openRecords(file);
+  await put(first.registry, device);
+  const other = { ...device, mac: '52:54:00:00:00:01', ip: '192.168.152.3', firstSeen: 6 };
+  await put(first.registry, { ...other, name: 'other' });
+  const update = first.database.updateTable('devices').set({ name: 'NODE-F26782' });
+  await update.where('mac', '=', other.mac).execute();
+  await first.store.close();
+  const { registry } = await openRecords(file);
+  t.is(registry.byName('node-f26782')?.mac, device.mac);
+  t.is(registry.byName('node-f26782-2')?.mac, other.mac);
 });

@@ -35,7 +35,7 @@ test('boot() lasts over a restart, and changes no root of a node that runs', asy
       alias: async () => web,
     },
   });
-  const request = { names: ['pc-1', 'pc-2', 'pc-1'], user: 'alice', takesOthers: false };
+  const request = { names: ['pc-1', 'PC-2', 'Pc-1'], user: 'alice', takesOthers: false };
   const switched = await imageSwitch.boot('web', request);
   t.deepEqual(
     switched.map(({ name, isSame }) => [name, isSame]),

@@ -174,6 +174,36 @@ const cases: readonly {
     decision: { kind: 'ignore' },
   },
   {
+    title: 'answers an INFORM that names no address, from its network',
+    packet: dhcpRequest({ messageType: 'inform' }),
+    known: { source: '192.168.152.40' },
+    decision: { kind: 'inform' },
+  },
+  {
+    title: 'answers an INFORM that names no address and comes from none',
+    packet: dhcpRequest({ messageType: 'inform' }),
+    known: { source: '0.0.0.0' },
+    decision: { kind: 'inform' },
+  },
+  {
+    title: 'answers an INFORM that names no address, through a relay on its network',
+    packet: dhcpRequest({ messageType: 'inform' }, { giaddr: '192.168.152.129' }),
+    known: { source: '10.0.0.1' },
+    decision: { kind: 'inform' },
+  },
+  {
+    title: 'ignores an INFORM that names no address, from elsewhere',
+    packet: dhcpRequest({ messageType: 'inform' }),
+    known: { source: '10.0.0.4' },
+    decision: { kind: 'ignore' },
+  },
+  {
+    title: 'acknowledges a client that names the offered address in ciaddr alone (RFC 1541)',
+    packet: request({ serverIdentifier: server.address }, { ciaddr: '192.168.152.9' }),
+    known: offered,
+    decision: { kind: 'ack', ip: '192.168.152.9' },
+  },
+  {
     title: 'ignores replies of other servers',
     packet: dhcpRequest({ messageType: 'offer' }, { op: 2 }),
     decision: { kind: 'ignore' },
