@@ -1,7 +1,13 @@
 /** The foreign TFTP clients that our server is tried with, each as the command that fetches one file from loopback. */
 export type Fetch = { readonly port: number; readonly file: string; readonly to: string };
 
-export type TftpClientProgram = { readonly name: string; command(fetch: Fetch): string[] };
+/** A program, and the command by which it fetches a file. */
+export type TftpClientProgram = {
+  readonly name: string;
+  command(fetch: Fetch): string[];
+  /** It asks for a timeout of some seconds: each loss costs it as many. */
+  readonly isSlow?: true;
+};
 
 const host = '127.0.0.1';
 
@@ -13,7 +19,7 @@ export const tftpClientPrograms: readonly TftpClientProgram[] = [
     name: 'atftp with blksize 1428 and windowsize 8',
     command: atftp({ blksize: 1428, windowsize: 8 }),
   },
-  { name: 'curl', command: curl },
+  { name: 'curl', command: curl, isSlow: true },
   { name: 'busybox', command: busybox },
 ];
 
