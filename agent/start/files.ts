@@ -4,6 +4,7 @@ import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Publish } from '../events/publisher.ts';
+import { FileTroubles } from '../handlers/file-troubles.ts';
 import type { FileContext } from '../handlers/find-file.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
@@ -40,6 +41,7 @@ export async function startFileServers(
   const refusals = new Refusals(() => performance.now());
   const { rootOf } = images;
   const troubles = new StartTroubles(() => performance.now());
+  const fileTroubles = new FileTroubles(() => performance.now());
   const starts = { ...parts, rootOf, troubles, httpPort: config.ports.http };
   const files: FileContext = {
     ...{ registry, rootOf, refusals },
@@ -57,7 +59,9 @@ export async function startFileServers(
     },
     (report) =>
       publish(
-        report.kind === 'transfer' ? onTftpTransfer(report, registry) : [dropped('tftp', report)],
+        report.kind === 'transfer'
+          ? onTftpTransfer(report, { registry, troubles: fileTroubles })
+          : [dropped('tftp', report)],
       ),
   );
   services.defer(() => tftp.close());
@@ -69,7 +73,7 @@ export async function startFileServers(
       publish(outcome?.events ?? []);
       return outcome;
     },
-    onTransfer: ({ mac, ...report }) => publish([onHttpTransfer(mac, report)]),
+    onTransfer: (report) => publish(onHttpTransfer(report, fileTroubles)),
     onProblem: problem('http'),
   });
   services.defer(() => http.close());

@@ -2,7 +2,12 @@
 export type Fetch = { readonly port: number; readonly file: string; readonly to: string };
 
 /** A client, and the argument vector with which it fetches a file. */
-export type TftpClientProgram = { readonly name: string; command(fetch: Fetch): string[] };
+export type TftpClientProgram = {
+  readonly name: string;
+  command(fetch: Fetch): string[];
+  /** It asks for a timeout of some seconds: each loss costs it as many. */
+  readonly isSlow?: true;
+};
 
 const host = '127.0.0.1';
 
@@ -14,7 +19,7 @@ export const tftpClientPrograms: readonly TftpClientProgram[] = [
     name: 'atftp with blksize 1428 and windowsize 8',
     command: atftp({ blksize: 1428, windowsize: 8 }),
   },
-  { name: 'curl', command: curl },
+  { name: 'curl', command: curl, isSlow: true },
   { name: 'busybox', command: busybox },
 ];
 
