@@ -1,6 +1,6 @@
 // GRUB asks what to start: the machine becomes a node by that, as others do by DHCP, and gets a configuration of its own.
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
-import { rebootConfig, startConfig, waitConfig } from '../boot/grub/start-config.ts';
+import { rebootConfig, startConfig, reasonConfig } from '../boot/grub/start-config.ts';
 import type { Complaint } from '../boot/ipxe-script/boot-plan.ts';
 import { noImageText } from '../boot/retry-file.ts';
 import type { StartRequest } from '../boot/start-request.ts';
@@ -66,7 +66,7 @@ async function answer(
   context: StartContext,
 ): Promise<Said> {
   if (!isNode(device)) {
-    return { config: waitConfig([noImageText(model)]) };
+    return { config: reasonConfig([noImageText(model)]) };
   }
   const { result, verdict } = await planStart(context.rootOf(device.root), device, context.network);
   if (result.kind === 'reboot') return { config: rebootConfig() };
@@ -90,7 +90,7 @@ async function answer(
 }
 
 function refusal(node: Node, why: string): Said {
-  const config = waitConfig([`Cannot start ${node.name} from ${node.image}:`, why]);
+  const config = reasonConfig([`Cannot start ${node.name} from ${node.image}:`, why]);
   return { config, trouble: `image ${node.image}: ${why}` };
 }
 
