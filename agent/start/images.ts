@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
+import { architecturesOf } from '../boot/models.ts';
 import type { Config } from '../config/config.ts';
 import type { Detection } from '../devices/detection.ts';
 import { isNode } from '../devices/device.ts';
@@ -11,7 +12,6 @@ import type { ServerEvent } from '../events/event.ts';
 import { imageWarnings, SOMEBODY } from '../handlers/image-warnings.ts';
 import { planStart } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
-import { architecturesOf } from '../images/check/architectures.ts';
 import { DefaultImages } from '../images/default-images.ts';
 import type { Image } from '../images/image.ts';
 import { serverKey } from '../images/node-side/ssh-key.ts';

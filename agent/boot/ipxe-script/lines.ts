@@ -22,9 +22,12 @@ const CONNECTORS: Readonly<Record<string, Connector>> = {
   ';': 'always',
 };
 
-/** Whether iPXE would run it: the first line says so. */
+/** What C's isspace() takes for a blank: a byte of a letter with an accent is none. */
+const BLANKS = /[ \t\n\v\f\r]+/;
+
+/** Whether iPXE would run the file: its first line says so (iPXE's src/image/script.c; gPXE is its ancestor). */
 export function isScript(text: string): boolean {
-  return /^#!g?ipxe\s/.test(text);
+  return /^#!(?:ipxe|gpxe)[ \t\n\v\f\r]/.test(text);
 }
 
 export function readLines(text: string): ScriptLine[] {
@@ -46,7 +49,11 @@ export function readLines(text: string): ScriptLine[] {
 }
 
 function readLine(line: string, number: number): ScriptLine {
-  const [, label, rest = ''] = /^\s*:(\S*)(.*)$/.exec(line) ?? [undefined, undefined, line];
+  const [, label, rest = ''] = /^[ \t\v\f\r]*:([^ \t\v\f\r]*)(.*)$/s.exec(line) ?? [
+    undefined,
+    undefined,
+    line,
+  ];
   const commands = readCommands(rest);
   return label === undefined ? { number, commands } : { number, label, commands };
 }
@@ -55,7 +62,7 @@ function readCommands(text: string): ScriptCommand[] {
   const commands: ScriptCommand[] = [];
   let when: Connector = 'always';
   let words: string[] = [];
-  for (const word of text.split(/\s+/).filter((word) => word !== '')) {
+  for (const word of text.split(BLANKS).filter((word) => word !== '')) {
     if (word.startsWith('#')) break;
     const connector = CONNECTORS[word];
     if (connector === undefined) {

@@ -1,8 +1,9 @@
 // What a command may see and change while a script is interpreted.
-import type { Ending } from './commands.ts';
+import type { Ending } from './ending.ts';
 import type { ScriptFiles } from './files.ts';
 import type { LoadedImages } from './images.ts';
 import type { ScriptMachine } from './machine.ts';
+import type { Menus } from './menus.ts';
 import type { Settings } from './settings.ts';
 
 export type Run = {
@@ -10,6 +11,7 @@ export type Run = {
   readonly files: ScriptFiles;
   readonly settings: Settings;
   readonly images: LoadedImages;
+  readonly menus: Menus;
   /** path below /boot/<model>/ of a URI, as seen from the script that runs */
   readonly locate: (uri: string) => string | undefined;
   /** runs another script; its end is that of the command which called it */
