@@ -10,6 +10,7 @@ export type Family = 'pc' | 'raspberry-pi' | 'u-boot';
 /** As an OCI image says it (image-spec, "Image Index": Go's GOARCH, and GOARM as `v6` or `v7`). */
 export type Platform = { readonly architecture: string; readonly variant?: string };
 
+/** What the server knows of a model. */
 export type Model = {
   /** as the boot loader announces it after `walt.node.`; also the folder below /boot of an image */
   readonly name: string;
@@ -42,6 +43,7 @@ function row(name: string, family: Family, platforms: readonly Platform[]): Mode
   return { name, family, platforms, ...families[family] };
 }
 
+/** The models that somebody here has heard of. */
 export const models: readonly Model[] = [
   row('pc-x86-64', 'pc', [AMD64, I386]),
   row('pc-x86-32', 'pc', [I386]),

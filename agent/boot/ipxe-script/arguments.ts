@@ -9,6 +9,7 @@ export type Syntax = {
   readonly most?: number;
 };
 
+/** What a command is given. */
 export type Given = {
   readonly words: readonly string[];
   /** by long name, whichever was written: `-n kernel` is `name` → `kernel`, `--autofree` is `autofree` → '' */

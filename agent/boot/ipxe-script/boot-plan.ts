@@ -1,5 +1,6 @@
 // What a start script comes to: a kernel of the image, its command line, and what is put into its memory beside it.
 
+/** What is to be started. */
 export type BootPlan = {
   /** path below /boot/<model>/ of the image */
   readonly kernel: string;

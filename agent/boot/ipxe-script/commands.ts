@@ -30,6 +30,7 @@ function cards(tries: 'one' | 'all'): Command {
 
 const keyboard: Command = { isQuestion: true, run: waitForKey };
 
+/** The table. */
 export const commands: Readonly<Record<CommandName, Command>> = {
   dhcp: cards('one'),
   ifconf: cards('one'),

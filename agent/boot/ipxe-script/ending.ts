@@ -12,13 +12,15 @@ export type Ending =
   /** nothing follows, for ever: the script goes round in circles, or waits for somebody at the keyboard */
   | { readonly kind: 'endless'; readonly why: string; readonly at?: ScriptProblem };
 
+/** The command did what it was asked. */
 export const DONE: Ending = { kind: 'done' };
 
+/** @param why words for people */
 export function failed(why: string): Ending {
   return { kind: 'failed', why };
 }
 
-/** @param why it failed, where it did */
+/** Done where `isSo`. @param why it failed, where it did */
 export function endingOf(isSo: boolean, why: string): Ending {
   return isSo ? DONE : failed(why);
 }

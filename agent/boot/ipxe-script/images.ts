@@ -3,6 +3,7 @@ import type { BootPlan } from './boot-plan.ts';
 
 type Loaded = { readonly path: string; readonly args: string };
 
+/** What a script has loaded up to now. */
 export class LoadedImages {
   readonly #images = new Map<string, Loaded>();
   #chosen: string | undefined;

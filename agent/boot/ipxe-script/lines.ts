@@ -1,14 +1,16 @@
 // The lines of an iPXE script: comments, labels, continuation, and the commands that `&&` and `||` connect.
 // Words are what lies between blanks: iPXE knows no quotes (its src/core/exec.c and src/image/script.c).
 
+/** When a command is run, by how the one before it in the line ended. */
 export type Connector = 'always' | 'on-success' | 'on-failure';
 
+/** One command of a line, settings not filled in yet. */
 export type ScriptCommand = {
-  /** when it is run, by how the one before it ended */
   readonly when: Connector;
   readonly words: readonly string[];
 };
 
+/** A line of a script, with the lines that continue it. */
 export type ScriptLine = {
   /** counted from 1; of a continued line, its first */
   readonly number: number;
@@ -30,6 +32,7 @@ export function isScript(text: string): boolean {
   return /^#!(?:ipxe|gpxe)[ \t\n\v\f\r]/.test(text);
 }
 
+/** All lines of a script, the empty ones too. */
 export function readLines(text: string): ScriptLine[] {
   const lines: ScriptLine[] = [];
   let joined = '';

@@ -1,12 +1,14 @@
 // The machine for which a script is interpreted: what iPXE would know of it and of its network.
 import { architecturesOf } from '../models.ts';
 
+/** The machine and the network; a machine is taken for one with one card. */
 export type ScriptMachine = {
   readonly model: string;
   /** dotted IPv4 of the server, which is also where its files are */
   readonly server: string;
   readonly ip: string;
   readonly netmask: string;
+  /** `aa:bb:cc:dd:ee:ff` */
   readonly mac: string;
   readonly hostName: string;
   readonly domain: string;

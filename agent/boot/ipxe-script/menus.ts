@@ -24,6 +24,7 @@ export class Menus {
   }
 }
 
+/** `menu`: begins a menu, or with `--delete` takes it away. */
 export function makeMenu({ menus }: Run, { options }: Given): Ending {
   const name = options.get('name') ?? '';
   if (options.has('delete')) menus.remove(name);
@@ -31,7 +32,7 @@ export function makeMenu({ menus }: Run, { options }: Given): Ending {
   return DONE;
 }
 
-/** An item without label, or with `--gap`, is a line between items. */
+/** `item`: one without label, or with `--gap`, is a line between items. */
 export function addItem({ menus }: Run, { options, words: [label] }: Given): Ending {
   const items = menus.itemsOf(options.get('menu') ?? '');
   if (items === undefined) return failed('there is no such menu');
@@ -41,6 +42,7 @@ export function addItem({ menus }: Run, { options, words: [label] }: Given): End
   return DONE;
 }
 
+/** `choose`: sets the setting to the label of the item that is chosen. */
 export function choose(run: Run, { options, words: [setting = ''] }: Given): Ending {
   const name = options.get('menu') ?? '';
   const items = run.menus.itemsOf(name);

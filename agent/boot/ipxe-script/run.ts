@@ -6,6 +6,7 @@ import type { ScriptMachine } from './machine.ts';
 import type { Menus } from './menus.ts';
 import type { Settings } from './settings.ts';
 
+/** The state of the script that runs, for the commands of one of its files. */
 export type Run = {
   readonly machine: ScriptMachine;
   readonly files: ScriptFiles;

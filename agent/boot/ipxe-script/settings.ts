@@ -11,6 +11,7 @@ const OWN_SCOPE = /^(?:net[0X](?:\.dhcp)?|dhcp)\//;
 const MOST_ROUNDS = 200;
 const LONGEST = 4096;
 
+/** Reads, sets and expands settings by their names, as `net0/mac:hexhyp`. */
 export class Settings {
   readonly #values = new Map<string, Value>();
 

@@ -51,6 +51,7 @@ export const syntaxTable = {
   chain: FETCH,
 } as const satisfies Readonly<Record<string, Syntax>>;
 
+/** A command of the table. */
 export type CommandName = keyof typeof syntaxTable;
 
 /** Commands that show something, wait a little or look: for what is started it is as if they were not there. */
@@ -59,6 +60,7 @@ const WITHOUT_EFFECT = new Set([
   ...['imgstat', 'ifstat', 'route', 'sync', 'shim'],
 ]);
 
+/** One command, read. `wrong`: iPXE would refuse what it is given. */
 export type ReadCommand =
   | { readonly kind: 'command'; readonly name: CommandName; readonly given: Given }
   | { readonly kind: 'without-effect' }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { ScriptFiles } from '../../../../agent/boot/ipxe-script/files.ts';
 import { interpretStart } from '../../../../agent/boot/ipxe-script/interpret.ts';
+import { kernelLines, lines, menus } from '../../../support/ipxe-cases.ts';
 
 const machine = {
   model: 'pc-x86-64',
@@ -122,29 +123,10 @@ test('interpretStart() keeps what a script sets, counts and clears', async (t) =
 });
 
 for (const [line, expected] of [
-  ['isset ${ip} && set r yes || set r no', 'yes'],
-  ['isset ${nothing} && set r yes || set r no', 'no'],
+  ...lines,
   ['iseq ${platform} efi && set r yes || set r no', 'yes'],
-  ['iseq a b || set r no', 'no'],
-  ['cpuid --ext 29 && set r 64 || set r 32', '64'],
-  ['prompt --key 0x02 --timeout 2000 Press Ctrl-B && set r pressed || set r alone', 'alone'],
-  ['imgfree nothing || set r none', 'none'],
-  ['isset ${nothing} ; set r after', 'after'],
-  ['set r first # && set r second', 'first'],
-  ['isset ${net0/mac} && set r yes || set r no', 'yes'],
-  ['isset ${net1/mac} && set r yes || set r no', 'no'],
-  ['isset ${net1.dhcp/ip} && set r yes || set r no', 'no'],
   ['set net1/ip 10.0.0.1 && set r ${net0/ip}', '192.168.152.7'],
-  ['dhcp net1 && set r net1 || set r none', 'none'],
-  ['dhcp net1 net0 && set r net0 || set r none', 'net0'],
-  ['ifopen net1 || set r none', 'none'],
-  ['iseq a b c || set r three', 'three'],
-  ['cpuid -e 29 && set r 64 || set r 32', '64'],
-  ['cpuid --amd 0x1d && set r 64 || set r 32', '64'],
   ['cpuid --ext --ecx 29 && set r 64 || set r 32', '32'],
-  ['set n:int32 1 ; inc n 0x10 ; set r ${n}', '17'],
-  ['goto nowhere || set r stayed', 'stayed'],
-  ['kernel --nam x kernel || set r refused', 'refused'],
 ] as const) {
   test(`interpretStart() runs '${line}' as iPXE does`, async (t) => {
     t.is(await commandLine(line, 'kernel kernel ${r}'), expected);
@@ -152,19 +134,7 @@ for (const [line, expected] of [
 }
 
 for (const line of [
-  'kernel --timeout 5000 kernel quiet',
-  'kernel -t 5000 kernel quiet',
-  'kernel -n k kernel quiet',
-  'kernel -nk kernel quiet',
-  'kernel --name=k kernel quiet',
-  'kernel --autofree -r kernel quiet',
-  'kernel -a -- kernel quiet',
-  'imgselect kernel quiet',
-  'imgload kernel quiet',
-  'imgfetch kernel wrong ; kernel kernel quiet',
-  'imgfetch --name k kernel ; imgargs k quiet ; imgselect k',
-  'imgfetch kernel ; kernel --name k kernel quiet',
-  'imgargs kernel quiet ; imgselect kernel',
+  ...kernelLines,
   'kernel kernel quiet initrd=initrd.magic',
   'kernel kernel initrd=of-another-name quiet',
 ]) {
@@ -176,36 +146,17 @@ for (const line of [
   });
 }
 
-const ITEMS = [
-  'menu Which one',
-  'item --gap -- --- systems ---',
-  'item first The first',
-  'item',
-  'item --key s --default second The second',
-  'item -k t third',
-];
-
-for (const [what, lines, chosen] of [
-  ['the default item', [...ITEMS, 'choose --timeout 1000 r'], 'second'],
-  ['what --default says', [...ITEMS, 'choose --default third --timeout 1000 r'], 'third'],
-  ['what -d says', [...ITEMS, 'choose -t 1000 -d first r'], 'first'],
-  ['the first item else', [...ITEMS, 'choose -d nonsense -t 1 r'], 'first'],
-  ['an item of a named menu', ['menu -n m', 'item -m m a', 'item -m m', 'choose -m m -t 1 r'], 'a'],
-  ['nothing of a menu without items', ['menu', 'item', 'choose -t 1 r || set r none'], 'none'],
-  ['nothing without a menu', ['item a || choose -t 1 r || set r none'], 'none'],
-  [
-    'from a menu once, unless it is kept',
-    [...ITEMS, 'choose -k -t 1 r', 'choose -t 1 r', 'choose -t 1 x || set r gone'],
-    'gone',
-  ],
-] as const) {
+for (const [what, asked, chosen] of menus) {
   test(`interpretStart() chooses ${what} when nobody touches the machine`, async (t) => {
-    t.is(await commandLine(...lines, 'kernel kernel ${r}'), chosen);
+    t.is(await commandLine(...asked, 'kernel kernel ${r}'), chosen);
   });
 }
 
 test('interpretStart() follows a menu to the label that is chosen', async (t) => {
-  const lines = [...ITEMS, 'choose --timeout ${t} --default third r && goto ${r} || goto cancel'];
+  const asked = [
+    ...['menu', 'item second', 'item third'],
+    'choose --timeout ${t} --default third r && goto ${r} || goto cancel',
+  ];
   const labels = [
     ':second',
     'exit 1',
@@ -215,7 +166,7 @@ test('interpretStart() follows a menu to the label that is chosen', async (t) =>
     ':cancel',
     'exit 1',
   ];
-  t.like(await run(['set t 3000', ...lines, ...labels]), {
+  t.like(await run(['set t 3000', ...asked, ...labels]), {
     kind: 'boot',
     plan: { commandLine: 'third' },
   });
