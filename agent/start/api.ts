@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Platform } from '../api/platform.ts';
 import { startApiServer } from '../api/server.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
+import { modelOf } from '../boot/models.ts';
 import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { Registry } from '../devices/registry.ts';
@@ -48,7 +49,9 @@ export async function startApi(
   const platform: Platform = {
     ...parts,
     secureBootOf: async (node) =>
-      node.model.startsWith('pc-') ? (await planOf(node, node.root)).verdict?.text : undefined,
+      modelOf(node.model).mayHaveSecureBoot
+        ? (await planOf(node, node.root)).verdict?.text
+        : undefined,
     address: network.address,
     logs: new LogReader(store.database, store.writes, journal),
     imageNoteOf: (model) => defaults.noteOf(model),

@@ -11,12 +11,22 @@ import { untilEnd } from '../support/process/stand-in.ts';
 
 const NEXT_SERVER = '--dhcp-boot=none,server,192.168.152.1';
 
-/** Waits for a message that comes after all those awaited before. */
-function screenOf(vm: Vm): (pattern: RegExp) => Promise<void> {
+/** Waits for a message that comes after all those awaited before, and returns what was on the screen up to there. */
+function screenOf(vm: Vm): (pattern: RegExp) => Promise<string> {
   let after = 0;
   return async (pattern) => {
-    after = (await vm.waitForSerial(pattern, { seconds: 400, after })).length;
+    const text = await vm.waitForSerial(pattern, { seconds: 400, after });
+    const seen = text.slice(after);
+    after = text.length;
+    return seen;
   };
+}
+
+/** One try, from the question to the pause, while there is no image: what it says, and what it does not say any more. */
+function assertWaits(t: ExecutionContext, tried: string): void {
+  t.regex(tried, /server's log tells more: walt log show --platform/);
+  t.is(tried.match(/again/gi)?.length, 1, 'one pause');
+  t.notRegex(tried, /card.*not found|start file ended|error:/);
 }
 
 async function open(t: ExecutionContext, name: string) {
@@ -31,7 +41,14 @@ test.serial('GRUB on the stick names each failure in turn, then starts the image
   const machine = { firmware: 'uefi-x64-secure', card: 'virtio-net-pci' } as const;
   const pc = await lab.startPc({ ...machine, name: 'grubmsg', mac });
   const screen = screenOf(pc);
-  await screen(/No network card that the firmware has started[\s\S]*Trying again in 2 seconds/);
+  const none = await screen(
+    /No network card that the firmware has started[\s\S]*Trying again in 2 seconds/,
+  );
+  t.notRegex(
+    none.slice(none.search(/by GRUB/)),
+    /error:/,
+    'the screen is cleared of what GRUB says',
+  );
   await pc.control('qom-set', {
     ...{ path: '/machine/peripheral/card0', property: 'bootindex', value: 1 },
   });
@@ -55,6 +72,7 @@ test.serial('GRUB on the stick names each failure in turn, then starts the image
 
   await lab.startServer();
   await screen(/no image for model pc-x86-64 yet/);
+  assertWaits(t, await screen(/Trying again in \d+ seconds/));
   await lab.walt('image', 'import', defaultImage);
   await screen(/Linux version /);
   t.regex(await lab.walt('node', 'show', '--all'), /node-006001 .*pc-x86-64/);
@@ -67,6 +85,7 @@ test.serial('GRUB by PXE goes on when the server is back, and the image there', 
   const machine = { firmware: 'uefi-x64-secure', bootsFromNetwork: true } as const;
   const screen = screenOf(await lab.startMachine({ ...machine, name: 'grubpxe', mac }));
   await screen(/no image for model pc-x86-64 yet/);
+  assertWaits(t, await screen(/Trying again in \d+ seconds/));
   await lab.endServer('SIGKILL');
   await screen(/No DHCP answer on efinet0[\s\S]*Trying again in \d+ seconds/);
   await lab.startServer();

@@ -32,7 +32,9 @@ test.serial(
       after = text.length;
     };
     let after = 0;
-    await waitFor(/WalT: no DHCP answer[\s\S]*trying again in 5 seconds[\s\S]*U-Boot 2023/);
+    await waitFor(
+      /looking for a file boot-local; mostly there is none[\s\S]*WalT: no DHCP answer[\s\S]*trying again in 5 seconds[\s\S]*U-Boot 2023/,
+    );
     await lab.startServer();
     await waitFor(
       /The WalT server has no image for model coral-dev-board yet; retrying[\s\S]*U-Boot 2023/,

@@ -1,8 +1,9 @@
 // The stick's screen when things go wrong, and that it goes on by itself once they are right: real firmware, real stick.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { retryFile } from '../../agent/boot/retry-file.ts';
 import { startVm, type Vm, type VmOptions } from '../../agent/machines/vm.ts';
 import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../../lab/servers/stand-ins.ts';
 import { buildStick } from '../support/built-stick.ts';
@@ -56,6 +57,13 @@ async function prepare(t: ExecutionContext, name: string) {
   return { namespace, folder, served, start };
 }
 
+/** The start script of our own images, as the server gives it to a PC. */
+async function imageScript(model: string): Promise<string> {
+  const template = join(import.meta.dirname, '../../boot-artifacts/images/pc/start.ipxe');
+  const text = await readFile(template, 'utf8');
+  return text.replaceAll('@MODEL@', model).replaceAll('@CONSOLE@', 'ttyS0');
+}
+
 const GOOD_SCRIPT = `#!ipxe
 echo script: model=\${model} class=\${user-class}
 echo script: server=\${next-server} ip=\${ip}
@@ -88,6 +96,23 @@ test('the stick with BIOS says what fails, one failure after the other, and boot
   await untilEnd(t, dnsmasq(namespace, [NEXT_SERVER, '--enable-tftp', `--tftp-root=${served}`]));
   await screen(/no image for this machine yet/);
 
+  await writeFile(join(served, 'start.ipxe'), retryFile('start.ipxe', 'pc-x86-32') ?? '');
+  await screen(/no image for model pc-x86-32 yet; retrying/);
+  const waiting = await screen(/Trying again in \d+ seconds/);
+  t.regex(waiting, /The server's log tells more: walt log show --platform/);
+  t.notRegex(
+    waiting,
+    /start script|start\.ipxe in|Could not boot/,
+    'nobody has to correct a script',
+  );
+
+  await writeFile(join(served, 'start.ipxe'), await imageScript('pc-x86-32'));
+  await screen(/Cannot get the kernel of this node's image/);
+  const failed = await screen(/Trying again in \d+ seconds/);
+  t.regex(failed, /The image's start script ended and no system was started/);
+  t.notRegex(await vm.serial(), /no such image/, 'a good script frees nothing that is not there');
+
+  await rm(join(served, 'start.ipxe'));
   const portal = await untilEnd(t, httpPortal(namespace));
   await screen(/has a file for every name/);
   await portal.stop();

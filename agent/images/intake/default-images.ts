@@ -1,9 +1,10 @@
 // Fetches the default image of a model once a machine of that model has come: one pull a model, however many boards
 // wait for it; a failure is tried again, later and later, as long as one of them is there.
+
+import { architecturesOf } from '../../boot/models.ts';
 import type { Device } from '../../devices/device.ts';
 import { ImageError, messageOf } from '../../errors.ts';
 import type { ServerEvent } from '../../events/event.ts';
-import { architecturesOf } from '../content/check/architectures.ts';
 import type { Image } from '../content/image.ts';
 import type { Progress } from '../content/progress.ts';
 import type { ImageStore } from './image-store.ts';

@@ -56,7 +56,7 @@ test('an image in the manner of existing WalT images is let in, and its scripts 
     name: 'pc-1',
   };
   const { result } = await planStart(root, starter, network);
-  t.like(result, { kind: 'boot', complaints: [], plan: { kernel: 'kernel' } });
+  t.like(result, { kind: 'boot', problems: [], plan: { kernel: 'kernel' } });
   t.is(
     result.kind === 'boot' && result.plan.commandLine,
     'root=/dev/nfs nfsroot=192.168.152.1:/var/lib/walt/nodes/52:54:00:f2:67:82/fs,ro,vers=3,nolock,nocto ' +

@@ -1,20 +1,4 @@
-// Which processors the models have: how an image's architecture is told (Go's names) and how an ELF file tells it
-// (e_machine, System V ABI).
-
-/** Best first. */
-const BY_MODEL: readonly { readonly model: RegExp; readonly architectures: readonly string[] }[] = [
-  { model: /^pc-x86-64$/, architectures: ['amd64', '386'] },
-  { model: /^pc-x86-32$/, architectures: ['386'] },
-  { model: /^rpi-(b|b-plus|zero|a|a-plus)$/, architectures: ['arm'] },
-  { model: /^rpi-2-b$/, architectures: ['arm'] },
-  { model: /^rpi-/, architectures: ['arm64', 'arm'] },
-  { model: /^coral-/, architectures: ['arm64', 'arm'] },
-];
-
-/** Architectures that a model can run, best first; none for a model that is not known here. */
-export function architecturesOf(model: string): readonly string[] {
-  return BY_MODEL.find((row) => row.model.test(model))?.architectures ?? [];
-}
+// Which processor a program is for (Go's names), as an ELF file tells it (e_machine, System V ABI).
 
 const BY_ELF_MACHINE: Readonly<Record<number, string>> = {
   3: '386',

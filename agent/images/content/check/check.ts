@@ -1,9 +1,10 @@
 // What an image must have to boot a node. Each thing missing is one sentence that says how to add it.
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { architecturesOf } from '../../../boot/models.ts';
 import { resolveInside } from '../files/inside.ts';
 import { firstBytes } from '../files/read-inside.ts';
-import { architecturesOf, elfArchitecture } from './architectures.ts';
+import { elfArchitecture } from './architectures.ts';
 import { kernelMismatch } from './kernel-architecture.ts';
 import { kernelProblems } from './kernel-check.ts';
 import { startProblems } from './start-check.ts';

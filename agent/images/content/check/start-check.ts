@@ -1,9 +1,18 @@
 // Whether an image has what the boot loader of a model asks for: a start file, and the kernel that it starts.
+import { isScript, readLines } from '../../../boot/ipxe-script/lines.ts';
+import { type CommandName, readCommand } from '../../../boot/ipxe-script/syntax.ts';
+import { modelOf } from '../../../boot/models.ts';
 import { resolveInside } from '../files/inside.ts';
 import { namesIn, textOf } from '../files/read-inside.ts';
 
 const START_FILES = ['start.ipxe', 'start.uboot', 'fit-start.uboot', 'fit.uboot', 'cmdline.txt'];
 const KERNEL_NAME = /^(kernel|vmlinu|bzImage|zImage|uImage|Image|fit)|\.(itb|fit)$/i;
+
+/** Commands that fetch a file, unless one of its name is loaded already, and what the file is. */
+const FETCHED: Readonly<Partial<Record<CommandName, 'kernel' | 'initrd' | 'other'>>> = {
+  ...{ kernel: 'kernel', imgselect: 'kernel', imgload: 'kernel' },
+  ...{ initrd: 'initrd', module: 'initrd', imgfetch: 'other' },
+};
 
 /** @returns one sentence for each problem */
 export async function startProblems(rootfs: string, model: string): Promise<string[]> {
@@ -11,12 +20,12 @@ export async function startProblems(rootfs: string, model: string): Promise<stri
   const names = await namesIn(rootfs, folder);
   const starts = START_FILES.filter((file) => names.includes(file));
   if (starts.length === 0) {
-    const wanted = model.startsWith('pc-') ? 'start.ipxe' : 'start.uboot';
-    return [`/${folder}/ has no start file: add ${wanted}, with the kernel and initrd it names`];
+    const { startFile } = modelOf(model);
+    return [`/${folder}/ has no start file: add ${startFile}, with the kernel and initrd it names`];
   }
   if (!starts.includes('start.ipxe')) return kernelByName(folder, names);
   const script = (await textOf(rootfs, `${folder}/start.ipxe`)) ?? '';
-  if (!script.startsWith('#!ipxe')) {
+  if (!isScript(script)) {
     return [
       `/${folder}/start.ipxe is no iPXE script: its first line must be #!ipxe ` +
         '(a BIOS machine would run it as machine code)',
@@ -46,15 +55,15 @@ function kernelByName(folder: string, names: readonly string[]): string[] {
  */
 function filesNamedBy(script: string): Record<'kernel' | 'initrd', string[]> {
   const named = { kernel: [] as string[], initrd: [] as string[] };
-  for (const command of script.split(/\n|\|\||&&/)) {
-    const words = command.trim().split(/\s+/);
-    const kind = words[0];
-    if (kind !== 'kernel' && kind !== 'initrd') continue;
-    const uri = words
-      .slice(1)
-      .find((word, at, all) => !word.startsWith('-') && all[at - 1] !== '--name');
-    const file = /^(?:\$\{[\w-]+\}\/|\/)?([\w.-]+(?:\/[\w.-]+)*)$/.exec(uri ?? '')?.[1];
-    if (file !== undefined) named[kind].push(file);
+  const loaded = new Set<string>();
+  for (const { words } of readLines(script).flatMap(({ commands }) => commands)) {
+    const read = readCommand(words);
+    const kind = read.kind === 'command' ? FETCHED[read.name] : undefined;
+    if (read.kind !== 'command' || kind === undefined) continue;
+    const [uri = ''] = read.given.words;
+    const file = /^(?:\$\{[\w-]+\}\/|\/)?([\w.-]+(?:\/[\w.-]+)*)(?:\?.*)?$/.exec(uri)?.[1];
+    if (kind !== 'other' && file !== undefined && !loaded.has(uri)) named[kind].push(file);
+    loaded.add(read.given.options.get('name') ?? file?.split('/').at(-1) ?? uri);
   }
   return named;
 }

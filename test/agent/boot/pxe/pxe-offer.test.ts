@@ -35,6 +35,11 @@ const cases: readonly (readonly [string, DhcpPacket['options'], string | undefin
   ["a card's iPXE", { ...firmware('PXEClient', 0), ...rawUserClass('iPXE') }, 'pc.ipxe'],
   ["a card's iPXE under UEFI", { ...firmware('PXEClient', 7), ...rawUserClass('iPXE') }, 'pc.ipxe'],
   [
+    "an ARM machine's iPXE",
+    { ...firmware('PXEClient', 11), ...rawUserClass('iPXE') },
+    'autoexec.ipxe',
+  ],
+  [
     'firmware without option 93',
     { vendorClass: 'PXEClient:Arch:00007:UNDI:003016' },
     'shimx64.efi',

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: settings of iPXE are written so
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -69,3 +70,38 @@ test('problemsOf() asks for the label and refuses a model that would lead elsewh
   );
   t.regex((await problemsOf(root, { ...PC, models: ['../../etc'] })).join(), /is no model name/);
 });
+
+/** The kernel and the initrd are there, and named in the ways that iPXE allows. */
+const fine = [
+  '#!ipxe\nkernel --timeout 5000 kernel\n',
+  '#!ipxe\nkernel -n NAME kernel\nboot NAME\n',
+  '#!ipxe\nkernel -nNAME -t 5000 kernel\n',
+  '#!ipxe\nimgfetch --name vmlinuz ${http}/kernel\nkernel vmlinuz\n',
+  '#!ipxe\n  kernel \\\n  --timeout 5 kernel quiet\n',
+  '#!ipxe\nkernel missing || kernel kernel\n',
+  '#!ipxe\n# kernel missing\necho kernel missing\n',
+  '#!gpxe\nkernel kernel\n',
+];
+
+for (const script of fine) {
+  test(`problemsOf() reads ${JSON.stringify(script)} as iPXE does`, async (t) => {
+    const root = await image(t);
+    await writeFile(join(root, 'boot/pc-x86-64/start.ipxe'), script);
+    t.deepEqual(await problemsOf(root, PC), []);
+  });
+}
+
+for (const [script, problem] of [
+  ['#!ipxe\nkernel --timeout 5000 missing\n', /the kernel 'missing'/],
+  ['#!ipxe\nimgselect -n kernel missing\n', /the kernel 'missing'/],
+  ['#!ipxe\nkernel kernel ; module -t 5 missing.img\n', /the initrd 'missing\.img'/],
+  ['#!ipxe\nkernel ${http}/missing?ip=${ip}\n', /the kernel 'missing'/],
+] as const) {
+  test(`problemsOf() names what ${JSON.stringify(script)} lacks`, async (t) => {
+    const root = await image(t);
+    await writeFile(join(root, 'boot/pc-x86-64/start.ipxe'), script);
+    const problems = await problemsOf(root, PC);
+    t.is(problems.length, 1);
+    t.regex(problems[0] ?? '', problem);
+  });
+}
