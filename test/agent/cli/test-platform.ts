@@ -5,7 +5,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Platform } from '../../../agent/api/platform.ts';
+import { deviceAnswers } from '../../../agent/api/answers/devices.ts';
+import { imageAnswers } from '../../../agent/api/answers/images.ts';
+import { logAnswers } from '../../../agent/api/answers/logs.ts';
+import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
+import { serverAnswers } from '../../../agent/api/answers/server.ts';
+import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
+import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
 import { BootBook } from '../../../agent/boots/boot-book.ts';
 import type { Registry as RegistryConfig } from '../../../agent/config/config.ts';
@@ -16,6 +22,7 @@ import { systemClock } from '../../../agent/host/clock.ts';
 import { collectImages } from '../../../agent/images/store/collect.ts';
 import { ImageStore } from '../../../agent/images/store/image-store.ts';
 import { buildWorkbench } from '../../../agent/images/workbench.ts';
+import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
 import { Journal } from '../../../agent/journal/journal.ts';
 import { LogReader } from '../../../agent/journal/log-reader.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
@@ -31,7 +38,14 @@ const ROOT = join(import.meta.dirname, '../../..');
 
 export type Result = { readonly code: number | null; readonly out: string; readonly err: string };
 
-export type TestPlatform = Platform & {
+export type TestPlatform = {
+  readonly registry: Registry;
+  readonly boots: BootBook;
+  readonly journal: Journal;
+  readonly images: ImageStore;
+  readonly imageSwitch: ImageSwitch;
+  readonly workshop: Workshop;
+  readonly answers: ApiAnswers;
   readonly folder: string;
   readonly socket: string;
   /** Runs `walt` to its end. */
@@ -81,34 +95,34 @@ export async function startTestPlatform({
     commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
   const actions = new NodeActions({ registry, journal, boots, command });
   const node = (name: string) => actions.node(name);
-  const platform: Platform = {
-    version: '1.2.3',
-    address: '192.168.152.1',
-    registry,
-    boots,
-    journal,
-    logs: new LogReader(database, writes, journal),
-    images,
-    secureBootOf: async () => undefined,
-    actions,
-    imageSwitch: new ImageSwitch({ registry, node, images }),
-    ...buildWorkbench(images, { registries, nodesOf: (image) => bootedBy(registry, image) }),
-    importImage: (source, options) => images.import(source, options),
-    imageNoteOf: () => undefined,
-    collectImages: (options) =>
-      collectImages(images, {
-        ...options,
-        unusedDays,
-        clock: systemClock,
-        ...usedByNodes(registry),
-      }),
+  const workbench = buildWorkbench(images, {
+    registries,
+    nodesOf: (image) => bootedBy(registry, image),
+  });
+  const imageSwitch = new ImageSwitch({ registry, node, images });
+  const known = { registry, boots, journal, images, imageSwitch, actions, ...workbench };
+  const answers = {
+    ...serverAnswers({ version: '1.2.3' }),
+    ...deviceAnswers({ ...known, address: '192.168.152.1', imageNoteOf: () => undefined }),
+    ...nodeAnswers({ ...known, secureBootOf: async () => undefined }),
+    ...imageAnswers({
+      ...known,
+      importImage: (source, options) => images.import(source, options),
+      collectImages: (options) => {
+        const used = usedByNodes(registry);
+        return collectImages(images, { ...options, unusedDays, clock: systemClock, ...used });
+      },
+    }),
+    ...workshopAnswers(known),
+    ...logAnswers({ logs: new LogReader(database, writes, journal) }),
   };
   const startApi = () =>
-    startApiServer(platform, { socket, onProblem: (reason) => problems.push(reason) });
+    startApiServer(answers, { socket, onProblem: (reason) => problems.push(reason) });
   let api = await startApi();
   const spawnWalt = (...args: string[]) => startWalt(args, { WALT_SOCKET: socket });
   return {
-    ...platform,
+    ...known,
+    answers,
     folder,
     socket,
     walt: (...args) => spawnWalt(...args).result,
@@ -119,7 +133,7 @@ export async function startTestPlatform({
     },
     close: async () => {
       await api.close();
-      await platform.workshop.idle();
+      await workbench.workshop.idle();
       await writes.close();
       await database.destroy();
       await rm(folder, { recursive: true, force: true });

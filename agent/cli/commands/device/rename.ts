@@ -1,5 +1,4 @@
 // `walt device rename`: gives a device, such as a new node, the name that people shall know it by.
-import type { DeviceView } from '../../../api/types.ts';
 import type { Command } from '../../command-line/command.ts';
 
 export const deviceRename: Command = {
@@ -11,8 +10,7 @@ export const deviceRename: Command = {
     { name: 'NEW', help: '2 to 63 letters, digits and dashes, a letter first' },
   ],
   async run(client, { words: [from = '', to = ''] }, io) {
-    const path = `/api/v1/devices/${encodeURIComponent(from)}/rename`;
-    const { name } = await client.post<DeviceView>(path, { name: to });
+    const { name } = await client.call('devices.rename', { device: from, name: to });
     io.out(`Device ${from} is now called ${name}.`);
   },
 };

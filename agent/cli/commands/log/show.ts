@@ -1,5 +1,6 @@
 // `walt log show`: log lines of the past, those to come, or both without a gap.
-import type { LogView } from '../../../api/types.ts';
+import type { LogView } from '../../../api/calls/logs.ts';
+import type { Asked } from '../../client.ts';
 import { type Args, type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { type HistoryRange, parseHistory } from '../../texts/history-range.ts';
@@ -27,12 +28,12 @@ export const logShow: Command = {
   async run(client, args, io) {
     const isWanted = filterOf(args);
     const print = args.flags.has('json') ? JSON.stringify : lineText;
-    const path = pathOf(args);
-    if (path === undefined) return;
+    const asked = askedBy(args);
+    if (asked === undefined) return;
     const isLimited = !args.values.has('history') && !args.flags.has('realtime');
     const last: LogView[] = [];
     let left = 0;
-    for await (const log of client.lines<LogView>(path)) {
+    for await (const log of client.lines('logs.read', asked)) {
       if (!isWanted(log)) continue;
       if (!isLimited) {
         io.out(print(log));
@@ -52,25 +53,25 @@ export function lineText({ at, issuer, stream, line }: LogView): string {
 }
 
 /** @returns undefined where nothing is asked for */
-function pathOf({ flags, values }: Args): string | undefined {
+function askedBy({ flags, values }: Args): Asked<'logs.read'> | undefined {
   const isRealtime = flags.has('realtime');
   const history = values.get('history') ?? (isRealtime ? 'none' : 'full');
   const range = parseHistory(history, Date.now() * 1000);
   if (range === undefined && !isRealtime) return undefined;
-  return `/api/v1/logs?${new URLSearchParams({
+  return {
     ...(range === undefined ? {} : spanOf(range)),
-    ...(isRealtime ? { realtime: 'true' } : {}),
+    realtime: isRealtime,
     ...prefixOf(flags),
-  })}`;
+  };
 }
 
 /** The server takes a question without `from` and `to` for one without history. */
-function spanOf({ from = 0, to }: HistoryRange): Record<string, string> {
-  return { from: String(from), ...(to === undefined ? {} : { to: String(to) }) };
+function spanOf({ from = 0, to }: HistoryRange): HistoryRange {
+  return { from, ...(to === undefined ? {} : { to }) };
 }
 
 /** Streams of one kind are chosen by the server; both kinds here. */
-function prefixOf(flags: ReadonlySet<string>): Record<string, string> {
+function prefixOf(flags: ReadonlySet<string>): { stream?: string } {
   if (flags.has('platform') === flags.has('server')) return {};
   return { stream: flags.has('platform') ? PLATFORM : SERVER };
 }

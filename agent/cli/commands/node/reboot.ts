@@ -1,5 +1,4 @@
 // `walt node reboot`: asks the running system of nodes to reboot.
-import type { RebootReply } from '../../../api/types.ts';
 import type { Command } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { NAMES_ARGUMENT, resolveNames } from '../../names/node-names.ts';
@@ -11,7 +10,7 @@ export const nodeReboot: Command = {
   arguments: [NAMES_ARGUMENT],
   async run(client, { words }, io) {
     const names = await resolveNames(words, { client, user: io.user });
-    const { results } = await client.post<RebootReply>('/api/v1/nodes/reboot', { names });
+    const { results } = await client.call('nodes.reboot', { names });
     for (const { name } of results.filter(({ error }) => error === null)) {
       io.out(`Node ${name}: rebooted ok.`);
     }

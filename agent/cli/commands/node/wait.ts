@@ -1,6 +1,5 @@
 // `walt node wait`: returns once nodes are booted. A restart of the server meanwhile does not end it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WaitReply } from '../../../api/types.ts';
 import type { Client } from '../../client.ts';
 import type { Command, Io } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
@@ -45,8 +44,8 @@ async function ask(
   client: Client,
   { names, seconds }: { readonly names: readonly string[]; readonly seconds: number },
 ): Promise<readonly string[]> {
-  const body = { names, timeoutSeconds: seconds };
-  return (await client.post<WaitReply>('/api/v1/nodes/wait', body)).missing;
+  const asked = { names: [...names], timeoutSeconds: seconds };
+  return (await client.call('nodes.wait', asked)).missing;
 }
 
 /** As `ask`; while the server is away, asks again until it is back, `AWAY_MS` or `end` have passed. */

@@ -1,0 +1,122 @@
+// The API over HTTP on its real unix socket, with the client of `walt` and with curl.
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import type { ApiAnswers } from '../../../agent/api/routes.ts';
+import { startApiServer } from '../../../agent/api/server.ts';
+import { createClient } from '../../../agent/cli/client.ts';
+import { NoServerError } from '../../../agent/cli/no-server-error.ts';
+import { WaltError } from '../../../agent/errors.ts';
+import { runProgram } from '../../support/process/run-program.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { nodeNamed, startTestPlatform } from '../cli/test-platform.ts';
+import { openLab } from './call-cases.ts';
+
+const { signal } = new AbortController();
+const onProblem = () => undefined;
+
+test('curl reads the API on its socket', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const curl = (...args: string[]) =>
+    runProgram(['curl', '-sS', '--unix-socket', platform.socket, ...args]);
+  const { said } = await curl('-i', 'http://walt/api/v1/version');
+  t.regex(said, /^HTTP\/1\.1 200 OK\r\n/);
+  t.regex(said, /content-type: application\/json.*\{"version":"1\.2\.3"\}$/s);
+  const refused = await curl('-i', '-X', 'POST', 'http://walt/api/v1/images/remove');
+  t.regex(refused.said, /^HTTP\/1\.1 400 Bad Request\r\n.*x-walt-user/s);
+});
+
+test('a name may have any letter, and comes back as it was given', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  await platform.registry.save(nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  const client = createClient({ socket: platform.socket, user: 'alice', signal });
+  for (const node of ['a/b', 'a?b=c', 'é &%', '..']) {
+    const asked = client.call('nodes.show', { node });
+    await t.throwsAsync(asked, { message: `No device with name '${node}' found.` });
+  }
+  t.is((await client.call('nodes.show', { node: 'pc-1' })).node.ip, '127.0.152.11');
+});
+
+test('a server does not take the socket of another, but that of a dead one', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const { socket, answers } = platform;
+  const second = startApiServer(answers, { socket, onProblem });
+  await t.throwsAsync(second, { instanceOf: WaltError, message: /another walt-server answers/ });
+  await platform.closeApi();
+  const client = createClient({ socket, user: 'alice', signal });
+  await t.throwsAsync(client.call('server.version'), { instanceOf: NoServerError });
+  const stale = join(await temporaryFolder(t), 'new', 'walt.sock');
+  const script = `require('net').createServer().listen(${JSON.stringify(stale)}, () => process.kill(process.pid, 9))`;
+  const first = await startApiServer(answers, { socket: stale, onProblem });
+  await first.close();
+  await runProgram([process.execPath, '-e', script]);
+  await access(stale);
+  const next = await startApiServer(answers, { socket: stale, onProblem });
+  t.teardown(next.close);
+  t.is(
+    (await createClient({ socket: stale, user: 'a', signal }).call('server.version')).version,
+    '1.2.3',
+  );
+  await platform.openApi();
+});
+
+test('an answer is told when whoever asked has gone', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  await platform.registry.save(nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  const socket = join(platform.folder, 'second.sock');
+  const asked = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<readonly string[]>();
+  const wait: ApiAnswers['nodes.wait'] = async (fields, caller) => {
+    asked.resolve();
+    const reply = await platform.answers['nodes.wait'](fields, caller);
+    ended.resolve(reply.missing);
+    return reply;
+  };
+  const server = await startApiServer(
+    { ...platform.answers, 'nodes.wait': wait },
+    { socket, onProblem },
+  );
+  t.teardown(server.close);
+  const leaving = new AbortController();
+  const client = createClient({ socket, user: 'alice', signal: leaving.signal });
+  const answer = client.call('nodes.wait', { names: ['pc-1'], timeoutSeconds: 60 });
+  await asked.promise;
+  leaving.abort();
+  await t.throwsAsync(answer);
+  t.deepEqual(await ended.promise, ['pc-1'], 'long before its time is over');
+});
+
+test('a shell of an image stays for as long as its request, and no longer', async (t) => {
+  t.timeout(60_000);
+  const lab = await openLab();
+  t.teardown(lab.close);
+  const { socket } = lab.platform;
+  const leaving = new AbortController();
+  const alice = createClient({ socket, user: 'alice', signal: leaving.signal });
+  const lines = alice.lines('images.shell', { name: 'pc', hasTerminal: false });
+  let id = '';
+  while (id === '') {
+    const { value } = await lines.next();
+    if (value?.kind === 'shell') ({ id } = value);
+  }
+  const save = async (user: string, name: string) => {
+    const client = createClient({ socket, user, signal });
+    let last: unknown;
+    for await (const line of client.lines('images.save', { id, name, force: false })) last = line;
+    return last;
+  };
+  t.like(await save('bob', 'stolen'), { kind: 'failed' });
+  t.like(await save('alice', 'saved'), { kind: 'done', image: { name: 'alice/saved:latest' } });
+  leaving.abort();
+  const rest = async () => {
+    for await (const line of lines) t.is(line.kind, 'step');
+  };
+  await t.throwsAsync(rest());
+  await lab.platform.workshop.idle();
+  const late = await save('alice', 'late');
+  t.like(late, { kind: 'failed', error: 'Cannot save the image: its shell session is over' });
+});
