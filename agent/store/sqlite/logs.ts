@@ -5,27 +5,46 @@ import { queries, statement, statementOf, type Write } from './statements.ts';
 
 export type StoredLog = Insertable<LogRow> & { id: number };
 
-/** Times in microseconds since 1970; `from` and `to` are included. */
-export type LogQuery = {
-  readonly from: number;
-  readonly to: number;
+/** Which lines are wanted; all of them, where nothing is said. */
+export type LogSelection = {
+  /** microseconds since 1970, included */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** of streams that begin so */
+  readonly stream?: string | undefined;
   /** lines after this id only, so that a reader who follows misses and repeats nothing */
-  readonly afterId?: number;
-  readonly limit: number;
+  readonly after?: number | undefined;
+  /** lines before this id only */
+  readonly before?: number | undefined;
 };
 
+export type LogQuery = LogSelection & {
+  readonly limit: number;
+  /** the last ones, where there are more than `limit`; otherwise the first ones */
+  readonly last?: boolean;
+};
+
+/** The highest character: every text that begins with a prefix sorts before the prefix and this. */
+const HIGHEST = '\u{10ffff}';
+
+/** In the order of their ids, which is that of their time. */
 export async function readLogs(database: Kysely<Tables>, query: LogQuery): Promise<StoredLog[]> {
-  return await database
-    .selectFrom('logs')
-    .selectAll()
-    .where('at', '>=', query.from)
-    .where('at', '<=', query.to)
-    .where('id', '>', query.afterId ?? 0)
-    .orderBy('id')
-    .limit(query.limit)
+  const { from, to, stream = '', after = 0, before, limit, last = false } = query;
+  let wanted = database.selectFrom('logs').selectAll().where('id', '>', after);
+  if (before !== undefined) wanted = wanted.where('id', '<', before);
+  if (from !== undefined) wanted = wanted.where('at', '>=', from);
+  if (to !== undefined) wanted = wanted.where('at', '<=', to);
+  if (stream !== '') {
+    wanted = wanted.where('stream', '>=', stream).where('stream', '<', `${stream}${HIGHEST}`);
+  }
+  const rows = await wanted
+    .orderBy('id', last ? 'desc' : 'asc')
+    .limit(limit)
     .execute();
+  return last ? rows.toReversed() : rows;
 }
 
+/** 0 where there is no line. */
 export async function readLastLogId(database: Kysely<Tables>): Promise<number> {
   const row = await database
     .selectFrom('logs')

@@ -1,12 +1,16 @@
 // The API over HTTP on its real unix socket, with the client of `walt` and with curl.
+import { once } from 'node:events';
 import { access } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
 import { createClient } from '../../../agent/cli/client.ts';
 import { NoServerError } from '../../../agent/cli/no-server-error.ts';
 import { WaltError } from '../../../agent/errors.ts';
+import { collectGarbage, countAlive } from '../../support/collect-garbage.ts';
 import { runProgram } from '../../support/process/run-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeNamed, startTestPlatform } from '../cli/test-platform.ts';
@@ -88,6 +92,42 @@ test('an answer is told when whoever asked has gone', async (t) => {
   leaving.abort();
   await t.throwsAsync(answer);
   t.deepEqual(await ended.promise, ['pc-1'], 'long before its time is over');
+});
+
+test('a follower of the log who does not read costs little memory, and misses nothing', async (t) => {
+  t.timeout(60_000);
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const { journal, socket } = platform;
+  const held: WeakRef<object>[] = [];
+  journal.follow((log) => held.push(new WeakRef(log)));
+  const tell = (count: number) => {
+    for (let each = 0; each < count; each += 1) {
+      journal.append([{ kind: 'problem', source: 'test', message: 'something is wrong' }]);
+    }
+  };
+  tell(1);
+  const connection = connect(socket);
+  t.teardown(() => connection.destroy());
+  connection.write('GET /api/v1/logs?realtime=true&after=0 HTTP/1.1\r\nhost: walt\r\n\r\n');
+  await once(connection, 'readable');
+  for (let round = 0; round < 100; round += 1) {
+    tell(1000);
+    await sleep(1);
+  }
+  await createClient({ socket, user: 'alice', signal }).call('server.version');
+  await sleep(200);
+  collectGarbage();
+  const alive = countAlive(held);
+  t.true(alive < 5000, `${alive} of ${held.length} lines are in memory`);
+  let text = '';
+  connection.setEncoding('utf8');
+  for await (const part of connection) {
+    text += part;
+    if (text.includes('"id":100001,')) break;
+  }
+  const ids = [...text.matchAll(/"id":(\d+),/g)].map(([, id]) => Number(id));
+  t.deepEqual([ids.length, ids[0], ids.at(-1)], [100_001, 1, 100_001]);
 });
 
 test('a shell of an image stays for as long as its request, and no longer', async (t) => {
