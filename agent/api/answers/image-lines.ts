@@ -1,8 +1,12 @@
 // The answer to a request that works on an image for a while: steps as they come, then how it ended.
 import { messageOf } from '../../errors.ts';
+import { BoundedQueue } from '../../host/bounded-queue.ts';
 import type { Image } from '../../images/image.ts';
 import type { ImageLine } from '../calls/image-line.ts';
 import { type ImageUsers, viewImage } from './views.ts';
+
+/** A caller who does not read has so many lines in memory; older ones are left out. */
+const MOST_WAITING = 1000;
 
 /** With which work on an image tells how far it is. */
 export type ImageWork = {
@@ -20,28 +24,24 @@ export async function* imageLines(
   signal: AbortSignal,
   work: (tools: ImageWork) => Promise<Image | undefined>,
 ): AsyncGenerator<ImageLine[]> {
-  let waiting: ImageLine[] = [];
+  const waiting = new BoundedQueue<ImageLine>(MOST_WAITING);
   let isOver = false;
-  let wake = () => {};
   const say = (line: ImageLine) => {
     if (!signal.aborted) waiting.push(line);
-    wake();
   };
   work({ say, progress: (text) => say({ kind: 'step', text }) })
     .then((image) => image && say({ kind: 'done', image: viewImage(image, users) }))
     .catch((reason: unknown) => say({ kind: 'failed', error: messageOf(reason) }))
     .finally(() => {
       isOver = true;
-      wake();
+      waiting.wake();
     });
   for (;;) {
-    const page = waiting;
-    waiting = [];
-    if (page.length > 0) yield page;
-    if (waiting.length > 0) continue;
-    if (isOver) return;
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
+    const isLast = isOver;
+    const { items, dropped } = waiting.take();
+    if (dropped > 0) yield [{ kind: 'step', text: `${dropped} steps are not shown` }];
+    if (items.length > 0) yield [...items];
+    if (isLast) return;
+    if (!isOver) await waiting.filled();
   }
 }
