@@ -50,7 +50,7 @@ test('iPXE comes to what the follower of start scripts comes to', async (t) => {
   await untilEnd(t, dnsmasq(namespace, [nextServer, '--enable-tftp', `--tftp-root=${served}`]));
   const machine = { name: 'ipxescript', mac: '52:54:00:00:00:01', firmware: 'bios' } as const;
   const serialLog = join(folder, 'serial.log');
-  const vm = await startVm({ ...machine, namespace, usbDisk, serialLog });
+  const vm = await startVm({ ...machine, network: namespace, usbDisk, serialLog });
   t.teardown(() => vm.stop());
 
   const said = await vm.waitForSerial(/all is done/, { seconds: 600 });
