@@ -159,5 +159,5 @@ test('a shell of an image stays for as long as its request, and no longer', asyn
   await t.throwsAsync(rest());
   await lab.platform.workshop.idle();
   const late = await save('alice', 'late');
-  t.like(late, { kind: 'failed', error: 'Cannot save the image: its shell session is over' });
+  t.like(late, { kind: 'failed', error: 'This shell session is over, and what it changed is gone.' });
 });
