@@ -20,6 +20,7 @@ export type Past = LogSelection & {
 /** So many lines are in memory at once, for each reader. */
 export const PAGE = 1000;
 
+/** Reads the log for any number of readers at once. */
 export class LogReader {
   readonly #database: Kysely<Tables>;
   readonly #writes: WriteQueue;

@@ -23,6 +23,7 @@ import type { buildNodes } from './nodes.ts';
 import type { Records } from './records.ts';
 
 type Stop = () => Promise<void> | void;
+/** The running parts of the server that answers are made of. */
 export type ApiParts = Records &
   ReturnType<typeof buildNodes> & {
     readonly version: string;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type CallTable, lines } from './call.ts';
 import { force, imageLine, ownName } from './image-line.ts';
 
+/** Rows of the table of calls. */
 export const workshopCalls = {
   'images.shell': {
     method: 'POST',

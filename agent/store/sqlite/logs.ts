@@ -3,6 +3,7 @@ import type { Insertable, Kysely } from 'kysely';
 import type { LogRow, Tables } from './schema.ts';
 import { queries, statement, statementOf, type Write } from './statements.ts';
 
+/** A line of the log; its id is higher than those of all lines before it. */
 export type StoredLog = Insertable<LogRow> & { id: number };
 
 /** Which lines are wanted; all of them, where nothing is said. */
@@ -18,6 +19,7 @@ export type LogSelection = {
   readonly before?: number | undefined;
 };
 
+/** A part of a selection, small enough for memory. */
 export type LogQuery = LogSelection & {
   readonly limit: number;
   /** the last ones, where there are more than `limit`; otherwise the first ones */
@@ -57,10 +59,12 @@ const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], 
   queries.insertInto('logs').values(row),
 );
 
+/** Adds a line, with the id that it has already. */
 export function writeLog(row: StoredLog): Write {
   return [insert(row)];
 }
 
+/** @param at microseconds since 1970; lines of that time stay */
 export function deleteLogsBefore(at: number): Write {
   return [statement(queries.deleteFrom('logs').where('at', '<', at))];
 }
