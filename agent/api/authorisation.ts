@@ -1,6 +1,7 @@
 // Who makes a call, and whether they may. This is the only place that decides it.
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from '../errors.ts';
+import { isOwnerName } from '../images/content/image.ts';
 import { type Call, ROLES, type Role } from './calls/call.ts';
 
 /** What is known of whoever makes a request. */
@@ -13,15 +14,13 @@ export type Identity = {
 /** Tells who makes a request. */
 export type Identify = (request: Pick<FastifyRequest, 'headers'>) => Identity;
 
-const USER = /^[a-z0-9][a-z0-9._-]*$/;
-
 /**
  * The socket is open to administrators of this machine alone; they say for which user they act
  * (docs/decisions/0009-users.md).
  */
 export const whoeverIsOnTheSocket: Identify = ({ headers }) => {
   const user = headers['x-walt-user'];
-  const isName = typeof user === 'string' && USER.test(user);
+  const isName = typeof user === 'string' && isOwnerName(user);
   return { role: 'admin', user: isName ? user : undefined };
 };
 
@@ -39,7 +38,7 @@ export function authorise(call: Pick<Call, 'role'>, { role, user }: Identity): s
   if (user === undefined && call.role !== 'viewer') {
     throw new RequestError(
       400,
-      'Cannot tell who asks: expected header x-walt-user with a name of small letters, digits, dots and dashes',
+      'Cannot tell who asks: expected header x-walt-user with a name of small letters and digits, with single dots, dashes and underscores between them',
     );
   }
   return user ?? '';

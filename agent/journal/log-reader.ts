@@ -1,14 +1,6 @@
 // Log lines of the past, and those to come, without a gap or a repeat between them.
-import type { Kysely } from 'kysely';
 import { BoundedQueue } from '../host/bounded-queue.ts';
-import {
-  type LogSelection,
-  readLastLogId,
-  readLogs,
-  type StoredLog,
-} from '../store/sqlite/logs.ts';
-import type { Tables } from '../store/sqlite/schema.ts';
-import type { WriteQueue } from '../store/sqlite/write-queue.ts';
+import type { LogSelection, Store, StoredLog } from '../store/store.ts';
 import type { Journal } from './journal.ts';
 
 /** Which lines of the past: those of a selection, or the last so many of them. */
@@ -20,26 +12,26 @@ export type Past = LogSelection & {
 /** So many lines are in memory at once, for each reader. */
 export const PAGE = 1000;
 
-/** Reads the log for any number of readers at once. */
-export class LogReader {
-  readonly #database: Kysely<Tables>;
-  readonly #writes: WriteQueue;
-  readonly #journal: Pick<Journal, 'follow'>;
+type Options = {
+  readonly store: Pick<Store, 'logs' | 'flush'>;
+  readonly journal: Pick<Journal, 'follow'>;
+};
 
-  constructor(database: Kysely<Tables>, writes: WriteQueue, journal: Pick<Journal, 'follow'>) {
-    this.#database = database;
-    this.#writes = writes;
-    this.#journal = journal;
+/** Reads the log for one caller after the other. */
+export class LogReader {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
   }
 
   /** Lines of the past, oldest first, a page at a time. */
   async *history({ last, ...wanted }: Past): AsyncGenerator<StoredLog[]> {
-    await this.#writes.flush();
     let { after = 0 } = wanted;
     for (;;) {
       const limit = Math.min(last ?? PAGE, PAGE);
       const isEnd = last !== undefined;
-      const page = await readLogs(this.#database, { ...wanted, after, limit, last: isEnd });
+      const page = await this.#options.store.logs.read({ ...wanted, after, limit, last: isEnd });
       if (page.length > 0) yield page;
       if (isEnd || page.length < PAGE) return;
       after = page.at(-1)?.id ?? after;
@@ -53,9 +45,10 @@ export class LogReader {
    */
   async *follow(signal: AbortSignal, past: Past = {}): AsyncGenerator<StoredLog[]> {
     const { stream = '' } = past;
+    const { store, journal } = this.#options;
     const queue = new BoundedQueue<StoredLog>(PAGE);
-    let seen = await this.#lastId();
-    const stop = this.#journal.follow((log) => {
+    let seen = store.logs.lastId();
+    const stop = journal.follow((log) => {
       if (log.stream.startsWith(stream)) queue.push(log);
     });
     signal.addEventListener('abort', () => queue.wake(), { once: true });
@@ -66,7 +59,7 @@ export class LogReader {
       while (!signal.aborted) {
         const { items, dropped } = queue.take();
         const pages = isBehind || dropped > 0 ? this.history({ stream, after: seen }) : [items];
-        await this.#writes.flush();
+        await store.flush();
         for await (const page of pages) {
           const fresh = page.filter(({ id }) => id > seen);
           seen = fresh.at(-1)?.id ?? seen;
@@ -78,11 +71,6 @@ export class LogReader {
     } finally {
       stop();
     }
-  }
-
-  async #lastId(): Promise<number> {
-    await this.#writes.flush();
-    return await readLastLogId(this.#database);
   }
 }
 

@@ -21,8 +21,8 @@ export function deviceAnswers(parts: DeviceParts): Answers<typeof deviceCalls> {
       const devices = registry.all().map((device) => viewDevice(device, parts));
       return { devices: [viewServer(address), ...devices] };
     },
-    'devices.rename': async ({ device, name }) =>
-      viewDevice(await actions.rename(device, name), parts),
+    'devices.rename': async ({ device, name, takesOthers = false }, { user }) =>
+      viewDevice(await actions.rename(device, name, { by: user, takesOthers }), parts),
   };
 }
 

@@ -1,7 +1,7 @@
 // The answer to a request that works on an image for a while: steps as they come, then how it ended.
 import { messageOf } from '../../errors.ts';
 import { BoundedQueue } from '../../host/bounded-queue.ts';
-import type { Image } from '../../images/image.ts';
+import type { Image } from '../../images/content/image.ts';
 import type { ImageLine } from '../calls/image-line.ts';
 import { type ImageUsers, viewImage } from './views.ts';
 

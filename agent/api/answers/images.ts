@@ -1,8 +1,9 @@
 // Answers to the calls of `walt image …` that take images in, name them, send them away and remove them.
+
+import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { ImageExchange } from '../../images/sources/exchange.ts';
-import type { Collected } from '../../images/store/collect.ts';
-import type { ImageStore } from '../../images/store/image-store.ts';
-import type { WorkingSet } from '../../images/working-set.ts';
+import type { Collected } from '../../images/workshop/collect.ts';
+import type { WorkingSet } from '../../images/workshop/working-set.ts';
 import type { Answers } from '../calls/call.ts';
 import type { imageCalls } from '../calls/images.ts';
 import { imageLines } from './image-lines.ts';
@@ -40,7 +41,7 @@ export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
     'images.publish': ({ name, to }, { user, signal }) =>
       imageLines(parts, signal, async ({ progress }) => {
         const image = workingSet.own(name, user);
-        const target = await exchange.publish(image.name, { ...given({ to }), progress, signal });
+        const target = await exchange.publish(image, { ...given({ to }), progress, signal });
         progress(`published as ${target}`);
         return image;
       }),

@@ -37,11 +37,16 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
     },
     'nodes.show': async (asked) => {
       const node = actions.node(asked.node);
-      const stages = (await boots.stagesOf(node.mac)) as StageView[];
+      const stages: StageView[] = (await boots.stagesOf(node.mac)).map(({ detail, ...step }) => ({
+        ...step,
+        ...detail,
+      }));
       const secureBoot = (await secureBootOf(node)) ?? null;
       return { node: viewNode(node, parts), secureBoot, stages };
     },
-    'nodes.reboot': async ({ names }) => ({ results: await actions.reboot(names) }),
+    'nodes.reboot': async ({ names, takesOthers = false }, { user }) => ({
+      results: await actions.reboot(names, { by: user, takesOthers }),
+    }),
     'nodes.wait': async ({ names, timeoutSeconds }, { signal }) => {
       const timeoutMs = timeoutSeconds * 1000;
       return { missing: await actions.wait(names, { timeoutMs, signal }) };

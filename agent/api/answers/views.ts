@@ -2,7 +2,7 @@
 import type { BootBook } from '../../boots/boot-book.ts';
 import { type Device, isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
-import { type Image, ownerOf } from '../../images/image.ts';
+import { type Image, ownerOf } from '../../images/content/image.ts';
 import type { DeviceView } from '../calls/devices.ts';
 import type { ImageView } from '../calls/image-line.ts';
 import type { NodeView } from '../calls/nodes.ts';

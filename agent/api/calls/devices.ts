@@ -35,6 +35,7 @@ export const deviceCalls = {
     params: z.strictObject({ device: z.string().describe('its name now') }),
     body: z.strictObject({
       name: z.string().describe('the new one: 2 to 63 letters, digits and dashes, a letter first'),
+      takesOthers: z.boolean().optional().describe('also a node that belongs to another user'),
     }),
     reply: deviceView,
   },

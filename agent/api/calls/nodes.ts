@@ -15,7 +15,15 @@ const nodeView = z.object({
   ip: z.string(),
   mac: z.string(),
   booted: z.boolean(),
-  state: z.enum(['never-booted', 'dhcp', 'files', 'mounted', 'booted', 'down']),
+  state: z
+    .enum([
+      ...(['never-booted', 'dhcp', 'files', 'stalled', 'mounted', 'booted'] as const),
+      ...(['unconfirmed', 'down'] as const),
+    ])
+    .describe(
+      'how far its last boot has come; `stalled`: its loader has said nothing for ten minutes; `unconfirmed`: it was ' +
+        'booted when the server stopped, and has not said yet that it still is',
+    ),
   since: z
     .number()
     .nullable()
@@ -26,7 +34,7 @@ const stageView = z
   .looseObject({ at: z.number().describe('microseconds since 1970, UTC'), stage: z.string() })
   .describe('a stage of its last boot; further fields depend on the stage');
 
-/** Nodes get another image: `boot` names one of the caller's, `acquire` and `release` know theirs. */
+/** What is done to nodes; `boot` names an image of the caller's besides, `acquire` and `release` know theirs. */
 const switching = z.strictObject({
   names,
   takesOthers: z.boolean().optional().describe('also nodes that belong to other users'),
@@ -79,7 +87,7 @@ export const nodeCalls = {
     path: '/api/v1/nodes/reboot',
     role: 'user',
     help: 'Asks the running system of nodes to reboot, all at once.',
-    body: z.strictObject({ names }),
+    body: switching,
     reply: z.object({
       results: z.array(
         z.object({

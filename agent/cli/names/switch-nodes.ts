@@ -1,10 +1,9 @@
 // What `walt node acquire`, `release` and `boot` have in common: ask if nodes are others', switch, reboot, tell.
-import type { NodeView } from '../../api/calls/nodes.ts';
 import type { Client, Reply } from '../client.ts';
 import type { Args, Io } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';
-import { confirm } from '../terminal/confirm.ts';
-import { FREE_OWNER, nodesText, resolveNames } from './node-names.ts';
+import { nodesText, resolveNames } from './node-names.ts';
+import { confirmOthers } from './others-nodes.ts';
 
 type SwitchReply = Reply<'nodes.boot'>;
 type SwitchedNode = SwitchReply['nodes'][number];
@@ -24,9 +23,8 @@ export async function switchNodes(
   { client, args, io }: { readonly client: Client; readonly args: Args; readonly io: Io },
 ): Promise<void> {
   const names = await resolveNames(words, { client, user: io.user });
-  const others = await nodesOfOthers(names, { client, user: io.user });
-  if (others.length > 0) await confirm(warning(others), { io, flags: args.flags });
-  const { nodes } = await ask({ names, takesOthers: others.length > 0 });
+  const takesOthers = await confirmOthers(names, { client, args, io });
+  const { nodes } = await ask({ names, takesOthers });
   for (const [kept, group] of groups(nodes.filter(({ isSame }) => isSame))) {
     io.out(
       `${nodesText(group)} ${group.length === 1 ? 'boots' : 'boot'} ${kept} already${unchanged}.`,
@@ -36,25 +34,6 @@ export async function switchNodes(
   for (const [chosen, group] of groups(changed))
     io.out(`${nodesText(group)} will now boot ${chosen}.`);
   await reboot(changed, { client, io });
-}
-
-async function nodesOfOthers(
-  names: readonly string[],
-  { client, user }: { readonly client: Client; readonly user: string },
-): Promise<NodeView[]> {
-  const { nodes } = await client.call('nodes.list');
-  return nodes.filter(
-    ({ name, owner }) => names.includes(name) && owner !== user && owner !== FREE_OWNER,
-  );
-}
-
-function warning(others: readonly NodeView[]): string {
-  const byOwner = Map.groupBy(others, ({ owner }) => owner);
-  const parts = [...byOwner].map(([owner, nodes]) => {
-    const names = nodes.map(({ name }) => name);
-    return `${nodesText(names)} ${names.length === 1 ? 'belongs' : 'belong'} to ${owner}.`;
-  });
-  return parts.join(' ');
 }
 
 function groups(nodes: readonly SwitchedNode[]): [string, string[]][] {

@@ -1,36 +1,13 @@
 // Rows of log lines.
-import type { Insertable, Kysely } from 'kysely';
-import type { LogRow, Tables } from './schema.ts';
-import { queries, statement, statementOf, type Write } from './statements.ts';
-
-/** A line of the log; its id is higher than those of all lines before it. */
-export type StoredLog = Insertable<LogRow> & { id: number };
-
-/** Which lines are wanted; all of them, where nothing is said. */
-export type LogSelection = {
-  /** microseconds since 1970, included */
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-  /** of streams that begin so */
-  readonly stream?: string | undefined;
-  /** lines after this id only, so that a reader who follows misses and repeats nothing */
-  readonly after?: number | undefined;
-  /** lines before this id only */
-  readonly before?: number | undefined;
-};
-
-/** A part of a selection, small enough for memory. */
-export type LogQuery = LogSelection & {
-  readonly limit: number;
-  /** the last ones, where there are more than `limit`; otherwise the first ones */
-  readonly last?: boolean;
-};
+import type { LogQuery, LogRecords, StoredLog } from '../store.ts';
+import { queries, statement, statementOf } from './statements.ts';
+import type { SqliteParts } from './store.ts';
 
 /** The highest character: every text that begins with a prefix sorts before the prefix and this. */
 const HIGHEST = '\u{10ffff}';
 
-/** In the order of their ids, which is that of their time. */
-export async function readLogs(database: Kysely<Tables>, query: LogQuery): Promise<StoredLog[]> {
+async function readLogs({ database, writes }: SqliteParts, query: LogQuery): Promise<StoredLog[]> {
+  await writes.flush();
   const { from, to, stream = '', after = 0, before, limit, last = false } = query;
   let wanted = database.selectFrom('logs').selectAll().where('id', '>', after);
   if (before !== undefined) wanted = wanted.where('id', '<', before);
@@ -46,8 +23,7 @@ export async function readLogs(database: Kysely<Tables>, query: LogQuery): Promi
   return last ? rows.toReversed() : rows;
 }
 
-/** 0 where there is no line. */
-export async function readLastLogId(database: Kysely<Tables>): Promise<number> {
+async function readLastId({ database }: SqliteParts): Promise<number> {
   const row = await database
     .selectFrom('logs')
     .select(({ fn }) => fn.max('id').as('id'))
@@ -59,12 +35,19 @@ const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], 
   queries.insertInto('logs').values(row),
 );
 
-/** Adds a line, with the id that it has already. */
-export function writeLog(row: StoredLog): Write {
-  return [insert(row)];
-}
-
-/** @param at microseconds since 1970; lines of that time stay */
-export function deleteLogsBefore(at: number): Write {
-  return [statement(queries.deleteFrom('logs').where('at', '<', at))];
+/** The log in table `logs`. */
+export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
+  const { writes } = parts;
+  let lastId = await readLastId(parts);
+  return {
+    read: (query) => readLogs(parts, query),
+    lastId: () => lastId,
+    append: (line) => {
+      lastId += 1;
+      const log = { ...line, id: lastId };
+      return { log, written: writes.commitLater([insert(log)]) };
+    },
+    deleteBefore: (at) =>
+      writes.commit([statement(queries.deleteFrom('logs').where('at', '<', at))]),
+  };
 }

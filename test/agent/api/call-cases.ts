@@ -3,8 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '../../../agent/cli/client.ts';
-import { startRegistry } from '../../support/images/oci-registry.ts';
+import { startRegistry } from '../../../lab/servers/oci-registry.ts';
+import { keepShell } from '../../support/images/keep-shell.ts';
 import { makeShellImage } from '../../support/images/shell-image.ts';
+import { put } from '../../support/put.ts';
 import { nodeNamed, startTestPlatform, type TestPlatform } from '../cli/test-platform.ts';
 
 export const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
@@ -15,6 +17,8 @@ export type Lab = {
   readonly layout: string;
   /** Opens a shell in an image of alice's, which stays until the lab is closed. @returns its id */
   readonly openShell: (name: string) => Promise<string>;
+  /** Changes something in an image of alice's by a shell, and leaves it without saving. @returns its id */
+  readonly keepShell: (name: string) => Promise<string>;
   readonly close: () => Promise<void>;
 };
 
@@ -29,15 +33,17 @@ export async function openLab(): Promise<Lab> {
   const layout = await makeShellImage(join(folder, 'made'));
   await images.import(layout, { name: DEFAULT, progress: () => undefined });
   await images.alias(DEFAULT, 'alice/pc:latest');
-  await devices.save(nodeNamed('mine', { ip: '127.0.152.11', image: 'alice/pc:latest' }));
-  await devices.save(nodeNamed('free', { ip: '127.0.152.12', image: DEFAULT }));
+  await put(devices, nodeNamed('mine', { ip: '127.0.152.11', image: 'alice/pc:latest' }));
+  await put(devices, nodeNamed('free', { ip: '127.0.152.12', image: DEFAULT }));
   const { image: _image, ...unknown } = nodeNamed('unknown-1', { ip: '127.0.152.13' });
-  await devices.save({ ...unknown, type: 'unknown' });
+  await put(devices, { ...unknown, type: 'unknown' });
   const leaving = new AbortController();
   const { signal } = leaving;
   return {
     platform,
     layout,
+    keepShell: (name) =>
+      keepShell(createClient({ socket: platform.socket, user: 'alice', signal }), name),
     openShell: (name) => openShell({ socket: platform.socket, user: 'alice', signal }, name),
     close: async () => {
       leaving.abort();
@@ -99,6 +105,11 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'images.save': async ({ openShell }) => {
     return { id: await openShell('pc'), name: 'saved', force: false };
   },
+  'images.keptShells': () => ({}),
+  'images.resumeShell': async ({ keepShell }) => {
+    return { id: await keepShell('pc'), hasTerminal: false };
+  },
+  'images.dropShell': async ({ keepShell }) => ({ id: await keepShell('pc') }),
   'images.squash': async (lab) => {
     await own(lab, 'squashed');
     return { name: 'squashed' };
@@ -114,8 +125,8 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     return { source: import.meta.filename, name: 'copied', path: '/etc' };
   },
   'images.place': () => ({ name: 'pc', path: '/etc' }),
-  'logs.read': ({ platform: { journal } }) => {
-    journal.append([{ kind: 'problem', source: 'nfs', message: 'trouble' }]);
+  'logs.read': ({ platform: { publish } }) => {
+    publish([{ kind: 'problem', source: 'nfs', message: 'trouble' }]);
     return { from: 0, to: Number.MAX_SAFE_INTEGER, stream: 'daemon.', realtime: false };
   },
 };

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { type ImageWork, imageLines } from '../../../agent/api/answers/image-lines.ts';
 import type { ImageLine } from '../../../agent/api/calls/image-line.ts';
-import type { Image } from '../../../agent/images/image.ts';
+import type { Image } from '../../../agent/images/content/image.ts';
 
 const { signal } = new AbortController();
 const users = { registry: { all: () => [] } };

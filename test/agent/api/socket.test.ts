@@ -10,8 +10,9 @@ import { startApiServer } from '../../../agent/api/server.ts';
 import { createClient } from '../../../agent/cli/client.ts';
 import { NoServerError } from '../../../agent/cli/no-server-error.ts';
 import { WaltError } from '../../../agent/errors.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 import { collectGarbage, countAlive } from '../../support/collect-garbage.ts';
-import { runProgram } from '../../support/process/run-program.ts';
+import { put } from '../../support/put.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeNamed, startTestPlatform } from '../cli/test-platform.ts';
 import { openLab } from './call-cases.ts';
@@ -34,7 +35,7 @@ test('curl reads the API on its socket', async (t) => {
 test('a name may have any letter, and comes back as it was given', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);
-  await platform.registry.save(nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  await put(platform.registry, nodeNamed('pc-1', { ip: '127.0.152.11' }));
   const client = createClient({ socket: platform.socket, user: 'alice', signal });
   for (const node of ['a/b', 'a?b=c', 'é &%', '..']) {
     const asked = client.call('nodes.show', { node });
@@ -70,7 +71,7 @@ test('a server does not take the socket of another, but that of a dead one', asy
 test('an answer is told when whoever asked has gone', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);
-  await platform.registry.save(nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  await put(platform.registry, nodeNamed('pc-1', { ip: '127.0.152.11' }));
   const socket = join(platform.folder, 'second.sock');
   const asked = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<readonly string[]>();
@@ -120,12 +121,12 @@ test('a follower of the log who does not read costs little memory, and misses no
   t.timeout(60_000);
   const platform = await startTestPlatform();
   t.teardown(platform.close);
-  const { journal, socket } = platform;
+  const { journal, publish, socket } = platform;
   const held: WeakRef<object>[] = [];
   journal.follow((log) => held.push(new WeakRef(log)));
   const tell = (count: number) => {
     for (let each = 0; each < count; each += 1) {
-      journal.append([{ kind: 'problem', source: 'test', message: 'something is wrong' }]);
+      publish([{ kind: 'problem', source: 'test', message: 'something is wrong' }]);
     }
   };
   tell(1);

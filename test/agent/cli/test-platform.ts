@@ -13,26 +13,25 @@ import { serverAnswers } from '../../../agent/api/answers/server.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
-import { BootBook } from '../../../agent/boots/boot-book.ts';
+import type { BootBook } from '../../../agent/boots/boot-book.ts';
 import type { Registry as RegistryConfig } from '../../../agent/config/config.ts';
 import type { Device } from '../../../agent/devices/device.ts';
-import { Registry } from '../../../agent/devices/registry.ts';
+import type { Registry } from '../../../agent/devices/registry.ts';
 import { messageOf } from '../../../agent/errors.ts';
+import type { Publish } from '../../../agent/events/publisher.ts';
 import { systemClock } from '../../../agent/host/clock.ts';
-import { collectImages } from '../../../agent/images/store/collect.ts';
-import { ImageStore } from '../../../agent/images/store/image-store.ts';
-import { buildWorkbench } from '../../../agent/images/workbench.ts';
+import { ImageStore } from '../../../agent/images/intake/image-store.ts';
+import { collectImages } from '../../../agent/images/workshop/collect.ts';
+import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
-import { Journal } from '../../../agent/journal/journal.ts';
-import { LogReader } from '../../../agent/journal/log-reader.ts';
+import type { Journal } from '../../../agent/journal/journal.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
-import { migrate } from '../../../agent/store/sqlite/migrations.ts';
-import { openSqlite } from '../../../agent/store/sqlite/sqlite.ts';
-import { WriteQueue } from '../../../agent/store/sqlite/write-queue.ts';
+import type { SqliteParts } from '../../../agent/store/sqlite/store.ts';
+import { openRecords } from '../../support/records.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -42,6 +41,7 @@ export type TestPlatform = {
   readonly registry: Registry;
   readonly boots: BootBook;
   readonly journal: Journal;
+  readonly publish: Publish;
   readonly images: ImageStore;
   readonly imageSwitch: ImageSwitch;
   readonly workshop: Workshop;
@@ -75,31 +75,21 @@ export async function startTestPlatform({
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
-  const { database, writer } = openSqlite(':memory:');
-  await migrate(database);
-  const writes = new WriteQueue(writer);
-  const registry = new Registry(writes);
-  const boots = new BootBook(database, writes);
+  const records = await openRecords(':memory:', {}, systemClock);
+  const { store, registry, boots, journal, logs, publisher, publish, database, writes } = records;
   const problems: unknown[] = [];
-  const journal = new Journal({
-    clock: systemClock,
-    writes,
-    boots,
-    nameOf: (mac) => registry.byMac(mac)?.name,
-    print: () => undefined,
-    debug: false,
-    lastLogId: 0,
-  });
   const images = await openImages({ folder, writes, database, registries });
   const command = (address: string, text: string) =>
     commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
-  const actions = new NodeActions({ registry, journal, boots, command });
+  const actions = new NodeActions({ registry, publisher, boots, command });
   const node = (name: string) => actions.node(name);
   const workbench = buildWorkbench(images, {
     registries,
     nodesOf: (image) => bootedBy(registry, image),
+    clock: systemClock,
+    note: () => undefined,
   });
-  const imageSwitch = new ImageSwitch({ registry, node, images });
+  const imageSwitch = new ImageSwitch({ registry, node, images, publish });
   const known = { registry, boots, journal, images, imageSwitch, actions, ...workbench };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
@@ -108,13 +98,16 @@ export async function startTestPlatform({
     ...imageAnswers({
       ...known,
       importImage: (source, options) => images.import(source, options),
-      collectImages: (options) => {
-        const used = usedByNodes(registry);
-        return collectImages(images, { ...options, unusedDays, clock: systemClock, ...used });
-      },
+      collectImages: (options) =>
+        collectImages(images, {
+          ...options,
+          unusedDays,
+          clock: systemClock,
+          inUse: () => usedByNodes(registry),
+        }),
     }),
     ...workshopAnswers(known),
-    ...logAnswers({ logs: new LogReader(database, writes, journal) }),
+    ...logAnswers({ logs }),
   };
   const startApi = () =>
     startApiServer(answers, { socket, onProblem: (reason) => problems.push(reason) });
@@ -123,6 +116,7 @@ export async function startTestPlatform({
   return {
     ...known,
     answers,
+    publish,
     folder,
     socket,
     walt: (...args) => spawnWalt(...args).result,
@@ -133,9 +127,9 @@ export async function startTestPlatform({
     },
     close: async () => {
       await api.close();
+      workbench.shells.stop();
       await workbench.workshop.idle();
-      await writes.close();
-      await database.destroy();
+      await store.close();
       await rm(folder, { recursive: true, force: true });
       if (problems.length > 0) throw new Error(problems.map(messageOf).join('\n'));
     },
@@ -197,8 +191,8 @@ export async function until(
 
 async function openImages(parts: {
   readonly folder: string;
-  readonly writes: WriteQueue;
-  readonly database: ReturnType<typeof openSqlite>['database'];
+  readonly writes: SqliteParts['writes'];
+  readonly database: SqliteParts['database'];
   readonly registries: readonly RegistryConfig[];
 }): Promise<ImageStore> {
   const { folder, writes, database } = parts;

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { LogReader, PAGE } from '../../../agent/journal/log-reader.ts';
-import { readLastLogId, type StoredLog, writeLog } from '../../../agent/store/sqlite/logs.ts';
+import type { StoredLog } from '../../../agent/store/store.ts';
 import { collectGarbage, countAlive } from '../../support/collect-garbage.ts';
 import { openRecords } from '../../support/records.ts';
 
@@ -12,8 +12,8 @@ async function fiveLines() {
   const streams = ['platform.nodes', 'daemon.nfs', 'platform.devices', 'platform.nodes', 'daemon'];
   for (const [index, stream] of streams.entries()) {
     const id = index + 1;
-    const row = { id, at: id * 10, issuer: 'walt-server', stream, line: `line ${id}` };
-    await records.writes.commit(writeLog(row));
+    const line = { at: id * 10, issuer: 'walt-server', stream, line: `line ${id}` };
+    await records.store.logs.append(line).written;
   }
   return records;
 }
@@ -56,7 +56,7 @@ for (const [past, ids] of [
   [{ last: 1 }, [5, 6]],
 ] as const) {
   test(`LogReader.follow() of ${JSON.stringify(past)} has lines ${ids}`, async (t) => {
-    const { database, writes } = await fiveLines();
+    const { store } = await fiveLines();
     const following = Promise.withResolvers<(log: StoredLog) => void>();
     const gone = new AbortController();
     const journal = {
@@ -65,17 +65,18 @@ for (const [past, ids] of [
         return () => undefined;
       },
     };
-    const reader = new LogReader(database, writes, journal);
+    const reader = new LogReader({ store, journal });
     const found: number[] = [];
     const reading = (async () => {
       for await (const page of reader.follow(gone.signal, past)) {
         found.push(...page.map(({ id }) => id));
       }
     })();
-    const row = { id: 6, at: 60, issuer: 'x', stream: 'platform.images', line: 'new' };
     const follower = await following.promise;
-    await writes.commit(writeLog(row));
-    follower(row);
+    const line = { at: 60, issuer: 'x', stream: 'platform.images', line: 'new' };
+    const { log, written } = store.logs.append(line);
+    await written;
+    follower(log);
     while (found.length < ids.length) await new Promise(setImmediate);
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
     gone.abort();
@@ -85,13 +86,13 @@ for (const [past, ids] of [
 }
 
 test('LogReader.follow() holds few lines for a follower that does not read, and misses none', async (t) => {
-  const { journal, logs, writes } = await openRecords();
+  const { journal, publish, logs, writes } = await openRecords();
   const held: WeakRef<StoredLog>[] = [];
   journal.follow((log) => held.push(new WeakRef(log)));
   const gone = new AbortController();
   const pages = logs.follow(gone.signal);
   const problem = (count: number) =>
-    journal.append([{ kind: 'problem', source: 'test', message: `line ${count}` }]);
+    publish([{ kind: 'problem', source: 'test', message: `line ${count}` }]);
   const first = pages.next();
   while (held.length === 0 || (await Promise.race([first, 'waiting'])) === 'waiting') {
     problem(0);
@@ -121,15 +122,16 @@ test('LogReader.follow() holds few lines for a follower that does not read, and 
 });
 
 test('LogReader.follow() gives a line when it is on disk, so that its id is not given again', async (t) => {
-  const { journal, logs, database } = await openRecords();
+  const { publish, logs, store } = await openRecords();
   const gone = new AbortController();
   const pages = logs.follow(gone.signal, { after: 0 });
-  journal.append([{ kind: 'problem', source: 'test', message: 'one' }]);
+  publish([{ kind: 'problem', source: 'test', message: 'one' }]);
   for (const expected of [1, 2, 3]) {
     const { value } = await pages.next();
     t.is(value?.at(-1)?.id, expected);
-    t.is(await readLastLogId(database), expected);
-    journal.append([{ kind: 'problem', source: 'test', message: 'next' }]);
+    const [stored] = await store.logs.read({ limit: 1, last: true });
+    t.is(stored?.id, expected);
+    publish([{ kind: 'problem', source: 'test', message: 'next' }]);
   }
   gone.abort();
   await pages.return(undefined);

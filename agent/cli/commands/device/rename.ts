@@ -1,5 +1,6 @@
 // `walt device rename`: gives a device, such as a new node, the name that people shall know it by.
-import type { Command } from '../../command-line/command.ts';
+import { type Command, YES_OPTION } from '../../command-line/command.ts';
+import { confirmOthers } from '../../names/others-nodes.ts';
 
 export const deviceRename: Command = {
   category: 'device',
@@ -9,8 +10,12 @@ export const deviceRename: Command = {
     { name: 'OLD', help: 'its name now', names: 'device' },
     { name: 'NEW', help: '2 to 63 letters, digits and dashes, a letter first' },
   ],
-  async run(client, { words: [from = '', to = ''] }, io) {
-    const { name } = await client.call('devices.rename', { device: from, name: to });
+  options: [YES_OPTION],
+  async run(client, args, io) {
+    const [from = '', to = ''] = args.words;
+    const takesOthers = await confirmOthers([from], { client, args, io });
+    const asked = { device: from, name: to, takesOthers };
+    const { name } = await client.call('devices.rename', asked);
     io.out(`Device ${from} is now called ${name}.`);
   },
 };

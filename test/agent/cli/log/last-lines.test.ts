@@ -13,7 +13,7 @@ async function serverWith(lines: number) {
     source: index % 500 === 0 ? 'rare' : 'often',
     message: `line ${index + 1}`,
   }));
-  platform.journal.append(events);
+  platform.publish(events);
   const asking = createClient({ socket: platform.socket, user: 'alice', signal });
   let fetched = 0;
   const client: Pick<typeof asking, 'lines'> = {

@@ -20,7 +20,7 @@ async function startServer(folder: string) {
     onProblem: () => undefined,
   });
   const tell = (...lines: string[]) =>
-    records.journal.append(lines.map((message) => ({ kind: 'problem', source: 'x', message })));
+    records.publish(lines.map((message) => ({ kind: 'problem', source: 'x', message })));
   const stop = async () => {
     await api.close();
     await records.writes.close();
