@@ -19,6 +19,7 @@ type PlainName = Exclude<CallName, LinesName>;
 type Fields<Name extends CallName> =
   Record<never, never> extends Asked<Name> ? [asked?: Asked<Name>] : [asked: Asked<Name>];
 
+/** Makes calls of the API, by their names in its table (docs/api.md). */
 export type Client = {
   readonly call: <Name extends PlainName>(
     name: Name,

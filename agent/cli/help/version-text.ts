@@ -3,6 +3,7 @@ import { version } from '../../version.ts';
 import type { Client } from '../client.ts';
 import { NoServerError } from '../no-server-error.ts';
 
+/** Two lines, or JSON. */
 export async function versionText(
   client: Client,
   { asJson }: { readonly asJson: boolean },

@@ -25,6 +25,7 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
 
 export const NAME_KINDS = Object.keys(NAMES) as NameKind[];
 
+/** Sorted. @throws {CommandError} if the server does not answer */
 export async function knownNames(kind: NameKind, asking: Asking): Promise<readonly string[]> {
   return (await NAMES[kind](asking)).toSorted();
 }
