@@ -2,8 +2,8 @@
 
 import type { AddressPool } from '../addresses/address-pool.ts';
 import type { AddressProber } from '../addresses/address-prober.ts';
-import type { Complaint } from '../addresses/complaint.ts';
 import { isReusable, withLease } from '../addresses/leases.ts';
+import type { RateLimit } from '../addresses/rate-limit.ts';
 import {
   type Granted,
   grantedSeconds,
@@ -36,8 +36,8 @@ export type DhcpContext = {
   readonly pool: AddressPool;
   readonly prober: AddressProber;
   readonly detection: Detection;
-  /** limits what is said of an exhausted pool */
-  readonly complaint: Complaint;
+  /** how often it is said that no address is left */
+  readonly noAddressLimit: RateLimit;
   /** a client took its address from this server */
   readonly onOtherServer: (address: string) => void;
   readonly clock: Clock;
@@ -95,12 +95,12 @@ async function offer(
   request: BootRequest,
   context: DhcpContext & { readonly wanted?: string },
 ): Promise<DhcpOutcome> {
-  const { registry, complaint, network, now } = context;
+  const { registry, noAddressLimit, network, now } = context;
   const { mac } = request;
   const device = registry.byMac(mac);
   const ip = device?.ip ?? (await findAddress(mac, context));
   if (ip === undefined) {
-    const others = complaint.allows(now());
+    const others = noAddressLimit.allows(now());
     return { events: others === undefined ? [] : [{ kind: 'no-address-left', mac, others }] };
   }
   if (takesOffer(packet)) return await offerForGood(packet, request, { ip, ...context });

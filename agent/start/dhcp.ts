@@ -2,10 +2,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { AddressPool } from '../addresses/address-pool.ts';
 import { AddressProber } from '../addresses/address-prober.ts';
-import { Complaint } from '../addresses/complaint.ts';
 import { ForeignAddresses } from '../addresses/foreign-addresses.ts';
 import { reusableAddresses } from '../addresses/leases.ts';
 import { OtherServers } from '../addresses/other-servers.ts';
+import { RateLimit } from '../addresses/rate-limit.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { serverSearch } from '../boot/dhcp/server-search.ts';
 import type { BootBook } from '../boots/boot-book.ts';
@@ -82,7 +82,7 @@ async function startServer(config: DhcpConfig, parts: DhcpParts, stops: Stop[]):
     owns: ownsOf(network.subnet),
     pool,
     prober,
-    complaint: new Complaint(MINUTE_MS),
+    noAddressLimit: new RateLimit(MINUTE_MS),
     onOtherServer: (address) => {
       if (servers.named(address, now())) ask(address);
     },
