@@ -1,4 +1,5 @@
-// GRUB asks what to start: the machine becomes a node by that, as others do by DHCP, and gets a configuration of its own.
+// GRUB asked what to start. Its question names the model, which other machines announce by DHCP: so the machine becomes a
+// node here. The answer is a GRUB configuration made from the start script of the node's image.
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { rebootConfig, startConfig, waitConfig } from '../boot/grub/start-config.ts';
 import type { Complaint } from '../boot/ipxe-script/boot-plan.ts';
@@ -13,6 +14,7 @@ import type { FoundFile } from './find-file.ts';
 import { planStart } from './start-plan.ts';
 import type { StartTroubles } from './start-troubles.ts';
 
+/** What the handler needs, the same for every request. */
 export type StartContext = {
   readonly registry: Registry;
   readonly detection: Detection;
@@ -21,12 +23,14 @@ export type StartContext = {
   /** root file system of an image, by digest */
   readonly rootOf: (digest: string) => string;
   readonly troubles: StartTroubles;
-  /** where another server gives out the addresses: whom the address belongs to is what its machine says */
+  /** proxy mode only: records the address of a machine, which is known from its own question alone */
   readonly learn?: (seen: Asked) => Promise<ServerEvent[]>;
 };
 
+/** The machine that asks. */
 export type Asked = { readonly mac: string; readonly model: string; readonly ip: string };
 
+/** The configuration, for which device, and what happened. */
 export type StartOutcome = {
   readonly found: FoundFile;
   readonly device?: Device;
@@ -35,7 +39,11 @@ export type StartOutcome = {
 
 type Said = { readonly config: string; readonly trouble?: string };
 
-/** @param address that asks: the device that was given it has to be the one that the path names */
+/**
+ * Makes the configuration that a machine asks for.
+ * @param address of the client, dotted; it has to be the address of the device that the request names
+ * @throws whatever a failed write throws
+ */
 export async function onStartRequest(
   request: StartRequest,
   address: string,

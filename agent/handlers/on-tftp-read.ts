@@ -5,6 +5,7 @@ import type { ServerEvent } from '../events/event.ts';
 import type { TftpAnswer, TftpClient, TftpReadRequest } from '../protocol/tftp/exchange.ts';
 import { type FileContext, findFile } from './find-file.ts';
 
+/** The answer of a read request, and what happened. */
 export type TftpOutcome = { readonly answer: TftpAnswer; readonly events: readonly ServerEvent[] };
 
 /** What the socket layer tells of a transfer when it is over. */
@@ -20,6 +21,10 @@ export type TransferReport = {
 const FILE_NOT_FOUND = 1; // RFC 1350, error codes
 const ACCESS_VIOLATION = 2;
 
+/**
+ * Decides what a TFTP read request is answered with.
+ * @throws whatever a failed write throws
+ */
 export async function onTftpRead(
   request: TftpReadRequest,
   client: TftpClient,
