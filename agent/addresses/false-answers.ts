@@ -103,13 +103,10 @@ export class FalseAnswers {
     for (const [mac, claims] of this.#claims) {
       this.#forgetOld(mac, claims, now);
       const liar = this.#liars.get(mac);
-      if (liar === undefined && isFalse([...claims.values()], { now, silent })) {
-        liars.push(this.#expose(mac, claims, now));
-      } else if (liar === undefined) {
-        honest.push(...keptBack(claims, now));
-      } else if (claims.size >= FEWEST) {
-        liars.push(...stillFalse({ mac, liar, count: claims.size, now }));
-      }
+      const isFound = liar === undefined && isFalse([...claims.values()], { now, silent });
+      if (isFound) liars.push(this.#expose(mac, claims, now));
+      if (liar !== undefined) liars.push(...stillFalse({ mac, liar, count: claims.size, now }));
+      if (liar === undefined && !isFound) honest.push(...keptBack(claims, now));
     }
     for (const [mac, { until }] of this.#liars) if (until <= now) this.#liars.delete(mac);
     return { liars, honest };
@@ -156,6 +153,7 @@ function stillFalse(options: {
   readonly now: number;
 }): FalseAnswerer[] {
   const { mac, liar, count, now } = options;
+  if (count < FEWEST) return [];
   liar.until = now + DISTRUST_MS;
   if (now - liar.saidAt < SAY_AGAIN_MS) return [];
   liar.saidAt = now;
