@@ -52,6 +52,15 @@ export class ForeignAddresses {
     return [...moved, ...seen, { kind: 'signal', mac, signal: first }];
   }
 
+  /**
+   * An ARP answer said that `mac` has `ip`. A machine with proxy ARP answers for others too: so an answer takes no address
+   * from a known device. The one that really has it now says so unasked, and asks others from it.
+   * @throws whatever a failed write throws
+   */
+  async seeAnswer(ip: string, mac: string): Promise<ServerEvent[]> {
+    return this.#options.registry.byIp(ip) === undefined ? await this.see(ip, mac) : [];
+  }
+
   /** The other server gave `ip` to `mac`: a device that had it before has no known address now. */
   async #move(ip: string, mac: string): Promise<ServerEvent[]> {
     const { registry } = this.#options;

@@ -29,6 +29,8 @@ export type FrameOutcome = {
   readonly events: readonly ServerEvent[];
   /** a machine that told its IPv4 address */
   readonly neighbour?: { readonly ip: string; readonly mac: string };
+  /** the neighbour was asked for the address: one with proxy ARP answers for others as well */
+  readonly wasAsked?: true;
 };
 
 const NONE = '0.0.0.0';
@@ -72,7 +74,8 @@ function onArp({ payload }: EthernetFrame, { prober, servers }: FrameContext): F
   const events = prober?.heard(ip, mac, isAnswer) ?? [];
   const isTrue = prober?.isLiar(mac) !== true;
   if (isTrue && servers?.isNamed(ip)) events.push(...servers.heard(ip, mac));
-  return { events, neighbour: { ip, mac } };
+  const wasAsked = operation === 'reply' && targetIp !== ip;
+  return { events, neighbour: { ip, mac }, ...(wasAsked ? { wasAsked } : {}) };
 }
 
 /**

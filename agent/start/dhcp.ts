@@ -14,7 +14,7 @@ import type { Detection } from '../devices/detection.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import { type DhcpContext, type DhcpOutcome, onDhcp } from '../handlers/on-dhcp.ts';
-import { type FrameContext, onFrame } from '../handlers/on-frame.ts';
+import { type FrameContext, type FrameOutcome, onFrame } from '../handlers/on-frame.ts';
 import { onBootServerRequest, onProxyDhcp } from '../handlers/on-proxy-dhcp.ts';
 import type { StartContext } from '../handlers/on-start-request.ts';
 import { systemClock } from '../host/clock.ts';
@@ -114,7 +114,8 @@ async function startProxy(config: DhcpConfig, parts: DhcpParts, stops: Stop[]): 
   const owns = ownsOf(network.subnet);
   const addresses = new ForeignAddresses({ registry, detection, owns });
   const context = { network, registry, addresses };
-  const learn = (ip: string, mac: string) => addresses.see(ip, mac);
+  const learn: Wire['learn'] = ({ ip, mac }, wasAsked) =>
+    wasAsked ? addresses.seeAnswer(ip, mac) : addresses.see(ip, mac);
   await openWire(config, { ...parts, frames: { answersIpv6: false }, learn }, stops);
   const server = await startDhcpServer(
     listen,
@@ -135,21 +136,26 @@ async function startProxy(config: DhcpConfig, parts: DhcpParts, stops: Stop[]): 
   };
 }
 
+type Wire = {
+  readonly frames: Omit<FrameContext, 'mac'>;
+  readonly learn: (
+    neighbour: NonNullable<FrameOutcome['neighbour']>,
+    wasAsked: boolean,
+  ) => Promise<ServerEvent[]>;
+};
+
 async function openWire(
   config: DhcpConfig,
-  parts: DhcpParts & {
-    readonly frames: Omit<FrameContext, 'mac'>;
-    readonly learn: (ip: string, mac: string) => Promise<ServerEvent[]>;
-  },
+  parts: DhcpParts & Wire,
   stops: Stop[],
 ): Promise<PacketSocket> {
   const { frames, learn, publish, problem } = parts;
   const wire = await openPacketSocket(config.network.interface, {
     onFrame: (frame, mac) => {
-      const { reply, events, neighbour } = onFrame(frame, { ...frames, mac });
+      const { reply, events, neighbour, wasAsked = false } = onFrame(frame, { ...frames, mac });
       publish(events);
       if (neighbour !== undefined) {
-        learn(neighbour.ip, neighbour.mac).then(publish, problem('dhcp'));
+        learn(neighbour, wasAsked).then(publish, problem('dhcp'));
       }
       return reply;
     },
