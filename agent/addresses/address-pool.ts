@@ -1,12 +1,14 @@
-// Which address a device without one is offered. Offers are kept for a minute in memory; an address becomes
-// a device's own when it is acknowledged, in the registry. Times are milliseconds.
+// Chooses the address that a new device is offered. The pool keeps an offer in memory, for a minute. When the device
+// asks for the offered address by REQUEST, the registry keeps it from then on. Times are milliseconds.
 import { ipToNumber, isHostOf, isIp, numberToIp, type Subnet } from '../protocol/ip.ts';
 
+/** A client that wants an offered address asks for it within seconds. */
 const OFFER_MS = 60_000;
+/** An address that a stranger uses is left alone for so long. */
 const SET_ASIDE_MS = 3_600_000;
-/** With nothing left, a packet must not cost a search through the whole network. */
+/** After a search that found no address, the next search waits so long: a full network has many clients that ask. */
 const FULL_MS = 1000;
-/** So many addresses are looked at in one search for free ones; the next search goes on behind them. */
+/** `freeAddresses` looks at so many addresses in one call, and goes on with the next ones in the next call. */
 const MOST_LOOKED_AT = 512;
 
 type Offer = { readonly ip: string; readonly until: number };
@@ -20,13 +22,20 @@ export type Holders = {
   readonly reusable?: () => readonly string[];
 };
 
+/** For whom an address is looked for, and when. */
 export type OfferOptions = {
+  /** address that the client asks for (option 50) */
   readonly wanted?: string;
+  /** milliseconds */
   readonly now: number;
-  /** addresses known to be used by nobody, which are taken first, out of where they come from */
+  /** addresses that nobody uses, as a probe showed; the pool offers these first, and takes no more than it needs */
   readonly proved?: Iterable<string>;
 };
 
+/**
+ * The addresses of one network: which are offered to whom, which are set aside, and which are free.
+ * What devices own is for the registry to know, see `Holders`.
+ */
 export class AddressPool {
   readonly #subnet: Subnet;
   readonly #holders: Holders;
@@ -44,8 +53,9 @@ export class AddressPool {
   }
 
   /**
-   * Sets an address aside for `mac`: the one it had been offered, else the one it wishes, else a free one.
-   * @returns undefined if none is left
+   * Offers an address to `mac` and keeps it for that device for a minute: the address that it was offered before, else
+   * the one that it asks for, else a free one, else one of a device whose lease is over.
+   * @returns undefined if no address is left
    */
   offer(mac: string, options: OfferOptions): string | undefined {
     const { wanted, now, proved = [] } = options;
@@ -58,12 +68,13 @@ export class AddressPool {
     return ip === undefined ? undefined : this.#keep(mac, ip, now);
   }
 
+  /** The address that was offered to `mac` within the last minute. */
   offeredTo(mac: string, now: number): string | undefined {
     const offer = this.#offers.get(mac);
     return offer !== undefined && offer.until > now ? offer.ip : undefined;
   }
 
-  /** The offer was turned down or became the device's own. */
+  /** Ends the offer to `mac`: the device refused it, or owns the address now. */
   withdraw(mac: string): void {
     const offer = this.#offers.get(mac);
     if (offer === undefined) return;
@@ -72,12 +83,15 @@ export class AddressPool {
     this.#fullUntil = Number.NEGATIVE_INFINITY;
   }
 
-  /** Somebody else uses this address (`holder`, where known): leave it alone for an hour. */
+  /** Offers `ip` to nobody for an hour, since a machine uses it: the one with MAC `holder`, where that is known. */
   setAside(ip: string, now: number, holder?: string): void {
     this.#setAside.set(ip, { until: now + SET_ASIDE_MS, holder });
   }
 
-  /** What `holder` said of addresses counts no more, but for those of `own`; nor do claims of nobody in particular. */
+  /**
+   * Frees what was set aside because of `holder`, which lied, except its `own` addresses. Addresses that were set aside
+   * for no known machine are freed as well: their clients may have been deceived by the same machine.
+   */
   takeBack(holder: string, own: readonly string[]): void {
     for (const [ip, aside] of this.#setAside) {
       const isDoubtful = aside.holder === undefined || aside.holder === holder;
@@ -86,11 +100,16 @@ export class AddressPool {
     this.#fullUntil = Number.NEGATIVE_INFINITY;
   }
 
+  /** Whether `ip` can be offered: no device owns it, no other device was offered it, and no stranger uses it. */
   isFree(ip: string, now: number): boolean {
     return !this.#holders.isOwned(ip) && this.#isUnused(ip, now);
   }
 
-  /** Up to `count` free addresses that `skip` does not name: round the network, a part of it with each call. */
+  /**
+   * Finds up to `count` free addresses. A call looks at a part of the network, the next call at the part behind it, and
+   * after the last address it starts anew.
+   * @param skip addresses to leave out
+   */
   freeAddresses(count: number, now: number, skip: (ip: string) => boolean): string[] {
     const found: string[] = [];
     const first = ipToNumber(this.#subnet.firstHost);
@@ -112,7 +131,7 @@ export class AddressPool {
     return ip;
   }
 
-  /** A machine that holds an address that nobody gave it may have it: it kept it from an earlier server. */
+  /** A machine may ask for the address for which it was set aside: an earlier server gave it that address. */
   #wished(mac: string, ip: string | undefined, now: number): string | undefined {
     if (ip === undefined) return undefined;
     if (this.#setAside.get(ip)?.holder === mac) this.#setAside.delete(ip);
@@ -124,7 +143,7 @@ export class AddressPool {
     return undefined;
   }
 
-  /** Goes round the subnet from where it stopped last, so that a full one costs no more than one round. */
+  /** Looks at each address once, beginning behind the last one that was found. */
   #findFree(now: number): string | undefined {
     if (now < this.#fullUntil) return undefined;
     const first = ipToNumber(this.#subnet.firstHost);
@@ -146,7 +165,7 @@ export class AddressPool {
     return found;
   }
 
-  /** What is looked up comes before what is read out of a text: this is asked a thousand times for one packet. */
+  /** One DISCOVER asks this of a thousand addresses: the quick look-ups stand before `isIp`, which parses text. */
   #isUnused(ip: string, now: number): boolean {
     if ((this.#setAside.get(ip)?.until ?? 0) > now) return false;
     const holder = this.#offered.get(ip);

@@ -1,5 +1,5 @@
-// Finds out whether an address is free before it is offered: keeps a stock of proved ones, and asks for others.
-
+// Finds out by ARP whether somebody uses an address, before it is offered. Most offers need no waiting: the prober keeps
+// a stock of addresses that nobody answered for.
 import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { AddressPool } from './address-pool.ts';
@@ -9,9 +9,9 @@ import { type ArpClaim, type FalseAnswerer, FalseAnswers } from './false-answers
 type Options = {
   readonly pool: AddressPool;
   readonly registry: Registry;
-  /** asks the network who has an address; false where it cannot be asked: then addresses are taken for free */
+  /** sends the ARP question who has `ip`; false where there is no packet socket: then every address counts as free */
   readonly ask: (ip: string) => boolean;
-  /** told of what is found out while nobody asks */
+  /** takes the events that no call returns, because only time shows them */
   readonly publish?: (events: readonly ServerEvent[]) => void;
   /** milliseconds */
   readonly now: () => number;
@@ -22,6 +22,7 @@ type Waiter = { readonly mac: string; readonly resolve: (isFree: boolean) => voi
 const TICK_MS = 50;
 const REFILL_MS = 500;
 
+/** Asks walt-net who has which address. It has timers: what `start` returns stops them. */
 export class AddressProber {
   readonly #options: Options;
   readonly #probes = new AddressProbes();
@@ -33,7 +34,7 @@ export class AddressProber {
     this.#options = options;
   }
 
-  /** Starts to fill the stock; the returned function stops it. */
+  /** Starts to fill the stock. @returns what stops it */
   start(): () => void {
     const { pool, now } = this.#options;
     this.#timers.push(
@@ -48,13 +49,16 @@ export class AddressProber {
     };
   }
 
-  /** Takes addresses out of the stock, one after the other: nobody uses them, as far as is known. */
+  /** Takes addresses out of the stock, one with each step. Nobody answered for them a short while ago. */
   *stock(): Generator<string> {
     const take = () => this.#probes.take(this.#options.now());
     for (let ip = take(); ip !== undefined; ip = take()) yield ip;
   }
 
-  /** Whether nobody but `mac` uses an address: at once where that is known, else when nobody has answered. */
+  /**
+   * Whether nobody but `mac` uses an address. The promise resolves at once where a probe showed it a short while ago,
+   * and else after the time that a machine on the wire needs to answer (0.4 s).
+   */
   isFree(ip: string, mac: string): Promise<boolean> {
     const now = this.#options.now();
     if (this.#timers.length === 0 || this.#probes.isProved(ip, now)) return Promise.resolve(true);
@@ -91,12 +95,12 @@ export class AddressProber {
     return this.#falseAnswers.isAnyLiar();
   }
 
-  /** The address has an owner now. */
+  /** A device owns `ip` from now on, so that what a probe showed before says nothing any more. */
   taken(ip: string): void {
     this.#probes.taken(ip);
   }
 
-  /** Who answers for everybody is believed only where it asks: from its own address. */
+  /** A machine that answers for everybody asks others from its own address: only that address is set aside. */
   #heardOfLiar(claim: ArpClaim): ServerEvent[] {
     const { pool, now } = this.#options;
     const { ip } = claim;

@@ -1,21 +1,22 @@
-// Which free addresses are proved to be used by nobody (RFC 2131 §2.2, RFC 5227). A pure state machine: who asks
-// the network, and when, is told by what it returns. Times are milliseconds.
+// Keeps book of ARP probes: which addresses are asked for, and for which nobody answered (RFC 2131 §2.2, RFC 5227).
+// A pure state machine: each step returns what the caller is to ask the network. Times are milliseconds.
 
-/** Nobody has answered for so long: the address is free. A machine on the same wire answers within a few. */
+/** An address is free if nobody answers for so long. A machine on the same wire answers within a few milliseconds. */
 const SILENCE_MS = 400;
-/** The question is put again after so long, should the first one be lost. */
+/** The question is sent a second time after so long, since the first may be lost. */
 const AGAIN_MS = 150;
-/** A proof that old is no longer worth anything. */
+/** A proof holds for so long ... */
 const PROOF_MS = 10 * 60_000;
 /** ... and is renewed before. */
 const RENEW_MS = 5 * 60_000;
-/** So many addresses are kept proved, so that a rack of new machines is answered at once. */
+/** The stock holds so many addresses, so that a rack of new machines gets its offers at once. */
 const STOCK = 1024;
-/** So many questions at once, of the stock's. */
+/** Questions for the stock that wait for an answer at one time. */
 const MOST_IN_FLIGHT = 128;
 
 type Probe = { readonly since: number; readonly isAgain: boolean };
 
+/** What one step asks for and what it found. Addresses are dotted. */
 export type ProbeStep = {
   /** addresses to ask for */
   readonly ask: readonly string[];
@@ -23,14 +24,15 @@ export type ProbeStep = {
   readonly proved: readonly string[];
 };
 
+/** The probes of one network. */
 export class AddressProbes {
   readonly #running = new Map<string, Probe>();
-  /** and when */
+  /** by address, when nobody had answered for it */
   readonly #proved = new Map<string, number>();
   /** proved ones that nobody has taken, the oldest first */
   readonly #stock = new Set<string>();
 
-  /** Starts to ask for an address, unless it is asked for already. */
+  /** Starts a probe of an address, unless one runs already. */
   begin(ip: string, now: number): ProbeStep {
     if (this.#running.has(ip)) return { ask: [], proved: [] };
     this.#running.set(ip, { since: now, isAgain: false });
@@ -38,8 +40,8 @@ export class AddressProbes {
   }
 
   /**
-   * A machine was heard that uses `ip`.
-   * @returns whether that matters: the address was asked for, or had been proved
+   * A machine uses `ip`: ends the probe, and the proof.
+   * @returns whether there was one of them
    */
   heard(ip: string): boolean {
     const wasRunning = this.#running.delete(ip);
@@ -47,7 +49,7 @@ export class AddressProbes {
     return this.#proved.delete(ip) || wasRunning;
   }
 
-  /** Time has passed. */
+  /** Time has passed: asks a second time, and takes addresses for free that nobody answered for. */
   tick(now: number): ProbeStep {
     const ask: string[] = [];
     const proved: string[] = [];
@@ -67,8 +69,9 @@ export class AddressProbes {
   }
 
   /**
-   * Fills up the stock: renews proofs before they end, puts back what was taken and not kept, and asks for others.
-   * @param free gives that many free addresses at most, without those that `skip` names
+   * Fills up the stock: starts probes of addresses whose proof ends soon, takes back addresses that were offered but
+   * not used, and starts probes of others.
+   * @param free gives at most so many free addresses, none of which `skip` names
    */
   refill(
     now: number,
@@ -97,7 +100,7 @@ export class AddressProbes {
     return now - (this.#proved.get(ip) ?? -PROOF_MS) < PROOF_MS;
   }
 
-  /** The next address of the stock, which then is in it no more; undefined where it is empty. */
+  /** Takes the next address out of the stock; undefined where the stock is empty. */
   take(now: number): string | undefined {
     for (const ip of this.#stock) {
       this.#stock.delete(ip);
@@ -106,7 +109,7 @@ export class AddressProbes {
     return undefined;
   }
 
-  /** The address has an owner now: who answers for it is no stranger. */
+  /** A device owns `ip` from now on: forgets probe and proof, since its owner will answer for it. */
   taken(ip: string): void {
     this.#proved.delete(ip);
     this.#stock.delete(ip);

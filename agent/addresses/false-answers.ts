@@ -1,29 +1,29 @@
-// Finds machines that answer ARP for everybody: a switch or router with proxy ARP, or a broken host. Believed, such a
-// machine makes every address look taken. A pure state machine: the prober tells it what it hears, and asks it.
-// Times are milliseconds.
+// Finds machines that answer ARP for everybody: a switch or router with proxy ARP, or a broken host. A server that
+// believes such a machine takes every address for one in use. A pure state machine: the prober tells it which machine
+// claims which address, and it says which machines lie. Times are milliseconds.
 
-/** A machine with a few addresses of its own (aliases) is honest; one with so many may not be. */
+/** A machine may have a few addresses of its own (aliases). One that claims so many, or more, is looked at. */
 const FEWEST = 4;
-/** ... and is not, if it answers for so many times as many addresses as nobody answers for. */
+/** It lies if it claims at least so many times as many addresses as there are that nobody answers for. */
 const TIMES_THE_SILENT = 3;
-/** After so long it is known which of the addresses that were asked for together nobody answers for. */
+/** Addresses are asked for many at a time. So long after the first claim it is known which of them nobody answers for. */
 const SETTLED_MS = 500;
-/** A machine that claims nothing more for so long has claimed all that it has. */
+/** A machine that makes no new claim for so long has claimed all its addresses. */
 const QUIET_MS = 2000;
-/** What was heard that long ago says nothing any more. */
+/** Claims count for so long. */
 const REMEMBERED_MS = 60_000;
-/** A machine that does not answer for everybody any more is believed again after so long. */
+/** A machine is believed again so long after it stopped to answer for everybody. */
 const DISTRUST_MS = 3_600_000;
-/** What is said of a machine is said again after so long, where it still is so. */
+/** A machine that goes on is reported again after so long. */
 const SAY_AGAIN_MS = 3_600_000;
-/** Anyone can make up MACs. */
+/** The map of claims is bounded, since anybody can make up MACs. */
 const MOST_MACS = 1024;
 
 /** A machine said that it has an address. MAC as `aa:bb:cc:dd:ee:ff`, dotted address. */
 export type ArpClaim = {
   readonly ip: string;
   readonly mac: string;
-  /** it answered a question, or told everybody unasked; a machine that asks others speaks of an address of its own */
+  /** it answered a question, or announced the address; false for a machine that asked others, from its own address */
   readonly isAnswer: boolean;
 };
 
@@ -36,8 +36,9 @@ export type FalseAnswerer = {
   readonly own: readonly string[];
 };
 
+/** What is known now that was not known before. */
 export type Judgement = {
-  /** found out now, or told of an hour ago and no better since */
+  /** machines to report: found now, or reported an hour ago and still the same */
   readonly liars: readonly FalseAnswerer[];
   /** claims of others that were kept back until it was clear that they are honest */
   readonly honest: readonly ArpClaim[];
@@ -51,6 +52,7 @@ type Heard = ArpClaim & {
 };
 type Liar = { readonly own: Set<string>; until: number; saidAt: number };
 
+/** What machines claim by ARP, and which of them answer for everybody. */
 export class FalseAnswers {
   /** claims of the last minute, by MAC and address, the latest last */
   readonly #claims = new Map<string, Map<string, Heard>>();
@@ -66,7 +68,7 @@ export class FalseAnswers {
     return this.#liars.size > 0;
   }
 
-  /** Whether a claim counts: of a liar, only a few addresses that it asks others from. */
+  /** Whether a claim is true, as far as is known. Of a liar only those few are that it makes when it asks others. */
   believes({ ip, mac, isAnswer }: ArpClaim): boolean {
     const liar = this.#liars.get(mac);
     if (liar === undefined) return true;
@@ -101,13 +103,10 @@ export class FalseAnswers {
     for (const [mac, claims] of this.#claims) {
       this.#forgetOld(mac, claims, now);
       const liar = this.#liars.get(mac);
-      if (liar === undefined && isFalse([...claims.values()], { now, silent })) {
-        liars.push(this.#expose(mac, claims, now));
-      } else if (liar === undefined) {
-        honest.push(...keptBack(claims, now));
-      } else if (claims.size >= FEWEST) {
-        liars.push(...stillFalse({ mac, liar, count: claims.size, now }));
-      }
+      const isFound = liar === undefined && isFalse([...claims.values()], { now, silent });
+      if (isFound) liars.push(this.#expose(mac, claims, now));
+      if (liar !== undefined) liars.push(...stillFalse({ mac, liar, count: claims.size, now }));
+      if (liar === undefined && !isFound) honest.push(...keptBack(claims, now));
     }
     for (const [mac, { until }] of this.#liars) if (until <= now) this.#liars.delete(mac);
     return { liars, honest };
@@ -129,7 +128,7 @@ export class FalseAnswers {
   }
 }
 
-/** A host of containers has many addresses as well, but among those asked for are as many that nobody has. */
+/** A host of containers claims many addresses too, but it is silent about the others that are asked for. */
 function isFalse(
   claims: readonly Heard[],
   { now, silent }: { readonly now: number; readonly silent: number },
@@ -154,6 +153,7 @@ function stillFalse(options: {
   readonly now: number;
 }): FalseAnswerer[] {
   const { mac, liar, count, now } = options;
+  if (count < FEWEST) return [];
   liar.until = now + DISTRUST_MS;
   if (now - liar.saidAt < SAY_AGAIN_MS) return [];
   liar.saidAt = now;

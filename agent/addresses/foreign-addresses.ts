@@ -1,4 +1,5 @@
-// Which device has which address where another server gives them out: told by what devices say of themselves.
+// Proxy mode: another server gives out the addresses, and devices tell everybody which one they have. This file writes
+// those addresses into the registry.
 import type { BootRequest } from '../boot/request.ts';
 import type { Detection } from '../devices/detection.ts';
 import type { Registry } from '../devices/registry.ts';
@@ -12,26 +13,31 @@ type Options = {
   readonly owns: (ip: string) => boolean;
 };
 
-/** Anyone can announce devices that do not exist. */
+/** The map of announced devices is bounded, since anybody can announce devices that do not exist. */
 const MOST_ANNOUNCED = 4096;
 
+/** Learns the addresses of devices from what they say. Only devices that a boot loader announced are recorded. */
 export class ForeignAddresses {
   readonly #options: Options;
-  /** models that boot loaders announced, by MAC, until their address is seen */
+  /** by MAC, the model that its boot loader announced; an entry goes when the device's address is known */
   readonly #announced = new Map<string, string | undefined>();
 
   constructor(options: Options) {
     this.#options = options;
   }
 
-  /** A boot loader told who it is. Firmware and systems that nobody knows yet are other people's machines. */
+  /** Remembers a device whose WalT boot loader announced its model. Others may be machines of other people. */
   announce({ mac, speaker, model }: BootRequest): void {
     if (speaker !== 'walt-loader' || model === undefined) return;
     if (this.#announced.size >= MOST_ANNOUNCED) this.#announced.clear();
     this.#announced.set(mac, model);
   }
 
-  /** `mac` was seen to use `ip`, or to ask for it. Only devices that announced themselves ever are recorded. */
+  /**
+   * A packet showed that `mac` uses `ip`, or asks for it. Only devices that announced themselves ever are recorded.
+   * @returns what happened: a new device, or a new node
+   * @throws whatever a failed write throws
+   */
   async see(ip: string, mac: string): Promise<readonly ServerEvent[]> {
     const { registry, detection, owns } = this.#options;
     const model = this.#announced.get(mac);
@@ -45,7 +51,16 @@ export class ForeignAddresses {
     return [...seen, { kind: 'signal', mac, signal: first }];
   }
 
-  /** The other server moved addresses about: whoever had this one has it no longer. */
+  /**
+   * An ARP answer said that `mac` has `ip`. A machine with proxy ARP answers for others too: so an answer takes no address
+   * from a known device. The one that really has it now says so unasked, and asks others from it.
+   * @throws whatever a failed write throws
+   */
+  async seeAnswer(ip: string, mac: string): Promise<readonly ServerEvent[]> {
+    return this.#options.registry.byIp(ip) === undefined ? await this.see(ip, mac) : [];
+  }
+
+  /** The other server gave `ip` to `mac`: a device that had it before has no known address now. */
   async #takeFromHolder(ip: string, mac: string): Promise<void> {
     const { registry } = this.#options;
     const holder = registry.byIp(ip);

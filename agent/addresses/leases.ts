@@ -1,15 +1,15 @@
-// Whose address may be given to somebody else once no other is left. Times are microseconds since 1970.
+// Leases: which devices lose their address to another one when no free address is left. Times are microseconds since 1970.
 import type { Device } from '../devices/device.ts';
 
-/** Addresses that are free to take, in the order to take them: the oldest released, then the oldest expired. */
+/** Addresses of devices that lost the right to them: first those released, then those expired, the oldest first. */
 export function reusableAddresses(devices: readonly Device[], now: number): string[] {
   const candidates = devices.filter((device) => isReusable(device, now));
   return candidates.toSorted(byAge).map(({ ip }) => ip);
 }
 
 /**
- * Whether a device has lost its right to its address. Never one that people or its boot loader told something
- * of: a node, a device that waits for an image, or one that somebody named.
+ * Whether a device has lost the right to its address: it gave the address back, or its lease is over. A node keeps its
+ * address for good, and so do a device that waits for an image and one that a person named.
  */
 export function isReusable(device: Device, now: number): boolean {
   if (device.type !== 'unknown' || device.model !== undefined) return false;

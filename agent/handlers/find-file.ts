@@ -12,6 +12,7 @@ import type { ServerEvent } from '../events/event.ts';
 import { resolveInside } from '../images/content/files/inside.ts';
 import type { Refusals } from './refusals.ts';
 
+/** What is needed to find a file, the same for every request. */
 export type FileContext = {
   readonly registry: Registry;
   /** root file system of an image, by digest */
@@ -28,6 +29,7 @@ export type FileContext = {
   readonly refusals?: Refusals;
 };
 
+/** What a path stands for; `size` is in bytes, `reason` is told to who asks. */
 export type FoundFile =
   | {
       readonly kind: 'file';
@@ -40,13 +42,18 @@ export type FoundFile =
   | { readonly kind: 'not-found'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** What was found, for which device, and what happened. */
 export type FileOutcome = {
   readonly found: FoundFile;
   readonly device?: Device;
   readonly events: readonly ServerEvent[];
 };
 
-/** @param address of the client, dotted IPv4 */
+/**
+ * Finds what a client means by a path.
+ * @param address of the client, dotted IPv4
+ * @throws whatever a failed write throws
+ */
 export async function findFile(
   path: string,
   address: string,

@@ -3,6 +3,7 @@
 import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 
+/** One connection of a node. */
 export type BootupLink = {
   readonly events: readonly ServerEvent[];
   /** called once when the connection is over, with why */
@@ -21,7 +22,10 @@ export class BootupLinks {
     this.#isRebooting = isRebooting;
   }
 
-  /** @returns undefined for an address of no known node, and for a node that is about to reboot: it asks again */
+  /**
+   * A node connected from `address`.
+   * @returns undefined for an address of no known node, and for a node that is about to reboot: it asks again
+   */
   open(address: string): BootupLink | undefined {
     const device = this.#registry.byIp(address);
     if (device?.type !== 'node') return undefined;

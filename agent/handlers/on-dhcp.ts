@@ -1,9 +1,10 @@
-// A DHCP packet arrived: decide its answer, make the device known, and only then let the answer leave.
+// A DHCP packet arrived. The handler decides the answer and writes down which device has which address; the answer
+// leaves only when that is on disk.
 
 import type { AddressPool } from '../addresses/address-pool.ts';
 import type { AddressProber } from '../addresses/address-prober.ts';
-import type { Complaint } from '../addresses/complaint.ts';
 import { isReusable } from '../addresses/leases.ts';
+import type { RateLimit } from '../addresses/rate-limit.ts';
 import {
   type Granted,
   grantedSeconds,
@@ -34,9 +35,9 @@ export type DhcpContext = {
   readonly pool: AddressPool;
   readonly prober: AddressProber;
   readonly detection: Detection;
-  /** limits what is said of an exhausted pool */
-  readonly complaint: Complaint;
-  /** a client took its address from this server */
+  /** how often it is said that no address is left */
+  readonly noAddressLimit: RateLimit;
+  /** a client took its address from another DHCP server, the one at `address` */
   readonly onOtherServer: (address: string) => void;
   readonly clock: Clock;
   /** milliseconds */
@@ -46,7 +47,7 @@ export type DhcpContext = {
 /** The answer, absent where there is none, and what happened. */
 export type DhcpOutcome = { readonly reply?: DhcpSend; readonly events: readonly ServerEvent[] };
 
-/** So many addresses are tried for one DISCOVER; the client asks again. */
+/** One DISCOVER tries so many addresses at most. Where all of them are in use, the client asks again by itself. */
 const MOST_TRIES = 4;
 const SECOND_US = 1_000_000;
 
@@ -93,12 +94,12 @@ async function offer(
   request: BootRequest,
   context: DhcpContext & { readonly wanted?: string },
 ): Promise<DhcpOutcome> {
-  const { registry, complaint, network, now } = context;
+  const { registry, noAddressLimit, network, now } = context;
   const { mac } = request;
   const device = registry.byMac(mac);
   const ip = device?.ip ?? (await findAddress(mac, context));
   if (ip === undefined) {
-    const others = complaint.allows(now());
+    const others = noAddressLimit.allows(now());
     return { events: others === undefined ? [] : [{ kind: 'no-address-left', mac, others }] };
   }
   if (takesOffer(packet)) return await offerForGood(packet, request, { ip, ...context });
@@ -106,7 +107,7 @@ async function offer(
   return { reply, events: device === undefined ? [] : [dhcpSignal(request, 'discover')] };
 }
 
-/** An offer that is used at once and never asked for: what an ACK would have to be preceded by comes before it. */
+/** For firmware that uses the offered address without a REQUEST: the device is recorded before the offer leaves. */
 async function offerForGood(
   packet: DhcpPacket,
   request: BootRequest,
@@ -114,7 +115,7 @@ async function offerForGood(
 ): Promise<DhcpOutcome> {
   const { registry, network, ip } = context;
   const recorded = await record(packet, request, context);
-  // Its address went to somebody else meanwhile; it asks again.
+  // Another device got the address meanwhile. This one will ask again.
   if (recorded === undefined) return { events: [] };
   const granted = grantedTo(registry.byMac(request.mac), ip);
   const reply = grantReply(packet, 'offer', granted, network);
@@ -125,7 +126,7 @@ function grantedTo(device: Device | undefined, ip: string): Granted {
   return device === undefined ? { ip } : { ip, hostName: device.name };
 }
 
-/** An address for a new device, which nobody else uses. */
+/** Finds an address for a new device that no other machine uses; undefined where there is none. */
 async function findAddress(
   mac: string,
   context: DhcpContext & { readonly wanted?: string },

@@ -1,5 +1,5 @@
-// A frame was heard on walt-net below IP: machines that use an address, other DHCP servers, machines that ask for an
-// IPv6 router.
+// A frame arrived from the packet socket on walt-net. Three kinds matter: ARP shows who uses which address, answers of
+// other DHCP servers show that they exist, and machines that look for an IPv6 router are told that there is none.
 import type { AddressProber } from '../addresses/address-prober.ts';
 import type { OtherServers } from '../addresses/other-servers.ts';
 import type { ServerEvent } from '../events/event.ts';
@@ -10,26 +10,33 @@ import { decodeEthernet, type EthernetFrame, etherTypes } from '../protocol/ethe
 import { isRouterSolicitation, routerAdvertisement } from '../protocol/ethernet/router.ts';
 import { decodeUdp } from '../protocol/ethernet/udp.ts';
 
+/** What the handler needs, the same for every frame. */
 export type FrameContext = {
-  /** MAC of our own interface */
+  /** MAC of our own interface, whose frames are ignored */
   readonly mac: string;
-  /** absent where another server gives out the addresses, as is `servers` */
+  /** takes note of who uses which address; absent in proxy mode, where another server gives out the addresses */
   readonly prober?: AddressProber;
+  /** takes note of other DHCP servers; absent in proxy mode */
   readonly servers?: OtherServers;
   /** whether machines that ask for an IPv6 router are told that there is none */
   readonly answersIpv6: boolean;
 };
 
+/** What a frame leads to. */
 export type FrameOutcome = {
+  /** frame to send */
   readonly reply?: Uint8Array;
   readonly events: readonly ServerEvent[];
-  /** a machine that has an IPv4 address */
+  /** a machine that told its IPv4 address */
   readonly neighbour?: { readonly ip: string; readonly mac: string };
+  /** the neighbour was asked for the address: one with proxy ARP answers for others as well */
+  readonly wasAsked?: true;
 };
 
 const NONE = '0.0.0.0';
 const SERVER_PORT = 67;
 
+/** Reads one Ethernet frame. Frames that cannot be read give an `ignored` event and nothing else. */
 export function onFrame(bytes: Uint8Array, context: FrameContext): FrameOutcome {
   try {
     const frame = decodeEthernet(bytes);
@@ -58,19 +65,23 @@ function take(frame: EthernetFrame, context: FrameContext): FrameOutcome {
   }
 }
 
-/** Questions tell as much as answers: who asks says its own address too. */
+/** An ARP question tells as much as an answer: both carry the address of their sender. */
 function onArp({ payload }: EthernetFrame, { prober, servers }: FrameContext): FrameOutcome {
   const { senderIp: ip, senderMac: mac, operation, targetIp } = decodeArp(payload);
   if (ip === NONE) return { events: [] };
-  // Who asks for its own address tells it to everybody (RFC 5227 §1.1), as an answer nobody asked for does.
+  // A question for the sender's own address is an announcement to everybody (RFC 5227 §1.1).
   const isAnswer = operation === 'reply' || targetIp === ip;
   const events = prober?.heard(ip, mac, isAnswer) ?? [];
   const isTrue = prober?.isLiar(mac) !== true;
   if (isTrue && servers?.isNamed(ip)) events.push(...servers.heard(ip, mac));
-  return { events, neighbour: { ip, mac } };
+  const wasAsked = operation === 'reply' && targetIp !== ip;
+  return { events, neighbour: { ip, mac }, ...(wasAsked ? { wasAsked } : {}) };
 }
 
-/** Relays send from the same port, and to it; their messages are requests, or go to clients in the server's name. */
+/**
+ * An answer of a DHCP server. Relays use port 67 as well: what they send to servers has `op` 1, and what they send to
+ * clients names the server that it comes from.
+ */
 function onServerMessage(frame: EthernetFrame, { servers }: FrameContext): ServerEvent[] {
   const datagram = decodeUdp(frame.payload);
   if (datagram.sourcePort !== SERVER_PORT) return [];

@@ -1,6 +1,5 @@
-// A DHCP packet arrived where another server gives out the addresses: say who to boot from, and learn from what
-// the client tells everybody which address it took.
-
+// A DHCP packet arrived in proxy mode, where another server gives out the addresses. The answer says only where to boot
+// from. The client's REQUEST, which it broadcasts, shows which address it got from the other server.
 import type { ForeignAddresses } from '../addresses/foreign-addresses.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { joinsAnswers, proxyAck, proxyOffer } from '../boot/dhcp/proxy-reply.ts';
@@ -11,13 +10,17 @@ import type { Endpoint } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import type { DhcpOutcome } from './on-dhcp.ts';
 
+/** What the handlers need, the same for every packet. */
 export type ProxyContext = {
   readonly network: NetworkFacts;
   readonly registry: Registry;
   readonly addresses: ForeignAddresses;
 };
 
-/** A broadcast to port 67. */
+/**
+ * A packet that a client broadcast to port 67.
+ * @throws whatever a failed write throws
+ */
 export async function onProxyDhcp(
   packet: DhcpPacket,
   { network, registry, addresses }: ProxyContext,
@@ -42,7 +45,10 @@ export async function onProxyDhcp(
   }
 }
 
-/** A question to port 4011, from a client that has an address by now. */
+/**
+ * A question to port 4011 (PXE 2.1 §2.2), from a client that has an address by now; the answer goes back to `from`.
+ * @throws whatever a failed write throws
+ */
 export async function onBootServerRequest(
   packet: DhcpPacket,
   from: Endpoint,
@@ -57,7 +63,7 @@ export async function onBootServerRequest(
   return { reply: proxyAck(packet, from, network), events };
 }
 
-/** Stages are recorded of known devices only; the first boot of a new one begins when its address is known. */
+/** Only known devices have boots. The first boot of a new device begins when its address is known. */
 function signals(request: BootRequest, message: string, registry: Registry): ServerEvent[] {
   const { mac, speaker, isIpxe } = request;
   if (registry.byMac(mac) === undefined) return [];

@@ -6,7 +6,7 @@ import type { TftpAnswer, TftpClient, TftpReadRequest } from '../protocol/tftp/e
 import type { FileTroubles } from './file-troubles.ts';
 import { type FileContext, findFile } from './find-file.ts';
 
-/** What to answer, and what happened. */
+/** The answer of a read request, and what happened. */
 export type TftpOutcome = { readonly answer: TftpAnswer; readonly events: readonly ServerEvent[] };
 
 /** What the socket layer tells of a transfer when it is over. */
@@ -24,7 +24,10 @@ export type TransferReport = {
 const FILE_NOT_FOUND = 1; // RFC 1350, error codes
 const ACCESS_VIOLATION = 2;
 
-/** Finds the file that a client asks for. */
+/**
+ * Decides what a TFTP read request is answered with.
+ * @throws whatever a failed write throws
+ */
 export async function onTftpRead(
   request: TftpReadRequest,
   client: TftpClient,

@@ -8,6 +8,7 @@ const MOST_ADDRESSES = 1000;
 
 type Asker = { readonly loggedAt: number; readonly hidden: number };
 
+/** The refusals since the server started, and by address when one was logged last. */
 export class Refusals {
   readonly #now: () => number;
   readonly #askers = new Map<string, Asker>();

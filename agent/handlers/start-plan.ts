@@ -14,13 +14,17 @@ export type Starter = {
   readonly name: string;
 };
 
+/** What the script of an image does on a machine. */
 export type StartPlan = {
   readonly result: ScriptResult;
   /** of the kernel that is started; absent where none is */
   readonly verdict?: SecureBootVerdict;
 };
 
-/** @param root root file system of the image */
+/**
+ * Follows the start script of an image to the kernel that it would start.
+ * @param root folder with the root file system of the image
+ */
 export async function planStart(
   root: string,
   { model, ip, mac, name }: Starter,

@@ -3,6 +3,7 @@
 /** Milliseconds after which the same trouble of the same node is said again. */
 const QUIET_MS = 30 * 60_000;
 
+/** By MAC, the trouble that was logged last, and when. */
 export class StartTroubles {
   readonly #now: () => number;
   readonly #said = new Map<string, { readonly text: string; readonly at: number }>();

@@ -2,10 +2,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { AddressPool } from '../addresses/address-pool.ts';
 import { AddressProber } from '../addresses/address-prober.ts';
-import { Complaint } from '../addresses/complaint.ts';
 import { ForeignAddresses } from '../addresses/foreign-addresses.ts';
 import { reusableAddresses } from '../addresses/leases.ts';
 import { OtherServers } from '../addresses/other-servers.ts';
+import { RateLimit } from '../addresses/rate-limit.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { serverSearch } from '../boot/dhcp/server-search.ts';
 import type { Config } from '../config/config.ts';
@@ -14,7 +14,7 @@ import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Publish } from '../events/publisher.ts';
 import { type DhcpContext, type DhcpOutcome, onDhcp } from '../handlers/on-dhcp.ts';
-import { type FrameContext, onFrame } from '../handlers/on-frame.ts';
+import { type FrameContext, type FrameOutcome, onFrame } from '../handlers/on-frame.ts';
 import { onBootServerRequest, onProxyDhcp } from '../handlers/on-proxy-dhcp.ts';
 import type { StartContext } from '../handlers/on-start-request.ts';
 import { systemClock } from '../host/clock.ts';
@@ -85,7 +85,7 @@ async function startServer(
     owns: ownsOf(network.subnet),
     pool,
     prober,
-    complaint: new Complaint(MINUTE_MS),
+    noAddressLimit: new RateLimit(MINUTE_MS),
     onOtherServer: (address) => {
       if (servers.named(address, now())) ask(address);
     },
@@ -119,7 +119,8 @@ async function startProxy(
   const owns = ownsOf(network.subnet);
   const addresses = new ForeignAddresses({ registry, detection, owns });
   const context = { network, registry, addresses };
-  const learn = (ip: string, mac: string) => addresses.see(ip, mac);
+  const learn: Wire['learn'] = ({ ip, mac }, wasAsked) =>
+    wasAsked ? addresses.seeAnswer(ip, mac) : addresses.see(ip, mac);
   await openWire(config, { ...parts, frames: { answersIpv6: false }, learn }, services);
   const server = await startDhcpServer(
     listen,
@@ -137,21 +138,26 @@ async function startProxy(
   return (claimed) => addresses.claim(claimed);
 }
 
+type Wire = {
+  readonly frames: Omit<FrameContext, 'mac'>;
+  readonly learn: (
+    neighbour: NonNullable<FrameOutcome['neighbour']>,
+    wasAsked: boolean,
+  ) => Promise<readonly ServerEvent[]>;
+};
+
 async function openWire(
   config: DhcpConfig,
-  parts: DhcpParts & {
-    readonly frames: Omit<FrameContext, 'mac'>;
-    readonly learn: (ip: string, mac: string) => Promise<readonly ServerEvent[]>;
-  },
+  parts: DhcpParts & Wire,
   services: AsyncDisposableStack,
 ): Promise<PacketSocket> {
   const { frames, learn, publish, problem } = parts;
   const wire = await openPacketSocket(config.network.interface, {
     onFrame: (frame, mac) => {
-      const { reply, events, neighbour } = onFrame(frame, { ...frames, mac });
+      const { reply, events, neighbour, wasAsked = false } = onFrame(frame, { ...frames, mac });
       publish(events);
       if (neighbour !== undefined) {
-        learn(neighbour.ip, neighbour.mac).then(publish, problem('dhcp'));
+        learn(neighbour, wasAsked).then(publish, problem('dhcp'));
       }
       return reply;
     },

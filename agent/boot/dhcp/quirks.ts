@@ -3,6 +3,7 @@
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
 import { piFirmwareOf } from '../raspberry-pi/firmware.ts';
 
+/** One fault of a firmware, and what is done about it. */
 export type Quirk = {
   readonly name: string;
   readonly symptom: string;
@@ -17,6 +18,7 @@ export type Quirk = {
   readonly takesOffer?: true;
 };
 
+/** All known quirks. */
 export const quirks: readonly Quirk[] = [
   {
     // The ROM of the 3B+ is sound and cannot be told from that of the 3B; it takes the first of them.

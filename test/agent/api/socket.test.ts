@@ -181,5 +181,8 @@ test('a shell of an image stays for as long as its request, and no longer', asyn
   await t.throwsAsync(rest());
   await lab.platform.workshop.idle();
   const late = await save('alice', 'late');
-  t.like(late, { kind: 'failed', error: 'This shell session is over, and what it changed is gone.' });
+  t.like(late, {
+    kind: 'failed',
+    error: 'This shell session is over, and what it changed is gone.',
+  });
 });

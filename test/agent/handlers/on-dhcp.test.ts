@@ -1,8 +1,8 @@
 import test from 'ava';
 import { AddressPool } from '../../../agent/addresses/address-pool.ts';
 import { AddressProber } from '../../../agent/addresses/address-prober.ts';
-import { Complaint } from '../../../agent/addresses/complaint.ts';
 import { reusableAddresses } from '../../../agent/addresses/leases.ts';
+import { RateLimit } from '../../../agent/addresses/rate-limit.ts';
 import { followExports } from '../../../agent/events/reactions/follow-exports.ts';
 import { type DhcpContext, onDhcp } from '../../../agent/handlers/on-dhcp.ts';
 import { nfsExports } from '../../../agent/nfs/node-exports.ts';
@@ -32,7 +32,7 @@ async function open(address = '192.168.152.1/24') {
     owns: (ip) => isHostOf(subnet, ip),
     pool,
     prober: new AddressProber({ pool, registry, ask: () => true, now }),
-    complaint: new Complaint(60_000),
+    noAddressLimit: new RateLimit(60_000),
     onOtherServer: (address) => otherServers.push(address),
     clock: () => time.us,
     now,

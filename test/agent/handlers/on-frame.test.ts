@@ -62,6 +62,17 @@ test('onFrame() learns who has which address from ARP, but not from a probe', as
   t.deepEqual(onFrame(arpProbe('192.168.152.9', other), context), { events: [] });
 });
 
+test('onFrame() tells an answer from an announcement: who answers may speak for others', async (t) => {
+  const context = await open();
+  t.true(onFrame(answer, context).wasAsked);
+  const arp = { senderMac: other, senderIp: '192.168.152.9', targetMac: own };
+  for (const operation of ['request', 'reply'] as const) {
+    const payload = encodeArp({ operation, ...arp, targetIp: '192.168.152.9' });
+    const announcement = encodeEthernet({ ...toUs, type: etherTypes.arp, payload });
+    t.is(onFrame(announcement, context).wasAsked, undefined);
+  }
+});
+
 test('onFrame() tells of another DHCP server', async (t) => {
   const { events } = onFrame(offer, await open());
   t.deepEqual(events, [{ kind: 'other-dhcp-server', address: '192.168.152.9', mac: other }]);

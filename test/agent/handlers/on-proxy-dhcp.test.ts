@@ -96,3 +96,16 @@ test('onBootServerRequest() answers where the question came from', async (t) => 
   t.like(reply?.packet.options, { messageType: 'ack', vendorClass: 'PXEClient' });
   t.is(registry.byMac(mac)?.ip, '192.168.152.60');
 });
+
+test('ForeignAddresses.seeAnswer() gives no address of a node to a machine that answers for others', async (t) => {
+  const { ask, addresses, registry } = await open();
+  const other = '52:54:00:00:00:01';
+  await ask(loader);
+  await ask({ ...loader, ...taken, requestedAddress: '192.168.152.60' });
+  await ask(loader, { chaddr: other });
+  await ask({ ...loader, ...taken, requestedAddress: '192.168.152.61' }, { chaddr: other });
+  t.deepEqual(await addresses.seeAnswer('192.168.152.60', other), []);
+  t.is(registry.byMac(mac)?.ip, '192.168.152.60');
+  await addresses.seeAnswer('192.168.152.62', other);
+  t.is(registry.byMac(other)?.ip, '192.168.152.62');
+});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { AddressPool } from '../../../agent/addresses/address-pool.ts';
 import { AddressProber } from '../../../agent/addresses/address-prober.ts';
-import { Complaint } from '../../../agent/addresses/complaint.ts';
+import { RateLimit } from '../../../agent/addresses/rate-limit.ts';
 import { findFile } from '../../../agent/handlers/find-file.ts';
 import { onDhcp } from '../../../agent/handlers/on-dhcp.ts';
 import { isHostOf, parseCidr } from '../../../agent/protocol/ip.ts';
@@ -27,7 +27,7 @@ async function open(t: ExecutionContext, firmware: Firmware) {
     ...{ pool, network: { ...subnet, domain: 'walt', leaseSeconds: 600 }, now: () => 0 },
     owns: (ip: string) => isHostOf(subnet, ip),
     prober: new AddressProber({ pool, registry, ask: () => true, now: () => 0 }),
-    complaint: new Complaint(60_000),
+    noAddressLimit: new RateLimit(60_000),
     onOtherServer: () => undefined,
   };
   const piFolder = await temporaryFolder(t);
