@@ -77,7 +77,11 @@ export class Blobs {
     await writeIndex(layout, { digest, size });
   }
 
-  /** Deletes what no image of `digests` is made of. @returns how many */
+  /**
+   * Deletes what no image of `digests` is made of.
+   * @returns how many
+   * @throws {ImageError} with nothing deleted, if a manifest cannot be read
+   */
   async keepOnly(digests: readonly string[]): Promise<number> {
     const wanted = await this.#partsOfAll(digests);
     let removed = 0;
@@ -102,7 +106,12 @@ export class Blobs {
   async #partsOfAll(digests: readonly string[]): Promise<Set<string>> {
     const parts = new Set<string>();
     for (const digest of digests) {
-      for (const part of await this.partsOf(digest).catch(() => [])) parts.add(part);
+      // Only of an image that an early server took in there is no manifest. Without those of others nothing may be deleted.
+      const hasNone = (thrown: NodeJS.ErrnoException) => {
+        if (thrown.code === 'ENOENT') return [];
+        throw new ImageError(`Cannot tell what image ${digest} consists of`, [], { cause: thrown });
+      };
+      for (const part of await this.partsOf(digest).catch(hasNone)) parts.add(part);
     }
     return parts;
   }

@@ -1,9 +1,10 @@
 // The folders that nodes mount: `<state>/images/<key>/fs`. One that is there is whole and final: it was made
 // beside and renamed into place. Files may be shared between folders (hard links), so nothing writes into one.
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { runProgram } from '../../host/program.ts';
 import { resolveFolderInside } from './files/inside.ts';
+import { readIfThere } from './files/read-if-there.ts';
 import { layOverlay } from './node-side/lay-overlay.ts';
 import { overlayFiles, overlayVersion } from './node-side/overlay-version.ts';
 import {
@@ -158,8 +159,7 @@ export class ImageFolders {
 
   async #overlayOf(key: string): Promise<string[]> {
     const list = join(this.#images(), nameOf(key), OVERLAY_LIST);
-    const text = await readFile(list, 'utf8').catch(() => '[]');
-    return JSON.parse(text) as string[];
+    return JSON.parse((await readIfThere(list)) ?? '[]') as string[];
   }
 }
 

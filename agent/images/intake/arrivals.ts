@@ -54,6 +54,8 @@ export class Arrivals {
   /** images that are on their way in */
   #arriving = 0;
   #sweeping: Promise<unknown> = Promise.resolve();
+  /** what was said of images, for it would be the same of the next ones */
+  readonly #troubles = new Set<string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -129,7 +131,9 @@ export class Arrivals {
     const { digest, labels, layers } = oci;
     return await inTurn(async () => {
       const relatives = this.#relativesOf(layers);
-      const intake = { name, blobs, folders, relatives, maxFiles, maxBytes, work, progress };
+      const onTrouble = (text: string) => this.#sayOnce(name, text);
+      const limits = { maxFiles, maxBytes };
+      const intake = { name, blobs, folders, relatives, ...limits, work, progress, onTrouble };
       const notes = await takeIn(oci, intake).catch(async (reason: unknown) => {
         if (reason instanceof ImageError) await this.#forget(digest);
         throw reason;
@@ -139,6 +143,12 @@ export class Arrivals {
       const content = { digest, labels, layers, models: modelsOf(labels), size };
       return await names.put({ name, replaces }, content);
     });
+  }
+
+  #sayOnce(name: string, text: string): void {
+    if (this.#troubles.has(text)) return;
+    this.#troubles.add(text);
+    this.#options.onNotes(name, [{ kind: 'warning', text }]);
   }
 
   /** Deletes the parts of a refused image, unless another needs them or one that is on its way may. */

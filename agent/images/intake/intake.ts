@@ -26,6 +26,8 @@ export type IntakeOptions = {
   /** a folder of this intake alone */
   readonly work: string;
   readonly progress: Progress;
+  /** takes what did not work, though the image is taken in all the same */
+  readonly onTrouble: (text: string) => void;
 };
 
 /**
@@ -82,7 +84,7 @@ async function checkLayers(image: OciImage, options: IntakeOptions): Promise<voi
 /** Undefined where no image is here that has the lower layers of this one, or it cannot be done that way. */
 async function growFromBase(
   image: OciImage,
-  { relatives, blobs, folders, work, progress }: IntakeOptions,
+  { relatives, blobs, folders, work, progress, onTrouble }: IntakeOptions,
 ): Promise<string | undefined> {
   const isBase = ({ digest, layers }: Image) =>
     layers.length > 0 &&
@@ -96,7 +98,13 @@ async function growFromBase(
   if (!(await makeTopLayout(image.digest, { layout, blobs, below }))) return undefined;
   progress(`unpacking what it adds to ${base.name}`);
   await folders.copyTo(join(work, 'grown'), base.digest);
-  return await grow({ layout, work }).catch(() => undefined);
+  return await grow({ layout, work }).catch((thrown: unknown) => {
+    const reason = messageOf(thrown).replaceAll(work, '…');
+    onTrouble(
+      `it cannot be made of the image below, and is unpacked whole, which takes longer: ${reason}`,
+    );
+    return undefined;
+  });
 }
 
 async function share(
