@@ -14,6 +14,9 @@ export type ImageWork = {
   readonly signal: AbortSignal;
 };
 
+/** Bytes. */
+const MOST_WAITING = 1_000_000;
+
 /** @param work its result, if it has one, is the last line */
 export function streamWork(
   reply: FastifyReply,
@@ -24,6 +27,8 @@ export function streamWork(
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   const say = (line: ImportLine) => {
+    // A step that nobody reads in time is none any more.
+    if (line.kind === 'step' && answer.readableLength > MOST_WAITING) return;
     if (!gone.signal.aborted) answer.push(`${JSON.stringify(line)}\n`);
   };
   work({ say, progress: (text) => say({ kind: 'step', text }), signal: gone.signal })

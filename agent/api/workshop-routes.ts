@@ -87,9 +87,9 @@ export function workshopRoutes(api: Api, platform: Platform): void {
   api.post('/api/v1/images/build', { schema: { body: buildRequest } }, (request, reply) => {
     const { context, name, force } = request.body;
     const user = callerOf(request);
-    return streamWork(reply, platform, async ({ progress }) => {
+    return streamWork(reply, platform, async ({ progress, signal }) => {
       const target = workingSet.target(name, { user, force });
-      return await workshop.build(context, { target, progress });
+      return await workshop.build(context, { target, progress, signal });
     });
   });
 

@@ -14,6 +14,8 @@ const BASE = 'walt/base:latest';
 const BUILT = 'walt/built:latest';
 const ISOLATION = ['--isolation', 'chroot'];
 const ARCHITECTURE = ['--format', '{{.OCIv1.Architecture}}'];
+/** What it says of its own image when all steps are done. */
+const OF_BUILDAH = /^(COMMIT |--> |Successfully tagged |[0-9a-f]{64}$)/;
 const NO_LABEL = ['--identity-label=false'];
 
 export class Buildah {
@@ -70,11 +72,21 @@ export class Buildah {
     ).trim();
   }
 
-  /** Builds what a Dockerfile says, and makes the container of it. */
-  async build(context: string, architecture?: string): Promise<void> {
+  /**
+   * Builds what a Dockerfile says, and makes the container of it.
+   * @param onLine takes its steps, and what they print
+   */
+  async build(
+    context: string,
+    {
+      architecture,
+      onLine,
+    }: { readonly architecture?: string | undefined; readonly onLine: (line: string) => void },
+  ): Promise<void> {
     const target = ['--tag', `${HOST}${BUILT}`];
     const platform = architecture === undefined ? [] : ['--arch', architecture];
-    await this.#run('build', '--quiet', ...ISOLATION, ...platform, ...NO_LABEL, ...target, context);
+    const args = ['build', ...ISOLATION, ...platform, ...NO_LABEL, ...target, context];
+    await this.#runAs(args, { onLine: (line) => OF_BUILDAH.test(line) || onLine(line) });
     await this.#make(BUILT);
   }
 
@@ -162,8 +174,15 @@ export class Buildah {
   }
 
   async #run(...args: string[]): Promise<string> {
+    return await this.#runAs(args, {});
+  }
+
+  async #runAs(
+    args: readonly string[],
+    options: { readonly onLine?: (line: string) => void },
+  ): Promise<string> {
     try {
-      return await runProgram('buildah', [...this.#storage, ...args]);
+      return await runProgram('buildah', [...this.#storage, ...args], options);
     } catch (cause) {
       throw new ImageError(withoutStorage(messageOf(cause), args[0] ?? ''), [], { cause });
     }
