@@ -1,7 +1,7 @@
 // From a copied image to a folder that nodes mount: check its layers, unpack, check the image, share, lay the node side over, seal.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageError, messageOf, WaltError } from '../../errors.ts';
+import { ImageError, messageOf } from '../../errors.ts';
 import type { Blobs } from '../content/blobs.ts';
 import { modelsOf, problemsOf } from '../content/check/check.ts';
 import { freeBytes } from '../content/disk-space.ts';
@@ -58,7 +58,7 @@ export async function takeIn(
     return await folders.seal(image.digest, rootfs, { work });
   } catch (thrown) {
     if (!(thrown instanceof ImageError)) await dropDamaged(image.digest, blobs);
-    throw thrown instanceof WaltError
+    throw thrown instanceof ImageError
       ? thrown
       : new ImageError(`Cannot use image ${name}: ${messageOf(thrown)}`, [], { cause: thrown });
   }

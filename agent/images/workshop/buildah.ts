@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
+import { complaintOf } from '../sources/oci.ts';
 import { unmountBelow } from './unmount.ts';
 
 /** The one container of a storage. */
@@ -14,6 +15,12 @@ const BASE = 'walt/base:latest';
 const BUILT = 'walt/built:latest';
 const ISOLATION = ['--isolation', 'chroot'];
 const ARCHITECTURE = ['--format', '{{.OCIv1.Architecture}}'];
+const SENTENCES: Readonly<Record<string, string>> = {
+  build: 'Cannot build what the Dockerfile says',
+  commit: 'Cannot write the new layer',
+  copy: 'Cannot copy into the image',
+  from: 'Cannot make a container of the image',
+};
 /** What it says of its own image when all steps are done. */
 const OF_BUILDAH = /^(COMMIT |--> |Successfully tagged |[0-9a-f]{64}$)/;
 const NO_LABEL = ['--identity-label=false'];
@@ -60,13 +67,10 @@ export class Buildah {
   /** Gives the image of a layout a name that `FROM` can use. @returns its architecture, as Go names it */
   async provide(layout: string, name: string): Promise<string> {
     const target = `${this.#place}${HOST}${name}`;
-    await runProgram('skopeo', [
-      '--insecure-policy',
-      'copy',
-      '--quiet',
-      `oci:${layout}:image`,
-      target,
-    ]);
+    const copy = ['--insecure-policy', 'copy', '--quiet', `oci:${layout}:image`, target];
+    await runProgram('skopeo', copy).catch((cause: unknown) => {
+      throw new ImageError(`Cannot provide ${name}: ${complaintOf(cause)}`, [], { cause });
+    });
     return (
       await this.#run('inspect', '--type', 'image', ...ARCHITECTURE, `${HOST}${name}`)
     ).trim();
@@ -184,12 +188,13 @@ export class Buildah {
     try {
       return await runProgram('buildah', [...this.#storage, ...args], options);
     } catch (cause) {
-      throw new ImageError(withoutStorage(messageOf(cause), args[0] ?? ''), [], { cause });
+      throw new ImageError(sentence(messageOf(cause), args[0] ?? ''), [], { cause });
     }
   }
 }
 
 /** The program is named by its first argument, which says nothing here. */
-function withoutStorage(message: string, subcommand: string): string {
-  return message.replace(/^buildah --root failed/, `buildah ${subcommand} failed`);
+function sentence(message: string, subcommand: string): string {
+  const what = SENTENCES[subcommand] ?? 'Cannot change the image';
+  return `${what}: ${message.replace(/^buildah --root failed/, `buildah ${subcommand} failed`)}`;
 }

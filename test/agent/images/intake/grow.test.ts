@@ -2,6 +2,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { ImageError } from '../../../../agent/errors.ts';
 import type { ImageStore } from '../../../../agent/images/intake/image-store.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
 import { attribute, BOOTABLE, type Entry, makeLayout, tar } from '../../../support/images/tar.ts';
@@ -204,3 +205,14 @@ test.serial(
     t.deepEqual(others, []);
   },
 );
+
+test.serial('a program that fails over an image is not all that a person reads', async (t) => {
+  const place = await temporaryFolder(t);
+  const { store, progress } = await openImageStore(place);
+  const base = await makeLayout(join(place, 'base'), [tar(BASE)]);
+  await replaceProgram(t, 'umoci', 'echo "a tool speaks" >&2; exit 1');
+  await t.throwsAsync(store.import(base, { name: 'a/base', progress }), {
+    instanceOf: ImageError,
+    message: /^Cannot use image a\/base:latest: umoci raw failed \(1\): a tool speaks/,
+  });
+});
