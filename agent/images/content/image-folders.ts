@@ -27,6 +27,10 @@ type Options = {
 /** Beside `fs`: what the node side consists of in this folder. */
 const OVERLAY_LIST = 'overlay.json';
 
+/**
+ * Folders by key: `sha256:`, digest of the image, version of the node side and, where it has templates, of their
+ * values.
+ */
 export class ImageFolders {
   readonly #options: Options;
   /** names of the folders that are there, and when each was made */
@@ -39,6 +43,7 @@ export class ImageFolders {
     this.#options = options;
   }
 
+  /** Finds the folders that are there. */
   async load(): Promise<void> {
     const { overlay, publicKey } = this.#options;
     await mkdir(this.#images(), { recursive: true });
@@ -114,6 +119,7 @@ export class ImageFolders {
     return await readOriginals(dirname(this.rootOf(key)));
   }
 
+  /** Bytes of the files of an image, those that it shares with others too; 0 without a folder. */
   async sizeOf(digest: string): Promise<number> {
     const key = this.keyOf(digest);
     if (key === undefined) return 0;

@@ -18,11 +18,13 @@ import { ImageFinder } from '../sources/image-finder.ts';
 import { copyToBlobs, type OciSource } from '../sources/oci.ts';
 import { takeIn } from './intake.ts';
 
+/** How an image is to be called, and who follows its arrival. */
 export type TakeOptions = Target & {
   readonly progress: Progress;
   readonly signal?: AbortSignal;
 };
 
+/** Where an image is looked for, and how it is to be called. */
 export type PullOptions = Omit<TakeOptions, keyof Target> & {
   /** one registry only, `docker` or `podman` */
   readonly from?: string;
@@ -48,6 +50,7 @@ type Options = {
   readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
 };
 
+/** Takes images in. */
 export class Arrivals {
   readonly #options: Options;
   readonly #finder: ImageFinder;

@@ -15,6 +15,7 @@ import { type OciImage, unpackLayout } from '../sources/oci.ts';
 import { grow } from './grow.ts';
 import { shareFiles } from './share-files.ts';
 
+/** The parts of the server that one image needs on its way, and its limits. */
 export type IntakeOptions = {
   readonly name: string;
   readonly blobs: Blobs;

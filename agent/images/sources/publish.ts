@@ -15,6 +15,7 @@ type Options = {
   readonly registries: readonly Registry[];
 };
 
+/** Which registry, and who follows. */
 export type PublishOptions = {
   /** name of a registry; by default the first one of the configuration that is no folder */
   readonly to?: string;

@@ -25,6 +25,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
 const OF_BUILDAH = /^(COMMIT |--> |Successfully tagged |[0-9a-f]{64}$)/;
 const NO_LABEL = ['--identity-label=false'];
 
+/**
+ * One container in a storage of its own. Made by `open`, let go of by `close`. Its methods throw {ImageError}
+ * where buildah fails.
+ */
 export class Buildah {
   readonly #storage: readonly string[];
   readonly #work: string;
@@ -108,16 +112,8 @@ export class Buildah {
   shell(options: { readonly hasTerminal: boolean; readonly program: readonly string[] }): string[] {
     const { hasTerminal, program } = options;
     const terminal = hasTerminal ? ['--terminal'] : [];
-    return [
-      'buildah',
-      ...this.#storage,
-      'run',
-      ...ISOLATION,
-      ...terminal,
-      CONTAINER,
-      '--',
-      ...program,
-    ];
+    const run = ['run', ...ISOLATION, ...terminal, CONTAINER, '--', ...program];
+    return ['buildah', ...this.#storage, ...run];
   }
 
   /**
@@ -153,17 +149,8 @@ export class Buildah {
 
   /** Writes the container as an image: what has changed is one layer on top, or with `squash` all is one layer. */
   async commit(reference: string, { squash = false } = {}): Promise<void> {
-    const flags = squash ? ['--squash'] : [];
-    await this.#run(
-      'commit',
-      '--quiet',
-      '--format',
-      'oci',
-      ...NO_LABEL,
-      ...flags,
-      CONTAINER,
-      reference,
-    );
+    const how = ['--quiet', '--format', 'oci', ...NO_LABEL, ...(squash ? ['--squash'] : [])];
+    await this.#run('commit', ...how, CONTAINER, reference);
   }
 
   /** Lets go of everything, so that the folder can be deleted. */

@@ -31,6 +31,7 @@ export type Container = {
 type Layers = Awaited<ReturnType<typeof layersOf>>;
 type Use<Result> = (container: Container) => Promise<Result>;
 
+/** The containers that are open. */
 export class Workshop {
   readonly #store: Store;
   readonly #running = new Set<Promise<unknown>>();
