@@ -1,24 +1,32 @@
 // Runs a program to its end; what it prints on standard error explains its failure.
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { WaltError } from '../errors.ts';
 
 type Options = {
   readonly signal?: AbortSignal;
   /** ended by the kernel when this process is, be it by force: it would go on writing where nobody expects it */
   readonly diesWithUs?: boolean;
+  /** beside that of this process */
+  readonly env?: Readonly<Record<string, string>>;
+  /** takes each line of standard output as it comes, instead of the caller in the end */
+  readonly onLine?: (line: string) => void;
 };
+
+/** A longer line is given in parts. */
+const LONGEST_LINE = 10_000;
 
 /** Exit status of `setpriv` for a program that is not there. */
 const NOT_FOUND = 127;
 
 /**
- * @returns what the program wrote to standard output
+ * @returns what the program wrote to standard output; nothing where `onLine` takes it
  * @throws {WaltError} if it cannot be started or fails; the message has the end of its standard error
  */
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { signal, diesWithUs = false }: Options = {},
+  { signal, diesWithUs = false, env = {}, onLine }: Options = {},
 ): Promise<string> {
   const words = diesWithUs
     ? ['setpriv', '--pdeathsig', 'KILL', program, ...args]
@@ -26,11 +34,13 @@ export async function runProgram(
   const [file = '', ...rest] = words;
   const child = spawn(file, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
     ...(signal === undefined ? {} : { signal }),
   });
   const output: Buffer[] = [];
   let complaint = '';
-  child.stdout.on('data', (bytes: Buffer) => output.push(bytes));
+  if (onLine === undefined) child.stdout.on('data', (bytes: Buffer) => output.push(bytes));
+  if (onLine !== undefined) readLines(child.stdout, onLine);
   child.stderr.on('data', (bytes: Buffer) => {
     complaint = (complaint + bytes.toString()).slice(-2000);
   });
@@ -43,6 +53,20 @@ export async function runProgram(
   if (status === 0) return Buffer.concat(output).toString();
   if (diesWithUs && status === NOT_FOUND) throw notInstalled(program);
   throw new WaltError(`${program} ${args[0] ?? ''} failed (${status}): ${complaint.trim()}`);
+}
+
+function readLines(stream: Readable, onLine: (line: string) => void): void {
+  let rest = '';
+  const give = (line: string) => line !== '' && onLine(line);
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split(/[\r\n]+/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) give(line);
+    if (rest.length < LONGEST_LINE) return;
+    give(rest);
+    rest = '';
+  });
+  stream.once('end', () => give(rest));
 }
 
 function notStarted(program: string, cause: Error): WaltError {

@@ -57,7 +57,7 @@ export function workshopAnswers(parts: WorkshopParts): Answers<typeof workshopCa
     'images.build': ({ context, name, force }, { user, signal }) =>
       imageLines(parts, signal, async ({ progress }) => {
         const target = workingSet.target(name, { user, force });
-        return await workshop.build(context, { target, progress });
+        return await workshop.build(context, { target, progress, signal });
       }),
     'images.copyIn': ({ source, name, path }, { user, signal }) =>
       imageLines(parts, signal, async ({ progress }) => {

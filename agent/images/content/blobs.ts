@@ -6,6 +6,7 @@ import { access, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path';
 import { ImageError } from '../../errors.ts';
 
+/** What a manifest says of a part (OCI image specification 1.0, descriptor); `size` in bytes. */
 export type Descriptor = {
   readonly mediaType?: string;
   readonly digest: string;
@@ -13,6 +14,7 @@ export type Descriptor = {
   readonly annotations?: Readonly<Record<string, string>>;
 };
 
+/** Of one image (OCI image specification 1.0, manifest), as far as it is needed here; layers lowest first. */
 export type Manifest = {
   readonly config: Descriptor;
   readonly layers: readonly Descriptor[];
@@ -23,6 +25,7 @@ export const LAYOUT_TAG = 'image';
 
 const DIGEST = /^[a-z0-9]+:[a-f0-9]{32,}$/;
 
+/** The parts of all images, by digest. */
 export class Blobs {
   readonly folder: string;
 
@@ -36,6 +39,7 @@ export class Blobs {
     return join(this.folder, ...digest.split(':'));
   }
 
+  /** Whether the part is here. @throws {ImageError} if it is no digest */
   async has(digest: string): Promise<boolean> {
     return await access(this.pathOf(digest)).then(
       () => true,
@@ -43,10 +47,12 @@ export class Blobs {
     );
   }
 
+  /** @throws {Error} of node:fs if the part is not here, {SyntaxError} if it is no JSON */
   async readJson<Content>(digest: string): Promise<Content> {
     return JSON.parse(await readFile(this.pathOf(digest), 'utf8')) as Content;
   }
 
+  /** @param digest of a manifest @throws {Error} of node:fs if it is not here */
   async manifest(digest: string): Promise<Manifest> {
     return await this.readJson<Manifest>(digest);
   }
@@ -77,7 +83,11 @@ export class Blobs {
     await writeIndex(layout, { digest, size });
   }
 
-  /** Deletes what no image of `digests` is made of. @returns how many */
+  /**
+   * Deletes what no image of `digests` is made of.
+   * @returns how many
+   * @throws {ImageError} with nothing deleted, if a manifest cannot be read
+   */
   async keepOnly(digests: readonly string[]): Promise<number> {
     const wanted = await this.#partsOfAll(digests);
     let removed = 0;
@@ -102,7 +112,12 @@ export class Blobs {
   async #partsOfAll(digests: readonly string[]): Promise<Set<string>> {
     const parts = new Set<string>();
     for (const digest of digests) {
-      for (const part of await this.partsOf(digest).catch(() => [])) parts.add(part);
+      // Only of an image that an early server took in there is no manifest. Without those of others nothing may be deleted.
+      const hasNone = (thrown: NodeJS.ErrnoException) => {
+        if (thrown.code === 'ENOENT') return [];
+        throw new ImageError(`Cannot tell what image ${digest} consists of`, [], { cause: thrown });
+      };
+      for (const part of await this.partsOf(digest).catch(hasNone)) parts.add(part);
     }
     return parts;
   }
@@ -119,6 +134,7 @@ export class Blobs {
     return digest === `sha256:${hash.digest('hex')}`;
   }
 
+  /** Does nothing where the part is not here. */
   async remove(digest: string): Promise<void> {
     await rm(this.pathOf(digest), { force: true });
   }

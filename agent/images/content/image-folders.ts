@@ -1,9 +1,10 @@
 // The folders that nodes mount: `<state>/images/<key>/fs`. One that is there is whole and final: it was made
 // beside and renamed into place. Files may be shared between folders (hard links), so nothing writes into one.
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { runProgram } from '../../host/program.ts';
 import { resolveFolderInside } from './files/inside.ts';
+import { readIfThere } from './files/read-if-there.ts';
 import { layOverlay } from './node-side/lay-overlay.ts';
 import { overlayFiles, overlayVersion } from './node-side/overlay-version.ts';
 import {
@@ -26,6 +27,10 @@ type Options = {
 /** Beside `fs`: what the node side consists of in this folder. */
 const OVERLAY_LIST = 'overlay.json';
 
+/**
+ * Folders by key: `sha256:`, digest of the image, version of the node side and, where it has templates, of their
+ * values.
+ */
 export class ImageFolders {
   readonly #options: Options;
   /** names of the folders that are there, and when each was made */
@@ -38,6 +43,7 @@ export class ImageFolders {
     this.#options = options;
   }
 
+  /** Finds the folders that are there. */
   async load(): Promise<void> {
     const { overlay, publicKey } = this.#options;
     await mkdir(this.#images(), { recursive: true });
@@ -113,6 +119,7 @@ export class ImageFolders {
     return await readOriginals(dirname(this.rootOf(key)));
   }
 
+  /** Bytes of the files of an image, those that it shares with others too; 0 without a folder. */
   async sizeOf(digest: string): Promise<number> {
     const key = this.keyOf(digest);
     if (key === undefined) return 0;
@@ -158,8 +165,7 @@ export class ImageFolders {
 
   async #overlayOf(key: string): Promise<string[]> {
     const list = join(this.#images(), nameOf(key), OVERLAY_LIST);
-    const text = await readFile(list, 'utf8').catch(() => '[]');
-    return JSON.parse(text) as string[];
+    return JSON.parse((await readIfThere(list)) ?? '[]') as string[];
   }
 }
 

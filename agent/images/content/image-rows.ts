@@ -2,6 +2,7 @@
 import type { ImageRow } from '../../store/sqlite/schema.ts';
 import type { Image } from './image.ts';
 
+/** What a row of the database says. */
 export function imageOf(row: ImageRow): Image {
   return {
     ...row,
@@ -11,6 +12,7 @@ export function imageOf(row: ImageRow): Image {
   };
 }
 
+/** What is written to the database of an image. */
 export function rowOf(image: Image): ImageRow {
   return {
     ...image,

@@ -1,6 +1,7 @@
 // An image as the server knows it, and the names images may have.
 import { RequestError } from '../../errors.ts';
 
+/** A name with what it stands for. */
 export type Image = {
   /** `owner/name:tag` */
   readonly name: string;

@@ -48,6 +48,7 @@ export class NamedImages {
     return images.filter(({ digest }) => !isWhole(digest)).map(({ name }) => name);
   }
 
+  /** In no order that matters. */
   all(): Image[] {
     return [...this.#images.values()];
   }

@@ -35,6 +35,7 @@ export function ownImage(
   );
 }
 
+/** Finds images by their full name. */
 export type ImageNames = { readonly byName: (name: string) => Image | undefined };
 
 const PREFERRED_NAME_LABEL = 'walt.image.preferred-name';

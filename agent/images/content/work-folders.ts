@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** `<state>/tmp`. */
 export class WorkFolders {
   readonly folder: string;
 

@@ -18,11 +18,13 @@ import { ImageFinder } from '../sources/image-finder.ts';
 import { copyToBlobs, type OciSource } from '../sources/oci.ts';
 import { takeIn } from './intake.ts';
 
+/** How an image is to be called, and who follows its arrival. */
 export type TakeOptions = Target & {
   readonly progress: Progress;
   readonly signal?: AbortSignal;
 };
 
+/** Where an image is looked for, and how it is to be called. */
 export type PullOptions = Omit<TakeOptions, keyof Target> & {
   /** one registry only, `docker` or `podman` */
   readonly from?: string;
@@ -48,12 +50,15 @@ type Options = {
   readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
 };
 
+/** Takes images in. */
 export class Arrivals {
   readonly #options: Options;
   readonly #finder: ImageFinder;
   /** images that are on their way in */
   #arriving = 0;
   #sweeping: Promise<unknown> = Promise.resolve();
+  /** what was said of images, for it would be the same of the next ones */
+  readonly #troubles = new Set<string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -129,7 +134,9 @@ export class Arrivals {
     const { digest, labels, layers } = oci;
     return await inTurn(async () => {
       const relatives = this.#relativesOf(layers);
-      const intake = { name, blobs, folders, relatives, maxFiles, maxBytes, work, progress };
+      const onTrouble = (text: string) => this.#sayOnce(name, text);
+      const limits = { maxFiles, maxBytes };
+      const intake = { name, blobs, folders, relatives, ...limits, work, progress, onTrouble };
       const notes = await takeIn(oci, intake).catch(async (reason: unknown) => {
         if (reason instanceof ImageError) await this.#forget(digest);
         throw reason;
@@ -139,6 +146,12 @@ export class Arrivals {
       const content = { digest, labels, layers, models: modelsOf(labels), size };
       return await names.put({ name, replaces }, content);
     });
+  }
+
+  #sayOnce(name: string, text: string): void {
+    if (this.#troubles.has(text)) return;
+    this.#troubles.add(text);
+    this.#options.onNotes(name, [{ kind: 'warning', text }]);
   }
 
   /** Deletes the parts of a refused image, unless another needs them or one that is on its way may. */

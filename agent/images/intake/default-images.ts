@@ -53,6 +53,7 @@ const MOST_AT_ONCE = 2;
 /** Anybody on walt-net can announce models. */
 const MOST_MODELS = 32;
 
+/** The pulls that machines wait for. Made by `want`, ended by `stop`. */
 export class DefaultImages {
   readonly #options: Options;
   readonly #states = new Map<string, State>();

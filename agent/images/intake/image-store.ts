@@ -38,6 +38,7 @@ type Options = {
   readonly clock: () => number;
 };
 
+/** All images of this server. `load` comes first. */
 export class ImageStore {
   readonly #options: Options;
   readonly #names: NamedImages;

@@ -1,7 +1,7 @@
 // From a copied image to a folder that nodes mount: check its layers, unpack, check the image, share, lay the node side over, seal.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageError, messageOf, WaltError } from '../../errors.ts';
+import { ImageError, messageOf } from '../../errors.ts';
 import type { Blobs } from '../content/blobs.ts';
 import { modelsOf, problemsOf } from '../content/check/check.ts';
 import { freeBytes } from '../content/disk-space.ts';
@@ -15,6 +15,7 @@ import { type OciImage, unpackLayout } from '../sources/oci.ts';
 import { grow } from './grow.ts';
 import { shareFiles } from './share-files.ts';
 
+/** The parts of the server that one image needs on its way, and its limits. */
 export type IntakeOptions = {
   readonly name: string;
   readonly blobs: Blobs;
@@ -26,6 +27,8 @@ export type IntakeOptions = {
   /** a folder of this intake alone */
   readonly work: string;
   readonly progress: Progress;
+  /** takes what did not work, though the image is taken in all the same */
+  readonly onTrouble: (text: string) => void;
 };
 
 /**
@@ -56,7 +59,7 @@ export async function takeIn(
     return await folders.seal(image.digest, rootfs, { work });
   } catch (thrown) {
     if (!(thrown instanceof ImageError)) await dropDamaged(image.digest, blobs);
-    throw thrown instanceof WaltError
+    throw thrown instanceof ImageError
       ? thrown
       : new ImageError(`Cannot use image ${name}: ${messageOf(thrown)}`, [], { cause: thrown });
   }
@@ -82,7 +85,7 @@ async function checkLayers(image: OciImage, options: IntakeOptions): Promise<voi
 /** Undefined where no image is here that has the lower layers of this one, or it cannot be done that way. */
 async function growFromBase(
   image: OciImage,
-  { relatives, blobs, folders, work, progress }: IntakeOptions,
+  { relatives, blobs, folders, work, progress, onTrouble }: IntakeOptions,
 ): Promise<string | undefined> {
   const isBase = ({ digest, layers }: Image) =>
     layers.length > 0 &&
@@ -96,7 +99,13 @@ async function growFromBase(
   if (!(await makeTopLayout(image.digest, { layout, blobs, below }))) return undefined;
   progress(`unpacking what it adds to ${base.name}`);
   await folders.copyTo(join(work, 'grown'), base.digest);
-  return await grow({ layout, work }).catch(() => undefined);
+  return await grow({ layout, work }).catch((thrown: unknown) => {
+    const reason = messageOf(thrown).replaceAll(work, '…');
+    onTrouble(
+      `it cannot be made of the image below, and is unpacked whole, which takes longer: ${reason}`,
+    );
+    return undefined;
+  });
 }
 
 async function share(

@@ -6,6 +6,7 @@ import type { OciSource } from './oci.ts';
 
 type Known = { readonly stamp: string; readonly name?: string; readonly source?: OciSource };
 
+/** Finds images by name among the archives of one folder. */
 export class ArchiveFolder {
   readonly #folder: string;
   /** by path: an archive is opened again only when it has changed */

@@ -7,6 +7,7 @@ import type { Descriptor } from '../content/blobs.ts';
 import { isImageName } from '../content/image.ts';
 import type { OciSource } from './oci.ts';
 
+/** An image on the disk of this machine. */
 export type Archive = {
   readonly source: OciSource;
   /** the name that the archive gives its image, if any */

@@ -1,9 +1,9 @@
 // The list of images that a registry has (OCI distribution API of Docker's registry, `/v2/_catalog`).
-import { readFile } from 'node:fs/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { join } from 'node:path';
 import { WaltError } from '../../errors.ts';
+import { readIfThere } from '../content/files/read-if-there.ts';
 import { type RemoteRegistry, registryArgs } from './registry-access.ts';
 
 const PATIENCE_MS = 10_000;
@@ -42,17 +42,17 @@ export async function listRepositories(
   return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
 }
 
-type Access = { readonly credentials?: string; readonly ca?: Buffer };
+type Access = { readonly credentials?: string; readonly ca?: string };
 
 async function accessTo(
   host: string,
   { registry, work }: { readonly registry: RemoteRegistry; readonly work: string },
 ): Promise<Access> {
   await registryArgs(registry, { side: '', work });
-  const auth = await readFile(join(work, 'auth.json'), 'utf8').catch(() => '{}');
-  const { auths = {} } = JSON.parse(auth) as { auths?: Record<string, { auth?: string }> };
+  const auth = await readIfThere(join(work, 'auth.json'));
+  const { auths = {} } = JSON.parse(auth ?? '{}') as { auths?: Record<string, { auth?: string }> };
   const credentials = auths[host]?.auth;
-  const ca = await readFile(join(work, 'certificates', 'ca.crt')).catch(() => undefined);
+  const ca = await readIfThere(join(work, 'certificates', 'ca.crt'));
   return {
     ...(credentials === undefined ? {} : { credentials }),
     ...(ca === undefined ? {} : { ca }),

@@ -5,6 +5,7 @@ import type { LocalImages } from './local-images.ts';
 import { type PublishOptions, publishImage } from './publish.ts';
 import { type SearchResult, searchImages } from './search.ts';
 
+/** Searches registries and sends images there. */
 export class ImageExchange {
   readonly #images: LocalImages;
   readonly #registries: readonly Registry[];
@@ -14,6 +15,7 @@ export class ImageExchange {
     this.#registries = registries;
   }
 
+  /** As `searchImages`, in all registries of the configuration. */
   async search(keyword: string, user: string): Promise<SearchResult> {
     return await searchImages({ keyword, user }, this.#parts());
   }

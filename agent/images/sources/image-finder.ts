@@ -9,6 +9,7 @@ import type { OciSource } from './oci.ts';
 import { registryArgs } from './registry-access.ts';
 import { askRegistry } from './remote-image.ts';
 
+/** What image, from where. */
 export type Wanted = {
   /** `owner/name:tag` */
   readonly name: string;
@@ -27,6 +28,7 @@ const DAEMONS = {
   podman: { socket: '/var/lib/containers/storage', transport: 'containers-storage:' },
 } as const;
 
+/** The places that images come from. */
 export class ImageFinder {
   readonly #registries: readonly Registry[];
   readonly #folders: ReadonlyMap<string, ArchiveFolder>;

@@ -2,6 +2,7 @@
 import { RequestError } from '../../errors.ts';
 import { fullImageName } from '../content/image.ts';
 
+/** Where an image is. */
 export type ImageLink = {
   /** registry, `docker` or `podman`; undefined for this server */
   readonly location?: string;

@@ -1,6 +1,7 @@
 // The images of this server, as far as sources need them: to be listed, and to be sent.
 import type { Image } from '../content/image.ts';
 
+/** Of the store, what registries are sent and searches go through. */
 export type LocalImages = {
   readonly all: () => Image[];
   /** Makes an OCI layout of the image, under tag `image`, in the empty folder `layout` of `withWork`. */

@@ -18,6 +18,7 @@ export type OciSource = {
   readonly parts?: readonly Descriptor[];
 };
 
+/** Where parts are copied to, and who follows. */
 export type CopyOptions = {
   readonly blobs: Blobs;
   /** folder for what is not yet whole */
@@ -26,6 +27,7 @@ export type CopyOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** What an image says of itself. */
 export type OciImage = {
   /** of the manifest, `sha256:…` */
   readonly digest: string;

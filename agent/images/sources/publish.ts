@@ -2,11 +2,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../../config/config.ts';
-import { ImageError, messageOf, RequestError } from '../../errors.ts';
+import { ImageError, RequestError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
 import type { Image } from '../content/image.ts';
 import type { Progress } from '../content/progress.ts';
 import type { LocalImages } from './local-images.ts';
+import { complaintOf } from './oci.ts';
 import { type RemoteRegistry, registryArgs } from './registry-access.ts';
 
 type Options = {
@@ -14,6 +15,7 @@ type Options = {
   readonly registries: readonly Registry[];
 };
 
+/** Which registry, and who follows. */
 export type PublishOptions = {
   /** name of a registry; by default the first one of the configuration that is no folder */
   readonly to?: string;
@@ -51,9 +53,13 @@ export async function publishImage(
       `docker://${target}`,
     ];
     await runProgram('skopeo', args, { signal }).catch((cause: unknown) => {
-      throw new ImageError(`Cannot publish ${name} to ${registry.name}: ${messageOf(cause)}`, [], {
-        cause,
-      });
+      throw new ImageError(
+        `Cannot publish ${name} to ${registry.name}: ${complaintOf(cause)}`,
+        [],
+        {
+          cause,
+        },
+      );
     });
   });
   return target;

@@ -4,6 +4,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, messageOf } from '../../errors.ts';
 
+/** A registry of the configuration that is no folder; `credentials` and `ca` are paths of files. */
 export type RemoteRegistry = {
   readonly name: string;
   /** `host`, `host:port` or `host/path` */

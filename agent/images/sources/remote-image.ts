@@ -4,6 +4,7 @@ import type { Descriptor, Manifest } from '../content/blobs.ts';
 import { complaintOf } from './oci.ts';
 import { type RemoteRegistry, registryArgs } from './registry-access.ts';
 
+/** An image of a registry, not copied yet. */
 export type RemoteImage = {
   /** as skopeo names it, `docker://host/owner/name@sha256:…` */
   readonly reference: string;
@@ -11,6 +12,7 @@ export type RemoteImage = {
   readonly parts: readonly Descriptor[];
 };
 
+/** What a registry says when it is asked for an image. */
 export type Asked =
   | { readonly kind: 'found'; readonly image: RemoteImage }
   | { readonly kind: 'absent' }

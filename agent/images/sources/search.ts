@@ -5,6 +5,7 @@ import { ownerOf } from '../content/image.ts';
 import { listRepositories } from './catalogue.ts';
 import type { LocalImages } from './local-images.ts';
 
+/** What could be cloned. */
 export type SearchResult = {
   /** as `walt image clone` takes them */
   readonly links: readonly string[];

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
+import { complaintOf } from '../sources/oci.ts';
 import { unmountBelow } from './unmount.ts';
 
 /** The one container of a storage. */
@@ -14,8 +15,20 @@ const BASE = 'walt/base:latest';
 const BUILT = 'walt/built:latest';
 const ISOLATION = ['--isolation', 'chroot'];
 const ARCHITECTURE = ['--format', '{{.OCIv1.Architecture}}'];
+const SENTENCES: Readonly<Record<string, string>> = {
+  build: 'Cannot build what the Dockerfile says',
+  commit: 'Cannot write the new layer',
+  copy: 'Cannot copy into the image',
+  from: 'Cannot make a container of the image',
+};
+/** What it says of its own image when all steps are done. */
+const OF_BUILDAH = /^(COMMIT |--> |Successfully tagged |[0-9a-f]{64}$)/;
 const NO_LABEL = ['--identity-label=false'];
 
+/**
+ * One container in a storage of its own. Made by `open`, let go of by `close`. Its methods throw {ImageError}
+ * where buildah fails.
+ */
 export class Buildah {
   readonly #storage: readonly string[];
   readonly #work: string;
@@ -58,23 +71,30 @@ export class Buildah {
   /** Gives the image of a layout a name that `FROM` can use. @returns its architecture, as Go names it */
   async provide(layout: string, name: string): Promise<string> {
     const target = `${this.#place}${HOST}${name}`;
-    await runProgram('skopeo', [
-      '--insecure-policy',
-      'copy',
-      '--quiet',
-      `oci:${layout}:image`,
-      target,
-    ]);
+    const copy = ['--insecure-policy', 'copy', '--quiet', `oci:${layout}:image`, target];
+    await runProgram('skopeo', copy).catch((cause: unknown) => {
+      throw new ImageError(`Cannot provide ${name}: ${complaintOf(cause)}`, [], { cause });
+    });
     return (
       await this.#run('inspect', '--type', 'image', ...ARCHITECTURE, `${HOST}${name}`)
     ).trim();
   }
 
-  /** Builds what a Dockerfile says, and makes the container of it. */
-  async build(context: string, architecture?: string): Promise<void> {
+  /**
+   * Builds what a Dockerfile says, and makes the container of it.
+   * @param onLine takes its steps, and what they print
+   */
+  async build(
+    context: string,
+    {
+      architecture,
+      onLine,
+    }: { readonly architecture?: string | undefined; readonly onLine: (line: string) => void },
+  ): Promise<void> {
     const target = ['--tag', `${HOST}${BUILT}`];
     const platform = architecture === undefined ? [] : ['--arch', architecture];
-    await this.#run('build', '--quiet', ...ISOLATION, ...platform, ...NO_LABEL, ...target, context);
+    const args = ['build', ...ISOLATION, ...platform, ...NO_LABEL, ...target, context];
+    await this.#runAs(args, { onLine: (line) => OF_BUILDAH.test(line) || onLine(line) });
     await this.#make(BUILT);
   }
 
@@ -92,16 +112,8 @@ export class Buildah {
   shell(options: { readonly hasTerminal: boolean; readonly program: readonly string[] }): string[] {
     const { hasTerminal, program } = options;
     const terminal = hasTerminal ? ['--terminal'] : [];
-    return [
-      'buildah',
-      ...this.#storage,
-      'run',
-      ...ISOLATION,
-      ...terminal,
-      CONTAINER,
-      '--',
-      ...program,
-    ];
+    const run = ['run', ...ISOLATION, ...terminal, CONTAINER, '--', ...program];
+    return ['buildah', ...this.#storage, ...run];
   }
 
   /**
@@ -137,17 +149,8 @@ export class Buildah {
 
   /** Writes the container as an image: what has changed is one layer on top, or with `squash` all is one layer. */
   async commit(reference: string, { squash = false } = {}): Promise<void> {
-    const flags = squash ? ['--squash'] : [];
-    await this.#run(
-      'commit',
-      '--quiet',
-      '--format',
-      'oci',
-      ...NO_LABEL,
-      ...flags,
-      CONTAINER,
-      reference,
-    );
+    const how = ['--quiet', '--format', 'oci', ...NO_LABEL, ...(squash ? ['--squash'] : [])];
+    await this.#run('commit', ...how, CONTAINER, reference);
   }
 
   /** Lets go of everything, so that the folder can be deleted. */
@@ -162,15 +165,23 @@ export class Buildah {
   }
 
   async #run(...args: string[]): Promise<string> {
+    return await this.#runAs(args, {});
+  }
+
+  async #runAs(
+    args: readonly string[],
+    options: { readonly onLine?: (line: string) => void },
+  ): Promise<string> {
     try {
-      return await runProgram('buildah', [...this.#storage, ...args]);
+      return await runProgram('buildah', [...this.#storage, ...args], options);
     } catch (cause) {
-      throw new ImageError(withoutStorage(messageOf(cause), args[0] ?? ''), [], { cause });
+      throw new ImageError(sentence(messageOf(cause), args[0] ?? ''), [], { cause });
     }
   }
 }
 
 /** The program is named by its first argument, which says nothing here. */
-function withoutStorage(message: string, subcommand: string): string {
-  return message.replace(/^buildah --root failed/, `buildah ${subcommand} failed`);
+function sentence(message: string, subcommand: string): string {
+  const what = SENTENCES[subcommand] ?? 'Cannot change the image';
+  return `${what}: ${message.replace(/^buildah --root failed/, `buildah ${subcommand} failed`)}`;
 }

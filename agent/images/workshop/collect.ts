@@ -5,6 +5,7 @@ import { freeBytes } from '../content/disk-space.ts';
 import type { Image } from '../content/image.ts';
 import type { ImageStore } from '../intake/image-store.ts';
 
+/** What became free, and what could. */
 export type Collected = {
   readonly folders: number;
   readonly blobs: number;

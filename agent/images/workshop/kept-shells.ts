@@ -14,6 +14,7 @@ export type KeptShell = {
   readonly until: number;
 };
 
+/** Where sessions are kept, how long, and who hears of them. */
 export type KeptShellsOptions = {
   readonly images: {
     /** of the state */

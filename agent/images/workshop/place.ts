@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { RequestError } from '../../errors.ts';
 import { resolveFolderInside, resolveInside } from '../content/files/inside.ts';
 
+/** A path of an image, with its links followed. */
 export type Place = {
   /** absolute in the image, without links */
   readonly path: string;

@@ -17,6 +17,7 @@ type Options = {
 /** Whose is wanted where an image exists for several: this machine's first. */
 const ARCHITECTURES = ['amd64', 'arm64', 'arm', '386'];
 
+/** Names images for their users. */
 export class WorkingSet {
   readonly #options: Options;
 
@@ -47,17 +48,20 @@ export class WorkingSet {
     );
   }
 
+  /** @throws {RequestError} if the user has no such image, or one of the new name */
   async duplicate(from: string, to: string, user: string): Promise<Image> {
     const { name } = this.target(to, { user });
     return await this.#options.images.alias(this.own(from, user).name, name);
   }
 
+  /** @throws {RequestError} if the user has no such image or one of the new name, or nodes boot it */
   async rename(from: string, to: string, user: string): Promise<Image> {
     const { name } = this.own(from, user);
     const check = this.#refuseUsed('rename');
     return await this.#options.images.rename(name, this.target(to, { user }).name, check);
   }
 
+  /** @throws {RequestError} if the user has no such image, or nodes boot it */
   async remove(name: string, user: string): Promise<void> {
     await this.#options.images.remove(this.own(name, user).name, this.#refuseUsed('remove'));
   }

@@ -6,6 +6,7 @@ import type { Image } from '../content/image.ts';
 import type { Progress } from '../content/progress.ts';
 import type { Target } from '../content/target.ts';
 import type { ImageStore } from '../intake/image-store.ts';
+import { openContext } from './build-context.ts';
 import { Buildah } from './buildah.ts';
 import { baseImages } from './dockerfile.ts';
 import { makeRunnable } from './foreign.ts';
@@ -30,6 +31,7 @@ export type Container = {
 type Layers = Awaited<ReturnType<typeof layersOf>>;
 type Use<Result> = (container: Container) => Promise<Result>;
 
+/** The containers that are open. */
 export class Workshop {
   readonly #store: Store;
   readonly #running = new Set<Promise<unknown>>();
@@ -46,7 +48,7 @@ export class Workshop {
     image: Image,
     { progress, use }: { readonly progress: Progress; readonly use: Use<Result> },
   ): Promise<Result> {
-    return await this.#open(progress, async ({ layout, known, ...container }) => {
+    return await this.#open(progress, async ({ layout, known, work: _, ...container }) => {
       progress('preparing a container');
       await this.#provide(image, { layout, known });
       await container.buildah.from(layout);
@@ -80,16 +82,23 @@ export class Workshop {
   }
 
   /**
-   * Builds the Dockerfile of a folder, or of a URL as buildah takes it (git repository or tar). `FROM` may name
-   * images of this server, as `owner/name`.
+   * Builds the Dockerfile of a folder, or of what is at a URL (git repository or tar). `FROM` may name images of this server,
+   * as `owner/name`; what the steps print is progress.
+   * @param options.signal ends the fetching
    */
   async build(
     context: string,
-    { target, progress }: { readonly target: Target; readonly progress: Progress },
+    {
+      target,
+      progress,
+      signal,
+    }: { readonly target: Target; readonly progress: Progress; readonly signal?: AbortSignal },
   ): Promise<Image> {
-    return await this.#open(progress, async ({ buildah, commit, layout, known }) => {
+    return await this.#open(progress, async ({ buildah, commit, layout, known, work }) => {
+      const fetching = { work, progress, ...(signal === undefined ? {} : { signal }) };
+      const folder = await openContext(context, fetching);
       const architectures = new Set<string>();
-      for (const [index, base] of (await baseImages(context)).entries()) {
+      for (const [index, base] of (await baseImages(folder)).entries()) {
         const image = this.#store.byName(base);
         if (image === undefined) continue;
         progress(`providing ${base}`);
@@ -99,7 +108,7 @@ export class Workshop {
       }
       for (const architecture of architectures) await makeRunnable(architecture);
       progress('building');
-      await buildah.build(context, [...architectures].at(-1));
+      await buildah.build(folder, { architecture: [...architectures].at(-1), onLine: progress });
       return await commit(target);
     });
   }
@@ -116,7 +125,11 @@ export class Workshop {
   async #open<Result>(
     progress: Progress,
     use: (
-      container: Container & { readonly layout: string; readonly known: Layers },
+      container: Container & {
+        readonly layout: string;
+        readonly known: Layers;
+        readonly work: string;
+      },
     ) => Promise<Result>,
   ): Promise<Result> {
     const running = this.#store.withWork(async (work) => {
@@ -137,7 +150,7 @@ export class Workshop {
         return await this.#store.take({ reference, shown }, { ...target, progress: say });
       };
       try {
-        return await use({ buildah, commit, layout, known });
+        return await use({ buildah, commit, layout, known, work });
       } finally {
         await buildah.close();
       }

@@ -28,7 +28,7 @@ export type DeviceRow = {
 export type ImageRow = {
   /** `owner/name:tag` */
   name: string;
-  /** `sha256:…` of the manifest; the folder is named after it */
+  /** `sha256:…` of the manifest; the keys of its folders begin with it (images/content/image-folders.ts) */
   digest: string;
   /** JSON object */
   labels: string;

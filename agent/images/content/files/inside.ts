@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** A file of an image, its size in bytes; or why there is none to be given. */
 export type InsideResult =
   | { readonly kind: 'file'; readonly path: string; readonly size: number }
   | { readonly kind: 'not-found' }

@@ -8,6 +8,7 @@ const HEAD = 4096;
 /** Signatures have a few KiB; a header that says otherwise is not to fill the memory. */
 const LONGEST_TABLE = 256 * 1024;
 
+/** @param path of a kernel @throws {Error} of node:fs if it cannot be read */
 export async function readKernelSignature(path: string): Promise<KernelSignature> {
   const file = await open(path);
   try {

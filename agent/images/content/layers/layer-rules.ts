@@ -2,6 +2,7 @@
 import { ImageError } from '../../../errors.ts';
 import type { TarEntry } from './tar-entries.ts';
 
+/** For all layers of one image together, unpacked; bytes. */
 export type LayerLimits = {
   readonly maxFiles: number;
   readonly maxBytes: number;
@@ -25,6 +26,7 @@ const HARMLESS_DEVICES: Readonly<Record<string, readonly [number, number]>> = {
   'dev/ptmx': [5, 2],
 };
 
+/** Judges one image: its entries in the order of its layers, lowest first. */
 export class LayerRules {
   readonly #limits: LayerLimits;
   readonly #links = new Map<string, string>();

@@ -4,6 +4,7 @@
 //   0 name 100 | 100 mode | 124 size 12 | 148 checksum 8 | 156 type 1 | 157 link 100 | 257 magic 6 | 329 major 8 |
 //   337 minor 8 | 345 prefix 155 | 483 real size 12 (GNU sparse)
 
+/** One entry, with what pax and GNU headers before it say; `target` of a link, `major` and `minor` of a device. */
 export type TarEntry = {
   readonly path: string;
   readonly type:

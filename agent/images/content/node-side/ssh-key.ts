@@ -3,6 +3,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram } from '../../../host/program.ts';
 
+/** Path of the private half; the public one as a line of `authorized_keys`. */
 export type SshKey = { readonly privateFile: string; readonly publicKey: string };
 
 /** Reads the key pair of `<state>/ssh`, or makes it. */

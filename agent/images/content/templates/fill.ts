@@ -8,6 +8,7 @@ import { IMAGE_SPEC, parseImageSpec } from './image-spec.ts';
 import { render } from './render.ts';
 import { imageValues, type ServerValues } from './values.ts';
 
+/** What is odd about an image, one sentence for the log. */
 export type TemplateNote =
   /** the image boots, but perhaps not as it should */
   | { readonly kind: 'warning'; readonly text: string }
@@ -24,6 +25,7 @@ type FillOptions = {
   readonly originals: Originals;
 };
 
+/** What was done to the templates of an image. */
 export type Filling = { readonly originals: Originals; readonly notes: readonly TemplateNote[] };
 
 const LONGEST = 2 ** 20;

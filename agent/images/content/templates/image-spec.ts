@@ -6,6 +6,7 @@ import { messageOf } from '../../../errors.ts';
 /** Below the root of the image. */
 export const IMAGE_SPEC = 'etc/walt/image.spec';
 
+/** What the server heeds of an image.spec. */
 export type ImageSpec = {
   /** absolute paths of files of the image */
   readonly templates: readonly string[];
@@ -13,6 +14,7 @@ export type ImageSpec = {
   readonly features: readonly string[];
 };
 
+/** An image.spec, or why it is none. */
 export type ParsedSpec =
   | { readonly kind: 'spec'; readonly spec: ImageSpec }
   | { readonly kind: 'wrong'; readonly reason: string };
@@ -26,6 +28,7 @@ const schema = z
   })
   .nullable();
 
+/** @param text of the file */
 export function parseImageSpec(text: string): ParsedSpec {
   const document = parseDocument(text);
   const [error] = document.errors;

@@ -1,6 +1,7 @@
 // The templates of an image as they came, kept beside the folder that has them filled: another server address needs them.
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere } from '../files/read-if-there.ts';
 import type { Originals } from './fill.ts';
 
 const FILE = 'templates.json';
@@ -13,6 +14,5 @@ export async function writeOriginals(folder: string, originals: Originals): Prom
 
 /** Empty for an image without templates. */
 export async function readOriginals(folder: string): Promise<Originals> {
-  const text = await readFile(join(folder, FILE), 'utf8').catch(() => '{}');
-  return JSON.parse(text) as Originals;
+  return JSON.parse((await readIfThere(join(folder, FILE))) ?? '{}') as Originals;
 }

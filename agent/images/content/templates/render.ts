@@ -1,5 +1,6 @@
 // Puts values in the place of `%(name)s`, as WalT's own server does (Python's % operator on a mapping).
 
+/** A template that is filled in. */
 export type Rendered = {
   readonly text: string;
   /** names that have no value: left in the text as they are */

@@ -1,6 +1,7 @@
 // What templates of images can have filled in: the names of WalT's own server.
 import { createHash } from 'node:crypto';
 
+/** Text by the name that a template uses. */
 export type ServerValues = Readonly<Record<string, string>>;
 
 /** WalT nodes ask this port for the time and report neighbours there; nothing of ours listens on it. */

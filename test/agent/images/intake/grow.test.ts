@@ -2,6 +2,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { ImageError } from '../../../../agent/errors.ts';
 import type { ImageStore } from '../../../../agent/images/intake/image-store.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
@@ -177,16 +178,41 @@ test.serial('the image below is out of reach of whatever unpacks the layers on t
   t.deepEqual([await modeOf('a/base'), await modeOf('a/top')], [0o100755, 0o100600]);
 });
 
-test.serial('where no overlay can be mounted an image is unpacked from nothing', async (t) => {
+test.serial(
+  'where no overlay can be mounted images are unpacked whole, and that is said once',
+  async (t) => {
+    const place = await temporaryFolder(t);
+    const { store, progress, steps, notes } = await openImageStore(place);
+    const layouts: [string, typeof TOPS][] = [
+      ['a/top', TOPS],
+      ['a/other', TOPS.slice(0, 1)],
+    ];
+    const make = (name: string, more: typeof TOPS) =>
+      makeLayout(join(place, 'made', name), [tar(BASE), ...more.map(tar)]);
+    await store.import(await make('base', []), { name: 'a/base', progress });
+    await replaceProgram(t, 'unshare', 'echo "cannot mount below $6" >&2; exit 1');
+    for (const [name, more] of layouts) {
+      steps.length = 0;
+      await store.import(await make(name, more), { name, progress });
+      t.deepEqual(
+        steps.filter((step) => step.startsWith('unpacking')),
+        ['unpacking what it adds to a/base:latest', 'unpacking'],
+      );
+    }
+    const [note, ...others] = notes.filter(({ text }) => text.includes('whole'));
+    t.is(note?.image, 'a/top:latest');
+    t.regex(note?.text ?? '', /takes longer: unshare --mount failed \(1\): cannot mount below …/);
+    t.deepEqual(others, []);
+  },
+);
+
+test.serial('a program that fails over an image is not all that a person reads', async (t) => {
   const place = await temporaryFolder(t);
-  const { store, progress, steps } = await openImageStore(place);
+  const { store, progress } = await openImageStore(place);
   const base = await makeLayout(join(place, 'base'), [tar(BASE)]);
-  const top = await makeLayout(join(place, 'top'), [tar(BASE), ...TOPS.map(tar)]);
-  await store.import(base, { name: 'a/base', progress });
-  await replaceProgram(t, 'unshare', 'exit 1');
-  await store.import(top, { name: 'a/top', progress });
-  t.deepEqual(steps.filter((step) => step.startsWith('unpacking')).slice(-2), [
-    'unpacking what it adds to a/base:latest',
-    'unpacking',
-  ]);
+  await replaceProgram(t, 'umoci', 'echo "a tool speaks" >&2; exit 1');
+  await t.throwsAsync(store.import(base, { name: 'a/base', progress }), {
+    instanceOf: ImageError,
+    message: /^Cannot use image a\/base:latest: umoci raw failed \(1\): a tool speaks/,
+  });
 });

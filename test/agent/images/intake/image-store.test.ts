@@ -288,3 +288,19 @@ test('collectImages() removes no image that a node gets while others are removed
   t.deepEqual((await collectImages(store, options)).removed, ['a/one:latest']);
   t.not(store.byName('a/two:latest'), undefined);
 });
+
+test('ImageStore.collect() deletes nothing while the disk does not give what an image consists of', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { store, progress, state, rest } = await openImageStore(folder);
+  const layout = await makeTinyImage(join(folder, 'tiny'), {});
+  const { digest } = await store.import(layout, { name: NAME, progress });
+  const manifest = join(state, 'blobs', ...digest.split(':'));
+  await rm(manifest);
+  await mkdir(manifest);
+  const { blobs } = await rest();
+  await t.throwsAsync(
+    store.collect(() => []),
+    { instanceOf: ImageError },
+  );
+  t.deepEqual((await rest()).blobs, blobs);
+});

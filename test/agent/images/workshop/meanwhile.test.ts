@@ -132,6 +132,18 @@ test('names that are changed at once are changed one after the other', async (t)
   );
 });
 
+test('the same content may get the same name twice at once', async (t) => {
+  const { store, image } = await lab(t);
+  const made = await Promise.all([
+    store.alias(WEB, 'alice/new:latest'),
+    store.alias(WEB, 'alice/new:latest'),
+  ]);
+  t.deepEqual(
+    made.map(({ digest }) => digest),
+    [image.digest, image.digest],
+  );
+});
+
 test('an image that a node gets meanwhile is neither renamed nor removed', async (t) => {
   const { store } = await lab(t);
   const nodes: string[] = [];
