@@ -1,5 +1,6 @@
 // Names of devices: the one a new device gets, and what a person may choose.
 
+/** A `node` has announced the model of a board that can boot an image; of an `unknown` device only the MAC is known. */
 export type DeviceType = 'node' | 'unknown';
 
 const VALID = /^[a-zA-Z][a-zA-Z0-9-]{1,62}$/;

@@ -4,8 +4,16 @@ import { isIpxe } from './pxe/pxe-tree.ts';
 import type { Speaker } from './request.ts';
 import { readStartRequest } from './start-request.ts';
 
+/**
+ * The furthest point that a boot has reached: it asked for an address (`dhcp`), read a file (`files`), mounted its root over
+ * NFS (`mounted`), said that it is up (`booted`). `down`: the node has stopped, and no new boot has begun.
+ */
 export type BootState = 'dhcp' | 'files' | 'mounted' | 'booted' | 'down';
 
+/**
+ * Something that the server noticed of a node. `bytes`, `ms` and `retries` are of one transfer of a file: its size, how long it
+ * took, and how many packets were sent again.
+ */
 export type BootSignal =
   | { readonly kind: 'dhcp'; readonly speaker: Speaker; readonly message: string }
   | {
@@ -21,8 +29,10 @@ export type BootSignal =
   | { readonly kind: 'booted' }
   | { readonly kind: 'down'; readonly cause: string; readonly method: string };
 
+/** A signal that told something new about a boot, and when it came: microseconds since 1970. */
 export type Stage = BootSignal & { readonly at: number };
 
+/** One boot of a node, from its first question until it is down. */
 export type Boot = {
   readonly started: number;
   readonly state: BootState;
@@ -41,6 +51,7 @@ export function isRebooting(boot: Boot, at: number): boolean {
   return boot.state === 'down' && boot.rebootAt !== undefined && at - boot.rebootAt < REBOOT_US;
 }
 
+/** What one signal has changed. */
 export type Progress = {
   readonly boot: Boot;
   /** a new boot begins with this signal */

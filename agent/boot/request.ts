@@ -8,6 +8,7 @@ import { piFirmwareOf } from './raspberry-pi/firmware.ts';
  */
 export type Speaker = 'walt-loader' | 'raspberry-pi' | 'pxe' | 'system';
 
+/** Who sent a DHCP message. `mac` is lower-case text with colons. */
 export type BootRequest = {
   readonly mac: string;
   readonly speaker: Speaker;

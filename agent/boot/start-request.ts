@@ -3,6 +3,7 @@
 //     walt/<model>/<mac>/start.grub
 //     walt/<model>/<mac>/secure/start.grub
 
+/** A request of GRUB for the configuration of one machine. */
 export type StartRequest = {
   readonly model: string;
   /** `aa:bb:cc:dd:ee:ff` */

@@ -4,6 +4,10 @@ import type { ErrorReply } from '../api/types.ts';
 import { CommandError } from './command-line/command-error.ts';
 import { NoServerError } from './no-server-error.ts';
 
+/**
+ * The calls that commands make. `path` begins with `/api/`; `body` is sent as JSON, and `Reply` is the type that the server's
+ * description of the call gives: the client does not check it.
+ */
 export type Client = {
   readonly get: <Reply>(path: string) => Promise<Reply>;
   readonly post: <Reply>(path: string, body: unknown) => Promise<Reply>;

@@ -18,6 +18,7 @@ type Schema = {
 
 type Key = { readonly path: string; readonly schema: Schema };
 
+/** Markdown without a heading: how the file is written, and a table with a row for each key. */
 export function configHelp(): string {
   const keys = keysOf(z.toJSONSchema(configSchema, { io: 'input' }) as Schema);
   return [

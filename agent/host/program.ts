@@ -4,7 +4,10 @@ import { WaltError } from '../errors.ts';
 
 type Options = {
   readonly signal?: AbortSignal;
-  /** ended by the kernel when this process is, be it by force: it would go on writing where nobody expects it */
+  /**
+   * The kernel ends the program when this process ends, even by `kill -9`. Without it, the program would go on and change
+   * files that the next server works on.
+   */
   readonly diesWithUs?: boolean;
 };
 
@@ -12,6 +15,8 @@ type Options = {
 const NOT_FOUND = 127;
 
 /**
+ * Runs a program without a shell; its standard input is empty.
+ * @param options `signal` ends the program, which then counts as failed
  * @returns what the program wrote to standard output
  * @throws {WaltError} if it cannot be started or fails; the message has the end of its standard error
  */

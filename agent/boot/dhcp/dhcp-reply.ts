@@ -17,6 +17,7 @@ export type NetworkFacts = {
   readonly pxe?: PxeTree;
 };
 
+/** What a client is given: an address, dotted IPv4, and the name that its device has on the server. */
 export type Granted = { readonly ip: string; readonly hostName?: string };
 
 const NONE = '0.0.0.0';

@@ -2,6 +2,7 @@
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
 import { linkOf } from './relay.ts';
 
+/** The addresses that the server has for one MAC, dotted IPv4. Both are absent where the MAC is new. */
 export type KnownAddress = {
   /** address that this MAC keeps */
   readonly own?: string;
@@ -12,6 +13,10 @@ export type KnownAddress = {
 /** This server: its address, and whether an address lies in its network. */
 export type Server = { readonly address: string; readonly owns: (ip: string) => boolean };
 
+/**
+ * What to do about one message. To `offer`, `ack`, `nak` and `inform` belongs an answer; `decline`, `release` and `withdraw`
+ * only change what the server knows; `ignore` says why nothing happens. `wanted` is the address that the client asks for.
+ */
 export type LeaseDecision =
   | { readonly kind: 'offer'; readonly wanted?: string }
   | { readonly kind: 'ack'; readonly ip: string }

@@ -3,6 +3,7 @@
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
 import { piFirmwareOf } from '../raspberry-pi/firmware.ts';
 
+/** A firmware that needs other answers than RFC 2131 says, with the evidence. */
 export type Quirk = {
   readonly name: string;
   readonly symptom: string;

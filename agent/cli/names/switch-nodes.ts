@@ -6,6 +6,7 @@ import { CommandError } from '../command-line/command-error.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { FREE_OWNER, nodesText, resolveNames } from './node-names.ts';
 
+/** A change of the image of nodes: the call to make, and the words that name the nodes. */
 export type Switching = {
   readonly path: '/api/v1/nodes/acquire' | '/api/v1/nodes/release' | '/api/v1/nodes/boot';
   readonly words: readonly string[];

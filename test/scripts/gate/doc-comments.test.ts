@@ -19,6 +19,7 @@ test(finds, '/* Nor this. */\nexport function f() {}', ['f 2']);
 test(finds, '/** */\nexport function f() {}', ['f 2']);
 test(finds, '/** Of the file. */\nimport "x";\nexport function f() {}', ['f 3']);
 test(finds, '/** Of the file. */\n\nconst a = 1;\nexport const f = () => a;', ['f 4']);
+test(finds, '/** Of the file. */\n\nexport function f() {}', ['f 3']);
 test(finds, 'function f() {}', []);
 test(finds, 'export const f = () => 1;', ['f 1']);
 test(finds, 'export const COUNT = 1;', []);
