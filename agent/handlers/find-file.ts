@@ -9,7 +9,7 @@ import type { Device } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
-import { resolveInside } from '../images/files/inside.ts';
+import { resolveInside } from '../images/content/files/inside.ts';
 import type { Refusals } from './refusals.ts';
 
 export type FileContext = {
@@ -75,7 +75,7 @@ async function learnSerial(
   const serial = serialIn(path);
   if (serial === undefined) return [];
   try {
-    await registry.save({ ...device, serial });
+    await registry.change(device.mac, (now) => now && { ...now, serial });
     return [];
   } catch (reason) {
     return [{ kind: 'problem', source: 'store', message: messageOf(reason) }];

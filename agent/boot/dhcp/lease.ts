@@ -2,12 +2,14 @@
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
 import { linkOf } from './relay.ts';
 
-/** The addresses that the server has for one MAC, dotted IPv4. Both are absent where the MAC is new. */
+/** Dotted addresses of the client that sent a message. */
 export type KnownAddress = {
   /** address that this MAC keeps */
   readonly own?: string;
   /** address offered a moment ago to a MAC that has none yet */
   readonly offered?: string;
+  /** address that its message came from; absent where it has none */
+  readonly source?: string;
 };
 
 /** This server: its address, and whether an address lies in its network. */
@@ -51,9 +53,7 @@ export function decideLease(
     case 'release':
       return decideRelease(packet, known, server);
     case 'inform':
-      return server.owns(packet.ciaddr)
-        ? { kind: 'inform' }
-        : { kind: 'ignore', reason: 'an INFORM from another network' };
+      return decideInform(packet, known, server);
     default:
       return {
         kind: 'ignore',
@@ -97,7 +97,15 @@ function decideRequest(packet: DhcpPacket, known: KnownAddress, server: Server):
     : { kind: 'nak', message: `${asked} is not an address of this network` };
 }
 
-/** Only what a device was given can it decline: else one machine could empty the whole pool. */
+/** Facts of this network are of use to machines in it only. A relay was looked at before. */
+function decideInform(packet: DhcpPacket, known: KnownAddress, server: Server): LeaseDecision {
+  const { source = NONE } = known;
+  const address = packet.ciaddr === NONE && packet.giaddr === NONE ? source : packet.ciaddr;
+  if (address === NONE || server.owns(address)) return { kind: 'inform' };
+  return { kind: 'ignore', reason: 'an INFORM from another network' };
+}
+
+/** A device can decline only what it was given: else one machine could empty the whole pool. */
 function decideDecline(packet: DhcpPacket, known: KnownAddress, server: Server): LeaseDecision {
   const { serverIdentifier, requestedAddress: ip } = packet.options;
   if (serverIdentifier !== server.address) {
