@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { apiEndpoints, apiHelp } from './api/api-help.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { installedFiles } from './config/installed-files.ts';
@@ -21,6 +22,7 @@ Boots the machines of walt-net over the network, into images that stay here.
   --config FILE    configuration, YAML or JSON; an empty file means all defaults
   --stop-nfs       end the NFS service that a stopped server left to its nodes, and exit
   --help-config    print every key of the configuration with its default
+  --help-api       print every call of the API; with --json its method and path, as JSON
   --version        print the version
   --help           print this text
 `;
@@ -37,6 +39,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(USAGE);
   if (values.version) return console.log(version);
   if (values['help-config']) return console.log(configHelp());
+  if (values['help-api']) return console.log(values.json ? apiEndpoints() : apiHelp());
   if (values.config === undefined) {
     throw new WaltError(`Cannot start without a configuration.\n\n${USAGE}`);
   }
@@ -81,6 +84,8 @@ function readArguments() {
         config: { type: 'string' },
         'stop-nfs': { type: 'boolean' },
         'help-config': { type: 'boolean' },
+        'help-api': { type: 'boolean' },
+        json: { type: 'boolean' },
         version: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -9,6 +9,8 @@ const ROOT = join(import.meta.dirname, '..');
 /** What is generated: where it goes, and how its content is made. */
 const PAGES = [
   { path: 'docs/configuration.md', content: configuration },
+  { path: 'docs/api.md', content: api },
+  { path: 'agent/cli/endpoints.json', content: endpoints },
   { path: 'agent/cli/help-pages.json', content: helpPages },
   { path: 'docs/hardware.md', content: hardware },
 ] as const;
@@ -28,9 +30,25 @@ for (const { path, content } of PAGES) {
 
 /** The server knows its keys; it is asked, so that nothing of it is imported here. */
 async function configuration(): Promise<string> {
-  const help = await $`${process.execPath} ${join(ROOT, 'agent/main.ts')} --help-config`;
+  const help = await server('--help-config');
   const notice = '<!-- Made from agent/config/config.ts by scripts/docs.ts. Change it there. -->';
-  return `# Configuration\n\n${notice}\n\n${help.stdout.trim()}\n`;
+  return `# Configuration\n\n${notice}\n\n${help}\n`;
+}
+
+/** It knows its calls as well. */
+async function api(): Promise<string> {
+  const notice = '<!-- Made from agent/api/calls.ts by scripts/docs.ts. Change it there. -->';
+  return `# API\n\n${notice}\n\n${await server('--help-api')}\n`;
+}
+
+/** What `walt` has to know of the calls when it runs, so that it carries none of the server's schemas. */
+async function endpoints(): Promise<string> {
+  return `${await server('--help-api', '--json')}\n`;
+}
+
+async function server(...options: readonly string[]): Promise<string> {
+  const { stdout } = await $`${process.execPath} ${join(ROOT, 'agent/main.ts')} ${options}`;
+  return stdout.trim();
 }
 
 /** The pages of `walt help show`, in a form that is bundled into the command, so that it needs no file beside it. */

@@ -2,44 +2,26 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
-import fastify, { type FastifyError } from 'fastify';
-import {
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
-import { ImageError, RequestError, WaltError } from '../errors.ts';
-import { deviceRoutes } from './device-routes.ts';
-import { imageRoutes } from './image-routes.ts';
-import { logRoutes } from './log-routes.ts';
-import { nodeRoutes } from './node-routes.ts';
-import { ownershipRoutes } from './ownership-routes.ts';
-import type { Platform } from './platform.ts';
+import { WaltError } from '../errors.ts';
+import { type ApiAnswers, buildApi } from './routes.ts';
 import { openToGroup } from './socket-group.ts';
-import { versionReply } from './types.ts';
-import { workingSetRoutes } from './working-set-routes.ts';
-import { workshopRoutes } from './workshop-routes.ts';
 
-export type Api = ReturnType<typeof buildApi>;
-
-/** @throws {WaltError} if another server answers on the socket, or there is no such group */
+/**
+ * Answers on the socket until it is closed.
+ * @throws {WaltError} if another server answers on the socket, or there is no such group
+ */
 export async function startApiServer(
-  platform: Platform,
+  answers: ApiAnswers,
   options: {
+    /** its path; folders are made */
     readonly socket: string;
+    /** whose members may use it; without it group `walt` where there is one */
     readonly group?: string;
     readonly onProblem: (reason: unknown) => void;
   },
 ): Promise<{ close(): Promise<void> }> {
   const { socket, group, onProblem } = options;
-  const api = buildApi(platform, onProblem);
-  deviceRoutes(api, platform);
-  imageRoutes(api, platform);
-  logRoutes(api, platform);
-  nodeRoutes(api, platform);
-  ownershipRoutes(api, platform);
-  workingSetRoutes(api, platform);
-  workshopRoutes(api, platform);
+  const api = buildApi(answers, { onProblem });
   await mkdir(dirname(socket), { recursive: true });
   await removeStaleSocket(socket);
   await api.listen({ path: socket });
@@ -50,30 +32,6 @@ export async function startApiServer(
     throw reason;
   }
   return { close: async () => await api.close() };
-}
-
-function buildApi(platform: Platform, onProblem: (reason: unknown) => void) {
-  const api = fastify({
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 4096 },
-  }).withTypeProvider<ZodTypeProvider>();
-  api.setValidatorCompiler(validatorCompiler);
-  api.setSerializerCompiler(serializerCompiler);
-  api.setErrorHandler((error: FastifyError, _request, reply) => {
-    const status = statusOf(error);
-    if (status === 500) onProblem(error);
-    reply.code(status).send({ error: error.message });
-  });
-  api.get('/api/v1/version', { schema: { response: { 200: versionReply } } }, async () => ({
-    version: platform.version,
-  }));
-  return api;
-}
-
-function statusOf(error: FastifyError): number {
-  if (error instanceof RequestError) return error.status;
-  if (error instanceof ImageError) return 400;
-  return error.statusCode ?? 500;
 }
 
 /** A socket that a killed server left behind is removed; one that is answered is another server's. */

@@ -1,18 +1,36 @@
 // Speaks to the server over its unix socket.
 import { type IncomingMessage, request } from 'node:http';
-import type { ErrorReply } from '../api/types.ts';
+import type { Asked as AskedOf, LineOf, ReplyOf } from '../api/calls/call.ts';
+import type { CallName, Calls } from '../api/calls.ts';
 import { CommandError } from './command-line/command-error.ts';
+import endpoints from './endpoints.json' with { type: 'json' };
 import { NoServerError } from './no-server-error.ts';
 
-/**
- * The calls that commands make. `path` begins with `/api/`; `body` is sent as JSON, and `Reply` is the type that the server's
- * description of the call gives: the client does not check it.
- */
+/** What a call takes; see docs/api.md. */
+export type Asked<Name extends CallName> = AskedOf<Calls[Name]>;
+/** What a call answers with. */
+export type Reply<Name extends CallName> = ReplyOf<Calls[Name]>;
+
+type LinesName = {
+  [Name in CallName]: [LineOf<Calls[Name]>] extends [never] ? never : Name;
+}[CallName];
+type PlainName = Exclude<CallName, LinesName>;
+/** A call that takes nothing, or nothing that is needed, is made without. */
+type Fields<Name extends CallName> =
+  Record<never, never> extends Asked<Name> ? [asked?: Asked<Name>] : [asked: Asked<Name>];
+
+/** Makes the calls of the API's table; each call has its own types of what it takes and what it answers with. */
 export type Client = {
-  readonly get: <Reply>(path: string) => Promise<Reply>;
-  readonly post: <Reply>(path: string, body: unknown) => Promise<Reply>;
-  /** Sends a request whose answer is JSON, one value a line, and gives them as they come. */
-  readonly lines: <Line>(path: string, body?: unknown) => AsyncGenerator<Line>;
+  /** Makes a call whose answer is one value. */
+  readonly call: <Name extends PlainName>(
+    name: Name,
+    ...asked: Fields<Name>
+  ) => Promise<Reply<Name>>;
+  /** Makes a call whose answer comes in lines, and gives each as it comes. */
+  readonly lines: <Name extends LinesName>(
+    name: Name,
+    ...asked: Fields<Name>
+  ) => AsyncGenerator<LineOf<Calls[Name]>>;
 };
 
 type Options = {
@@ -29,25 +47,40 @@ const SILENCE_MS = 120_000;
 
 /** All of its functions throw {NoServerError} if nobody answers, {CommandError} if the server refuses. */
 export function createClient(options: Options): Client {
-  const ask = async <Reply>(method: Method, path: string, body?: unknown): Promise<Reply> => {
-    const response = await send({ method, path, body, timeoutMs: SILENCE_MS }, options);
-    return JSON.parse(await textOf(response, options)) as Reply;
-  };
   return {
-    get: (path) => ask('GET', path),
-    post: (path, body) => ask('POST', path, body),
-    lines: (path, body) =>
-      linesOf({ method: body === undefined ? 'GET' : 'POST', path, body }, options),
+    call: async (name, ...[asked]) => {
+      const response = await send({ ...question(name, asked), timeoutMs: SILENCE_MS }, options);
+      return JSON.parse(await textOf(response, options));
+    },
+    lines: (name, ...[asked]) => linesOf(question(name, asked), options),
   };
 }
 
-type Method = 'GET' | 'POST';
 type Question = {
-  readonly method: Method;
+  readonly method: string;
   readonly path: string;
   readonly body?: unknown;
   readonly timeoutMs?: number;
 };
+
+const ENDPOINTS: Readonly<Record<CallName, { readonly method: string; readonly path: string }>> =
+  endpoints;
+
+/** Puts each value where the call has it: in the path, and the others in the query of a GET or the body of a POST. */
+function question(name: CallName, asked: unknown): Question {
+  const { method, path: template } = ENDPOINTS[name];
+  const given = Object.entries(asked ?? {}).filter(([, value]) => value !== undefined);
+  const others = new Map<string, unknown>(given);
+  const path = template.replaceAll(/:(\w+)/g, (_, field: string) => {
+    const value = others.get(field);
+    others.delete(field);
+    return encodeURIComponent(String(value));
+  });
+  if (method === 'POST') return { method, path, body: Object.fromEntries(others) };
+  const query = new URLSearchParams();
+  for (const [field, value] of others) query.set(field, String(value));
+  return { method, path: query.size === 0 ? path : `${path}?${query}` };
+}
 
 async function* linesOf<Line>(question: Question, options: Options): AsyncGenerator<Line> {
   const response = await send(question, options);
@@ -106,8 +139,8 @@ async function* partsOf(
 /** A request that no route took is answered in the form of the framework, which puts the sentence in `message`. */
 function refusal(text: string, status: number | undefined): string {
   try {
-    const { error, message = error } = JSON.parse(text) as ErrorReply & { message?: string };
-    return message;
+    const { error, message } = JSON.parse(text) as { error: string; message?: string };
+    return message ?? error;
   } catch (thrown) {
     if (!(thrown instanceof SyntaxError)) throw thrown;
     return `walt-server answered with status ${status}: ${text.slice(0, 200)}`;

@@ -1,65 +1,83 @@
 // Log lines of the past, and those to come, without a gap or a repeat between them.
-import type { Kysely } from 'kysely';
-import { readLogs } from '../store/sqlite/logs.ts';
-import type { Tables } from '../store/sqlite/schema.ts';
-import type { WriteQueue } from '../store/sqlite/write-queue.ts';
-import type { StoredLog } from '../store/store.ts';
+import { BoundedQueue } from '../host/bounded-queue.ts';
+import type { LogSelection, Store, StoredLog } from '../store/store.ts';
 import type { Journal } from './journal.ts';
 
-/** Microseconds since 1970; both ends are included. */
-export type LogSpan = { readonly from: number; readonly to: number };
+/** Which lines of the past: those of a selection, or the last so many of them. */
+export type Past = LogSelection & {
+  /** at most `PAGE` */
+  readonly last?: number | undefined;
+};
 
-const PAGE = 1000;
+/** So many lines are in memory at once, for each reader. */
+export const PAGE = 1000;
 
+type Options = {
+  readonly store: Pick<Store, 'logs' | 'flush'>;
+  readonly journal: Pick<Journal, 'follow'>;
+};
+
+/** Reads the log for one caller after the other. */
 export class LogReader {
-  readonly #database: Kysely<Tables>;
-  readonly #writes: WriteQueue;
-  readonly #journal: Journal;
+  readonly #options: Options;
 
-  constructor(database: Kysely<Tables>, writes: WriteQueue, journal: Journal) {
-    this.#database = database;
-    this.#writes = writes;
-    this.#journal = journal;
+  constructor(options: Options) {
+    this.#options = options;
   }
 
-  /** Lines of a span, oldest first, a page at a time. */
-  async *history(span: LogSpan): AsyncGenerator<StoredLog[]> {
-    await this.#writes.flush();
-    let afterId = 0;
+  /** Lines of the past, oldest first, a page at a time. */
+  async *history({ last, ...wanted }: Past): AsyncGenerator<StoredLog[]> {
+    let { after = 0 } = wanted;
     for (;;) {
-      const page = await readLogs(this.#database, { ...span, afterId, limit: PAGE });
+      const limit = Math.min(last ?? PAGE, PAGE);
+      const isEnd = last !== undefined;
+      const page = await this.#options.store.logs.read({ ...wanted, after, limit, last: isEnd });
       if (page.length > 0) yield page;
-      if (page.length < PAGE) return;
-      afterId = page.at(-1)?.id ?? afterId;
+      if (isEnd || page.length < PAGE) return;
+      after = page.at(-1)?.id ?? after;
     }
   }
 
-  /** Lines of `span`, if one is given, then each new line until the signal aborts. */
-  async *follow(signal: AbortSignal, span?: LogSpan): AsyncGenerator<StoredLog[]> {
-    let waiting: StoredLog[] = [];
-    let wake = () => {};
-    const stop = this.#journal.follow((log) => {
-      waiting.push(log);
-      wake();
+  /**
+   * Lines of the past, if `past` says more than a stream, then each new line until the signal aborts. A reader who is
+   * slow has the lines read from disk, so that few of them wait in memory. A line is on disk before it is given: its id
+   * means the same line after a crash.
+   */
+  async *follow(signal: AbortSignal, past: Past = {}): AsyncGenerator<StoredLog[]> {
+    const { stream = '' } = past;
+    const { store, journal } = this.#options;
+    const queue = new BoundedQueue<StoredLog>(PAGE);
+    let seen = store.logs.lastId();
+    const stop = journal.follow((log) => {
+      if (log.stream.startsWith(stream)) queue.push(log);
     });
-    signal.addEventListener('abort', () => wake(), { once: true });
+    signal.addEventListener('abort', () => queue.wake(), { once: true });
     try {
-      let lastId = 0;
-      for await (const page of span === undefined ? [] : this.history(span)) {
-        lastId = page.at(-1)?.id ?? lastId;
-        yield page;
-      }
+      if (isPastWanted(past)) yield* this.history(until(past, seen));
+      // What came before the journal was followed is on disk alone.
+      let isBehind = true;
       while (!signal.aborted) {
-        const fresh = waiting.filter(({ id }) => id > lastId);
-        waiting = [];
-        if (fresh.length > 0) yield fresh;
-        if (waiting.length > 0 || signal.aborted) continue;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        const { items, dropped } = queue.take();
+        const pages = isBehind || dropped > 0 ? this.history({ stream, after: seen }) : [items];
+        await store.flush();
+        for await (const page of pages) {
+          const fresh = page.filter(({ id }) => id > seen);
+          seen = fresh.at(-1)?.id ?? seen;
+          if (fresh.length > 0) yield fresh;
+        }
+        isBehind = false;
+        if (!signal.aborted) await queue.filled();
       }
     } finally {
       stop();
     }
   }
+}
+
+function isPastWanted({ stream: _stream, ...span }: Past): boolean {
+  return Object.values(span).some((value) => value !== undefined);
+}
+
+function until(past: Past, last: number): Past {
+  return { ...past, before: Math.min(past.before ?? Number.POSITIVE_INFINITY, last + 1) };
 }

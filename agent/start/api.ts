@@ -1,6 +1,12 @@
 // What the `walt` command asks for.
 import { resolve } from 'node:path';
-import type { Platform } from '../api/platform.ts';
+import { deviceAnswers } from '../api/answers/devices.ts';
+import { imageAnswers } from '../api/answers/images.ts';
+import { logAnswers } from '../api/answers/logs.ts';
+import { nodeAnswers } from '../api/answers/nodes.ts';
+import { serverAnswers } from '../api/answers/server.ts';
+import { workshopAnswers } from '../api/answers/workshop.ts';
+import type { ApiAnswers } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { modelOf } from '../boot/models.ts';
@@ -15,7 +21,7 @@ import type { ImageStore } from '../images/intake/image-store.ts';
 import { collectImages } from '../images/workshop/collect.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
-import type { SqliteParts } from '../store/sqlite/parts.ts';
+import type { Store } from '../store/store.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
 import type { buildNodes } from './nodes.ts';
@@ -23,7 +29,7 @@ import type { buildNodes } from './nodes.ts';
 /** What the API acts on. */
 export type ApiParts = ReturnType<typeof buildNodes> & {
   readonly version: string;
-  readonly store: SqliteParts;
+  readonly store: Pick<Store, 'logs' | 'flush'>;
   readonly registry: Registry;
   readonly boots: BootBook;
   readonly journal: Journal;
@@ -42,45 +48,58 @@ export async function startApi(
   parts: ApiParts,
   services: AsyncDisposableStack,
 ): Promise<void> {
-  const { store, registry, journal, images, defaults, announce, network, problem } = parts;
-  const { unusedDays } = config.images;
-  const planOf = (starter: Starter, root: string) =>
-    planStart(images.rootOf(root), starter, network);
-  const platform: Platform = {
-    ...parts,
-    secureBootOf: async (node) =>
-      modelOf(node.model).mayHaveSecureBoot
-        ? (await planOf(node, node.root)).verdict?.text
-        : undefined,
-    address: network.address,
-    logs: new LogReader(store.database, store.writes, journal),
-    imageNoteOf: (model) => defaults.noteOf(model),
-    collectImages: (options) =>
-      collectImages(images, {
-        ...options,
-        unusedDays,
-        clock: systemClock,
-        inUse: () => usedByNodes(registry),
-      }),
-    importImage: async (source, options) => {
-      const image = await images.import(source, options);
-      await announce(image);
-      return image;
-    },
-  };
+  const { images, registry, problem } = parts;
   const markUsed = () => images.markUsed(usedByNodes(registry).names);
   await markUsed();
   services.defer(every(USE_MS, markUsed, problem('images')));
-  const { group } = config.api;
-  const options = {
-    socket: resolve(config.api.socket),
-    ...(group === undefined ? {} : { group }),
-    onProblem: problem('api'),
-  };
   services.defer(async () => {
     parts.shells.stop();
     await parts.workshop.idle();
   });
-  const server = await startApiServer(platform, options);
+  const { group } = config.api;
+  const server = await startApiServer(apiAnswers(config, parts), {
+    socket: resolve(config.api.socket),
+    ...(group === undefined ? {} : { group }),
+    onProblem: problem('api'),
+  });
   services.defer(() => server.close());
+}
+
+function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
+  const { store, journal, registry, images, defaults, network, announce } = parts;
+  const { unusedDays } = config.images;
+  const planOf = (starter: Starter, root: string) =>
+    planStart(images.rootOf(root), starter, network);
+  return {
+    ...serverAnswers(parts),
+    ...deviceAnswers({
+      ...parts,
+      address: network.address,
+      imageNoteOf: (model) => defaults.noteOf(model),
+    }),
+    ...nodeAnswers({
+      ...parts,
+      secureBootOf: async (node) =>
+        modelOf(node.model).mayHaveSecureBoot
+          ? (await planOf(node, node.root)).verdict?.text
+          : undefined,
+    }),
+    ...imageAnswers({
+      ...parts,
+      importImage: async (source, options) => {
+        const image = await images.import(source, options);
+        await announce(image);
+        return image;
+      },
+      collectImages: (options) =>
+        collectImages(images, {
+          ...options,
+          unusedDays,
+          clock: systemClock,
+          inUse: () => usedByNodes(registry),
+        }),
+    }),
+    ...workshopAnswers(parts),
+    ...logAnswers({ logs: new LogReader({ store, journal }) }),
+  };
 }

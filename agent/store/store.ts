@@ -57,8 +57,32 @@ export type StoredLog = {
   readonly line: string;
 };
 
+/** Which lines of the log are wanted; all of them, where nothing is said. */
+export type LogSelection = {
+  /** microseconds since 1970, included */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** of streams that begin so */
+  readonly stream?: string | undefined;
+  /** lines after this id only, so that a reader who follows misses and repeats nothing */
+  readonly after?: number | undefined;
+  /** lines before this id only */
+  readonly before?: number | undefined;
+};
+
+/** A selection, and how many lines of it are wanted. */
+export type LogQuery = LogSelection & {
+  readonly limit: number;
+  /** the last ones, where there are more than `limit`; otherwise the first ones */
+  readonly last?: boolean;
+};
+
 /** What is on disk of the log. */
 export type LogRecords = {
+  /** Lines in the order of their ids, with those that were appended just now. */
+  read(query: LogQuery): Promise<StoredLog[]>;
+  /** Id of the newest line; 0 where there is none. */
+  lastId(): number;
   /** Adds a line. The id can be used at once; `written` rejects if the disk refused the line. */
   append(line: Omit<StoredLog, 'id'>): {
     readonly log: StoredLog;

@@ -51,7 +51,7 @@ export async function openRecords(
     keyOf: (image) => digests(images)[image],
     clock,
   });
-  const logs = new LogReader(database, writes, journal);
+  const logs = new LogReader({ store, journal });
   return {
     ...{ store, database, writes, registry, boots, journal, logs, detection },
     ...{ publisher, publish, clock, printed, images },

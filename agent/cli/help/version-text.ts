@@ -1,5 +1,4 @@
 // `walt --version`: of the command, and of the server where one answers.
-import type { VersionReply } from '../../api/types.ts';
 import { version } from '../../version.ts';
 import type { Client } from '../client.ts';
 import { NoServerError } from '../no-server-error.ts';
@@ -19,7 +18,7 @@ export async function versionText(
 
 async function serverVersion(client: Client): Promise<string | undefined> {
   try {
-    return (await client.get<VersionReply>('/api/v1/version')).version;
+    return (await client.call('server.version')).version;
   } catch (thrown) {
     if (thrown instanceof NoServerError) return undefined;
     throw thrown;

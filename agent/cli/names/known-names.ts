@@ -1,5 +1,4 @@
 // The names that completion offers in place of an argument, as the server knows them now.
-import type { DevicesReply, ImagesReply, NodesReply } from '../../api/types.ts';
 import type { Client } from '../client.ts';
 import type { NameKind } from '../command-line/command.ts';
 import { helpTopics } from '../help/help-pages.ts';
@@ -12,7 +11,7 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
   nodes: async ({ client }) => [...(await nodeNames(client)), ...DEVICE_SETS],
   node: ({ client }) => nodeNames(client),
   device: async ({ client }) => {
-    const { devices } = await client.get<DevicesReply>('/api/v1/devices');
+    const { devices } = await client.call('devices.list');
     return devices.map(({ name }) => name);
   },
   'own-image': async (asking) => await ownImages(asking),
@@ -35,12 +34,12 @@ export async function knownNames(kind: NameKind, asking: Asking): Promise<readon
 }
 
 async function nodeNames(client: Client): Promise<string[]> {
-  const { nodes } = await client.get<NodesReply>('/api/v1/nodes');
+  const { nodes } = await client.call('nodes.list');
   return nodes.map(({ name }) => name);
 }
 
 async function imageNames(client: Client): Promise<string[]> {
-  const { images } = await client.get<ImagesReply>('/api/v1/images');
+  const { images } = await client.call('images.list');
   return images.map(({ name }) => name);
 }
 

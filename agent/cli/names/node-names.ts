@@ -1,5 +1,6 @@
 // Which nodes are meant by the words of a command: names, lists with commas, and sets such as `free-nodes`.
-import type { DevicesReply, DeviceView, NodesReply, NodeView } from '../../api/types.ts';
+import type { DeviceView } from '../../api/calls/devices.ts';
+import type { NodeView } from '../../api/calls/nodes.ts';
 import type { Client } from '../client.ts';
 import type { Argument } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';
@@ -44,8 +45,8 @@ export async function resolveNames(
   const parts = words.flatMap((word) => word.split(',')).filter((part) => part !== '');
   if (parts.length === 0) throw new CommandError('No node is named: expected one or more names.');
   if (!parts.some((part) => Object.hasOwn(SETS, part))) return [...new Set(parts)];
-  const { nodes } = await client.get<NodesReply>('/api/v1/nodes');
-  const { devices } = await client.get<DevicesReply>('/api/v1/devices');
+  const { nodes } = await client.call('nodes.list');
+  const { devices } = await client.call('devices.list');
   return [...new Set(parts.flatMap((part) => expand(part, { nodes, devices, user })))];
 }
 

@@ -1,5 +1,5 @@
 // Nodes of other users: they are asked for before something is done to them.
-import type { NodesReply, NodeView } from '../../api/types.ts';
+import type { NodeView } from '../../api/calls/nodes.ts';
 import type { Client } from '../client.ts';
 import type { Args, Io } from '../command-line/command.ts';
 import { confirm } from '../terminal/confirm.ts';
@@ -14,7 +14,7 @@ export async function confirmOthers(
   names: readonly string[],
   { client, args, io }: { readonly client: Client; readonly args: Args; readonly io: Io },
 ): Promise<boolean> {
-  const { nodes } = await client.get<NodesReply>('/api/v1/nodes');
+  const { nodes } = await client.call('nodes.list');
   const keys = new Set(names.map((name) => name.toLowerCase()));
   const others = nodes.filter(
     ({ name, owner }) => keys.has(name.toLowerCase()) && owner !== io.user && owner !== FREE_OWNER,

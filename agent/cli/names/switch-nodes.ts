@@ -1,29 +1,30 @@
 // What `walt node acquire`, `release` and `boot` have in common: ask if nodes are others', switch, reboot, tell.
-import type { RebootReply, SwitchReply } from '../../api/types.ts';
-import type { Client } from '../client.ts';
+import type { Client, Reply } from '../client.ts';
 import type { Args, Io } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { nodesText, resolveNames } from './node-names.ts';
 import { confirmOthers } from './others-nodes.ts';
 
-/** A change of the image of nodes: the call to make, and the words that name the nodes. */
+type SwitchReply = Reply<'nodes.boot'>;
+type SwitchedNode = SwitchReply['nodes'][number];
+
+/** How nodes get another image. */
 export type Switching = {
-  readonly path: '/api/v1/nodes/acquire' | '/api/v1/nodes/release' | '/api/v1/nodes/boot';
+  /** the call that switches them */
+  readonly ask: (asked: { names: string[]; takesOthers: boolean }) => Promise<SwitchReply>;
   readonly words: readonly string[];
-  readonly image?: string;
   /** said of nodes that had the image before */
   readonly unchanged: string;
 };
 
 /** @throws {CommandError} if nothing could be changed, or a running node could not be rebooted */
 export async function switchNodes(
-  { path, words, image, unchanged }: Switching,
+  { ask, words, unchanged }: Switching,
   { client, args, io }: { readonly client: Client; readonly args: Args; readonly io: Io },
 ): Promise<void> {
   const names = await resolveNames(words, { client, user: io.user });
   const takesOthers = await confirmOthers(names, { client, args, io });
-  const body = { names, takesOthers, ...(image === undefined ? {} : { image }) };
-  const { nodes } = await client.post<SwitchReply>(path, body);
+  const { nodes } = await ask({ names, takesOthers });
   for (const [kept, group] of groups(nodes.filter(({ isSame }) => isSame))) {
     io.out(
       `${nodesText(group)} ${group.length === 1 ? 'boots' : 'boot'} ${kept} already${unchanged}.`,
@@ -34,8 +35,6 @@ export async function switchNodes(
     io.out(`${nodesText(group)} will now boot ${chosen}.`);
   await reboot(changed, { client, io });
 }
-
-type SwitchedNode = SwitchReply['nodes'][number];
 
 function groups(nodes: readonly SwitchedNode[]): [string, string[]][] {
   return [...Map.groupBy(nodes, ({ image }) => image)].map(([image, group]) => [
@@ -57,9 +56,7 @@ async function reboot(
     );
   }
   if (running.size === 0) return;
-  const { results } = await client.post<RebootReply>('/api/v1/nodes/reboot', {
-    names: [...running],
-  });
+  const { results } = await client.call('nodes.reboot', { names: [...running] });
   for (const { name } of results.filter(({ error }) => error === null)) {
     io.out(`Node ${name}: rebooted ok.`);
   }

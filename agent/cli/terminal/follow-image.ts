@@ -1,17 +1,18 @@
 // Shows how far work on an image is, and gives what it resulted in.
-import type { ImageView, ImportLine } from '../../api/types.ts';
-import type { Client } from '../client.ts';
+import type { ImageLine, ImageView } from '../../api/calls/image-line.ts';
 import { type Args, type Io, JSON_RESULT_OPTION } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';
 
-/** @throws {CommandError} with what the server says, if the work failed */
+/**
+ * @param lines of the answer to the call that works on the image
+ * @throws {CommandError} with what the server says, if the work failed
+ */
 export async function followImage(
-  client: Client,
-  { path, body }: { readonly path: string; readonly body: unknown },
+  lines: AsyncIterable<ImageLine>,
   { live }: Pick<Io, 'live'>,
 ): Promise<ImageView> {
   try {
-    for await (const line of client.lines<ImportLine>(path, body)) {
+    for await (const line of lines) {
       if (line.kind === 'step') live.show(stepText(line.text));
       if (line.kind === 'failed') throw new CommandError(line.error);
       if (line.kind === 'done') return line.image;

@@ -1,29 +1,26 @@
 // Rows of log lines.
-import type { Kysely } from 'kysely';
-import type { LogRecords, StoredLog } from '../store.ts';
+import type { LogQuery, LogRecords, StoredLog } from '../store.ts';
 import type { SqliteParts } from './parts.ts';
-import type { Tables } from './schema.ts';
 import { queries, statement, statementOf } from './statements.ts';
 
-/** Times in microseconds since 1970; `from` and `to` are included. */
-export type LogQuery = {
-  readonly from: number;
-  readonly to: number;
-  /** lines after this id only, so that a reader who follows misses and repeats nothing */
-  readonly afterId?: number;
-  readonly limit: number;
-};
+/** The highest character: every text that begins with a prefix sorts before the prefix and this. */
+const HIGHEST = '\u{10ffff}';
 
-export async function readLogs(database: Kysely<Tables>, query: LogQuery): Promise<StoredLog[]> {
-  return await database
-    .selectFrom('logs')
-    .selectAll()
-    .where('at', '>=', query.from)
-    .where('at', '<=', query.to)
-    .where('id', '>', query.afterId ?? 0)
-    .orderBy('id')
-    .limit(query.limit)
+async function readLogs({ database, writes }: SqliteParts, query: LogQuery): Promise<StoredLog[]> {
+  await writes.flush();
+  const { from, to, stream = '', after = 0, before, limit, last = false } = query;
+  let wanted = database.selectFrom('logs').selectAll().where('id', '>', after);
+  if (before !== undefined) wanted = wanted.where('id', '<', before);
+  if (from !== undefined) wanted = wanted.where('at', '>=', from);
+  if (to !== undefined) wanted = wanted.where('at', '<=', to);
+  if (stream !== '') {
+    wanted = wanted.where('stream', '>=', stream).where('stream', '<', `${stream}${HIGHEST}`);
+  }
+  const rows = await wanted
+    .orderBy('id', last ? 'desc' : 'asc')
+    .limit(limit)
     .execute();
+  return last ? rows.toReversed() : rows;
 }
 
 async function readLastId({ database }: SqliteParts): Promise<number> {
@@ -43,6 +40,8 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
   const { writes } = parts;
   let lastId = await readLastId(parts);
   return {
+    read: (query) => readLogs(parts, query),
+    lastId: () => lastId,
     append: (line) => {
       lastId += 1;
       const log = { ...line, id: lastId };

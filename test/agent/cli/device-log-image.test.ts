@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { ServerEvent } from '../../../agent/events/event.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
@@ -115,7 +116,10 @@ test.serial('walt log show alone shows the last 100 lines and tells of the other
   const { out, err } = await platform.walt('log', 'show');
   t.is(out.trim().split('\n').length, 100);
   t.regex(out, /name=unknown-30 [^\n]*\n.*name=unknown-129 [^\n]*\n$/s);
-  t.is(err, 'These are the last 100; --history full shows 30 more.\n');
+  t.is(err, 'These are the last 100; --history full shows all.\n');
+  const matching = await platform.walt('log', 'show', 'name=unknown-.?5 ');
+  t.is(matching.out.trim().split('\n').length, 10);
+  t.is(matching.err, '');
 });
 
 test.serial(
@@ -144,19 +148,54 @@ test.serial(
   },
 );
 
-test.serial('walt log show --realtime says that the server has gone', async (t) => {
-  t.timeout(60_000);
-  const platform = await startTestPlatform();
-  t.teardown(platform.close);
-  platform.publish([newDevice('unknown-old')]);
-  const shown = platform.spawnWalt('log', 'show', '--realtime', '--history', 'full');
-  await until(shown, { pattern: /unknown-old/ });
-  await platform.closeApi();
-  const { code, err } = await shown.result;
-  t.is(code, 1);
-  t.regex(err, /^Network connection to WalT server failed!\n/);
-  await platform.openApi();
-});
+/** Numbers of the devices that `walt log show` has told of. */
+function numbersIn(out: string): number[] {
+  return [...out.matchAll(/name=unknown-(\d+) /g)].map(([, number]) => Number(number));
+}
+
+for (const history of [[], ['--history', 'full'], ['--history', '-5m:'], ['unknown']]) {
+  test.serial(
+    `walt log show --realtime ${history.join(' ')} goes on after a restart of the server`,
+    async (t) => {
+      t.timeout(60_000);
+      const platform = await startTestPlatform();
+      t.teardown(platform.close);
+      const numbers = (from: number, to: number) =>
+        Array.from({ length: to - from + 1 }, (_, index) => from + index);
+      const tell = (from: number, to: number) =>
+        platform.publish(numbers(from, to).map((number) => newDevice(`unknown-${number}`)));
+      tell(1, 3);
+      const shown = platform.spawnWalt('log', 'show', '--realtime', ...history);
+      // Nothing tells when it has begun to follow: it is told of one device after another until it shows one.
+      let next = 4;
+      while (numbersIn(shown.said().out).every((number) => number < 4)) {
+        tell(next, next);
+        next += 1;
+        await sleep(50);
+      }
+      for (const round of [1, 2]) {
+        await platform.closeApi();
+        tell(next, next + 1500);
+        next += 1501;
+        const away = new RegExp(`(does not answer; trying again…[^]*){${round}}`);
+        await until(shown, { pattern: away, where: 'err' });
+        tell(next, next);
+        next += 1;
+        await platform.openApi();
+        await until(shown, { pattern: new RegExp(`unknown-${next - 1} `) });
+      }
+      tell(next, next);
+      await until(shown, { pattern: new RegExp(`unknown-${next} `) });
+      shown.child.kill('SIGINT');
+      const { code, out, err } = await shown.result;
+      t.is(code, 130);
+      t.is(err, 'The server does not answer; trying again…\nThe server is back.\n'.repeat(2));
+      const told = numbersIn(out);
+      t.deepEqual(told, numbers(told[0] ?? 0, next), 'without a gap or a repeat');
+      t.is(told[0] === 1, history[0] === '--history');
+    },
+  );
+}
 
 test.serial('walt is quiet when its reader has read enough', async (t) => {
   const platform = await startTestPlatform();

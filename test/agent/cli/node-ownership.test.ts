@@ -137,7 +137,7 @@ test.serial('the server itself refuses nodes of others, and callers without a na
   });
   const { signal } = new AbortController();
   const nobody = createClient({ socket: platform.socket, user: 'No Body', signal });
-  const asked = nobody.post('/api/v1/nodes/release', { names: ['mine'] });
+  const asked = nobody.call('nodes.release', { names: ['mine'] });
   await t.throwsAsync(asked, { message: /Cannot tell who asks/ });
 });
 

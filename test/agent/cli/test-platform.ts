@@ -5,16 +5,26 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Platform } from '../../../agent/api/platform.ts';
+import { deviceAnswers } from '../../../agent/api/answers/devices.ts';
+import { imageAnswers } from '../../../agent/api/answers/images.ts';
+import { logAnswers } from '../../../agent/api/answers/logs.ts';
+import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
+import { serverAnswers } from '../../../agent/api/answers/server.ts';
+import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
+import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
+import type { BootBook } from '../../../agent/boots/boot-book.ts';
 import type { Registry as RegistryConfig } from '../../../agent/config/config.ts';
 import type { Device } from '../../../agent/devices/device.ts';
+import type { Registry } from '../../../agent/devices/registry.ts';
 import { messageOf } from '../../../agent/errors.ts';
 import type { Publish } from '../../../agent/events/publisher.ts';
 import { systemClock } from '../../../agent/host/clock.ts';
 import { ImageStore } from '../../../agent/images/intake/image-store.ts';
 import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
+import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
+import type { Journal } from '../../../agent/journal/journal.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
@@ -27,8 +37,15 @@ const ROOT = join(import.meta.dirname, '../../..');
 
 export type Result = { readonly code: number | null; readonly out: string; readonly err: string };
 
-export type TestPlatform = Platform & {
+export type TestPlatform = {
+  readonly registry: Registry;
+  readonly boots: BootBook;
+  readonly journal: Journal;
   readonly publish: Publish;
+  readonly images: ImageStore;
+  readonly imageSwitch: ImageSwitch;
+  readonly workshop: Workshop;
+  readonly answers: ApiAnswers;
   readonly folder: string;
   readonly socket: string;
   /** Runs `walt` to its end. */
@@ -66,39 +83,39 @@ export async function startTestPlatform({
     commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
   const actions = new NodeActions({ registry, publisher, boots, command });
   const node = (name: string) => actions.node(name);
-  const platform: Platform = {
-    version: '1.2.3',
-    address: '192.168.152.1',
-    registry,
-    boots,
-    journal,
-    logs,
-    images,
-    secureBootOf: async () => undefined,
-    actions,
-    imageSwitch: new ImageSwitch({ registry, node, images, publish }),
-    ...buildWorkbench(images, {
-      registries,
-      nodesOf: (image) => bootedBy(registry, image),
-      clock: systemClock,
-      note: () => undefined,
+  const workbench = buildWorkbench(images, {
+    registries,
+    nodesOf: (image) => bootedBy(registry, image),
+    clock: systemClock,
+    note: () => undefined,
+  });
+  const imageSwitch = new ImageSwitch({ registry, node, images, publish });
+  const known = { registry, boots, journal, images, imageSwitch, actions, ...workbench };
+  const answers = {
+    ...serverAnswers({ version: '1.2.3' }),
+    ...deviceAnswers({ ...known, address: '192.168.152.1', imageNoteOf: () => undefined }),
+    ...nodeAnswers({ ...known, secureBootOf: async () => undefined }),
+    ...imageAnswers({
+      ...known,
+      importImage: (source, options) => images.import(source, options),
+      collectImages: (options) =>
+        collectImages(images, {
+          ...options,
+          unusedDays,
+          clock: systemClock,
+          inUse: () => usedByNodes(registry),
+        }),
     }),
-    importImage: (source, options) => images.import(source, options),
-    imageNoteOf: () => undefined,
-    collectImages: (options) =>
-      collectImages(images, {
-        ...options,
-        unusedDays,
-        clock: systemClock,
-        inUse: () => usedByNodes(registry),
-      }),
+    ...workshopAnswers(known),
+    ...logAnswers({ logs }),
   };
   const startApi = () =>
-    startApiServer(platform, { socket, onProblem: (reason) => problems.push(reason) });
+    startApiServer(answers, { socket, onProblem: (reason) => problems.push(reason) });
   let api = await startApi();
   const spawnWalt = (...args: string[]) => startWalt(args, { WALT_SOCKET: socket });
   return {
-    ...platform,
+    ...known,
+    answers,
     publish,
     folder,
     socket,
@@ -110,8 +127,8 @@ export async function startTestPlatform({
     },
     close: async () => {
       await api.close();
-      platform.shells.stop();
-      await platform.workshop.idle();
+      workbench.shells.stop();
+      await workbench.workshop.idle();
       await store.close();
       await rm(folder, { recursive: true, force: true });
       if (problems.length > 0) throw new Error(problems.map(messageOf).join('\n'));

@@ -46,6 +46,7 @@ test('dateAndTime() is local', (t) => {
 
 test('lineText() has the form that scripts match', (t) => {
   const log = {
+    id: 1,
     at: AT,
     issuer: 'walt-server',
     stream: 'platform.devices',

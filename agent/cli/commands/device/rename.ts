@@ -1,5 +1,4 @@
 // `walt device rename`: gives a device, such as a new node, the name that people shall know it by.
-import type { DeviceView } from '../../../api/types.ts';
 import { type Command, YES_OPTION } from '../../command-line/command.ts';
 import { confirmOthers } from '../../names/others-nodes.ts';
 
@@ -15,8 +14,8 @@ export const deviceRename: Command = {
   async run(client, args, io) {
     const [from = '', to = ''] = args.words;
     const takesOthers = await confirmOthers([from], { client, args, io });
-    const path = `/api/v1/devices/${encodeURIComponent(from)}/rename`;
-    const { name } = await client.post<DeviceView>(path, { name: to, takesOthers });
+    const asked = { device: from, name: to, takesOthers };
+    const { name } = await client.call('devices.rename', asked);
     io.out(`Device ${from} is now called ${name}.`);
   },
 };

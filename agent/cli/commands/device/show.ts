@@ -1,5 +1,5 @@
 // `walt device show`: everything seen on the network of the nodes.
-import type { DevicesReply, DeviceView } from '../../../api/types.ts';
+import type { DeviceView } from '../../../api/calls/devices.ts';
 import { type Command, JSON_OPTION } from '../../command-line/command.ts';
 import { table } from '../../texts/table.ts';
 
@@ -9,7 +9,7 @@ export const deviceShow: Command = {
   help: 'list the server, the nodes and the devices that are no nodes (yet)',
   options: [JSON_OPTION],
   async run(client, { flags }, io) {
-    const reply = await client.get<DevicesReply>('/api/v1/devices');
+    const reply = await client.call('devices.list');
     if (flags.has('json')) return io.out(JSON.stringify(reply, null, 2));
     const devices = reply.devices.toSorted((left, right) => left.name.localeCompare(right.name));
     const known = devices.filter(({ type }) => type !== 'unknown');

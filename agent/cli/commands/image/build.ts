@@ -16,10 +16,10 @@ export const imageBuild: Command = {
     FORCE_OPTION,
     JSON_RESULT_OPTION,
   ],
-  async run(client, { words: [name], values, flags }, io) {
+  async run(client, { words: [name = ''], values, flags }, io) {
     const context = contextOf(values, io.folder);
-    const body = { context, name, force: flags.has('force') };
-    const image = await followImage(client, { path: '/api/v1/images/build', body }, io);
+    const asked = { context, name, force: flags.has('force') };
+    const image = await followImage(client.lines('images.build', asked), io);
     io.out(imageResult(image, flags));
   },
 };

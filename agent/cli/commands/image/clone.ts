@@ -15,10 +15,10 @@ export const imageClone: Command = {
     { name: 'NAME', help: 'what you call it', isOptional: true },
   ],
   options: [FORCE_OPTION, JSON_RESULT_OPTION],
-  async run(client, { words: [source, name], flags }, io) {
+  async run(client, { words: [source = '', name], flags }, io) {
     const named = name === undefined ? {} : { name };
-    const body = { source, ...named, force: flags.has('force') };
-    const image = await followImage(client, { path: '/api/v1/images/clone', body }, io);
+    const asked = { source, ...named, force: flags.has('force') };
+    const image = await followImage(client.lines('images.clone', asked), io);
     io.out(imageResult(image, flags));
   },
 };

@@ -44,8 +44,8 @@ async function copyIn(
   { flags, ...copy }: Inside & Flags & { readonly source: string },
   io: Io,
 ): Promise<void> {
-  const body = { ...copy, source: resolve(io.folder, copy.source) };
-  const image = await followImage(client, { path: '/api/v1/images/copy-in', body }, io);
+  const asked = { ...copy, source: resolve(io.folder, copy.source) };
+  const image = await followImage(client.lines('images.copyIn', asked), io);
   const isJson = flags.has(JSON_OPTION.name);
   io.out(isJson ? imageResult(image, flags) : `${imageText(image)} Nodes get it when they boot.`);
 }
@@ -56,8 +56,7 @@ async function copyOut(
   { name, path, target, flags }: Inside & Flags & { readonly target: string },
   { folder, out }: Io,
 ): Promise<void> {
-  const query = new URLSearchParams({ name, path }).toString();
-  const place = await client.get<{ path: string }>(`/api/v1/images/place?${query}`);
+  const place = await client.call('images.place', { name, path });
   const args = [
     '--recursive',
     '--no-dereference',

@@ -1,5 +1,4 @@
 // `walt image gc`: frees the disk of what no image and no node needs.
-import type { CollectReply } from '../../../api/types.ts';
 import { type Command, JSON_OPTION } from '../../command-line/command.ts';
 import { table } from '../../texts/table.ts';
 
@@ -15,9 +14,7 @@ export const imageGc: Command = {
     JSON_OPTION,
   ],
   async run(client, { flags }, io) {
-    const reply = await client.post<CollectReply>('/api/v1/images/gc', {
-      removeUnused: flags.has('unused'),
-    });
+    const reply = await client.call('images.gc', { removeUnused: flags.has('unused') });
     if (flags.has('json')) return io.out(JSON.stringify(reply, null, 2));
     for (const name of reply.removed) io.out(`Removed image ${name}.`);
     io.out(`Freed ${megabytes(reply.freed)}.`);

@@ -14,11 +14,11 @@ export const imageImport: Command = {
   ],
   async run(client, { words: [source = ''], values, flags }, io) {
     const name = values.get('name');
-    const body = {
+    const asked = {
       source: resolve(io.folder, source),
       ...(name === undefined ? {} : { name }),
     };
-    const image = await followImage(client, { path: '/api/v1/images/import', body }, io);
+    const image = await followImage(client.lines('images.import', asked), io);
     io.out(imageResult(image, flags));
   },
 };

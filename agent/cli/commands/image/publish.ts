@@ -12,10 +12,10 @@ export const imagePublish: Command = {
     { name: 'registry', value: 'NAME', help: 'one of images.registries (default: the first one)' },
     JSON_RESULT_OPTION,
   ],
-  async run(client, { words: [name], values, flags }, io) {
+  async run(client, { words: [name = ''], values, flags }, io) {
     const to = values.get('registry');
-    const body = { name, ...(to === undefined ? {} : { to }) };
-    const image = await followImage(client, { path: '/api/v1/images/publish', body }, io);
+    const asked = { name, ...(to === undefined ? {} : { to }) };
+    const image = await followImage(client.lines('images.publish', asked), io);
     io.out(
       flags.has('json') ? JSON.stringify(image, null, 2) : `Image ${image.name} is published.`,
     );

@@ -9,7 +9,7 @@ export const imageRemove: Command = {
   arguments: [{ ...OWN_IMAGE_ARGUMENT, isList: true }],
   async run(client, { words }, io) {
     for (const name of words) {
-      await client.post('/api/v1/images/remove', { name });
+      await client.call('images.remove', { name });
       io.out(`Image ${name} is removed.`);
     }
   },

@@ -1,5 +1,4 @@
 // `walt image rename`: give an image of yours another name.
-import type { ImageView } from '../../../api/types.ts';
 import type { Command } from '../../command-line/command.ts';
 import { OWN_IMAGE_ARGUMENT } from '../../names/image-names.ts';
 
@@ -8,8 +7,8 @@ export const imageRename: Command = {
   name: 'rename',
   help: 'give an image of yours another name',
   arguments: [OWN_IMAGE_ARGUMENT, { name: 'NEW', help: 'the other name, as web or web:v2' }],
-  async run(client, { words: [name = '', to] }, io) {
-    const image = await client.post<ImageView>('/api/v1/images/rename', { name, to });
+  async run(client, { words: [name = '', to = ''] }, io) {
+    const image = await client.call('images.rename', { name, to });
     io.out(`Image ${name} is now called ${image.name}.`);
   },
 };

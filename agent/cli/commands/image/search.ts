@@ -1,5 +1,4 @@
 // `walt image search`: what could be cloned.
-import type { SearchReply } from '../../../api/types.ts';
 import { type Command, JSON_OPTION } from '../../command-line/command.ts';
 
 export const imageSearch: Command = {
@@ -9,8 +8,7 @@ export const imageSearch: Command = {
   arguments: [{ name: 'KEYWORD', help: 'part of the name', isOptional: true }],
   options: [JSON_OPTION],
   async run(client, { words: [keyword = ''], flags }, io) {
-    const query = new URLSearchParams({ keyword }).toString();
-    const reply = await client.get<SearchReply>(`/api/v1/images/search?${query}`);
+    const reply = await client.call('images.search', { keyword });
     if (flags.has('json')) return io.out(JSON.stringify(reply, null, 2));
     for (const link of reply.links) io.out(link);
     if (reply.links.length === 0) io.note('No image was found.');

@@ -1,6 +1,5 @@
 // `walt image shell`: a shell in an image of yours; what it changes can be saved.
 import { spawn } from 'node:child_process';
-import type { ImportLine } from '../../../api/types.ts';
 import type { Client } from '../../client.ts';
 import { type Args, type Command, FORCE_OPTION, type Io } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
@@ -29,9 +28,9 @@ export const imageShell: Command = {
         'walt image shell: there is no terminal to ask on. Add --save NAME; the commands come from standard input.',
       );
     }
-    const body = { name, hasTerminal: io.ask !== undefined };
+    const asked = { name, hasTerminal: io.ask !== undefined };
     try {
-      for await (const line of client.lines<ImportLine>('/api/v1/images/shell', body)) {
+      for await (const line of client.lines('images.shell', asked)) {
         if (line.kind === 'step') io.live.show(stepText(line.text));
         if (line.kind === 'failed') throw new CommandError(line.error);
         if (line.kind !== 'shell') continue;
@@ -61,11 +60,7 @@ async function work(client: Client, { name, id, command, args }: Session, io: Io
   const wanted = args.values.get('save') ?? (await askName(name, io));
   if (wanted === NOTHING) return io.note('Nothing was saved.');
   const force = args.flags.has('force') || wanted === name;
-  const image = await followImage(
-    client,
-    { path: '/api/v1/images/save', body: { id, name: wanted, force } },
-    io,
-  );
+  const image = await followImage(client.lines('images.save', { id, name: wanted, force }), io);
   io.out(`${imageText(image)} Nodes get it when they boot.`);
 }
 

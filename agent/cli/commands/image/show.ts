@@ -1,5 +1,5 @@
 // `walt image show`: the images that nodes can boot.
-import type { ImagesReply, ImageView } from '../../../api/types.ts';
+import type { ImageView } from '../../../api/calls/image-line.ts';
 import { type Command, JSON_OPTION } from '../../command-line/command.ts';
 import { FREE_OWNER } from '../../names/node-names.ts';
 import { table } from '../../texts/table.ts';
@@ -15,7 +15,7 @@ export const imageShow: Command = {
     JSON_OPTION,
   ],
   async run(client, { flags }, io) {
-    const { images } = await client.get<ImagesReply>('/api/v1/images');
+    const { images } = await client.call('images.list');
     const wanted = images
       .filter(({ name }) => flags.has('all') || ownerOf(name) === io.user)
       .toSorted((left, right) => left.name.localeCompare(right.name));

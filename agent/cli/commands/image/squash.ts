@@ -9,9 +9,8 @@ export const imageSquash: Command = {
   help: 'make one layer of all layers of an image of yours',
   arguments: [OWN_IMAGE_ARGUMENT],
   options: [JSON_RESULT_OPTION],
-  async run(client, { words: [name], flags }, io) {
-    const body = { name };
-    const image = await followImage(client, { path: '/api/v1/images/squash', body }, io);
+  async run(client, { words: [name = ''], flags }, io) {
+    const image = await followImage(client.lines('images.squash', { name }), io);
     io.out(imageResult(image, flags));
   },
 };

@@ -1,8 +1,11 @@
 // `walt log show`: log lines of the past, those to come, or both without a gap.
-import type { LogView } from '../../../api/types.ts';
+import type { LogView } from '../../../api/calls/logs.ts';
+import type { Client } from '../../client.ts';
 import { type Args, type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
-import { type HistoryRange, parseHistory } from '../../texts/history-range.ts';
+import { lastId, lastLines, type Wanted } from '../../log/last-lines.ts';
+import { resumedLines } from '../../log/resumed-lines.ts';
+import { parseHistory } from '../../texts/history-range.ts';
 import { timeOfDay } from '../../texts/time.ts';
 
 /** Shown where neither --history nor --realtime is given. */
@@ -25,24 +28,15 @@ export const logShow: Command = {
     { name: 'json', help: `${JSON_OPTION.help}, one object a line` },
   ],
   async run(client, args, io) {
-    const isWanted = filterOf(args);
-    const print = args.flags.has('json') ? JSON.stringify : lineText;
-    const path = pathOf(args);
-    if (path === undefined) return;
-    const isLimited = !args.values.has('history') && !args.flags.has('realtime');
-    const last: LogView[] = [];
-    let left = 0;
-    for await (const log of client.lines<LogView>(path)) {
-      if (!isWanted(log)) continue;
-      if (!isLimited) {
-        io.out(print(log));
-        continue;
-      }
-      last.push(log);
-      if (last.length > LAST) left += last.splice(0, 1).length;
+    const { flags, values } = args;
+    const print = flags.has('json') ? JSON.stringify : lineText;
+    const wanted = { stream: prefixOf(flags), isWanted: filterOf(args) };
+    const isLimited = !flags.has('realtime') && !values.has('history');
+    if (isLimited) return await showLast(client, { ...wanted, print }, io);
+    const { stream, isWanted = () => true } = wanted;
+    for await (const log of linesFor(args, { client, stream, io })) {
+      if (isWanted(log)) io.out(print(log));
     }
-    for (const log of last) io.out(print(log));
-    if (isLimited) tellLimits({ shown: last.length, left }, io);
   },
 };
 
@@ -51,39 +45,48 @@ export function lineText({ at, issuer, stream, line }: LogView): string {
   return `${timeOfDay(at)} ${issuer}.${stream} -> ${line}`;
 }
 
-/** @returns undefined where nothing is asked for */
-function pathOf({ flags, values }: Args): string | undefined {
-  const isRealtime = flags.has('realtime');
-  const history = values.get('history') ?? (isRealtime ? 'none' : 'full');
-  const range = parseHistory(history, Date.now() * 1000);
-  if (range === undefined && !isRealtime) return undefined;
-  return `/api/v1/logs?${new URLSearchParams({
-    ...(range === undefined ? {} : spanOf(range)),
-    ...(isRealtime ? { realtime: 'true' } : {}),
-    ...prefixOf(flags),
-  })}`;
+async function showLast(
+  client: Client,
+  { print, ...wanted }: Wanted & { readonly print: (log: LogView) => string },
+  io: Io,
+): Promise<void> {
+  const { lines, hasMore } = await lastLines(client, { ...wanted, most: LAST });
+  for (const log of lines) io.out(print(log));
+  if (hasMore) io.note(`These are the last ${LAST}; --history full shows all.`);
+  if (lines.length === 0) io.note('No such line yet. --realtime waits for new ones.');
 }
 
-/** The server takes a question without `from` and `to` for one without history. */
-function spanOf({ from = 0, to }: HistoryRange): Record<string, string> {
-  return { from: String(from), ...(to === undefined ? {} : { to: String(to) }) };
+/** The past, where it is wanted, and then, if that is wanted, each line as it comes. */
+async function* linesFor(
+  { flags, values }: Args,
+  { client, stream, io }: Pick<Wanted, 'stream'> & { readonly client: Client; readonly io: Io },
+): AsyncGenerator<LogView> {
+  const past = parseHistory(values.get('history') ?? 'none', Date.now() * 1000);
+  if (!flags.has('realtime')) {
+    if (past !== undefined) yield* client.lines('logs.read', { ...past, stream });
+    return;
+  }
+  const after = await lastId(client);
+  if (past !== undefined) {
+    yield* resumedLines(client, { ...past, stream, before: after + 1 }, io);
+  }
+  yield* resumedLines(client, { stream, after, realtime: true }, io);
 }
 
 /** Streams of one kind are chosen by the server; both kinds here. */
-function prefixOf(flags: ReadonlySet<string>): Record<string, string> {
-  if (flags.has('platform') === flags.has('server')) return {};
-  return { stream: flags.has('platform') ? PLATFORM : SERVER };
+function prefixOf(flags: Args['flags']): string | undefined {
+  if (flags.has('platform') === flags.has('server')) return undefined;
+  return flags.has('platform') ? PLATFORM : SERVER;
 }
 
-function filterOf({ words: [pattern], flags, values }: Args): (log: LogView) => boolean {
+/** What the server does not select; undefined where that is nothing. */
+function filterOf({ words: [pattern], flags, values }: Args): Wanted['isWanted'] {
+  const hasBoth = flags.has('platform') && flags.has('server');
+  if (pattern === undefined && !values.has('streams') && !hasBoth) return undefined;
   const inLine = regexp(pattern);
   const inStream = regexp(values.get('streams'));
-  const kinds = [
-    ...(flags.has('platform') ? [PLATFORM] : []),
-    ...(flags.has('server') ? [SERVER] : []),
-  ];
   const isOfKind = (stream: string) =>
-    kinds.length === 0 || kinds.some((kind) => stream.startsWith(kind));
+    !hasBoth || stream.startsWith(PLATFORM) || stream.startsWith(SERVER);
   return ({ line, stream }) => isOfKind(stream) && inStream.test(stream) && inLine.test(line);
 }
 
@@ -94,12 +97,4 @@ function regexp(pattern = ''): RegExp {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new CommandError(`Cannot use '${pattern}': ${cause.message}`, { cause });
   }
-}
-
-function tellLimits(
-  { shown, left }: { readonly shown: number; readonly left: number },
-  io: Io,
-): void {
-  if (left > 0) io.note(`These are the last ${LAST}; --history full shows ${left} more.`);
-  if (shown === 0) io.note('No such line yet. --realtime waits for new ones.');
 }

@@ -1,4 +1,5 @@
 // `walt node acquire`: makes nodes yours, with a clone of the default image of their model.
+import type { Asked } from '../../client.ts';
 import { type Command, YES_OPTION } from '../../command-line/command.ts';
 import { NAMES_ARGUMENT } from '../../names/node-names.ts';
 import { switchNodes } from '../../names/switch-nodes.ts';
@@ -11,7 +12,7 @@ export const nodeAcquire: Command = {
   options: [YES_OPTION],
   async run(client, args, io) {
     const { words } = args;
-    const path = '/api/v1/nodes/acquire';
-    await switchNodes({ path, words, unchanged: ', which is yours' }, { client, args, io });
+    const ask = (asked: Asked<'nodes.acquire'>) => client.call('nodes.acquire', asked);
+    await switchNodes({ ask, words, unchanged: ', which is yours' }, { client, args, io });
   },
 };

@@ -1,4 +1,5 @@
 // `walt node boot` and its other name `deploy`: lets nodes boot an image of yours.
+import type { Asked } from '../../client.ts';
 import { type Command, YES_OPTION } from '../../command-line/command.ts';
 import { NAMES_ARGUMENT } from '../../names/node-names.ts';
 import { switchNodes } from '../../names/switch-nodes.ts';
@@ -22,11 +23,11 @@ function booting(name: string, help: string): Command {
     options: [YES_OPTION],
     async run(client, args, io) {
       const [names = '', image = ''] = args.words;
-      const switching =
+      const ask = (asked: Asked<'nodes.release'>) =>
         image === DEFAULT
-          ? ({ path: '/api/v1/nodes/release' } as const)
-          : ({ path: '/api/v1/nodes/boot', image } as const);
-      await switchNodes({ ...switching, words: [names], unchanged: '' }, { client, args, io });
+          ? client.call('nodes.release', asked)
+          : client.call('nodes.boot', { ...asked, image });
+      await switchNodes({ ask, words: [names], unchanged: '' }, { client, args, io });
     },
   };
 }

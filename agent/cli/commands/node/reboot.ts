@@ -1,5 +1,4 @@
 // `walt node reboot`: asks the running system of nodes to reboot.
-import type { RebootReply } from '../../../api/types.ts';
 import { type Command, YES_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { NAMES_ARGUMENT, resolveNames } from '../../names/node-names.ts';
@@ -14,8 +13,7 @@ export const nodeReboot: Command = {
   async run(client, args, io) {
     const names = await resolveNames(args.words, { client, user: io.user });
     const takesOthers = await confirmOthers(names, { client, args, io });
-    const body = { names, takesOthers };
-    const { results } = await client.post<RebootReply>('/api/v1/nodes/reboot', body);
+    const { results } = await client.call('nodes.reboot', { names, takesOthers });
     for (const { name } of results.filter(({ error }) => error === null)) {
       io.out(`Node ${name}: rebooted ok.`);
     }

@@ -1,4 +1,5 @@
 // `walt node release`: gives nodes back: they boot the default image of their model.
+import type { Asked } from '../../client.ts';
 import { type Command, YES_OPTION } from '../../command-line/command.ts';
 import { NAMES_ARGUMENT } from '../../names/node-names.ts';
 import { switchNodes } from '../../names/switch-nodes.ts';
@@ -11,7 +12,7 @@ export const nodeRelease: Command = {
   options: [YES_OPTION],
   async run(client, args, io) {
     const { words } = args;
-    const path = '/api/v1/nodes/release';
-    await switchNodes({ path, words, unchanged: ', and so are free' }, { client, args, io });
+    const ask = (asked: Asked<'nodes.release'>) => client.call('nodes.release', asked);
+    await switchNodes({ ask, words, unchanged: ', and so are free' }, { client, args, io });
   },
 };

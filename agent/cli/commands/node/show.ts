@@ -1,5 +1,6 @@
 // `walt node show`: the nodes, by owner, or one node and how it booted.
-import type { NodeReply, NodesReply, NodeView } from '../../../api/types.ts';
+import type { NodeView } from '../../../api/calls/nodes.ts';
+import type { Reply } from '../../client.ts';
 import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { FREE_OWNER } from '../../names/node-names.ts';
@@ -25,10 +26,10 @@ export const nodeShow: Command = {
       throw new CommandError('walt node show: give the name of a node or --all, not both');
     }
     if (name !== undefined) {
-      const reply = await client.get<NodeReply>(`/api/v1/nodes/${encodeURIComponent(name)}`);
+      const reply = await client.call('nodes.show', { node: name });
       return io.out(flags.has('json') ? JSON.stringify(reply, null, 2) : nodeText(reply));
     }
-    const { nodes } = await client.get<NodesReply>('/api/v1/nodes');
+    const { nodes } = await client.call('nodes.list');
     const wanted = flags.has('all') ? nodes : nodes.filter(({ owner }) => owner === io.user);
     if (flags.has('json')) return io.out(JSON.stringify({ nodes: wanted }, null, 2));
     if (wanted.length === 0) return io.note(hint(nodes));
@@ -92,7 +93,7 @@ function hint(nodes: readonly NodeView[]): string {
   return 'No node boots an image of yours. Type walt node show --all to see the others.';
 }
 
-function nodeText({ node, stages, secureBoot }: NodeReply): string {
+function nodeText({ node, stages, secureBoot }: Reply<'nodes.show'>): string {
   const { name, type, model, image, owner, ip, mac, state, since } = node;
   const facts = [
     `${name} (${type}, ${model})`,

@@ -1,17 +1,13 @@
 // `walt node wait`: returns once nodes are booted. A restart of the server meanwhile does not end it.
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { WaitReply } from '../../../api/types.ts';
 import type { Client } from '../../client.ts';
 import type { Command, Io } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { NAMES_ARGUMENT, nodesText, resolveNames } from '../../names/node-names.ts';
 import { NoServerError } from '../../no-server-error.ts';
+import { untilBack } from '../../until-back.ts';
 
 /** One question to the server takes at most so long. */
 const POLL_SECONDS = 30;
-/** A server that stays away for longer is not being restarted. */
-const AWAY_MS = 120_000;
-const RETRY_MS = 1000;
 
 export const nodeWait: Command = {
   category: 'node',
@@ -45,11 +41,11 @@ async function ask(
   client: Client,
   { names, seconds }: { readonly names: readonly string[]; readonly seconds: number },
 ): Promise<readonly string[]> {
-  const body = { names, timeoutSeconds: seconds };
-  return (await client.post<WaitReply>('/api/v1/nodes/wait', body)).missing;
+  const asked = { names: [...names], timeoutSeconds: seconds };
+  return (await client.call('nodes.wait', asked)).missing;
 }
 
-/** As `ask`; while the server is away, asks again until it is back, `AWAY_MS` or `end` have passed. */
+/** As `ask`; while the server is away, asks again until it is back, or `end` has passed. */
 async function askPatiently(
   client: Client,
   question: {
@@ -59,23 +55,15 @@ async function askPatiently(
     readonly end: number;
   },
 ): Promise<readonly string[]> {
-  const { names, io, end } = question;
-  let { seconds } = question;
-  let awaySince: number | undefined;
-  for (;;) {
-    try {
-      const missing = await ask(client, { names, seconds });
-      if (awaySince !== undefined) io.note('The server is back.');
-      return missing;
-    } catch (thrown) {
-      if (!(thrown instanceof NoServerError)) throw thrown;
-      if (awaySince === undefined) io.note('The server does not answer; trying again…');
-      awaySince ??= performance.now();
+  const { names, io, end, seconds } = question;
+  try {
+    return await ask(client, { names, seconds });
+  } catch (gone) {
+    if (!(gone instanceof NoServerError)) throw gone;
+    const check = () => {
       if (performance.now() > end) throw timedOut(names);
-      if (performance.now() - awaySince > AWAY_MS) throw thrown;
-      await sleep(RETRY_MS, undefined, { signal: io.signal });
-      seconds = 0;
-    }
+    };
+    return await untilBack(() => ask(client, { names, seconds: 0 }), { gone, io, check });
   }
 }
 

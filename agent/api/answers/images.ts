@@ -1,0 +1,66 @@
+// Answers to the calls of `walt image …` that take images in, name them, send them away and remove them.
+
+import type { ImageStore } from '../../images/intake/image-store.ts';
+import type { ImageExchange } from '../../images/sources/exchange.ts';
+import type { Collected } from '../../images/workshop/collect.ts';
+import type { WorkingSet } from '../../images/workshop/working-set.ts';
+import type { Answers } from '../calls/call.ts';
+import type { imageCalls } from '../calls/images.ts';
+import { imageLines } from './image-lines.ts';
+import { type ImageUsers, viewImage } from './views.ts';
+
+/** What these answers need. */
+export type ImageParts = ImageUsers & {
+  readonly images: Pick<ImageStore, 'all'>;
+  readonly workingSet: WorkingSet;
+  /** between this server and registries */
+  readonly exchange: Pick<ImageExchange, 'search' | 'publish'>;
+  /** takes an image in, and gives it to the devices that waited for it */
+  readonly importImage: ImageStore['import'];
+  /** frees what no image and no node needs */
+  readonly collectImages: (options: { readonly removeUnused: boolean }) => Promise<Collected>;
+};
+
+/** Answers to the calls of calls/images.ts. */
+export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
+  const { images, workingSet, exchange } = parts;
+  return {
+    'images.list': async () => ({ images: images.all().map((image) => viewImage(image, parts)) }),
+    'images.search': async ({ keyword }, { user }) => {
+      const { links, problems } = await exchange.search(keyword, user);
+      return { links: [...links], problems: [...problems] };
+    },
+    'images.import': ({ source, name }, { signal }) =>
+      imageLines(parts, signal, ({ progress }) =>
+        parts.importImage(source, { ...given({ name }), progress }),
+      ),
+    'images.clone': ({ source, name, force = false }, { user, signal }) =>
+      imageLines(parts, signal, ({ progress }) =>
+        workingSet.clone(source, { ...given({ name }), user, force, progress, signal }),
+      ),
+    'images.publish': ({ name, to }, { user, signal }) =>
+      imageLines(parts, signal, async ({ progress }) => {
+        const image = workingSet.own(name, user);
+        const target = await exchange.publish(image, { ...given({ to }), progress, signal });
+        progress(`published as ${target}`);
+        return image;
+      }),
+    'images.rename': async ({ name, to }, { user }) =>
+      viewImage(await workingSet.rename(name, to, user), parts),
+    'images.duplicate': async ({ name, to }, { user }) =>
+      viewImage(await workingSet.duplicate(name, to, user), parts),
+    'images.remove': async ({ name }, { user }) => {
+      await workingSet.remove(name, user);
+      return {};
+    },
+    'images.gc': (asked) => parts.collectImages(asked),
+  };
+}
+
+/** The fields that have a value. */
+function given<Key extends string>(
+  fields: Readonly<Record<Key, string | undefined>>,
+): Partial<Record<Key, string>> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Record<Key, string>>;
+}

@@ -1,0 +1,15 @@
+// Answers to the calls of `walt log …`.
+import type { LogReader } from '../../journal/log-reader.ts';
+import type { Answers } from '../calls/call.ts';
+import type { logCalls } from '../calls/logs.ts';
+
+/** What these answers need. */
+export type LogParts = { readonly logs: Pick<LogReader, 'history' | 'follow'> };
+
+/** Answers to the calls of calls/logs.ts. */
+export function logAnswers({ logs }: LogParts): Answers<typeof logCalls> {
+  return {
+    'logs.read': ({ realtime, ...wanted }, { signal }) =>
+      realtime ? logs.follow(signal, wanted) : logs.history(wanted),
+  };
+}

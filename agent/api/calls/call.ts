@@ -1,0 +1,74 @@
+// One row of the table of API calls, and what follows from a row for whoever answers the call and whoever makes it.
+import type { z } from 'zod';
+
+/** What a caller may do, the least first; each may do what those before it may. */
+export const ROLES = ['viewer', 'user', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A reply that comes piece by piece: JSON, one value a line (`application/x-ndjson`). */
+export type Lines<Line extends z.ZodType = z.ZodType> = { readonly line: Line };
+
+/** For `reply` of a row: each line of the answer is of this form. */
+export function lines<Line extends z.ZodType>(line: Line): Lines<Line> {
+  return { line };
+}
+
+/** What is taken with `params` (parts of the path), `query` (of a GET) and `body` (of a POST) has no name twice. */
+export type Call = {
+  readonly method: 'GET' | 'POST';
+  /** `:name` stands for the field of that name in `params` */
+  readonly path: `/api/v1/${string}`;
+  /** the least role that may make this call; a viewer need not say who they are */
+  readonly role: Role;
+  /** one sentence, for docs/api.md */
+  readonly help: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  readonly reply: z.ZodType | Lines;
+};
+
+export type CallTable = Readonly<Record<string, Call>>;
+
+type Field = 'params' | 'query' | 'body';
+type SchemaOf<C, F extends Field> = C extends { readonly [key in F]: infer S extends z.ZodType }
+  ? S
+  : z.ZodUnknown;
+
+/** What the caller gives: the fields of `params`, `query` and `body` in one object. */
+export type Asked<C extends Call> = z.output<SchemaOf<C, 'params'>> &
+  z.output<SchemaOf<C, 'query'>> &
+  z.input<SchemaOf<C, 'body'>>;
+
+/** The same as the server has it: checked, and with defaults filled in. */
+export type Checked<C extends Call> = z.output<SchemaOf<C, 'params'>> &
+  z.output<SchemaOf<C, 'query'>> &
+  z.output<SchemaOf<C, 'body'>>;
+
+/** One line of a reply that has lines; never, where the reply is one value. */
+export type LineOf<C extends Call> = C['reply'] extends Lines<infer Line> ? z.output<Line> : never;
+
+/** The reply that is one value; never, where it has lines. */
+export type ReplyOf<C extends Call> = C['reply'] extends z.ZodType ? z.output<C['reply']> : never;
+
+/** Whoever makes a call. */
+export type Caller = {
+  /** owner of the images `<user>/…`; empty for a viewer who did not say */
+  readonly user: string;
+  /** aborts when the caller has gone */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Answers one call: the reply, or pages of its lines.
+ * @throws {RequestError} for what cannot be done
+ */
+export type Answer<C extends Call> = (
+  asked: Checked<C>,
+  caller: Caller,
+) => C['reply'] extends Lines ? AsyncIterable<readonly LineOf<C>[]> : Promise<ReplyOf<C>>;
+
+/** An answer for each row of a table. */
+export type Answers<Table extends CallTable> = {
+  readonly [Name in keyof Table]: Answer<Table[Name]>;
+};

@@ -1,0 +1,32 @@
+// What calls about images have in common: how an image is shown, and how work on one is followed.
+import { z } from 'zod';
+
+export const imageView = z.object({
+  name: z.string().describe('`owner/name:tag`'),
+  digest: z.string().describe('`sha256:…` of the manifest'),
+  models: z.array(z.string()).describe('that it is made for'),
+  inUse: z.boolean().describe('a node boots it'),
+  created: z.number().describe('microseconds since 1970, UTC'),
+  size: z.number().describe('bytes on disk'),
+});
+
+/** Steps while work on an image runs, then how it ended. */
+export const imageLine = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('step'), text: z.string().describe('what is done now') }),
+  z.object({
+    kind: z
+      .literal('shell')
+      .describe('the container is there, for as long as the request: run the command in it'),
+    id: z.string().describe('for `images.save`'),
+    command: z.array(z.string()).describe('program and arguments, to be run on the server'),
+  }),
+  z.object({ kind: z.literal('done'), image: imageView }),
+  z.object({ kind: z.literal('failed'), error: z.string().describe('why, for a person') }),
+]);
+
+/** How callers name an image of their own. */
+export const ownName = z.string().describe("an image of the caller's, as `web:v2`");
+export const force = z.boolean().describe('replaces an image of that name');
+
+export type ImageView = z.output<typeof imageView>;
+export type ImageLine = z.output<typeof imageLine>;

@@ -1,0 +1,116 @@
+// Calls of `walt image …` that take images in, name them, send them away and remove them.
+import { z } from 'zod';
+import { type CallTable, lines } from './call.ts';
+import { force, imageLine, imageView, ownName } from './image-line.ts';
+
+const twoNames = z.strictObject({
+  name: ownName,
+  to: z.string().describe('the other name, as `web:v2`'),
+});
+
+export const imageCalls = {
+  'images.list': {
+    method: 'GET',
+    path: '/api/v1/images',
+    role: 'viewer',
+    help: 'All images of this server.',
+    reply: z.object({ images: z.array(imageView) }),
+  },
+  'images.search': {
+    method: 'GET',
+    path: '/api/v1/images/search',
+    role: 'user',
+    help: 'What can be cloned: images of other users and of registries.',
+    query: z.strictObject({
+      keyword: z.string().default('').describe('part of the name; empty for all'),
+    }),
+    reply: z.object({
+      links: z.array(z.string()).describe('as `images.clone` takes them'),
+      problems: z
+        .array(z.string())
+        .describe('one sentence for each registry that was not searched'),
+    }),
+  },
+  'images.import': {
+    method: 'POST',
+    path: '/api/v1/images/import',
+    role: 'admin',
+    help: 'Brings an image in from the disk of the server.',
+    body: z.strictObject({
+      source: z
+        .string()
+        .startsWith('/', 'expected an absolute path')
+        .describe('absolute path of an archive or an OCI layout folder, on the server'),
+      name: z.string().optional().describe('`owner/name`, instead of the name in the archive'),
+    }),
+    reply: lines(imageLine),
+  },
+  'images.clone': {
+    method: 'POST',
+    path: '/api/v1/images/clone',
+    role: 'user',
+    help: "Makes an image of the caller's from one of another user or a registry.",
+    body: z.strictObject({
+      source: z.string().describe('`LOCATION:user/name:tag`'),
+      name: z.string().optional().describe('what the caller calls it'),
+      force: force.optional(),
+    }),
+    reply: lines(imageLine),
+  },
+  'images.publish': {
+    method: 'POST',
+    path: '/api/v1/images/publish',
+    role: 'user',
+    help: "Sends an image of the caller's to a registry.",
+    body: z.strictObject({
+      name: ownName,
+      to: z.string().optional().describe('name of the registry; the first one by default'),
+    }),
+    reply: lines(imageLine),
+  },
+  'images.rename': {
+    method: 'POST',
+    path: '/api/v1/images/rename',
+    role: 'user',
+    help: "Gives an image of the caller's another name. The reply is the image.",
+    body: twoNames,
+    reply: imageView,
+  },
+  'images.duplicate': {
+    method: 'POST',
+    path: '/api/v1/images/duplicate',
+    role: 'user',
+    help: "Gives the content of an image of the caller's a second name. The reply is the new image.",
+    body: twoNames,
+    reply: imageView,
+  },
+  'images.remove': {
+    method: 'POST',
+    path: '/api/v1/images/remove',
+    role: 'user',
+    help: "Removes an image of the caller's that no node boots.",
+    body: z.strictObject({ name: ownName }),
+    reply: z.object({}),
+  },
+  'images.gc': {
+    method: 'POST',
+    path: '/api/v1/images/gc',
+    role: 'operator',
+    help: 'Frees the disk of what no image and no node needs.',
+    body: z.strictObject({
+      removeUnused: z
+        .boolean()
+        .default(false)
+        .describe('removes the images that no node had for long, too'),
+    }),
+    reply: z.object({
+      folders: z.number().describe('root file systems that were deleted'),
+      blobs: z.number().describe('parts of images that were deleted'),
+      freed: z.number().describe('bytes that became free'),
+      removed: z.array(z.string()).describe('names of the images that were removed'),
+      unused: z
+        .array(z.object({ name: z.string(), days: z.number(), size: z.number().describe('bytes') }))
+        .describe('images that could be removed'),
+    }),
+  },
+} as const satisfies CallTable;

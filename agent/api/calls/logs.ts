@@ -1,0 +1,40 @@
+// Calls of `walt log …`.
+import { z } from 'zod';
+import { type CallTable, lines } from './call.ts';
+
+/** Counts and ids come as text, in the query. */
+const whole = z.coerce.number().int().min(0).optional();
+
+const logView = z.object({
+  id: z.number().describe('higher than that of all lines before it'),
+  at: z.number().describe('microseconds since 1970, UTC'),
+  issuer: z.string(),
+  stream: z.string(),
+  line: z.string(),
+});
+
+export type LogView = z.output<typeof logView>;
+
+export const logCalls = {
+  'logs.read': {
+    method: 'GET',
+    path: '/api/v1/logs',
+    role: 'viewer',
+    help: 'Log lines, the past first and then, if asked, each as it comes. All of the past, where nothing is given.',
+    query: z.strictObject({
+      from: z.coerce.number().optional().describe('microseconds since 1970, UTC; included'),
+      to: z.coerce.number().optional().describe('the same'),
+      stream: z.string().optional().describe('only streams that begin so, as `platform.`'),
+      after: whole.describe('only lines after the one with this id: to go on where a reader was'),
+      before: whole.describe('only lines before the one with this id'),
+      last: z.coerce.number().int().min(1).max(1000).optional().describe('the last so many only'),
+      realtime: z
+        .stringbool()
+        .optional()
+        .describe(
+          'new lines too, until the request ends; the past too only where a field beside `stream` selects it',
+        ),
+    }),
+    reply: lines(logView),
+  },
+} as const satisfies CallTable;

@@ -1,0 +1,129 @@
+// Calls of `walt node …`.
+import { z } from 'zod';
+import type { CallTable } from './call.ts';
+
+const names = z.array(z.string()).min(1).describe('of nodes, one or more');
+
+const nodeView = z.object({
+  name: z.string(),
+  type: z
+    .enum(['physical', 'virtual'])
+    .describe('a guess: virtual where its MAC has the prefix that QEMU gives (52:54:00)'),
+  model: z.string(),
+  image: z.string().describe('that it boots'),
+  owner: z.string().describe('`waltplatform` for a free node'),
+  ip: z.string(),
+  mac: z.string(),
+  booted: z.boolean(),
+  state: z
+    .enum([
+      ...(['never-booted', 'dhcp', 'files', 'stalled', 'mounted', 'booted'] as const),
+      ...(['unconfirmed', 'down'] as const),
+    ])
+    .describe(
+      'how far its last boot has come; `stalled`: its loader has said nothing for ten minutes; `unconfirmed`: it was ' +
+        'booted when the server stopped, and has not said yet that it still is',
+    ),
+  since: z
+    .number()
+    .nullable()
+    .describe('when its last boot began, microseconds since 1970, UTC; null where it never did'),
+});
+
+const stageView = z
+  .looseObject({ at: z.number().describe('microseconds since 1970, UTC'), stage: z.string() })
+  .describe('a stage of its last boot; further fields depend on the stage');
+
+/** What is done to nodes; `boot` names an image of the caller's besides, `acquire` and `release` know theirs. */
+const switching = z.strictObject({
+  names,
+  takesOthers: z.boolean().optional().describe('also nodes that belong to other users'),
+});
+
+const switched = z.object({
+  nodes: z.array(
+    z.object({
+      name: z.string(),
+      image: z.string().describe('that it boots from now on'),
+      isSame: z.boolean().describe('it had this image before'),
+      isBooted: z.boolean().describe('it runs, and has to reboot to get the image'),
+    }),
+  ),
+});
+
+export type NodeView = z.output<typeof nodeView>;
+export type StageView = z.output<typeof stageView>;
+
+export const nodeCalls = {
+  'nodes.list': {
+    method: 'GET',
+    path: '/api/v1/nodes',
+    role: 'viewer',
+    help: 'All nodes.',
+    reply: z.object({ nodes: z.array(nodeView) }),
+  },
+  'nodes.show': {
+    method: 'GET',
+    path: '/api/v1/nodes/:node',
+    role: 'viewer',
+    help: 'One node, and the stages of its last boot.',
+    params: z.strictObject({ node: z.string().describe('its name') }),
+    reply: z.object({
+      node: nodeView,
+      stages: z.array(stageView),
+      secureBoot: z
+        .string()
+        .nullable()
+        .describe(
+          "what a machine with Secure Boot says to the kernel of the node's image; null where it starts none by that way",
+        ),
+    }),
+  },
+  'nodes.reboot': {
+    method: 'POST',
+    path: '/api/v1/nodes/reboot',
+    role: 'user',
+    help: 'Asks the running system of nodes to reboot, all at once.',
+    body: switching,
+    reply: z.object({
+      results: z.array(
+        z.object({
+          name: z.string(),
+          error: z.string().nullable().describe('why it was not rebooted; null where it was'),
+        }),
+      ),
+    }),
+  },
+  'nodes.wait': {
+    method: 'POST',
+    path: '/api/v1/nodes/wait',
+    role: 'viewer',
+    help: 'Answers when all are booted or the time is over.',
+    body: z.strictObject({ names, timeoutSeconds: z.number().min(0).max(60) }),
+    reply: z.object({ missing: z.array(z.string()).describe('names of those not booted yet') }),
+  },
+  'nodes.boot': {
+    method: 'POST',
+    path: '/api/v1/nodes/boot',
+    role: 'user',
+    help: "Lets nodes boot an image of the caller's: they are the caller's then.",
+    body: switching.extend({ image: z.string().describe("an image of the caller's, as `web:v2`") }),
+    reply: switched,
+  },
+  'nodes.acquire': {
+    method: 'POST',
+    path: '/api/v1/nodes/acquire',
+    role: 'user',
+    help: "Makes nodes the caller's: they boot the caller's clone of the default image of their model.",
+    body: switching,
+    reply: switched,
+  },
+  'nodes.release': {
+    method: 'POST',
+    path: '/api/v1/nodes/release',
+    role: 'user',
+    help: 'Gives nodes back: they boot the default image of their model and are free.',
+    body: switching,
+    reply: switched,
+  },
+} as const satisfies CallTable;

@@ -1,0 +1,94 @@
+// Makes the routes of the API from the table of its calls.
+import { Readable } from 'node:stream';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { ImageError, RequestError } from '../errors.ts';
+import { authorise, type Identify, whoeverIsOnTheSocket } from './authorisation.ts';
+import type { Answers, Call, Caller } from './calls/call.ts';
+import { type CallName, type Calls, calls } from './calls.ts';
+import { inputCheck } from './input-check.ts';
+
+/** An answer for each call of the table. */
+export type ApiAnswers = Answers<Calls>;
+
+/** How answers look to code that does not know which call it is. */
+type AnyAnswer = (asked: unknown, caller: Caller) => Promise<unknown> | AsyncIterable<unknown[]>;
+
+const USER = 'user';
+const NOTHING = z.strictObject({});
+
+/** The API without a socket; `inject` asks it. */
+export function buildApi(
+  answers: ApiAnswers,
+  options: {
+    /** told of faults of the server itself */
+    readonly onProblem: (reason: unknown) => void;
+    readonly identify?: Identify;
+  },
+): FastifyInstance {
+  const api = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 4096 } });
+  api.setSerializerCompiler(serializerCompiler);
+  api.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = statusOf(error);
+    if (status === 500) options.onProblem(error);
+    reply.code(status).send({ error: error.message });
+  });
+  api.setNotFoundHandler(({ method, url }, reply) => {
+    reply.code(404).send({ error: `There is no ${method} ${url.split('?', 1)[0]} in this API` });
+  });
+  api.decorateRequest(USER, '');
+  const { identify = whoeverIsOnTheSocket } = options;
+  for (const [name, call] of Object.entries<Call>(calls)) {
+    const answer = answers[name as CallName] as AnyAnswer;
+    api.route({
+      method: call.method,
+      url: call.path,
+      schema: schemaOf(call),
+      validatorCompiler: ({ schema }) => inputCheck(name, schema as unknown as z.ZodType),
+      onRequest: async (request) => request.setDecorator(USER, authorise(call, identify(request))),
+      handler: handlerOf(answer),
+    });
+  }
+  return api;
+}
+
+function schemaOf({ params, query, body, reply }: Call) {
+  return {
+    ...(params === undefined ? {} : { params }),
+    querystring: query ?? NOTHING,
+    ...(body === undefined ? {} : { body }),
+    ...('line' in reply ? {} : { response: { 200: reply } }),
+  };
+}
+
+function handlerOf(answer: AnyAnswer) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const asked = Object.assign({}, request.params, request.query, request.body);
+    const caller = { user: request.getDecorator<string>(USER), signal: gone.signal };
+    const given = answer(asked, caller);
+    if (!(Symbol.asyncIterator in given)) return await given;
+    reply.type('application/x-ndjson');
+    // Counted in bytes, so that few lines wait in memory for a caller who does not read.
+    return reply.send(Readable.from(textOf(given), { objectMode: false }));
+  };
+}
+
+async function* textOf(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
+  for await (const page of pages) {
+    yield page.map((line) => `${JSON.stringify(line)}\n`).join('');
+  }
+}
+
+function statusOf(error: FastifyError): number {
+  if (error instanceof RequestError) return error.status;
+  if (error instanceof ImageError) return 400;
+  return error.statusCode ?? 500;
+}

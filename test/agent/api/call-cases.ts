@@ -1,0 +1,132 @@
+// A good request for each call of the API, in a lab that has what they need.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '../../../agent/cli/client.ts';
+import { startRegistry } from '../../../lab/servers/oci-registry.ts';
+import { keepShell } from '../../support/images/keep-shell.ts';
+import { makeShellImage } from '../../support/images/shell-image.ts';
+import { put } from '../../support/put.ts';
+import { nodeNamed, startTestPlatform, type TestPlatform } from '../cli/test-platform.ts';
+
+export const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
+
+export type Lab = {
+  readonly platform: TestPlatform;
+  /** of an image that can be imported */
+  readonly layout: string;
+  /** Opens a shell in an image of alice's, which stays until the lab is closed. @returns its id */
+  readonly openShell: (name: string) => Promise<string>;
+  /** Changes something in an image of alice's by a shell, and leaves it without saving. @returns its id */
+  readonly keepShell: (name: string) => Promise<string>;
+  readonly close: () => Promise<void>;
+};
+
+/** An image that alice has as `pc`, a node that boots it, a free node, an unknown device, and a registry. */
+export async function openLab(): Promise<Lab> {
+  const folder = await mkdtemp(join(tmpdir(), 'walt-api-'));
+  const registry = await startRegistry(join(folder, 'registry'));
+  const { address } = registry;
+  const lab = { name: 'lab', address, http: true, mirrors: [] };
+  const platform = await startTestPlatform({ registries: [lab] });
+  const { images, registry: devices } = platform;
+  const layout = await makeShellImage(join(folder, 'made'));
+  await images.import(layout, { name: DEFAULT, progress: () => undefined });
+  await images.alias(DEFAULT, 'alice/pc:latest');
+  await put(devices, nodeNamed('mine', { ip: '127.0.152.11', image: 'alice/pc:latest' }));
+  await put(devices, nodeNamed('free', { ip: '127.0.152.12', image: DEFAULT }));
+  const { image: _image, ...unknown } = nodeNamed('unknown-1', { ip: '127.0.152.13' });
+  await put(devices, { ...unknown, type: 'unknown' });
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  return {
+    platform,
+    layout,
+    keepShell: (name) =>
+      keepShell(createClient({ socket: platform.socket, user: 'alice', signal }), name),
+    openShell: (name) => openShell({ socket: platform.socket, user: 'alice', signal }, name),
+    close: async () => {
+      leaving.abort();
+      await platform.close();
+      await registry.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openShell(
+  options: Parameters<typeof createClient>[0],
+  name: string,
+): Promise<string> {
+  const lines = createClient(options).lines('images.shell', { name, hasTerminal: false });
+  for (;;) {
+    const { value, done } = await lines.next();
+    if (done === true || value.kind === 'failed') throw new Error(JSON.stringify(value));
+    if (value.kind === 'shell') return value.id;
+  }
+}
+
+/** Gives alice an image of this name. */
+async function own({ platform: { images } }: Lab, name: string): Promise<void> {
+  await images.alias(DEFAULT, `alice/${name}:latest`);
+}
+
+/** What a good request has in its fields. */
+type Fields = Readonly<Record<string, unknown>>;
+export type CallCase = (lab: Lab) => Promise<Fields> | Fields;
+
+export const CASES: Readonly<Record<string, CallCase>> = {
+  'server.version': () => ({}),
+  'devices.list': () => ({}),
+  'devices.rename': () => ({ device: 'unknown-1', name: 'printer' }),
+  'nodes.list': () => ({}),
+  'nodes.show': () => ({ node: 'mine' }),
+  'nodes.reboot': () => ({ names: ['mine'] }),
+  'nodes.wait': () => ({ names: ['mine', 'free'], timeoutSeconds: 0 }),
+  'nodes.boot': () => ({ names: ['free'], image: 'pc' }),
+  'nodes.acquire': () => ({ names: ['free', 'mine'], takesOthers: false }),
+  'nodes.release': () => ({ names: ['free'] }),
+  'images.list': () => ({}),
+  'images.search': () => ({ keyword: 'pc' }),
+  'images.import': ({ layout }) => ({ source: layout, name: 'alice/imported' }),
+  'images.clone': () => ({ source: `walt:${DEFAULT}`, name: 'cloned', force: true }),
+  'images.publish': () => ({ name: 'pc', to: 'lab' }),
+  'images.rename': async (lab) => {
+    await own(lab, 'before');
+    return { name: 'before', to: 'after' };
+  },
+  'images.duplicate': () => ({ name: 'pc', to: 'second' }),
+  'images.remove': async (lab) => {
+    await own(lab, 'unwanted');
+    return { name: 'unwanted' };
+  },
+  'images.gc': () => ({ removeUnused: false }),
+  'images.shell': () => ({ name: 'pc', hasTerminal: false }),
+  'images.save': async ({ openShell }) => {
+    return { id: await openShell('pc'), name: 'saved', force: false };
+  },
+  'images.keptShells': () => ({}),
+  'images.resumeShell': async ({ keepShell }) => {
+    return { id: await keepShell('pc'), hasTerminal: false };
+  },
+  'images.dropShell': async ({ keepShell }) => ({ id: await keepShell('pc') }),
+  'images.squash': async (lab) => {
+    await own(lab, 'squashed');
+    return { name: 'squashed' };
+  },
+  'images.build': async ({ platform: { folder } }) => {
+    const context = join(folder, 'context');
+    await mkdir(context);
+    await writeFile(join(context, 'Dockerfile'), 'FROM alice/pc\nRUN echo built > /built\n');
+    return { context, name: 'built', force: false };
+  },
+  'images.copyIn': async (lab) => {
+    await own(lab, 'copied');
+    return { source: import.meta.filename, name: 'copied', path: '/etc' };
+  },
+  'images.place': () => ({ name: 'pc', path: '/etc' }),
+  'logs.read': ({ platform: { publish } }) => {
+    publish([{ kind: 'problem', source: 'nfs', message: 'trouble' }]);
+    return { from: 0, to: Number.MAX_SAFE_INTEGER, stream: 'daemon.', realtime: false };
+  },
+};

@@ -1,0 +1,163 @@
+// The API over HTTP on its real unix socket, with the client of `walt` and with curl.
+import { once } from 'node:events';
+import { access } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test from 'ava';
+import type { ApiAnswers } from '../../../agent/api/routes.ts';
+import { startApiServer } from '../../../agent/api/server.ts';
+import { createClient } from '../../../agent/cli/client.ts';
+import { NoServerError } from '../../../agent/cli/no-server-error.ts';
+import { WaltError } from '../../../agent/errors.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
+import { collectGarbage, countAlive } from '../../support/collect-garbage.ts';
+import { put } from '../../support/put.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { nodeNamed, startTestPlatform } from '../cli/test-platform.ts';
+import { openLab } from './call-cases.ts';
+
+const { signal } = new AbortController();
+const onProblem = () => undefined;
+
+test('curl reads the API on its socket', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const curl = (...args: string[]) =>
+    runProgram(['curl', '-sS', '--unix-socket', platform.socket, ...args]);
+  const { said } = await curl('-i', 'http://walt/api/v1/version');
+  t.regex(said, /^HTTP\/1\.1 200 OK\r\n/);
+  t.regex(said, /content-type: application\/json.*\{"version":"1\.2\.3"\}$/s);
+  const refused = await curl('-i', '-X', 'POST', 'http://walt/api/v1/images/remove');
+  t.regex(refused.said, /^HTTP\/1\.1 400 Bad Request\r\n.*x-walt-user/s);
+});
+
+test('a name may have any letter, and comes back as it was given', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  await put(platform.registry, nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  const client = createClient({ socket: platform.socket, user: 'alice', signal });
+  for (const node of ['a/b', 'a?b=c', 'é &%', '..']) {
+    const asked = client.call('nodes.show', { node });
+    await t.throwsAsync(asked, { message: `No device with name '${node}' found.` });
+  }
+  t.is((await client.call('nodes.show', { node: 'pc-1' })).node.ip, '127.0.152.11');
+});
+
+test('a server does not take the socket of another, but that of a dead one', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const { socket, answers } = platform;
+  const second = startApiServer(answers, { socket, onProblem });
+  await t.throwsAsync(second, { instanceOf: WaltError, message: /another walt-server answers/ });
+  await platform.closeApi();
+  const client = createClient({ socket, user: 'alice', signal });
+  await t.throwsAsync(client.call('server.version'), { instanceOf: NoServerError });
+  const stale = join(await temporaryFolder(t), 'new', 'walt.sock');
+  const script = `require('net').createServer().listen(${JSON.stringify(stale)}, () => process.kill(process.pid, 9))`;
+  const first = await startApiServer(answers, { socket: stale, onProblem });
+  await first.close();
+  await runProgram([process.execPath, '-e', script]);
+  await access(stale);
+  const next = await startApiServer(answers, { socket: stale, onProblem });
+  t.teardown(next.close);
+  t.is(
+    (await createClient({ socket: stale, user: 'a', signal }).call('server.version')).version,
+    '1.2.3',
+  );
+  await platform.openApi();
+});
+
+test('an answer is told when whoever asked has gone', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  await put(platform.registry, nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  const socket = join(platform.folder, 'second.sock');
+  const asked = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<readonly string[]>();
+  const wait: ApiAnswers['nodes.wait'] = async (fields, caller) => {
+    asked.resolve();
+    const reply = await platform.answers['nodes.wait'](fields, caller);
+    ended.resolve(reply.missing);
+    return reply;
+  };
+  const server = await startApiServer(
+    { ...platform.answers, 'nodes.wait': wait },
+    { socket, onProblem },
+  );
+  t.teardown(server.close);
+  const leaving = new AbortController();
+  const client = createClient({ socket, user: 'alice', signal: leaving.signal });
+  const answer = client.call('nodes.wait', { names: ['pc-1'], timeoutSeconds: 60 });
+  await asked.promise;
+  leaving.abort();
+  await t.throwsAsync(answer);
+  t.deepEqual(await ended.promise, ['pc-1'], 'long before its time is over');
+});
+
+test('a follower of the log who does not read costs little memory, and misses nothing', async (t) => {
+  t.timeout(60_000);
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const { journal, publish, socket } = platform;
+  const held: WeakRef<object>[] = [];
+  journal.follow((log) => held.push(new WeakRef(log)));
+  const tell = (count: number) => {
+    for (let each = 0; each < count; each += 1) {
+      publish([{ kind: 'problem', source: 'test', message: 'something is wrong' }]);
+    }
+  };
+  tell(1);
+  const connection = connect(socket);
+  t.teardown(() => connection.destroy());
+  connection.write('GET /api/v1/logs?realtime=true&after=0 HTTP/1.1\r\nhost: walt\r\n\r\n');
+  await once(connection, 'readable');
+  for (let round = 0; round < 100; round += 1) {
+    tell(1000);
+    await sleep(1);
+  }
+  await createClient({ socket, user: 'alice', signal }).call('server.version');
+  await sleep(200);
+  collectGarbage();
+  const alive = countAlive(held);
+  t.true(alive < 5000, `${alive} of ${held.length} lines are in memory`);
+  let text = '';
+  connection.setEncoding('utf8');
+  for await (const part of connection) {
+    text += part;
+    if (text.includes('"id":100001,')) break;
+  }
+  const ids = [...text.matchAll(/"id":(\d+),/g)].map(([, id]) => Number(id));
+  t.deepEqual([ids.length, ids[0], ids.at(-1)], [100_001, 1, 100_001]);
+});
+
+test('a shell of an image stays for as long as its request, and no longer', async (t) => {
+  t.timeout(60_000);
+  const lab = await openLab();
+  t.teardown(lab.close);
+  const { socket } = lab.platform;
+  const leaving = new AbortController();
+  const alice = createClient({ socket, user: 'alice', signal: leaving.signal });
+  const lines = alice.lines('images.shell', { name: 'pc', hasTerminal: false });
+  let id = '';
+  while (id === '') {
+    const { value } = await lines.next();
+    if (value?.kind === 'shell') ({ id } = value);
+  }
+  const save = async (user: string, name: string) => {
+    const client = createClient({ socket, user, signal });
+    let last: unknown;
+    for await (const line of client.lines('images.save', { id, name, force: false })) last = line;
+    return last;
+  };
+  t.like(await save('bob', 'stolen'), { kind: 'failed' });
+  t.like(await save('alice', 'saved'), { kind: 'done', image: { name: 'alice/saved:latest' } });
+  leaving.abort();
+  const rest = async () => {
+    for await (const line of lines) t.is(line.kind, 'step');
+  };
+  await t.throwsAsync(rest());
+  await lab.platform.workshop.idle();
+  const late = await save('alice', 'late');
+  t.like(late, { kind: 'failed', error: 'Cannot save the image: its shell session is over' });
+});
