@@ -16,5 +16,7 @@ export const calls = {
   ...logCalls,
 } as const;
 
+/** The rows, by name. */
 export type Calls = typeof calls;
+/** As `nodes.reboot`. */
 export type CallName = keyof Calls;

@@ -52,7 +52,7 @@ export function buildApi(
       schema: schemaOf(call),
       validatorCompiler: ({ schema }) => inputCheck(name, schema as unknown as z.ZodType),
       onRequest: async (request) => request.setDecorator(USER, authorise(call, identify(request))),
-      handler: handlerOf(answer),
+      handler: handlerOf(answer, options.onProblem),
     });
   }
   return api;
@@ -67,7 +67,7 @@ function schemaOf({ params, query, body, reply }: Call) {
   };
 }
 
-function handlerOf(answer: AnyAnswer) {
+function handlerOf(answer: AnyAnswer, onProblem: (reason: unknown) => void) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
@@ -77,13 +77,27 @@ function handlerOf(answer: AnyAnswer) {
     if (!(Symbol.asyncIterator in given)) return await given;
     reply.type('application/x-ndjson');
     // Counted in bytes, so that few lines wait in memory for a caller who does not read.
-    return reply.send(Readable.from(textOf(given), { objectMode: false }));
+    const text = textOf(telling(onProblem, given));
+    return reply.send(Readable.from(text, { objectMode: false }));
   };
 }
 
 async function* textOf(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
   for await (const page of pages) {
     yield page.map((line) => `${JSON.stringify(line)}\n`).join('');
+  }
+}
+
+/** Where an answer fails that has begun, its caller sees the connection end: the reason is for the server's own log. */
+async function* telling<Page>(
+  onProblem: (reason: unknown) => void,
+  pages: AsyncIterable<Page>,
+): AsyncGenerator<Page> {
+  try {
+    yield* pages;
+  } catch (reason) {
+    onProblem(reason);
+    throw reason;
   }
 }
 

@@ -19,7 +19,7 @@ type PlainName = Exclude<CallName, LinesName>;
 type Fields<Name extends CallName> =
   Record<never, never> extends Asked<Name> ? [asked?: Asked<Name>] : [asked: Asked<Name>];
 
-/** Makes the calls of the API's table; each call has its own types of what it takes and what it answers with. */
+/** Makes calls of the API, by their names in its table (docs/api.md). */
 export type Client = {
   /** Makes a call whose answer is one value. */
   readonly call: <Name extends PlainName>(

@@ -64,7 +64,7 @@ export class HttpServer implements RunningServer {
     this.#options = options;
     this.#server = createServer({ requestTimeout: 30_000 }, (request, response) => {
       this.#answer(request, response).catch((reason: unknown) => {
-        response.destroy();
+        endFailed(response);
         options.onProblem(reason);
       });
     });
@@ -126,17 +126,23 @@ async function send(
     content = await HttpContent.open(found);
     return await sendContent(request, response, content);
   } catch (reason) {
-    // A body that ends too early is known by the end of its connection alone.
-    if (response.headersSent) response.destroy();
-    else endResponse(response, 500);
+    endFailed(response);
     return { bytes: 0, outcome: 'failed', message: messageOf(reason) };
   } finally {
     await content?.close();
   }
 }
 
+/** A body that ends too early is known by the end of its connection alone. */
+function endFailed(response: ServerResponse): void {
+  if (response.headersSent) response.destroy();
+  else endResponse(response, 500);
+}
+
 /** Answers what is no request for a path, unless an answer to the request before is on its way. */
 function hangUp(socket: Duplex, status: string): void {
+  // Node has taken its own listener away; a client that is gone needs no answer.
+  socket.on('error', () => socket.destroy());
   if (!socket.writable || (socket instanceof Socket && socket.bytesWritten > 0)) {
     socket.destroy();
     return;

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -23,4 +23,11 @@ test.serial('bundle.ts leaves a program alone that would not change', async (t) 
   const after = await stat('release/dist/walt-server');
   t.is(after.mtimeMs, before.mtimeMs);
   t.is(after.mode & 0o111, 0o111);
+});
+
+test.serial('bundle.ts keeps the command free of what only the server needs', async (t) => {
+  await $`node scripts/bundle.ts`;
+  const carries = async (name: string) =>
+    /ZodError|fastify/.test(await readFile(join('release/dist', name), 'utf8'));
+  t.deepEqual([await carries('walt-server'), await carries('walt')], [true, false]);
 });

@@ -42,6 +42,7 @@ export async function serveHttp(t: ExecutionContext) {
     address: '127.0.0.1',
     port: 0,
     handler: async (asked) => {
+      if (asked === '/boot/throws') throw new Error('no database');
       const found = answers[asked];
       return found === undefined ? undefined : { found, device, events: [] };
     },

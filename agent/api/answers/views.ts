@@ -10,6 +10,7 @@ import type { NodeView } from '../calls/nodes.ts';
 /** Who may use an image. */
 export type ImageUsers = { readonly registry: Pick<Registry, 'all'> };
 
+/** What is known of images that are not here yet. */
 export type ImageNotes = {
   /** what is happening about the default image of a model, in words */
   readonly imageNoteOf: (model: string) => string | undefined;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 
 /** What a caller may do, the least first; each may do what those before it may. */
 export const ROLES = ['viewer', 'user', 'operator', 'admin'] as const;
+/** One of `ROLES`. */
 export type Role = (typeof ROLES)[number];
 
 /** A reply that comes piece by piece: JSON, one value a line (`application/x-ndjson`). */
@@ -28,6 +29,7 @@ export type Call = {
   readonly reply: z.ZodType | Lines;
 };
 
+/** Rows by name: the resource, a dot, what is done with it. */
 export type CallTable = Readonly<Record<string, Call>>;
 
 type Field = 'params' | 'query' | 'body';

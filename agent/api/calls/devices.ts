@@ -15,8 +15,10 @@ const deviceView = z.object({
   note: z.string().nullable().describe('why an unknown device is no node, in words'),
 });
 
+/** A device as callers see it. */
 export type DeviceView = z.output<typeof deviceView>;
 
+/** Rows of the table of calls. */
 export const deviceCalls = {
   'devices.list': {
     method: 'GET',

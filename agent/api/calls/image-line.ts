@@ -1,6 +1,7 @@
 // What calls about images have in common: how an image is shown, and how work on one is followed.
 import { z } from 'zod';
 
+/** An image as callers see it. */
 export const imageView = z.object({
   name: z.string().describe('`owner/name:tag`'),
   digest: z.string().describe('`sha256:…` of the manifest'),
@@ -26,7 +27,10 @@ export const imageLine = z.discriminatedUnion('kind', [
 
 /** How callers name an image of their own. */
 export const ownName = z.string().describe("an image of the caller's, as `web:v2`");
+/** Whether an image may be replaced. */
 export const force = z.boolean().describe('replaces an image of that name');
 
+/** An image as callers see it. */
 export type ImageView = z.output<typeof imageView>;
+/** A line of the answer of a call that works on an image. */
 export type ImageLine = z.output<typeof imageLine>;

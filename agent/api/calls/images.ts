@@ -8,6 +8,7 @@ const twoNames = z.strictObject({
   to: z.string().describe('the other name, as `web:v2`'),
 });
 
+/** Rows of the table of calls. */
 export const imageCalls = {
   'images.list': {
     method: 'GET',

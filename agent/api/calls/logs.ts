@@ -13,8 +13,10 @@ const logView = z.object({
   line: z.string(),
 });
 
+/** A line of the log as callers see it. */
 export type LogView = z.output<typeof logView>;
 
+/** Rows of the table of calls. */
 export const logCalls = {
   'logs.read': {
     method: 'GET',

@@ -51,9 +51,12 @@ const switched = z.object({
   ),
 });
 
+/** A node as callers see it. */
 export type NodeView = z.output<typeof nodeView>;
+/** A stage of a boot as callers see it. */
 export type StageView = z.output<typeof stageView>;
 
+/** Rows of the table of calls. */
 export const nodeCalls = {
   'nodes.list': {
     method: 'GET',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { CallTable } from './call.ts';
 
+/** Rows of the table of calls. */
 export const serverCalls = {
   'server.version': {
     method: 'GET',

@@ -26,8 +26,8 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
 export const NAME_KINDS = Object.keys(NAMES) as NameKind[];
 
 /**
- * Names that completion offers, in alphabetical order. Throws what the client throws where a kind needs the server and none
- * answers.
+ * Names that completion offers, in alphabetical order.
+ * @throws {CommandError} where a kind needs the server and none answers
  */
 export async function knownNames(kind: NameKind, asking: Asking): Promise<readonly string[]> {
   return (await NAMES[kind](asking)).toSorted();

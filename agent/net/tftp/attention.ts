@@ -10,19 +10,31 @@ import { performance } from 'node:perf_hooks';
 const attentiveMs = 0.3;
 const mostTransfers = 16;
 
+/** The event loop, as far as this needs it. */
+export type Loop = {
+  /** Milliseconds of a steady clock. */
+  readonly now: () => number;
+  /** Calls `work` in the next turn, and lets the loop not sleep until then. */
+  readonly nextTurn: (work: () => void) => void;
+};
+
+const eventLoop: Loop = { now: () => performance.now(), nextTurn: setImmediate };
+
 /** For all transfers of a server. */
 export class TftpAttention {
   readonly #transfers: () => number;
+  readonly #loop: Loop;
   #until = 0;
   #isAwake = false;
   readonly #look = () => {
-    if (performance.now() < this.#until) setImmediate(this.#look);
+    if (this.#loop.now() < this.#until) this.#loop.nextTurn(this.#look);
     else this.#isAwake = false;
   };
 
   /** @param transfers how many run now */
-  constructor(transfers: () => number) {
+  constructor(transfers: () => number, loop: Loop = eventLoop) {
     this.#transfers = transfers;
+    this.#loop = loop;
   }
 
   /** An answer is expected from now on. */
@@ -30,6 +42,6 @@ export class TftpAttention {
     this.#until = now + attentiveMs;
     if (this.#isAwake || this.#transfers() > mostTransfers) return;
     this.#isAwake = true;
-    setImmediate(this.#look);
+    this.#loop.nextTurn(this.#look);
   }
 }

@@ -139,7 +139,10 @@ export class TftpServer {
     const asked = bytes.toString('latin1');
     const before = this.#running.get(key);
     // Sent again, or twice by the network: the transfer repeats by itself what the client has not seen.
-    if (before?.asked === asked && before.transfer.takesCopies) return;
+    if (before?.asked === asked && before.transfer.takesCopies) {
+      before.transfer.repeat();
+      return;
+    }
     before?.transfer.abandon('client asked anew from the same port');
     const transfer = new TftpTransfer(client, this.#services);
     this.#running.set(key, { asked, transfer });

@@ -91,6 +91,11 @@ export class TftpTransfer {
     return this.#transfer?.progressAt ?? 0;
   }
 
+  /** The request came once more. */
+  repeat(): void {
+    this.#react({ kind: 'request', now: performance.now() });
+  }
+
   /** Answers `request` from a port of its own. When the result is there, everything is freed. */
   async run(request: TftpReadRequest, run: Run): Promise<TransferResult> {
     this.#onSilence = run.onSilence;

@@ -37,6 +37,8 @@ export type Transfer = {
 /** What happens to a transfer: `block` is the number on the wire, `now` milliseconds of the steady clock. */
 export type TransferEvent =
   | { readonly kind: 'ack'; readonly block: number; readonly now: number }
+  /** The client sent its request once more. */
+  | { readonly kind: 'request'; readonly now: number }
   | { readonly kind: 'error'; readonly code: number; readonly message: string }
   | { readonly kind: 'tick'; readonly now: number };
 
@@ -56,6 +58,9 @@ export type TransferStep = {
 
 /** Milliseconds. A client that shows no progress for so long is gone; boot ROMs give up well before. */
 export const patienceMs = 25_000;
+
+/** Milliseconds. A request that comes again so late is no copy that the network made. */
+const repeatedMs = 1000;
 
 /** Doublings of the wait that outlast an acknowledgement. */
 const mostKeptAttempts = 2;
@@ -91,6 +96,8 @@ export function advanceTransfer(transfer: Transfer, event: TransferEvent): Trans
       return { transfer, outcome: { kind: 'aborted', message: describeError(event) } };
     case 'tick':
       return onTick(transfer, event.now);
+    case 'request':
+      return onRequest(transfer, event.now);
     case 'ack':
       return onAck(transfer, event.block, event.now);
   }
@@ -131,6 +138,16 @@ function onTick(transfer: Transfer, now: number): TransferStep {
   const { attempt, copies, isInDoubt } = transfer;
   const waited = isInDoubt ? attempt : attempt + 1;
   return sendWindow({ ...transfer, attempt: waited, copies: copies + 1 }, now);
+}
+
+/**
+ * Who asks again has not got the first answer: it need not wait for the time-out that it asked for. One that takes a
+ * block that came twice for two gets none early.
+ */
+function onRequest(transfer: Transfer, now: number): TransferStep {
+  const isDue = now - transfer.sentAt >= repeatedMs && !transfer.terms.isPatient;
+  if (hasProgressed(transfer) || !isDue) return { transfer };
+  return sendWindow({ ...transfer, copies: transfer.copies + 1 }, now);
 }
 
 function onAck(transfer: Transfer, wireBlock: number, now: number): TransferStep {

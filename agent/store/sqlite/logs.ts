@@ -44,7 +44,7 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
     lastId: () => lastId,
     append: (line) => {
       lastId += 1;
-      const log = { ...line, id: lastId };
+      const log = { id: lastId, ...line };
       return { log, written: writes.commitLater([insert(log)]) };
     },
     deleteBefore: (at) =>

@@ -95,6 +95,28 @@ test('an answer is told when whoever asked has gone', async (t) => {
   t.deepEqual(await ended.promise, ['pc-1'], 'long before its time is over');
 });
 
+test('an answer that fails on its way is told to the server, and not taken for whole', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const problems: unknown[] = [];
+  const disk = new Error('disk I/O error');
+  const read = async function* () {
+    yield [{ id: 1, at: 1, issuer: 'x', stream: 's', line: 'one' }];
+    throw disk;
+  };
+  const socket = join(platform.folder, 'second.sock');
+  const answers = { ...platform.answers, 'logs.read': read };
+  const server = await startApiServer(answers, { socket, onProblem: (one) => problems.push(one) });
+  t.teardown(server.close);
+  const client = createClient({ socket, user: 'alice', signal });
+  const found: string[] = [];
+  const reading = async () => {
+    for await (const { line } of client.lines('logs.read')) found.push(line);
+  };
+  await t.throwsAsync(reading(), { instanceOf: NoServerError });
+  t.deepEqual([found, problems], [['one'], [disk]]);
+});
+
 test('a follower of the log who does not read costs little memory, and misses nothing', async (t) => {
   t.timeout(60_000);
   const platform = await startTestPlatform();
@@ -159,5 +181,8 @@ test('a shell of an image stays for as long as its request, and no longer', asyn
   await t.throwsAsync(rest());
   await lab.platform.workshop.idle();
   const late = await save('alice', 'late');
-  t.like(late, { kind: 'failed', error: 'Cannot save the image: its shell session is over' });
+  t.like(late, {
+    kind: 'failed',
+    error: 'This shell session is over, and what it changed is gone.',
+  });
 });

@@ -20,6 +20,13 @@ for (const [path, reason] of [
   });
 }
 
+test('HTTP server answers 500 where its handler throws, and tells of it', async (t) => {
+  const { curl, problems } = await serveHttp(t);
+  const { stdout } = await curl('/boot/throws', '-w', '%{http_code} %{size_download}');
+  t.is(stdout.toString(), '500 0');
+  t.is(problems.length, 1);
+});
+
 test('HTTP server ends the connection where a file becomes shorter while it is sent, and reports why', async (t) => {
   const { path, port, transfers } = await serveHttp(t);
   await truncate(path, 100_000_000);

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import test from 'ava';
 import { runProgram } from '../../../lab/programs/run-program.ts';
 import { sayRaw, serveHttp } from '../../support/http-server.ts';
@@ -55,4 +57,15 @@ test('HTTP server refuses to be written to, and reads what it is sent', async (t
   const { curl } = await serveHttp(t);
   const { stdout } = await curl('/boot/kernel', '-X', 'PUT', '-d', 'x', '-w', '%{http_code}');
   t.is(stdout.toString(), '405');
+});
+
+test('HTTP server lives on when a client resets the connection that it wanted for a tunnel', async (t) => {
+  const { curl, port } = await serveHttp(t);
+  for (let tries = 0; tries < 20; tries += 1) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`CONNECT 192.168.152.1:443 HTTP/1.1\r\n${end}`);
+    socket.write('x'.repeat(100_000), () => socket.resetAndDestroy());
+    await once(socket, 'close');
+  }
+  t.is((await curl('/boot/start.ipxe')).stdout.toString(), '#!ipxe\n');
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { TftpReport } from '../../../agent/net/tftp/server.ts';
 import type { TftpReadHandler } from '../../../agent/protocol/tftp/exchange.ts';
@@ -77,6 +78,17 @@ test('startTftpServer() lets others in where clients have fallen silent, and ser
   t.like(served, { client: { port: client.port }, outcome: 'complete' });
   gone[1]?.send(ack(1), port);
   t.like((await reports.wait(2))[1], { outcome: 'complete', bytes: 1300 });
+});
+
+test('startTftpServer() answers a client that asks again sooner than its time-out', async (t) => {
+  const { server, client } = await openTftp(t);
+  client.send(request('there', { timeout: '60' }), server.port);
+  const lost = await client.receive();
+  await sleep(1100);
+  client.send(request('there', { timeout: '60' }), server.port);
+  const again = await client.receive();
+  t.is(again.port, lost.port);
+  t.deepEqual(again.bytes, lost.bytes);
 });
 
 function reasonOf(report: TftpReport | undefined): string {

@@ -212,6 +212,17 @@ for (const seconds of [1, 3, 10]) {
   });
 }
 
+test('advanceTransfer() answers a request that comes again later than a copy would, until the client goes on', (t) => {
+  const again = ({ transfer }: TransferStep, now: number) =>
+    advanceTransfer(transfer, { kind: 'request', now });
+  const granted = start(5000, { timeout: '10' });
+  t.is(again(granted, 500).send, undefined, 'a copy');
+  const repeated = again(granted, 3000);
+  t.deepEqual(repeated.send, { from: 0, to: 0 });
+  t.is(again(repeated, 3500).send, undefined, 'a copy of that');
+  t.is(again(ack(repeated, 0, 3100), 6000).send, undefined, 'it has the answer');
+});
+
 test('advanceTransfer() waits for a client that asked for a long time-out, once it has said something', (t) => {
   const granted = start(5000, { timeout: '60' });
   t.deepEqual(tick(granted, patienceMs).outcome, { kind: 'timed-out' });
