@@ -16,6 +16,7 @@ type BoardBase = {
   readonly console: string;
 };
 
+/** A PC: it needs no files of its own, as all PCs start from the same stick. */
 export type PcBoard = BoardBase & { readonly family: 'pc' };
 
 /** A board whose own U-Boot starts us, or that QEMU emulates. */
@@ -27,6 +28,7 @@ export type UBootBoard = BoardBase & {
   readonly kernelTrees: readonly string[];
 };
 
+/** A Raspberry Pi, as its card has to know it. */
 export type RaspberryPi = BoardBase & {
   readonly family: 'rpi';
   /** The filter in config.txt that holds for this model. Some hold for several: [pi1] for B and B+, [pi4] for 4B and 400. */
@@ -89,6 +91,7 @@ export const uBoots = {
   },
 } as const;
 
+/** A row of `uBoots`: one U-Boot that is built here, for one or several boards. */
 export type UBootName = keyof typeof uBoots;
 
 export const boards: readonly Board[] = [

@@ -1,6 +1,7 @@
 // What has to be built before something can run: each row a command line of a builder. A builder finds out itself
 // whether there is anything to do.
 
+/** A script that node runs, from the project's folder, and its arguments. */
 export type Builder = readonly [script: string, ...words: string[]];
 
 /** What `npm start` needs: a virtual PC, its image, the server. */

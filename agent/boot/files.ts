@@ -16,6 +16,7 @@ export type Asker = {
   readonly speaker?: Speaker;
 };
 
+/** What to answer a request for a file with. */
 export type FileDecision =
   /** a configuration made for this one machine */
   { readonly kind: 'start'; readonly request: StartRequest } | Place;

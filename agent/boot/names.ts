@@ -1,6 +1,6 @@
 // Names of devices: the one by the MAC, and what a person may choose.
 
-/** What the server takes a device for. */
+/** A `node` has announced the model of a board that can boot an image; of an `unknown` device only the MAC is known. */
 export type DeviceType = 'node' | 'unknown';
 
 /** RFC 952 and RFC 1123 §2.1; WalT asks for a letter first, and for two characters. */

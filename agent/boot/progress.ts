@@ -5,12 +5,17 @@ import type { Speaker } from './request.ts';
 import { readStartRequest } from './start-request.ts';
 
 /**
- * What is known of a boot. `unconfirmed`: it was booted when the server stopped, and has not said since that it still
- * is. It is neither up nor down until it does, or until it has been silent for too long.
+ * The furthest point that a boot has reached: it asked for an address (`dhcp`), read a file (`files`), mounted its root over
+ * NFS (`mounted`), said that it is up (`booted`). `down`: the node has stopped, and no new boot has begun.
+ * `unconfirmed`: it was booted when the server stopped, and has not said since that it still is. It is neither up nor down
+ * until it does, or until it has been silent for too long.
  */
 export type BootState = 'dhcp' | 'files' | 'mounted' | 'booted' | 'unconfirmed' | 'down';
 
-/** What the server saw of a boot. */
+/**
+ * Something that the server noticed of a node. `bytes`, `ms` and `retries` are of one transfer of a file: its size, how long it
+ * took, and how many packets were sent again.
+ */
 export type BootSignal =
   | {
       readonly kind: 'dhcp';
@@ -32,7 +37,7 @@ export type BootSignal =
   | { readonly kind: 'booted' }
   | { readonly kind: 'down'; readonly cause: string; readonly method: string };
 
-/** A boot, as far as it has come. */
+/** One boot of a node, from its first question until it is down. */
 export type Boot = {
   readonly started: number;
   readonly state: BootState;
@@ -66,7 +71,7 @@ export function isRebooting(boot: Boot, at: number): boolean {
   return boot.state === 'down' && boot.rebootAt !== undefined && at - boot.rebootAt < REBOOT_US;
 }
 
-/** What a signal did to a boot. */
+/** What one signal has changed. */
 export type Progress = {
   readonly boot: Boot;
   /** a new boot begins with this signal */

@@ -9,7 +9,7 @@ import { piFirmwareOf } from './raspberry-pi/firmware.ts';
  */
 export type Speaker = 'walt-loader' | 'raspberry-pi' | 'pxe' | 'system';
 
-/** What a DHCP packet tells of the machine that sent it. */
+/** What a DHCP packet tells of the machine that sent it. `mac` is lower-case text with colons. */
 export type BootRequest = {
   readonly mac: string;
   readonly speaker: Speaker;

@@ -21,6 +21,7 @@ type Fields<Name extends CallName> =
 
 /** Makes calls of the API, by their names in its table (docs/api.md). */
 export type Client = {
+  /** Makes a call whose answer is one value. */
   readonly call: <Name extends PlainName>(
     name: Name,
     ...asked: Fields<Name>

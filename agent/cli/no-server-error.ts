@@ -2,6 +2,7 @@
 import { CommandError } from './command-line/command-error.ts';
 import { groupOfSocket } from './socket-group.ts';
 
+/** Says why, where that can be told (no permission, no server), and what to do. */
 export class NoServerError extends CommandError {
   constructor(socket: string, cause: unknown) {
     super(`Network connection to WalT server failed!\n${advice(socket, cause)}`, { cause });

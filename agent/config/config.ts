@@ -110,6 +110,7 @@ const remoteRegistry = z
     error: 'plain HTTP is for addresses of this machine only (127.0.0.1, [::1], localhost)',
   });
 
+/** One entry of `images.registries`: a place that images come from. It has a `folder` of this machine or an `address`. */
 export type Registry = z.output<typeof folderRegistry> | z.output<typeof remoteRegistry>;
 
 const images = z.strictObject({
@@ -198,6 +199,7 @@ const ports = z.strictObject({
   node: port.default(12346).describe('TCP port of the net service on the nodes.'),
 });
 
+/** All keys, by what they are for. `describe()` gives the help, `default()` the value where the file says nothing. */
 export const configSchema = z.strictObject({
   state: z
     .string()
@@ -214,6 +216,7 @@ export const configSchema = z.strictObject({
   ports: ports.prefault({}),
 });
 
+/** A configuration in which every key has its value: what the file says, or the default. */
 export type Config = z.output<typeof configSchema>;
 
 /**

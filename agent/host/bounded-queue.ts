@@ -12,6 +12,7 @@ export class BoundedQueue<Item> {
     this.#most = most;
   }
 
+  /** Adds an item, and wakes who waits for one. Where the queue is full, its oldest item is dropped. */
   push(item: Item): void {
     this.#items.push(item);
     if (this.#items.length > this.#most) {

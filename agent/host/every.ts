@@ -1,6 +1,10 @@
-// Work that comes again and again: pruning, counting, looking.
+// Work that is done again and again while the server runs, such as deleting old log lines.
 
-/** Calls `work` again and again, never twice at once, until the returned function is called. */
+/**
+ * Calls `work` first after `ms` milliseconds, and again so long after each end of it: it never runs twice at once. A failure is
+ * given to `onError`, and the next call comes all the same.
+ * @returns ends the repetition; work that is under way goes on to its end
+ */
 export function every(
   ms: number,
   work: () => Promise<void>,

@@ -1,12 +1,14 @@
-// The service's own output. A rack that powers up at once makes a thousand lines a second: those of one turn of the event
-// loop leave together.
+// Prints the messages of the service. Many machines that are switched on at once make a thousand lines a second: all lines of
+// one turn of the event loop are written with one call.
 
+/** Prints lines in their order, several with one write. */
 export type LinePrinter = {
   readonly print: (line: string) => void;
   /** Writes what still waits; to be called before the program ends. */
   readonly flush: () => void;
 };
 
+/** @param write gets whole lines, each with its line end */
 export function linePrinter(write: (text: string) => void): LinePrinter {
   let lines: string[] = [];
   const flush = () => {

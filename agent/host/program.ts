@@ -5,7 +5,10 @@ import { WaltError } from '../errors.ts';
 
 type Options = {
   readonly signal?: AbortSignal;
-  /** ended by the kernel when this process is, be it by force: it would go on writing where nobody expects it */
+  /**
+   * The kernel ends the program when this process ends, even by `kill -9`. Without it, the program would go on and change
+   * files that the next server works on.
+   */
   readonly diesWithUs?: boolean;
   /** beside that of this process */
   readonly env?: Readonly<Record<string, string>>;
@@ -20,6 +23,8 @@ const LONGEST_LINE = 10_000;
 const NOT_FOUND = 127;
 
 /**
+ * Runs a program without a shell; its standard input is empty.
+ * @param options `signal` ends the program, which then counts as failed
  * @returns what the program wrote to standard output; nothing where `onLine` takes it
  * @throws {WaltError} if it cannot be started or fails; the message has the end of its standard error
  */

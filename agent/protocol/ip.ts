@@ -1,5 +1,9 @@
 /** IPv4 addresses as dotted text, as u32, and the subnet that an address with a prefix lies in. */
 
+/**
+ * An IPv4 network of 4 or more addresses, all as dotted text. The lowest address (`network`) names it, the highest one
+ * (`broadcast`) reaches all; machines have those between.
+ */
 export type Subnet = {
   /** The address that was given, e.g. the server's own. */
   readonly address: string;
@@ -11,6 +15,7 @@ export type Subnet = {
   readonly lastHost: string;
 };
 
+/** Whether `text` is a dotted IPv4 address. `192.168.152.01` is none: some programs take 01 for octal. */
 export function isIp(text: string): boolean {
   return readIp(text) !== undefined;
 }
@@ -22,6 +27,7 @@ export function ipToNumber(text: string): number {
   throw new TypeError(`Cannot read IPv4 address ${JSON.stringify(text)}, expected 192.168.152.1`);
 }
 
+/** Dotted text of an address as u32, its first part in the highest byte. Throws RangeError for what is no u32. */
 export function numberToIp(value: number): string {
   if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
     throw new RangeError(`Cannot write ${value} as an IPv4 address`);
@@ -29,7 +35,7 @@ export function numberToIp(value: number): string {
   return `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`;
 }
 
-/** Character by character: every packet has a dozen addresses. */
+/** Reads character by character, which is faster than a regular expression: every packet has a dozen addresses. */
 function readIp(text: string): number | undefined {
   let value = 0;
   let part = -1;

@@ -1,5 +1,6 @@
 /** MAC addresses as lower-case text with colons, the only form that is compared or stored. */
 
+/** Whether `text` is a MAC in that form: six pairs of small hexadecimal digits. */
 export function isMac(text: string): boolean {
   return /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(text);
 }
@@ -20,6 +21,7 @@ export function bytesToMac(bytes: Uint8Array): string {
   return text;
 }
 
+/** The opposite of {@link bytesToMac}, of any length. Throws TypeError for capitals and other separators. */
 export function macToBytes(text: string): Uint8Array {
   const bytes = new Uint8Array(Math.ceil(text.length / 3));
   for (let at = 0; at < bytes.length; at += 1) {

@@ -18,7 +18,7 @@ import { ImageStore } from '../images/intake/image-store.ts';
 import { unmountBelow } from '../images/workshop/unmount.ts';
 import { macOfInterface, watchMac } from '../net/mac-of-interface.ts';
 import { parseCidr } from '../protocol/ip.ts';
-import type { SqliteParts } from '../store/sqlite/store.ts';
+import type { SqliteParts } from '../store/sqlite/parts.ts';
 import type { Problem } from './journal.ts';
 
 /** What is done once an image is here. */

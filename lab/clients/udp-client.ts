@@ -27,6 +27,7 @@ export class UdpClient {
     return this.#socket.address().port;
   }
 
+  /** Sends one datagram. Nobody is told when it does not arrive. */
   send(bytes: Uint8Array, port: number, address = '127.0.0.1'): void {
     this.#socket.send(bytes, port, address);
   }

@@ -50,6 +50,10 @@ export class Station {
     if (!this.#neighbours.has(ip)) throw new Error(`${this.mac}: nobody answers for ${ip}`);
   }
 
+  /**
+   * Sends one UDP datagram, without checksum, which IPv4 allows. Throws where the MAC of `to` is not known: call `resolve`
+   * before, except for the broadcast address.
+   */
   send({ to, port, from, payload }: Sent): void {
     const isBroadcast = to === LIMITED_BROADCAST;
     const destination = isBroadcast ? broadcastMac : this.#neighbours.get(to);

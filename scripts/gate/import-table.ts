@@ -4,9 +4,7 @@ import type { ImportTable } from './import-rules.ts';
 const agent = (names: string) => names.split(' ').map((name) => `agent/${name}`);
 
 const FILES = ['node:fs', 'node:path'];
-const STORE_PORT = 'the port of the store: operations instead of SQL';
-const PUBLISHER = 'the publisher: the journal becomes a reaction';
-const TO_LAB = 'what benches and tests share moves to lab/';
+const STORE_PORT = 'the port of the store: operations on images instead of SQL';
 
 export const IMPORT_TABLE: ImportTable = {
   rules: [
@@ -20,37 +18,47 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/config',
       may: agent('errors.ts protocol'),
-      builtins: ['node:path'],
+      types: { 'agent/boot': 'the configuration becomes the facts that boot decides by' },
+      builtins: FILES,
       packages: ['yaml', 'zod'],
     },
     { folder: 'agent/host', may: agent('errors.ts'), builtins: 'any', packages: [] },
-    { folder: 'agent/store', may: agent('errors.ts'), builtins: 'any', packages: ['kysely'] },
+    {
+      folder: 'agent/store',
+      may: agent('errors.ts'),
+      types: {
+        'agent/boot': 'the port says what it keeps in the words of who asks for it',
+        'agent/devices': 'the same',
+      },
+      builtins: 'any',
+      packages: ['kysely'],
+    },
 
     // What the server knows and does. It opens no socket.
     {
       folder: 'agent/events',
-      may: agent('boot protocol'),
+      may: agent('boot host protocol'),
       types: { 'agent/devices': 'an event names the device that it is about' },
       builtins: [],
       packages: [],
     },
     {
       folder: 'agent/events/reactions',
-      may: agent('errors.ts boot boots devices events host journal nfs nodes protocol store'),
+      may: agent(
+        'errors.ts boot boots devices events host images/intake journal nfs nodes protocol',
+      ),
       builtins: [],
       packages: [],
     },
     {
       folder: 'agent/journal',
       may: agent('errors.ts boot events host store'),
-      still: { 'agent/boots': PUBLISHER, kysely: STORE_PORT },
       builtins: [],
       packages: [],
     },
     {
       folder: 'agent/devices',
       may: agent('errors.ts boot events host protocol store'),
-      still: { kysely: STORE_PORT },
       builtins: [],
       packages: [],
     },
@@ -63,14 +71,12 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/boots',
       may: agent('errors.ts boot devices events host nfs protocol store'),
-      still: { kysely: STORE_PORT },
       builtins: ['node:fs'],
       packages: [],
     },
     {
       folder: 'agent/nodes',
       may: agent('errors.ts boot boots devices events host images/content machines power protocol'),
-      still: { 'agent/journal': PUBLISHER },
       builtins: [],
       packages: [],
     },
@@ -103,6 +109,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/images/content',
       may: agent('errors.ts boot host protocol store'),
+      still: { kysely: STORE_PORT },
       builtins: 'any',
       packages: ['yaml', 'zod'],
     },
@@ -114,7 +121,8 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/images/intake',
-      may: agent('errors.ts config events host images/content images/sources store'),
+      may: agent('errors.ts boot config devices events host images/content images/sources store'),
+      still: { kysely: STORE_PORT },
       builtins: 'any',
       packages: [],
     },
@@ -146,7 +154,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices events host images journal'),
-        ...agent('machines nodes power protocol'),
+        ...agent('config/schema-fields.ts machines nodes power protocol'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -162,13 +170,12 @@ export const IMPORT_TABLE: ImportTable = {
         ),
         ...agent('protocol store'),
       ],
-      still: { kysely: STORE_PORT },
       builtins: ['node:crypto', ...FILES],
       packages: [],
     },
     {
       folder: 'agent/main.ts',
-      may: agent('errors.ts version.ts config host net nfs start'),
+      may: agent('errors.ts version.ts api/api-help.ts config host net nfs start'),
       builtins: ['node:util', ...FILES],
       packages: [],
     },
@@ -194,7 +201,6 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'bench',
       may: ['agent', 'lab', 'scripts'],
-      still: { 'test/support': TO_LAB },
       builtins: 'any',
       packages: ['kysely'],
     },
@@ -208,9 +214,10 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'test/agent',
-      may: ['agent', 'lab', 'test/support'],
+      // The server's table of models and that of the builds have to name the same: a test compares them.
+      may: ['agent', 'lab', 'scripts/boards.ts', 'test/support'],
       builtins: 'any',
-      packages: ['ava', 'esbuild', 'fast-check', 'kysely'],
+      packages: ['ava', 'esbuild', 'fast-check', 'fastify', 'kysely', 'zod'],
     },
     {
       folder: 'test/scripts',
@@ -227,27 +234,11 @@ export const IMPORT_TABLE: ImportTable = {
     })),
     ...['boot-artifacts', 'buildroot-overlay', 'release', 'docs'].map((kind) => ({
       folder: `test/${kind}`,
-      may: ['lab', 'release', 'scripts', 'test/support'],
+      may: ['agent', 'lab', 'release', 'scripts', 'test/support'],
       builtins: 'any' as const,
       packages: ['ava'],
     })),
   ],
-  leaving: {
-    'agent/images/check': 'agent/images/content',
-    'agent/images/default-images.ts': 'agent/images/intake',
-    'agent/images/files': 'agent/images/content',
-    'agent/images/image.ts': 'agent/images/content',
-    'agent/images/layers': 'agent/images/content',
-    'agent/images/names.ts': 'agent/images/content',
-    'agent/images/node-side': 'agent/images/content',
-    'agent/images/store': 'agent/images/content and agent/images/intake',
-    'agent/images/templates': 'agent/images/content',
-    'agent/images/workbench.ts': 'agent/images/workshop',
-    'agent/images/working-set.ts': 'agent/images/workshop',
-    'scripts/platform': 'lab, and agent/machines for virtual machines',
-  },
-  circles: {
-    'agent/api/server.ts': 'the table of calls',
-    'agent/boot/ipxe-script/run.ts': 'one reader of commands',
-  },
+  leaving: {},
+  circles: {},
 };

@@ -1,6 +1,7 @@
 // What building an image will do, known before anything is done.
 import type { ImageRecipe } from './recipe.ts';
 
+/** What is to be built, and where it goes. `isCached`: the archive is there already, and is built again only with `force`. */
 export type ImagePlan = {
   readonly recipe: ImageRecipe;
   /** The archive in the cache, named by the hash of all that it is made from. */

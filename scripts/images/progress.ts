@@ -1,6 +1,7 @@
 // Says what a long build is doing: a line a stage with the seconds since its start and, on a terminal, a live line
 // below it with the last thing that the running program said.
 
+/** Where a build reports to. */
 export type Progress = {
   stage(text: string): void;
   /** Output of a running program, in pieces as they come. */

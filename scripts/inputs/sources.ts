@@ -33,6 +33,7 @@ export type UrlInput = {
   readonly sha256: string;
 };
 
+/** A file that builds start from, with its SHA-256: a Debian package, a Debian source package, or any file by its URL. */
 export type Input = DebianInput | DebianSourceInput | UrlInput;
 
 const RPI_EEPROM =

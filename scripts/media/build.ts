@@ -12,6 +12,7 @@ import { SOURCE_DATE } from '../steps/source-date.ts';
 /** What was built: the path of the file, its length in bytes and its SHA-256 in hex. */
 export type Built = { readonly file: string; readonly bytes: number; readonly sha256: string };
 
+/** Folders that a build of media reads and writes, as absolute paths. */
 export type BuildOptions = {
   /** The project's folder, which has boot-artifacts/. */
   readonly root: string;

@@ -25,4 +25,5 @@ export type Variant = {
 /** All options of variants: the command has to know them. */
 export const mediaOptions = ['image', 'eeprom-only', 'without-eeprom', 'debug'] as const;
 
+/** Such an option, without its dashes: it asks for a variant of a medium. */
 export type MediaOption = (typeof mediaOptions)[number];

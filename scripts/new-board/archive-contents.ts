@@ -1,6 +1,7 @@
 // What is in an OCI archive of one image, without unpacking it: labels, and the paths of all layers.
 import { $ } from '../run.ts';
 
+/** Labels of the image, and the paths in all its layers together, deleted ones too. */
 export type ArchiveContents = {
   readonly labels: Readonly<Record<string, string>>;
   /** Without a slash before them. */

@@ -1,5 +1,6 @@
 // What a check has found: a thing that is there, or one that is missing and how to get it.
 
+/** One thing that a check looked for. */
 export type Finding = {
   readonly what: string;
   /** What to do; absent where nothing is wrong. */

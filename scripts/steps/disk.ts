@@ -7,6 +7,7 @@ const SECTOR = 512;
 const HEADS = 255;
 const SECTORS_PER_TRACK = 63;
 
+/** Makes the file of a whole disk. @param folder of the build, where all paths of the step are */
 export async function writeDisk(step: DiskStep, folder: string): Promise<void> {
   const bootCode = step.bootCode ? await readFile(join(folder, step.bootCode)) : new Uint8Array();
   const partition = await readFile(join(folder, step.partition));

@@ -8,6 +8,7 @@ import type { Build } from './build.ts';
 import { SOURCE_DATE } from './source-date.ts';
 import type { EepromStep } from './step.ts';
 
+/** Fetches the vendor's image, puts our settings into it, and writes image and signature. */
 export async function writeEeprom(
   { input, settings, to, signature }: EepromStep,
   { folder, artifacts, places }: Build,

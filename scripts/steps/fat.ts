@@ -5,6 +5,7 @@ import type { Build } from './build.ts';
 import { SOURCE_DATE } from './source-date.ts';
 import type { FatStep } from './step.ts';
 
+/** Makes the partition as a file. The same step gives the same bytes: times and the volume's id are those of the step. */
 export async function writeFat(step: FatStep, { folder, $ }: Build): Promise<void> {
   const image = join(folder, step.to);
   await writeFile(image, '');

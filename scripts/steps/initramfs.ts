@@ -6,6 +6,7 @@ import type { Build } from './build.ts';
 import { SOURCE_DATE } from './source-date.ts';
 import type { InitramfsStep } from './step.ts';
 
+/** Collects files, programs and modules in a folder beside the output, and packs that folder as cpio with gzip. */
 export async function writeInitramfs(step: InitramfsStep, build: Build): Promise<void> {
   const { folder, artifacts, $ } = build;
   const root = join(folder, `${step.to}.root`);

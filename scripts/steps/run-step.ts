@@ -16,6 +16,7 @@ const TAR_OPTIONS = [
   ...['--owner=0', '--group=0', '--numeric-owner'],
 ];
 
+/** Throws what a missing input or a failing program throws; the build's folder then holds half of the output. */
 export async function runStep(step: Step, build: Build): Promise<void> {
   switch (step.kind) {
     case 'unpack':

@@ -24,6 +24,7 @@ export type TreeStep = {
   readonly to: string;
 };
 
+/** A file of a medium: its path there, and where its content comes from. */
 export type TreeFile = {
   readonly path: string;
   readonly from:

@@ -9,6 +9,7 @@ import { wrapUBootScript } from './u-boot-script.ts';
 
 type Content = TreeFile & { readonly bytes: Buffer };
 
+/** Reads all files before it writes the first: the version is made from the content of all. */
 export async function writeTree({ files, to }: TreeStep, build: Build): Promise<void> {
   const contents: Content[] = [];
   for (const file of files) contents.push({ ...file, bytes: await read(file, build) });

@@ -12,8 +12,10 @@ const UNCOMPRESSED = 0;
 const ARCHITECTURES = { arm: 2, arm64: 22 } as const;
 const TYPES = { initrd: 3, script: 6 } as const;
 
+/** The processor, in the words of `mkimage -A`. */
 export type UBootArchitecture = keyof typeof ARCHITECTURES;
 
+/** What the header says of the data behind it. */
 export type UBootImageOptions = {
   readonly type: keyof typeof TYPES;
   readonly architecture: UBootArchitecture;

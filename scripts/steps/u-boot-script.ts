@@ -1,6 +1,7 @@
 // Wraps the text of a U-Boot script as `mkimage -T script` does, byte for byte: U-Boot's `source` runs nothing else.
 import { type UBootImageOptions, wrapUBootImage } from './u-boot-image.ts';
 
+/** What the header of a script says; its type is given. */
 export type ScriptOptions = Omit<UBootImageOptions, 'type'>;
 
 /**

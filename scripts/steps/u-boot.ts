@@ -5,6 +5,7 @@ import { buildUBoots } from '../u-boot/build.ts';
 import type { Build } from './build.ts';
 import type { UBootStep } from './step.ts';
 
+/** Builds the U-Boots, or takes them from the cache, and copies each into a folder of its name. */
 export async function copyUBoots({ names, isDebug, to }: UBootStep, build: Build): Promise<void> {
   const folders = await buildUBoots(names, {
     root: dirname(build.artifacts),

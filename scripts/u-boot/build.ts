@@ -15,6 +15,7 @@ import { compileUBoot } from './compile.ts';
 import { mergeFragments } from './configuration.ts';
 import { prepareSource } from './source.ts';
 
+/** Where a build of U-Boot finds what it needs, and which variant is wanted. */
 export type UBootOptions = {
   /** The project's folder, which has boot-artifacts/. */
   readonly root: string;

@@ -6,6 +6,7 @@ import { $ } from '../run.ts';
 import { SOURCE_DATE } from '../steps/source-date.ts';
 import { ineffective } from './configuration.ts';
 
+/** One compilation of U-Boot; folders are absolute paths. The result goes to `to`. */
 export type CompileOptions = {
   readonly source: string;
   /** A folder of its own for what is made on the way. */

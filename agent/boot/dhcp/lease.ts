@@ -15,7 +15,10 @@ export type KnownAddress = {
 /** This server: its address, and whether an address lies in its network. */
 export type Server = { readonly address: string; readonly owns: (ip: string) => boolean };
 
-/** What to do with one DHCP message; `kind` is what is answered, or what is done without an answer. */
+/**
+ * What to do about one message. To `offer`, `ack`, `nak` and `inform` belongs an answer; `decline`, `release` and `withdraw`
+ * only change what the server knows; `ignore` says why nothing happens. `wanted` is the address that the client asks for.
+ */
 export type LeaseDecision =
   | { readonly kind: 'offer'; readonly wanted?: string }
   | { readonly kind: 'ack'; readonly ip: string }

@@ -3,7 +3,7 @@
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
 import { piFirmwareOf } from '../raspberry-pi/firmware.ts';
 
-/** One fault of a firmware, and what is done about it. */
+/** A firmware that needs other answers than RFC 2131 says, with the evidence. */
 export type Quirk = {
   readonly name: string;
   readonly symptom: string;

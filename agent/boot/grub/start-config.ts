@@ -3,6 +3,7 @@
 import type { BootPlan } from '../ipxe-script/boot-plan.ts';
 import { kernelWords, quoted } from './quote.ts';
 
+/** What a configuration of GRUB is made from, where a kernel is to be started. */
 export type StartFacts = {
   /** where GRUB finds the files: address, and port where it is not 80 */
   readonly server: string;

@@ -3,7 +3,7 @@ import { isLongModeCapable } from '../models.ts';
 import type { Given } from './arguments.ts';
 import { DONE, type Ending, endingOf } from './ending.ts';
 import { fetchBeside, free, load, setArguments, start } from './image-commands.ts';
-import { addItem, choose, makeMenu, waitForKey } from './menus.ts';
+import { addItem, choose, makeMenu, waitForKey } from './menu-commands.ts';
 import type { Run } from './run.ts';
 import { isOwnCard } from './settings.ts';
 import type { CommandName } from './syntax.ts';

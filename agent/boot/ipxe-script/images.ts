@@ -23,20 +23,24 @@ export class LoadedImages {
     if (this.#chosen === from) this.#chosen = to;
   }
 
+  /** Makes this file the one that `boot` starts when it names none. @returns false where no such file is loaded */
   choose(name: string): boolean {
     if (!this.#images.has(name)) return false;
     this.#chosen = name;
     return true;
   }
 
+  /** Whether a file of this name is loaded. */
   has(name: string): boolean {
     return this.#images.has(name);
   }
 
+  /** Where the file came from, as path below `/boot/<model>/`; undefined where it is not loaded. */
   pathOf(name: string): string | undefined {
     return this.#images.get(name)?.path;
   }
 
+  /** Replaces the command line of a loaded file; does nothing where there is none of that name. */
   setArgs(name: string, args: string): void {
     const loaded = this.#images.get(name);
     if (loaded !== undefined) this.#images.set(name, { ...loaded, args });

@@ -31,10 +31,12 @@ export class Settings {
     return true;
   }
 
+  /** Takes a setting away: it prints as nothing from then on. */
   clear(name: string): void {
     this.#values.delete(readName(name).bare);
   }
 
+  /** `inc`: adds to the number that the setting stands for, 0 where it is not set. It keeps its type of number, or gets `int32`. */
   increase(name: string, by: number): void {
     const { bare, type = 'int32' } = readName(name);
     const before = this.#values.get(bare);

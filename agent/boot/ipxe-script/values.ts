@@ -3,6 +3,7 @@ import { bytesToText, textToBytes } from '../../protocol/bytes.ts';
 import { isIp, numberToIp } from '../../protocol/ip.ts';
 import { bytesToMac, isMac, macToBytes } from '../../protocol/mac.ts';
 
+/** What a setting holds: bytes, big-endian for numbers, and how to read them. */
 export type Value = {
   /** a type of the table below: how it prints where none is asked for */
   readonly type: string;
@@ -71,6 +72,7 @@ const types: Readonly<Record<string, Type>> = {
   base64: { print: (bytes) => btoa(bytesToText(bytes)) },
 };
 
+/** Whether iPXE knows a type of this name, as in `${name:type}`. */
 export const isType = (name: string): boolean => Object.hasOwn(types, name);
 
 /** @returns undefined where there is no such type, or the text is none of it */
@@ -79,6 +81,7 @@ export function parseValue(text: string, type = 'string'): Value | undefined {
   return bytes === undefined ? undefined : { type, bytes };
 }
 
+/** The value as text in the type that was asked for, or in its own; empty for an unknown type. */
 export function printValue({ type, bytes }: Value, asked = type): string {
   return types[asked]?.print(bytes) ?? '';
 }

@@ -9,6 +9,7 @@ export type PxeTree = {
   readonly url: string;
 };
 
+/** One kind of firmware and the program for it. The conditions that a row has must all hold; what it leaves out may be anything. */
 export type PxeOffer = {
   readonly name: string;
   /** option 60 starts so */

@@ -6,6 +6,7 @@ export type KernelSignature =
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'signed'; readonly issuers: readonly string[] };
 
+/** `perhaps`: it depends on keys that the machine's owner may have added, which the server cannot see. */
 export type SecureBootVerdict = {
   readonly starts: 'yes' | 'no' | 'perhaps';
   /** for people */
@@ -15,6 +16,7 @@ export type SecureBootVerdict = {
 /** Authorities that shim of Debian carries, or that the firmware of PCs sold for Windows knows. */
 const KNOWN = [/^Debian Secure Boot CA$/, /^Microsoft (Corporation )?UEFI CA 20\d\d$/];
 
+/** Judges by the issuers of the kernel's signatures. Of several signatures one known issuer is enough. */
 export function secureBootVerdict(signature: KernelSignature): SecureBootVerdict {
   switch (signature.kind) {
     case 'foreign':

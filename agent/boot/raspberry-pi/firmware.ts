@@ -2,6 +2,7 @@
 // prefixes are those of many cards, of new ones every few years.
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
 
+/** The boot loader of a Raspberry Pi, as its DHCP message shows it. */
 export type PiFirmware = {
   /** in the chip (2B 1.2, 3B, 3B+; bootcode.bin on a card does the same), or in the EEPROM (4B and later) */
   readonly kind: 'rom' | 'eeprom';

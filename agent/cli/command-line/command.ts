@@ -1,6 +1,7 @@
 // What a command of `walt` is: data that help, completion and the parser read, and one function.
 import type { Client } from '../client.ts';
 
+/** One command of `walt`, typed as `walt CATEGORY NAME …`. */
 export type Command = {
   readonly category: Category;
   readonly name: string;
@@ -22,8 +23,10 @@ export const CATEGORIES = {
   help: 'help pages',
 } as const;
 
+/** The first word of a command. */
 export type Category = keyof typeof CATEGORIES;
 
+/** A word that follows the name of a command, in the order of the table. */
 export type Argument = {
   /** in capitals, as shown in help */
   readonly name: string;
@@ -38,6 +41,7 @@ export type Argument = {
 /** Kinds of names that the server, or the command itself, can list. */
 export type NameKind = 'nodes' | 'node' | 'device' | 'own-image' | 'boot-image' | 'link' | 'topic';
 
+/** A word that begins with `--`. It may stand anywhere behind the command's name. */
 export type Option = {
   /** without the dashes */
   readonly name: string;
@@ -46,6 +50,7 @@ export type Option = {
   readonly help: string;
 };
 
+/** What the person typed for one command, checked against its arguments and options. */
 export type Args = {
   /** the words for `arguments`, in their order */
   readonly words: readonly string[];
@@ -73,6 +78,7 @@ export type Io = {
   readonly signal: AbortSignal;
 };
 
+/** The last line on the terminal, for something that is on its way. */
 export type LiveLine = {
   readonly show: (text: string) => void;
   /** Takes the shown line away, where that is possible. */

@@ -4,6 +4,7 @@ import { type Args, CATEGORIES, type Category, type Command, type Option } from 
 import { CommandError } from './command-error.ts';
 import { nearest } from './nearest.ts';
 
+/** What a command line asks for. */
 export type Parsed =
   | { readonly kind: 'run'; readonly command: Command; readonly args: Args }
   | { readonly kind: 'version'; readonly asJson: boolean }
@@ -130,6 +131,7 @@ export function usage({ category, name, arguments: expected = [], options = [] }
   return ['Usage: walt', category, name, ...words, ...switches].join(' ');
 }
 
+/** An option as help shows it: `--json`, or `--timeout SECONDS`. */
 export function optionText({ name, value }: Option): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`;
 }

@@ -3,6 +3,7 @@ import pages from '../help-pages.json' with { type: 'json' };
 
 const BY_TOPIC: Readonly<Record<string, string>> = pages;
 
+/** What `walt help show` has pages on, in alphabetical order. */
 export function helpTopics(): string[] {
   return Object.keys(BY_TOPIC).toSorted();
 }

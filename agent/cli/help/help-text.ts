@@ -13,6 +13,7 @@ export function overview(commands: readonly Command[]): string {
   ].join('\n');
 }
 
+/** What `walt CATEGORY --help` prints: the commands of the category, a line each. */
 export function categoryHelp(category: Category, commands: readonly Command[]): string {
   return [
     `Usage: walt ${category} COMMAND …`,
@@ -23,6 +24,7 @@ export function categoryHelp(category: Category, commands: readonly Command[]): 
   ].join('\n');
 }
 
+/** What `walt CATEGORY COMMAND --help` prints: how it is typed, and a line for each argument and option. */
 export function commandHelp(command: Command): string {
   const words = (command.arguments ?? []).map(({ name, help }) => [name, help] as const);
   const switches = (command.options ?? []).map(

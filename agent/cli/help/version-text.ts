@@ -3,7 +3,10 @@ import { version } from '../../version.ts';
 import type { Client } from '../client.ts';
 import { NoServerError } from '../no-server-error.ts';
 
-/** Two lines, or JSON. */
+/**
+ * Two lines, or JSON with the keys `walt` and `walt-server`. A server that does not answer is no failure: it is shown as such,
+ * as null in JSON.
+ */
 export async function versionText(
   client: Client,
   { asJson }: { readonly asJson: boolean },

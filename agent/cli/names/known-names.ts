@@ -25,7 +25,10 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
 
 export const NAME_KINDS = Object.keys(NAMES) as NameKind[];
 
-/** Sorted. @throws {CommandError} if the server does not answer */
+/**
+ * Names that completion offers, in alphabetical order.
+ * @throws {CommandError} where a kind needs the server and none answers
+ */
 export async function knownNames(kind: NameKind, asking: Asking): Promise<readonly string[]> {
   return (await NAMES[kind](asking)).toSorted();
 }

@@ -12,6 +12,7 @@ const DETAILS: Readonly<Record<string, (stage: StageView) => string>> = {
   down: ({ cause, method }) => `${cause} (${method})`,
 };
 
+/** The stages of a boot as lines for a terminal, each with its seconds since the first one. */
 export function stageTable(stages: readonly StageView[]): string {
   const start = stages[0]?.at ?? 0;
   const rows = stages.map((stage) => [

@@ -93,7 +93,10 @@ function nameOptions(
   return { options: options as DhcpOptions, unknownOptions };
 }
 
-/** An option of fixed length that came twice (firmware, careless relays) is no long option: the first one counts. */
+/**
+ * Options of one code are the parts of one long value (RFC 3396). But some firmware and relays send an option of fixed length
+ * twice: joined, it has a wrong length. Then the first one that can be read counts.
+ */
 function firstThatFits(
   pieces: readonly RawDhcpOption[],
   code: number,

@@ -7,6 +7,7 @@ import { layOut } from './framing.ts';
 import { type DhcpOptionName, dhcpOptions } from './options.ts';
 import type { DhcpPacket, RawDhcpOption } from './packet.ts';
 
+/** How one client wants its packet laid out; it changes no value of the packet. */
 export type DhcpEncoding = {
   /** Option codes in the order the client asked for them (option 55); the others follow by number. */
   readonly order?: readonly number[];

@@ -1,7 +1,8 @@
-/** What a DHCP server is given to answer with: the shape that handlers fill and `net/dhcp-server.ts` calls. */
+/** The types between `net/dhcp-server.ts` and its handler: the server hands each packet over, and sends what comes back. */
 import type { DhcpEncoding } from './encode.ts';
 import type { DhcpPacket } from './packet.ts';
 
+/** One end of a datagram: a dotted IPv4 address and a UDP port. */
 export type Endpoint = { readonly address: string; readonly port: number };
 
 /** One datagram to send, `delayMs` after the handler returned it, and again at each of `againMs`. */

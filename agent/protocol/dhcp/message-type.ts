@@ -12,6 +12,7 @@ const names = [
   'inform',
 ] as const;
 
+/** What a packet is for. Clients send discover, request, decline, release, inform; servers send offer, ack, nak. */
 export type DhcpMessageType = (typeof names)[number];
 
 export const messageType: OptionCodec<DhcpMessageType> = {

@@ -12,6 +12,7 @@ type OptionRow = {
   readonly rfc: string;
 };
 
+/** Each name with its code (0 to 255), the form of its value, and where it is defined. */
 export const dhcpOptions = {
   subnetMask: { code: 1, codec: ip, rfc: 'RFC 2132 §3.3' },
   routers: { code: 3, codec: ipList, rfc: 'RFC 2132 §3.5' },
@@ -46,6 +47,7 @@ export const dhcpOptions = {
   ipxe: { code: 175, codec: bytes, rfc: 'RFC 2132 §2' },
 } as const satisfies Record<string, OptionRow>;
 
+/** The name by which code, types and logs call an option, such as `leaseTime` for option 51. */
 export type DhcpOptionName = keyof typeof dhcpOptions;
 
 /** Times are in seconds, addresses dotted text. */

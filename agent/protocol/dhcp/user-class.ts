@@ -5,6 +5,7 @@
 import { bytesToText, textToBytes, Writer } from '../bytes.ts';
 import type { OptionCodec } from './codecs.ts';
 
+/** What a client says of its user or program in option 77: iPXE says `iPXE`, our loaders `walt.node.<model>`. */
 export type UserClass = {
   readonly form: 'list' | 'raw';
   /** One value in the raw form. Latin-1 text, so that both forms re-encode to the same bytes. */

@@ -15,6 +15,7 @@ import { ipToNumber, numberToIp } from '../ip.ts';
 import { bytesToMac, macToBytes } from '../mac.ts';
 import { broadcastMac, encodeEthernet, etherTypes } from './frame.ts';
 
+/** A question who has an address, or the answer. MACs are lower-case text with colons, addresses dotted text. */
 export type ArpPacket = {
   readonly operation: 'request' | 'reply';
   readonly senderMac: string;
@@ -44,6 +45,7 @@ export function decodeArp(bytes: Uint8Array): ArpPacket {
   };
 }
 
+/** 28 bytes, the payload of an Ethernet frame. Throws TypeError for a MAC or an address that is none. */
 export function encodeArp(packet: ArpPacket): Uint8Array {
   return new Writer()
     .u16(1)
@@ -58,7 +60,10 @@ export function encodeArp(packet: ArpPacket): Uint8Array {
     .finish();
 }
 
-/** The frame that asks everybody who has `ip`, and changes nothing in the tables of those who hear it. */
+/**
+ * A broadcast frame that asks who has `ip`. It gives 0.0.0.0 as the sender's address: nobody who hears it changes an ARP
+ * table (RFC 5227 §2.1.1).
+ */
 export function arpProbe(ip: string, mac: string): Uint8Array {
   const payload = encodeArp({
     operation: 'request',

@@ -8,6 +8,7 @@
 import { Reader, Writer } from '../bytes.ts';
 import { bytesToMac, macToBytes } from '../mac.ts';
 
+/** A frame without VLAN tag. MACs are lower-case text with colons. */
 export type EthernetFrame = {
   readonly destination: string;
   readonly source: string;
@@ -19,6 +20,7 @@ export type EthernetFrame = {
 /** IEEE 802 numbers. */
 export const etherTypes = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd } as const;
 
+/** The destination that every card on the wire accepts. */
 export const broadcastMac = 'ff:ff:ff:ff:ff:ff';
 
 /** Throws DecodeError where the header is not whole. */
@@ -32,6 +34,7 @@ export function decodeEthernet(bytes: Uint8Array): EthernetFrame {
   };
 }
 
+/** 14 bytes of header and the payload; the card adds padding and checksum. Throws TypeError for a MAC that is none. */
 export function encodeEthernet({ destination, source, type, payload }: EthernetFrame): Uint8Array {
   return new Writer()
     .bytes(macToBytes(destination))

@@ -9,7 +9,7 @@ import { encodeEthernet, etherTypes } from './frame.ts';
 const ICMPV6 = 58;
 const SOLICITATION = 133;
 const ADVERTISEMENT = 134;
-/** Receivers drop what came through a router (RFC 4861 §6.1). */
+/** A router that passes a packet on lowers this number; receivers drop what has less (RFC 4861 §6.1). */
 const HOP_LIMIT = 255;
 /** ff02::1, all machines on the wire, and the MAC for it (RFC 2464 §7). */
 const ALL_NODES = Uint8Array.of(0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
@@ -56,7 +56,10 @@ export function routerAdvertisement(mac: string): Uint8Array {
   });
 }
 
-/** Type, code, checksum, hop limit, flags, router lifetime, reachable time, retransmission time: all unsaid. */
+/**
+ * Type, code, checksum, hop limit, flags, router lifetime, reachable time, retransmission time. The last five are 0,
+ * which leaves them open; the lifetime of 0 seconds alone means something: this is no router to use.
+ */
 function advertisement(sum: number): Uint8Array {
   return new Writer().u8(ADVERTISEMENT).u8(0).u16(sum).u8(0).u8(0).u16(0).u32(0).u32(0).finish();
 }

@@ -1,7 +1,8 @@
-/** UDP over IPv4 in an Ethernet payload: as much of it as finding the DHCP message inside takes (RFC 791, RFC 768). */
+/** Finds the UDP datagram in an IPv4 packet (RFC 791, RFC 768): the server looks for DHCP messages of other servers. */
 import { DecodeError, Reader } from '../bytes.ts';
 import { numberToIp } from '../ip.ts';
 
+/** The parts of a datagram that are needed to tell a DHCP server from others. `source` is dotted IPv4. */
 export type UdpDatagram = {
   readonly source: string;
   readonly sourcePort: number;
@@ -11,7 +12,7 @@ export type UdpDatagram = {
 
 const UDP = 17;
 
-/** Throws DecodeError for anything but a whole datagram; checksums are not looked at. */
+/** @param bytes payload of an Ethernet frame. Throws DecodeError for all but a whole datagram. Checks no checksum. */
 export function decodeUdp(bytes: Uint8Array): UdpDatagram {
   const reader = new Reader(bytes);
   const first = reader.u8('version');

@@ -7,6 +7,7 @@
 //
 // PE format, "Optional header data directories": its first u32 is an offset in the file, not an address.
 
+/** Where the table is in the file: `offset` from its start and `size`, in bytes. */
 export type TablePlace = { readonly offset: number; readonly size: number };
 
 const DIRECTORIES: Readonly<Record<number, number>> = { 267: 96, 523: 112 };

@@ -14,7 +14,11 @@ const COMMON_NAME = [0x55, 0x04, 0x03];
 
 type Item = { readonly tag: number; readonly content: Uint8Array };
 
-/** Common names of those whose certificates vouch for the signers; unreadable signatures give no name. */
+/**
+ * For each signer the common name of who issued its certificate, such as `Debian Secure Boot CA`. A signature that cannot be read
+ * gives no name.
+ * @param table bytes of the certificate table, from its first entry on
+ */
 export function readSigners(table: Uint8Array): string[] {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
   const names: string[] = [];
@@ -60,7 +64,7 @@ function within(bytes: Uint8Array, index: number): Uint8Array {
   return items(bytes)[index]?.content ?? new Uint8Array();
 }
 
-/** Tag, length, content; lengths from 128 on are behind a byte that counts their own bytes. What is cut off ends the list. */
+/** Tag, length, content; lengths from 128 on are behind a byte that counts their own bytes. An item that is cut off ends the list. */
 function items(bytes: Uint8Array): Item[] {
   const found: Item[] = [];
   let at = 0;

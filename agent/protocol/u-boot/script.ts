@@ -18,7 +18,7 @@ import { crc32 } from '../crc32.ts';
 
 const MAGIC = 0x27051956;
 const LINUX = 5;
-/** U-Boot runs a script whatever it says of the processor; ARM is what `mkimage -A arm` writes. */
+/** The processor, as `mkimage -A arm` writes it. U-Boot does not look at it in scripts. */
 const ARM = 2;
 const SCRIPT = 6;
 const UNCOMPRESSED = 0;

@@ -2,9 +2,9 @@
 import { sql } from 'kysely';
 import type { BootSignal, BootState } from '../../boot/progress.ts';
 import type { BootRecords, StoredBoot } from '../store.ts';
+import type { SqliteParts } from './parts.ts';
 import type { BootStageRow } from './schema.ts';
 import { queries, statementOf } from './statements.ts';
-import type { SqliteParts } from './store.ts';
 
 /** Boots kept of each device; older ones are deleted with their stages. */
 const KEPT = 20;

@@ -1,9 +1,9 @@
 // Rows of devices: read once when the server starts, written at each change.
 import type { Device } from '../../devices/device.ts';
 import type { DeviceRecords, DeviceWrite } from '../store.ts';
+import type { SqliteParts } from './parts.ts';
 import type { DeviceRow } from './schema.ts';
 import { queries, statement, statementOf, type Write } from './statements.ts';
-import type { SqliteParts } from './store.ts';
 
 /** The devices in table `devices`. */
 export function deviceRecords({ database, writes }: SqliteParts): DeviceRecords {

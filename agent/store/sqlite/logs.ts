@@ -1,7 +1,7 @@
 // Rows of log lines.
 import type { LogQuery, LogRecords, StoredLog } from '../store.ts';
+import type { SqliteParts } from './parts.ts';
 import { queries, statement, statementOf } from './statements.ts';
-import type { SqliteParts } from './store.ts';
 
 /** The highest character: every text that begins with a prefix sorts before the prefix and this. */
 const HIGHEST = '\u{10ffff}';

@@ -1,17 +1,13 @@
 // The store on SQLite. It reads on the connection of this thread, and writes through a queue that a thread of its
 // own serves. Ids are counted here: one server writes to the file.
-import type { Kysely } from 'kysely';
 import type { Store } from '../store.ts';
 import { bootRecords } from './boots.ts';
 import { deviceRecords } from './devices.ts';
 import { logRecords } from './logs.ts';
 import { migrate } from './migrations.ts';
-import type { Tables } from './schema.ts';
+import type { SqliteParts } from './parts.ts';
 import { openSqlite } from './sqlite.ts';
 import { WriteQueue } from './write-queue.ts';
-
-/** The parts of SQLite that the store stands on; tests look at the rows through them. */
-export type SqliteParts = { readonly database: Kysely<Tables>; readonly writes: WriteQueue };
 
 /** The store, and what it stands on. */
 export type SqliteStore = Store & SqliteParts;

@@ -30,7 +30,7 @@ import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
-import type { SqliteParts } from '../../../agent/store/sqlite/store.ts';
+import type { SqliteParts } from '../../../agent/store/sqlite/parts.ts';
 import { openRecords } from '../../support/records.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
