@@ -14,11 +14,15 @@ export async function load(run: Run, given: Given): Promise<Ending> {
 
 /** Fetches a file that the kernel shall find in its memory. */
 export async function fetchBeside(run: Run, given: Given): Promise<Ending> {
-  const [, ...args] = given.words;
-  const target = args.find((word) => word.startsWith('/'));
-  if (target !== undefined) return failed(`only iPXE can put a file at ${target} of the initrd`);
+  const [, target = ''] = given.words;
+  if (isPath(target)) return failed(`only iPXE can put a file at ${target} of the initrd`);
   const fetched = await fetch(run, given);
   return 'kind' in fetched ? fetched : DONE;
+}
+
+/** iPXE makes an archive of a file whose first argument is a path (its src/core/cpio.c). `root=/dev/nfs` is a kernel's. */
+function isPath(word: string): boolean {
+  return word.includes('/') && !word.includes('=');
 }
 
 /** Sets a command line anew. */

@@ -136,6 +136,7 @@ for (const [line, expected] of [
 for (const line of [
   ...kernelLines,
   'kernel kernel quiet initrd=initrd.magic',
+  'imgfetch kernel root=/dev/nfs ; kernel kernel quiet',
   'kernel kernel initrd=of-another-name quiet',
 ]) {
   test(`interpretStart() loads the kernel for '${line}'`, async (t) => {
@@ -245,6 +246,7 @@ const failures: readonly (readonly [string, readonly string[], number, RegExp])[
   ['a loop without end', [':a', 'sleep 1', 'goto a'], 3, /round in circles/],
   ['a script that calls itself', ['chain start.ipxe'], 2, /for ever/],
   ['a file for the inside of the initrd', ['initrd initrd /etc/key'], 2, /only iPXE can/],
+  ['the same with a relative path', ['initrd initrd etc/key mode=600'], 2, /only iPXE can/],
   ['a failure that nothing catches', ['isset ${x}', 'kernel kernel', 'boot'], 2, /isset/],
   [
     'what failed before the script gave up',
