@@ -77,7 +77,12 @@ async function planOf(recipe: ImageRecipe, force: boolean): Promise<ImagePlan> {
   const hash = await inputHash(top, {
     paths: [
       ...(await makers()),
-      ...['scripts/steps/u-boot-image.ts', 'scripts/steps/u-boot-script.ts'],
+      ...[
+        'scripts/archive/cpio-headers.ts',
+        'scripts/archive/tar-headers.ts',
+        'scripts/steps/u-boot-image.ts',
+      ],
+      'scripts/steps/u-boot-script.ts',
       'boot-artifacts/initrd',
       'boot-artifacts/images/debian',
       recipe.start.template,
