@@ -36,3 +36,9 @@ export class ImageError extends WaltError {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** The texts of all that failed where several parts were stopped, each whatever became of the others. */
+export function failuresOf(thrown: unknown): string[] {
+  if (!(thrown instanceof SuppressedError)) return [messageOf(thrown)];
+  return [...failuresOf(thrown.suppressed), ...failuresOf(thrown.error)];
+}

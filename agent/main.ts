@@ -1,17 +1,17 @@
 // `walt-server`: reads its arguments and configuration, takes the DHCP socket of walt-net, and runs until told
 // to stop. The only part of the server that knows argv, environment and exit codes.
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, parseConfig } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
-import { ConfigError, messageOf, WaltError } from './errors.ts';
+import { installedFiles } from './config/installed-files.ts';
+import { ConfigError, failuresOf, messageOf, WaltError } from './errors.ts';
 import { linePrinter } from './host/line-printer.ts';
 import { dhcpSocketFd, withDhcpSocket } from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
 import { createNfsServer } from './nfs/create.ts';
-import { compose } from './start/start.ts';
+import { startServer } from './start/start.ts';
 import { version } from './version.ts';
 
 const USAGE = `Usage: walt-server --config FILE
@@ -51,23 +51,27 @@ async function main(): Promise<void> {
 async function run(config: Config, fd: number): Promise<void> {
   const { print, flush } = linePrinter((text) => process.stdout.write(text));
   process.on('exit', flush);
-  const stop = await compose(config, {
-    version,
-    overlay: config.images.overlay ?? findOverlay(),
-    ...pxeFolder(config),
-    ...findPiFolder(config),
-    dhcp: { fd },
-    print,
-  });
+  const files = installedFiles(config, import.meta.dirname);
+  const server = await startServer(config, { ...files, version, dhcp: { fd }, print });
   let isStopping = false;
   const onSignal = async () => {
     if (isStopping) return;
     isStopping = true;
-    await stop();
-    process.exit(0);
+    process.exit(await stop(server));
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+}
+
+/** @returns the exit code: 1 if a part could not be stopped as it should */
+async function stop(server: AsyncDisposable): Promise<number> {
+  try {
+    await server[Symbol.asyncDispose]();
+    return 0;
+  } catch (thrown) {
+    for (const message of failuresOf(thrown)) console.error(`Cannot stop cleanly: ${message}`);
+    return 1;
+  }
 }
 
 function readArguments() {
@@ -114,54 +118,4 @@ async function stopNfs(config: Config): Promise<void> {
     onProblem: (message) => console.error(message),
   });
   await nfs.stop();
-}
-
-/** The folder said, or the one that comes with this program, if there is one: servers without Raspberry Pis need none. */
-function findPiFolder({ rpi }: Config): { piFolder?: string } {
-  if (rpi.folder !== undefined) {
-    if (existsSync(rpi.folder)) return { piFolder: resolve(rpi.folder) };
-    throw new ConfigError(
-      `Cannot find the files of Raspberry Pis: there is no folder ${rpi.folder} (rpi.folder). ` +
-        'Make it with `npm run media -- rpi`, or leave the key out.',
-    );
-  }
-  const candidates = [
-    join(import.meta.dirname, '../release/dist/rpi'),
-    join(import.meta.dirname, '../../release/dist/rpi'),
-    join(import.meta.dirname, '../share/walt/rpi'),
-  ];
-  const found = candidates.find((folder) => existsSync(folder));
-  return found === undefined ? {} : { piFolder: found };
-}
-
-/** The folder that comes with this program: beside the sources, beside release/, or where the package puts it. */
-function findOverlay(): string {
-  const candidates = [
-    join(import.meta.dirname, '../buildroot-overlay'),
-    join(import.meta.dirname, '../../buildroot-overlay'),
-    join(import.meta.dirname, '../share/walt/buildroot-overlay'),
-  ];
-  const found = candidates.find((folder) => existsSync(folder));
-  if (found !== undefined) return found;
-  throw new ConfigError(
-    `Cannot find the node side (folder buildroot-overlay) in any of ${candidates.join(', ')}. ` +
-      'Say where it is: images.overlay in the configuration.',
-  );
-}
-
-/** The folder that was built, or that the package brings; none is no error: then machines boot from media alone. */
-function pxeFolder({ pxe }: Config): { pxeFolder?: string } {
-  if (pxe.folder !== undefined) {
-    if (existsSync(pxe.folder)) return { pxeFolder: resolve(pxe.folder) };
-    throw new ConfigError(
-      `Cannot use pxe.folder ${pxe.folder}: there is no such folder. npm run media -- pxe builds one.`,
-    );
-  }
-  const candidates = [
-    join(import.meta.dirname, '../release/dist/pxe'),
-    join(import.meta.dirname, 'pxe'),
-    join(import.meta.dirname, '../share/walt/pxe'),
-  ];
-  const found = candidates.find((folder) => existsSync(folder));
-  return found === undefined ? {} : { pxeFolder: found };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildersFor } from './builders.ts';
 import { runAva } from './gate/run-ava.ts';
 import { add, NOTHING, tallyText } from './gate/tap.ts';
-import { prepare } from './platform/prepare.ts';
+import { prepare } from './prepare.ts';
 
 const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);

@@ -77,6 +77,15 @@ export class AddressPool {
     this.#setAside.set(ip, { until: now + SET_ASIDE_MS, holder });
   }
 
+  /** What `holder` said of addresses counts no more, but for those of `own`; nor do claims of nobody in particular. */
+  takeBack(holder: string, own: readonly string[]): void {
+    for (const [ip, aside] of this.#setAside) {
+      const isDoubtful = aside.holder === undefined || aside.holder === holder;
+      if (isDoubtful && !own.includes(ip)) this.#setAside.delete(ip);
+    }
+    this.#fullUntil = Number.NEGATIVE_INFINITY;
+  }
+
   isFree(ip: string, now: number): boolean {
     return !this.#holders.isOwned(ip) && this.#isUnused(ip, now);
   }

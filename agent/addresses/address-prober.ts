@@ -4,12 +4,15 @@ import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { AddressPool } from './address-pool.ts';
 import { AddressProbes, type ProbeStep } from './address-probes.ts';
+import { type ArpClaim, type FalseAnswerer, FalseAnswers } from './false-answers.ts';
 
 type Options = {
   readonly pool: AddressPool;
   readonly registry: Registry;
   /** asks the network who has an address; false where it cannot be asked: then addresses are taken for free */
   readonly ask: (ip: string) => boolean;
+  /** told of what is found out while nobody asks */
+  readonly publish?: (events: readonly ServerEvent[]) => void;
   /** milliseconds */
   readonly now: () => number;
 };
@@ -22,6 +25,7 @@ const REFILL_MS = 500;
 export class AddressProber {
   readonly #options: Options;
   readonly #probes = new AddressProbes();
+  readonly #falseAnswers = new FalseAnswers();
   readonly #waiters = new Map<string, Waiter[]>();
   readonly #timers: NodeJS.Timeout[] = [];
 
@@ -33,7 +37,7 @@ export class AddressProber {
   start(): () => void {
     const { pool, now } = this.#options;
     this.#timers.push(
-      setInterval(() => this.#take(this.#probes.tick(now())), TICK_MS),
+      setInterval(() => this.#tick(now()), TICK_MS),
       setInterval(() => {
         const at = now();
         this.#take(this.#probes.refill(at, (count, skip) => pool.freeAddresses(count, at, skip)));
@@ -60,19 +64,64 @@ export class AddressProber {
     return promise;
   }
 
-  /** A machine was heard that uses an address. */
-  heard(ip: string, mac: string): ServerEvent[] {
+  /**
+   * A machine was heard that uses an address: the address is set aside, unless it was given to that machine.
+   * @param isAnswer false for one that asked others, and thereby told its own address
+   */
+  heard(ip: string, mac: string, isAnswer = true): ServerEvent[] {
     const { pool, registry, now } = this.#options;
-    const isItsOwn = registry.byIp(ip)?.mac === mac || pool.offeredTo(mac, now()) === ip;
+    const claim: ArpClaim = { ip, mac, isAnswer };
+    if (registry.byIp(ip)?.mac === mac || pool.offeredTo(mac, now()) === ip) {
+      if (this.#probes.heard(ip)) this.#answer(ip, (waiter) => waiter.mac === mac);
+      return [];
+    }
+    if (this.#falseAnswers.isLiar(mac)) return this.#heardOfLiar(claim);
     if (!this.#probes.heard(ip)) return [];
-    if (!isItsOwn) pool.setAside(ip, now(), mac);
-    this.#answer(ip, (waiter) => waiter.mac === mac);
-    return isItsOwn ? [] : [{ kind: 'address-conflict', ip, mac }];
+    this.#setAside(claim);
+    return this.#falseAnswers.heard(claim, now()) ? [conflict(claim)] : [];
+  }
+
+  /** Whether `mac` answers ARP for everybody: what it says of addresses is not true. */
+  isLiar(mac: string): boolean {
+    return this.#falseAnswers.isLiar(mac);
+  }
+
+  /** Whether a machine answers ARP for everybody now, so that every address seems to be in use to whoever asks. */
+  isAnyLiar(): boolean {
+    return this.#falseAnswers.isAnyLiar();
   }
 
   /** The address has an owner now. */
   taken(ip: string): void {
     this.#probes.taken(ip);
+  }
+
+  /** Who answers for everybody is believed only where it asks: from its own address. */
+  #heardOfLiar(claim: ArpClaim): ServerEvent[] {
+    const { pool, now } = this.#options;
+    const { ip } = claim;
+    if (!this.#falseAnswers.believes(claim)) {
+      this.#falseAnswers.heard(claim, now());
+      return [];
+    }
+    this.#probes.heard(ip);
+    if (!pool.isFree(ip, now())) return [];
+    this.#setAside(claim);
+    return [conflict(claim)];
+  }
+
+  #setAside({ ip, mac }: ArpClaim): void {
+    const { pool, now } = this.#options;
+    pool.setAside(ip, now(), mac);
+    this.#answer(ip, (waiter) => waiter.mac === mac);
+  }
+
+  #tick(now: number): void {
+    this.#take(this.#probes.tick(now));
+    const { liars, honest } = this.#falseAnswers.judge(now, this.#probes.provedCount);
+    for (const { mac, own } of liars) this.#options.pool.takeBack(mac, own);
+    const events = [...honest.map(conflict), ...liars.map(falseAnswers)];
+    if (events.length > 0) this.#options.publish?.(events);
   }
 
   #take({ ask, proved }: ProbeStep): void {
@@ -87,4 +136,12 @@ export class AddressProber {
     this.#waiters.delete(ip);
     for (const waiter of waiters) waiter.resolve(isFree(waiter));
   }
+}
+
+function conflict({ ip, mac }: ArpClaim): ServerEvent {
+  return { kind: 'address-conflict', ip, mac };
+}
+
+function falseAnswers({ mac, count }: FalseAnswerer): ServerEvent {
+  return { kind: 'false-answers', mac, count };
 }

@@ -87,6 +87,12 @@ export class AddressProbes {
     return { ask: ask.flatMap((ip) => this.begin(ip, now).ask), proved: [] };
   }
 
+  /** So many addresses are proved, of which some proofs may be over. */
+  get provedCount(): number {
+    return this.#proved.size;
+  }
+
+  /** Whether nobody answered for `ip` a short while ago. */
   isProved(ip: string, now: number): boolean {
     return now - (this.#proved.get(ip) ?? -PROOF_MS) < PROOF_MS;
   }

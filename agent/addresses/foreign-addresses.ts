@@ -1,7 +1,6 @@
 // Which device has which address where another server gives them out: told by what devices say of themselves.
 import type { BootRequest } from '../boot/request.ts';
 import type { Detection } from '../devices/detection.ts';
-import { isNode } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import { macToBytes } from '../protocol/mac.ts';
@@ -33,31 +32,38 @@ export class ForeignAddresses {
   }
 
   /** `mac` was seen to use `ip`, or to ask for it. Only devices that announced themselves ever are recorded. */
-  async see(ip: string, mac: string): Promise<ServerEvent[]> {
+  async see(ip: string, mac: string): Promise<readonly ServerEvent[]> {
     const { registry, detection, owns } = this.#options;
     const model = this.#announced.get(mac);
     const before = registry.byMac(mac);
     if (!owns(ip) || (model === undefined && (before === undefined || before.ip === ip))) return [];
     this.#announced.delete(mac);
-    const moved = await this.#move(ip, mac);
+    await this.#takeFromHolder(ip, mac);
     const seen = await detection.see({ mac, ip, ...(model === undefined ? {} : { model }) });
-    if (before !== undefined || model === undefined) return [...moved, ...seen];
+    if (before !== undefined || model === undefined) return seen;
     const first = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' } as const;
-    return [...moved, ...seen, { kind: 'signal', mac, signal: first }];
+    return [...seen, { kind: 'signal', mac, signal: first }];
   }
 
   /** The other server moved addresses about: whoever had this one has it no longer. */
-  async #move(ip: string, mac: string): Promise<ServerEvent[]> {
+  async #takeFromHolder(ip: string, mac: string): Promise<void> {
     const { registry } = this.#options;
     const holder = registry.byIp(ip);
-    if (holder !== undefined && holder.mac !== mac) {
-      await registry.save({ ...holder, ip: noAddress(holder.mac) });
-    }
-    const device = registry.byMac(mac);
-    if (device === undefined || device.ip === ip) return [];
-    const moved = { ...device, ip };
-    await registry.save(moved);
-    return isNode(moved) ? [{ kind: 'new-root', node: moved }] : [];
+    if (holder === undefined || holder.mac === mac) return;
+    await registry.change(holder.mac, (device) =>
+      device?.ip === ip ? { ...device, ip: noAddress(device.mac) } : device,
+    );
+  }
+
+  /** As `see`, for a machine that says itself who it is and has the address already. */
+  async claim(claimed: {
+    readonly ip: string;
+    readonly mac: string;
+    readonly model: string;
+  }): Promise<readonly ServerEvent[]> {
+    const { ip, mac, model } = claimed;
+    this.announce({ mac, model, speaker: 'walt-loader' });
+    return await this.see(ip, mac);
   }
 }
 

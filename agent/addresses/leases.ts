@@ -13,14 +13,12 @@ export function reusableAddresses(devices: readonly Device[], now: number): stri
  */
 export function isReusable(device: Device, now: number): boolean {
   if (device.type !== 'unknown' || device.model !== undefined) return false;
-  if (!device.name.startsWith('unknown-')) return false;
+  if (isNamedByPerson(device)) return false;
   return device.releasedAt !== undefined || (device.leaseUntil ?? Infinity) < now;
 }
 
-/** The device after an ACK. A node needs no end of a lease, so that its renewals cost no write. */
-export function withLease(device: Device, leaseUntil: number): Device {
-  const { releasedAt: _given, ...kept } = device;
-  return device.type === 'node' ? kept : { ...kept, leaseUntil };
+function isNamedByPerson({ name, hostName }: Device): boolean {
+  return name !== hostName && !name.startsWith('unknown-');
 }
 
 function byAge(left: Device, right: Device): number {

@@ -2,15 +2,14 @@
 // (docs/decisions/0009-users.md).
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from '../errors.ts';
-
-const USER = /^[a-z0-9][a-z0-9._-]*$/;
+import { isOwnerName } from '../images/content/image.ts';
 
 /** @throws {RequestError} if the request does not say, or says what can own no image */
 export function callerOf({ headers }: Pick<FastifyRequest, 'headers'>): string {
   const user = headers['x-walt-user'];
-  if (typeof user === 'string' && USER.test(user)) return user;
+  if (typeof user === 'string' && isOwnerName(user)) return user;
   throw new RequestError(
     400,
-    'Cannot tell who asks: expected header x-walt-user with a name of small letters, digits, dots and dashes',
+    'Cannot tell who asks: expected header x-walt-user with a name of small letters and digits, with single dots, dashes and underscores between them',
   );
 }

@@ -1,5 +1,6 @@
 // Routes of `walt device …`.
 import { z } from 'zod';
+import { callerOf } from './caller.ts';
 import type { Platform } from './platform.ts';
 import type { Api } from './server.ts';
 import { devicesReply, deviceView, renameRequest } from './types.ts';
@@ -27,7 +28,10 @@ export function deviceRoutes(api: Api, platform: Platform): void {
   api.post(
     '/api/v1/devices/:name/rename',
     { schema: { params: nameParameter, body: renameRequest, response: { 200: deviceView } } },
-    async ({ params, body }) =>
-      viewDevice(await platform.actions.rename(params.name, body.name), platform),
+    async (request) => {
+      const { name, takesOthers = false } = request.body;
+      const asking = { by: callerOf(request), takesOthers };
+      return viewDevice(await platform.actions.rename(request.params.name, name, asking), platform);
+    },
   );
 }

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { messageOf } from '../errors.ts';
-import type { Image } from '../images/image.ts';
+import type { Image } from '../images/content/image.ts';
 import type { Platform } from './platform.ts';
 import type { ImportLine } from './types.ts';
 import { viewImage } from './views.ts';

@@ -1,13 +1,14 @@
 // Routes of `walt node …`.
 import { z } from 'zod';
 import { isNode } from '../devices/device.ts';
+import { callerOf } from './caller.ts';
 import type { Platform } from './platform.ts';
 import type { Api } from './server.ts';
 import {
-  namesRequest,
   nodeReply,
   nodesReply,
   rebootReply,
+  switchRequest,
   waitReply,
   waitRequest,
 } from './types.ts';
@@ -30,19 +31,25 @@ export function nodeRoutes(api: Api, platform: Platform): void {
     { schema: { params: nameParameter, response: { 200: nodeReply } } },
     async ({ params }) => {
       const node = actions.node(params.name);
-      const stages = await boots.stagesOf(node.mac);
+      const stages = (await boots.stagesOf(node.mac)).map(({ detail, ...step }) => ({
+        ...step,
+        ...detail,
+      }));
       return {
         node: viewNode(node, platform),
         secureBoot: (await platform.secureBootOf(node)) ?? null,
-        stages: stages as z.output<typeof nodeReply>['stages'],
+        stages,
       };
     },
   );
 
   api.post(
     '/api/v1/nodes/reboot',
-    { schema: { body: namesRequest, response: { 200: rebootReply } } },
-    async ({ body }) => ({ results: await actions.reboot(body.names) }),
+    { schema: { body: switchRequest, response: { 200: rebootReply } } },
+    async (request) => {
+      const { names, takesOthers = false } = request.body;
+      return { results: await actions.reboot(names, { by: callerOf(request), takesOthers }) };
+    },
   );
 
   api.post(

@@ -3,11 +3,11 @@
 import type { BootBook } from '../boots/boot-book.ts';
 import type { Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
+import type { ImageStore } from '../images/intake/image-store.ts';
 import type { ImageExchange } from '../images/sources/exchange.ts';
-import type { Collected } from '../images/store/collect.ts';
-import type { ImageStore } from '../images/store/image-store.ts';
-import type { WorkingSet } from '../images/working-set.ts';
+import type { Collected } from '../images/workshop/collect.ts';
 import type { Shells } from '../images/workshop/shells.ts';
+import type { WorkingSet } from '../images/workshop/working-set.ts';
 import type { Workshop } from '../images/workshop/workshop.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { LogReader } from '../journal/log-reader.ts';

@@ -2,7 +2,16 @@
 // since 1970, UTC. The schemas check requests and document answers; the command line uses the types alone.
 import { z } from 'zod';
 
-const bootState = z.enum(['never-booted', 'dhcp', 'files', 'mounted', 'booted', 'down']);
+const bootState = z.enum([
+  'never-booted',
+  'dhcp',
+  'files',
+  'mounted',
+  'booted',
+  'unconfirmed',
+  'stalled',
+  'down',
+]);
 
 export const nodeView = z.object({
   name: z.string(),
@@ -65,8 +74,11 @@ export const imagesReply = z.object({ images: z.array(imageView) });
 export const versionReply = z.object({ version: z.string() });
 export const errorReply = z.object({ error: z.string() });
 
-export const renameRequest = z.strictObject({ name: z.string() });
-export const namesRequest = z.strictObject({ names: z.array(z.string()).min(1) });
+export const renameRequest = z.strictObject({
+  name: z.string(),
+  /** also a node that belongs to another user */
+  takesOthers: z.boolean().optional(),
+});
 /** Nodes get another image: `boot` names one of the caller's, `acquire` and `release` know theirs. */
 export const switchRequest = z.strictObject({
   names: z.array(z.string()).min(1),
@@ -123,6 +135,15 @@ export const cloneRequest = z.strictObject({
 export const searchReply = z.object({ links: z.array(z.string()), problems: z.array(z.string()) });
 export const publishRequest = z.strictObject({ name: z.string(), to: z.string().optional() });
 export const shellRequest = z.strictObject({ name: z.string(), hasTerminal: z.boolean() });
+/** A session that is kept; `hasTerminal` as in `shellRequest`. */
+export const resumeRequest = z.strictObject({ id: z.string(), hasTerminal: z.boolean() });
+export const dropRequest = z.strictObject({ id: z.string() });
+/** Sessions of the caller's whose changes were not saved, the oldest first; times are microseconds since 1970. */
+export const keptShellsReply = z.object({
+  shells: z.array(
+    z.object({ id: z.string(), image: z.string(), since: z.number(), until: z.number() }),
+  ),
+});
 export const saveRequest = z.strictObject({ id: z.string(), name: z.string(), force: z.boolean() });
 export const buildRequest = z.strictObject({
   /** absolute path on the machine of the server, or a URL of a git repository or tar */
@@ -160,12 +181,13 @@ export type ErrorReply = z.output<typeof errorReply>;
 export type WaitReply = z.output<typeof waitReply>;
 export type SwitchReply = z.output<typeof switchReply>;
 export type SearchReply = z.output<typeof searchReply>;
+export type KeptShellsReply = z.output<typeof keptShellsReply>;
 export type RebootReply = z.output<typeof rebootReply>;
 
 /** One line of the answer to an import: steps while it runs, then one of the others. */
 export type ImportLine =
   | { readonly kind: 'step'; readonly text: string }
-  /** the container stays for as long as the request does; the command runs a shell in it */
+  /** the command runs a shell in a container, which stays for as long as the request does, and then while it is kept */
   | { readonly kind: 'shell'; readonly id: string; readonly command: readonly string[] }
   | { readonly kind: 'done'; readonly image: ImageView }
   | { readonly kind: 'failed'; readonly error: string };

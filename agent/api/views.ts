@@ -1,7 +1,7 @@
 // From the server's own records to what travels.
 
 import { type Device, isNode, type Node } from '../devices/device.ts';
-import { type Image, ownerOf } from '../images/image.ts';
+import { type Image, ownerOf } from '../images/content/image.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceView, ImageView, NodeView } from './types.ts';
 

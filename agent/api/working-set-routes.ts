@@ -59,7 +59,7 @@ export function workingSetRoutes(api: Api, platform: Platform): void {
     return streamWork(reply, platform, async ({ progress, say, signal }) => {
       const image = workingSet.own(name, user);
       const named = to === undefined ? {} : { to };
-      const target = await exchange.publish(image.name, { ...named, progress, signal });
+      const target = await exchange.publish(image, { ...named, progress, signal });
       say({ kind: 'step', text: `published as ${target}` });
       return image;
     });

@@ -4,11 +4,20 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { RequestError } from '../errors.ts';
 import { placeInside } from '../images/workshop/place.ts';
+import type { OpenShell } from '../images/workshop/shells.ts';
 import { callerOf } from './caller.ts';
 import { streamWork } from './image-stream.ts';
 import type { Platform } from './platform.ts';
 import type { Api } from './server.ts';
-import { buildRequest, copyInRequest, saveRequest, shellRequest } from './types.ts';
+import {
+  buildRequest,
+  copyInRequest,
+  dropRequest,
+  keptShellsReply,
+  resumeRequest,
+  saveRequest,
+  shellRequest,
+} from './types.ts';
 
 export function workshopRoutes(api: Api, platform: Platform): void {
   const { workingSet, workshop, shells, images } = platform;
@@ -19,7 +28,7 @@ export function workshopRoutes(api: Api, platform: Platform): void {
     const user = callerOf(request);
     return streamWork(reply, platform, async ({ progress, say, signal }) => {
       const image = workingSet.own(name, user);
-      await shells.open(image.name, {
+      await shells.open(image, {
         ...{ user, hasTerminal, signal, progress },
         onReady: (shell) => say({ kind: 'shell', ...shell }),
       });
@@ -30,10 +39,39 @@ export function workshopRoutes(api: Api, platform: Platform): void {
   api.post('/api/v1/images/save', { schema: { body: saveRequest } }, (request, reply) => {
     const { id, name, force } = request.body;
     const user = callerOf(request);
-    return streamWork(reply, platform, async () => {
-      return await shells.save(id, { name: workingSet.newName(name, { user, force }), user });
-    });
+    return streamWork(reply, platform, ({ progress }) =>
+      shells.save(id, { name, force, user, progress }),
+    );
   });
+
+  api.get(
+    '/api/v1/images/shells',
+    { schema: { response: { 200: keptShellsReply } } },
+    async (request) => ({ shells: shells.keptOf(callerOf(request)) }),
+  );
+
+  api.post(
+    '/api/v1/images/shells/resume',
+    { schema: { body: resumeRequest } },
+    (request, reply) => {
+      const { id, hasTerminal } = request.body;
+      const user = callerOf(request);
+      return streamWork(reply, platform, async ({ say, signal }) => {
+        const onReady = (shell: OpenShell) => say({ kind: 'shell', ...shell });
+        await shells.resume(id, { user, hasTerminal, signal, onReady });
+        return undefined;
+      });
+    },
+  );
+
+  api.post(
+    '/api/v1/images/shells/drop',
+    { schema: { body: dropRequest, response: { 200: z.object({}) } } },
+    async (request) => {
+      shells.drop(request.body.id, callerOf(request));
+      return {};
+    },
+  );
 
   api.post(
     '/api/v1/images/squash',
@@ -41,7 +79,7 @@ export function workshopRoutes(api: Api, platform: Platform): void {
     (request, reply) => {
       const user = callerOf(request);
       return streamWork(reply, platform, async ({ progress }) => {
-        return await workshop.squash(workingSet.own(request.body.name, user).name, progress);
+        return await workshop.squash(workingSet.own(request.body.name, user), progress);
       });
     },
   );
@@ -50,8 +88,8 @@ export function workshopRoutes(api: Api, platform: Platform): void {
     const { context, name, force } = request.body;
     const user = callerOf(request);
     return streamWork(reply, platform, async ({ progress }) => {
-      const full = workingSet.newName(name, { user, force });
-      return await workshop.build(context, { name: full, progress });
+      const target = workingSet.target(name, { user, force });
+      return await workshop.build(context, { target, progress });
     });
   });
 
@@ -66,7 +104,7 @@ export function workshopRoutes(api: Api, platform: Platform): void {
       const place = await placeInside(rootOf(image.name), path);
       const target = place.isFolder ? join(place.path, basename(source)) : place.path;
       const copy = { source, isFolder: status.isDirectory(), target };
-      return await workshop.copyIn(copy, { name: image.name, progress });
+      return await workshop.copyIn(copy, { image, progress });
     });
   });
 

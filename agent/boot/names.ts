@@ -1,8 +1,10 @@
-// Names of devices: the one a new device gets, and what a person may choose.
+// Names of devices: the one by the MAC, and what a person may choose.
 
+/** What the server takes a device for. */
 export type DeviceType = 'node' | 'unknown';
 
-const VALID = /^[a-zA-Z][a-zA-Z0-9-]{1,62}$/;
+/** RFC 952 and RFC 1123 §2.1; WalT asks for a letter first, and for two characters. */
+const VALID = /^[a-zA-Z][a-zA-Z0-9-]{0,61}[a-zA-Z0-9]$/;
 const RESERVED = new Set([
   'walt-server',
   'server',
@@ -29,9 +31,14 @@ export function defaultName(
   return name;
 }
 
+/** Two names are of one device if their keys are the same: case does not count (RFC 4343). */
+export function nameKey(name: string): string {
+  return name.toLowerCase();
+}
+
 /** What is wrong with a name that somebody chose, or undefined where nothing is. */
 export function complaintAboutName(name: string): string | undefined {
-  if (RESERVED.has(name.toLowerCase())) return `'${name}' is a reserved word`;
+  if (RESERVED.has(nameKey(name))) return `'${name}' is a reserved word`;
   if (VALID.test(name)) return undefined;
-  return `'${name}' is not valid: a name has 2 to 63 letters, digits and dashes, and starts with a letter`;
+  return `'${name}' is not valid: a name has 2 to 63 letters, digits and dashes, starts with a letter and does not end with a dash`;
 }

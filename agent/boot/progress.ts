@@ -4,10 +4,21 @@ import { isIpxe } from './pxe/pxe-tree.ts';
 import type { Speaker } from './request.ts';
 import { readStartRequest } from './start-request.ts';
 
-export type BootState = 'dhcp' | 'files' | 'mounted' | 'booted' | 'down';
+/**
+ * What is known of a boot. `unconfirmed`: it was booted when the server stopped, and has not said since that it still
+ * is. It is neither up nor down until it does, or until it has been silent for too long.
+ */
+export type BootState = 'dhcp' | 'files' | 'mounted' | 'booted' | 'unconfirmed' | 'down';
 
+/** What the server saw of a boot. */
 export type BootSignal =
-  | { readonly kind: 'dhcp'; readonly speaker: Speaker; readonly message: string }
+  | {
+      readonly kind: 'dhcp';
+      readonly speaker: Speaker;
+      readonly message: string;
+      /** an iPXE says it, be it the card's ROM or one that was fetched */
+      readonly isIpxe?: boolean;
+    }
   | {
       readonly kind: 'file';
       readonly path: string;
@@ -21,26 +32,41 @@ export type BootSignal =
   | { readonly kind: 'booted' }
   | { readonly kind: 'down'; readonly cause: string; readonly method: string };
 
-export type Stage = BootSignal & { readonly at: number };
-
+/** A boot, as far as it has come. */
 export type Boot = {
   readonly started: number;
   readonly state: BootState;
+  /** when the last signal came */
+  readonly heardAt: number;
   readonly speaker: Speaker;
+  /** its loader has asked for the address that it was offered: what it does next is to fetch a file */
+  readonly hasAddress?: boolean;
   /** it has just got an iPXE, which will ask for an address by itself */
   readonly isChaining?: boolean;
   /** when the node said that it reboots, on our demand */
   readonly rebootAt?: number;
 };
 
+const SECOND_US = 1_000_000;
+/**
+ * A client that has an address and asks for one again later than this did not go on: it was reset, or lost power.
+ * Earlier it may have lost the ACK.
+ */
+const LOST_ACK_US = 3 * SECOND_US;
+/** The longest that a client waits between two DISCOVERs of one try (PXE 2.1 §2.2.4: 4, 8, 16 and 32 s). */
+const LONGEST_RETRY_US = 40 * SECOND_US;
+/** A fetched iPXE waits up to so long for the link of the card that it starts anew, and then asks for an address. */
+const CHAIN_US = 15 * SECOND_US;
+
 /** A node that reboots is down within so many microseconds; what still speaks until then is its last gasp. */
-const REBOOT_US = 10_000_000;
+const REBOOT_US = 10 * SECOND_US;
 
 /** Is the node on its way down, so that what it says is of a boot that ends? */
 export function isRebooting(boot: Boot, at: number): boolean {
   return boot.state === 'down' && boot.rebootAt !== undefined && at - boot.rebootAt < REBOOT_US;
 }
 
+/** What a signal did to a boot. */
 export type Progress = {
   readonly boot: Boot;
   /** a new boot begins with this signal */
@@ -51,15 +77,17 @@ export type Progress = {
   readonly isStage: boolean;
 };
 
+type DhcpSignal = BootSignal & { readonly kind: 'dhcp' };
+
 /** Next state of a node's boot; undefined where the signal starts none and there is none. */
 export function advanceBoot(
   boot: Boot | undefined,
   signal: BootSignal,
   at: number,
 ): Progress | undefined {
-  if (signal.kind === 'dhcp' && startsBoot(boot, signal)) {
+  if (signal.kind === 'dhcp' && startsBoot(boot, signal, at)) {
     return {
-      boot: { started: at, state: 'dhcp', speaker: signal.speaker },
+      boot: { started: at, state: 'dhcp', heardAt: at, speaker: signal.speaker },
       isNew: true,
       isStage: true,
       ...(isRunning(boot) ? { endedBefore: 'its boot loader asks for an address again' } : {}),
@@ -67,7 +95,7 @@ export function advanceBoot(
   }
   if (signal.kind === 'file' && beginsByFile(boot, signal.path)) {
     return {
-      boot: { started: at, state: 'files', speaker: 'walt-loader' },
+      boot: { started: at, state: 'files', heardAt: at, speaker: 'walt-loader' },
       isNew: true,
       isStage: true,
       ...(isRunning(boot) ? { endedBefore: 'its boot loader asks what to start' } : {}),
@@ -77,18 +105,37 @@ export function advanceBoot(
   const state = nextState(boot.state, signal);
   const speaker = signal.kind === 'dhcp' ? signal.speaker : boot.speaker;
   const asked = signal.kind === 'down' && signal.method === 'soft' ? { rebootAt: at } : {};
-  const next = { ...boot, state, speaker, isChaining: isChaining(boot, signal), ...asked };
+  const next = {
+    ...{ ...boot, state, speaker, heardAt: at, ...asked },
+    hasAddress: hasAddress(boot, signal),
+    isChaining: isChaining(boot, signal),
+  };
   return { boot: next, isNew: false, isStage: isStage(boot, signal) };
 }
 
-/** A boot loader's DISCOVER begins a boot, except that of a program which the one before it has fetched. */
-function startsBoot(boot: Boot | undefined, signal: BootSignal & { kind: 'dhcp' }): boolean {
+/**
+ * A boot loader's DISCOVER begins a boot, unless it is a repeat, or a program says it that the one before it has
+ * fetched. Where a boot stood still for longer than either takes, the machine has begun anew.
+ */
+function startsBoot(boot: Boot | undefined, signal: DhcpSignal, at: number): boolean {
   if (signal.message !== 'discover' || signal.speaker === 'system') return false;
   if (boot === undefined) return true;
-  if (boot.state === 'dhcp') return false;
+  const silence = at - boot.heardAt;
+  if (boot.state === 'dhcp') {
+    return silence > (boot.hasAddress === true ? LOST_ACK_US : LONGEST_RETRY_US);
+  }
+  return !(boot.state === 'files' && isOfFetchedProgram(boot, signal) && silence <= CHAIN_US);
+}
+
+function isOfFetchedProgram(boot: Boot, { speaker, isIpxe = false }: DhcpSignal): boolean {
+  if (boot.isChaining === true && (isIpxe || speaker === 'walt-loader')) return true;
   const isFirmware = boot.speaker === 'pxe' || boot.speaker === 'raspberry-pi';
-  const isChained = boot.isChaining === true || (isFirmware && signal.speaker === 'walt-loader');
-  return !(isChained && boot.state === 'files');
+  return isFirmware && speaker === 'walt-loader';
+}
+
+function hasAddress(boot: Boot, signal: BootSignal): boolean {
+  if (signal.kind !== 'dhcp') return boot.hasAddress ?? false;
+  return signal.message === 'request';
 }
 
 /** From the end of an iPXE's transfer to the REQUEST that ends its first exchange: it repeats its DISCOVER until then. */
@@ -104,7 +151,7 @@ function beginsByFile(boot: Boot | undefined, path: string): boolean {
 }
 
 function isRunning(boot: Boot | undefined): boolean {
-  return boot?.state === 'booted' || boot?.state === 'mounted';
+  return ['booted', 'unconfirmed', 'mounted'].includes(boot?.state ?? '');
 }
 
 function nextState(state: BootState, signal: BootSignal): BootState {
@@ -114,18 +161,28 @@ function nextState(state: BootState, signal: BootSignal): BootState {
     case 'file':
       return state === 'dhcp' ? 'files' : state;
     case 'mounted':
-      return state === 'booted' || state === 'down' ? state : 'mounted';
+      return state === 'dhcp' || state === 'files' ? 'mounted' : state;
     case 'booted':
       return 'booted';
     case 'down':
       // The end of a connection that a cut-off boot left behind says nothing of the boot that runs now.
-      return state === 'booted' ? 'down' : state;
+      return state === 'booted' || state === 'unconfirmed' ? 'down' : state;
   }
 }
 
-/** Leases renewed by a running system, and repeats of what is known, are no stage. */
+/** Leases renewed by a running system, and repeats of what is known, are no stage. Nor is it that a node is still up. */
 function isStage(boot: Boot, signal: BootSignal): boolean {
   if (signal.kind === 'dhcp') return boot.state === 'dhcp' || boot.state === 'files';
   if (signal.kind === 'file') return true;
+  if (signal.kind === 'booted' && boot.state === 'unconfirmed') return false;
   return nextState(boot.state, signal) !== boot.state;
+}
+
+/** A loader says something every few seconds: one that was silent for so long has stopped. */
+const STALLED_US = 600 * SECOND_US;
+
+/** What can be said of a boot at a moment: a loader of which nothing was heard for ten minutes does not go on. */
+export function stateAt(boot: Boot, at: number): BootState | 'stalled' {
+  const isLoading = boot.state === 'dhcp' || boot.state === 'files';
+  return isLoading && at - boot.heardAt > STALLED_US ? 'stalled' : boot.state;
 }

@@ -1,5 +1,6 @@
 // First decision of a boot: who sent this DHCP packet, and which model its boot loader announces.
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import { hostNameOf } from './host-name.ts';
 import { piFirmwareOf } from './raspberry-pi/firmware.ts';
 
 /**
@@ -8,13 +9,18 @@ import { piFirmwareOf } from './raspberry-pi/firmware.ts';
  */
 export type Speaker = 'walt-loader' | 'raspberry-pi' | 'pxe' | 'system';
 
+/** What a DHCP packet tells of the machine that sent it. */
 export type BootRequest = {
   readonly mac: string;
   readonly speaker: Speaker;
+  /** an iPXE sent it: the ROM of a card, or one that was fetched */
+  readonly isIpxe?: true;
   /** as announced, without `walt.node.` */
   readonly model?: string;
   /** of a Raspberry Pi's board, eight hexadecimal digits */
   readonly serial?: string;
+  /** the name that the machine has for itself, as it came */
+  readonly hostName?: string;
 };
 
 const MODEL = /^walt\.node\.([a-z0-9][a-z0-9.-]{0,62})$/;
@@ -23,16 +29,20 @@ const PXE = /^(PXEClient|HTTPClient)\b/;
 /** Reads who is booting. User class (option 77) goes before vendor class (60): iPXE keeps 60 for PXE. */
 export function readBootRequest(packet: DhcpPacket): BootRequest {
   const { vendorClass, userClass } = packet.options;
-  const mac = packet.chaddr;
+  const hostName = hostNameOf(packet);
+  const machine = { mac: packet.chaddr, ...(hostName === undefined ? {} : { hostName }) };
   for (const text of [...(userClass?.values ?? []), vendorClass]) {
     const model = text === undefined ? undefined : MODEL.exec(text)?.[1];
-    if (model !== undefined) return { mac, speaker: 'walt-loader', model };
+    if (model !== undefined) return { ...machine, speaker: 'walt-loader', model };
   }
   const pi = piFirmwareOf(packet);
   if (pi !== undefined) {
     const serial = pi.serial === undefined ? {} : { serial: pi.serial };
-    return { mac, speaker: 'raspberry-pi', ...serial };
+    return { ...machine, speaker: 'raspberry-pi', ...serial };
   }
-  if (vendorClass !== undefined && PXE.test(vendorClass)) return { mac, speaker: 'pxe' };
-  return { mac, speaker: 'system' };
+  if (vendorClass !== undefined && PXE.test(vendorClass)) {
+    const isIpxe = userClass?.values.includes('iPXE') === true;
+    return { ...machine, speaker: 'pxe', ...(isIpxe ? { isIpxe } : {}) };
+  }
+  return { ...machine, speaker: 'system' };
 }

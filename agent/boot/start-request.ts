@@ -2,7 +2,9 @@
 //
 //     walt/<model>/<mac>/start.grub
 //     walt/<model>/<mac>/secure/start.grub
+import { modelOf } from './models.ts';
 
+/** A machine that boots by GRUB asks what to start. */
 export type StartRequest = {
   readonly model: string;
   /** `aa:bb:cc:dd:ee:ff` */
@@ -12,11 +14,12 @@ export type StartRequest = {
 };
 
 const PATH =
-  /^walt\/(pc-[a-z0-9][a-z0-9-]{0,58})\/((?:[0-9a-f]{2}:){5}[0-9a-f]{2})\/(secure\/)?start\.grub$/;
+  /^walt\/([a-z0-9][a-z0-9-]{0,61})\/((?:[0-9a-f]{2}:){5}[0-9a-f]{2})\/(secure\/)?start\.grub$/;
 
 /** @param path without leading slashes; undefined result: no such request */
 export function readStartRequest(path: string): StartRequest | undefined {
   const [, model, mac, secure] = PATH.exec(path) ?? [];
   if (model === undefined || mac === undefined) return undefined;
+  if (modelOf(model).family !== 'pc') return undefined;
   return { model, mac, isSecure: secure !== undefined };
 }

@@ -1,76 +1,70 @@
-// How far each node has come: the boot that runs, its stages on disk, and who is connected right now.
-import type { Kysely } from 'kysely';
+// How far each node has come: the boot that runs in memory, its stages on disk.
 import {
   advanceBoot,
   type Boot,
   type BootSignal,
   type BootState,
   isRebooting,
+  stateAt,
 } from '../boot/progress.ts';
 import type { Speaker } from '../boot/request.ts';
-import {
-  readLastBootId,
-  readLastBoots,
-  readStages,
-  writeBoot,
-  writeStage,
-} from '../store/sqlite/boots.ts';
-import type { Tables } from '../store/sqlite/schema.ts';
-import type { WriteQueue } from '../store/sqlite/write-queue.ts';
+import type { EventOf } from '../events/event.ts';
+import type { Clock } from '../host/clock.ts';
+import type { BootRecords, StoredStage } from '../store/store.ts';
 
+/** What is said of the last boot of a node. */
 export type NodeStatus = {
-  readonly state: BootState | 'never-booted';
+  readonly state: BootState | 'never-booted' | 'stalled';
   /** microseconds since 1970, when the last boot began */
   readonly since?: number;
 };
 
-/** What a signal changed, for those who tell people. */
-export type BootChange = {
-  readonly mac: string;
-  readonly state: BootState;
-  readonly changed: boolean;
-  readonly endedBefore?: string;
-};
+/** What a signal did: the facts of event `boot`, but for the name of the device. */
+export type BootChange = Omit<EventOf<'boot'>, 'kind' | 'name'>;
 
 type Running = { readonly id: number; readonly boot: Boot; readonly stages: number };
+
+type Options = {
+  readonly records: BootRecords;
+  readonly clock: Clock;
+  /** told when a stage could not be written: a full disk stops no boot */
+  readonly onProblem: (reason: unknown) => void;
+};
 
 /** A node that asks for the same file in a tight loop must not fill the disk. */
 const MOST_STAGES = 300;
 
+/** The last boot of each device, as the signals tell it. */
 export class BootBook {
-  readonly #writes: WriteQueue;
-  readonly #database: Kysely<Tables>;
+  readonly #options: Options;
   readonly #boots = new Map<string, Running>();
-  #lastId = 0;
 
-  constructor(database: Kysely<Tables>, writes: WriteQueue) {
-    this.#database = database;
-    this.#writes = writes;
+  constructor(options: Options) {
+    this.#options = options;
   }
 
-  /** Reads what an earlier run of the server saw. */
+  /** Reads what an earlier run of the server saw. Nodes that were booted have to say so again. */
   async load(): Promise<void> {
-    this.#lastId = await readLastBootId(this.#database);
-    for (const row of await readLastBoots(this.#database)) {
-      const state = row.state as BootState;
-      const boot: Boot = { started: row.started, state, speaker: 'walt-loader' };
-      this.#boots.set(row.mac, { id: row.id, boot, stages: 0 });
+    const heardAt = this.#options.clock();
+    for (const { id, mac, started, state: last } of await this.#options.records.last()) {
+      const state = last === 'booted' ? 'unconfirmed' : last;
+      const boot: Boot = { started, state, heardAt, speaker: 'walt-loader' };
+      this.#boots.set(mac, { id, boot, stages: 0 });
     }
   }
 
+  /** How a node stands now. */
   statusOf(mac: string): NodeStatus {
     const running = this.#boots.get(mac);
     if (running === undefined) return { state: 'never-booted' };
-    return { state: running.boot.state, since: running.boot.started };
+    const { boot } = running;
+    return { state: stateAt(boot, this.#options.clock()), since: boot.started };
   }
 
-  /**
-   * Has the node just been told to reboot, and not begun to boot again?
-   * @param at microseconds since 1970
-   */
-  isRebooting(mac: string, at: number): boolean {
+  /** Has the node just been told to reboot, and not begun to boot again? */
+  isRebooting(mac: string): boolean {
     const running = this.#boots.get(mac);
-    return running !== undefined && isRebooting(running.boot, at);
+    return running !== undefined && isRebooting(running.boot, this.#options.clock());
   }
 
   /** Who spoke last in the boot that runs; undefined for a device that is not starting. */
@@ -91,13 +85,10 @@ export class BootBook {
     this.#boots.delete(mac);
   }
 
-  /** Stages of the last boot, oldest first, each with its time in microseconds. */
-  async stagesOf(mac: string): Promise<Record<string, unknown>[]> {
+  /** Stages of the last boot, oldest first. */
+  async stagesOf(mac: string): Promise<StoredStage[]> {
     const running = this.#boots.get(mac);
-    if (running === undefined) return [];
-    await this.#writes.flush();
-    const rows = await readStages(this.#database, running.id);
-    return rows.map(({ at, stage, detail }) => ({ at, stage, ...JSON.parse(detail) }));
+    return running === undefined ? [] : await this.#options.records.stagesOf(running.id);
   }
 
   /**
@@ -110,37 +101,30 @@ export class BootBook {
     const progress = advanceBoot(before?.boot, signal, at);
     if (progress === undefined) return undefined;
     const { boot, isNew, isStage, endedBefore } = progress;
-    const id = isNew || before === undefined ? this.#add(mac, boot) : before.id;
-    const stages = isNew || before === undefined ? 0 : before.stages;
+    const isOther = isNew || before === undefined;
+    const { id, stages } = isOther ? { id: this.#begin(mac, boot), stages: 0 } : before;
     const isKept = isStage && stages < MOST_STAGES;
-    if (isKept) this.#write(id, { signal, at, state: boot.state });
+    if (isKept) this.#append(id, { signal, at, state: boot.state });
     this.#boots.set(mac, { id, boot, stages: isKept ? stages + 1 : stages });
+    const { state } = boot;
     return {
-      mac,
-      state: boot.state,
-      changed: isNew || boot.state !== before?.boot.state,
+      ...{ mac, boot: id, signal, state },
+      ...(isOther ? {} : { before: before.boot.state }),
       ...(endedBefore === undefined ? {} : { endedBefore }),
     };
   }
 
-  #add(mac: string, boot: Boot): number {
-    this.#lastId += 1;
-    const id = this.#lastId;
-    this.#later(writeBoot({ id, mac, started: boot.started, state: boot.state }));
+  #begin(mac: string, { started, state }: Boot): number {
+    const { records, onProblem } = this.#options;
+    const { id, written } = records.begin({ mac, started, state });
+    written.catch(onProblem);
     return id;
   }
 
-  #write(boot: number, entry: { signal: BootSignal; at: number; state: BootState }): void {
-    const { kind, ...detail } = entry.signal;
-    const row = { boot, at: entry.at, stage: kind, detail: JSON.stringify(detail) };
-    this.#later(writeStage(row, entry.state));
+  #append(boot: number, entry: { signal: BootSignal; at: number; state: BootState }): void {
+    const { records, onProblem } = this.#options;
+    const { kind: stage, ...detail } = entry.signal;
+    const { at, state } = entry;
+    records.appendStage(boot, { at, stage, detail, state }).catch(onProblem);
   }
-
-  /** Stages are told to no one before they are on disk, so nobody waits; a full disk stops no boot. */
-  #later(write: Parameters<WriteQueue['commit']>[0]): void {
-    this.#writes.commitLater(write).catch(this.onWriteError);
-  }
-
-  /** Told when a stage could not be written. */
-  onWriteError: (reason: unknown) => void = () => undefined;
 }

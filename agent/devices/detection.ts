@@ -1,10 +1,12 @@
 // A device becomes known, and turns into a node once its model has an image.
+import { nameOfNew } from '../boot/host-name.ts';
 import { defaultName } from '../boot/names.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Clock } from '../host/clock.ts';
-import { type Device, isNode, type Node } from './device.ts';
+import { type Device, isNode, type Node, withLease } from './device.ts';
 import type { Registry } from './registry.ts';
 
+/** What was seen of a machine. */
 export type Seen = {
   readonly mac: string;
   readonly ip: string;
@@ -14,6 +16,8 @@ export type Seen = {
   readonly leaseUntil?: number;
   /** of its board, as its firmware tells it */
   readonly serial?: string;
+  /** name that its DHCP client told, as it came */
+  readonly hostName?: string;
 };
 
 type Options = {
@@ -21,10 +25,14 @@ type Options = {
   /** name of the default image of a model, if the server has it */
   readonly defaultImageOf: (model: string) => string | undefined;
   /** key of the folder that an image stands for now */
-  readonly digestOf: (image: string) => string | undefined;
+  readonly keyOf: (image: string) => string | undefined;
   readonly clock: Clock;
 };
 
+/** The device as it is from now on, and what there is to say of that. */
+type Met = { readonly device: Device; readonly events: readonly ServerEvent[] };
+
+/** Makes devices known, and nodes of those whose model has an image. */
 export class Detection {
   readonly #options: Options;
 
@@ -32,84 +40,111 @@ export class Detection {
     this.#options = options;
   }
 
-  /** A device got an address. What is new of it is on disk when the promise resolves. */
-  async see(seen: Seen): Promise<ServerEvent[]> {
-    await this.learnSerial(seen.mac, seen.serial);
-    const before = this.#options.registry.byMac(seen.mac);
-    const device = before ?? this.#newDevice(seen);
-    const model = seen.model ?? device.model;
-    if (model === undefined) return before === undefined ? await this.#saveUnknown(device) : [];
-    if (isNode(device) && model === device.model) return await this.#refreshRoot(device, seen);
-    return await this.#giveImage({ ...device, model }, before);
+  /** A device uses an address, or is about to. What is new of it is on disk when the promise resolves. */
+  async see(seen: Seen): Promise<readonly ServerEvent[]> {
+    return await this.#meet(seen.mac, (before) => this.#seen(before, seen));
   }
 
   /** Keeps the serial number of a known device's board, on disk when the promise resolves. */
-  async learnSerial(mac: string, serial: string | undefined): Promise<void> {
-    const device = this.#options.registry.byMac(mac);
-    if (device === undefined || serial === undefined || device.serial === serial) return;
-    await this.#options.registry.save({ ...device, serial });
+  async learnSerial(mac: string, serial: string): Promise<void> {
+    await this.#options.registry.change(mac, (device) => device && withSerial(device, serial));
   }
 
   /** Images have come: turns the devices that waited for one into nodes. */
   async promoteWaiting(): Promise<ServerEvent[]> {
     const events: ServerEvent[] = [];
-    for (const device of this.#options.registry.all()) {
-      if (device.type === 'unknown') events.push(...(await this.see(device)));
+    for (const { mac, type } of this.#options.registry.all()) {
+      if (type === 'unknown') events.push(...(await this.#promote(mac)));
     }
     return events;
   }
 
-  #newDevice({ mac, ip, leaseUntil, serial }: Seen): Device {
+  async #promote(mac: string): Promise<readonly ServerEvent[]> {
+    return await this.#meet(mac, (device) => {
+      if (device?.type !== 'unknown' || device.model === undefined) return undefined;
+      return this.#giveImage({ ...device, model: device.model }, device);
+    });
+  }
+
+  /** @param meet undefined result: the device stays as it is */
+  async #meet(
+    mac: string,
+    meet: (before: Device | undefined) => Met | undefined,
+  ): Promise<readonly ServerEvent[]> {
+    let met: Met | undefined;
+    await this.#options.registry.change(mac, (before) => {
+      met = meet(before);
+      return met === undefined ? before : met.device;
+    });
+    return met?.events ?? [];
+  }
+
+  #seen(before: Device | undefined, seen: Seen): Met {
+    const known = before ?? this.#newDevice(seen);
+    const { ip, leaseUntil, serial } = seen;
+    const moved = known.ip === ip ? known : { ...known, ip };
+    const leased = leaseUntil === undefined ? moved : withLease(moved, leaseUntil);
+    const device = serial === undefined ? leased : withSerial(leased, serial);
+    const model = seen.model ?? device.model;
+    if (model === undefined) return { device, events: newDevice(before, device) };
+    if (isNode(device) && model === device.model) return this.#refreshRoot(device, seen);
+    return this.#giveImage({ ...device, model }, before, device);
+  }
+
+  #newDevice(seen: Seen): Device {
+    const { mac, ip } = seen;
     const { registry, clock } = this.#options;
-    const name = defaultName('unknown', mac, registry.hasName);
-    const lease = leaseUntil === undefined ? {} : { leaseUntil };
-    const board = serial === undefined ? {} : { serial };
-    return { mac, ip, name, type: 'unknown', firstSeen: clock(), ...lease, ...board };
+    const name = nameOfNew(seen, registry.hasName);
+    const told = name.startsWith('unknown-') ? {} : { hostName: name };
+    return { mac, ip, name, type: 'unknown', firstSeen: clock(), ...told };
   }
 
   /** A node that starts to boot gets its image as it is now; one that runs keeps what it started from. */
-  async #refreshRoot(node: Node, seen: Seen): Promise<ServerEvent[]> {
-    if (seen.model === undefined) return [];
-    const root = this.#options.digestOf(node.image);
-    if (root === undefined || root === node.root) return [];
-    const refreshed: Node = { ...node, root };
-    await this.#options.registry.save(refreshed);
-    return [{ kind: 'new-root', node: refreshed }];
+  #refreshRoot(node: Node, { model }: Seen): Met {
+    const root = model === undefined ? undefined : this.#options.keyOf(node.image);
+    if (root === undefined || root === node.root) return { device: node, events: [] };
+    return { device: { ...node, root }, events: [] };
   }
 
-  async #giveImage(
+  /** @param unchanged what the device is where there is nothing to say of it */
+  #giveImage(
     device: Device & { readonly model: string },
     before: Device | undefined,
-  ): Promise<ServerEvent[]> {
+    unchanged: Device = device,
+  ): Met {
     const { model } = device;
-    const image = this.#options.defaultImageOf(model);
-    const root = image === undefined ? undefined : this.#options.digestOf(image);
+    const { defaultImageOf, keyOf } = this.#options;
+    const image = defaultImageOf(model);
+    const root = image === undefined ? undefined : keyOf(image);
     if (image !== undefined && root !== undefined) {
-      return await this.#saveNode({ ...device, type: 'node', image, root }, before);
+      return this.#newNode({ ...device, type: 'node', image, root }, before);
     }
-    if (before?.type === 'unknown' && before.model === model) return [];
+    if (before?.type === 'unknown' && before.model === model)
+      return { device: unchanged, events: [] };
     const { image: _image, root: _root, ...rest } = device;
     const waiting: Device = { ...rest, type: 'unknown' };
-    const events = await this.#saveUnknown(waiting, before);
-    return [...events, { kind: 'no-image', device: waiting, model }];
-  }
-
-  async #saveUnknown(device: Device, before?: Device): Promise<ServerEvent[]> {
-    await this.#options.registry.save(device);
-    return before === undefined ? [{ kind: 'new-device', device }] : [];
+    return {
+      device: waiting,
+      events: [...newDevice(before, waiting), { kind: 'no-image', device: waiting, model }],
+    };
   }
 
   /** A name that says `unknown` is no longer true of a node; one that a person gave is kept. */
-  async #saveNode(device: Node, before: Device | undefined): Promise<ServerEvent[]> {
-    const { registry } = this.#options;
+  #newNode(device: Node, before: Device | undefined): Met {
     const isRenamed = device.name.startsWith('unknown-');
-    const name = isRenamed ? defaultName('node', device.mac, registry.hasName) : device.name;
+    const { hasName } = this.#options.registry;
+    const name = isRenamed ? defaultName('node', device.mac, hasName) : device.name;
     const node: Node = { ...device, name };
-    await registry.save(node);
-    const events: ServerEvent[] = [];
-    if (before !== undefined && isRenamed) {
-      events.push({ kind: 'renamed', from: before.name, to: name, isAutomatic: true });
-    }
-    return [...events, { kind: 'new-node', node, wasUnknown: before !== undefined }];
+    const found: ServerEvent = { kind: 'new-node', node, wasUnknown: before !== undefined };
+    if (before === undefined || !isRenamed) return { device: node, events: [found] };
+    return { device: node, events: [{ kind: 'renamed', from: before.name, to: name }, found] };
   }
+}
+
+function newDevice(before: Device | undefined, device: Device): ServerEvent[] {
+  return before === undefined ? [{ kind: 'new-device', device }] : [];
+}
+
+function withSerial(device: Device, serial: string): Device {
+  return device.serial === serial ? device : { ...device, serial };
 }

@@ -1,6 +1,7 @@
 // A device as the server knows it. A node is a device whose boot loader announced a model that has an image.
 import type { DeviceType } from '../boot/names.ts';
 
+/** What is known of a machine with one MAC. */
 export type Device = {
   /** `aa:bb:cc:dd:ee:ff` */
   readonly mac: string;
@@ -12,7 +13,7 @@ export type Device = {
   readonly model?: string;
   /** name of the image it boots */
   readonly image?: string;
-  /** digest of that image when the node last started to boot: it runs from there until it boots again */
+  /** key of the folder of that image when the node last started to boot: it runs from there until it boots again */
   readonly root?: string;
   /** microseconds since 1970 */
   readonly firstSeen: number;
@@ -22,8 +23,11 @@ export type Device = {
   readonly releasedAt?: number;
   /** of its board, where its firmware told it: eight hexadecimal digits of a Raspberry Pi */
   readonly serial?: string;
+  /** the name that it told of itself and was given when it was new; people may have given it another since */
+  readonly hostName?: string;
 };
 
+/** A device that has an image to boot. */
 export type Node = Device & {
   readonly type: 'node';
   readonly model: string;
@@ -31,6 +35,18 @@ export type Node = Device & {
   readonly root: string;
 };
 
+/** Whether a device is a node; none is not. */
 export function isNode(device: Device | undefined): device is Node {
   return device?.type === 'node' && device.image !== undefined && device.root !== undefined;
+}
+
+/**
+ * The device after an ACK. A node needs no end of a lease, so that its renewals cost no write.
+ * @param leaseUntil microseconds since 1970
+ */
+export function withLease(device: Device, leaseUntil: number): Device {
+  const isKnown = device.type === 'node' || device.leaseUntil === leaseUntil;
+  if (isKnown && device.releasedAt === undefined) return device;
+  const { releasedAt: _given, ...kept } = device;
+  return device.type === 'node' ? kept : { ...kept, leaseUntil };
 }

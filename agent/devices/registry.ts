@@ -1,24 +1,45 @@
-// The devices of walt-net. All of them are in memory, so that decisions need no database; what changes is
-// on disk before the promise of the change resolves, so that nothing told to a device is ever forgotten.
-import type { Kysely } from 'kysely';
-import { deleteDevice, readDevices, writeDevice } from '../store/sqlite/devices.ts';
-import type { DeviceRow, Tables } from '../store/sqlite/schema.ts';
-import type { WriteQueue } from '../store/sqlite/write-queue.ts';
+// The devices of walt-net. All of them are in memory, so that decisions need no database; what changes is on disk
+// before the promise of the change resolves, so that nothing told to a device is ever forgotten.
+import { nameKey } from '../boot/names.ts';
+import type { DeviceRecords, DeviceWrite } from '../store/store.ts';
 import type { Device } from './device.ts';
 
+/** What a device is from now on, told from what it is when the change is made; undefined: it is not known (any more). */
+export type Change = (device: Device | undefined) => Device | undefined;
+
+/** What a change did. `before === after` where there was nothing to change. */
+export type Changed = { readonly before: Device | undefined; readonly after: Device | undefined };
+
+type Options = {
+  readonly records: DeviceRecords;
+  /** told of each device that has changed, once that is on disk */
+  readonly onChange?: (changed: Changed) => void;
+};
+
+/** A change of one MAC that is not on disk yet. */
+type Writing = {
+  /** what is on disk: memory returns to it if the disk refuses */
+  readonly stored: Device | undefined;
+  /** the newest of the writes under way */
+  readonly written: Promise<void>;
+};
+
+/** All devices: in memory to read, on disk to last. */
 export class Registry {
-  readonly #writes: WriteQueue;
+  readonly #options: Options;
   readonly #byMac = new Map<string, Device>();
   readonly #byIp = new Map<string, Device>();
+  /** by the name in small letters: names that differ in case only are the same (RFC 4343) */
   readonly #byName = new Map<string, Device>();
+  readonly #writing = new Map<string, Writing>();
 
-  constructor(writes: WriteQueue) {
-    this.#writes = writes;
+  constructor(options: Options) {
+    this.#options = options;
   }
 
   /** Reads what an earlier run of the server knew. */
-  async load(database: Kysely<Tables>): Promise<void> {
-    for (const row of await readDevices(database)) this.#index(deviceOf(row));
+  async load(): Promise<void> {
+    for (const device of await this.#options.records.all()) this.#index(this.#withOwnName(device));
   }
 
   byMac(mac: string): Device | undefined {
@@ -29,60 +50,102 @@ export class Registry {
     return this.#byIp.get(ip);
   }
 
+  /** The device with this name, in whatever case. */
   byName(name: string): Device | undefined {
-    return this.#byName.get(name);
+    return this.#byName.get(nameKey(name));
   }
 
   all(): Device[] {
     return [...this.#byMac.values()];
   }
 
-  hasName = (name: string): boolean => this.#byName.has(name);
+  hasName = (name: string): boolean => this.byName(name) !== undefined;
 
   hasIp = (ip: string): boolean => this.#byIp.has(ip);
 
   /**
-   * Adds a device or replaces what is known of its MAC. In memory at once, on disk when the promise resolves;
-   * if the disk refuses, memory is as before and the promise rejects.
+   * The only way in: changes what is known of one MAC. `change` is called at once with what is known now, so that no
+   * change undoes another one. Memory has the result at once; the disk has it, and everything that was known of the
+   * MAC before, when the promise resolves. If the disk refuses, memory is as the disk and the promise rejects.
    * @throws {RangeError} if another device has the address or name
    */
-  async save(device: Device): Promise<void> {
-    await this.saveAll([device]);
+  async change(mac: string, change: Change): Promise<Changed> {
+    const [changed] = await this.changeAll([[mac, change]]);
+    return changed ?? { before: undefined, after: undefined };
   }
 
-  /** As `save`, for several devices in one transaction: all of them are on disk, or none. */
-  async saveAll(devices: readonly Device[]): Promise<void> {
-    for (const device of devices) this.#checkUnique(device);
-    const changes = devices.map((device) => ({ device, before: this.#byMac.get(device.mac) }));
-    for (const { device, before } of changes) {
-      this.#unindex(before);
-      this.#index(device);
+  /** As `change`, for several MACs in this order and in one transaction: all of it is on disk, or nothing. */
+  async changeAll(changes: readonly (readonly [string, Change])[]): Promise<Changed[]> {
+    const all = this.#apply(changes);
+    const macs = changes.map(([mac]) => mac);
+    const earlier = macs.flatMap((mac) => this.#writing.get(mac)?.written ?? []);
+    const real = all.filter(({ before, after }) => before !== after);
+    if (real.length === 0) {
+      await Promise.all(earlier);
+      return all;
     }
+    await this.#write(real);
+    for (const changed of real) this.#options.onChange?.(changed);
+    return all;
+  }
+
+  #apply(changes: readonly (readonly [string, Change])[]): Changed[] {
+    const done: Changed[] = [];
     try {
-      await this.#writes.commit(devices.flatMap((device) => writeDevice(rowOf(device))));
-    } catch (reason) {
-      for (const { device, before } of changes) {
-        if (this.#byMac.get(device.mac) !== device) continue;
-        this.#unindex(device);
-        if (before !== undefined) this.#index(before);
+      for (const [mac, change] of changes) {
+        const before = this.#byMac.get(mac);
+        const after = change(before);
+        if (after !== undefined) this.#checkUnique(after);
+        this.#replace(before, after);
+        done.push({ before, after });
       }
+    } catch (reason) {
+      for (const { before, after } of done.reverse()) this.#replace(after, before);
+      throw reason;
+    }
+    return done;
+  }
+
+  async #write(all: readonly Changed[]): Promise<void> {
+    const written = this.#options.records.write(all.map(writeOf));
+    for (const { before, after } of all) {
+      const mac = macOf(before, after);
+      const { stored } = this.#writing.get(mac) ?? { stored: before };
+      this.#writing.set(mac, { stored, written });
+    }
+    try {
+      await written;
+      for (const { before, after } of all) this.#settle(macOf(before, after), { written, after });
+    } catch (reason) {
+      for (const { before, after } of all) this.#refused(macOf(before, after), written);
       throw reason;
     }
   }
 
-  /** Forgets a device: in memory at once, on disk when the promise resolves. */
-  async remove(device: Device): Promise<void> {
-    this.#unindex(device);
-    try {
-      await this.#writes.commit(deleteDevice(device.mac));
-    } catch (reason) {
-      this.#index(device);
-      throw reason;
-    }
+  /** The disk has it: from here on it is what memory would return to. */
+  #settle(mac: string, { written, after }: { written: Promise<void>; after: Device | undefined }) {
+    const writing = this.#writing.get(mac);
+    if (writing?.written === written) this.#writing.delete(mac);
+    else if (writing !== undefined) this.#writing.set(mac, { ...writing, stored: after });
+  }
+
+  /** A later change of the same device holds this one, and is written whole: only the last one returns to the disk's. */
+  #refused(mac: string, written: Promise<void>): void {
+    const writing = this.#writing.get(mac);
+    if (writing?.written !== written) return;
+    this.#writing.delete(mac);
+    this.#replace(this.#byMac.get(mac), writing.stored);
+  }
+
+  /** Earlier versions took names that differ in case only: the later of two devices gets a number. */
+  #withOwnName(device: Device): Device {
+    let { name } = device;
+    for (let count = 2; this.hasName(name); count += 1) name = `${device.name}-${count}`;
+    return { ...device, name };
   }
 
   #checkUnique(device: Device): void {
-    for (const holder of [this.#byIp.get(device.ip), this.#byName.get(device.name)]) {
+    for (const holder of [this.byIp(device.ip), this.byName(device.name)]) {
       if (holder === undefined || holder.mac === device.mac) continue;
       throw new RangeError(
         `Cannot save device ${device.mac}: ${holder.mac} has address ${holder.ip} and name ${holder.name}`,
@@ -90,48 +153,30 @@ export class Registry {
     }
   }
 
+  #replace(before: Device | undefined, after: Device | undefined): void {
+    if (before !== undefined) this.#unindex(before);
+    if (after !== undefined) this.#index(after);
+    else if (before !== undefined) this.#byMac.delete(before.mac);
+  }
+
   #index(device: Device): void {
     this.#byMac.set(device.mac, device);
     this.#byIp.set(device.ip, device);
-    this.#byName.set(device.name, device);
+    this.#byName.set(nameKey(device.name), device);
   }
 
-  #unindex(device: Device | undefined): void {
-    if (device === undefined) return;
-    this.#byMac.delete(device.mac);
-    this.#byIp.delete(device.ip);
-    this.#byName.delete(device.name);
+  /** An address or name may have gone to another device already. The MAC stays: a Map keeps the place of its keys. */
+  #unindex({ mac, ip, name }: Device): void {
+    if (this.byIp(ip)?.mac === mac) this.#byIp.delete(ip);
+    if (this.byName(name)?.mac === mac) this.#byName.delete(nameKey(name));
   }
 }
 
-function deviceOf(row: DeviceRow): Device {
-  return {
-    mac: row.mac,
-    ip: row.ip,
-    name: row.name,
-    type: row.type,
-    firstSeen: row.first_seen,
-    ...(row.model === null ? {} : { model: row.model }),
-    ...(row.image === null ? {} : { image: row.image }),
-    ...(row.root === null ? {} : { root: row.root }),
-    ...(row.lease_until === null ? {} : { leaseUntil: row.lease_until }),
-    ...(row.released_at === null ? {} : { releasedAt: row.released_at }),
-    ...(row.serial === null ? {} : { serial: row.serial }),
-  };
+function macOf(before: Device | undefined, after: Device | undefined): string {
+  return (after ?? before)?.mac ?? '';
 }
 
-function rowOf(device: Device): DeviceRow {
-  return {
-    mac: device.mac,
-    ip: device.ip,
-    name: device.name,
-    type: device.type,
-    model: device.model ?? null,
-    image: device.image ?? null,
-    root: device.root ?? null,
-    first_seen: device.firstSeen,
-    lease_until: device.leaseUntil ?? null,
-    released_at: device.releasedAt ?? null,
-    serial: device.serial ?? null,
-  };
+function writeOf({ before, after }: Changed): DeviceWrite {
+  if (after !== undefined) return { kind: 'save', device: after };
+  return { kind: 'forget', mac: macOf(before, after) };
 }

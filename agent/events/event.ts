@@ -1,36 +1,98 @@
-// Everything that can be said to have happened. Handlers return events; the journal alone records them.
-import type { BootSignal } from '../boot/progress.ts';
+// Everything that can be said to have happened. Handlers return events; the publisher gives them to the reactions.
+import type { BootSignal, BootState } from '../boot/progress.ts';
 import type { Device, Node } from '../devices/device.ts';
 
+/** A user of the `walt` command, by the name under which images belong to them. */
+export type Person = string;
+
+/** What happened, each kind with its facts. */
 export type ServerEvent =
+  | DeviceEvent
+  | BootEvent
+  | PersonEvent
+  | AddressEvent
+  | FileEvent
+  | ImageEvent
+  | TroubleEvent;
+
+/** The events of some kinds. */
+export type EventOf<Kind extends ServerEvent['kind']> = Extract<ServerEvent, { kind: Kind }>;
+
+/** What is known of a device has changed. */
+export type DeviceEvent =
+  /** it is on disk; `before` is missing of a new device, `after` of one that was forgotten */
+  | {
+      readonly kind: 'device-changed';
+      readonly before: Device | undefined;
+      readonly after: Device | undefined;
+    }
   | { readonly kind: 'new-device'; readonly device: Device }
   | { readonly kind: 'new-node'; readonly node: Node; readonly wasUnknown: boolean }
-  | { readonly kind: 'new-root'; readonly node: Node }
   | {
       readonly kind: 'renamed';
       readonly from: string;
       readonly to: string;
-      readonly isAutomatic: boolean;
+      /** who did it; the server itself where it is missing */
+      readonly by?: Person;
     }
   | { readonly kind: 'no-image'; readonly device: Device; readonly model: string }
+  /** its address was needed, and its lease was over */
+  | { readonly kind: 'forgotten'; readonly device: Device };
+
+/** How far boots come. */
+export type BootEvent =
+  /** the server saw something of a boot */
   | { readonly kind: 'signal'; readonly mac: string; readonly signal: BootSignal }
+  /** what that meant */
+  | {
+      readonly kind: 'boot';
+      readonly mac: string;
+      readonly name: string;
+      /** number of the boot */
+      readonly boot: number;
+      readonly signal: BootSignal;
+      readonly before?: BootState;
+      readonly state: BootState;
+      /** why the boot before is over, where the node did not say that it went down */
+      readonly endedBefore?: string;
+    };
+
+/** What people did with nodes. */
+export type PersonEvent =
+  | {
+      readonly kind: 'image-chosen';
+      readonly node: string;
+      readonly image: string;
+      readonly how: 'acquire' | 'release' | 'boot';
+      readonly by: Person;
+    }
+  | { readonly kind: 'reboot-asked'; readonly node: string; readonly by: Person };
+
+/** Addresses of walt-net, and who uses them. */
+export type AddressEvent =
+  | { readonly kind: 'address-declined'; readonly mac: string; readonly ip: string }
+  /** `others`: packets that got no answer for this reason since the last such event */
+  | { readonly kind: 'no-address-left'; readonly mac: string; readonly others: number }
+  | { readonly kind: 'address-conflict'; readonly ip: string; readonly mac: string }
+  /** a machine answers ARP for addresses that it does not have: for `count` of them within a minute */
+  | { readonly kind: 'false-answers'; readonly mac: string; readonly count: number }
+  | { readonly kind: 'other-dhcp-server'; readonly address: string; readonly mac?: string }
+  /** machines see the server's address under another MAC from now on */
+  | { readonly kind: 'new-mac'; readonly address: string; readonly mac: string };
+
+/** Files that machines asked for. */
+export type FileEvent =
   | {
       readonly kind: 'refused-file';
       readonly from: string;
       readonly path: string;
       readonly reason: string;
     }
-  | { readonly kind: 'address-declined'; readonly mac: string; readonly ip: string }
-  /** `others`: packets that got no answer for this reason since the last such event */
-  | { readonly kind: 'no-address-left'; readonly mac: string; readonly others: number }
-  /** its address was needed, and its lease was over */
-  | { readonly kind: 'forgotten'; readonly device: Device }
-  | { readonly kind: 'address-conflict'; readonly ip: string; readonly mac: string }
-  | { readonly kind: 'other-dhcp-server'; readonly address: string; readonly mac?: string }
-  /** machines see the server's address under another MAC from now on */
-  | { readonly kind: 'new-mac'; readonly address: string; readonly mac: string }
   /** a machine that boots by GRUB cannot start its image, or may not be able to */
-  | { readonly kind: 'start-trouble'; readonly name: string; readonly text: string }
+  | { readonly kind: 'start-trouble'; readonly name: string; readonly text: string };
+
+/** Images come, or do not. */
+export type ImageEvent =
   /** what an image will not do on some machines */
   | { readonly kind: 'image-warning'; readonly image: string; readonly text: string }
   | { readonly kind: 'image-ready'; readonly image: string; readonly models: readonly string[] }
@@ -42,7 +104,10 @@ export type ServerEvent =
       readonly reason: string;
       /** until it is tried again */
       readonly seconds: number;
-    }
+    };
+
+/** Trouble of the server itself, and what it did not take seriously. */
+export type TroubleEvent =
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
   | {
       readonly kind: 'ignored';

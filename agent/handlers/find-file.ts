@@ -9,8 +9,7 @@ import type { Device } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
-import { resolveInside } from '../images/files/inside.ts';
-import type { StartOutcome } from './on-start-request.ts';
+import { resolveInside } from '../images/content/files/inside.ts';
 import type { Refusals } from './refusals.ts';
 
 export type FileContext = {
@@ -20,7 +19,7 @@ export type FileContext = {
   /** holds the PXE tree */
   readonly pxeFolder?: string;
   /** answers GRUB, which asks what to start */
-  readonly start: (request: StartRequest, address: string) => Promise<StartOutcome>;
+  readonly start: (request: StartRequest, address: string) => Promise<FileOutcome>;
   /** folder of the Raspberry Pi's own files; absent where this server has none */
   readonly piFolder?: string;
   /** who spoke last in the boot that runs, by MAC */
@@ -76,7 +75,7 @@ async function learnSerial(
   const serial = serialIn(path);
   if (serial === undefined) return [];
   try {
-    await registry.save({ ...device, serial });
+    await registry.change(device.mac, (now) => now && { ...now, serial });
     return [];
   } catch (reason) {
     return [{ kind: 'problem', source: 'store', message: messageOf(reason) }];

@@ -1,7 +1,8 @@
 // What is known of an image as soon as it is here: which PCs will not start it.
 
+import { modelOf } from '../boot/models.ts';
 import type { ServerEvent } from '../events/event.ts';
-import type { Image } from '../images/image.ts';
+import type { Image } from '../images/content/image.ts';
 import type { Starter, StartPlan } from './start-plan.ts';
 
 /** Stands for any machine: what a script starts hardly ever depends on who runs it. */
@@ -17,7 +18,7 @@ export async function imageWarnings(
   planOf: (model: string) => Promise<StartPlan>,
 ): Promise<ServerEvent[]> {
   const events: ServerEvent[] = [];
-  for (const model of models.filter((model) => model.startsWith('pc-'))) {
+  for (const model of models.filter((model) => modelOf(model).family === 'pc')) {
     const text = warningOf(model, await planOf(model));
     if (text !== undefined) events.push({ kind: 'image-warning', image: name, text });
   }
@@ -26,9 +27,9 @@ export async function imageWarnings(
 
 function warningOf(model: string, { result, verdict }: StartPlan): string | undefined {
   if (result.kind === 'failed') {
-    const [complaint] = result.complaints.slice(-1);
-    const where = `/boot/${model}/${complaint?.file}, line ${complaint?.line}`;
-    return `machines that boot by GRUB (Secure Boot, 32-bit UEFI) will not start it: ${where}: ${complaint?.text}`;
+    const [problem] = result.problems.slice(-1);
+    const where = `/boot/${model}/${problem?.file}, line ${problem?.line}`;
+    return `machines that boot by GRUB (Secure Boot, 32-bit UEFI) will not start it: ${where}: ${problem?.text}`;
   }
   if (verdict === undefined || verdict.starts === 'yes') return undefined;
   return `${model}: ${verdict.text}`;

@@ -21,10 +21,6 @@ export class BootupLinks {
     this.#isRebooting = isRebooting;
   }
 
-  isConnected(mac: string): boolean {
-    return this.#links.has(mac);
-  }
-
   /** @returns undefined for an address of no known node, and for a node that is about to reboot: it asks again */
   open(address: string): BootupLink | undefined {
     const device = this.#registry.byIp(address);

@@ -3,7 +3,7 @@
 import type { AddressPool } from '../addresses/address-pool.ts';
 import type { AddressProber } from '../addresses/address-prober.ts';
 import type { Complaint } from '../addresses/complaint.ts';
-import { isReusable, withLease } from '../addresses/leases.ts';
+import { isReusable } from '../addresses/leases.ts';
 import {
   type Granted,
   grantedSeconds,
@@ -15,7 +15,6 @@ import {
 import { decideLease } from '../boot/dhcp/lease.ts';
 import { takesOffer } from '../boot/dhcp/quirks.ts';
 import { type BootRequest, readBootRequest } from '../boot/request.ts';
-import type { BootBook } from '../boots/boot-book.ts';
 import type { Detection } from '../devices/detection.ts';
 import type { Device } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
@@ -24,12 +23,14 @@ import type { Clock } from '../host/clock.ts';
 import type { DhcpSend } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 
+/** What the handler needs: the parts of the server, the same for every packet, but for `source`. */
 export type DhcpContext = {
+  /** dotted address that the packet came from; absent where the client has none */
+  readonly source?: string;
   readonly network: NetworkFacts;
   /** whether an address lies in walt-net */
   readonly owns: (ip: string) => boolean;
   readonly registry: Registry;
-  readonly boots: BootBook;
   readonly pool: AddressPool;
   readonly prober: AddressProber;
   readonly detection: Detection;
@@ -42,19 +43,27 @@ export type DhcpContext = {
   readonly now: () => number;
 };
 
+/** The answer, absent where there is none, and what happened. */
 export type DhcpOutcome = { readonly reply?: DhcpSend; readonly events: readonly ServerEvent[] };
 
 /** So many addresses are tried for one DISCOVER; the client asks again. */
 const MOST_TRIES = 4;
 const SECOND_US = 1_000_000;
 
-/** An ACK is returned only when what it grants is on disk; a failed write rejects, and nothing is sent. */
+/**
+ * Decides what a DHCP packet is answered with. An ACK is returned only when what it grants is on disk.
+ * @throws whatever a failed write throws; then nothing is to be sent
+ */
 export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<DhcpOutcome> {
   const request = readBootRequest(packet);
-  const { registry, pool, network, owns } = context;
-  const own = registry.byMac(request.mac)?.ip;
+  const { registry, pool, prober, network, owns, source } = context;
+  const device = registry.byMac(request.mac);
   const offered = pool.offeredTo(request.mac, context.now());
-  const known = { ...(own ? { own } : {}), ...(offered ? { offered } : {}) };
+  const asker = {
+    ...(source ? { source } : {}),
+    ...(device ? { own: device.ip, hostName: device.name } : {}),
+  };
+  const known = { ...asker, ...(offered ? { offered } : {}) };
   const decision = decideLease(packet, known, { address: network.address, owns });
   switch (decision.kind) {
     case 'offer':
@@ -64,8 +73,9 @@ export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<
     case 'nak':
       return { reply: nakReply(packet, decision.message, network), events: [] };
     case 'inform':
-      return { reply: informReply(packet, network, registry.byMac(request.mac)?.name), events: [] };
+      return { reply: informReply(packet, network, asker), events: [] };
     case 'decline':
+      if (prober.isAnyLiar()) return declineInVain(request.mac, decision.ip, context);
       return await decline(request.mac, decision.ip, context);
     case 'withdraw':
       pool.withdraw(request.mac);
@@ -157,7 +167,7 @@ async function record(
   context: DhcpContext & { readonly ip: string },
 ): Promise<ServerEvent[] | undefined> {
   const { registry, pool, prober, detection, network, ip, clock } = context;
-  const { mac, speaker: _speaker, ...announced } = request;
+  const { mac, speaker: _speaker, isIpxe: _isIpxe, ...announced } = request;
   const made = registry.byMac(mac) === undefined ? await makeRoom(ip, mac, context) : [];
   if (made === undefined) {
     pool.withdraw(mac);
@@ -165,7 +175,6 @@ async function record(
   }
   const leaseUntil = clock() + grantedSeconds(packet, network) * SECOND_US;
   const seen = await detection.see({ mac, ip, leaseUntil, ...announced });
-  await recordLease(mac, leaseUntil, registry);
   pool.withdraw(mac);
   prober.taken(ip);
   return [...made, ...seen];
@@ -175,23 +184,27 @@ async function record(
 async function makeRoom(
   ip: string,
   mac: string,
-  { registry, boots, clock }: DhcpContext,
+  { registry, clock }: DhcpContext,
 ): Promise<ServerEvent[] | undefined> {
   const holder = registry.byIp(ip);
   if (holder === undefined || holder.mac === mac) return [];
-  if (!isReusable(holder, clock())) return undefined;
-  await registry.remove(holder);
-  boots.forget(holder.mac);
-  return [{ kind: 'forgotten', device: holder }];
+  const now = clock();
+  const { before, after } = await registry.change(holder.mac, (device) =>
+    device?.ip === ip && isReusable(device, now) ? undefined : device,
+  );
+  if (before === undefined || after !== undefined) return undefined;
+  return [{ kind: 'forgotten', device: before }];
 }
 
-/** A new device has its lease already; of a node there is nothing to write unless it had released its address. */
-async function recordLease(mac: string, leaseUntil: number, registry: Registry): Promise<void> {
-  const device = registry.byMac(mac);
-  if (device === undefined) return;
-  const isWritten = device.type === 'node' || device.leaseUntil === leaseUntil;
-  if (isWritten && device.releasedAt === undefined) return;
-  await registry.save(withLease(device, leaseUntil));
+/**
+ * A machine answers ARP for everybody, so that the client takes every address for one in use. To set them aside would
+ * take them from clients that do not check; the prober asks for a free one again before it is offered.
+ */
+function declineInVain(mac: string, ip: string, { pool, prober }: DhcpContext): DhcpOutcome {
+  pool.withdraw(mac);
+  prober.taken(ip);
+  const reason = `${ip} was declined while a machine answers ARP for everybody`;
+  return { events: [ignored(mac, reason)] };
 }
 
 /** Somebody else has the address: it is set aside, and the device it belonged to gets another one. */
@@ -200,27 +213,27 @@ async function decline(mac: string, ip: string, context: DhcpContext): Promise<D
   pool.withdraw(mac);
   pool.setAside(ip, now());
   prober.taken(ip);
-  const device = registry.byMac(mac);
-  const other =
-    device?.ip === ip ? pool.offer(mac, { now: now(), proved: prober.stock() }) : undefined;
-  const events: ServerEvent[] = [{ kind: 'address-declined', mac, ip }];
-  if (device === undefined || other === undefined) return { events };
-  events.push(...((await makeRoom(other, mac, context)) ?? []));
-  await registry.save({ ...device, ip: other });
+  const declined: ServerEvent = { kind: 'address-declined', mac, ip };
+  if (registry.byMac(mac)?.ip !== ip) return { events: [declined] };
+  const other = pool.offer(mac, { now: now(), proved: prober.stock() });
+  if (other === undefined) return { events: [declined] };
+  const made = (await makeRoom(other, mac, context)) ?? [];
+  await registry.change(mac, (device) => (device?.ip === ip ? { ...device, ip: other } : device));
   pool.withdraw(mac);
   prober.taken(other);
-  return { events };
+  return { events: [declined, ...made] };
 }
 
 /** The lease ends; the address stays its device's until another one needs it, a node's for good. */
 async function release(mac: string, { registry, clock }: DhcpContext): Promise<DhcpOutcome> {
-  const device = registry.byMac(mac);
-  if (device !== undefined) await registry.save({ ...device, releasedAt: clock() });
+  const releasedAt = clock();
+  await registry.change(mac, (device) => device && { ...device, releasedAt });
   return { events: [] };
 }
 
-function dhcpSignal({ mac, speaker }: BootRequest, message: string): ServerEvent {
-  return { kind: 'signal', mac, signal: { kind: 'dhcp', speaker, message } };
+function dhcpSignal({ mac, speaker, isIpxe }: BootRequest, message: string): ServerEvent {
+  const signal = { kind: 'dhcp', speaker, message, ...(isIpxe ? { isIpxe } : {}) } as const;
+  return { kind: 'signal', mac, signal };
 }
 
 function ignored(from: string, reason: string): ServerEvent {

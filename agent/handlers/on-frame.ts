@@ -60,10 +60,13 @@ function take(frame: EthernetFrame, context: FrameContext): FrameOutcome {
 
 /** Questions tell as much as answers: who asks says its own address too. */
 function onArp({ payload }: EthernetFrame, { prober, servers }: FrameContext): FrameOutcome {
-  const { senderIp: ip, senderMac: mac } = decodeArp(payload);
+  const { senderIp: ip, senderMac: mac, operation, targetIp } = decodeArp(payload);
   if (ip === NONE) return { events: [] };
-  const events = prober?.heard(ip, mac) ?? [];
-  if (servers?.isNamed(ip)) events.push(...servers.heard(ip, mac));
+  // Who asks for its own address tells it to everybody (RFC 5227 §1.1), as an answer nobody asked for does.
+  const isAnswer = operation === 'reply' || targetIp === ip;
+  const events = prober?.heard(ip, mac, isAnswer) ?? [];
+  const isTrue = prober?.isLiar(mac) !== true;
+  if (isTrue && servers?.isNamed(ip)) events.push(...servers.heard(ip, mac));
   return { events, neighbour: { ip, mac } };
 }
 

@@ -4,6 +4,7 @@
 import { pxeFileOf } from '../boot/pxe/pxe-tree.ts';
 import { readStartRequest } from '../boot/start-request.ts';
 import type { ServerEvent } from '../events/event.ts';
+import type { FileTroubles } from './file-troubles.ts';
 import { type FileContext, type FileOutcome, findFile } from './find-file.ts';
 
 const PREFIX = '/boot/';
@@ -20,15 +21,23 @@ export async function onHttpFile(
   return isLoader === undefined && !isNode ? undefined : await findFile(path, address, context);
 }
 
-/** The stage of the boot that a finished (or cut) download is. */
-export function onHttpTransfer(
-  mac: string,
-  report: {
-    readonly path: string;
-    readonly bytes: number;
-    readonly ms: number;
-    readonly outcome: string;
-  },
-): ServerEvent {
-  return { kind: 'signal', mac, signal: { kind: 'file', via: 'http', retries: 0, ...report } };
+/** What the socket layer tells of a download when it is over. */
+export type DownloadReport = {
+  readonly address: string;
+  readonly mac?: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly ms: number;
+  /** `failed`: the file could not be read, `message` says why */
+  readonly outcome: string;
+  readonly message?: string;
+};
+
+/** The stage of the boot that a finished (or cut) download of a device is, and why it failed, if it did. */
+export function onHttpTransfer(report: DownloadReport, troubles: FileTroubles): ServerEvent[] {
+  const { address: from, mac, path, bytes, ms, outcome, message: reason = '' } = report;
+  const signal = { kind: 'file', via: 'http', retries: 0, path, bytes, ms, outcome } as const;
+  const stage: ServerEvent[] = mac === undefined ? [] : [{ kind: 'signal', mac, signal }];
+  if (outcome !== 'failed') return stage;
+  return [...stage, ...troubles.take({ source: 'http', path, from, reason })];
 }

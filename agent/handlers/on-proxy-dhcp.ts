@@ -59,7 +59,8 @@ export async function onBootServerRequest(
 
 /** Stages are recorded of known devices only; the first boot of a new one begins when its address is known. */
 function signals(request: BootRequest, message: string, registry: Registry): ServerEvent[] {
-  const { mac, speaker } = request;
+  const { mac, speaker, isIpxe } = request;
   if (registry.byMac(mac) === undefined) return [];
-  return [{ kind: 'signal', mac, signal: { kind: 'dhcp', speaker, message } }];
+  const signal = { kind: 'dhcp', speaker, message, ...(isIpxe ? { isIpxe } : {}) } as const;
+  return [{ kind: 'signal', mac, signal }];
 }

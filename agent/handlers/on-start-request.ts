@@ -1,7 +1,8 @@
-// GRUB asks what to start: the machine becomes a node by that, as others do by DHCP, and gets a configuration of its own.
+// A machine that boots by GRUB asks the server what to start. GRUB cannot tell its model by DHCP: this question tells it, and
+// makes the machine a node. The answer is a configuration for GRUB, made from the start script of the node's image.
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
-import { rebootConfig, startConfig, waitConfig } from '../boot/grub/start-config.ts';
-import type { Complaint } from '../boot/ipxe-script/boot-plan.ts';
+import { reasonConfig, rebootConfig, startConfig } from '../boot/grub/start-config.ts';
+import type { ScriptProblem } from '../boot/ipxe-script/boot-plan.ts';
 import { noImageText } from '../boot/retry-file.ts';
 import type { StartRequest } from '../boot/start-request.ts';
 import type { Detection } from '../devices/detection.ts';
@@ -9,10 +10,11 @@ import { type Device, isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import { textToBytes } from '../protocol/bytes.ts';
-import type { FoundFile } from './find-file.ts';
+import type { FileOutcome } from './find-file.ts';
 import { planStart } from './start-plan.ts';
 import type { StartTroubles } from './start-troubles.ts';
 
+/** What the answer is made of. */
 export type StartContext = {
   readonly registry: Registry;
   readonly detection: Detection;
@@ -21,42 +23,47 @@ export type StartContext = {
   /** root file system of an image, by digest */
   readonly rootOf: (digest: string) => string;
   readonly troubles: StartTroubles;
-  /** where another server gives out the addresses: whom the address belongs to is what its machine says */
-  readonly learn?: (seen: Asked) => Promise<ServerEvent[]>;
+  /**
+   * Present where another server gives out the addresses (dhcp.mode: proxy). Then nobody here knows who has an address: what
+   * the machine says of itself is believed, and kept by this.
+   */
+  readonly learn?: (seen: Asked) => Promise<readonly ServerEvent[]>;
 };
 
+/** The machine that asks; `ip`: dotted IPv4. */
 export type Asked = { readonly mac: string; readonly model: string; readonly ip: string };
 
-export type StartOutcome = {
-  readonly found: FoundFile;
-  readonly device?: Device;
-  readonly events: readonly ServerEvent[];
-};
+/** What GRUB gets, and what the log has to tell of it. */
+type Answer = { readonly config: string; readonly trouble?: string };
 
-type Said = { readonly config: string; readonly trouble?: string };
-
-/** @param address that asks: the device that was given it has to be the one that the path names */
+/**
+ * Answers GRUB.
+ * @param request what its path says: model, MAC and whether Secure Boot is on
+ * @param address that the question came from, dotted IPv4. It has to be the address of the device with that MAC: else any
+ * machine could ask in the name of another one
+ * @returns the configuration, or `not-found` where the address is another device's
+ */
 export async function onStartRequest(
   request: StartRequest,
   address: string,
   context: StartContext,
-): Promise<StartOutcome> {
+): Promise<FileOutcome> {
   const { registry, detection, troubles, learn } = context;
   const { mac, model } = request;
   const asked = { mac, model, ip: address };
-  const events = (await learn?.(asked)) ?? [];
+  const events = [...((await learn?.(asked)) ?? [])];
   if (registry.byIp(address)?.mac !== mac) {
     const found = { kind: 'not-found', reason: `${address} is not the address of ${mac}` } as const;
     return { found, events };
   }
   if (learn === undefined) events.push(...(await detection.see(asked)));
   const device = registry.byIp(address);
-  const said = await answer(device, request, context);
-  if (said.trouble === undefined) troubles.forget(mac);
-  else if (troubles.isDue(mac, said.trouble)) {
-    events.push({ kind: 'start-trouble', name: device?.name ?? mac, text: said.trouble });
+  const { config, trouble } = await answer(device, request, context);
+  if (trouble === undefined) troubles.forget(mac);
+  else if (troubles.isDue(mac, trouble)) {
+    events.push({ kind: 'start-trouble', name: device?.name ?? mac, text: trouble });
   }
-  const found = { kind: 'bytes', bytes: textToBytes(said.config) } as const;
+  const found = { kind: 'bytes', bytes: textToBytes(config) } as const;
   return { found, events, ...(device === undefined ? {} : { device }) };
 }
 
@@ -64,38 +71,40 @@ async function answer(
   device: Device | undefined,
   { model, isSecure }: StartRequest,
   context: StartContext,
-): Promise<Said> {
-  if (!isNode(device)) {
-    return { config: waitConfig([noImageText(model)]) };
-  }
+): Promise<Answer> {
+  if (!isNode(device)) return { config: reasonConfig([noImageText(model)]) };
   const { result, verdict } = await planStart(context.rootOf(device.root), device, context.network);
+  const problem = result.problems.at(-1);
   if (result.kind === 'reboot') return { config: rebootConfig() };
-  const complaint = result.complaints.at(-1);
-  if (result.kind === 'failed') return refusal(device, wordsOf(device, complaint));
-  const { plan } = result;
-  const isRefused = isSecure && verdict?.starts === 'no';
-  if (isRefused) {
-    const file = `/boot/${device.model}/${plan.kernel}`;
+  if (result.kind === 'failed') return refusal(device, wordsOf(device, problem));
+  if (isSecure && verdict?.starts === 'no') {
+    const file = `/boot/${device.model}/${result.plan.kernel}`;
     return refusal(device, `this machine has Secure Boot on; ${file}: ${verdict.text}`);
   }
   const warning = isSecure && verdict?.starts === 'perhaps' ? verdict.text : undefined;
-  const { network, httpPort } = context;
-  const server = httpPort === 80 ? network.address : `${network.address}:${httpPort}`;
-  const what = `${device.image} for ${device.name}`;
-  const trouble = warning ?? (complaint === undefined ? undefined : wordsOf(device, complaint));
+  const trouble = warning ?? (problem === undefined ? undefined : wordsOf(device, problem));
   return {
-    config: startConfig({ server, plan, what, ...(warning === undefined ? {} : { warning }) }),
+    config: startConfig({
+      server: serverOf(context),
+      plan: result.plan,
+      what: `${device.image} for ${device.name}`,
+      ...(warning === undefined ? {} : { warning }),
+    }),
     ...(trouble === undefined ? {} : { trouble }),
   };
 }
 
-function refusal(node: Node, why: string): Said {
-  const config = waitConfig([`Cannot start ${node.name} from ${node.image}:`, why]);
+function serverOf({ network: { address }, httpPort }: StartContext): string {
+  return httpPort === 80 ? address : `${address}:${httpPort}`;
+}
+
+function refusal(node: Node, why: string): Answer {
+  const config = reasonConfig([`Cannot start ${node.name} from ${node.image}:`, why]);
   return { config, trouble: `image ${node.image}: ${why}` };
 }
 
-function wordsOf({ model }: Node, complaint: Complaint | undefined): string {
-  if (complaint === undefined) return 'its start script starts nothing';
-  const { file, line, text } = complaint;
+function wordsOf({ model }: Node, problem: ScriptProblem | undefined): string {
+  if (problem === undefined) return 'its start script starts nothing';
+  const { file, line, text } = problem;
   return `/boot/${model}/${file}, line ${line}: ${text}`;
 }

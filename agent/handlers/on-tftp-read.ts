@@ -3,8 +3,10 @@
 import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { TftpAnswer, TftpClient, TftpReadRequest } from '../protocol/tftp/exchange.ts';
+import type { FileTroubles } from './file-troubles.ts';
 import { type FileContext, findFile } from './find-file.ts';
 
+/** What to answer, and what happened. */
 export type TftpOutcome = { readonly answer: TftpAnswer; readonly events: readonly ServerEvent[] };
 
 /** What the socket layer tells of a transfer when it is over. */
@@ -14,12 +16,15 @@ export type TransferReport = {
   readonly bytes: number;
   readonly ms: number;
   readonly retransmissions: number;
+  /** `failed`: the file could not be read, `message` says why */
   readonly outcome: string;
+  readonly message?: string;
 };
 
 const FILE_NOT_FOUND = 1; // RFC 1350, error codes
 const ACCESS_VIOLATION = 2;
 
+/** Finds the file that a client asks for. */
 export async function onTftpRead(
   request: TftpReadRequest,
   client: TftpClient,
@@ -36,17 +41,28 @@ export async function onTftpRead(
   }
 }
 
-/** The one event of a finished transfer: a stage of the boot, or what a stranger was served. */
-export function onTftpTransfer(report: TransferReport, registry: Registry): ServerEvent[] {
+/** The event of a finished transfer: a stage of the boot, or what a stranger was served; and why it failed, if it did. */
+export function onTftpTransfer(
+  report: TransferReport,
+  { registry, troubles }: { readonly registry: Registry; readonly troubles: FileTroubles },
+): ServerEvent[] {
+  const { filename: path, outcome, message = '' } = report;
+  const from = report.client.address;
+  if (outcome !== 'failed') return [stageOf(report, registry)];
+  const trouble = { source: 'tftp', path, from, reason: message } as const;
+  return [stageOf(report, registry), ...troubles.take(trouble)];
+}
+
+function stageOf(report: TransferReport, registry: Registry): ServerEvent {
   const { filename: path, bytes, ms, retransmissions: retries, outcome } = report;
   const from = report.client.address;
   const device = registry.byIp(from);
   if (device === undefined) {
     const what = `${bytes} bytes in ${Math.round(ms)} ms, ${retries} retransmissions, ${outcome}`;
-    return [{ kind: 'ignored', source: 'tftp', from, reason: `'${path}' of no device: ${what}` }];
+    return { kind: 'ignored', source: 'tftp', from, reason: `'${path}' of no device: ${what}` };
   }
   const signal = { kind: 'file', via: 'tftp', path, bytes, ms, retries, outcome } as const;
-  return [{ kind: 'signal', mac: device.mac, signal }];
+  return { kind: 'signal', mac: device.mac, signal };
 }
 
 function refuse(code: number, message: string): TftpAnswer {

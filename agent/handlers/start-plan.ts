@@ -3,8 +3,8 @@ import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import type { ScriptResult } from '../boot/ipxe-script/boot-plan.ts';
 import { interpretStart } from '../boot/ipxe-script/interpret.ts';
 import { type SecureBootVerdict, secureBootVerdict } from '../boot/pxe/secure-boot.ts';
-import { bootFile, bootFolder } from '../images/files/boot-folder.ts';
-import { readKernelSignature } from '../images/files/kernel-signature.ts';
+import { bootFile, bootFolder } from '../images/content/files/boot-folder.ts';
+import { readKernelSignature } from '../images/content/files/kernel-signature.ts';
 
 /** The machine that asks, or one as good as it. */
 export type Starter = {

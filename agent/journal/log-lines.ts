@@ -1,10 +1,37 @@
-// What users read in `walt log show --platform`: one line an event, in the words that scripts match.
-import type { ServerEvent } from '../events/event.ts';
+// What users read in `walt log show --platform`, in the words that scripts match. Most events have one line.
+import type { EventOf, ServerEvent } from '../events/event.ts';
 
+/** A line before it has its number and its time. */
 export type LogLine = { readonly stream: string; readonly line: string };
 
-/** The log line of an event, or undefined for one that is recorded elsewhere only. */
-export function logLine(event: ServerEvent): LogLine | undefined {
+/** The log lines of an event: none of one that is recorded elsewhere only. */
+export function logLines(event: ServerEvent): readonly LogLine[] {
+  if (event.kind === 'boot') return bootLines(event);
+  const line = logLine(event);
+  return line === undefined ? [] : [line];
+}
+
+function bootLines({ name, signal, before, state, endedBefore }: EventOf<'boot'>): LogLine[] {
+  const lines: LogLine[] = [];
+  if (endedBefore !== undefined) {
+    lines.push(nodes(`node ${name} is down (cause: ${endedBefore}, method: dhcp)`));
+  }
+  // A node that was booted before the server was restarted, and still is, has not booted again.
+  const isNews = before !== state && before !== 'unconfirmed';
+  if (signal.kind === 'booted' && isNews) lines.push(nodes(`node ${name} is booted`));
+  if (signal.kind === 'down' && before !== state) {
+    lines.push(nodes(`node ${name} is down (cause: ${signal.cause}, method: ${signal.method})`));
+  }
+  return lines;
+}
+
+const CHOICES = {
+  acquire: (by: string, image: string) => `acquired by ${by}: it boots ${image}`,
+  release: (by: string, image: string) => `released by ${by}: it boots ${image}`,
+  boot: (by: string, image: string) => `given ${image} by ${by}`,
+} as const;
+
+function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undefined {
   switch (event.kind) {
     case 'new-device': {
       const { name, type, mac, ip } = event.device;
@@ -16,7 +43,7 @@ export function logLine(event: ServerEvent): LogLine | undefined {
       return devices(`new node${how} name=${name} model=${model} mac=${mac} ip=${ip}`);
     }
     case 'renamed': {
-      const why = event.isAutomatic ? ' for clarity' : '';
+      const why = event.by === undefined ? ' for clarity' : ` by ${event.by}`;
       return devices(`renamed ${event.from} to ${event.to}${why}`);
     }
     case 'no-image':
@@ -27,7 +54,11 @@ export function logLine(event: ServerEvent): LogLine | undefined {
     case 'image-ready':
       return devices(`image ${event.image} is ready for ${event.models.join(', ')}`);
     case 'start-trouble':
-      return { stream: 'platform.nodes', line: `node ${event.name} does not start: ${event.text}` };
+      return nodes(`node ${event.name} does not start: ${event.text}`);
+    case 'image-chosen':
+      return nodes(`node ${event.node} is ${CHOICES[event.how](event.by, event.image)}`);
+    case 'reboot-asked':
+      return nodes(`reboot of node ${event.node} asked for by ${event.by}`);
     case 'image-warning':
       return devices(`image ${event.image}: ${event.text}`);
     case 'image-step':
@@ -54,6 +85,12 @@ export function logLine(event: ServerEvent): LogLine | undefined {
       return devices(
         `address ${event.ip} is in use by ${event.mac}, which was never given it; it is set aside`,
       );
+    case 'false-answers':
+      return devices(
+        `${event.mac} answers ARP for everybody (for ${event.count} addresses that it was never given): ` +
+          'a switch or router with proxy ARP, or a broken machine. Its answers are ignored. Switch proxy ARP off there, ' +
+          'or unplug it: machines that check an address before they use it refuse every one until then.',
+      );
     case 'other-dhcp-server':
       return devices(
         `another DHCP server is on this network: ${event.address} (mac=${event.mac ?? 'unknown'}). ` +
@@ -72,10 +109,14 @@ export function logLine(event: ServerEvent): LogLine | undefined {
     case 'problem':
       return { stream: `daemon.${event.source}`, line: event.message };
     case 'signal':
-    case 'new-root':
+    case 'device-changed':
     case 'ignored':
       return undefined;
   }
+}
+
+function nodes(line: string): LogLine {
+  return { stream: 'platform.nodes', line };
 }
 
 function devices(line: string): LogLine {

@@ -1,8 +1,9 @@
 // Log lines of the past, and those to come, without a gap or a repeat between them.
 import type { Kysely } from 'kysely';
-import { readLogs, type StoredLog } from '../store/sqlite/logs.ts';
+import { readLogs } from '../store/sqlite/logs.ts';
 import type { Tables } from '../store/sqlite/schema.ts';
 import type { WriteQueue } from '../store/sqlite/write-queue.ts';
+import type { StoredLog } from '../store/store.ts';
 import type { Journal } from './journal.ts';
 
 /** Microseconds since 1970; both ends are included. */

@@ -6,8 +6,10 @@
  * the socket, hands it over the same way and replaces itself by the server again. The process id stays.
  */
 
+/** Variables of a process by name, as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What `process.execve` is given. */
 export type Execution = {
   readonly file: string;
   /** All arguments, the program's own name first. */

@@ -8,10 +8,12 @@ import type { DhcpHandler, DhcpSend, Endpoint } from '../protocol/dhcp/exchange.
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import { numericAddress } from './numeric-address.ts';
 
+/** Where to listen. */
 export type DhcpListen =
   /** A bound socket this process inherited, see `bound-sockets.ts`. */
   { readonly fd: number } | { readonly address: string; readonly port: number };
 
+/** What the server tells of packets that were not answered. */
 export type DhcpReport =
   /** Dropped unanswered; `count` packets so far. */
   | {
@@ -23,99 +25,139 @@ export type DhcpReport =
   /** The handler or the sending of its answer failed; the client will ask again. */
   | { readonly kind: 'failed'; readonly client: string; readonly error: unknown };
 
-export type DhcpServer = {
-  readonly port: number;
-  /** Sends what no packet asked for. */
-  send(send: DhcpSend): void;
-  close(): Promise<void>;
-};
-
 type Arrival = { readonly packet: DhcpPacket; readonly from: Endpoint };
 
 /** Packets of one client are handled one after the other; so many may wait, of so many clients. */
 const waitingPerClient = 4;
 const clientsAtOnce = 4096;
 
+/**
+ * Starts a server.
+ * @throws the error of `bind` if the port is taken or the address is not of this machine
+ */
 export async function startDhcpServer(
   listen: DhcpListen,
   handler: DhcpHandler,
   report: (report: DhcpReport) => void,
 ): Promise<DhcpServer> {
-  const socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
-  const waiting = new Map<string, Arrival[]>();
-  const delayed = new Set<NodeJS.Timeout>();
-  let dropped = 0;
-  let closed = false;
+  const server = new DhcpServer(handler, report);
+  await server.start(listen);
+  return server;
+}
 
-  const drop = (from: Endpoint, reason: string) => {
-    dropped += 1;
-    report({ kind: 'dropped', from, reason, count: dropped });
-  };
+/** A DHCP socket, the packets that wait for their turn, and the answers that wait for their time. */
+export class DhcpServer {
+  readonly #handler: DhcpHandler;
+  readonly #report: (report: DhcpReport) => void;
+  readonly #socket: Socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
+  /** By hardware address of the client. */
+  readonly #waiting = new Map<string, Arrival[]>();
+  readonly #delayed = new Set<NodeJS.Timeout>();
+  #dropped = 0;
+  #isClosed = false;
 
-  const receive = (bytes: Uint8Array, from: Endpoint) => {
-    const packet = decodeOrReason(bytes);
-    if (typeof packet === 'string') return drop(from, packet);
-    const queue = waiting.get(packet.chaddr);
-    if (!queue && waiting.size >= clientsAtOnce) return drop(from, 'too many clients at once');
-    if (queue && queue.length >= waitingPerClient) return drop(from, 'client asks too fast');
-    if (queue) return queue.push({ packet, from });
-    waiting.set(packet.chaddr, [{ packet, from }]);
-    return serve(packet.chaddr);
-  };
+  constructor(handler: DhcpHandler, report: (report: DhcpReport) => void) {
+    this.#handler = handler;
+    this.#report = report;
+  }
 
-  const serve = async (client: string) => {
-    const queue = waiting.get(client) ?? [];
+  /** @throws the error of `bind` if the port is taken or the address is not of this machine */
+  async start(listen: DhcpListen): Promise<void> {
+    await bind(this.#socket, listen);
+    this.#socket.on('message', (bytes, from) => this.#receive(bytes, from));
+    this.#socket.on('error', (error) => this.#report({ kind: 'failed', client: 'unknown', error }));
+  }
+
+  /** Where it listens: the port asked for, or the one that the kernel chose for 0. */
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  /** Sends what a packet asked for, or none did: now, later and again, as it says. */
+  send(send: DhcpSend): void {
+    const bytes = encodeDhcp(send.packet, send.encoding);
+    for (const ms of send.againMs ?? []) this.#sendLater(bytes, send, ms);
+    if (send.delayMs) this.#sendLater(bytes, send, send.delayMs);
+    else this.#sendNow(bytes, send);
+  }
+
+  /** Forgets the answers that wait. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const timer of this.#delayed) clearTimeout(timer);
+    this.#socket.close();
+    await once(this.#socket, 'close');
+  }
+
+  #receive(bytes: Uint8Array, from: Endpoint): void {
+    const packet = decodeOrReason(bytes, from);
+    if (typeof packet === 'string') {
+      this.#drop(from, packet);
+      return;
+    }
+    const refusal = this.#whyNot(packet.chaddr);
+    if (refusal === undefined) this.#queue({ packet, from });
+    else this.#drop(from, refusal);
+  }
+
+  /** @returns why a packet of this client must not wait for its turn */
+  #whyNot(client: string): string | undefined {
+    const queue = this.#waiting.get(client);
+    if (queue === undefined) {
+      return this.#waiting.size >= clientsAtOnce ? 'too many clients at once' : undefined;
+    }
+    return queue.length >= waitingPerClient ? 'client asks too fast' : undefined;
+  }
+
+  #queue(arrival: Arrival): void {
+    const client = arrival.packet.chaddr;
+    const queue = this.#waiting.get(client);
+    if (queue !== undefined) {
+      queue.push(arrival);
+      return;
+    }
+    const started = [arrival];
+    this.#waiting.set(client, started);
+    this.#serve(client, started);
+  }
+
+  async #serve(client: string, queue: Arrival[]): Promise<void> {
     for (let next = queue[0]; next; next = queue[0]) {
       try {
-        for (const send of await handler(next.packet, next.from)) sendOrDelay(send);
+        for (const send of await this.#handler(next.packet, next.from)) this.send(send);
       } catch (error) {
-        report({ kind: 'failed', client, error });
+        this.#report({ kind: 'failed', client, error });
       }
       queue.shift();
     }
-    waiting.delete(client);
-  };
+    this.#waiting.delete(client);
+  }
 
-  const sendOrDelay = (send: DhcpSend) => {
-    const bytes = encodeDhcp(send.packet, send.encoding);
-    for (const ms of send.againMs ?? []) later(bytes, send, ms);
-    if (!send.delayMs || closed) return sendNow(bytes, send);
-    return later(bytes, send, send.delayMs);
-  };
+  #drop(from: Endpoint, reason: string): void {
+    this.#dropped += 1;
+    this.#report({ kind: 'dropped', from, reason, count: this.#dropped });
+  }
 
-  const later = (bytes: Uint8Array, send: DhcpSend, ms: number) => {
-    if (closed) return;
+  #sendLater(bytes: Uint8Array, send: DhcpSend, ms: number): void {
+    if (this.#isClosed) return;
     const timer = setTimeout(() => {
-      delayed.delete(timer);
-      sendNow(bytes, send);
+      this.#delayed.delete(timer);
+      this.#sendNow(bytes, send);
     }, ms);
-    delayed.add(timer);
-  };
+    this.#delayed.add(timer);
+  }
 
-  const sendNow = (bytes: Uint8Array, { packet, address, port }: DhcpSend) => {
-    if (closed) return;
-    socket.send(bytes, port, address, (error) => {
-      if (error) report({ kind: 'failed', client: packet.chaddr, error });
+  #sendNow(bytes: Uint8Array, { packet, address, port }: DhcpSend): void {
+    if (this.#isClosed) return;
+    this.#socket.send(bytes, port, address, (error) => {
+      if (error) this.#report({ kind: 'failed', client: packet.chaddr, error });
     });
-  };
-
-  await bind(socket, listen);
-  socket.on('message', receive);
-  socket.on('error', (error) => report({ kind: 'failed', client: 'unknown', error }));
-
-  return {
-    port: socket.address().port,
-    send: sendOrDelay,
-    close: async () => {
-      closed = true;
-      for (const timer of delayed) clearTimeout(timer);
-      socket.close();
-      await once(socket, 'close');
-    },
-  };
+  }
 }
 
-function decodeOrReason(bytes: Uint8Array): DhcpPacket | string {
+/** A packet from port 0, which nobody has, would end in an answer that cannot be sent. */
+function decodeOrReason(bytes: Uint8Array, { port }: Endpoint): DhcpPacket | string {
+  if (port === 0) return 'there is no port to answer to';
   try {
     return decodeDhcp(bytes);
   } catch (error) {

@@ -1,19 +1,31 @@
 // Boot files over HTTP, on walt-net only. No decision is taken here.
-import { createReadStream } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { messageOf } from '../errors.ts';
 import type { FileOutcome } from '../handlers/find-file.ts';
+import { pathOfTarget } from '../protocol/http/request-target.ts';
+import { HttpContent } from './http-content.ts';
+import { endResponse, sendContent } from './http-response.ts';
 import { listen, type RunningServer } from './running-server.ts';
 
+/** How a request for a boot file ended. */
 export type HttpTransfer = {
-  readonly mac: string;
+  /** of the client, dotted IPv4 */
+  readonly address: string;
+  /** of the device with that address, where there is one */
+  readonly mac?: string;
   readonly path: string;
+  /** of the body */
   readonly bytes: number;
   readonly ms: number;
-  readonly outcome: 'complete' | 'aborted' | 'not-found' | 'refused';
+  /** `aborted`: the client went away; `failed`: the file could not be read, `message` says why */
+  readonly outcome: 'complete' | 'aborted' | 'not-found' | 'refused' | 'failed';
+  readonly message?: string;
 };
 
-type Options = {
+/** Where to listen (port 0: any), and who is asked and told. */
+export type HttpOptions = {
   readonly address: string;
   readonly port: number;
   /** @param path decoded; undefined result: the path is none of a boot file */
@@ -23,96 +35,112 @@ type Options = {
 };
 
 const WELCOME = 'WalT server HTTP service\n';
+const ALLOW = { Allow: 'GET, HEAD' };
 
-/** @throws the error of `listen` if the port is taken or the address is not of this machine */
-export async function startHttpServer(options: Options): Promise<RunningServer> {
-  const server = createServer({ requestTimeout: 30_000 }, (request, response) => {
-    answer(request, response, options).catch((reason: unknown) => {
-      response.destroy();
-      options.onProblem(reason);
-    });
-  });
-  const port = await listen(server, options);
-  return {
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: Options,
-): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, '');
-  const path = decodedPath(request.url ?? '/');
-  if (path === undefined) return end(response, 400, '');
-  if (path === '/') return end(response, 200, WELCOME);
-  const started = performance.now();
-  const outcome = await options.handler(path, request.socket.remoteAddress ?? '');
-  if (outcome === undefined) return end(response, 404, '');
-  const { found, device } = outcome;
-  const sent = await send(request, response, found);
-  if (device === undefined) return;
-  const ms = Math.round(performance.now() - started);
-  options.onTransfer({ mac: device.mac, path: path.replace(/^\/(boot\/)?/, ''), ms, ...sent });
-}
+/** Of what Node's parser cannot take for a request; all else is 400. */
+const STATUS_OF: Readonly<Record<string, string>> = {
+  HPE_INVALID_METHOD: '405 Method Not Allowed',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 
 /**
- * A refusal has an empty body: some boot loaders run whatever they receive. GRUB knows the names of headers only as they
- * are written here, and waits half a minute for the end of a file of unknown length.
+ * Starts a server.
+ * @throws the error of `listen` if the port is taken or the address is not of this machine
  */
+export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
+  const server = new HttpServer(options);
+  await server.start();
+  return server;
+}
+
+/** Sends what its handler finds, and tells how that went. */
+export class HttpServer implements RunningServer {
+  readonly #options: HttpOptions;
+  readonly #server: Server;
+  #port = 0;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#server = createServer({ requestTimeout: 30_000 }, (request, response) => {
+      this.#answer(request, response).catch((reason: unknown) => {
+        response.destroy();
+        options.onProblem(reason);
+      });
+    });
+    this.#server.on('connect', (_, socket) => hangUp(socket, '405 Method Not Allowed'));
+    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      hangUp(socket, STATUS_OF[error.code ?? ''] ?? '400 Bad Request');
+    });
+  }
+
+  /** @throws the error of `listen` if the port is taken or the address is not of this machine */
+  async start(): Promise<void> {
+    this.#port = await listen(this.#server, this.#options);
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Cuts the transfers that run. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return endResponse(response, 405, { headers: ALLOW });
+    }
+    const path = pathOfTarget(request.url ?? '');
+    if (path === undefined) return endResponse(response, 400);
+    if (path === '/') return endResponse(response, 200, { body: WELCOME });
+    const started = performance.now();
+    const address = request.socket.remoteAddress ?? '';
+    const outcome = await this.#options.handler(path, address);
+    if (outcome === undefined) return endResponse(response, 404);
+    const { found, device } = outcome;
+    const sent = await send(request, response, found);
+    const ms = Math.round(performance.now() - started);
+    const mac = device === undefined ? {} : { mac: device.mac };
+    const report = { address, ...mac, path: path.replace(/^\/(boot\/)?/, ''), ms, ...sent };
+    this.#options.onTransfer(report);
+  }
+}
+
+type Sent = Pick<HttpTransfer, 'bytes' | 'outcome' | 'message'>;
+
 async function send(
   request: IncomingMessage,
   response: ServerResponse,
   found: FileOutcome['found'],
-): Promise<Pick<HttpTransfer, 'bytes' | 'outcome'>> {
+): Promise<Sent> {
   if (found.kind === 'not-found' || found.kind === 'refused') {
-    end(response, found.kind === 'refused' ? 403 : 404, '');
+    endResponse(response, found.kind === 'refused' ? 403 : 404);
     return { bytes: 0, outcome: found.kind };
   }
-  const length = found.kind === 'bytes' ? found.bytes.length : found.size;
-  response.writeHead(200, {
-    'Content-Length': length,
-    'Content-Type': 'application/octet-stream',
-  });
-  if (request.method === 'HEAD') {
-    response.end();
-    return { bytes: 0, outcome: 'complete' };
-  }
-  if (found.kind === 'bytes') {
-    response.end(found.bytes);
-    return { bytes: length, outcome: 'complete' };
-  }
-  const file = createReadStream(found.path, { highWaterMark: 1 << 20 });
+  let content: HttpContent | undefined;
   try {
-    await pipeline(file, response);
-    return { bytes: file.bytesRead, outcome: 'complete' };
-  } catch {
-    // The client went away; what it got is recorded, and it will ask again.
-    return { bytes: file.bytesRead, outcome: 'aborted' };
+    content = await HttpContent.open(found);
+    return await sendContent(request, response, content);
+  } catch (reason) {
+    // A body that ends too early is known by the end of its connection alone.
+    if (response.headersSent) response.destroy();
+    else endResponse(response, 500);
+    return { bytes: 0, outcome: 'failed', message: messageOf(reason) };
+  } finally {
+    await content?.close();
   }
 }
 
-function end(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, {
-    'Content-Length': Buffer.byteLength(body),
-    'Content-Type': 'text/plain',
-  });
-  response.end(body);
-}
-
-/** @returns undefined if the URL is malformed */
-function decodedPath(url: string): string | undefined {
-  const [path = ''] = url.split('?');
-  try {
-    return decodeURIComponent(path);
-  } catch (thrown) {
-    if (thrown instanceof URIError) return undefined;
-    throw thrown;
+/** Answers what is no request for a path, unless an answer to the request before is on its way. */
+function hangUp(socket: Duplex, status: string): void {
+  if (!socket.writable || (socket instanceof Socket && socket.bytesWritten > 0)) {
+    socket.destroy();
+    return;
   }
+  const allow = status.startsWith('405') ? `Allow: ${ALLOW.Allow}\r\n` : '';
+  socket.end(`HTTP/1.1 ${status}\r\n${allow}Content-Length: 0\r\nConnection: close\r\n\r\n`);
 }

@@ -9,14 +9,12 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { passFrames, readFrames, writeFrame } from './frame-pipe.ts';
 
-export type PacketSocket = {
-  /** the MAC of the interface; undefined while there is no socket */
-  readonly mac: string | undefined;
-  /** Sends a frame; false where there is no socket now. */
-  send(frame: Uint8Array): boolean;
-  /** The interface has another MAC now. */
-  follow(mac: string): void;
-  close(): Promise<void>;
+/** What is told of the frames that come, and of trouble. */
+export type PacketSocketOptions = {
+  /** Takes a frame, and the MAC of our own interface; what it returns is sent. */
+  readonly onFrame: (frame: Uint8Array, mac: string) => Uint8Array | undefined;
+  /** Is told when there is no socket, and why; it is tried again until closed. */
+  readonly onProblem: (reason: unknown) => void;
 };
 
 type Perl = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -24,74 +22,100 @@ type Perl = ChildProcessByStdio<Writable, Readable, Readable>;
 /** After so long it is tried again where perl ended, or could not have the socket. */
 const AGAIN_MS = 10_000;
 
-/** @param onProblem is told when there is no socket, and why; it is tried again until closed */
+/** Opens a socket, or tries to. */
 export async function openPacketSocket(
   networkInterface: string,
-  options: {
-    /** Takes a frame, and the MAC of our own interface; what it returns is sent. */
-    readonly onFrame: (frame: Uint8Array, mac: string) => Uint8Array | undefined;
-    readonly onProblem: (reason: unknown) => void;
-  },
+  options: PacketSocketOptions,
 ): Promise<PacketSocket> {
-  let perl: Perl | undefined;
-  let mac: string | undefined;
-  let again: NodeJS.Timeout | undefined;
-  let isClosed = false;
+  const socket = new PacketSocket(networkInterface, options);
+  await socket.open();
+  return socket;
+}
 
-  const open = async () => {
-    const child = spawn('/usr/bin/perl', ['-e', program, networkInterface], {
+/** A perl program that holds the socket, begun anew whenever it ends. */
+export class PacketSocket {
+  readonly #interface: string;
+  readonly #options: PacketSocketOptions;
+  #perl: Perl | undefined;
+  #mac: string | undefined;
+  #again: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(networkInterface: string, options: PacketSocketOptions) {
+    this.#interface = networkInterface;
+    this.#options = options;
+  }
+
+  /** The MAC of the interface; undefined while there is no socket. */
+  get mac(): string | undefined {
+    return this.#mac;
+  }
+
+  /** Resolves when the socket is there, or it is known that it is not. */
+  async open(): Promise<void> {
+    const perl = spawn('/usr/bin/perl', ['-e', program, this.#interface], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    perl = child;
-    let complaint = '';
+    this.#perl = perl;
     const greeted = Promise.withResolvers<void>();
     const end = (reason: string) => {
-      if (perl !== child) return;
-      perl = undefined;
-      mac = undefined;
       greeted.resolve();
-      if (isClosed) return;
-      options.onProblem(new Error(`Cannot see walt-net below IP: ${reason}`));
-      again = setTimeout(open, AGAIN_MS);
+      this.#lose(perl, reason);
     };
-    child.on('error', (error) => end(error.message));
-    child.on('close', (code) => end(complaint.trim() || `perl ended with ${code}`));
-    child.stdin.on('error', (error) => end(error.message));
-    child.stderr.on('data', (bytes: Buffer) => {
+    let complaint = '';
+    perl.stderr.on('data', (bytes: Buffer) => {
       complaint = (complaint + bytes.toString()).slice(-1000);
     });
-    readFrames(child.stdout, (frame) => {
-      if (mac !== undefined) return send(options.onFrame(frame, mac));
-      mac = frame.toString('utf8');
-      return greeted.resolve();
+    perl.on('error', (error) => end(error.message));
+    perl.on('close', (code) => end(complaint.trim() || `perl ended with ${code}`));
+    perl.stdin.on('error', (error) => end(error.message));
+    readFrames(perl.stdout, (frame) => {
+      this.#take(frame);
+      greeted.resolve();
     });
     await greeted.promise;
-  };
+  }
 
-  const send = (frame: Uint8Array | undefined): boolean => {
-    if (frame === undefined || perl === undefined || mac === undefined) return false;
-    writeFrame(perl.stdin, frame);
+  /** Sends a frame; false where there is no socket now. */
+  send(frame: Uint8Array): boolean {
+    if (this.#perl === undefined || this.#mac === undefined) return false;
+    writeFrame(this.#perl.stdin, frame);
     return true;
-  };
+  }
 
-  await open();
-  return {
-    get mac() {
-      return mac;
-    },
-    send,
-    follow: (changed) => {
-      if (mac !== undefined) mac = changed;
-    },
-    close: async () => {
-      isClosed = true;
-      clearTimeout(again);
-      if (perl === undefined) return;
-      const gone = once(perl, 'close');
-      perl.stdin.end();
-      await gone;
-    },
-  };
+  /** The interface has another MAC now. */
+  follow(mac: string): void {
+    if (this.#mac !== undefined) this.#mac = mac;
+  }
+
+  /** Resolves when perl has ended. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#again);
+    if (this.#perl === undefined) return;
+    const gone = once(this.#perl, 'close');
+    this.#perl.stdin.end();
+    await gone;
+  }
+
+  /** What comes first is the MAC, then frames. */
+  #take(frame: Buffer): void {
+    if (this.#mac === undefined) {
+      this.#mac = frame.toString('utf8');
+      return;
+    }
+    const reply = this.#options.onFrame(frame, this.#mac);
+    if (reply !== undefined) this.send(reply);
+  }
+
+  #lose(perl: Perl, reason: string): void {
+    if (this.#perl !== perl) return;
+    this.#perl = undefined;
+    this.#mac = undefined;
+    if (this.#isClosed) return;
+    this.#options.onProblem(new Error(`Cannot see walt-net below IP: ${reason}`));
+    this.#again = setTimeout(() => this.open(), AGAIN_MS);
+  }
 }
 
 /**

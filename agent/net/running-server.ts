@@ -1,9 +1,11 @@
 // What a started TCP server of walt-net gives its starter.
 import type { Server } from 'node:net';
 
+/** A server that listens on walt-net. */
 export type RunningServer = {
   /** where it listens: the port asked for, or the one that the kernel chose for 0 */
   readonly port: number;
+  /** Ends its connections, and listens no more. */
   close(): Promise<void>;
 };
 

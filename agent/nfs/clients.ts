@@ -1,5 +1,17 @@
 // Which nodes have their root file system mounted, as told by the kernel's table of TCP connections.
+import { readFile } from 'node:fs/promises';
 import { tcpTable } from './tcp-table.ts';
+
+/** Remote IPv4 addresses that are connected to the NFS server, each with its ports there. */
+export type NfsConnections = ReadonlyMap<string, ReadonlySet<number>>;
+
+const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
+
+/** The connections to the NFS server of this network namespace, as they are now. */
+export async function readNfsConnections(): Promise<NfsConnections> {
+  const texts = await Promise.all(TABLES.map(readTable));
+  return nfsConnections(texts.join('\n'));
+}
 
 /** TCP port of NFS, versions 3 and 4. */
 export const NFS_PORT = 2049;
@@ -20,4 +32,14 @@ export function nfsConnections(text: string): Map<string, Set<number>> {
 /** The remote IPv4 addresses alone. */
 export function nfsClients(text: string): Set<string> {
   return new Set(nfsConnections(text).keys());
+}
+
+/** A kernel without IPv6 has no table for it. */
+async function readTable(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw thrown;
+  }
 }

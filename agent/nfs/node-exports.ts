@@ -4,10 +4,14 @@ import { isNode } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { NfsExport } from './export.ts';
 
-/** @param rootOf root file system of an image, by digest */
+/** Addresses that no machine can have (RFC 1122 §3.2.1.3): those of devices of which nobody knows where they are. */
+const NOWHERE = '0.';
+
+/** @param rootOf root file system of an image, by the key of its folder */
 export function nfsExports(registry: Registry, rootOf: (digest: string) => string): NfsExport[] {
   return registry
     .all()
     .filter(isNode)
+    .filter(({ ip }) => !ip.startsWith(NOWHERE))
     .map(({ ip, mac, root }) => ({ ip, mac, imagePath: rootOf(root) }));
 }

@@ -4,12 +4,15 @@
 import type { Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
-import { type Image, ownerOf } from '../images/image.ts';
-import { cloneName, ownImage } from '../images/names.ts';
+import type { EventOf } from '../events/event.ts';
+import type { Publish } from '../events/publisher.ts';
+import { type Image, ownerOf } from '../images/content/image.ts';
+import { cloneName, ownImage } from '../images/content/names.ts';
 import { refuseIncompatible, refuseThoseOfOthers } from './ownership.ts';
 
 type Options = {
-  readonly registry: Pick<Registry, 'saveAll'>;
+  readonly registry: Pick<Registry, 'changeAll'>;
+  readonly publish: Publish;
   /** @throws {RequestError} if there is no such node */
   readonly node: (name: string) => Node;
   readonly images: {
@@ -35,6 +38,7 @@ export type Switched = {
   readonly isSame: boolean;
 };
 
+type Said = Pick<EventOf<'image-chosen'>, 'how' | 'by'>;
 type Choice = { readonly node: Node; readonly image: string };
 
 export class ImageSwitch {
@@ -50,13 +54,15 @@ export class ImageSwitch {
     const { images } = this.#options;
     const image = ownImage(imageName, { user: request.user, images });
     refuseIncompatible(nodes, image);
-    return await this.#save(nodes.map((node) => ({ node, image: image.name })));
+    const choices = nodes.map((node) => ({ node, image: image.name }));
+    return await this.#save(choices, { how: 'boot', by: request.user });
   }
 
   /** Nodes boot the default image of their model: they are free. @throws {RequestError} with nothing changed */
   async release(request: SwitchRequest): Promise<Switched[]> {
     const nodes = this.#nodes(request);
-    return await this.#save(nodes.map((node) => ({ node, image: this.#defaultOf(node).name })));
+    const choices = nodes.map((node) => ({ node, image: this.#defaultOf(node).name }));
+    return await this.#save(choices, { how: 'release', by: request.user });
   }
 
   /**
@@ -78,11 +84,11 @@ export class ImageSwitch {
       const clone = isOwn(node) ? undefined : clones.get(node.model);
       return { node, image: clone?.name ?? node.image };
     });
-    return await this.#save(choices);
+    return await this.#save(choices, { how: 'acquire', by: user });
   }
 
   #nodes({ names, user, takesOthers }: SwitchRequest): Node[] {
-    const nodes = [...new Set(names)].map((name) => this.#options.node(name));
+    const nodes = [...new Set(names.map((name) => this.#options.node(name)))];
     if (!takesOthers) refuseThoseOfOthers(nodes, user);
     return nodes;
   }
@@ -104,11 +110,18 @@ export class ImageSwitch {
     );
   }
 
-  async #save(choices: readonly Choice[]): Promise<Switched[]> {
+  async #save(choices: readonly Choice[], said: Said): Promise<Switched[]> {
+    const { registry, publish } = this.#options;
     const changed = choices.filter(({ node, image }) => node.image !== image);
-    if (changed.length > 0) {
-      await this.#options.registry.saveAll(changed.map(({ node, image }) => ({ ...node, image })));
-    }
+    await registry.changeAll(
+      changed.map(({ node, image }) => [node.mac, (now) => now && { ...now, image }]),
+    );
+    publish(
+      changed.map(({ node, image }) => ({
+        ...{ kind: 'image-chosen', node: node.name, image },
+        ...said,
+      })),
+    );
     return choices.map(({ node, image }) => ({
       name: node.name,
       image,

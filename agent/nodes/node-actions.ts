@@ -4,18 +4,25 @@ import type { BootBook } from '../boots/boot-book.ts';
 import { type Device, isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { messageOf, RequestError } from '../errors.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Person } from '../events/event.ts';
+import type { Publisher } from '../events/publisher.ts';
+import { refuseThoseOfOthers } from './ownership.ts';
 
 type Options = {
   readonly registry: Registry;
-  readonly journal: Journal;
-  readonly boots: BootBook;
+  readonly publisher: Pick<Publisher, 'publish' | 'on'>;
+  readonly boots: Pick<BootBook, 'statusOf'>;
   /** sends a command to the net service of a node; throws if it did not obey */
   readonly command: (ip: string, command: 'REBOOT') => Promise<void>;
 };
 
+/** Who asks, and whether nodes of other users are meant too. */
+export type Asking = { readonly by: Person; readonly takesOthers: boolean };
+
+/** `error` is null of a node that obeyed. */
 export type RebootResult = { readonly name: string; readonly error: string | null };
 
+/** Devices by their names, and what can be asked of them. */
 export class NodeActions {
   readonly #options: Options;
 
@@ -38,25 +45,33 @@ export class NodeActions {
   }
 
   /** On disk when the promise resolves. @throws {RequestError} with nothing changed */
-  async rename(from: string, to: string): Promise<Device> {
-    const { registry, journal } = this.#options;
+  async rename(from: string, to: string, { by, takesOthers }: Asking): Promise<Device> {
+    const { registry, publisher } = this.#options;
     const device = this.device(from);
-    if (to === from) return device;
+    if (to === device.name) return device;
+    if (isNode(device) && !takesOthers) refuseThoseOfOthers([device], by);
     const complaint = complaintAboutName(to);
     if (complaint !== undefined) throw new RequestError(400, `Cannot rename ${from}: ${complaint}`);
-    if (registry.hasName(to)) {
-      throw new RequestError(409, `Cannot rename ${from}: another device is called '${to}'`);
+    const holder = registry.byName(to);
+    if (holder !== undefined && holder.mac !== device.mac) {
+      throw new RequestError(
+        409,
+        `Cannot rename ${from}: another device is called '${holder.name}'`,
+      );
     }
-    const renamed = { ...device, name: to };
-    await registry.save(renamed);
-    journal.append([{ kind: 'renamed', from, to, isAutomatic: false }]);
-    return renamed;
+    const { after = device } = await registry.change(
+      device.mac,
+      (now) => now && { ...now, name: to },
+    );
+    publisher.publish([{ kind: 'renamed', from: device.name, to, by }]);
+    return after;
   }
 
-  /** All at once. @throws {RequestError} if one of the names is of no node; then none is rebooted */
-  async reboot(names: readonly string[]): Promise<RebootResult[]> {
-    const nodes = names.map((name) => this.node(name));
-    return await Promise.all(nodes.map((node) => this.#rebootOne(node)));
+  /** All at once. @throws {RequestError} if a name is of no node, or of another user's; then none is rebooted */
+  async reboot(names: readonly string[], { by, takesOthers }: Asking): Promise<RebootResult[]> {
+    const nodes = [...new Set(names.map((name) => this.node(name)))];
+    if (!takesOthers) refuseThoseOfOthers(nodes, by);
+    return await Promise.all(nodes.map((node) => this.#rebootOne(node, by)));
   }
 
   /**
@@ -67,12 +82,12 @@ export class NodeActions {
     names: readonly string[],
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<string[]> {
-    const { boots, journal } = this.#options;
+    const { boots, publisher } = this.#options;
     const nodes = names.map((name) => this.node(name));
     const missing = () => nodes.filter(({ mac }) => boots.statusOf(mac).state !== 'booted');
     await new Promise<void>((resolve) => {
       const timer = setTimeout(done, options.timeoutMs);
-      const stop = journal.watchBoots(() => {
+      const stop = publisher.on('wait', ['boot'], () => {
         if (missing().length === 0) done();
       });
       options.signal.addEventListener('abort', done, { once: true });
@@ -86,14 +101,16 @@ export class NodeActions {
     return missing().map(({ name }) => name);
   }
 
-  async #rebootOne({ name, ip, mac }: Node): Promise<RebootResult> {
+  async #rebootOne({ name, ip, mac }: Node, by: Person): Promise<RebootResult> {
+    const { publisher, command } = this.#options;
+    publisher.publish([{ kind: 'reboot-asked', node: name, by }]);
     try {
-      await this.#options.command(ip, 'REBOOT');
+      await command(ip, 'REBOOT');
     } catch (reason) {
       return { name, error: messageOf(reason) };
     }
     const signal = { kind: 'down', cause: 'reboot requested', method: 'soft' } as const;
-    this.#options.journal.append([{ kind: 'signal', mac, signal }]);
+    publisher.publish([{ kind: 'signal', mac, signal }]);
     return { name, error: null };
   }
 }

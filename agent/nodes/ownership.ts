@@ -3,7 +3,7 @@
 import { isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
-import { FREE_OWNER, type Image, ownerOf } from '../images/image.ts';
+import { FREE_OWNER, type Image, ownerOf } from '../images/content/image.ts';
 
 export function isFree({ image }: Node): boolean {
   return ownerOf(image) === FREE_OWNER;
@@ -22,7 +22,7 @@ export function refuseThoseOfOthers(nodes: readonly Node[], user: string): void 
   const list = others.map(({ name, image }) => `${name} (of ${ownerOf(image)})`).join(', ');
   throw new RequestError(
     409,
-    `Nothing was changed: these nodes belong to other users: ${list}. Ask them, or add --yes to take the nodes.`,
+    `Nothing was changed: these nodes belong to other users: ${list}. Ask them, or add --yes.`,
   );
 }
 

@@ -1,4 +1,4 @@
-// Builds what answers DHCP, in either mode, and what watches walt-net below IP. A part of `start.ts`.
+// What answers DHCP, in either mode, and what watches walt-net below IP.
 import { randomBytes, randomInt } from 'node:crypto';
 import { AddressPool } from '../addresses/address-pool.ts';
 import { AddressProber } from '../addresses/address-prober.ts';
@@ -8,11 +8,11 @@ import { reusableAddresses } from '../addresses/leases.ts';
 import { OtherServers } from '../addresses/other-servers.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { serverSearch } from '../boot/dhcp/server-search.ts';
-import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { Detection } from '../devices/detection.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
+import type { Publish } from '../events/publisher.ts';
 import { type DhcpContext, type DhcpOutcome, onDhcp } from '../handlers/on-dhcp.ts';
 import { type FrameContext, onFrame } from '../handlers/on-frame.ts';
 import { onBootServerRequest, onProxyDhcp } from '../handlers/on-proxy-dhcp.ts';
@@ -26,20 +26,19 @@ import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import { arpProbe } from '../protocol/ethernet/arp.ts';
 import { isHostOf, isIp, type Subnet } from '../protocol/ip.ts';
 import { bytesToMac } from '../protocol/mac.ts';
+import type { Problem } from './journal.ts';
 
 export type DhcpParts = {
   readonly listen: DhcpListen;
   readonly network: NetworkFacts & { readonly subnet: Subnet };
   readonly registry: Registry;
-  readonly boots: BootBook;
   readonly detection: Detection;
-  readonly publish: (events: readonly ServerEvent[]) => void;
-  readonly problem: (source: string) => (reason: unknown) => void;
+  readonly publish: Publish;
+  readonly problem: Problem;
   /** told of each packet and what it is answered, where somebody wants to know */
   readonly trace?: (line: string) => void;
 };
 
-type Stop = () => Promise<void> | void;
 type DhcpConfig = Pick<Config, 'dhcp'> & { readonly network: Pick<Config['network'], 'interface'> };
 
 const MINUTE_MS = 60_000;
@@ -53,18 +52,22 @@ const now = () => performance.now();
 /** Takes a machine's word for who it is and which address it has, where that address is not from here. */
 export type Learn = NonNullable<StartContext['learn']>;
 
-/** Starts to answer; what ends it is added to `stops`. */
+/** Starts to answer; what ends it is added to `services`. */
 export async function startDhcp(
   config: DhcpConfig,
   parts: DhcpParts,
-  stops: Stop[],
+  services: AsyncDisposableStack,
 ): Promise<{ readonly learn?: Learn }> {
-  if (config.dhcp.mode === 'proxy') return { learn: await startProxy(config, parts, stops) };
-  await startServer(config, parts, stops);
+  if (config.dhcp.mode === 'proxy') return { learn: await startProxy(config, parts, services) };
+  await startServer(config, parts, services);
   return {};
 }
 
-async function startServer(config: DhcpConfig, parts: DhcpParts, stops: Stop[]): Promise<void> {
+async function startServer(
+  config: DhcpConfig,
+  parts: DhcpParts,
+  services: AsyncDisposableStack,
+): Promise<void> {
   const { network, registry, publish, listen } = parts;
   const servers = new OtherServers(network.address);
   const pool = new AddressPool(network.subnet, {
@@ -72,10 +75,10 @@ async function startServer(config: DhcpConfig, parts: DhcpParts, stops: Stop[]):
     reusable: () => reusableAddresses(registry.all(), systemClock()),
   });
   const ask = (ip: string) => wire.mac !== undefined && wire.send(arpProbe(ip, wire.mac));
-  const prober = new AddressProber({ pool, registry, ask, now });
+  const prober = new AddressProber({ pool, registry, ask, publish, now });
   const frames = { prober, servers, answersIpv6: config.dhcp.answerIpv6 };
-  const wire = await openWire(config, { ...parts, frames, learn: async () => [] }, stops);
-  if (config.dhcp.probe) stops.push(prober.start());
+  const wire = await openWire(config, { ...parts, frames, learn: async () => [] }, services);
+  if (config.dhcp.probe) services.defer(prober.start());
 
   const context: DhcpContext = {
     ...parts,
@@ -95,52 +98,52 @@ async function startServer(config: DhcpConfig, parts: DhcpParts, stops: Stop[]):
     async (packet, from) => {
       // A broadcast of ours comes back to us too.
       if (packet.chaddr === search) return [];
-      return answer(await onDhcp(packet, context), { packet, from, ...parts });
+      const arrived = { ...context, source: from.address };
+      return answer(await onDhcp(packet, arrived), { packet, from, ...parts });
     },
     reportTo(parts),
   );
-  stops.push(() => server.close());
+  services.defer(() => server.close());
   const look = () => server.send(serverSearch(search, randomInt(2 ** 32)));
   look();
-  stops.push(
-    repeat(SEARCH_MS, look),
-    repeat(NAMED_MS, () => publish(servers.tick(now()))),
-  );
+  services.defer(repeat(SEARCH_MS, look));
+  services.defer(repeat(NAMED_MS, () => publish(servers.tick(now()))));
 }
 
-async function startProxy(config: DhcpConfig, parts: DhcpParts, stops: Stop[]): Promise<Learn> {
+async function startProxy(
+  config: DhcpConfig,
+  parts: DhcpParts,
+  services: AsyncDisposableStack,
+): Promise<Learn> {
   const { network, registry, detection, listen } = parts;
   const owns = ownsOf(network.subnet);
   const addresses = new ForeignAddresses({ registry, detection, owns });
   const context = { network, registry, addresses };
   const learn = (ip: string, mac: string) => addresses.see(ip, mac);
-  await openWire(config, { ...parts, frames: { answersIpv6: false }, learn }, stops);
+  await openWire(config, { ...parts, frames: { answersIpv6: false }, learn }, services);
   const server = await startDhcpServer(
     listen,
     async (packet, from) => answer(await onProxyDhcp(packet, context), { packet, from, ...parts }),
     reportTo(parts),
   );
-  stops.push(() => server.close());
+  services.defer(() => server.close());
   const bootServer = await startDhcpServer(
     { address: network.address, port: BOOT_SERVER_PORT },
     async (packet, from) =>
       answer(await onBootServerRequest(packet, from, context), { packet, from, ...parts }),
     reportTo(parts),
   );
-  stops.push(() => bootServer.close());
-  return async ({ mac, model, ip }) => {
-    addresses.announce({ mac, model, speaker: 'walt-loader' });
-    return await addresses.see(ip, mac);
-  };
+  services.defer(() => bootServer.close());
+  return (claimed) => addresses.claim(claimed);
 }
 
 async function openWire(
   config: DhcpConfig,
   parts: DhcpParts & {
     readonly frames: Omit<FrameContext, 'mac'>;
-    readonly learn: (ip: string, mac: string) => Promise<ServerEvent[]>;
+    readonly learn: (ip: string, mac: string) => Promise<readonly ServerEvent[]>;
   },
-  stops: Stop[],
+  services: AsyncDisposableStack,
 ): Promise<PacketSocket> {
   const { frames, learn, publish, problem } = parts;
   const wire = await openPacketSocket(config.network.interface, {
@@ -154,10 +157,10 @@ async function openWire(
     },
     onProblem: problem('dhcp'),
   });
-  stops.push(() => wire.close());
+  services.defer(() => wire.close());
   const follow = async (mac: string) => wire.follow(mac);
   const watched = { name: config.network.interface, first: wire.mac };
-  stops.push(watchMac(watched, follow, problem('dhcp')));
+  services.defer(watchMac(watched, follow, problem('dhcp')));
   return wire;
 }
 

@@ -1,24 +1,27 @@
-// Builds what serves files to boot loaders, by TFTP and HTTP. A part of `start.ts`.
+// What serves files to boot loaders, by TFTP and HTTP.
 
 import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { ServerEvent } from '../events/event.ts';
+import type { Publish } from '../events/publisher.ts';
+import { FileTroubles } from '../handlers/file-troubles.ts';
 import type { FileContext } from '../handlers/find-file.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
 import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
 import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
-import type { ImageStore } from '../images/store/image-store.ts';
+import type { ImageStore } from '../images/intake/image-store.ts';
 import { startHttpServer } from '../net/http-server.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
 import type { Learn } from './dhcp.ts';
+import type { Problem } from './journal.ts';
 
 export type FileParts = Pick<StartContext, 'registry' | 'detection' | 'network'> & {
   readonly images: ImageStore;
   readonly boots: Pick<BootBook, 'speakerOf'>;
-  readonly publish: (events: readonly ServerEvent[]) => void;
-  readonly problem: (source: string) => (reason: unknown) => void;
+  readonly publish: Publish;
+  readonly problem: Problem;
   /** holds the Raspberry Pi's own files */
   readonly piFolder?: string;
   /** holds the PXE tree */
@@ -27,18 +30,18 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection' | 'network'>
 };
 
 type FilesConfig = Pick<Config, 'ports'>;
-type Stop = () => Promise<void> | void;
 
 export async function startFileServers(
   config: FilesConfig,
   parts: FileParts,
-  stops: Stop[],
+  services: AsyncDisposableStack,
 ): Promise<void> {
   const { network, registry, images, boots, publish, problem, pxeFolder, piFolder } = parts;
   const { address } = network;
   const refusals = new Refusals(() => performance.now());
   const { rootOf } = images;
   const troubles = new StartTroubles(() => performance.now());
+  const fileTroubles = new FileTroubles(() => performance.now());
   const starts = { ...parts, rootOf, troubles, httpPort: config.ports.http };
   const files: FileContext = {
     ...{ registry, rootOf, refusals },
@@ -56,10 +59,12 @@ export async function startFileServers(
     },
     (report) =>
       publish(
-        report.kind === 'transfer' ? onTftpTransfer(report, registry) : [dropped('tftp', report)],
+        report.kind === 'transfer'
+          ? onTftpTransfer(report, { registry, troubles: fileTroubles })
+          : [dropped('tftp', report)],
       ),
   );
-  stops.push(() => tftp.close());
+  services.defer(() => tftp.close());
   const http = await startHttpServer({
     address,
     port: config.ports.http,
@@ -68,10 +73,10 @@ export async function startFileServers(
       publish(outcome?.events ?? []);
       return outcome;
     },
-    onTransfer: ({ mac, ...report }) => publish([onHttpTransfer(mac, report)]),
+    onTransfer: (report) => publish(onHttpTransfer(report, fileTroubles)),
     onProblem: problem('http'),
   });
-  stops.push(() => http.close());
+  services.defer(() => http.close());
 }
 
 function dropped(

@@ -1,51 +1,45 @@
-// The part of start.ts that puts the images together: their store, and who fetches what machines wait for.
+// The images: their store, and what is said once one is here.
 import { join } from 'node:path';
-import type { Kysely } from 'kysely';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import type { Config } from '../config/config.ts';
 import type { Detection } from '../devices/detection.ts';
 import { isNode } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
-import { ImageError } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
+import type { Publish } from '../events/publisher.ts';
 import { imageWarnings, SOMEBODY } from '../handlers/image-warnings.ts';
 import { planStart } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
-import { architecturesOf } from '../images/check/architectures.ts';
-import { DefaultImages } from '../images/default-images.ts';
-import type { Image } from '../images/image.ts';
-import { serverKey } from '../images/node-side/ssh-key.ts';
-import { ImageStore } from '../images/store/image-store.ts';
-import type { TemplateNote } from '../images/templates/fill.ts';
-import { serverValues } from '../images/templates/values.ts';
+import type { Image } from '../images/content/image.ts';
+import { serverKey } from '../images/content/node-side/ssh-key.ts';
+import type { TemplateNote } from '../images/content/templates/fill.ts';
+import { serverValues } from '../images/content/templates/values.ts';
+import { ImageStore } from '../images/intake/image-store.ts';
 import { unmountBelow } from '../images/workshop/unmount.ts';
-import type { Journal } from '../journal/journal.ts';
 import { macOfInterface, watchMac } from '../net/mac-of-interface.ts';
 import { parseCidr } from '../protocol/ip.ts';
-import type { Tables } from '../store/sqlite/schema.ts';
-import type { WriteQueue } from '../store/sqlite/write-queue.ts';
-
-type Records = {
-  readonly folder: string;
-  readonly database: Kysely<Tables>;
-  readonly writes: WriteQueue;
-  readonly registry: Registry;
-  readonly journal: Pick<Journal, 'append'>;
-  readonly problem: (source: string) => (reason: unknown) => void;
-};
-
-type Publish = (events: readonly ServerEvent[]) => void;
+import type { SqliteParts } from '../store/sqlite/store.ts';
+import type { Problem } from './journal.ts';
 
 /** What is done once an image is here. */
-export type Announce = (image: Image, publish: Publish) => Promise<void>;
+export type Announce = (image: Image) => Promise<void>;
 
-/** @param options.overlay folder laid over every image */
+type Parts = {
+  /** of the server's state */
+  readonly folder: string;
+  /** folder laid over every image */
+  readonly overlay: string;
+  readonly store: SqliteParts;
+  readonly publish: Publish;
+  readonly problem: Problem;
+};
+
+/** Opens the store of images, and keeps what they are filled with as the server is. */
 export async function openImages(
   { images: config, network, ports }: Config,
-  { overlay, ...records }: Records & { readonly overlay: string },
-  stops: (() => Promise<void> | void)[],
+  { folder, overlay, store, publish, problem }: Parts,
+  services: AsyncDisposableStack,
 ): Promise<ImageStore> {
-  const { folder, database, writes, journal, problem } = records;
   const { publicKey } = await serverKey(folder);
   const { defaultName, registries, maxFiles, maxGigabytes } = config;
   const { address } = parseCidr(network.address);
@@ -53,15 +47,16 @@ export async function openImages(
   const first = await macOfInterface(name);
   let values = valuesOf(address, first, ports);
   const images = new ImageStore({
-    ...{ folder, overlay, publicKey, defaultName, registries, maxFiles, writes },
+    ...{ folder, overlay, publicKey, defaultName, registries, maxFiles },
+    writes: store.writes,
     maxBytes: maxGigabytes * 1e9,
     templateValues: () => values,
-    onNotes: (image, notes) => journal.append(notes.map((note) => noteEvent(image, note))),
+    onNotes: (image, notes) => publish(notes.map((note) => noteEvent(image, note))),
     clock: systemClock,
   });
   // Containers that a killed server left mounted.
   await unmountBelow(join(folder, 'tmp'));
-  for (const name of await images.load(database)) {
+  for (const name of await images.load(store.database)) {
     problem('images')(
       `the content of image ${name} is gone from the disk: fetch or import it again`,
     );
@@ -69,9 +64,9 @@ export async function openImages(
   const follow = async (mac: string) => {
     values = valuesOf(address, mac, ports);
     await images.renewAll();
-    journal.append([{ kind: 'new-mac', address, mac }]);
+    publish([{ kind: 'new-mac', address, mac }]);
   };
-  stops.push(watchMac({ name, first }, follow, problem('images')));
+  services.defer(watchMac({ name, first }, follow, problem('images')));
   return images;
 }
 
@@ -89,9 +84,10 @@ export function imageAnnouncer(parts: {
   readonly images: ImageStore;
   readonly detection: Pick<Detection, 'promoteWaiting'>;
   readonly network: NetworkFacts;
+  readonly publish: Publish;
 }): Announce {
-  const { images, detection, network } = parts;
-  return async (image, publish) => {
+  const { images, detection, network, publish } = parts;
+  return async (image) => {
     const root = images.rootOf(images.keyOf(image.name) ?? image.digest);
     publish([{ kind: 'image-ready', image: image.name, models: image.models }]);
     publish(
@@ -99,48 +95,6 @@ export function imageAnnouncer(parts: {
     );
     publish(await detection.promoteWaiting());
   };
-}
-
-/**
- * Fetches the images that machines wait for, from now on.
- * @param parts.publish how events were published so far
- * @returns the fetcher, and how events are published from now on: those that tell of a waiting machine start a pull
- */
-export function startDefaultImages(
-  parts: Records & {
-    readonly images: ImageStore;
-    readonly announce: Announce;
-    readonly publish: Publish;
-  },
-  stops: (() => Promise<void> | void)[],
-): { readonly defaults: DefaultImages; readonly publish: Publish } {
-  const { images, registry, announce, problem } = parts;
-  const waiting = () =>
-    registry.all().flatMap(({ type, model }) => (type === 'unknown' && model ? [model] : []));
-  const publish: Publish = (events) => {
-    parts.publish(events);
-    for (const event of events) if (event.kind === 'no-image') defaults.want(event.model);
-  };
-  const defaults = new DefaultImages({
-    publish,
-    imageOf: images.defaultNameOf,
-    isWanted: (model) => waiting().includes(model),
-    async fetch(model, options) {
-      const architectures = architecturesOf(model);
-      const name = images.defaultNameOf(model);
-      const image = await images.pull(name, { ...options, architectures });
-      if (!image.models.includes(model)) {
-        throw new ImageError(`it is for ${image.models.join(', ')}, and not for ${model}`);
-      }
-      await announce(image, publish);
-    },
-  });
-  stops.push(() => defaults.stop());
-  for (const model of waiting()) {
-    if (images.defaultOf(model) === undefined) defaults.want(model);
-  }
-  images.renewAll().catch(problem('images'));
-  return { defaults, publish };
 }
 
 /** Names of images that nodes have, and keys of the folders that they run from. */

@@ -1,17 +1,23 @@
-// The only place that builds services, with its parts in this folder: each server is a sentence,
-// `server(socket, handler(devices, files))`.
-import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
+// The only place that builds services. Each file of this folder starts one: it is told its part of the configuration
+// and the parts that it stands on, and takes no decision.
+import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { networkFacts } from '../config/network-facts.ts';
 import type { DhcpListen } from '../net/dhcp-server.ts';
-import { parseCidr, type Subnet } from '../protocol/ip.ts';
 import { startApi } from './api.ts';
+import { startBootup } from './bootup.ts';
+import { startDefaultImages } from './default-images.ts';
+import { openDevices } from './devices.ts';
 import { startDhcp } from './dhcp.ts';
 import { startFileServers } from './files.ts';
-import { imageAnnouncer, openImages, startDefaultImages } from './images.ts';
-import { buildNodes, startBootup } from './nodes.ts';
-import { openRecords, startNfs } from './records.ts';
+import { imageAnnouncer, openImages } from './images.ts';
+import { startJournal } from './journal.ts';
+import { startNfs } from './nfs.ts';
+import { buildNodes } from './nodes.ts';
+import { openStore } from './store.ts';
 
-export type ComposeOptions = {
+/** What the configuration does not say. */
+export type StartOptions = {
   readonly version: string;
   /** folder laid over every image */
   readonly overlay: string;
@@ -24,48 +30,38 @@ export type ComposeOptions = {
   readonly print: (line: string) => void;
 };
 
-/** Starts everything; the returned function stops it, and leaves the nodes running. */
-export async function compose(config: Config, options: ComposeOptions): Promise<Stop> {
-  const stops: Stop[] = [];
-  const stopAll = async () => {
-    for (const stop of stops.splice(0).reverse()) await stop();
+/**
+ * Starts everything. Disposing of the result stops it, each part whatever becomes of the others, and leaves the nodes
+ * running. What was started is stopped again if something cannot be.
+ */
+export async function startServer(config: Config, options: StartOptions): Promise<AsyncDisposable> {
+  await using services = new AsyncDisposableStack();
+  const { print, version, overlay, pxeFolder, piFolder } = options;
+  const folder = resolve(config.state);
+  const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
+  const { address } = network;
+  const store = await openStore(folder, services);
+  const log = startJournal({ ...config.log, records: store.logs, print }, services);
+  const { publisher, problem } = log;
+  const { publish } = publisher;
+  const known = await openDevices(store, log);
+  const images = await openImages(config, { folder, overlay, store, publish, problem }, services);
+  const { rootOf } = images;
+  await startNfs(config.nfs, { ...known, ...log, folder, address, rootOf }, services);
+  const nodes = buildNodes(config, { ...known, images, publisher, address });
+  const announce = imageAnnouncer({ ...nodes, images, network, publish });
+  const parts = { ...known, ...nodes, ...log, images, announce, network, publish };
+  const defaults = startDefaultImages(parts, services);
+  const trace = config.log.debug ? { trace: print } : {};
+  const { learn } = await startDhcp(config, { ...parts, listen: options.dhcp, ...trace }, services);
+  const files = {
+    ...(pxeFolder === undefined ? {} : { pxeFolder }),
+    ...(piFolder === undefined ? {} : { piFolder }),
+    ...(learn === undefined ? {} : { learn }),
   };
-  try {
-    const network = networkFacts(config, options);
-    const records = await openRecords(config, options, stops);
-    const images = await openImages(config, { ...records, overlay: options.overlay }, stops);
-    const exporting = await startNfs(config, { ...records, images, network }, stops);
-    const nodes = buildNodes(config, records, images);
-    const announce = imageAnnouncer({ ...nodes, images, network });
-    const known = { ...records, images, ...nodes, announce, publish: exporting };
-    const { publish, defaults } = startDefaultImages(known, stops);
-    const parts = { ...known, network, publish, defaults };
-    const { learn } = await startDhcp(config, { ...parts, ...dhcpOptions(config, options) }, stops);
-    await startFileServers(config, { ...parts, ...options, ...(learn ? { learn } : {}) }, stops);
-    await startBootup(config, parts, stops);
-    await startApi(config, { ...parts, version: options.version }, stops);
-  } catch (reason) {
-    await stopAll();
-    throw reason;
-  }
-  options.print('ready');
-  return stopAll;
-}
-
-type Stop = () => Promise<void> | void;
-type Network = NetworkFacts & { readonly subnet: Subnet };
-
-function networkFacts({ network, dhcp, ports }: Config, { pxeFolder }: ComposeOptions): Network {
-  const subnet = parseCidr(network.address);
-  const { address, netmask, broadcast } = subnet;
-  const { domain } = network;
-  const { leaseSeconds } = dhcp;
-  const facts = { subnet, address, netmask, broadcast, domain, leaseSeconds };
-  if (pxeFolder === undefined) return facts;
-  const port = ports.http === 80 ? '' : `:${ports.http}`;
-  return { ...facts, pxe: { url: `http://${address}${port}/pxe` } };
-}
-
-function dhcpOptions(config: Config, { dhcp: listen, print }: ComposeOptions) {
-  return { listen, ...(config.log.debug ? { trace: print } : {}) };
+  await startFileServers(config, { ...parts, ...files }, services);
+  await startBootup({ address, port: config.ports.bootup }, parts, services);
+  await startApi(config, { ...parts, version, store, defaults }, services);
+  print('ready');
+  return services.move();
 }

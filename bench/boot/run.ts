@@ -5,9 +5,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { prepare } from '../../scripts/platform/prepare.ts';
+import { defaultImage, type Lab, makeLab } from '../../lab/lab.ts';
+import { prepare } from '../../scripts/prepare.ts';
 import { $ } from '../../scripts/run.ts';
-import { defaultImage, type Lab, makeLab } from '../../test/support/lab.ts';
 import { type LocalDisk, localDiskArguments, makeLocalDisk } from './local-disk.ts';
 
 const IP = '192.168.152.2';

@@ -4,7 +4,7 @@
  * time until an answer, in milliseconds. Ends with 1 where a client got no lease or an address was given twice.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DhcpClients } from './dhcp-clients.ts';
+import { DhcpClients, type Lease } from '../../lab/clients/dhcp-clients.ts';
 
 export type Wish = {
   readonly clients: number;
@@ -49,12 +49,14 @@ async function leaseRate({ clients: count, atOnce = count }: Wish): Promise<numb
 async function slowest({ clients: count, perSecond = 1 }: Wish): Promise<number> {
   const interval = 2000 / perSecond;
   const begun = performance.now();
-  const running: Promise<number[]>[] = [];
+  const running: Promise<Lease>[] = [];
   while (running.length < count) {
     const due = Math.min(count, Math.floor((performance.now() - begun) / interval));
     while (running.length < due) running.push(clients.leaseToNew());
     await sleep(1);
   }
-  const times = (await Promise.all(running)).flat().toSorted((left, right) => left - right);
+  const times = (await Promise.all(running))
+    .flatMap(({ ms }) => ms)
+    .toSorted((left, right) => left - right);
   return times[Math.ceil(times.length * 0.99) - 1] ?? Number.NaN;
 }

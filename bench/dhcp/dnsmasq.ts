@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLibraries } from '../harness/debian-programs.ts';
-import type { Places } from './servers.ts';
+import type { Places } from './places.ts';
 
 export async function dnsmasqCommand({ folder, programs }: Places): Promise<string[]> {
   await mkdir(folder, { recursive: true });

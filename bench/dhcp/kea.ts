@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLibraries } from '../harness/debian-programs.ts';
-import type { Places } from './servers.ts';
+import type { Places } from './places.ts';
 
 export async function keaCommand({ folder, programs }: Places): Promise<string[]> {
   await mkdir(folder, { recursive: true });

@@ -1,7 +1,7 @@
 /** Our server as users run it: leases on disk before each ACK, addresses proved free, NFS and all the rest beside. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Places } from './servers.ts';
+import type { Places } from './places.ts';
 
 const main = join(import.meta.dirname, '../../agent/main.ts');
 

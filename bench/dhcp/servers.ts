@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import { dnsmasqCommand } from './dnsmasq.ts';
 import { keaCommand } from './kea.ts';
 import { oursCommand } from './ours.ts';
-
-/** What is there for every server: its folder, and the programs out of the Debian packages. */
-export type Places = { readonly folder: string; readonly programs: string };
+import type { Places } from './places.ts';
 
 export type DhcpContestant = {
   readonly name: string;

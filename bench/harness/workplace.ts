@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TwoHosts } from './two-hosts.ts';
+import { TwoHosts } from '../../lab/network/two-hosts.ts';
 
 export type Workplace = { readonly hosts: TwoHosts; readonly folder: string };
 

@@ -2,9 +2,9 @@
 // before each measurement.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Lab } from '../../lab/lab.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
 import { $ } from '../../scripts/run.ts';
-import type { Lab } from '../../test/support/lab.ts';
-import { runProgram } from '../../test/support/process/run-program.ts';
 import { withLibraries } from '../harness/debian-programs.ts';
 import { REGISTRY } from './registry.ts';
 

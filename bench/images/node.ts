@@ -1,5 +1,5 @@
 // From a clone to a booted node, as a person does it: `walt image clone`, `walt node boot`, `walt node wait`.
-import type { Lab } from '../../test/support/lab.ts';
+import type { Lab } from '../../lab/lab.ts';
 import { median } from '../harness/compare.ts';
 import { MORE } from './registry.ts';
 

@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defaultImage, type Lab } from '../../lab/lab.ts';
+import { startRegistry } from '../../lab/servers/oci-registry.ts';
 import { $ } from '../../scripts/run.ts';
-import { startRegistry } from '../../test/support/images/oci-registry.ts';
-import { defaultImage, type Lab } from '../../test/support/lab.ts';
 
 export const REGISTRY = '127.0.0.1:5000';
 const SHIPPED = 'waltplatform/pc-x86-64-default:latest';

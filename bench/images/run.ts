@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { prepare } from '../../scripts/platform/prepare.ts';
-import { defaultImage, type Lab, makeLab } from '../../test/support/lab.ts';
+import { defaultImage, type Lab, makeLab } from '../../lab/lab.ts';
+import { prepare } from '../../scripts/prepare.ts';
 import { askedRounds, compare } from '../harness/compare.ts';
 import { unpackPackages } from '../harness/debian-programs.ts';
 import { describeMachine } from '../harness/machine.ts';

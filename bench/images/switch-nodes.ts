@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Device, isNode } from '../../agent/devices/device.ts';
 import { Registry } from '../../agent/devices/registry.ts';
-import type { Image } from '../../agent/images/image.ts';
+import type { Image } from '../../agent/images/content/image.ts';
 import { ImageSwitch } from '../../agent/nodes/image-switch.ts';
-import { migrate } from '../../agent/store/sqlite/migrations.ts';
-import { openSqlite } from '../../agent/store/sqlite/sqlite.ts';
-import { WriteQueue } from '../../agent/store/sqlite/write-queue.ts';
+import { openSqliteStore } from '../../agent/store/sqlite/store.ts';
 import { median } from '../harness/compare.ts';
 
 const NODES = 1000;
@@ -26,11 +24,11 @@ type Switches = {
 
 export async function measureSwitches(): Promise<Switches[]> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-bench-'));
-  const { database, writer } = openSqlite(join(folder, 'walt.db'));
+  const store = await openSqliteStore(join(folder, 'walt.db'));
   try {
-    await migrate(database);
-    const registry = new Registry(new WriteQueue(writer));
-    await registry.saveAll(Array.from({ length: NODES }, (_, index) => nodeOf(index)));
+    const registry = new Registry({ records: store.devices });
+    const nodes = Array.from({ length: NODES }, (_, index) => nodeOf(index));
+    await registry.changeAll(nodes.map((node) => [node.mac, () => node]));
     const imageSwitch = switchOf(registry);
     const all = Array.from({ length: NODES }, (_, index) => `node-${index}`);
     return [
@@ -38,8 +36,7 @@ export async function measureSwitches(): Promise<Switches[]> {
       { what: 'all 1,000 nodes', ...(await measure(imageSwitch, all)) },
     ];
   } finally {
-    await writer.close();
-    await database.destroy();
+    await store.close();
     await rm(folder, { recursive: true });
   }
 }
@@ -48,6 +45,7 @@ function switchOf(registry: Registry): ImageSwitch {
   const images = new Map(['alice/a:latest', 'alice/b:latest'].map((name) => [name, imageOf(name)]));
   return new ImageSwitch({
     registry,
+    publish: () => undefined,
     node: (name) => {
       const node = registry.byName(name);
       if (isNode(node)) return node;

@@ -3,8 +3,8 @@
  * all of them together took, in milliseconds; ends with 1 where one failed or read anything but the file.
  */
 import { readFile } from 'node:fs/promises';
-import { randomNumbers } from '../../test/support/bytes/random-numbers.ts';
-import { readTftp } from '../../test/support/tftp/reader.ts';
+import { readTftp } from '../../lab/clients/tftp-reader.ts';
+import { randomNumbers } from '../../lab/random-numbers.ts';
 
 type Wish = {
   readonly server: string;

@@ -1,5 +1,5 @@
 /** Our TFTP server alone, for the bench: the files of a folder, as the server finds them in an image. Arguments: address, folder. */
-import { resolveInside } from '../../agent/images/files/inside.ts';
+import { resolveInside } from '../../agent/images/content/files/inside.ts';
 import { startTftpServer } from '../../agent/net/tftp/server.ts';
 
 const [address = '', folder = ''] = process.argv.slice(2);

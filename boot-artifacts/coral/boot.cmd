@@ -20,6 +20,8 @@ setenv walt_script_addr 0x42f00000
 setenv walt_local 'ext2load ${walt_storage} ${bootdev}:1 ${walt_script_addr} boot.scr.orig && source ${walt_script_addr}'
 setenv walt_start 'tftpboot ${walt_script_addr} start.uboot && source ${walt_script_addr}'
 
+# U-Boot says that it did not find the file: nobody is to take that for a failure.
+echo "WalT: looking for a file boot-local; mostly there is none"
 if test x${walt} = xoff; then
 	setenv boot_local yes
 elif ext2load ${walt_storage} ${bootdev}:1 ${walt_script_addr} boot-local; then
@@ -31,7 +33,7 @@ else
 	echo "WalT: asking for an address as ${walt_model}"
 	if dhcp; then
 		echo "WalT: asking ${serverip} for start.uboot"
-		run walt_start || echo "WalT: start.uboot failed"
+		run walt_start || echo "WalT: start.uboot did not come, or started no system: the lines above tell why"
 	else
 		echo "WalT: no DHCP answer; look at the cable and the server"
 	fi

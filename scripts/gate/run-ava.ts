@@ -1,12 +1,16 @@
 // One run of ava: its lines are shown in a readable form as they come, and counted.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { add, NOTHING, readTapLine, type Tally } from './tap.ts';
 
 const BARE_ERRORS = import.meta.resolve('./bare-errors.ts');
 const AVA = fileURLToPath(new URL('cli.js', import.meta.resolve('ava')));
+
+/** Where Node keeps modules without their types and compiled, for the hundreds of processes that tests start. */
+const COMPILE_CACHE = 'node_modules/.cache/node';
 
 const MARKS = { passed: '✔', failed: '✘', skipped: '-' } as const;
 
@@ -17,6 +21,7 @@ export async function runAva(
 ): Promise<Tally> {
   const child = spawn(process.execPath, ['--import', BARE_ERRORS, AVA, '--tap', ...args], {
     cwd,
+    env: { ...process.env, NODE_COMPILE_CACHE: resolve(cwd, COMPILE_CACHE) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');

@@ -9,7 +9,7 @@ const SHEBANG = /^#! *(?:\/usr)?\/bin\/(?:env )?(?:busybox )?(?:ba)?sh\b/;
 export async function shellScripts(root: string): Promise<string[]> {
   const { stdout } = await $({
     cwd: root,
-  })`git ls-files -z --cached --others --exclude-standard -- ${['.ci', 'scripts', 'buildroot-overlay', 'boot-artifacts', 'release']}`;
+  })`git ls-files -z --cached --others --exclude-standard -- ${['.ci', 'lab', 'scripts', 'buildroot-overlay', 'boot-artifacts', 'release']}`;
   const paths = [...new Set(stdout.split('\0').filter(Boolean))];
   const scripts: string[] = [];
   for (const path of paths) {

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceEepromFile, signatureText } from '../eeprom/image.ts';
 import { fetchInput } from '../inputs/fetch.ts';
-import type { Build } from './run-step.ts';
+import type { Build } from './build.ts';
 import { SOURCE_DATE } from './source-date.ts';
 import type { EepromStep } from './step.ts';
 

@@ -1,7 +1,7 @@
 // Makes a FAT partition without root or loop devices: boot loaders and firmware of all kinds read it, and so do people.
 import { truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Build } from './run-step.ts';
+import type { Build } from './build.ts';
 import { SOURCE_DATE } from './source-date.ts';
 import type { FatStep } from './step.ts';
 

@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { settleCpio } from '../archive/cpio-headers.ts';
 import { chooseModules, parseModulesDep } from '../images/boot/kernel-modules.ts';
-import type { Build } from './run-step.ts';
+import type { Build } from './build.ts';
 import { SOURCE_DATE } from './source-date.ts';
 import type { InitramfsStep } from './step.ts';
 

@@ -1,7 +1,8 @@
 // Runs one step of a plan inside the folder of a build.
 import { join } from 'node:path';
 import { settleTar } from '../archive/tar-headers.ts';
-import { fetchInput, type Places } from '../inputs/fetch.ts';
+import { fetchInput } from '../inputs/fetch.ts';
+import type { Build } from './build.ts';
 import { writeDisk } from './disk.ts';
 import { writeEeprom } from './eeprom.ts';
 import { writeFat } from './fat.ts';
@@ -10,18 +11,6 @@ import { SOURCE_DATE } from './source-date.ts';
 import type { Step } from './step.ts';
 import { writeTree } from './tree.ts';
 import { copyUBoots } from './u-boot.ts';
-
-/** What steps are told: where they work, where inputs and hand-written files are, and how to run programs. */
-export type Build = {
-  readonly folder: string;
-  readonly artifacts: string;
-  readonly places: Places;
-  /** `$` with the build's folder, tools and environment: no time zone, language or clock of this machine gets in. */
-  readonly $: (
-    pieces: TemplateStringsArray,
-    ...args: readonly (string | number | readonly string[])[]
-  ) => Promise<unknown>;
-};
 
 const TAR_OPTIONS = [
   ...['--format=ustar', `--mtime=@${SOURCE_DATE}`, '--mode=u=rwX,go=rX'],

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fetchInput } from '../inputs/fetch.ts';
-import type { Build } from './run-step.ts';
+import type { Build } from './build.ts';
 import type { TreeFile, TreeStep } from './step.ts';
 import { wrapUBootScript } from './u-boot-script.ts';
 

@@ -2,7 +2,7 @@
 import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buildUBoots } from '../u-boot/build.ts';
-import type { Build } from './run-step.ts';
+import type { Build } from './build.ts';
 import type { UBootStep } from './step.ts';
 
 export async function copyUBoots({ names, isDebug, to }: UBootStep, build: Build): Promise<void> {

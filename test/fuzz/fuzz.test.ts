@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import test from 'ava';
-import { runProgram } from '../support/process/run-program.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
 
 /** The short run; the long one is `npm run fuzz`. */
 const rounds = {

@@ -3,10 +3,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { startDhcpServer } from '../../agent/net/dhcp-server.ts';
 import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
+import { dhcpRequest } from '../../lab/clients/dhcp-packets.ts';
+import { UdpClient } from '../../lab/clients/udp-client.ts';
+import { randomNumbers } from '../../lab/random-numbers.ts';
 import { mutate } from '../support/bytes/mutate.ts';
-import { randomNumbers } from '../support/bytes/random-numbers.ts';
-import { dhcpRequest } from '../support/dhcp/packets.ts';
-import { UdpClient } from '../support/udp-client.ts';
 import { dhcpSamples } from './samples.ts';
 import type { FuzzTarget } from './target.ts';
 

@@ -6,10 +6,10 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { startTftpServer, type TftpReport } from '../../agent/net/tftp/server.ts';
 import { encodeTftp } from '../../agent/protocol/tftp/packet.ts';
+import { readTftp } from '../../lab/clients/tftp-reader.ts';
+import { UdpClient } from '../../lab/clients/udp-client.ts';
+import { randomNumbers } from '../../lab/random-numbers.ts';
 import { mutate } from '../support/bytes/mutate.ts';
-import { randomNumbers } from '../support/bytes/random-numbers.ts';
-import { readTftp } from '../support/tftp/reader.ts';
-import { UdpClient } from '../support/udp-client.ts';
 import { tftpSamples } from './samples.ts';
 import type { FuzzTarget } from './target.ts';
 

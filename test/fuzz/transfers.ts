@@ -10,7 +10,7 @@ import {
   type TransferEvent,
   type TransferStep,
 } from '../../agent/protocol/tftp/transfer.ts';
-import { randomNumbers } from '../support/bytes/random-numbers.ts';
+import { randomNumbers } from '../../lab/random-numbers.ts';
 import type { FuzzTarget } from './target.ts';
 
 type Random = () => number;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import anyTest, { type TestFn } from 'ava';
+import { Background } from '../../lab/programs/background.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
 import { createNamespace, type Namespace } from '../support/namespace.ts';
-import { Background } from '../support/process/background.ts';
-import { runProgram } from '../support/process/run-program.ts';
 
 type Context = { host: Namespace; client: Namespace; server: Background };
 const test = anyTest.serial as TestFn<Context>;

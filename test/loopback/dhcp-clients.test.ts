@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
-import { createNamespace, type Namespace } from '../support/namespace.ts';
-import { Background } from '../support/process/background.ts';
-import { runProgram } from '../support/process/run-program.ts';
+import { TAKE_ADDRESS } from '../../lab/clients/take-address.ts';
+import { Background } from '../../lab/programs/background.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
+import { createNamespace, type Namespace, plugMachine } from '../support/namespace.ts';
 
 type Context = { folder: string; host: Namespace; clients: Namespace[]; server: Background };
 const test = anyTest.serial as TestFn<Context>;
@@ -21,34 +22,13 @@ function startServer(host: Namespace, folder: string): Background {
   return new Background(host.command(argv));
 }
 
-async function run(argv: readonly string[]): Promise<void> {
-  const { code, said } = await runProgram(argv);
-  if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}: ${said}`);
-}
-
-/** What both clients run when something changes: takes or drops the address and says so; touches no other file. */
-const script = `#!/bin/sh
-what=\${1:-$reason} address=\${ip:-$new_ip_address}
-case $what in
-  deconfig|PREINIT) ip address flush dev "$interface"; ip link set "$interface" up ;;
-  bound|BOUND|renew|RENEW|REBIND|REBOOT) ip address replace "$address/24" dev "$interface" ;;
-esac
-echo "now $what $address" >&2
-`;
-
 test.before(async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'walt-dhcp-clients-'));
-  await writeFile(join(folder, 'script'), script, { mode: 0o755 });
   const host = await createNamespace(`${name}h`);
   const clients: Namespace[] = [];
   for (const [at, card] of cards.entries()) {
-    const bridge = { bridge: 'unused', address: '10.9.9.1/24' };
-    const client = await createNamespace(`${name}c${at}`, bridge);
-    clients.push(client);
-    const peer = ['peer', 'name', card, 'address', `52:54:00:00:01:0${at}`, 'netns', client.name];
-    await run(['ip', '-n', host.name, 'link', 'add', card, 'type', 'veth', ...peer]);
-    await run(['ip', '-n', host.name, 'link', 'set', card, 'master', 'walt-net', 'up']);
-    await run(['ip', '-n', client.name, 'link', 'set', card, 'up']);
+    const mac = `52:54:00:00:01:0${at}`;
+    clients.push(await plugMachine(host, { name: `${name}c${at}`, card: { name: card, mac } }));
   }
   const server = startServer(host, folder);
   t.context = { folder, host, clients, server };
@@ -73,13 +53,13 @@ function start(t: ExecutionContext<Context>, argv: readonly string[]): Backgroun
   return program;
 }
 
-const udhcpc = (folder: string, card: string) => [
+const udhcpc = (card: string) => [
   'udhcpc',
   '-i',
   card,
   '-f',
   '-s',
-  join(folder, 'script'),
+  TAKE_ADDRESS,
   '-V',
   'walt.node.pc-x86-64',
 ];
@@ -94,7 +74,7 @@ const dhclient = (folder: string, card: string) => [
   '-pf',
   join(folder, `${card}.pid`),
   '-sf',
-  join(folder, 'script'),
+  TAKE_ADDRESS,
   card,
 ];
 
@@ -105,8 +85,8 @@ async function addressOf(context: Context, card: string): Promise<string> {
 }
 
 test('onDhcp() gives udhcpc a lease, which it renews', async (t) => {
-  const { folder, server } = t.context;
-  const program = start(t, udhcpc(folder, 'first'));
+  const { server } = t.context;
+  const program = start(t, udhcpc('first'));
   await program.waitFor(/now bound/);
   const address = await addressOf(t.context, 'first');
   t.regex(address, /^192\.168\.152\.\d+$/);

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
+import { dhcpRequest } from '../../lab/clients/dhcp-packets.ts';
+import { Background } from '../../lab/programs/background.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
 import { type DhcpLab, type Machine, openDhcpLab } from '../support/dhcp/lab.ts';
-import { dhcpRequest } from '../support/dhcp/packets.ts';
-import { Background } from '../support/process/background.ts';
-import { runProgram } from '../support/process/run-program.ts';
 
 const LOADER = ['-V', 'walt.node.pc-x86-64'];
 

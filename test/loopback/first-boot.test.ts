@@ -1,23 +1,19 @@
 // The first machine of a model comes while the registry is away: nobody touches anything, and it ends up booted.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { waitForText } from '../../scripts/platform/wait-for-text.ts';
-import { startRegistry } from '../support/images/oci-registry.ts';
+import { waitForText } from '../../agent/machines/wait-for-text.ts';
+import { TAKE_ADDRESS } from '../../lab/clients/take-address.ts';
+import { Background } from '../../lab/programs/background.ts';
+import { startRegistry } from '../../lab/servers/oci-registry.ts';
 import { BOOTABLE, makeLayout, tar } from '../support/images/tar.ts';
 import { openLab } from '../support/lab.ts';
-import { createNamespace } from '../support/namespace.ts';
-import { Background } from '../support/process/background.ts';
-import { runProgram } from '../support/process/run-program.ts';
+import { plugMachine } from '../support/namespace.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SERVER = '192.168.152.1';
 const NAME = 'waltplatform/pc-x86-64-default:latest';
-const LOADER = join(import.meta.dirname, '../support/loader.sh');
-const TAKE_ADDRESS = `#!/bin/sh
-[ "$1" = bound ] || [ "$1" = renew ] && ip address replace "$ip/24" dev "$interface"
-exit 0
-`;
+const LOADER = join(import.meta.dirname, '../../lab/firmware/loader.sh');
 
 test('a machine whose image comes late boots by itself', async (t) => {
   t.timeout(5 * 60_000);
@@ -32,25 +28,16 @@ test('a machine whose image comes late boots by itself', async (t) => {
   await before.push(layout, NAME);
   await before.stop();
 
-  const machines = await createNamespace(`walt-lab-firstc-${process.pid}`, {
-    bridge: 'idle',
-    address: '10.9.8.1/24',
+  const machines = await plugMachine(lab.namespace, {
+    name: `walt-lab-firstc-${process.pid}`,
+    card: { name: 'card', mac: '52:54:00:00:0f:01', port: 'port' },
   });
   t.teardown(() => machines.remove());
-  const script = join(folder, 'take-address');
-  await writeFile(script, TAKE_ADDRESS, { mode: 0o755 });
-  const peer = ['peer', 'name', 'card', 'address', '52:54:00:00:0f:01', 'netns', machines.name];
-  for (const args of [
-    ['-n', lab.namespace.name, 'link', 'add', 'port', 'type', 'veth', ...peer],
-    ['-n', lab.namespace.name, 'link', 'set', 'port', 'master', 'walt-net', 'up'],
-    ['-n', machines.name, 'link', 'set', 'card', 'up'],
-  ]) {
-    const { code, said } = await runProgram(['ip', ...args]);
-    t.is(code, 0, said);
-  }
 
   await lab.startServer();
-  const loader = new Background(machines.command(['sh', LOADER, 'card', SERVER, script, folder]));
+  const loader = new Background(
+    machines.command(['sh', LOADER, 'card', SERVER, TAKE_ADDRESS, folder]),
+  );
   t.teardown(() => loader.kill());
   const late = { what: 'the server', seconds: 60 };
   await waitForText(

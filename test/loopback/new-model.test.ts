@@ -1,9 +1,9 @@
 // A board of a kind that no code here knows: the server learns its model from what its boot loader announces.
 import { join } from 'node:path';
 import test from 'ava';
-import { runUBoot } from '../support/firmware/boot.ts';
-import { Station } from '../support/firmware/station.ts';
-import { plugWire } from '../support/firmware/wire.ts';
+import { runUBoot } from '../../lab/firmware/boot.ts';
+import { Station } from '../../lab/firmware/station.ts';
+import { plugWire } from '../../lab/network/wire.ts';
 import { makeTinyImage } from '../support/images/tiny-image.ts';
 import { openLab } from '../support/lab.ts';
 

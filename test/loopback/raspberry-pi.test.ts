@@ -3,12 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { runFirmware, runUBoot } from '../support/firmware/boot.ts';
-import { type Board, firmwares } from '../support/firmware/firmwares.ts';
-import { Station } from '../support/firmware/station.ts';
-import { plugWire, type Wire } from '../support/firmware/wire.ts';
+import { runFirmware, runUBoot } from '../../lab/firmware/boot.ts';
+import { type Board, firmwares } from '../../lab/firmware/firmwares.ts';
+import { Station } from '../../lab/firmware/station.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { plugWire, type Wire } from '../../lab/network/wire.ts';
 import { makeTinyImage } from '../support/images/tiny-image.ts';
-import { type Lab, openLab } from '../support/lab.ts';
+import { openLab } from '../support/lab.ts';
 
 type FirmwareName = keyof typeof firmwares;
 type Device = Record<'name' | 'ip' | 'mac' | 'type', string> & {

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
 import { startTftpServer, type TftpReport, type TftpServer } from '../../agent/net/tftp/server.ts';
 import type { TftpReadHandler } from '../../agent/protocol/tftp/exchange.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
 import { Collector } from '../support/collector.ts';
 import { isPortFree, openDescriptors } from '../support/process/held.ts';
-import { runProgram } from '../support/process/run-program.ts';
 
 type Context = { folder: string; server: TftpServer; reports: Collector<TftpReport> };
 const test = anyTest as TestFn<Context>;

@@ -1,21 +1,18 @@
 // An image in the manner of existing WalT images on the running server: a machine of the network gets its scripts with the
 // server's values by HTTP and TFTP, and its root by NFS under its address and its MAC.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { TAKE_ADDRESS } from '../../lab/clients/take-address.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
 import { makeLayout, tar } from '../support/images/tar.ts';
 import { WALT_STYLE } from '../support/images/walt-style-image.ts';
 import { eventually, openLab } from '../support/lab.ts';
-import { createNamespace } from '../support/namespace.ts';
-import { runProgram } from '../support/process/run-program.ts';
+import { plugMachine } from '../support/namespace.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SERVER = '192.168.152.1';
 const MAC = '52:54:00:00:07:05';
-const TAKE_ADDRESS = `#!/bin/sh
-[ "$1" = bound ] || [ "$1" = renew ] && ip address replace "$ip/24" dev "$interface"
-exit 0
-`;
 
 test('a machine gets an existing image with the values of this server, by HTTP, TFTP and NFS', async (t) => {
   t.timeout(5 * 60_000);
@@ -32,28 +29,17 @@ test('a machine gets an existing image with the values of this server, by HTTP, 
   const text = await readFile(join(images, key, 'fs/boot/common-ipxe/server-params.ipxe'), 'utf8');
   t.regex(text, /server_mac 02:00:00:00:00:98/, 'though no machine is plugged in yet');
 
-  const machine = await createNamespace(`walt-lab-stylec-${process.pid}`, {
-    bridge: 'idle',
-    address: '10.9.8.1/24',
+  const machine = await plugMachine(lab.namespace, {
+    name: `walt-lab-stylec-${process.pid}`,
+    card: { name: 'card', mac: MAC, port: 'port' },
   });
   t.teardown(() => machine.remove());
-  const peer = ['peer', 'name', 'card', 'address', MAC, 'netns', machine.name];
-  for (const args of [
-    ['-n', lab.namespace.name, 'link', 'add', 'port', 'type', 'veth', ...peer],
-    ['-n', lab.namespace.name, 'link', 'set', 'port', 'master', 'walt-net', 'up'],
-    ['-n', machine.name, 'link', 'set', 'card', 'up'],
-  ]) {
-    const { code, said } = await runProgram(['ip', ...args]);
-    t.is(code, 0, said);
-  }
   await runProgram(['ip', ...setMac, '02:00:00:00:00:99']);
   await eventually(lab.serverLog, (log) => /MAC of 192\.168\.152\.1 is 02:.*:99 now/.test(log), 60);
 
-  const script = join(folder, 'take-address');
-  await writeFile(script, TAKE_ADDRESS, { mode: 0o755 });
   const run = (...argv: string[]) => runProgram(machine.command(argv), { seconds: 60 });
   const asking = ['-n', '-q', '-f', '-t', '10', '-T', '1', '-V', 'walt.node.pc-x86-64'];
-  const lease = await run('udhcpc', '-i', 'card', ...asking, '-s', script);
+  const lease = await run('udhcpc', '-i', 'card', ...asking, '-s', TAKE_ADDRESS);
   t.is(lease.code, 0, lease.said);
   const { devices } = JSON.parse(await lab.walt('device', 'show', '--json'));
   const { ip } = devices.find(({ mac }: { mac: string }) => mac === MAC);

@@ -4,9 +4,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { namespaceExists } from '../../scripts/platform/parts/namespace.ts';
+import { namespaceExists } from '../../lab/network/namespace.ts';
+import { Background } from '../../lab/programs/background.ts';
 import { eventually } from '../support/lab.ts';
-import { Background } from '../support/process/background.ts';
 
 for (const signal of ['SIGINT', 'SIGKILL'] as const) {
   test(`what a test process has made goes with it when it is ended by ${signal}`, async (t) => {

@@ -2,8 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { makeCoralBoard } from '../../lab/boards/coral.ts';
 import { $ } from '../../scripts/run.ts';
-import { makeCoralBoard } from '../support/coral/board.ts';
 import { adaptToMachine } from '../support/coral/image.ts';
 import { eventually, openLab } from '../support/lab.ts';
 

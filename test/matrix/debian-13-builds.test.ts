@@ -3,9 +3,9 @@ import { chmod, link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { runProgram, succeed } from '../../lab/programs/run-program.ts';
 import { placesOf } from '../../scripts/inputs/fetch.ts';
 import { debian13Root, inContainer } from '../support/debian-13/container.ts';
-import { runProgram } from '../support/process/run-program.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const BUILD = join(import.meta.dirname, '../support/debian-13/build.ts');
@@ -19,13 +19,8 @@ async function makeTree(folder: string): Promise<void> {
   await chmod(join(folder, 'program'), 0o4755);
   await link(join(folder, 'program'), join(folder, 'other name'));
   await symlink('program', join(folder, 'link'));
-  for (const argv of [
-    ['mknod', join(folder, 'null'), 'c', '1', '3'],
-    ['setcap', 'cap_net_raw+ep', join(long, 'file')],
-  ]) {
-    const { code, said } = await runProgram(argv);
-    if (code !== 0) throw new Error(`${argv.join(' ')} failed: ${said}`);
-  }
+  await succeed(['mknod', join(folder, 'null'), 'c', '1', '3']);
+  await succeed(['setcap', 'cap_net_raw+ep', join(long, 'file')]);
 }
 
 test('media and images are the same bytes, built on Debian 12 or 13', async (t) => {

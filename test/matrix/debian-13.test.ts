@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { watchOver } from '../../lab/programs/watchdog.ts';
 import { debian13Root, inContainer } from '../support/debian-13/container.ts';
 import { createNfsNetwork, type NfsNetwork, SERVER } from '../support/nfs/nfs-network.ts';
 import { NfsProcess } from '../support/nfs/nfs-process.ts';
-import { watchOver } from '../support/process/watchdog.ts';
 
 const A = { ip: '192.168.152.11', mac: '52:54:00:00:00:11' };
 const B = { ip: '192.168.152.12', mac: '52:54:00:00:00:12' };

@@ -1,7 +1,7 @@
 // PCs without a stick, of more kinds than test/qemu/pxe-boot.test.ts has time for: each until it is booted.
 import { join } from 'node:path';
 import test from 'ava';
-import type { Machine } from '../../scripts/platform/vm/qemu-arguments.ts';
+import type { Machine } from '../../agent/machines/qemu-arguments.ts';
 import { eventually, openLab } from '../support/lab.ts';
 
 type Row = {

@@ -2,9 +2,10 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import test from 'ava';
+import type { Lab } from '../../lab/lab.ts';
+import { Background } from '../../lab/programs/background.ts';
 import { codeBlocks } from '../support/docs-page.ts';
-import { eventually, type Lab, openLab } from '../support/lab.ts';
-import { Background } from '../support/process/background.ts';
+import { eventually, openLab } from '../support/lab.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NAME = 'node-00a202';

@@ -4,9 +4,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { defaultImage, type Lab, linuxStick } from '../../lab/lab.ts';
+import { dnsmasq } from '../../lab/servers/stand-ins.ts';
 import { $ } from '../../scripts/run.ts';
-import { defaultImage, eventually, type Lab, linuxStick, openLab } from '../support/lab.ts';
-import { dnsmasq } from '../support/process/stand-in.ts';
+import { eventually, openLab } from '../support/lab.ts';
+import { untilEnd } from '../support/process/stand-in.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const IP = '192.168.152.2';
@@ -71,7 +73,10 @@ test.serial('with BIOS the stick with Linux says what fails, then boots', async 
     romfile: '',
   });
   await screen(/\*\* No DHCP answer on eth0/);
-  const silent = await dnsmasq(t, lab.namespace, ['--dhcp-boot=none,server,192.168.152.1']);
+  const silent = await untilEnd(
+    t,
+    dnsmasq(lab.namespace, ['--dhcp-boot=none,server,192.168.152.1']),
+  );
   await screen(/\*\* The server 192\.168\.152\.1 does not answer/);
   await silent.stop();
   await lab.startServer();

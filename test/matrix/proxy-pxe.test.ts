@@ -1,10 +1,12 @@
 // PCs without a stick on a network whose DHCP server is somebody else's: each until it is booted in its default image.
 import test, { type ExecutionContext } from 'ava';
-import { createNamespace } from '../../scripts/platform/parts/namespace.ts';
-import type { Machine } from '../../scripts/platform/vm/qemu-arguments.ts';
+import type { Machine } from '../../agent/machines/qemu-arguments.ts';
+import { defaultImage, type Lab } from '../../lab/lab.ts';
+import { createNamespace } from '../../lab/network/namespace.ts';
+import { dnsmasq } from '../../lab/servers/stand-ins.ts';
 import { $ } from '../../scripts/run.ts';
-import { defaultImage, eventually, type Lab, openLab } from '../support/lab.ts';
-import { dnsmasq } from '../support/process/stand-in.ts';
+import { eventually, openLab } from '../support/lab.ts';
+import { untilEnd } from '../support/process/stand-in.ts';
 
 type Row = {
   readonly title: string;
@@ -77,5 +79,5 @@ async function addRouter(t: ExecutionContext, lab: Lab, name: string): Promise<v
   await $`ip -n ${lab.namespace.name} link add cable type veth ${peer}`;
   await $`ip -n ${lab.namespace.name} link set cable master walt-net up`;
   await $`ip -n ${router.name} link set cable master walt-net up`;
-  await dnsmasq(t, router, []);
+  await untilEnd(t, dnsmasq(router, []));
 }

@@ -4,10 +4,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { Background } from '../../lab/programs/background.ts';
 import { recipes } from '../../scripts/images/recipes.ts';
 import { $ } from '../../scripts/run.ts';
 import { openLab } from '../support/lab.ts';
-import { Background } from '../support/process/background.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

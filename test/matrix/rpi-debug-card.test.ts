@@ -1,16 +1,16 @@
 // The card for people who look for a fault: what is on it, and that a key gives a prompt that stays on every board.
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { contentOf, filesOf } from '../../lab/boards/card-files.ts';
+import { qemuBoards } from '../../lab/boards/raspberry-pi.ts';
 import { raspberryPis, uBoots } from '../../scripts/boards.ts';
 import { $ } from '../../scripts/run.ts';
-import { qemuBoards, startBoard } from '../support/rpi-board.ts';
+import { startBoard } from '../support/rpi-board.ts';
 import {
   buildCard,
   buildDebugCard,
   type Card,
   cardFrom,
-  contentOf,
-  filesOf,
   hasEeprom,
   ROOT,
   sha256Of,

@@ -1,8 +1,8 @@
 // Default images of Raspberry Pis on QEMU's ARM machines, which share them: our U-Boot as firmware, the real server.
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import type { Firmware } from '../../agent/machines/firmware.ts';
 import { placesOf } from '../../scripts/inputs/fetch.ts';
-import type { Firmware } from '../../scripts/platform/vm/firmware.ts';
 import { buildUBoots } from '../../scripts/u-boot/build.ts';
 import { eventually, openLab } from '../support/lab.ts';
 

@@ -1,7 +1,7 @@
 // PCs from the stick as it ships, of more kinds than test/qemu has time for: each until it is booted in its default image.
 import { join } from 'node:path';
 import test from 'ava';
-import type { Machine } from '../../scripts/platform/vm/qemu-arguments.ts';
+import type { Machine } from '../../agent/machines/qemu-arguments.ts';
 import { eventually, openLab } from '../support/lab.ts';
 
 const IMAGES = join(import.meta.dirname, '../../release/dist/images');

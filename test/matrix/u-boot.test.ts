@@ -2,9 +2,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { Background } from '../../lab/programs/background.ts';
 import { placesOf } from '../../scripts/inputs/fetch.ts';
 import { buildUBoots } from '../../scripts/u-boot/build.ts';
-import { Background } from '../support/process/background.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -3,10 +3,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { defaultImage, type Lab } from '../../lab/lab.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
 import { tar } from '../support/images/tar.ts';
 import { WALT_STYLE_FILES } from '../support/images/walt-style-image.ts';
-import { defaultImage, eventually, type Lab, openLab } from '../support/lab.ts';
-import { runProgram } from '../support/process/run-program.ts';
+import { eventually, openLab } from '../support/lab.ts';
 
 const SHIPPED = 'waltplatform/pc-x86-64-default:latest';
 const MAC = '52:54:00:00:07:06';

@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { type CoralOptions, makeCoralBoard } from '../../lab/boards/coral.ts';
+import { Background } from '../../lab/programs/background.ts';
 import { wrapUBootScript } from '../../scripts/steps/u-boot-script.ts';
-import { type CoralOptions, makeCoralBoard } from '../support/coral/board.ts';
 import { makeCoralImage } from '../support/coral/image.ts';
 import { eventually, openLab } from '../support/lab.ts';
-import { Background } from '../support/process/background.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MODEL = 'coral-dev-board';
@@ -32,7 +32,9 @@ test.serial(
       after = text.length;
     };
     let after = 0;
-    await waitFor(/WalT: no DHCP answer[\s\S]*trying again in 5 seconds[\s\S]*U-Boot 2023/);
+    await waitFor(
+      /looking for a file boot-local; mostly there is none[\s\S]*WalT: no DHCP answer[\s\S]*trying again in 5 seconds[\s\S]*U-Boot 2023/,
+    );
     await lab.startServer();
     await waitFor(
       /The WalT server has no image for model coral-dev-board yet; retrying[\s\S]*U-Boot 2023/,

@@ -3,10 +3,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { startVm, type Vm } from '../../scripts/platform/vm/vm.ts';
-import { waitForText } from '../../scripts/platform/wait-for-text.ts';
+import { startVm, type Vm } from '../../agent/machines/vm.ts';
+import { waitForText } from '../../agent/machines/wait-for-text.ts';
 import { $ } from '../../scripts/run.ts';
-import { commandLine, NODE, type ServedImage, serveImage } from '../scripts/images/served-image.ts';
+import { commandLine, NODE, type ServedImage, serveImage } from '../support/images/served-image.ts';
 
 const PATIENCE = { seconds: 600 };
 
@@ -16,7 +16,7 @@ test.before((t) => {
 
 function start(image: ServedImage, append: string): Promise<Vm> {
   return startVm({
-    ...{ namespace: image.namespace, name: 'img', mac: NODE.mac, firmware: 'bios' },
+    ...{ network: image.namespace, name: 'img', mac: NODE.mac, firmware: 'bios' },
     ...{ kernel: image.kernel, initrd: image.initrd, append },
     serialLog: join(image.folder, 'serial'),
   });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../scripts/platform/vm/vm.ts';
+import { startVm } from '../../agent/machines/vm.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { buildServerVm } from '../support/nfs/server-vm.ts';
 
@@ -34,7 +34,7 @@ async function findingsOfGuest(): Promise<Finding[]> {
   try {
     const { kernel, initrd, disk } = await buildServerVm(folder);
     const vm = await startVm({
-      namespace,
+      network: namespace,
       name: `nfs${process.pid}`,
       mac: '52:54:00:00:00:01',
       firmware: 'bios',

@@ -1,9 +1,16 @@
 // The main job on real parts: the stick as it ships, real firmware, the real server, the real default image.
 import test from 'ava';
-import { defaultImage, eventually, openLab } from '../support/lab.ts';
+import { defaultImage } from '../../lab/lab.ts';
+import { eventually, openLab } from '../support/lab.ts';
 
 const IP = '192.168.152.2';
 const BOOT_SECONDS = 600;
+
+/** What iPXE shows when all goes well: from the last try's beginning until Linux takes over. */
+function goodTry(serial: string): string {
+  const [beforeLinux = ''] = serial.split('Linux version');
+  return beforeLinux.slice(beforeLinux.lastIndexOf(', try '));
+}
 
 test.serial(
   'a BIOS PC without server keeps trying, then boots; its node is clean at every boot',
@@ -27,6 +34,7 @@ test.serial(
       /^\d\d:\d\d:\d\d\.\d{6} walt-server\.platform\.devices -> new node name=node-f26782 model=pc-x86-64 mac=52:54:00:f2:67:82 ip=192\.168\.152\.2$/m,
     );
     await lab.walt('node', 'wait', 'node-f26782', '--timeout', String(BOOT_SECONDS));
+    t.notRegex(goodTry(await pc.serial()), /\*\*|no such|Could not|[Nn]ot found|error/);
     const shown = await lab.walt('node', 'show', '--all');
     t.regex(shown, /free nodes/i);
     t.regex(shown, /^node-f26782 +virtual +pc-x86-64 +192\.168\.152\.2 +yes *$/m);

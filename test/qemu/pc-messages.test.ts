@@ -1,12 +1,14 @@
 // The stick's screen when things go wrong, and that it goes on by itself once they are right: real firmware, real stick.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { startVm, type Vm, type VmOptions } from '../../scripts/platform/vm/vm.ts';
+import { retryFile } from '../../agent/boot/retry-file.ts';
+import { startVm, type Vm, type VmOptions } from '../../agent/machines/vm.ts';
+import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../../lab/servers/stand-ins.ts';
 import { buildStick } from '../support/built-stick.ts';
 import { createNamespace } from '../support/namespace.ts';
-import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../support/process/stand-in.ts';
+import { untilEnd } from '../support/process/stand-in.ts';
 
 const NEXT_SERVER = '--dhcp-boot=none,server,192.168.152.1';
 
@@ -48,11 +50,18 @@ async function prepare(t: ExecutionContext, name: string) {
   const start = async (machine: Pick<VmOptions, 'firmware' | 'cpu' | 'extraArguments'>) => {
     const mac = '52:54:00:00:00:01';
     const serialLog = join(folder, 'serial.log');
-    const vm = await startVm({ ...machine, namespace, name, mac, usbDisk, serialLog });
+    const vm = await startVm({ ...machine, network: namespace, name, mac, usbDisk, serialLog });
     t.teardown(() => vm.stop());
     return vm;
   };
   return { namespace, folder, served, start };
+}
+
+/** The start script of our own images, as the server gives it to a PC. */
+async function imageScript(model: string): Promise<string> {
+  const template = join(import.meta.dirname, '../../boot-artifacts/images/pc/start.ipxe');
+  const text = await readFile(template, 'utf8');
+  return text.replaceAll('@MODEL@', model).replaceAll('@CONSOLE@', 'ttyS0');
 }
 
 const GOOD_SCRIPT = `#!ipxe
@@ -76,18 +85,35 @@ test('the stick with BIOS says what fails, one failure after the other, and boot
   await vm.control('set_link', { name: 'card0', up: true });
   await screen(/No DHCP answer on net0/);
 
-  const otherNetwork = await udhcpd(t, namespace, folder);
+  const otherNetwork = await untilEnd(t, udhcpd(namespace, folder));
   await screen(/The DHCP answer on net0 names no server to boot from/);
   await otherNetwork.stop();
 
-  const silent = await dnsmasq(t, namespace, [NEXT_SERVER]);
+  const silent = await untilEnd(t, dnsmasq(namespace, [NEXT_SERVER]));
   await screen(/The server 192\.168\.152\.1 does not answer/);
   await silent.stop();
 
-  await dnsmasq(t, namespace, [NEXT_SERVER, '--enable-tftp', `--tftp-root=${served}`]);
+  await untilEnd(t, dnsmasq(namespace, [NEXT_SERVER, '--enable-tftp', `--tftp-root=${served}`]));
   await screen(/no image for this machine yet/);
 
-  const portal = await httpPortal(t, namespace);
+  await writeFile(join(served, 'start.ipxe'), retryFile('start.ipxe', 'pc-x86-32') ?? '');
+  await screen(/no image for model pc-x86-32 yet; retrying/);
+  const waiting = await screen(/Trying again in \d+ seconds/);
+  t.regex(waiting, /The server's log tells more: walt log show --platform/);
+  t.notRegex(
+    waiting,
+    /start script|start\.ipxe in|Could not boot/,
+    'nobody has to correct a script',
+  );
+
+  await writeFile(join(served, 'start.ipxe'), await imageScript('pc-x86-32'));
+  await screen(/Cannot get the kernel of this node's image/);
+  const failed = await screen(/Trying again in \d+ seconds/);
+  t.regex(failed, /The image's start script ended and no system was started/);
+  t.notRegex(await vm.serial(), /no such image/, 'a good script frees nothing that is not there');
+
+  await rm(join(served, 'start.ipxe'));
+  const portal = await untilEnd(t, httpPortal(namespace));
   await screen(/has a file for every name/);
   await portal.stop();
 
@@ -104,8 +130,8 @@ test('the stick with BIOS says what fails, one failure after the other, and boot
 
 test('the stick with UEFI refuses a wrong file, tries its second card, and prefers HTTP', async (t) => {
   const { namespace, served, start } = await prepare(t, 'pcmsg-uefi');
-  await dnsmasq(t, namespace, [NEXT_SERVER, '--enable-tftp', `--tftp-root=${served}`]);
-  await httpFiles(t, namespace, served);
+  await untilEnd(t, dnsmasq(namespace, [NEXT_SERVER, '--enable-tftp', `--tftp-root=${served}`]));
+  await untilEnd(t, httpFiles(namespace, served));
   await writeFile(join(served, 'boot/start.ipxe'), 'this is no script\n');
   await writeFile(join(served, 'start.ipxe'), '#!ipxe\necho script: by TFTP\n');
   await namespace.addTap('t-second');

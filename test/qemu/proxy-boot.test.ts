@@ -2,12 +2,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../scripts/platform/vm/vm.ts';
+import { startVm } from '../../agent/machines/vm.ts';
+import { Background } from '../../lab/programs/background.ts';
+import { dnsmasq, httpFiles } from '../../lab/servers/stand-ins.ts';
 import { $ } from '../../scripts/run.ts';
 import { buildStick } from '../support/built-stick.ts';
 import { createNamespace } from '../support/namespace.ts';
-import { Background } from '../support/process/background.ts';
-import { dnsmasq, httpFiles } from '../support/process/stand-in.ts';
+import { untilEnd } from '../support/process/stand-in.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SCRIPT = `#!ipxe
@@ -34,8 +35,8 @@ test('the stick boots from a server that is a proxy beside another DHCP server',
   await $`ip -n ${host.name} link set cable master walt-net up`;
   await $`ip -n ${router.name} link set cable master walt-net up`;
 
-  await dnsmasq(t, router, []);
-  await httpFiles(t, host, join(folder, 'served'));
+  await untilEnd(t, dnsmasq(router, []));
+  await untilEnd(t, httpFiles(host, join(folder, 'served')));
   const program = join(ROOT, 'test/support/dhcp/server-process.ts');
   const argv = [process.execPath, program, 'walt-net', ':memory:', '600', 'proxy'];
   const server = new Background(host.command(argv));
@@ -45,7 +46,7 @@ test('the stick boots from a server that is a proxy beside another DHCP server',
   const mac = '52:54:00:00:0b:01';
   const serialLog = join(folder, 'serial.log');
   const pc = { name: 'proxied', mac, firmware: 'bios', usbDisk } as const;
-  const vm = await startVm({ ...pc, namespace: host, serialLog });
+  const vm = await startVm({ ...pc, network: host, serialLog });
   t.teardown(() => vm.stop());
   await vm.waitForSerial(
     /script: server=192\.168\.152\.1 card=192\.168\.152\.1 ip=192\.168\.152\.[5-9]\d\s/,

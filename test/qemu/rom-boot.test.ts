@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../scripts/platform/vm/vm.ts';
+import { startVm } from '../../agent/machines/vm.ts';
+import { Background } from '../../lab/programs/background.ts';
 import { createNamespace } from '../support/namespace.ts';
-import { Background } from '../support/process/background.ts';
 
 const MAC = '52:54:00:00:0a:02';
 
@@ -26,7 +26,7 @@ test('the boot ROM of a card gets an answer to both of its questions', async (t)
   await namespace.addTap('t-romcard');
   const vm = await startVm({
     ...{ name: 'rom', mac: '52:54:00:00:0a:01', firmware: 'bios' },
-    ...{ namespace, serialLog: join(folder, 'serial.log'), memoryMiB: 256 },
+    ...{ network: namespace, serialLog: join(folder, 'serial.log'), memoryMiB: 256 },
     extraArguments: [
       ...['-netdev', 'tap,id=rom,ifname=t-romcard,script=no,downscript=no'],
       ...['-device', `e1000,netdev=rom,mac=${MAC},bootindex=1`],

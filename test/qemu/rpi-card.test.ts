@@ -2,19 +2,18 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { contentOf, filesOf, PARTITION } from '../../lab/boards/card-files.ts';
+import { qemuBoards } from '../../lab/boards/raspberry-pi.ts';
 import { type RaspberryPi, raspberryPis, uBoots } from '../../scripts/boards.ts';
 import { IMAGE_BYTES, readEepromFile } from '../../scripts/eeprom/image.ts';
 import { filesNamedIn } from '../../scripts/media/rpi-config.ts';
 import { $ } from '../../scripts/run.ts';
-import { qemuBoards, startBoard } from '../support/rpi-board.ts';
+import { startBoard } from '../support/rpi-board.ts';
 import {
   buildCard,
   type Card,
   cardFrom,
-  contentOf,
-  filesOf,
   hasEeprom,
-  PARTITION,
   ROOT,
   sha256Of,
   vendorEeprom,

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { namespaceExists } from '../../scripts/platform/parts/namespace.ts';
-import { isAlive } from '../../scripts/platform/process-identity.ts';
-import { readRecord } from '../../scripts/platform/record.ts';
+import { namespaceExists } from '../../lab/network/namespace.ts';
+import { isAlive } from '../../lab/platform/process-identity.ts';
+import { readRecord } from '../../lab/platform/record.ts';
 import { $ as shell } from '../../scripts/run.ts';
 import { createNamespace } from '../support/namespace.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../scripts/platform/vm/vm.ts';
+import { startVm } from '../../agent/machines/vm.ts';
 import { createNamespace } from '../support/namespace.ts';
 
 test.before(async (t) => {
@@ -29,7 +29,7 @@ test('startVm() boots a stick through SeaBIOS, again after a reset, and stops', 
   await writeFile(stick, bootSector('Hello from the stick'));
   try {
     const vm = await startVm({
-      namespace,
+      network: namespace,
       name: 'bios',
       mac: '52:54:00:00:00:01',
       firmware: 'bios',
@@ -53,7 +53,7 @@ test('startVm() starts UEFI firmware', async (t) => {
   const namespace = await createNamespace(`walt-test-vm-u-${process.pid}`);
   try {
     const vm = await startVm({
-      namespace,
+      network: namespace,
       name: 'uefi',
       mac: '52:54:00:00:00:02',
       firmware: 'uefi-x64',
@@ -74,7 +74,7 @@ test('startVm() says what QEMU said when it cannot start', async (t) => {
   try {
     const starting = startVm({
       ...machine,
-      namespace,
+      network: namespace,
       usbDisk: join(folder, 'absent'),
       serialLog: join(folder, 'serial'),
     });

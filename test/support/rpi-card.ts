@@ -13,9 +13,6 @@ import { $ } from '../../scripts/run.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** Where the only partition of a card image begins, in bytes. */
-export const PARTITION = 4 * 1024 * 1024;
-
 const places = placesOf(process.env, ROOT);
 
 /** Whether the vendor's files are in the cache or a mirror folder: their origin may be out of reach of a test. */
@@ -67,21 +64,6 @@ export async function cardFrom(archive: string, folder: string): Promise<string>
   const entries = await readdir(files);
   await $`mcopy -s -i ${card} ${entries.map((name) => join(files, name))} ::`;
   return card;
-}
-
-/** Path and length of all files; `card` may name a partition as mtools do: `disk.img@@4194304`. */
-export async function filesOf(card: string): Promise<Map<string, number>> {
-  const { stdout } = await $`mdir -b -a -/ -i ${card} ::`;
-  const files = new Map<string, number>();
-  for (const line of stdout.split('\n').filter((path) => /[^/]$/.test(path))) {
-    files.set(line.slice('::/'.length), (await contentOf(card, line.slice(3))).length);
-  }
-  return files;
-}
-
-export async function contentOf(card: string, path: string): Promise<Buffer> {
-  const { stdout } = await $`mtype -i ${card} ${`::/${path}`} | base64`;
-  return Buffer.from(stdout, 'base64');
 }
 
 export async function sha256Of(path: string): Promise<string> {

@@ -4,6 +4,12 @@ import type { DhcpOptions } from '../../protocol/dhcp/options.ts';
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
 import { completeAnswer, firmwareOptions } from '../firmware.ts';
 import { bootFileFor, type PxeTree } from '../pxe/pxe-offer.ts';
+import {
+  type Destination,
+  grantDestination,
+  informDestination,
+  nakDestination,
+} from './destination.ts';
 import { offerTimesMs } from './quirks.ts';
 
 /** What every reply of this server says of the network. Addresses are dotted IPv4. */
@@ -17,12 +23,18 @@ export type NetworkFacts = {
   readonly pxe?: PxeTree;
 };
 
+/** The dotted address that a client gets, and its name, which is absent while it is new. */
 export type Granted = { readonly ip: string; readonly hostName?: string };
 
+/** Who asks by INFORM. */
+export type Asker = {
+  /** name of the device, absent where nobody knows it */
+  readonly hostName?: string;
+  /** dotted address that its question came from; absent where it has none */
+  readonly source?: string;
+};
+
 const NONE = '0.0.0.0';
-const LIMITED_BROADCAST = '255.255.255.255';
-const SERVER_PORT = 67;
-const CLIENT_PORT = 68;
 /** Every client takes as much, RFC 2131 §2. */
 const SHORTEST_DATAGRAM = 576;
 const IP_AND_UDP_HEADERS = 28;
@@ -75,11 +87,11 @@ export function grantedSeconds(request: DhcpPacket, network: NetworkFacts): numb
   return Math.min(asked, network.leaseSeconds);
 }
 
-/** Answer to an INFORM: facts without an address or lease, straight to who asked (RFC 2131 §4.3.5). */
+/** Answer to an INFORM: facts without an address or lease, to who asked (RFC 2131 §4.3.5). */
 export function informReply(
   request: DhcpPacket,
   network: NetworkFacts,
-  hostName?: string,
+  { hostName, source = NONE }: Asker = {},
 ): DhcpSend {
   const options: DhcpOptions = {
     messageType: 'ack',
@@ -88,18 +100,19 @@ export function informReply(
   };
   const { ciaddr } = request;
   const sent = replyTo(request, { ciaddr, yiaddr: NONE, options }, network);
-  return { ...sent, address: ciaddr, port: CLIENT_PORT };
+  return sentTo(informDestination(request, source), sent);
 }
 
-/**
- * NAK: always broadcast, since the client may hold a wrong address; a relay is told by the flag to do so
- * (RFC 2131 §4.3.2).
- */
+/** NAK, which everybody on the client's wire gets: it may hold a wrong address (RFC 2131 §4.3.2). */
 export function nakReply(request: DhcpPacket, message: string, network: NetworkFacts): DhcpSend {
   const options: DhcpOptions = { messageType: 'nak', serverIdentifier: network.address, message };
   const nak = replyTo(request, { ciaddr: NONE, yiaddr: NONE, options, siaddr: NONE }, network);
-  if (request.giaddr === NONE) return { ...nak, address: LIMITED_BROADCAST };
-  return { ...nak, packet: { ...nak.packet, flags: nak.packet.flags | BROADCAST_FLAG } };
+  return sentTo(nakDestination(request), nak);
+}
+
+function sentTo({ isForAll, ...endpoint }: Destination, { packet, ...sent }: DhcpSend): DhcpSend {
+  const flags = isForAll ? packet.flags | BROADCAST_FLAG : packet.flags;
+  return { ...sent, packet: { ...packet, flags }, ...endpoint };
 }
 
 function networkOptions(network: NetworkFacts): DhcpOptions {
@@ -112,7 +125,7 @@ function networkOptions(network: NetworkFacts): DhcpOptions {
   };
 }
 
-/** The parts that all replies to a request have in common. */
+/** The parts that all replies to a request have in common; addressed as an OFFER or ACK is. */
 export function replyTo(
   request: DhcpPacket,
   fields: Pick<DhcpPacket, 'ciaddr' | 'yiaddr' | 'options'> & { readonly siaddr?: string },
@@ -143,7 +156,7 @@ export function replyTo(
       ...(relayAgent === undefined ? {} : { relayAgent }), // RFC 3046 §2.2
     },
   };
-  return { packet, encoding: encodingFor(request), ...destination(request) };
+  return { packet, encoding: encodingFor(request), ...grantDestination(request) };
 }
 
 /** Options in the order asked for, in a packet no longer than the client takes (RFC 2132 §9.8, §9.10). */
@@ -153,14 +166,4 @@ function encodingFor({ options }: DhcpPacket): NonNullable<DhcpSend['encoding']>
     ...(parameterRequestList === undefined ? {} : { order: parameterRequestList }),
     maxLength: Math.max(maxMessageSize ?? 0, SHORTEST_DATAGRAM) - IP_AND_UDP_HEADERS,
   };
-}
-
-/**
- * Where the reply goes, RFC 2131 §4.1. A client without an address is always reached by broadcast, as that
- * section allows: a datagram socket cannot send to a MAC that no ARP entry has.
- */
-function destination(request: DhcpPacket): { address: string; port: number } {
-  if (request.giaddr !== NONE) return { address: request.giaddr, port: SERVER_PORT };
-  if (request.ciaddr !== NONE) return { address: request.ciaddr, port: CLIENT_PORT };
-  return { address: LIMITED_BROADCAST, port: CLIENT_PORT };
 }

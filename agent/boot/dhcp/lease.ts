@@ -2,16 +2,20 @@
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
 import { linkOf } from './relay.ts';
 
+/** Dotted addresses of the client that sent a message. */
 export type KnownAddress = {
   /** address that this MAC keeps */
   readonly own?: string;
   /** address offered a moment ago to a MAC that has none yet */
   readonly offered?: string;
+  /** address that its message came from; absent where it has none */
+  readonly source?: string;
 };
 
 /** This server: its address, and whether an address lies in its network. */
 export type Server = { readonly address: string; readonly owns: (ip: string) => boolean };
 
+/** What to do with one DHCP message; `kind` is what is answered, or what is done without an answer. */
 export type LeaseDecision =
   | { readonly kind: 'offer'; readonly wanted?: string }
   | { readonly kind: 'ack'; readonly ip: string }
@@ -46,9 +50,7 @@ export function decideLease(
     case 'release':
       return decideRelease(packet, known, server);
     case 'inform':
-      return server.owns(packet.ciaddr)
-        ? { kind: 'inform' }
-        : { kind: 'ignore', reason: 'an INFORM from another network' };
+      return decideInform(packet, known, server);
     default:
       return {
         kind: 'ignore',
@@ -92,7 +94,15 @@ function decideRequest(packet: DhcpPacket, known: KnownAddress, server: Server):
     : { kind: 'nak', message: `${asked} is not an address of this network` };
 }
 
-/** Only what a device was given can it decline: else one machine could empty the whole pool. */
+/** Facts of this network are of use to machines in it only. A relay was looked at before. */
+function decideInform(packet: DhcpPacket, known: KnownAddress, server: Server): LeaseDecision {
+  const { source = NONE } = known;
+  const address = packet.ciaddr === NONE && packet.giaddr === NONE ? source : packet.ciaddr;
+  if (address === NONE || server.owns(address)) return { kind: 'inform' };
+  return { kind: 'ignore', reason: 'an INFORM from another network' };
+}
+
+/** A device can decline only what it was given: else one machine could empty the whole pool. */
 function decideDecline(packet: DhcpPacket, known: KnownAddress, server: Server): LeaseDecision {
   const { serverIdentifier, requestedAddress: ip } = packet.options;
   if (serverIdentifier !== server.address) {

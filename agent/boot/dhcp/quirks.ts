@@ -1,4 +1,4 @@
-// Firmware that needs more than the standards say, one row a symptom. `test/support/firmware` plays the machines, by
+// Firmware that needs more than the standards say, one row a symptom. `lab/firmware` plays the machines, by
 // `fixture`, against the server.
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
 import { piFirmwareOf } from '../raspberry-pi/firmware.ts';
@@ -8,7 +8,7 @@ export type Quirk = {
   readonly symptom: string;
   /** who saw it, where */
   readonly source: string;
-  /** the sequence of packets that shows it, in test/support/firmware/sequences.ts */
+  /** the row of lab/firmware/firmwares.ts that shows it */
   readonly fixture: string;
   readonly matches: (request: DhcpPacket) => boolean;
   /** an OFFER leaves at each of these times after the DISCOVER, in milliseconds */

@@ -1,5 +1,5 @@
 // The configuration that GRUB gets from this server in place of a start script: it starts the node's system, or says why
-// not, waits and ends, whereupon the medium asks again.
+// not and ends. The medium (boot-artifacts/pc/grub.cfg) then waits, and asks again.
 import type { BootPlan } from '../ipxe-script/boot-plan.ts';
 import { kernelWords, quoted } from './quote.ts';
 
@@ -13,7 +13,6 @@ export type StartFacts = {
   readonly warning?: string;
 };
 
-const PAUSE_SECONDS = 10;
 /** By UEFI HTTP boot GRUB uses the network of the firmware, whose TFTP belongs to PXE, and need not be there. */
 const LACKS_TFTP = '[ "$grub_netfs_type" = efi ]';
 
@@ -34,21 +33,18 @@ export function startConfig({ server, plan, what, warning }: StartFacts): string
       : ['if [ "$loaded" = y ]; then', ...load((base) => initrd(plan, base)), 'fi']),
     'if [ "$loaded" = y ]; then boot; fi',
     echo('** The system of this node was not started: the lines above tell why.'),
-    ...pause,
   ]);
 }
 
-/** Says why nothing is started. */
-export function waitConfig(lines: readonly string[]): string {
-  return text([...lines.flatMap(wrapped).map((line) => echo(`** ${line}`)), ...pause]);
+/** Says why nothing is started. @param lines sentences, of any length: long ones are broken into lines */
+export function reasonConfig(lines: readonly string[]): string {
+  return text(lines.flatMap(wrapped).map((line) => echo(`** ${line}`)));
 }
 
 /** The script asked for a reset. */
 export function rebootConfig(): string {
   return text([echo('The start script of this image restarts the machine'), 'reboot']);
 }
-
-const pause = [echo(`Trying again in ${PAUSE_SECONDS} seconds.`), `sleep ${PAUSE_SECONDS}`];
 
 function linux({ kernel, commandLine }: BootPlan, base: string): string {
   return ['linux', quoted(base + kernel), ...kernelWords(commandLine).map(quoted)].join(' ');

@@ -3,12 +3,24 @@ import type { BootPlan } from './boot-plan.ts';
 
 type Loaded = { readonly path: string; readonly args: string };
 
+/** What a script has loaded up to now. */
 export class LoadedImages {
   readonly #images = new Map<string, Loaded>();
   #chosen: string | undefined;
 
+  /** One of the same name is gone then, and the new one the last. */
   add(name: string, loaded: Loaded): void {
+    this.#images.delete(name);
     this.#images.set(name, loaded);
+  }
+
+  /** Keeps its place among the others. */
+  rename(from: string, to: string): void {
+    if (from === to) return;
+    const entries = [...this.#images].filter(([name]) => name !== to);
+    this.#images.clear();
+    for (const [name, loaded] of entries) this.#images.set(name === from ? to : name, loaded);
+    if (this.#chosen === from) this.#chosen = to;
   }
 
   choose(name: string): boolean {
@@ -25,18 +37,18 @@ export class LoadedImages {
     return this.#images.get(name)?.path;
   }
 
-  setArgs(name: string, args: string): boolean {
+  setArgs(name: string, args: string): void {
     const loaded = this.#images.get(name);
-    if (loaded === undefined) return false;
-    this.#images.set(name, { ...loaded, args });
-    return true;
+    if (loaded !== undefined) this.#images.set(name, { ...loaded, args });
   }
 
-  /** @param name undefined: all */
-  free(name: string | undefined): boolean {
-    if (name !== undefined) return this.#images.delete(name);
+  /** @returns whether there was one of that name */
+  free(name: string): boolean {
+    return this.#images.delete(name);
+  }
+
+  clear(): void {
     this.#images.clear();
-    return true;
   }
 
   /** The plan; undefined where no image is chosen. All that is loaded beside the kernel is its initrd. */
@@ -46,16 +58,19 @@ export class LoadedImages {
     const others = [...this.#images].filter(([name]) => name !== this.#chosen);
     return {
       kernel: kernel.path,
-      commandLine: withoutInitrdNames(kernel.args, new Set(others.map(([name]) => name))),
+      commandLine: withoutInitrdNames(kernel.args),
       initrds: others.map(([, { path }]) => path),
     };
   }
 }
 
-/** `initrd=NAME` tells a kernel started by iPXE under UEFI which of iPXE's files to take: another loader has none of them. */
-function withoutInitrdNames(args: string, names: ReadonlySet<string>): string {
+/**
+ * `initrd=NAME` tells a kernel that UEFI starts which files of its boot loader to take (Linux, kernel-parameters). The names
+ * are iPXE's, `initrd.magic` for all of them at once; another loader has none, and hands the initrd over in its own way.
+ */
+function withoutInitrdNames(args: string): string {
   return args
     .split(' ')
-    .filter((word) => !(word.startsWith('initrd=') && names.has(word.slice('initrd='.length))))
+    .filter((word) => !word.startsWith('initrd='))
     .join(' ');
 }

@@ -1,25 +1,35 @@
 // Follows the start script of an image as iPXE would, for a machine whose boot loader cannot read it.
-import type { Complaint, ScriptResult } from './boot-plan.ts';
-import { commands, type Ending, type Given } from './commands.ts';
+import type { ScriptProblem, ScriptResult } from './boot-plan.ts';
+import { commands } from './commands.ts';
+import type { Ending } from './ending.ts';
 import type { ScriptFiles } from './files.ts';
 import { LoadedImages } from './images.ts';
 import { isScript, readLines, type ScriptCommand, type ScriptLine } from './lines.ts';
 import { locate } from './locate.ts';
 import type { ScriptMachine } from './machine.ts';
+import { Menus } from './menus.ts';
 import type { Run } from './run.ts';
 import { Settings } from './settings.ts';
+import { type ReadCommand, readCommand } from './syntax.ts';
 
 const START = 'start.ipxe';
 /** A script that waits for what never comes has no end. */
 const MOST_COMMANDS = 5000;
 const DEEPEST = 16;
-const MOST_COMPLAINTS = 10;
-const NO_SYSTEM: Complaint = { file: START, line: 1, text: 'it ends without starting a system' };
+const MOST_PROBLEMS = 10;
+const NO_SYSTEM: ScriptProblem = {
+  file: START,
+  line: 1,
+  text: 'it ends without starting a system',
+};
 const FAILED = { kind: 'failed', why: 'the script failed' } as const;
+
+/** A command of a script: what is said of it names these. */
+type Place = { readonly file: string; readonly line: ScriptLine };
 
 /**
  * @param files of /boot/<model>/ of the image
- * @returns what is to be started, or complaints that say, with file and line, why nothing is
+ * @returns what is to be started, or problems that say, with file and line, why nothing is
  */
 export async function interpretStart(
   files: ScriptFiles,
@@ -33,9 +43,10 @@ class Interpreter {
   readonly #machine: ScriptMachine;
   readonly #settings: Settings;
   readonly #images = new LoadedImages();
+  readonly #menus = new Menus();
   /** of commands that do not exist: told even where the script goes on */
-  readonly #complaints: Complaint[] = [];
-  #lastFailure: Complaint | undefined;
+  readonly #problems: ScriptProblem[] = [];
+  #lastFailure: ScriptProblem | undefined;
   #commands = 0;
   #depth = 0;
 
@@ -50,16 +61,16 @@ class Interpreter {
     if (file === undefined) return this.#failed('the image has no such file');
     if (!isScript(file.start)) return this.#failed('it is no iPXE script (first line: #!ipxe)');
     const ending = await this.#script(START, file.start);
-    if (ending.kind === 'reboot') return { kind: 'reboot', complaints: this.#complaints };
+    if (ending.kind === 'reboot') return { kind: 'reboot', problems: this.#problems };
     const plan = this.#images.plan();
     if (ending.kind === 'boot' && plan !== undefined) {
-      return { kind: 'boot', plan, complaints: this.#complaints };
+      return { kind: 'boot', plan, problems: this.#problems };
     }
-    return { kind: 'failed', complaints: [...this.#complaints, this.#lastFailure ?? NO_SYSTEM] };
+    return { kind: 'failed', problems: [...this.#problems, this.#lastFailure ?? NO_SYSTEM] };
   }
 
   #failed(text: string): ScriptResult {
-    return { kind: 'failed', complaints: [{ file: START, line: 1, text }] };
+    return { kind: 'failed', problems: [{ file: START, line: 1, text }] };
   }
 
   async #script(file: string, text: string): Promise<Ending> {
@@ -76,15 +87,12 @@ class Interpreter {
     for (let at = 0; at < lines.length; at += 1) {
       const line = lines[at];
       if (line === undefined) break;
-      const ending = await this.#line(file, line);
+      const ending = await this.#line({ file, lines, line });
       if (ending.kind === 'goto') {
-        const target = lines.findIndex(({ label }) => label === ending.label);
-        if (target === -1)
-          return this.#fail(file, line, `goto: there is no label :${ending.label}`);
-        at = target - 1;
+        at = lineOf(ending.label, lines) - 1;
         continue;
       }
-      if (ending.kind === 'exit') return this.#exit(file, line, ending.status);
+      if (ending.kind === 'exit') return this.#exit({ file, line }, ending.status);
       if (ending.kind === 'failed') this.#lastFailure = ending.at;
       if (ending.kind !== 'done') return ending;
     }
@@ -92,57 +100,64 @@ class Interpreter {
   }
 
   /** A script that ends itself because something failed: what failed says more than its end. */
-  #exit(file: string, line: ScriptLine, status: number): Ending {
+  #exit(place: Place, status: number): Ending {
     if (status === 0) return { kind: 'done' };
     if (this.#lastFailure !== undefined) return { ...FAILED, at: this.#lastFailure };
-    return this.#fail(file, line, `the script ended with status ${status}`);
+    return this.#fail(place, `the script ended with status ${status}`);
   }
 
   /** As a shell does: each command depends on how the last one that ran has ended. */
-  async #line(file: string, line: ScriptLine): Promise<Ending> {
+  async #line(place: Place & { readonly lines: readonly ScriptLine[] }): Promise<Ending> {
     let ending: Ending = { kind: 'done' };
-    for (const command of line.commands) {
+    for (const command of place.line.commands) {
       if (command.when === 'on-success' && ending.kind !== 'done') continue;
       if (command.when === 'on-failure' && ending.kind !== 'failed') continue;
-      ending = await this.#command(file, { line, command });
+      ending = await this.#command(place, command);
+      if (ending.kind === 'goto' && lineOf(ending.label, place.lines) === -1) {
+        ending = this.#fail(place, `goto: there is no label :${ending.label}`);
+      }
       if (ending.kind !== 'done' && ending.kind !== 'failed') return ending;
     }
     return ending;
   }
 
-  async #command(
-    file: string,
-    { line, command }: { line: ScriptLine; command: ScriptCommand },
-  ): Promise<Ending> {
+  async #command(place: Place, { words }: ScriptCommand): Promise<Ending> {
     this.#commands += 1;
     if (this.#commands > MOST_COMMANDS) {
-      this.#fail(
-        file,
-        line,
-        `it goes round in circles: ${MOST_COMMANDS} commands started no system`,
-      );
-      return { kind: 'endless' };
+      const why = `it goes round in circles: ${MOST_COMMANDS} commands started no system`;
+      this.#lastFailure = problemAt(place, why);
+      return { kind: 'endless', why, at: this.#lastFailure };
     }
-    const [name, ...rest] = command.words.map((word) => this.#settings.expand(word));
-    if (name === undefined) return { kind: 'done' };
-    const row = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (row === undefined) return this.#unknown(file, line, name);
-    const ending = await row.run(this.#run(file), readGiven(rest, row.valued ?? []));
-    if (ending.kind !== 'failed') return ending;
-    const at = ending.at ?? { file, line: line.number, text: `${name}: ${ending.why}` };
+    const read = readCommand(words.map((word) => this.#settings.expand(word)));
+    if (read.kind === 'without-effect') return { kind: 'done' };
+    if (read.kind === 'unknown') return this.#unknown(place, read.name);
+    if (read.kind === 'wrong') return this.#fail(place, `${read.name}: ${read.wrong}`);
+    return await this.#known(place, read);
+  }
+
+  async #known(
+    place: Place,
+    { name, given }: Extract<ReadCommand, { kind: 'command' }>,
+  ): Promise<Ending> {
+    const row = commands[name];
+    const ending = await row.run(this.#run(place.file), given);
+    if (ending.kind !== 'failed' && ending.kind !== 'endless') return ending;
+    if (ending.at !== undefined) return ending;
+    const at = problemAt(place, `${name}: ${ending.why}`);
+    // Where a script waits for a key after a failure, the failure says more.
     if (row.isQuestion !== true) this.#lastFailure = at;
+    if (ending.kind === 'endless') this.#lastFailure ??= at;
     return { ...ending, at };
   }
 
-  #unknown(file: string, line: ScriptLine, name: string): Ending {
+  #unknown(place: Place, name: string): Ending {
     const text = `unknown command '${name}': for a machine that boots by GRUB the server cannot do it`;
-    const complaint = { file, line: line.number, text };
-    if (this.#complaints.length < MOST_COMPLAINTS) this.#complaints.push(complaint);
-    return this.#fail(file, line, text);
+    if (this.#problems.length < MOST_PROBLEMS) this.#problems.push(problemAt(place, text));
+    return this.#fail(place, text);
   }
 
-  #fail(file: string, { number }: ScriptLine, text: string): Ending {
-    const at = { file, line: number, text };
+  #fail(place: Place, text: string): Ending {
+    const at = problemAt(place, text);
     this.#lastFailure = at;
     return { ...FAILED, at };
   }
@@ -155,21 +170,18 @@ class Interpreter {
       files: this.#files,
       settings: this.#settings,
       images: this.#images,
+      menus: this.#menus,
       locate: (uri) => locate(uri, { server, folder }),
       script: (path, text) => this.#script(path, text),
     };
   }
 }
 
-function readGiven(words: readonly string[], valued: readonly string[]): Given {
-  const options = new Map<string, string>();
-  let at = 0;
-  for (; at < words.length; at += 1) {
-    const [, name, value] = /^--?([a-z][a-z-]*)(?:=(.*))?$/i.exec(words[at] ?? '') ?? [];
-    if (name === undefined) break;
-    const takesNext = value === undefined && valued.includes(name);
-    if (takesNext) at += 1;
-    options.set(name, takesNext ? (words[at] ?? '') : (value ?? ''));
-  }
-  return { words: words.slice(at), options };
+function problemAt({ file, line }: Place, text: string): ScriptProblem {
+  return { file, line: line.number, text };
+}
+
+/** Index of the first line with the label; -1 where there is none. */
+function lineOf(wanted: string, lines: readonly ScriptLine[]): number {
+  return lines.findIndex(({ label }) => label === wanted);
 }

@@ -1,14 +1,16 @@
 // The lines of an iPXE script: comments, labels, continuation, and the commands that `&&` and `||` connect.
 // Words are what lies between blanks: iPXE knows no quotes (its src/core/exec.c and src/image/script.c).
 
+/** When a command is run, by how the one before it in the line ended. */
 export type Connector = 'always' | 'on-success' | 'on-failure';
 
+/** One command of a line, settings not filled in yet. */
 export type ScriptCommand = {
-  /** when it is run, by how the one before it ended */
   readonly when: Connector;
   readonly words: readonly string[];
 };
 
+/** A line of a script, with the lines that continue it. */
 export type ScriptLine = {
   /** counted from 1; of a continued line, its first */
   readonly number: number;
@@ -22,11 +24,15 @@ const CONNECTORS: Readonly<Record<string, Connector>> = {
   ';': 'always',
 };
 
-/** Whether iPXE would run it: the first line says so. */
+/** What C's isspace() takes for a blank: a byte of a letter with an accent is none. */
+const BLANKS = /[ \t\n\v\f\r]+/;
+
+/** Whether iPXE would run the file: its first line says so (iPXE's src/image/script.c; gPXE is its ancestor). */
 export function isScript(text: string): boolean {
-  return /^#!g?ipxe\s/.test(text);
+  return /^#!(?:ipxe|gpxe)[ \t\n\v\f\r]/.test(text);
 }
 
+/** All lines of a script, the empty ones too. */
 export function readLines(text: string): ScriptLine[] {
   const lines: ScriptLine[] = [];
   let joined = '';
@@ -46,7 +52,11 @@ export function readLines(text: string): ScriptLine[] {
 }
 
 function readLine(line: string, number: number): ScriptLine {
-  const [, label, rest = ''] = /^\s*:(\S*)(.*)$/.exec(line) ?? [undefined, undefined, line];
+  const [, label, rest = ''] = /^[ \t\v\f\r]*:([^ \t\v\f\r]*)(.*)$/s.exec(line) ?? [
+    undefined,
+    undefined,
+    line,
+  ];
   const commands = readCommands(rest);
   return label === undefined ? { number, commands } : { number, label, commands };
 }
@@ -55,7 +65,7 @@ function readCommands(text: string): ScriptCommand[] {
   const commands: ScriptCommand[] = [];
   let when: Connector = 'always';
   let words: string[] = [];
-  for (const word of text.split(/\s+/).filter((word) => word !== '')) {
+  for (const word of text.split(BLANKS).filter((word) => word !== '')) {
     if (word.startsWith('#')) break;
     const connector = CONNECTORS[word];
     if (connector === undefined) {

@@ -1,11 +1,14 @@
 // The machine for which a script is interpreted: what iPXE would know of it and of its network.
+import { architecturesOf } from '../models.ts';
 
+/** The machine and the network; a machine is taken for one with one card. */
 export type ScriptMachine = {
   readonly model: string;
   /** dotted IPv4 of the server, which is also where its files are */
   readonly server: string;
   readonly ip: string;
   readonly netmask: string;
+  /** `aa:bb:cc:dd:ee:ff` */
   readonly mac: string;
   readonly hostName: string;
   readonly domain: string;
@@ -28,19 +31,11 @@ export function factsOf(
     'user-class': ['string', `walt.node.${model}`],
     model: ['string', model],
     platform: ['string', 'efi'],
-    buildarch: ['string', ARCHITECTURES[model] ?? 'x86_64'],
+    buildarch: ['string', BUILDS[architecturesOf(model)[0] ?? ''] ?? 'x86_64'],
     cwuri: ['string', `http://${server}/boot/start.ipxe`],
     cwduri: ['string', `http://${server}/boot/`],
   };
 }
 
-const ARCHITECTURES: Readonly<Record<string, string>> = {
-  'pc-x86-64': 'x86_64',
-  'pc-x86-32': 'i386',
-  'pc-arm64': 'arm64',
-};
-
-/** What `cpuid --ext 29` tells: the processor knows 64-bit mode (AMD64 manual, CPUID Fn8000_0001 EDX). */
-export function isLongModeCapable(model: string): boolean {
-  return model === 'pc-x86-64';
-}
+/** iPXE's names of the architectures that it is built for, by Go's. */
+const BUILDS: Readonly<Record<string, string>> = { amd64: 'x86_64', '386': 'i386', arm64: 'arm64' };

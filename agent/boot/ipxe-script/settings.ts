@@ -2,12 +2,16 @@
 import { factsOf, type ScriptMachine } from './machine.ts';
 import { isType, numberOf, parseValue, printValue, type Value } from './values.ts';
 
-/** The cards and the blocks of DHCP options that have one and the same answer here. */
-const SCOPE = /^(?:net(?:\d+|X)(?:\.dhcp)?|dhcp)\//;
+/**
+ * The card that the machine asked over, and the DHCP options that it got. A machine is taken for one with one card: iPXE would
+ * call that one net0, and nobody knows which number another boot loader's card would have there.
+ */
+const OWN_SCOPE = /^(?:net[0X](?:\.dhcp)?|dhcp)\//;
 /** iPXE expands what it has put in again: a script can feed itself for ever. */
 const MOST_ROUNDS = 200;
 const LONGEST = 4096;
 
+/** Reads, sets and expands settings by their names, as `net0/mac:hexhyp`. */
 export class Settings {
   readonly #values = new Map<string, Value>();
 
@@ -57,8 +61,13 @@ export class Settings {
   }
 }
 
+/** Whether a command that names this card means the one that the machine asked over. */
+export function isOwnCard(name: string): boolean {
+  return name === 'net0' || name === 'netX';
+}
+
 function readName(name: string): { readonly bare: string; readonly type?: string } {
   const [path = '', type] = name.split(':');
-  const bare = path.replace(SCOPE, '');
+  const bare = path.replace(OWN_SCOPE, '');
   return type !== undefined && isType(type) ? { bare, type } : { bare };
 }

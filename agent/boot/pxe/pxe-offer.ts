@@ -30,6 +30,11 @@ export type PxeOffer = {
  * The firmware starts Secure Boot from what is signed: shim (x64, arm64); for ia32 no signed GRUB has a network.
  */
 export const pxeOffers: readonly PxeOffer[] = [
+  // It runs our script by itself: the tree has no iPXE of ours for such machines.
+  {
+    ...{ name: 'iPXE of others, arm64', userClass: 'iPXE', architectures: [11] },
+    ...{ file: 'autoexec.ipxe', via: 'tftp' },
+  },
   { name: 'iPXE of others', userClass: 'iPXE', file: 'pc.ipxe', via: 'tftp' },
   {
     ...{ name: 'BIOS', vendorClass: 'PXEClient', architectures: [0] },

@@ -1,5 +1,6 @@
 // Which files of the Raspberry Pi's own (GPU firmware, config.txt, device trees, U-Boot) are served from the server's
 // folder of them.
+import { modelOf } from '../models.ts';
 
 /** The folder named by its serial number in which a board looks first (raspberrypi/documentation, TFTP_PREFIX). */
 const SERIAL_FOLDER = /^([0-9a-f]{8})\//;
@@ -13,7 +14,7 @@ const NEVER = /^(recover|pieeprom|vl805|readme|licen[cs]e)|\.(sig|upd|bak)$/i;
 
 /** A machine that announced no model may be a Raspberry Pi whose U-Boot did not start yet. */
 export function mayBePi(model: string | undefined): boolean {
-  return model?.startsWith('rpi-') ?? true;
+  return model === undefined || modelOf(model).family === 'raspberry-pi';
 }
 
 /** The file in the folder that `path` (without leading slash) means; undefined for a path that is none of it. */

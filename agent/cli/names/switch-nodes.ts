@@ -1,10 +1,10 @@
 // What `walt node acquire`, `release` and `boot` have in common: ask if nodes are others', switch, reboot, tell.
-import type { NodesReply, NodeView, RebootReply, SwitchReply } from '../../api/types.ts';
+import type { RebootReply, SwitchReply } from '../../api/types.ts';
 import type { Client } from '../client.ts';
 import type { Args, Io } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';
-import { confirm } from '../terminal/confirm.ts';
-import { FREE_OWNER, nodesText, resolveNames } from './node-names.ts';
+import { nodesText, resolveNames } from './node-names.ts';
+import { confirmOthers } from './others-nodes.ts';
 
 export type Switching = {
   readonly path: '/api/v1/nodes/acquire' | '/api/v1/nodes/release' | '/api/v1/nodes/boot';
@@ -20,9 +20,8 @@ export async function switchNodes(
   { client, args, io }: { readonly client: Client; readonly args: Args; readonly io: Io },
 ): Promise<void> {
   const names = await resolveNames(words, { client, user: io.user });
-  const others = await nodesOfOthers(names, { client, user: io.user });
-  if (others.length > 0) await confirm(warning(others), { io, flags: args.flags });
-  const body = { names, takesOthers: others.length > 0, ...(image === undefined ? {} : { image }) };
+  const takesOthers = await confirmOthers(names, { client, args, io });
+  const body = { names, takesOthers, ...(image === undefined ? {} : { image }) };
   const { nodes } = await client.post<SwitchReply>(path, body);
   for (const [kept, group] of groups(nodes.filter(({ isSame }) => isSame))) {
     io.out(
@@ -36,25 +35,6 @@ export async function switchNodes(
 }
 
 type SwitchedNode = SwitchReply['nodes'][number];
-
-async function nodesOfOthers(
-  names: readonly string[],
-  { client, user }: { readonly client: Client; readonly user: string },
-): Promise<NodeView[]> {
-  const { nodes } = await client.get<NodesReply>('/api/v1/nodes');
-  return nodes.filter(
-    ({ name, owner }) => names.includes(name) && owner !== user && owner !== FREE_OWNER,
-  );
-}
-
-function warning(others: readonly NodeView[]): string {
-  const byOwner = Map.groupBy(others, ({ owner }) => owner);
-  const parts = [...byOwner].map(([owner, nodes]) => {
-    const names = nodes.map(({ name }) => name);
-    return `${nodesText(names)} ${names.length === 1 ? 'belongs' : 'belong'} to ${owner}.`;
-  });
-  return parts.join(' ');
-}
 
 function groups(nodes: readonly SwitchedNode[]): [string, string[]][] {
   return [...Map.groupBy(nodes, ({ image }) => image)].map(([image, group]) => [

@@ -3,8 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, RequestError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
-import { isImageName } from '../image.ts';
-import type { Descriptor } from '../store/blobs.ts';
+import type { Descriptor } from '../content/blobs.ts';
+import { isImageName } from '../content/image.ts';
 import type { OciSource } from './oci.ts';
 
 export type Archive = {

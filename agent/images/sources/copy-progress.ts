@@ -1,7 +1,7 @@
 // How far a copy is. Skopeo says nothing of it without a terminal, but the files it writes grow.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Blobs, Descriptor } from '../store/blobs.ts';
+import type { Blobs, Descriptor } from '../content/blobs.ts';
 
 const LOOK_MS = 500;
 /** A registry that sends nothing for so long is given up. */

@@ -1,14 +1,15 @@
 // What goes between this server and the registries of its configuration, beside pulls: searching and publishing.
 import type { Registry } from '../../config/config.ts';
-import type { ImageStore } from '../store/image-store.ts';
+import type { Image } from '../content/image.ts';
+import type { LocalImages } from './local-images.ts';
 import { type PublishOptions, publishImage } from './publish.ts';
 import { type SearchResult, searchImages } from './search.ts';
 
 export class ImageExchange {
-  readonly #images: ImageStore;
+  readonly #images: LocalImages;
   readonly #registries: readonly Registry[];
 
-  constructor(images: ImageStore, registries: readonly Registry[]) {
+  constructor(images: LocalImages, registries: readonly Registry[]) {
     this.#images = images;
     this.#registries = registries;
   }
@@ -18,8 +19,8 @@ export class ImageExchange {
   }
 
   /** @returns the address where the image is now */
-  async publish(name: string, options: PublishOptions): Promise<string> {
-    return await publishImage(name, options, this.#parts());
+  async publish(image: Image, options: PublishOptions): Promise<string> {
+    return await publishImage(image, options, this.#parts());
   }
 
   #parts() {

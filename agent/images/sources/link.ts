@@ -1,6 +1,6 @@
 // How people write where an image is to be cloned from: `LOCATION:user/name[:tag]`.
 import { RequestError } from '../../errors.ts';
-import { fullImageName } from '../image.ts';
+import { fullImageName } from '../content/image.ts';
 
 export type ImageLink = {
   /** registry, `docker` or `podman`; undefined for this server */

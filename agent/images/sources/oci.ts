@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, messageOf } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
-import { type Blobs, type Descriptor, LAYOUT_TAG } from '../store/blobs.ts';
+import { type Blobs, type Descriptor, LAYOUT_TAG } from '../content/blobs.ts';
 import { watchCopy } from './copy-progress.ts';
 
 /** Where an image comes from, as `skopeo copy` wants to be told. */

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { Registry } from '../../config/config.ts';
 import { ImageError, messageOf, RequestError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
-import type { ImageStore } from '../store/image-store.ts';
-import type { Progress } from '../store/intake.ts';
+import type { Image } from '../content/image.ts';
+import type { Progress } from '../content/progress.ts';
+import type { LocalImages } from './local-images.ts';
 import { type RemoteRegistry, registryArgs } from './registry-access.ts';
 
 type Options = {
-  readonly images: Pick<ImageStore, 'withWork' | 'makeLayout'>;
+  readonly images: Pick<LocalImages, 'withWork' | 'makeLayout'>;
   readonly registries: readonly Registry[];
 };
 
@@ -26,16 +27,17 @@ export type PublishOptions = {
  * @throws {ImageError} if the registry refuses the image
  */
 export async function publishImage(
-  name: string,
+  image: Image,
   { to, progress, signal }: PublishOptions,
   { images, registries }: Options,
 ): Promise<string> {
   const registry = choose(registries, to);
+  const { name } = image;
   const target = `${registry.address}/${name}`;
   await images.withWork(async (work) => {
     const layout = join(work, 'layout');
     await mkdir(layout);
-    await images.makeLayout(name, layout);
+    await images.makeLayout(image, layout);
     const access = await registryArgs(registry, { side: 'dest-', work });
     progress(`sending to ${target}`);
     const from = `oci:${layout}:image`;

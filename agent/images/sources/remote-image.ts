@@ -1,6 +1,6 @@
 // Asks a registry for an image by name: what it consists of, before anything is copied.
 import { runProgram } from '../../host/program.ts';
-import type { Descriptor, Manifest } from '../store/blobs.ts';
+import type { Descriptor, Manifest } from '../content/blobs.ts';
 import { complaintOf } from './oci.ts';
 import { type RemoteRegistry, registryArgs } from './registry-access.ts';
 

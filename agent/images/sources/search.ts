@@ -1,9 +1,9 @@
 // Which images could be cloned: those of other users of this server, and those that registries list.
 import type { Registry } from '../../config/config.ts';
 import { messageOf } from '../../errors.ts';
-import { ownerOf } from '../image.ts';
-import type { ImageStore } from '../store/image-store.ts';
+import { ownerOf } from '../content/image.ts';
 import { listRepositories } from './catalogue.ts';
+import type { LocalImages } from './local-images.ts';
 
 export type SearchResult = {
   /** as `walt image clone` takes them */
@@ -13,25 +13,29 @@ export type SearchResult = {
 };
 
 type Options = {
-  readonly images: Pick<ImageStore, 'all' | 'withWork'>;
+  readonly images: Pick<LocalImages, 'all' | 'withWork'>;
   readonly registries: readonly Registry[];
 };
 
-/** @param keyword part of the name; all images where it is empty */
+/**
+ * @param keyword part of the name, in capitals or not; all images where it is empty
+ * @returns no link where nothing was found
+ */
 export async function searchImages(
   { keyword, user }: { readonly keyword: string; readonly user: string },
   { images, registries }: Options,
 ): Promise<SearchResult> {
+  const isWanted = (name: string) => name.toLowerCase().includes(keyword.toLowerCase());
   const links = images
     .all()
-    .filter(({ name }) => ownerOf(name) !== user && name.includes(keyword))
+    .filter(({ name }) => ownerOf(name) !== user && isWanted(name))
     .map(({ name }) => `walt:${name}`);
   const problems: string[] = [];
   for (const registry of registries) {
     if ('folder' in registry) continue;
     try {
       const names = await images.withWork((work) => listRepositories(registry, { work }));
-      const wanted = names.filter((name) => name.includes('/') && name.includes(keyword));
+      const wanted = names.filter((name) => name.includes('/') && isWanted(name));
       links.push(...wanted.map((name) => `${registry.name}:${name}`));
     } catch (reason) {
       problems.push(`Cannot search ${registry.name}: ${messageOf(reason)}`);

@@ -1,5 +1,6 @@
 // Containers of images by buildah, each work in a storage of its own that is gone afterwards. Commands run with
 // isolation `chroot`: it needs no cgroups and no runtime, and works inside containers too.
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
@@ -20,6 +21,7 @@ export class Buildah {
   readonly #work: string;
   /** the storage, as skopeo names it */
   readonly #place: string;
+  #marks = 0;
 
   private constructor(work: string, driver: string) {
     this.#work = work;
@@ -100,6 +102,37 @@ export class Buildah {
       '--',
       ...program,
     ];
+  }
+
+  /**
+   * The first command in a container makes files of its own (`/etc/hosts`, `/proc`): runs one, so that whatever changes
+   * afterwards was somebody's will.
+   * @param program a shell
+   * @returns a mark for `hasChangedSince`
+   */
+  async settle(program: readonly string[]): Promise<string> {
+    // A shell that does not run says so to whoever opens it.
+    await this.#run('run', ...ISOLATION, CONTAINER, '--', ...program, '-c', ':').catch(
+      () => undefined,
+    );
+    return await this.mark();
+  }
+
+  /** This moment, for `hasChangedSince`. */
+  async mark(): Promise<string> {
+    this.#marks += 1;
+    const mark = join(this.#work, `mark-${this.#marks}`);
+    await writeFile(mark, '');
+    return mark;
+  }
+
+  /** Whether files of the container came, went or changed since a mark: each leaves a newer ctime, be it of a folder. */
+  async hasChangedSince(mark: string): Promise<boolean> {
+    const root = (await this.#run('mount', CONTAINER)).trim();
+    // Every command makes a file in /run and takes it away.
+    const others = ['!', '-path', join(root, 'run')];
+    const newer = ['-cnewer', mark, ...others, '-print', '-quit'];
+    return (await runProgram('find', [root, '-xdev', ...newer])) !== '';
   }
 
   /** Writes the container as an image: what has changed is one layer on top, or with `squash` all is one layer. */

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RequestError } from '../../errors.ts';
-import { fullImageName } from '../image.ts';
+import { fullImageName } from '../content/image.ts';
 
 const FILES = ['Containerfile', 'Dockerfile'];
 const FROM = /^\s*FROM\s+(?:--\S+\s+)*(\S+)/gim;

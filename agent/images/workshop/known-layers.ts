@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { link, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Descriptor, Manifest } from '../store/blobs.ts';
+import type { Descriptor, Manifest } from '../content/blobs.ts';
 
 type Index = { readonly manifests: readonly Descriptor[] };
 type Config = { readonly rootfs?: { readonly diff_ids?: readonly string[] } };

@@ -2,7 +2,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RequestError } from '../../errors.ts';
-import { resolveFolderInside, resolveInside } from '../files/inside.ts';
+import { resolveFolderInside, resolveInside } from '../content/files/inside.ts';
 
 export type Place = {
   /** absolute in the image, without links */

@@ -1,69 +1,155 @@
-// Shells in images. The server prepares the container and says which command runs a shell in it; whoever asked
-// runs that on its own terminal, on this machine. The container stays until they are gone.
-import { randomUUID } from 'node:crypto';
+// Shells in images. The server prepares the container and says which command runs a shell in it; whoever asked runs that
+// on its own terminal, on this machine. Once they have gone, what they changed and did not save is kept for an hour.
 import { once } from 'node:events';
 import { RequestError } from '../../errors.ts';
-import type { Image } from '../image.ts';
-import type { Progress } from '../store/intake.ts';
+import type { Image } from '../content/image.ts';
+import { ownImageName } from '../content/names.ts';
+import type { Progress } from '../content/progress.ts';
+import type { Target } from '../content/target.ts';
+import type { ImageStore } from '../intake/image-store.ts';
 import { makeRunnable } from './foreign.ts';
+import { type KeptShell, KeptShells, type KeptShellsOptions } from './kept-shells.ts';
+import { ShellSession } from './shell-session.ts';
+import type { WorkingSet } from './working-set.ts';
 import type { Container, Workshop } from './workshop.ts';
 
-type Session = {
-  readonly container: Container;
-  readonly user: string;
-  saving?: Promise<unknown>;
+type Options = KeptShellsOptions & {
+  readonly workshop: Pick<Workshop, 'withContainer'>;
+  readonly workingSet: Pick<WorkingSet, 'target'>;
+  readonly images: Pick<ImageStore, 'all' | 'folder'>;
 };
 
+/** How to run the shell of a session. */
 export type OpenShell = { readonly id: string; readonly command: readonly string[] };
 
-export class Shells {
-  readonly #workshop: Pick<Workshop, 'withContainer'>;
-  readonly #sessions = new Map<string, Session>();
+/** Somebody at a shell. */
+export type Visit = {
+  readonly user: string;
+  readonly hasTerminal: boolean;
+  /** aborts when they have gone */
+  readonly signal: AbortSignal;
+  /** told how to run the shell */
+  readonly onReady: (shell: OpenShell) => void;
+};
 
-  constructor(workshop: Pick<Workshop, 'withContainer'>) {
-    this.#workshop = workshop;
+type SaveOptions = {
+  readonly name: string;
+  readonly user: string;
+  /** may replace another image than the session's own */
+  readonly force: boolean;
+  readonly progress: Progress;
+};
+
+/** The sessions that somebody works in, and those that are kept. */
+export class Shells {
+  readonly #options: Options;
+  readonly #sessions = new Map<string, ShellSession>();
+  readonly #kept: KeptShells;
+  #isStopped = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#kept = new KeptShells(options, (session) => this.#end(session));
   }
 
   /**
-   * Opens a shell session; it ends when `signal` aborts.
-   * @param onReady told how to run the shell
+   * Opens a shell in an image. Resolves when the visitor has gone.
+   * @throws {ImageError | WaltError} if there can be no container of the image
    */
-  async open(
-    name: string,
-    options: {
-      readonly user: string;
-      readonly hasTerminal: boolean;
-      readonly signal: AbortSignal;
-      readonly progress: Progress;
-      readonly onReady: (shell: OpenShell) => void;
-    },
-  ): Promise<void> {
-    const { user, hasTerminal, signal, progress, onReady } = options;
-    const use = async (container: Container) => {
-      const { buildah } = container;
-      await makeRunnable(await buildah.architecture());
-      const id = randomUUID();
-      const session: Session = { container, user };
-      this.#sessions.set(id, session);
-      onReady({ id, command: buildah.shell({ hasTerminal, program: ['/bin/sh', '-l'] }) });
-      if (!signal.aborted) await once(signal, 'abort');
-      this.#sessions.delete(id);
-      await session.saving?.catch(() => undefined);
-    };
-    await this.#workshop.withContainer(name, { progress, use });
+  async open(image: Image, visit: Visit & { readonly progress: Progress }): Promise<void> {
+    await this.#attend(await this.#start(image, visit), visit);
   }
 
-  /** Writes what the shell has left into the store. @throws {RequestError} if the session is over */
-  async save(
-    id: string,
-    { name, user }: { readonly name: string; readonly user: string },
-  ): Promise<Image> {
-    const session = this.#sessions.get(id);
-    if (session === undefined || session.user !== user) {
-      throw new RequestError(404, 'Cannot save the image: its shell session is over');
+  /**
+   * Opens a shell in a session that is kept. Resolves when the visitor has gone.
+   * @throws {RequestError} if the user has no such session, or is in it already
+   */
+  async resume(id: string, visit: Visit): Promise<void> {
+    const session = this.#session(id, visit.user);
+    if (session.isAttended) {
+      throw new RequestError(409, 'Cannot open the shell: it is open on another terminal');
     }
-    const saving = session.container.commit(name);
-    session.saving = saving;
-    return await saving;
+    await this.#attend(session, visit);
+  }
+
+  /** The user's sessions that are kept, the oldest first. */
+  keptOf(user: string): KeptShell[] {
+    return this.#kept.of(user);
+  }
+
+  /** What was not saved is not wanted. @throws {RequestError} if the user has no such session */
+  drop(id: string, user: string): void {
+    const session = this.#session(id, user);
+    session.isWanted = false;
+    if (!session.isAttended) this.#end(session);
+  }
+
+  /**
+   * Writes what a shell has left into the store. The session's own image may be replaced, others with `force`.
+   * @throws {RequestError} if the session is over, or the name stands for an image that the session has not seen: it goes
+   * on, for another name
+   */
+  async save(id: string, options: SaveOptions): Promise<Image> {
+    const session = this.#session(id, options.user);
+    const target = this.#target(session, options);
+    const image = await session.save(target, options.progress);
+    if (!session.isAttended) this.#end(session);
+    return image;
+  }
+
+  /** Ends all sessions, as the server does: those that are kept too. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#kept.stop();
+    for (const session of this.#sessions.values()) this.#end(session);
+  }
+
+  async #start(
+    image: Image,
+    { user, progress }: { readonly user: string; readonly progress: Progress },
+  ): Promise<ShellSession> {
+    return await new Promise((resolve, reject) => {
+      const use = async (container: Container) => {
+        await makeRunnable(await container.buildah.architecture());
+        const seen = this.#options.images.all();
+        const session = new ShellSession({ image, user, container, seen });
+        await session.begin();
+        this.#sessions.set(session.id, session);
+        resolve(session);
+        await session.over;
+      };
+      this.#options.workshop.withContainer(image, { progress, use }).catch(reject);
+    });
+  }
+
+  async #attend(session: ShellSession, { hasTerminal, signal, onReady }: Visit): Promise<void> {
+    this.#kept.take(session);
+    session.isAttended = true;
+    onReady({ id: session.id, command: session.command(hasTerminal) });
+    if (!signal.aborted) await once(signal, 'abort');
+    session.isAttended = false;
+    const isLeft = session.isWanted && (await session.hasUnsaved());
+    const hasSpace = await this.#kept.hasSpace();
+    if (session.isAttended || !this.#sessions.has(session.id)) return;
+    if (!isLeft || this.#isStopped || !this.#kept.keep(session, hasSpace)) this.#end(session);
+  }
+
+  #end(session: ShellSession): void {
+    this.#kept.take(session);
+    this.#sessions.delete(session.id);
+    session.end();
+  }
+
+  #session(id: string, user: string): ShellSession {
+    const session = this.#sessions.get(id);
+    if (session?.user === user) return session;
+    throw new RequestError(404, 'This shell session is over, and what it changed is gone.');
+  }
+
+  #target({ image, seen }: ShellSession, { name, force, user }: SaveOptions): Target {
+    const isOwn = ownImageName(name, user) === image.name;
+    const target = this.#options.workingSet.target(name, { user, force: force || isOwn });
+    if (target.replaces === undefined && !isOwn) return target;
+    return { name: target.name, replaces: seen.get(target.name) };
   }
 }

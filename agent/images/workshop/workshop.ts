@@ -1,10 +1,11 @@
 // Changes images: a container is made of one, changed, and committed as one new layer. What results enters the
 // store as an image from anywhere does, with all its checks; nodes get it when they boot next.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Image } from '../image.ts';
-import type { ImageStore } from '../store/image-store.ts';
-import type { Progress } from '../store/intake.ts';
+import type { Image } from '../content/image.ts';
+import type { Progress } from '../content/progress.ts';
+import type { Target } from '../content/target.ts';
+import type { ImageStore } from '../intake/image-store.ts';
 import { Buildah } from './buildah.ts';
 import { baseImages } from './dockerfile.ts';
 import { makeRunnable } from './foreign.ts';
@@ -12,11 +13,18 @@ import { layersOf, useKnownLayers } from './known-layers.ts';
 
 type Store = Pick<ImageStore, 'withWork' | 'makeLayout' | 'take' | 'byName'>;
 
+type CommitOptions = {
+  /** all layers become one */
+  readonly squash?: boolean;
+  /** by default that of the work that opened the container */
+  readonly progress?: Progress;
+};
+
 /** An image in change. */
 export type Container = {
   readonly buildah: Buildah;
-  /** Writes it into the store under this name. */
-  readonly commit: (name: string, options?: { readonly squash?: boolean }) => Promise<Image>;
+  /** Writes it into the store. @throws {RequestError} if the name stands for something newer */
+  readonly commit: (target: Target, options?: CommitOptions) => Promise<Image>;
 };
 
 type Layers = Awaited<ReturnType<typeof layersOf>>;
@@ -35,12 +43,12 @@ export class Workshop {
    * @throws {ImageError | WaltError} if there can be none
    */
   async withContainer<Result>(
-    name: string,
+    image: Image,
     { progress, use }: { readonly progress: Progress; readonly use: Use<Result> },
   ): Promise<Result> {
     return await this.#open(progress, async ({ layout, known, ...container }) => {
       progress('preparing a container');
-      await this.#provide(name, { layout, known });
+      await this.#provide(image, { layout, known });
       await container.buildah.from(layout);
       return await use(container);
     });
@@ -52,23 +60,23 @@ export class Workshop {
   }
 
   /** All layers become one; nothing else changes. */
-  async squash(name: string, progress: Progress): Promise<Image> {
-    const use = ({ commit }: Container) => commit(name, { squash: true });
-    return await this.withContainer(name, { progress, use });
+  async squash(image: Image, progress: Progress): Promise<Image> {
+    const use = ({ commit }: Container) => commit(successorOf(image), { squash: true });
+    return await this.withContainer(image, { progress, use });
   }
 
   /** @param target absolute path in the image; a folder at `source` becomes this very folder */
   async copyIn(
     copy: { readonly source: string; readonly isFolder: boolean; readonly target: string },
-    { name, progress }: { readonly name: string; readonly progress: Progress },
+    { image, progress }: { readonly image: Image; readonly progress: Progress },
   ): Promise<Image> {
     const { source, isFolder, target } = copy;
     const use = async ({ buildah, commit }: Container) => {
       progress(`copying ${basename(source)}`);
       await buildah.copy(isFolder ? `${source}/` : source, target);
-      return await commit(name);
+      return await commit(successorOf(image));
     };
-    return await this.withContainer(name, { progress, use });
+    return await this.withContainer(image, { progress, use });
   }
 
   /**
@@ -77,30 +85,31 @@ export class Workshop {
    */
   async build(
     context: string,
-    { name, progress }: { readonly name: string; readonly progress: Progress },
+    { target, progress }: { readonly target: Target; readonly progress: Progress },
   ): Promise<Image> {
     return await this.#open(progress, async ({ buildah, commit, layout, known }) => {
       const architectures = new Set<string>();
       for (const [index, base] of (await baseImages(context)).entries()) {
-        if (this.#store.byName(base) === undefined) continue;
+        const image = this.#store.byName(base);
+        if (image === undefined) continue;
         progress(`providing ${base}`);
         const own = `${layout}-${index}`;
-        await this.#provide(base, { layout: own, known });
+        await this.#provide(image, { layout: own, known });
         architectures.add(await buildah.provide(own, base));
       }
       for (const architecture of architectures) await makeRunnable(architecture);
       progress('building');
       await buildah.build(context, [...architectures].at(-1));
-      return await commit(name);
+      return await commit(target);
     });
   }
 
   async #provide(
-    name: string,
+    image: Image,
     { layout, known }: { readonly layout: string; readonly known: Layers },
   ): Promise<void> {
     await mkdir(layout);
-    await this.#store.makeLayout(name, layout);
+    await this.#store.makeLayout(image, layout);
     for (const [diffId, layer] of await layersOf(layout, 'image')) known.set(diffId, layer);
   }
 
@@ -114,14 +123,18 @@ export class Workshop {
       const buildah = await Buildah.open(work);
       const layout = join(work, 'layout');
       const known: Layers = new Map();
-      const commit: Container['commit'] = async (name, options) => {
-        progress('writing the new layer');
-        const target = { layout: `${layout}-new`, tag: 'image' };
-        const reference = `oci:${target.layout}:${target.tag}`;
-        await buildah.commit(reference, options);
-        await useKnownLayers(target, known);
-        const shown = `the container of ${name}`;
-        return await this.#store.take({ reference, shown }, { name, progress });
+      const commit: Container['commit'] = async (
+        target,
+        { squash = false, progress: say = progress } = {},
+      ) => {
+        say('writing the new layer');
+        const made = { layout: `${layout}-new`, tag: 'image' };
+        const reference = `oci:${made.layout}:${made.tag}`;
+        await rm(made.layout, { recursive: true, force: true });
+        await buildah.commit(reference, { squash });
+        await useKnownLayers(made, known);
+        const shown = `the container of ${target.name}`;
+        return await this.#store.take({ reference, shown }, { ...target, progress: say });
       };
       try {
         return await use({ buildah, commit, layout, known });
@@ -132,4 +145,9 @@ export class Workshop {
     this.#running.add(running);
     return await running.finally(() => this.#running.delete(running));
   }
+}
+
+/** What is made of an image takes its place, unless that is somebody else's by then. */
+function successorOf({ name, digest }: Image): Target {
+  return { name, replaces: digest };
 }

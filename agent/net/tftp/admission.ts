@@ -1,5 +1,6 @@
 /** How many transfers run at once, in all and for one client; the others wait in line, none is dropped silently. */
 
+/** Numbers of transfers. */
 export type AdmissionLimits = {
   readonly running: number;
   readonly runningPerClient: number;
@@ -8,8 +9,17 @@ export type AdmissionLimits = {
   readonly waitingPerClient: number;
 };
 
+/** A rack that powers up at once finds room; a machine that runs wild does not take it all. */
+export const defaultLimits: AdmissionLimits = {
+  running: 1000,
+  runningPerClient: 32,
+  waiting: 10_000,
+  waitingPerClient: 100,
+};
+
 type Waiting = { readonly address: string; readonly start: () => void };
 
+/** Counts the transfers that run, and keeps the line of those that wait. */
 export class TftpAdmission {
   readonly #limits: AdmissionLimits;
   readonly #runningOf = new Map<string, number>();

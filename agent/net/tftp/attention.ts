@@ -10,6 +10,7 @@ import { performance } from 'node:perf_hooks';
 const attentiveMs = 0.3;
 const mostTransfers = 16;
 
+/** For all transfers of a server. */
 export class TftpAttention {
   readonly #transfers: () => number;
   #until = 0;

@@ -3,11 +3,13 @@ import dgram, { type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { DecodeError } from '../../protocol/bytes.ts';
+import { mayBeAnswered } from '../../protocol/tftp/complaint.ts';
 import type { TftpClient } from '../../protocol/tftp/exchange.ts';
 import { decodeAck, decodeTftp, encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
 import type { TransferEvent } from '../../protocol/tftp/transfer.ts';
 import { numericAddress } from '../numeric-address.ts';
 
+/** Sends to one client, and hears it alone. */
 export class TftpChannel {
   readonly #socket: Socket;
   readonly #client: TftpClient;
@@ -49,11 +51,17 @@ export class TftpChannel {
 
   #arrive(bytes: Uint8Array, from: RemoteInfo, receive: (event: TransferEvent) => void): void {
     if (from.port !== this.#client.port || from.address !== this.#client.address) {
-      this.sendError(tftpErrors.unknownTransferId, 'this transfer has another client', from);
+      this.#turnAway(bytes, from);
       return;
     }
     const event = readEvent(bytes);
     if (event) receive(event);
+  }
+
+  /** RFC 1350 §4. */
+  #turnAway(bytes: Uint8Array, from: RemoteInfo): void {
+    if (!mayBeAnswered(bytes, from)) return;
+    this.sendError(tftpErrors.unknownTransferId, 'this transfer has another client', from);
   }
 }
 

@@ -2,10 +2,13 @@
  * Chunks of files, framed as DATA packets and shared by the transfers that ask for the same: a rack that powers up
  * reads each file once. Those used last are kept, up to a number of bytes.
  */
+
+/** DATA packets, one after the other. */
 export type FramedChunk = readonly Uint8Array[];
 
 type Chunk = { readonly bytes: number; readonly content: Promise<FramedChunk> };
 
+/** The chunks of all files of a server. */
 export class TftpChunks {
   readonly #mostBytes: number;
   /** A Map keeps its order: the first one was used longest ago. */

@@ -11,6 +11,7 @@ const periodMs = 20;
 /** @param heardUntil all that came before this moment has been received */
 export type Tick = (heardUntil: number) => void;
 
+/** Ticks for as long as somebody watches. */
 export class TftpClock {
   readonly #ticks = new Set<Tick>();
   #timer: NodeJS.Timeout | undefined;

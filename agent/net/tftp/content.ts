@@ -19,6 +19,7 @@ const chunkBytes = 65_536;
 /** IOV_MAX: what one readv fills. */
 const mostBlocks = 1024;
 
+/** The packets of one file, for one transfer. */
 export class TftpContent {
   readonly size: number;
   readonly #served: Served;
@@ -36,7 +37,7 @@ export class TftpContent {
     this.size = served.kind === 'file' ? served.size : served.bytes.length;
   }
 
-  /** Throws where the file cannot be opened, or is no regular file of the size that was promised. */
+  /** @throws where the file cannot be opened, or is no regular file of the size that was promised */
   static async open(served: Served, shared: TftpChunks): Promise<TftpContent> {
     if (served.kind === 'bytes') return new TftpContent(served, shared);
     const handle = await open(served.path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -85,6 +86,7 @@ export class TftpContent {
     this.#read(next).catch(() => this.#chunks.delete(next));
   }
 
+  /** Closes the file; nothing is read any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#chunks.clear();

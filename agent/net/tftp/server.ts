@@ -2,19 +2,22 @@
  * The TFTP socket: asks the handler about every read request and runs one transfer for it. Nothing is decided
  * here but what the protocol itself demands. Read-only.
  */
-import dgram from 'node:dgram';
+import dgram, { type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
-import { DecodeError } from '../../protocol/bytes.ts';
-import type { TftpAnswer, TftpClient, TftpReadHandler } from '../../protocol/tftp/exchange.ts';
-import { decodeTftp, encodeTftp, type TftpPacket, tftpErrors } from '../../protocol/tftp/packet.ts';
+import { mayBeAnswered } from '../../protocol/tftp/complaint.ts';
+import type { TftpClient, TftpReadHandler } from '../../protocol/tftp/exchange.ts';
+import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
 import { numericAddress } from '../numeric-address.ts';
-import { type AdmissionLimits, TftpAdmission } from './admission.ts';
+import { type AdmissionLimits, defaultLimits, TftpAdmission } from './admission.ts';
 import { TftpAttention } from './attention.ts';
 import { TftpChunks } from './chunks.ts';
 import { TftpClock } from './clock.ts';
-import { TftpTransfer, type TransferResult } from './transfer.ts';
+import { answerRequest, readRequest, type TftpRequest } from './request.ts';
+import { TftpSilence } from './silence.ts';
+import { TftpTransfer, type TransferResult, type TransferServices } from './transfer.ts';
 
+/** What the server tells of requests and of other packets. */
 export type TftpReport =
   /** One for each request, when all is over. */
   | (TransferResult & {
@@ -24,7 +27,7 @@ export type TftpReport =
       /** From the request to the end, waiting in line included. */
       readonly ms: number;
     })
-  /** Dropped unanswered; `count` packets so far. */
+  /** No request: error 4 is all that it was answered, if anything; `count` packets so far. */
   | {
       readonly kind: 'dropped';
       readonly from: TftpClient;
@@ -32,16 +35,14 @@ export type TftpReport =
       readonly count: number;
     };
 
-export type TftpServer = { readonly port: number; close(): Promise<void> };
-
-type TftpListen = {
+/** Where to listen: dotted IPv4, and the port, 0 for any. */
+export type TftpListen = {
   readonly address: string;
   readonly port: number;
   readonly limits?: AdmissionLimits;
 };
 
-type Request = Extract<TftpPacket, { readonly kind: 'read' | 'write' }>;
-
+type Arrival = { readonly client: TftpClient; readonly request: TftpRequest };
 type Running = { readonly asked: string; readonly transfer: TftpTransfer };
 
 const receiveBufferBytes = 4 * 1024 * 1024;
@@ -49,122 +50,147 @@ const receiveBufferBytes = 4 * 1024 * 1024;
 /** Of files, kept in memory for the next who asks. */
 const sharedBytes = 32 * 1024 * 1024;
 
-/** A rack that powers up at once finds room; a machine that runs wild does not take it all. */
-const defaultLimits: AdmissionLimits = {
-  running: 1000,
-  runningPerClient: 32,
-  waiting: 10_000,
-  waitingPerClient: 100,
-};
+/** Characters of an error's text: a boot ROM has one line for it. */
+const longestText = 100;
 
+/**
+ * Starts a server.
+ * @throws the error of `bind` if the port is taken or the address is not of this machine
+ */
 export async function startTftpServer(
   listen: TftpListen,
   handler: TftpReadHandler,
   report: (report: TftpReport) => void,
 ): Promise<TftpServer> {
-  const { address, limits = defaultLimits } = listen;
-  const socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
-  const admission = new TftpAdmission(limits);
-  const running = new Map<string, Running>();
-  const ends = new Set<Promise<void>>();
-  const services = {
-    attention: new TftpAttention(() => running.size),
-    clock: new TftpClock(),
-    chunks: new TftpChunks(sharedBytes),
-  };
-  let dropped = 0;
+  const server = new TftpServer(listen, handler, report);
+  await server.start();
+  return server;
+}
 
-  const drop = (from: TftpClient, reason: string) => {
-    dropped += 1;
-    report({ kind: 'dropped', from, reason, count: dropped });
-  };
+/** A listening socket and the transfers that began with a request to it. */
+export class TftpServer {
+  readonly #listen: TftpListen;
+  readonly #handler: TftpReadHandler;
+  readonly #report: (report: TftpReport) => void;
+  readonly #socket: Socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
+  readonly #admission: TftpAdmission;
+  readonly #silence: TftpSilence;
+  readonly #services: TransferServices;
+  readonly #running = new Map<string, Running>();
+  readonly #ends = new Set<Promise<void>>();
+  readonly #receive = (bytes: Buffer, from: TftpClient) => this.#arrive(bytes, from);
+  #dropped = 0;
 
-  const receive = (bytes: Buffer, { address, port }: TftpClient) => {
+  constructor(listen: TftpListen, handler: TftpReadHandler, report: (report: TftpReport) => void) {
+    const { limits = defaultLimits } = listen;
+    this.#listen = listen;
+    this.#handler = handler;
+    this.#report = report;
+    this.#admission = new TftpAdmission(limits);
+    this.#silence = new TftpSilence(limits);
+    this.#services = {
+      attention: new TftpAttention(() => this.#running.size),
+      clock: new TftpClock(),
+      chunks: new TftpChunks(sharedBytes),
+      tell: (client, text) => this.#sendError(client, tftpErrors.notDefined, text),
+    };
+  }
+
+  /** @throws the error of `bind` if the port is taken or the address is not of this machine */
+  async start(): Promise<void> {
+    const { address, port } = this.#listen;
+    const listening = once(this.#socket, 'listening');
+    this.#socket.bind({ address, port });
+    await listening;
+    // A rack that powers up at once asks in one burst; the kernel gives as much of this as it allows.
+    this.#socket.setRecvBufferSize(receiveBufferBytes);
+    this.#socket.on('message', this.#receive);
+    this.#socket.on('error', (error) => this.#drop({ address, port }, error.message));
+  }
+
+  /** Where it listens: the port asked for, or the one that the kernel chose for 0. */
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  /** Ends the transfers, whose clients are told, and frees everything. */
+  async close(): Promise<void> {
+    this.#socket.off('message', this.#receive);
+    for (const { transfer } of this.#running.values()) transfer.abort('the server stops');
+    await Promise.all(this.#ends);
+    this.#socket.close();
+    await once(this.#socket, 'close');
+  }
+
+  #arrive(bytes: Buffer, { address, port }: TftpClient): void {
     const client = { address, port };
-    const packet = decodeOrReason(bytes);
-    if (typeof packet === 'string') return drop(client, packet);
-    if (packet.kind !== 'read' && packet.kind !== 'write') return drop(client, 'no request');
+    const request = port === 0 ? 'there is no port to answer to' : readRequest(bytes);
+    if (typeof request === 'string') this.#complain(bytes, { client, reason: request });
+    else this.#begin(bytes, { client, request });
+  }
+
+  #complain(bytes: Buffer, { client, reason }: { client: TftpClient; reason: string }): void {
+    this.#drop(client, reason);
+    if (mayBeAnswered(bytes, client)) this.#sendError(client, tftpErrors.illegalOperation, reason);
+  }
+
+  #begin(bytes: Buffer, { client, request }: Arrival): void {
     const key = `${client.address}:${client.port}`;
     const asked = bytes.toString('latin1');
-    const before = running.get(key);
+    const before = this.#running.get(key);
     // Sent again, or twice by the network: the transfer repeats by itself what the client has not seen.
     if (before?.asked === asked && before.transfer.takesCopies) return;
     before?.transfer.abandon('client asked anew from the same port');
-    const transfer = new TftpTransfer(client, services);
-    running.set(key, { asked, transfer });
-    const end = serve(transfer, client, packet).finally(() => {
-      ends.delete(end);
-      if (running.get(key)?.transfer === transfer) running.delete(key);
+    const transfer = new TftpTransfer(client, this.#services);
+    this.#running.set(key, { asked, transfer });
+    const end = this.#serve(transfer, { client, request }).finally(() => {
+      this.#ends.delete(end);
+      if (this.#running.get(key)?.transfer === transfer) this.#running.delete(key);
     });
-    ends.add(end);
-  };
+    this.#ends.add(end);
+  }
 
-  const serve = async (transfer: TftpTransfer, client: TftpClient, request: Request) => {
+  async #serve(transfer: TftpTransfer, { client, request }: Arrival): Promise<void> {
     const begun = performance.now();
-    const result = await inTurn(transfer, client, request);
+    const result = await this.#inTurn(transfer, { client, request });
     const ms = performance.now() - begun;
-    report({ kind: 'transfer', client, filename: request.filename, ms, ...result });
-  };
+    this.#report({ kind: 'transfer', client, filename: request.filename, ms, ...result });
+  }
 
-  const inTurn = async (transfer: TftpTransfer, client: TftpClient, request: Request) => {
-    if (!(await admission.enter(client.address))) return sayBusy(client);
-    try {
-      return await transfer.run(address, request, () => answer(request, client, handler));
-    } finally {
-      admission.leave(client.address);
-    }
-  };
-
-  const sayBusy = (client: TftpClient): TransferResult => {
-    const message = 'too many transfers, try again later';
-    const error = encodeTftp({ kind: 'error', code: tftpErrors.notDefined, message });
-    socket.send(error, client.port, client.address);
-    return { bytes: 0, retransmissions: 0, outcome: 'refused', message };
-  };
-
-  const listening = once(socket, 'listening');
-  socket.bind({ address, port: listen.port });
-  await listening;
-  // A rack that powers up at once asks in one burst; the kernel gives as much of this as it allows.
-  socket.setRecvBufferSize(receiveBufferBytes);
-  socket.on('message', receive);
-  socket.on('error', (error) => drop({ address, port: listen.port }, error.message));
-
-  return {
-    port: socket.address().port,
-    close: async () => {
-      socket.off('message', receive);
-      for (const { transfer } of running.values()) transfer.abort('the server stops');
-      await Promise.all(ends);
-      socket.close();
-      await once(socket, 'close');
-    },
-  };
-}
-
-async function answer(
-  request: Request,
-  client: TftpClient,
-  handler: TftpReadHandler,
-): Promise<TftpAnswer> {
-  if (request.kind === 'write') {
-    return {
-      kind: 'refuse',
-      code: tftpErrors.accessViolation,
-      message: 'this server is read-only',
+  async #inTurn(transfer: TftpTransfer, { client, request }: Arrival): Promise<TransferResult> {
+    const { address } = client;
+    if (!(await this.#admission.enter(address))) return this.#sayBusy(client);
+    let isCounted = true;
+    const giveWay = () => {
+      if (isCounted) this.#admission.leave(address);
+      isCounted = false;
     };
+    const onSilence = () => {
+      giveWay();
+      this.#silence.add(transfer, address);
+    };
+    try {
+      const answer = () => answerRequest(request, client, this.#handler);
+      return await transfer.run(request, { address: this.#listen.address, answer, onSilence });
+    } finally {
+      giveWay();
+      this.#silence.delete(transfer);
+    }
   }
-  if (request.mode !== 'octet') {
-    return { kind: 'refuse', code: tftpErrors.notDefined, message: 'ask for mode octet' };
-  }
-  return handler(request, client);
-}
 
-function decodeOrReason(bytes: Uint8Array): TftpPacket | string {
-  try {
-    return decodeTftp(bytes);
-  } catch (error) {
-    if (error instanceof DecodeError) return error.message;
-    throw error;
+  #sayBusy(client: TftpClient): TransferResult {
+    const message = 'too many transfers, try again later';
+    this.#sendError(client, tftpErrors.notDefined, message);
+    return { bytes: 0, retransmissions: 0, outcome: 'refused', message };
+  }
+
+  #drop(from: TftpClient, reason: string): void {
+    this.#dropped += 1;
+    this.#report({ kind: 'dropped', from, reason, count: this.#dropped });
+  }
+
+  #sendError({ address, port }: TftpClient, code: number, text: string): void {
+    const message = text.slice(0, longestText);
+    this.#socket.send(encodeTftp({ kind: 'error', code, message }), port, address);
   }
 }

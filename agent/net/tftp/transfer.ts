@@ -1,5 +1,6 @@
 /** One read request from its first answer to its end: socket, clock and file around `protocol/tftp/transfer.ts`. */
 import { performance } from 'node:perf_hooks';
+import { messageOf } from '../../errors.ts';
 import type { TftpAnswer, TftpClient, TftpReadRequest } from '../../protocol/tftp/exchange.ts';
 import { negotiate } from '../../protocol/tftp/options.ts';
 import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
@@ -14,33 +15,50 @@ import {
   type TransferStep,
 } from '../../protocol/tftp/transfer.ts';
 import type { TftpAttention } from './attention.ts';
+import { BlockSender } from './block-sender.ts';
 import { TftpChannel } from './channel.ts';
 import type { TftpChunks } from './chunks.ts';
 import type { TftpClock } from './clock.ts';
 import { TftpContent } from './content.ts';
+import { silenceMs } from './silence.ts';
 
+/** How a transfer ended. */
 export type TransferResult = {
   /** Bytes of the file that the client acknowledged. */
   readonly bytes: number;
   /** Blocks that were sent again. */
   readonly retransmissions: number;
-  readonly outcome: 'complete' | 'aborted' | 'timed-out' | 'refused';
+  /** `failed`: the server could not read what it was to send, or had no room for it; `message` says why. */
+  readonly outcome: 'complete' | 'aborted' | 'timed-out' | 'refused' | 'failed';
   readonly message?: string;
 };
 
 type End = Pick<TransferResult, 'outcome' | 'message'>;
-type Blocks = { readonly from: number; readonly to: number };
 
 /** What all transfers of a server have in common. */
 export type TransferServices = {
   readonly attention: TftpAttention;
   readonly clock: TftpClock;
   readonly chunks: TftpChunks;
+  /** Sends an error from the listening port, for a transfer that has none of its own. */
+  readonly tell: (client: TftpClient, text: string) => void;
 };
+
+type Run = {
+  /** of the server, dotted IPv4 */
+  readonly address: string;
+  readonly answer: () => Promise<TftpAnswer>;
+  /** The client has been silent for a while; called once at most. */
+  readonly onSilence: () => void;
+};
+
+/** What the client is told of an error of ours; the log has the reason. */
+const FAILED = 'the server failed';
 
 /** A packet that a network has held back for longer is rare. */
 const COPY_MS = 1000;
 
+/** Reads a file out to one client. */
 export class TftpTransfer {
   readonly #client: TftpClient;
   readonly #services: TransferServices;
@@ -48,8 +66,8 @@ export class TftpTransfer {
   #channel: TftpChannel | undefined;
   #content: TftpContent | undefined;
   #transfer: Transfer | undefined;
-  /** Set while blocks are being read that are to be sent; a later wish replaces it. */
-  #loading: Blocks | undefined;
+  #sender: BlockSender | undefined;
+  #onSilence: (() => void) | undefined;
   #over = false;
   readonly #tick = (heardUntil: number) => this.#look(heardUntil);
 
@@ -68,22 +86,25 @@ export class TftpTransfer {
     return performance.now() - transfer.progressAt < COPY_MS;
   }
 
-  /** Answers `request` from a port of `address`. When the result is there, everything is freed. */
-  async run(
-    address: string,
-    request: TftpReadRequest,
-    answer: () => Promise<TftpAnswer>,
-  ): Promise<TransferResult> {
+  /** When the client acknowledged something new last, in milliseconds of `performance.now()`. */
+  get heardAt(): number {
+    return this.#transfer?.progressAt ?? 0;
+  }
+
+  /** Answers `request` from a port of its own. When the result is there, everything is freed. */
+  async run(request: TftpReadRequest, run: Run): Promise<TransferResult> {
+    this.#onSilence = run.onSilence;
     try {
-      await this.#open(address, request, answer);
+      await this.#open(request, run);
+    } catch (reason) {
+      this.#fail(reason);
+    }
+    try {
       return this.#result(await this.#ended.promise);
-    } catch (error) {
-      this.#channel?.sendError(tftpErrors.notDefined, 'the server failed');
-      return this.#result({ outcome: 'refused', message: describe(error) });
     } finally {
-      this.#over = true;
       this.#services.clock.ignore(this.#tick);
-      await this.#content?.close();
+      // What fails here has been read already.
+      await this.#content?.close().catch(() => undefined);
       this.#channel?.close();
     }
   }
@@ -94,16 +115,22 @@ export class TftpTransfer {
   }
 
   /** Ends the transfer and tells the client, which need not wait for more. */
-  abort(message: string, told = message): void {
-    if (!this.#over) this.#channel?.sendError(tftpErrors.notDefined, told);
+  abort(message: string): void {
+    if (!this.#over) this.#tell(message);
     this.abandon(message);
   }
 
-  async #open(
-    address: string,
-    request: TftpReadRequest,
-    answer: () => Promise<TftpAnswer>,
-  ): Promise<void> {
+  #fail(reason: unknown): void {
+    if (!this.#over) this.#tell(FAILED);
+    this.#end({ outcome: 'failed', message: messageOf(reason) });
+  }
+
+  #tell(text: string): void {
+    if (this.#channel) this.#channel.sendError(tftpErrors.notDefined, text);
+    else this.#services.tell(this.#client, text);
+  }
+
+  async #open(request: TftpReadRequest, { address, answer }: Run): Promise<void> {
     if (this.#over) return;
     this.#channel = await TftpChannel.open(address, this.#client, (event) => this.#react(event));
     const answered = await answer();
@@ -118,6 +145,7 @@ export class TftpTransfer {
       answered.kind === 'file' && answered.isPatient ? { isPatient: true as const } : {};
     const terms = { ...negotiate(request.options, this.#content.size), ...patience };
     this.#content.settle(terms);
+    this.#sender = new BlockSender(this.#content, this.#channel, (reason) => this.#fail(reason));
     this.#follow(startTransfer(terms, this.#content.size, performance.now()));
     this.#services.clock.watch(this.#tick);
   }
@@ -127,8 +155,15 @@ export class TftpTransfer {
   }
 
   #look(heardUntil: number): void {
-    if (!this.#transfer || heardUntil < nextTick(this.#transfer)) return;
+    if (!this.#transfer) return;
+    if (heardUntil - this.#transfer.progressAt > silenceMs) this.#giveWay();
+    if (heardUntil < nextTick(this.#transfer)) return;
     this.#react({ kind: 'tick', now: performance.now() });
+  }
+
+  #giveWay(): void {
+    this.#onSilence?.();
+    this.#onSilence = undefined;
   }
 
   #follow({ transfer, send, outcome }: TransferStep): void {
@@ -139,43 +174,16 @@ export class TftpTransfer {
       this.#end({ outcome: outcome.kind, ...message });
     }
     if (send?.from === 0) this.#sendGranted(transfer);
-    if (send && send.from > 0) this.#send(send);
+    if (send && send.from > 0) this.#sender?.send(send);
   }
 
   #sendGranted(transfer: Transfer): void {
     this.#channel?.send(encodeTftp({ kind: 'options', options: transfer.terms.granted }));
   }
 
-  #send(blocks: Blocks): void {
-    if (this.#loading) {
-      this.#loading = blocks;
-      return;
-    }
-    for (let block = blocks.from; block <= blocks.to; block++) {
-      const packet = this.#content?.packet(block);
-      if (!packet) {
-        this.#loadThenSend({ from: block, to: blocks.to });
-        return;
-      }
-      this.#channel?.send(packet);
-    }
-    this.#content?.readAhead(blocks.to);
-  }
-
-  #loadThenSend(blocks: Blocks): void {
-    this.#loading = blocks;
-    this.#content?.load(blocks.from, blocks.to).then(
-      () => {
-        const wanted = this.#loading;
-        this.#loading = undefined;
-        if (wanted && !this.#over) this.#send(wanted);
-      },
-      (error: unknown) => this.abort(describe(error), 'the server failed'),
-    );
-  }
-
   #end(end: End): void {
     this.#over = true;
+    this.#sender?.close();
     this.#ended.resolve(end);
   }
 
@@ -184,8 +192,4 @@ export class TftpTransfer {
     const bytes = transfer ? bytesArrived(transfer, this.#content?.size ?? 0) : 0;
     return { bytes, retransmissions: transfer?.retransmissions ?? 0, ...end };
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

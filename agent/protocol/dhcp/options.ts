@@ -37,6 +37,7 @@ export const dhcpOptions = {
   tftpServerName: { code: 66, codec: text, rfc: 'RFC 2132 §9.4' },
   bootFileName: { code: 67, codec: text, rfc: 'RFC 2132 §9.5' },
   userClass: { code: 77, codec: userClass, rfc: 'RFC 3004 §4' },
+  clientFqdn: { code: 81, codec: bytes, rfc: 'RFC 4702 §2' },
   relayAgent: { code: 82, codec: bytes, rfc: 'RFC 3046 §2' },
   clientArchitecture: { code: 93, codec: u16List, rfc: 'RFC 4578 §2.1' },
   clientInterface: { code: 94, codec: bytes, rfc: 'RFC 4578 §2.2' },

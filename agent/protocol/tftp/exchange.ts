@@ -1,5 +1,6 @@
 /** What a TFTP server is given to answer with: the shape that handlers fill and `net/tftp/server.ts` calls. */
 
+/** What a client asks for (RFC 1350 §5, RFC 2347 §2). */
 export type TftpReadRequest = {
   readonly filename: string;
   /** Lower case: `octet`, `netascii`, `mail` or what the client made up. */
@@ -8,8 +9,10 @@ export type TftpReadRequest = {
   readonly options: ReadonlyMap<string, string>;
 };
 
+/** Dotted IPv4 address and UDP port of who asks: the client's transfer id (RFC 1350 §4). */
 export type TftpClient = { readonly address: string; readonly port: number };
 
+/** What is sent: a file of `size` bytes, `bytes` that were made, or an error with its code (`tftpErrors`) and text. */
 export type TftpAnswer =
   | {
       readonly kind: 'file';
@@ -21,4 +24,5 @@ export type TftpAnswer =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'refuse'; readonly code: number; readonly message: string };
 
+/** Finds what a client asks for. What it throws ends the request: the client is told that the server failed. */
 export type TftpReadHandler = (request: TftpReadRequest, client: TftpClient) => Promise<TftpAnswer>;

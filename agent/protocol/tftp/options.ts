@@ -1,6 +1,7 @@
 /** Which of the options of a read request are granted, and how: the terms of one transfer (RFC 2347). */
 import type { TftpOptions } from './packet.ts';
 
+/** What client and server agreed on for one transfer. */
 export type TransferTerms = {
   /** Bytes of every block but the last, which is shorter. */
   readonly blockSize: number;
@@ -14,6 +15,7 @@ export type TransferTerms = {
   readonly granted: TftpOptions;
 };
 
+/** The most that the server grants. */
 export type TransferLimits = {
   /** Largest block: what one frame carries, since boot ROMs do not join fragments. */
   readonly blockSize: number;
@@ -24,7 +26,10 @@ export type TransferLimits = {
 /** 1468 = Ethernet's 1500 less the headers of IP, UDP and TFTP. */
 export const defaultLimits: TransferLimits = { blockSize: 1468, windowSize: 64 };
 
-/** An option that is unknown, or whose value the RFC does not allow, is left out of the answer. */
+/**
+ * An option that is unknown, or whose value the RFC does not allow, is left out of the answer.
+ * @param size of the file, in bytes
+ */
 export function negotiate(
   asked: TftpOptions,
   size: number,

@@ -4,6 +4,7 @@ import { DecodeError, Reader, Writer } from '../bytes.ts';
 /** Option values by lower-case name, in the order of the packet. */
 export type TftpOptions = ReadonlyMap<string, string>;
 
+/** One of the packets of RFC 1350 §5 or RFC 2347 §2. */
 export type TftpPacket =
   | {
       readonly kind: 'read' | 'write';
@@ -17,10 +18,10 @@ export type TftpPacket =
   | { readonly kind: 'error'; readonly code: number; readonly message: string }
   | { readonly kind: 'options'; readonly options: TftpOptions };
 
-/** RFC 1350 §5. */
-const opcodes = { read: 1, write: 2, data: 3, ack: 4, error: 5, options: 6 } as const;
+/** RFC 1350 §5, RFC 2347 §2. */
+export const opcodes = { read: 1, write: 2, data: 3, ack: 4, error: 5, options: 6 } as const;
 
-/** RFC 1350, appendix, and RFC 2347 §4. */
+/** Codes of error packets: RFC 1350, appendix, and RFC 2347 §4. */
 export const tftpErrors = {
   notDefined: 0,
   fileNotFound: 1,
@@ -43,7 +44,8 @@ const longestRequest = 1472;
  *     error          05     code (u16)   message 0
  *     options        06     [option 0 value 0]…
  *
- * The first two bytes are the opcode, big-endian. Throws DecodeError for anything else.
+ * The first two bytes are the opcode, big-endian.
+ * @throws {DecodeError} for anything else
  */
 export function decodeTftp(bytes: Uint8Array): TftpPacket {
   const reader = new Reader(bytes);
@@ -90,11 +92,15 @@ function readRequest(reader: Reader) {
   };
 }
 
-/** Names in any case; of an option given twice, the first counts (RFC 2347 §2 forbids the second). */
+/**
+ * Names in any case; of an option given twice, the first counts (RFC 2347 §2 forbids the second). Some firmware ends its
+ * request with a zero too many, or fills it up with zeros: an option without a name is none.
+ */
 function readOptions(reader: Reader): TftpOptions {
   const options = new Map<string, string>();
   while (reader.remaining > 0) {
     const name = reader.zeroEnded('option').toLowerCase();
+    if (name === '') continue;
     const value = reader.zeroEnded(`value of option ${name}`);
     if (!options.has(name)) options.set(name, value);
   }
@@ -107,7 +113,7 @@ function readMessage(reader: Reader): string {
   return text.split('\0', 1)[0] ?? '';
 }
 
-/** Throws RangeError where a number or text does not fit its field. */
+/** @throws {RangeError} where a number or text does not fit its field */
 export function encodeTftp(packet: TftpPacket): Uint8Array {
   const writer = new Writer().u16(opcodes[packet.kind]);
   switch (packet.kind) {

@@ -1,7 +1,10 @@
-/** How long to wait for an acknowledgement: follows the round trips measured so far (RFC 6298 §2). */
+/**
+ * How long to wait for an acknowledgement: follows the round trips measured so far (RFC 6298 §2), unless the client
+ * said how long (RFC 2349 §2).
+ */
 
+/** What is known of the way to one client and back, in milliseconds. */
 export type RoundTrips = {
-  /** Milliseconds, smoothed. */
   readonly smoothed: number;
   readonly variation: number;
   readonly shortest: number;
@@ -11,6 +14,8 @@ export type RoundTrips = {
 const firstWaitMs = 1000;
 /** Below this, a busy client would be taken for a lost packet. */
 const shortestWaitMs = 150;
+/** The same where the client says that it lacks something: less than this is how late a busy one may be. */
+const doubtWaitMs = 50;
 const longestWaitMs = 4000;
 /**
  * For the GPU firmware of the Raspberry Pi 4, which counts a block that came twice as two, and then waits for ever for one
@@ -18,6 +23,7 @@ const longestWaitMs = 4000;
  */
 const patientWaitMs = 2000;
 
+/** @param ms a round trip that was measured just now */
 export function measure(before: RoundTrips | undefined, ms: number): RoundTrips {
   if (!before) return { smoothed: ms, variation: ms / 2, shortest: ms };
   const { smoothed, variation, shortest } = before;
@@ -28,21 +34,21 @@ export function measure(before: RoundTrips | undefined, ms: number): RoundTrips 
   };
 }
 
-/**
- * Milliseconds to wait, doubled with every attempt. `timeoutMs` is what the client asked for (RFC 2349) and
- * bounds the wait from above: a block that comes sooner than asked does no harm, one that comes late does.
- */
-export function waitMs(
-  trips: RoundTrips | undefined,
-  options: {
-    readonly attempt: number;
-    readonly timeoutMs?: number | undefined;
-    /** the client takes a block that came twice for two */
-    readonly isPatient?: true | undefined;
-  },
-): number {
+type Waiting = {
+  /** Time-outs since a round trip was measured: the wait is doubled with each. */
+  readonly attempt: number;
+  /** the client repeated its acknowledgement, as one does that lacks the next block */
+  readonly isInDoubt: boolean;
+  readonly timeoutMs?: number | undefined;
+  /** the client takes a block that came twice for two */
+  readonly isPatient?: true | undefined;
+};
+
+/** @returns milliseconds to wait after a packet was sent until it is sent again */
+export function waitMs(trips: RoundTrips | undefined, waiting: Waiting): number {
+  const { attempt, isInDoubt, timeoutMs, isPatient } = waiting;
+  if (timeoutMs !== undefined && !isInDoubt) return timeoutMs;
   const base = trips ? trips.smoothed + 4 * trips.variation : firstWaitMs;
-  const shortest = options.isPatient ? patientWaitMs : shortestWaitMs;
-  const wait = Math.max(base, shortest) * 2 ** options.attempt;
-  return Math.min(wait, longestWaitMs, options.timeoutMs ?? longestWaitMs);
+  const shortest = isPatient ? patientWaitMs : isInDoubt ? doubtWaitMs : shortestWaitMs;
+  return Math.min(Math.max(base, shortest) * 2 ** attempt, timeoutMs ?? longestWaitMs);
 }

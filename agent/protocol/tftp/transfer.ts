@@ -8,6 +8,7 @@
 import type { TransferTerms } from './options.ts';
 import { measure, type RoundTrips, waitMs } from './retransmission.ts';
 
+/** Where one transfer stands. Milliseconds throughout. */
 export type Transfer = {
   readonly terms: TransferTerms;
   /** The short block that ends the file; empty where the size is a multiple of the block size. */
@@ -25,22 +26,27 @@ export type Transfer = {
   readonly copies: number;
   /** Acknowledgements that may still come for copies of blocks which the client had already. */
   readonly echoes: number;
+  /** The client repeated its last acknowledgement: the first block of the window may be lost. */
+  readonly isInDoubt: boolean;
   readonly progressAt: number;
   readonly roundTrips?: RoundTrips | undefined;
   /** Blocks sent again, of the whole transfer. */
   readonly retransmissions: number;
 };
 
+/** What happens to a transfer: `block` is the number on the wire, `now` milliseconds of the steady clock. */
 export type TransferEvent =
   | { readonly kind: 'ack'; readonly block: number; readonly now: number }
   | { readonly kind: 'error'; readonly code: number; readonly message: string }
   | { readonly kind: 'tick'; readonly now: number };
 
+/** How a transfer ended; `message` is what the client said. */
 export type TransferOutcome =
   | { readonly kind: 'complete' }
   | { readonly kind: 'aborted'; readonly message: string }
   | { readonly kind: 'timed-out' };
 
+/** What follows from an event. */
 export type TransferStep = {
   readonly transfer: Transfer;
   /** Blocks to send now, both ends included. */
@@ -48,12 +54,17 @@ export type TransferStep = {
   readonly outcome?: TransferOutcome;
 };
 
-/** A client that shows no progress for so long is gone; boot ROMs give up well before. */
+/** Milliseconds. A client that shows no progress for so long is gone; boot ROMs give up well before. */
 export const patienceMs = 25_000;
 
 /** Doublings of the wait that outlast an acknowledgement. */
 const mostKeptAttempts = 2;
 
+/**
+ * The first step of the transfer of a file.
+ * @param size of the file, in bytes
+ * @param now milliseconds of a steady clock
+ */
 export function startTransfer(terms: TransferTerms, size: number, now: number): TransferStep {
   const withOptions = terms.granted.size > 0;
   const idle: Transfer = {
@@ -66,12 +77,14 @@ export function startTransfer(terms: TransferTerms, size: number, now: number): 
     attempt: 0,
     copies: 0,
     echoes: 0,
+    isInDoubt: false,
     progressAt: now,
     retransmissions: 0,
   };
   return sendWindow(idle, now);
 }
 
+/** What follows when `event` happens to `transfer`, which stays as it is. */
 export function advanceTransfer(transfer: Transfer, event: TransferEvent): TransferStep {
   switch (event.kind) {
     case 'error':
@@ -93,17 +106,31 @@ export function bytesArrived({ acknowledged, terms }: Transfer, size: number): n
   return Math.min(Math.max(acknowledged, 0) * terms.blockSize, size);
 }
 
-/** When the next tick is due. */
+/** Whether every block was sent: the client has but to say that it got them. */
+export function isAllSent({ sent, lastBlock }: Transfer): boolean {
+  return sent === lastBlock;
+}
+
+/** When the next tick is due, in milliseconds of the clock of the events. */
 export function nextTick(transfer: Transfer): number {
-  const { roundTrips, attempt, terms } = transfer;
-  return transfer.sentAt + waitMs(roundTrips, { attempt, ...terms });
+  const { roundTrips, attempt, isInDoubt, terms } = transfer;
+  const dueAt = transfer.sentAt + waitMs(roundTrips, { attempt, isInDoubt, ...terms });
+  return Math.min(dueAt, givenUpAt(transfer));
+}
+
+/** Who asked for a long time-out is not given up before it is over, unless nothing was ever heard of him. */
+function givenUpAt(transfer: Transfer): number {
+  const { terms, progressAt } = transfer;
+  const asked = hasProgressed(transfer) ? 2 * (terms.timeoutMs ?? 0) : 0;
+  return progressAt + Math.max(patienceMs, asked);
 }
 
 function onTick(transfer: Transfer, now: number): TransferStep {
   if (now < nextTick(transfer)) return { transfer };
-  if (now - transfer.progressAt >= patienceMs) return { transfer, outcome: { kind: 'timed-out' } };
-  const { attempt, copies } = transfer;
-  return sendWindow({ ...transfer, attempt: attempt + 1, copies: copies + 1 }, now);
+  if (now >= givenUpAt(transfer)) return { transfer, outcome: { kind: 'timed-out' } };
+  const { attempt, copies, isInDoubt } = transfer;
+  const waited = isInDoubt ? attempt : attempt + 1;
+  return sendWindow({ ...transfer, attempt: waited, copies: copies + 1 }, now);
 }
 
 function onAck(transfer: Transfer, wireBlock: number, now: number): TransferStep {
@@ -137,10 +164,10 @@ function onAck(transfer: Transfer, wireBlock: number, now: number): TransferStep
 }
 
 /**
- * An acknowledgement that says nothing new. To answer it would double every packet from then on (RFC 1123
- * §4.2.3.1). With a window it may also say that the window's first block was lost, but never before the window
- * had time to arrive; so it is answered once, and not while it can still be an echo of the window before: each
- * copy of that window is allowed one.
+ * An acknowledgement that says nothing new. To answer it would double every packet from then on, where the network
+ * doubles acknowledgements (RFC 1123 §4.2.3.1). With a window it may also say that the window's first block was lost:
+ * then the acknowledgement of the window stays away, and the wait for that is shorter, once. An echo of the window
+ * before says nothing (each copy of that window is allowed one), nor does what comes before the window can have arrived.
  */
 function onDuplicate(transfer: Transfer, now: number): TransferStep {
   const { terms, roundTrips, copies, echoes, sentAt } = transfer;
@@ -150,8 +177,7 @@ function onDuplicate(transfer: Transfer, now: number): TransferStep {
     roundTrips !== undefined &&
     copies === 0 &&
     now - sentAt >= roundTrips.shortest / 2;
-  if (!saysGap) return { transfer };
-  return sendWindow({ ...transfer, copies: copies + 1 }, now);
+  return { transfer: saysGap ? { ...transfer, isInDoubt: true } : transfer };
 }
 
 /** Sends the window behind what is acknowledged, from block `from` on. */
@@ -169,6 +195,7 @@ function sendWindow(
     ...transfer,
     sent: Math.max(sent, to),
     sentAt: now,
+    isInDoubt: false,
     onceFrom: sent + 1,
     retransmissions: transfer.retransmissions + again,
   };

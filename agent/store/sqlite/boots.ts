@@ -1,34 +1,63 @@
 // Rows of boots and their stages: how far each boot of a node came, and when.
-import { type Kysely, sql } from 'kysely';
-import type { BootRow, BootStageRow, Tables } from './schema.ts';
-import { queries, statementOf, type Write } from './statements.ts';
-
-export type StoredBoot = Omit<BootRow, 'id'> & { id: number };
+import { sql } from 'kysely';
+import type { BootSignal, BootState } from '../../boot/progress.ts';
+import type { BootRecords, StoredBoot } from '../store.ts';
+import type { BootStageRow } from './schema.ts';
+import { queries, statementOf } from './statements.ts';
+import type { SqliteParts } from './store.ts';
 
 /** Boots kept of each device; older ones are deleted with their stages. */
 const KEPT = 20;
 
-/** The last boot of each device. */
-export async function readLastBoots(database: Kysely<Tables>): Promise<StoredBoot[]> {
-  return await database
+/** The boots in tables `boots` and `boot_stages`. */
+export async function bootRecords(parts: SqliteParts): Promise<BootRecords> {
+  const { writes } = parts;
+  let lastId = await readLastId(parts);
+  return {
+    last: () => readLast(parts),
+    stagesOf: (boot) => readStages(parts, boot),
+    begin: (boot) => {
+      lastId += 1;
+      const stored = { ...boot, id: lastId };
+      return {
+        id: lastId,
+        written: writes.commitLater([insertBoot(stored), deleteOldest(stored)]),
+      };
+    },
+    appendStage: (boot, { at, stage, detail, state }) => {
+      const row = { boot, at, stage, detail: JSON.stringify(detail) };
+      return writes.commitLater([updateState({ id: boot, state }), insertStage(row)]);
+    },
+  };
+}
+
+async function readLast({ database }: SqliteParts): Promise<StoredBoot[]> {
+  const rows = await database
     .selectFrom('boots')
     .selectAll()
     .where('id', 'in', (query) =>
       query.selectFrom('boots').select(sql<number>`max(id)`.as('id')).groupBy('mac'),
     )
     .execute();
+  return rows.map((row) => ({ ...row, state: row.state as BootState }));
 }
 
-export async function readStages(database: Kysely<Tables>, boot: number): Promise<BootStageRow[]> {
-  return await database
+async function readStages({ database, writes }: SqliteParts, boot: number) {
+  await writes.flush();
+  const rows = await database
     .selectFrom('boot_stages')
     .selectAll()
     .where('boot', '=', boot)
     .orderBy('at')
     .execute();
+  return rows.map(({ at, stage, detail }) => ({
+    at,
+    stage: stage as BootSignal['kind'],
+    detail: JSON.parse(detail) as Record<string, unknown>,
+  }));
 }
 
-export async function readLastBootId(database: Kysely<Tables>): Promise<number> {
+async function readLastId({ database }: SqliteParts): Promise<number> {
   const row = await database
     .selectFrom('boots')
     .select(({ fn }) => fn.max('id').as('id'))
@@ -61,12 +90,3 @@ const insertStage = statementOf<BootStageRow>(['boot', 'at', 'stage', 'detail'],
 const updateState = statementOf<{ id: number; state: string }>(['id', 'state'], ({ id, state }) =>
   queries.updateTable('boots').set({ state }).where('id', '=', id),
 );
-
-/** Adds a boot, under an id that the caller counted, and forgets the oldest of the same device. */
-export function writeBoot(boot: StoredBoot): Write {
-  return [insertBoot(boot), deleteOldest(boot)];
-}
-
-export function writeStage(row: BootStageRow, state: string): Write {
-  return [updateState({ id: row.boot, state }), insertStage(row)];
-}

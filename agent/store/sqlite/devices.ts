@@ -1,15 +1,24 @@
 // Rows of devices: read once when the server starts, written at each change.
-import type { Kysely } from 'kysely';
-import type { DeviceRow, Tables } from './schema.ts';
+import type { Device } from '../../devices/device.ts';
+import type { DeviceRecords, DeviceWrite } from '../store.ts';
+import type { DeviceRow } from './schema.ts';
 import { queries, statement, statementOf, type Write } from './statements.ts';
+import type { SqliteParts } from './store.ts';
 
-export async function readDevices(database: Kysely<Tables>): Promise<DeviceRow[]> {
-  return await database.selectFrom('devices').selectAll().orderBy('first_seen').execute();
+/** The devices in table `devices`. */
+export function deviceRecords({ database, writes }: SqliteParts): DeviceRecords {
+  return {
+    all: async () => {
+      const rows = await database.selectFrom('devices').selectAll().orderBy('first_seen').execute();
+      return rows.map(deviceOf);
+    },
+    write: (changes) => writes.commit(changes.flatMap(statementsOf)),
+  };
 }
 
 const columns = [
   ...(['mac', 'ip', 'name', 'type', 'model', 'image', 'root'] as const),
-  ...(['first_seen', 'lease_until', 'released_at', 'serial'] as const),
+  ...(['first_seen', 'lease_until', 'released_at', 'serial', 'host_name'] as const),
 ];
 
 const upsert = statementOf<DeviceRow>(columns, (row) =>
@@ -25,15 +34,44 @@ const upsert = statementOf<DeviceRow>(columns, (row) =>
     ),
 );
 
-/** Inserts the device, or replaces what was known of its MAC. */
-export function writeDevice(row: DeviceRow): Write {
-  return [upsert(row)];
+function statementsOf(change: DeviceWrite): Write {
+  if (change.kind === 'save') return [upsert(rowOf(change.device))];
+  return [
+    statement(queries.deleteFrom('boots').where('mac', '=', change.mac)),
+    statement(queries.deleteFrom('devices').where('mac', '=', change.mac)),
+  ];
 }
 
-/** Deletes a device with what was recorded of its boots. */
-export function deleteDevice(mac: string): Write {
-  return [
-    statement(queries.deleteFrom('boots').where('mac', '=', mac)),
-    statement(queries.deleteFrom('devices').where('mac', '=', mac)),
-  ];
+function deviceOf(row: DeviceRow): Device {
+  return {
+    mac: row.mac,
+    ip: row.ip,
+    name: row.name,
+    type: row.type,
+    firstSeen: row.first_seen,
+    ...(row.model === null ? {} : { model: row.model }),
+    ...(row.image === null ? {} : { image: row.image }),
+    ...(row.root === null ? {} : { root: row.root }),
+    ...(row.lease_until === null ? {} : { leaseUntil: row.lease_until }),
+    ...(row.released_at === null ? {} : { releasedAt: row.released_at }),
+    ...(row.serial === null ? {} : { serial: row.serial }),
+    ...(row.host_name === null ? {} : { hostName: row.host_name }),
+  };
+}
+
+function rowOf(device: Device): DeviceRow {
+  return {
+    mac: device.mac,
+    ip: device.ip,
+    name: device.name,
+    type: device.type,
+    model: device.model ?? null,
+    image: device.image ?? null,
+    root: device.root ?? null,
+    first_seen: device.firstSeen,
+    lease_until: device.leaseUntil ?? null,
+    released_at: device.releasedAt ?? null,
+    serial: device.serial ?? null,
+    host_name: device.hostName ?? null,
+  };
 }

@@ -17,15 +17,6 @@ export function writeImage(row: ImageRow): Write {
   return [statement(insert)];
 }
 
-export function renameImage(from: string, to: string): Write {
-  return [statement(queries.updateTable('images').set({ name: to }).where('name', '=', from))];
-}
-
 export function deleteImage(name: string): Write {
   return [statement(queries.deleteFrom('images').where('name', '=', name))];
-}
-
-/** @param used microseconds since 1970 */
-export function writeImagesUsed(names: readonly string[], used: number): Write {
-  return [statement(queries.updateTable('images').set({ used }).where('name', 'in', names))];
 }

@@ -1,9 +1,9 @@
 // Rows of log lines.
-import type { Insertable, Kysely } from 'kysely';
-import type { LogRow, Tables } from './schema.ts';
-import { queries, statement, statementOf, type Write } from './statements.ts';
-
-export type StoredLog = Insertable<LogRow> & { id: number };
+import type { Kysely } from 'kysely';
+import type { LogRecords, StoredLog } from '../store.ts';
+import type { Tables } from './schema.ts';
+import { queries, statement, statementOf } from './statements.ts';
+import type { SqliteParts } from './store.ts';
 
 /** Times in microseconds since 1970; `from` and `to` are included. */
 export type LogQuery = {
@@ -26,7 +26,7 @@ export async function readLogs(database: Kysely<Tables>, query: LogQuery): Promi
     .execute();
 }
 
-export async function readLastLogId(database: Kysely<Tables>): Promise<number> {
+async function readLastId({ database }: SqliteParts): Promise<number> {
   const row = await database
     .selectFrom('logs')
     .select(({ fn }) => fn.max('id').as('id'))
@@ -38,10 +38,17 @@ const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], 
   queries.insertInto('logs').values(row),
 );
 
-export function writeLog(row: StoredLog): Write {
-  return [insert(row)];
-}
-
-export function deleteLogsBefore(at: number): Write {
-  return [statement(queries.deleteFrom('logs').where('at', '<', at))];
+/** The log in table `logs`. */
+export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
+  const { writes } = parts;
+  let lastId = await readLastId(parts);
+  return {
+    append: (line) => {
+      lastId += 1;
+      const log = { ...line, id: lastId };
+      return { log, written: writes.commitLater([insert(log)]) };
+    },
+    deleteBefore: (at) =>
+      writes.commit([statement(queries.deleteFrom('logs').where('at', '<', at))]),
+  };
 }

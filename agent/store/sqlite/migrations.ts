@@ -93,6 +93,11 @@ export const migrations: Record<string, Migration> = {
       await database.schema.alterTable('devices').addColumn('serial', 'text').execute();
     },
   },
+  '006-host-name': {
+    async up(database: Kysely<unknown>) {
+      await database.schema.alterTable('devices').addColumn('host_name', 'text').execute();
+    },
+  },
 };
 
 /**

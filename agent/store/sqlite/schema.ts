@@ -21,6 +21,8 @@ export type DeviceRow = {
   released_at: number | null;
   /** serial number of its board, where its firmware told it */
   serial: string | null;
+  /** the name that it told of itself and was given when it was new */
+  host_name: string | null;
 };
 
 export type ImageRow = {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { reusableAddresses, withLease } from '../../../agent/addresses/leases.ts';
+import { reusableAddresses } from '../../../agent/addresses/leases.ts';
 import type { Device } from '../../../agent/devices/device.ts';
 
 const now = 1000;
@@ -26,6 +26,12 @@ test('reusableAddresses() has the oldest released first, then the oldest expired
   ]);
 });
 
+test('reusableAddresses() has those of a device that named itself, not of one that somebody renamed', (t) => {
+  const named = { ...device, name: 'phone', hostName: 'phone', releasedAt: 5 };
+  t.deepEqual(reusableAddresses([named], now), ['a']);
+  t.deepEqual(reusableAddresses([{ ...named, name: 'phone-of-ann' }], now), []);
+});
+
 for (const [title, kept] of [
   ['a node', { type: 'node', releasedAt: 5 }],
   ['a device that waits for an image', { model: 'rpi-b', releasedAt: 5 }],
@@ -37,8 +43,3 @@ for (const [title, kept] of [
     t.deepEqual(reusableAddresses([{ ...device, ...kept }], now), []);
   });
 }
-
-test('withLease() ends a release', (t) => {
-  const { releasedAt, leaseUntil } = withLease({ ...device, releasedAt: 5 }, 2000);
-  t.deepEqual([releasedAt, leaseUntil], [undefined, 2000]);
-});

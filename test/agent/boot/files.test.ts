@@ -79,12 +79,12 @@ for (const [title, path, asker, decision] of cases) {
   });
 }
 
-test('decideFile() gives a device without image a script that says so and fails', (t) => {
+test('decideFile() gives a device without image a script that says so, to our media with a word, else by failing', (t) => {
   const decision = decideFile('start.ipxe', { model: 'pc-x86-32' });
   const text = decision.kind === 'bytes' ? new TextDecoder().decode(decision.bytes) : '';
   t.regex(text, /^#!ipxe\n/);
   t.regex(text, /no image for model pc-x86-32 yet/);
-  t.regex(text, /\nexit 1\n$/);
+  t.regex(text, /\nisset \$\{stick-answer\} \|\| exit 1\nset stick-answer no-image\n$/);
 });
 
 test('decideFile() gives U-Boot without image a script that says so, waits and resets', (t) => {

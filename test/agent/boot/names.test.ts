@@ -1,5 +1,5 @@
 import test from 'ava';
-import { complaintAboutName, defaultName } from '../../../agent/boot/names.ts';
+import { complaintAboutName, defaultName, nameKey } from '../../../agent/boot/names.ts';
 
 test('defaultName() takes the last six digits of the MAC', (t) => {
   t.is(
@@ -34,6 +34,8 @@ for (const name of [
   'a_b',
   'a b',
   'a.b',
+  'rpi-',
+  'a-',
   'é1',
   'x'.repeat(64),
   'all-nodes',
@@ -43,3 +45,8 @@ for (const name of [
     t.regex(complaintAboutName(name) ?? '', /not valid|reserved/);
   });
 }
+
+test('nameKey() is one for names that differ in case only', (t) => {
+  t.is(nameKey('Web-01'), nameKey('web-01'));
+  t.not(nameKey('web-01'), nameKey('web-1'));
+});

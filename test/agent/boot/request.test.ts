@@ -1,7 +1,7 @@
 import test from 'ava';
 import { readBootRequest } from '../../../agent/boot/request.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
-import { dhcpRequest, rawUserClass } from '../../support/dhcp/packets.ts';
+import { dhcpRequest, rawUserClass } from '../../../lab/clients/dhcp-packets.ts';
 
 const mac = '52:54:00:f2:67:82';
 

@@ -24,10 +24,15 @@ const rows: readonly Row[] = [
     loader: 'iPXE',
     model: 'pc-x86-32',
     get: (model) => file('start.ipxe', model),
-    again: /\nexit 1\n$/,
+    again: /\nset stick-answer no-image\n$/,
   },
-  // Back in the configuration of the medium, which asks again (test/qemu/pc-grub.test.ts).
-  { loader: 'GRUB', model: 'pc-x86-64', get: configuration, again: /\nsleep 10\n$/ },
+  // Back in the configuration of the medium, which waits and asks again (test/qemu/pc-grub.test.ts).
+  {
+    loader: 'GRUB',
+    model: 'pc-x86-64',
+    get: configuration,
+    again: /^set walt_answer=yes\n(echo .*\n)+$/,
+  },
   ...['rpi-4-b', 'coral-dev-board', 'foo-7.x'].map((model) => ({
     ...{ loader: 'U-Boot', model, get: (name: string) => file('start.uboot', name) },
     again: /\nsleep 5\nreset\n$/,

@@ -1,8 +1,9 @@
 // Completion as bash does it, with names from a real server: the script that `walt` prints, run by a real bash.
 import { join } from 'node:path';
 import test from 'ava';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 import { makeTinyImage } from '../../support/images/tiny-image.ts';
-import { runProgram } from '../../support/process/run-program.ts';
+import { put } from '../../support/put.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeNamed, startTestPlatform } from './test-platform.ts';
 
@@ -52,8 +53,8 @@ test.serial('bash completes names of nodes and images', async (t) => {
   const layout = await makeTinyImage(join(folder, 'made'), {});
   await images.import(layout, { name: DEFAULT, progress: () => undefined });
   for (const name of ['alice/web', 'alice/web:v2', 'bob/board']) await images.alias(DEFAULT, name);
-  await registry.save(nodeNamed('one', { ip: '127.0.152.11' }));
-  await registry.save(nodeNamed('two', { ip: '127.0.152.12' }));
+  await put(registry, nodeNamed('one', { ip: '127.0.152.11' }));
+  await put(registry, nodeNamed('two', { ip: '127.0.152.12' }));
   const ask = async (server: string, lines: readonly string[]) => {
     const cache = await temporaryFolder(t);
     const programs = [`node=${process.execPath}`, `main=${MAIN}`, `cache=${cache}`];

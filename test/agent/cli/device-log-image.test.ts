@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import test from 'ava';
 import type { ServerEvent } from '../../../agent/events/event.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 import { makeTinyImage } from '../../support/images/tiny-image.ts';
-import { runProgram } from '../../support/process/run-program.ts';
+import { put } from '../../support/put.ts';
 import { nodeNamed, startTestPlatform, until } from './test-platform.ts';
 
 const MAIN = join(import.meta.dirname, '../../../agent/cli/main.ts');
@@ -24,9 +25,9 @@ test.serial('walt --version tells the version of the server too', async (t) => {
 test.serial('walt device show has known devices, and unknown ones with the reason', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);
-  await platform.registry.save(nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  await put(platform.registry, nodeNamed('pc-1', { ip: '127.0.152.11' }));
   const { image: _image, ...waiting } = nodeNamed('unknown-2', { ip: '127.0.152.12' });
-  await platform.registry.save({ ...waiting, type: 'unknown' });
+  await put(platform.registry, { ...waiting, type: 'unknown' });
   const { code, out } = await platform.walt('device', 'show');
   t.is(code, 0);
   t.is(
@@ -51,22 +52,37 @@ unknown-2  127.0.152.12  52:54:00:00:98:0c  unknown  no image for model pc-x86-6
 test.serial('walt device rename gives another name, and the log says so', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);
-  await platform.registry.save(nodeNamed('node-1', { ip: '127.0.152.11' }));
+  await put(platform.registry, nodeNamed('node-1', { ip: '127.0.152.11' }));
   const { code, out } = await platform.walt('device', 'rename', 'node-1', 'pc-412-A');
   t.deepEqual([code, out], [0, 'Device node-1 is now called pc-412-A.\n']);
   t.is(platform.registry.byName('pc-412-A')?.ip, '127.0.152.11');
   const log = await platform.walt('log', 'show', '--platform', '--history', '-5m:');
   t.regex(
     log.out,
-    /^\d\d:\d\d:\d\d\.\d{6} walt-server\.platform\.devices -> renamed node-1 to pc-412-A\n$/,
+    /^\d\d:\d\d:\d\d\.\d{6} walt-server\.platform\.devices -> renamed node-1 to pc-412-A by alice\n$/,
   );
+});
+
+test.serial('walt device rename knows a name in any case, and gives it in one only', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  await put(platform.registry, nodeNamed('node-1', { ip: '127.0.152.11' }));
+  await put(platform.registry, nodeNamed('Board', { ip: '127.0.152.12' }));
+  const own = await platform.walt('device', 'rename', 'NODE-1', 'Node-1');
+  t.is(own.code, 0);
+  t.is(platform.registry.byIp('127.0.152.11')?.name, 'Node-1');
+  const taken = await platform.walt('device', 'rename', 'node-1', 'bOARD');
+  t.not(taken.code, 0);
+  t.regex(taken.err, /another device is called 'Board'/);
+  const dashed = await platform.walt('device', 'rename', 'node-1', 'pc-');
+  t.regex(dashed.err, /does not end with a dash/);
 });
 
 test.serial('walt log show selects by kind, stream, line and time', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);
   const file = { from: '127.0.152.20', path: 'x', reason: 'odd' };
-  platform.journal.append([
+  platform.publish([
     newDevice('unknown-a'),
     { kind: 'refused-file', ...file },
     { kind: 'problem', source: 'nfs', message: 'trouble' },
@@ -95,7 +111,7 @@ test.serial('walt log show alone shows the last 100 lines and tells of the other
   const platform = await startTestPlatform();
   t.teardown(platform.close);
   const numbers = Array.from({ length: 130 }, (_, index) => index);
-  platform.journal.append(numbers.map((index) => newDevice(`unknown-${index}`)));
+  platform.publish(numbers.map((index) => newDevice(`unknown-${index}`)));
   const { out, err } = await platform.walt('log', 'show');
   t.is(out.trim().split('\n').length, 100);
   t.regex(out, /name=unknown-30 [^\n]*\n.*name=unknown-129 [^\n]*\n$/s);
@@ -108,14 +124,14 @@ test.serial(
     t.timeout(60_000);
     const platform = await startTestPlatform();
     t.teardown(platform.close);
-    platform.journal.append([newDevice('unknown-old')]);
+    platform.publish([newDevice('unknown-old')]);
     const both = platform.spawnWalt('log', 'show', '--realtime', '--history', '-1m:');
     const fresh = platform.spawnWalt('log', 'show', '--realtime');
     await until(both, { pattern: /unknown-old/ });
     let count = 0;
     const feed = setInterval(() => {
       count += 1;
-      platform.journal.append([newDevice(`unknown-${count}`)]);
+      platform.publish([newDevice(`unknown-${count}`)]);
     }, 100);
     t.teardown(() => clearInterval(feed));
     await until(fresh, { pattern: /unknown-\d+ (.*\n)+.*unknown-\d+ / });
@@ -132,7 +148,7 @@ test.serial('walt log show --realtime says that the server has gone', async (t) 
   t.timeout(60_000);
   const platform = await startTestPlatform();
   t.teardown(platform.close);
-  platform.journal.append([newDevice('unknown-old')]);
+  platform.publish([newDevice('unknown-old')]);
   const shown = platform.spawnWalt('log', 'show', '--realtime', '--history', 'full');
   await until(shown, { pattern: /unknown-old/ });
   await platform.closeApi();
@@ -146,7 +162,7 @@ test.serial('walt is quiet when its reader has read enough', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);
   const numbers = Array.from({ length: 3000 }, (_, index) => index);
-  platform.journal.append(numbers.map((index) => newDevice(`unknown-${index}`)));
+  platform.publish(numbers.map((index) => newDevice(`unknown-${index}`)));
   const script = '"$0" "$@" log show --history full | head -n 1; echo "$PIPESTATUS"';
   const child = spawn('bash', ['-c', script, process.execPath, MAIN], {
     env: { ...process.env, WALT_SOCKET: platform.socket },

@@ -1,7 +1,8 @@
 // What a command that cannot do what was asked says, with status 1 and nothing changed.
 import { join } from 'node:path';
 import test from 'ava';
-import { runProgram } from '../../support/process/run-program.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
+import { put } from '../../support/put.ts';
 import { nodeNamed, startTestPlatform, startWalt, type TestPlatform } from './test-platform.ts';
 
 const MAIN = join(import.meta.dirname, '../../../agent/cli/main.ts');
@@ -38,10 +39,10 @@ let platform: TestPlatform;
 test.before(async () => {
   platform = await startTestPlatform();
   const { registry } = platform;
-  await registry.save(nodeNamed('pc-1', { ip: '127.0.152.11' }));
-  await registry.save(nodeNamed('pc-2', { ip: '127.0.152.12' }));
+  await put(registry, nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  await put(registry, nodeNamed('pc-2', { ip: '127.0.152.12' }));
   const { image: _image, ...unknown } = nodeNamed('unknown-1', { ip: '127.0.152.13' });
-  await registry.save({ ...unknown, type: 'unknown' });
+  await put(registry, { ...unknown, type: 'unknown' });
 });
 
 test.after.always(async () => await platform.close());

@@ -5,7 +5,7 @@ import { parse } from '../../../agent/cli/command-line/parse.ts';
 import { commands } from '../../../agent/cli/commands.ts';
 import { helpPage, helpTopics, titleOf } from '../../../agent/cli/help/help-pages.ts';
 import { commandHelp, overview } from '../../../agent/cli/help/help-text.ts';
-import { runProgram } from '../../support/process/run-program.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const MAIN = join(ROOT, 'agent/cli/main.ts');

@@ -1,10 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { startRegistry } from '../../support/images/oci-registry.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
+import { startRegistry } from '../../../lab/servers/oci-registry.ts';
 import { makeShellImage } from '../../support/images/shell-image.ts';
-import { runProgram } from '../../support/process/run-program.ts';
 import { runOnTerminal } from '../../support/process/terminal.ts';
+import { put } from '../../support/put.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeNamed, startTestPlatform, type TestPlatform } from './test-platform.ts';
 
@@ -58,7 +59,7 @@ test.serial(
       (await walt('image', 'rename', 'web:v1', 'db')).out,
       'Image web:v1 is now called alice/db:latest.\n',
     );
-    await registry.save(nodeNamed('one', { ip: '127.0.152.11', image: 'alice/db:latest' }));
+    await put(registry, nodeNamed('one', { ip: '127.0.152.11', image: 'alice/db:latest' }));
     for (const args of [
       ['rename', 'db', 'x'],
       ['remove', 'db'],
@@ -93,7 +94,8 @@ test.serial(
     t.teardown(platform.close);
     const { walt, folder, images, registry } = platform;
     const before = images.byName('alice/pc:latest');
-    await registry.save(
+    await put(
+      registry,
       nodeNamed('one', {
         ip: '127.0.152.11',
         image: 'alice/pc:latest',

@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { BOOTABLE, makeLayout, tar } from '../../support/images/tar.ts';
+import { put } from '../../support/put.ts';
 import { nodeNamed, startTestPlatform, type TestPlatform } from './test-platform.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
@@ -27,7 +28,7 @@ test.serial('walt image gc frees what neither an image nor a running node needs'
   const folderOf = (name: string) => images.rootOf(images.keyOf(name) ?? '');
   await take(platform, DEFAULT, 'a');
   const [running, root] = [folderOf(DEFAULT), images.keyOf(DEFAULT) ?? ''];
-  await registry.save(nodeNamed('one', { ip: '127.0.152.11', image: DEFAULT, root }));
+  await put(registry, nodeNamed('one', { ip: '127.0.152.11', image: DEFAULT, root }));
   await take(platform, 'alice/web', 'b');
   const unneeded = folderOf('alice/web:latest');
   await take(platform, DEFAULT, 'c');
@@ -53,7 +54,7 @@ test.serial(
     const image = await take(platform, 'alice/web', 'a');
     await images.alias('alice/web:latest', 'bob/idle:v1');
     const root = images.keyOf('alice/web:latest') ?? '';
-    await registry.save(nodeNamed('one', { ip: '127.0.152.11', image: image.name, root }));
+    await put(registry, nodeNamed('one', { ip: '127.0.152.11', image: image.name, root }));
 
     const { out, err } = await walt('image', 'gc');
     t.regex(out, /Not used for long:\n\nname +for +size\n.*\nbob\/idle:v1 +0 days +\d+ MB\n/, err);

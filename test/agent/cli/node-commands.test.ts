@@ -1,27 +1,28 @@
 import { createServer } from 'node:net';
 import test from 'ava';
+import { put } from '../../support/put.ts';
 import { nodeNamed, startTestPlatform, type TestPlatform, until } from './test-platform.ts';
 
 async function withThreeNodes(options: { nodePort?: number } = {}): Promise<TestPlatform> {
   const platform = await startTestPlatform(options);
   const { registry } = platform;
-  await registry.save(nodeNamed('free-1', { ip: '127.0.152.11' }));
-  await registry.save(nodeNamed('mine', { ip: '127.0.152.12', image: 'alice/debian:latest' }));
+  await put(registry, nodeNamed('free-1', { ip: '127.0.152.11' }));
+  await put(registry, nodeNamed('mine', { ip: '127.0.152.12', image: 'alice/debian:latest' }));
   const mac = 'b8:27:eb:f2:67:82';
-  await registry.save(nodeNamed('his', { ip: '127.0.152.13', mac, image: 'bob/web:v2' }));
+  await put(registry, nodeNamed('his', { ip: '127.0.152.13', mac, image: 'bob/web:v2' }));
   return platform;
 }
 
 /** The node says that it is up, as it does over its notification connection. */
-function boot({ journal, registry }: TestPlatform, name: string): void {
+function boot({ publish, registry }: TestPlatform, name: string): void {
   const mac = registry.byName(name)?.mac ?? '';
   const dhcp = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' } as const;
-  journal.append([{ kind: 'signal', mac, signal: dhcp }]);
+  publish([{ kind: 'signal', mac, signal: dhcp }]);
   const report = { path: 'start.ipxe', via: 'tftp', bytes: 301, ms: 4, retries: 1 } as const;
   const file = { kind: 'file', ...report, outcome: 'complete' } as const;
-  journal.append([{ kind: 'signal', mac, signal: file }]);
-  journal.append([{ kind: 'signal', mac, signal: { kind: 'mounted' } }]);
-  journal.append([{ kind: 'signal', mac, signal: { kind: 'booted' } }]);
+  publish([{ kind: 'signal', mac, signal: file }]);
+  publish([{ kind: 'signal', mac, signal: { kind: 'mounted' } }]);
+  publish([{ kind: 'signal', mac, signal: { kind: 'booted' } }]);
 }
 
 test.serial('walt node show without any node says what to do next', async (t) => {
@@ -157,7 +158,26 @@ test.serial('walt node reboot tells of each node whether it obeyed', async (t) =
   t.deepEqual(asked, ['MODE single\nREBOOT\n']);
   t.is(platform.boots.statusOf(platform.registry.byName('mine')?.mac ?? '').state, 'down');
 
-  const mixed = await platform.walt('node', 'reboot', 'mine', 'his');
+  const others = await platform.walt('node', 'reboot', 'mine', 'his');
+  t.deepEqual([others.code, others.out], [1, '']);
+  t.regex(others.err, /Node his belongs to bob\.\nNothing was changed.*--yes/);
+  t.is(asked.length, 1);
+
+  const mixed = await platform.walt('node', 'reboot', 'mine', 'his', '--yes');
   t.deepEqual([mixed.code, mixed.out], [1, 'Node mine: rebooted ok.\n']);
   t.regex(mixed.err, /^Node his: not rebooted: .*refused REBOOT: .*ECONNREFUSED/);
+  const log = await platform.walt('log', 'show', 'reboot of node his');
+  t.regex(log.out, /platform\.nodes -> reboot of node his asked for by alice\n$/);
+});
+
+test.serial('walt device rename asks before it touches the node of another user', async (t) => {
+  const platform = await withThreeNodes();
+  t.teardown(platform.close);
+  const refused = await platform.walt('device', 'rename', 'his', 'hers');
+  t.deepEqual([refused.code, refused.out], [1, '']);
+  t.regex(refused.err, /Node his belongs to bob\.\nNothing was changed.*--yes/);
+  const renamed = await platform.walt('device', 'rename', 'his', 'hers', '--yes');
+  t.deepEqual(renamed, { code: 0, out: 'Device his is now called hers.\n', err: '' });
+  const log = await platform.walt('log', 'show', 'renamed');
+  t.regex(log.out, /renamed his to hers by alice\n$/);
 });

@@ -4,6 +4,7 @@ import test from 'ava';
 import { createClient } from '../../../agent/cli/client.ts';
 import { makeTinyImage } from '../../support/images/tiny-image.ts';
 import { runOnTerminal } from '../../support/process/terminal.ts';
+import { put } from '../../support/put.ts';
 import { nodeNamed, startTestPlatform, type TestPlatform } from './test-platform.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
@@ -19,12 +20,12 @@ async function lab(options: { nodePort?: number } = {}): Promise<TestPlatform> {
   await images.import(layout, { name: DEFAULT, progress });
   await images.alias(DEFAULT, 'alice/web:v1');
   await images.alias(DEFAULT, 'bob/web:v2');
-  await registry.save(nodeNamed('free-1', { ip: '127.0.152.11', image: DEFAULT }));
-  await registry.save(nodeNamed('mine', { ip: '127.0.152.12', image: 'alice/web:v1' }));
-  await registry.save(nodeNamed('his', { ip: '127.0.152.13', image: 'bob/web:v2' }));
+  await put(registry, nodeNamed('free-1', { ip: '127.0.152.11', image: DEFAULT }));
+  await put(registry, nodeNamed('mine', { ip: '127.0.152.12', image: 'alice/web:v1' }));
+  await put(registry, nodeNamed('his', { ip: '127.0.152.13', image: 'bob/web:v2' }));
   const model = 'rpi-4-b';
   const image = 'waltplatform/rpi-4-b-default:latest';
-  await registry.save(nodeNamed('pi', { ip: '127.0.152.14', model, image }));
+  await put(registry, nodeNamed('pi', { ip: '127.0.152.14', model, image }));
   return platform;
 }
 
@@ -59,7 +60,7 @@ test.serial('walt node boot moves nodes to an image, release gives them back', a
     'Node mine boots alice/web:v1 already.\nNode free-1 will now boot alice/web:v1.\n',
   );
   const released = await platform.walt('node', 'release', 'my-nodes');
-  t.is(released.out, `Nodes mine and free-1 will now boot ${DEFAULT}.\n`);
+  t.is(released.out, `Nodes free-1 and mine will now boot ${DEFAULT}.\n`);
   const deployed = await platform.walt('node', 'deploy', 'mine', 'default');
   t.is(deployed.out, `Node mine boots ${DEFAULT} already.\n`);
   t.is(imageOf(platform, 'mine'), DEFAULT);
@@ -172,7 +173,7 @@ test.serial('a running node is rebooted into its new image', async (t) => {
     { kind: 'mounted' },
     { kind: 'booted' },
   ] as const) {
-    platform.journal.append([{ kind: 'signal', mac, signal }]);
+    platform.publish([{ kind: 'signal', mac, signal }]);
   }
   const { code, out, err } = await platform.walt('node', 'release', 'mine');
   t.deepEqual([code, err], [0, '']);

@@ -7,31 +7,28 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Platform } from '../../../agent/api/platform.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
-import { BootBook } from '../../../agent/boots/boot-book.ts';
 import type { Registry as RegistryConfig } from '../../../agent/config/config.ts';
 import type { Device } from '../../../agent/devices/device.ts';
-import { Registry } from '../../../agent/devices/registry.ts';
 import { messageOf } from '../../../agent/errors.ts';
+import type { Publish } from '../../../agent/events/publisher.ts';
 import { systemClock } from '../../../agent/host/clock.ts';
-import { collectImages } from '../../../agent/images/store/collect.ts';
-import { ImageStore } from '../../../agent/images/store/image-store.ts';
-import { buildWorkbench } from '../../../agent/images/workbench.ts';
-import { Journal } from '../../../agent/journal/journal.ts';
-import { LogReader } from '../../../agent/journal/log-reader.ts';
+import { ImageStore } from '../../../agent/images/intake/image-store.ts';
+import { collectImages } from '../../../agent/images/workshop/collect.ts';
+import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
-import { migrate } from '../../../agent/store/sqlite/migrations.ts';
-import { openSqlite } from '../../../agent/store/sqlite/sqlite.ts';
-import { WriteQueue } from '../../../agent/store/sqlite/write-queue.ts';
+import type { SqliteParts } from '../../../agent/store/sqlite/store.ts';
+import { openRecords } from '../../support/records.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
 export type Result = { readonly code: number | null; readonly out: string; readonly err: string };
 
 export type TestPlatform = Platform & {
+  readonly publish: Publish;
   readonly folder: string;
   readonly socket: string;
   /** Runs `walt` to its end. */
@@ -61,25 +58,13 @@ export async function startTestPlatform({
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
-  const { database, writer } = openSqlite(':memory:');
-  await migrate(database);
-  const writes = new WriteQueue(writer);
-  const registry = new Registry(writes);
-  const boots = new BootBook(database, writes);
+  const records = await openRecords(':memory:', {}, systemClock);
+  const { store, registry, boots, journal, logs, publisher, publish, database, writes } = records;
   const problems: unknown[] = [];
-  const journal = new Journal({
-    clock: systemClock,
-    writes,
-    boots,
-    nameOf: (mac) => registry.byMac(mac)?.name,
-    print: () => undefined,
-    debug: false,
-    lastLogId: 0,
-  });
   const images = await openImages({ folder, writes, database, registries });
   const command = (address: string, text: string) =>
     commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
-  const actions = new NodeActions({ registry, journal, boots, command });
+  const actions = new NodeActions({ registry, publisher, boots, command });
   const node = (name: string) => actions.node(name);
   const platform: Platform = {
     version: '1.2.3',
@@ -87,12 +72,17 @@ export async function startTestPlatform({
     registry,
     boots,
     journal,
-    logs: new LogReader(database, writes, journal),
+    logs,
     images,
     secureBootOf: async () => undefined,
     actions,
-    imageSwitch: new ImageSwitch({ registry, node, images }),
-    ...buildWorkbench(images, { registries, nodesOf: (image) => bootedBy(registry, image) }),
+    imageSwitch: new ImageSwitch({ registry, node, images, publish }),
+    ...buildWorkbench(images, {
+      registries,
+      nodesOf: (image) => bootedBy(registry, image),
+      clock: systemClock,
+      note: () => undefined,
+    }),
     importImage: (source, options) => images.import(source, options),
     imageNoteOf: () => undefined,
     collectImages: (options) =>
@@ -100,7 +90,7 @@ export async function startTestPlatform({
         ...options,
         unusedDays,
         clock: systemClock,
-        ...usedByNodes(registry),
+        inUse: () => usedByNodes(registry),
       }),
   };
   const startApi = () =>
@@ -109,6 +99,7 @@ export async function startTestPlatform({
   const spawnWalt = (...args: string[]) => startWalt(args, { WALT_SOCKET: socket });
   return {
     ...platform,
+    publish,
     folder,
     socket,
     walt: (...args) => spawnWalt(...args).result,
@@ -119,9 +110,9 @@ export async function startTestPlatform({
     },
     close: async () => {
       await api.close();
+      platform.shells.stop();
       await platform.workshop.idle();
-      await writes.close();
-      await database.destroy();
+      await store.close();
       await rm(folder, { recursive: true, force: true });
       if (problems.length > 0) throw new Error(problems.map(messageOf).join('\n'));
     },
@@ -183,8 +174,8 @@ export async function until(
 
 async function openImages(parts: {
   readonly folder: string;
-  readonly writes: WriteQueue;
-  readonly database: ReturnType<typeof openSqlite>['database'];
+  readonly writes: SqliteParts['writes'];
+  readonly database: SqliteParts['database'];
   readonly registries: readonly RegistryConfig[];
 }): Promise<ImageStore> {
   const { folder, writes, database } = parts;

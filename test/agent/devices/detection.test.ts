@@ -1,5 +1,6 @@
 import test from 'ava';
-import { logLine } from '../../../agent/journal/log-lines.ts';
+import { logLines } from '../../../agent/journal/log-lines.ts';
+import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
 
 const mac = 'b8:27:eb:f2:67:82';
@@ -12,7 +13,7 @@ async function open(images: Record<string, string> = {}) {
   const see = async (announced?: string) => {
     const seen = announced === undefined ? { mac, ip } : { mac, ip, model: announced };
     const events = await records.detection.see(seen);
-    return events.map((event) => logLine(event)?.line ?? event.kind);
+    return events.flatMap((event) => logLines(event).map(({ line }) => line));
   };
   return { ...records, see };
 }
@@ -47,7 +48,7 @@ test('Detection.see() keeps the name that a person gave', async (t) => {
   const { see, registry } = await open({ [model]: image });
   await see();
   const device = registry.byMac(mac);
-  if (device) await registry.save({ ...device, name: 'rpi3bp-412-A' });
+  if (device) await put(registry, { ...device, name: 'rpi3bp-412-A' });
   await see(model);
   t.is(registry.byMac(mac)?.name, 'rpi3bp-412-A');
 });
@@ -86,10 +87,28 @@ test('Detection.see() gives a node the new content of its image when it boots, n
   const { see, registry, images } = await open({ [model]: image });
   await see(model);
   const node = registry.byMac(mac);
-  if (node) await registry.save({ ...node, root: 'sha256:old' });
+  if (node) await put(registry, { ...node, root: 'sha256:old' });
   t.deepEqual(await see(), [], 'a lease of the running system');
   t.is(registry.byMac(mac)?.root, 'sha256:old');
-  t.deepEqual(await see(model), ['new-root']);
+  t.deepEqual(await see(model), []);
   t.is(registry.byMac(mac)?.root, `sha256:${model}`);
   t.truthy(images[model]);
+});
+
+test('Detection.see() calls a new device by the name that it has for itself', async (t) => {
+  const { detection, registry } = await open({ [model]: image });
+  await detection.see({ mac, ip, hostName: 'Web-412.example.org' });
+  t.like(registry.byMac(mac), { name: 'web-412', type: 'unknown' });
+  await detection.see({ mac, ip, hostName: 'other', model });
+  t.like(registry.byMac(mac), { name: 'web-412', type: 'node' });
+});
+
+test('Detection.see() calls nobody by a name that another device has in another case', async (t) => {
+  const { detection, registry } = await open();
+  await detection.see({ mac, ip, hostName: 'web-412' });
+  const device = registry.byMac(mac);
+  if (device) await put(registry, { ...device, name: 'WEB-413' });
+  const other = { mac: '52:54:00:00:00:01', ip: '192.168.152.15' };
+  await detection.see({ ...other, hostName: 'web-413' });
+  t.is(registry.byMac(other.mac)?.name, 'unknown-000001');
 });

@@ -3,10 +3,12 @@ import { AddressPool } from '../../../agent/addresses/address-pool.ts';
 import { AddressProber } from '../../../agent/addresses/address-prober.ts';
 import { Complaint } from '../../../agent/addresses/complaint.ts';
 import { reusableAddresses } from '../../../agent/addresses/leases.ts';
+import { followExports } from '../../../agent/events/reactions/follow-exports.ts';
 import { type DhcpContext, onDhcp } from '../../../agent/handlers/on-dhcp.ts';
+import { nfsExports } from '../../../agent/nfs/node-exports.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
 import { isHostOf, parseCidr } from '../../../agent/protocol/ip.ts';
-import { dhcpRequest, rawUserClass } from '../../support/dhcp/packets.ts';
+import { dhcpRequest, rawUserClass } from '../../../lab/clients/dhcp-packets.ts';
 import { openRecords } from '../../support/records.ts';
 
 const mac = '52:54:00:f2:67:82';
@@ -173,4 +175,27 @@ test('onDhcp() writes the end of a lease again when it is renewed, of an unknown
   await ask({ messageType: 'request' }, { ciaddr: '192.168.152.2', chaddr: stranger });
   const rows = await database.selectFrom('devices').select('lease_until').execute();
   t.deepEqual(rows, [{ lease_until: 901_000_000 }]);
+});
+
+test('onDhcp() gives a node that declines its address an export at the other one', async (t) => {
+  const { lease, ask, publisher, registry } = await open();
+  await lease(loader);
+  const exported: string[] = [];
+  followExports(publisher, async () => {
+    exported.push(...nfsExports(registry, (key) => key).map(({ ip }) => ip));
+  });
+  const declined = { serverIdentifier: '192.168.152.1', requestedAddress: '192.168.152.2' };
+  await ask({ ...declined, messageType: 'decline' });
+  t.deepEqual(exported, ['192.168.152.3']);
+});
+
+test('onDhcp() undoes no change that is made to the device while it waits', async (t) => {
+  const { lease, ask, registry } = await open();
+  await lease({}, stranger);
+  const [released] = [
+    ask({ messageType: 'release' }, { ciaddr: '192.168.152.2', chaddr: stranger }),
+  ];
+  await registry.change(stranger, (now) => now && { ...now, name: 'printer' });
+  await released;
+  t.like(registry.byMac(stranger), { name: 'printer', releasedAt: 1_000_000 });
 });

@@ -7,10 +7,10 @@ import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
 import { arpProbe, encodeArp } from '../../../agent/protocol/ethernet/arp.ts';
 import { encodeEthernet, etherTypes } from '../../../agent/protocol/ethernet/frame.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
+import { dhcpRequest } from '../../../lab/clients/dhcp-packets.ts';
+import { randomNumbers } from '../../../lab/random-numbers.ts';
 import { hex } from '../../support/bytes/hex.ts';
 import { mutate } from '../../support/bytes/mutate.ts';
-import { randomNumbers } from '../../support/bytes/random-numbers.ts';
-import { dhcpRequest } from '../../support/dhcp/packets.ts';
 import { openRecords } from '../../support/records.ts';
 
 const own = '52:54:00:00:00:99';

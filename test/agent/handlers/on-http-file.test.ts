@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { onHttpFile } from '../../../agent/handlers/on-http-file.ts';
+import { FileTroubles } from '../../../agent/handlers/file-troubles.ts';
+import { onHttpFile, onHttpTransfer } from '../../../agent/handlers/on-http-file.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -46,4 +47,17 @@ test('onHttpFile() has nothing at the root for whoever is no node', async (t) =>
     t.is(await ask('/etc/passwd', address), undefined);
   }
   t.is(await ask('/boot/start.ipxe', WAITING), 'bytes', 'it is told to try again');
+});
+
+test('onHttpTransfer() gives the stage of a device, and says why a file could not be read', (t) => {
+  const troubles = new FileTroubles(() => 0);
+  const report = { address: NODE, path: 'kernel', bytes: 5, ms: 2, outcome: 'complete' };
+  t.deepEqual(onHttpTransfer(report, troubles), []);
+  const mac = '52:54:00:00:00:07';
+  const signal = { kind: 'file', via: 'http', path: 'kernel', bytes: 5, ms: 2, retries: 0 };
+  t.like(onHttpTransfer({ ...report, mac }, troubles), [{ kind: 'signal', mac, signal }]);
+  const failed = { ...report, outcome: 'failed', message: 'EIO' };
+  const message = `Cannot send 'kernel' to ${NODE}: EIO`;
+  t.deepEqual(onHttpTransfer(failed, troubles), [{ kind: 'problem', source: 'http', message }]);
+  t.deepEqual(onHttpTransfer(failed, troubles), []);
 });

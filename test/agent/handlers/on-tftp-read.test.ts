@@ -1,6 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { FileTroubles } from '../../../agent/handlers/file-troubles.ts';
 import { onTftpRead, onTftpTransfer } from '../../../agent/handlers/on-tftp-read.ts';
 import { Refusals } from '../../../agent/handlers/refusals.ts';
 import { openRecords } from '../../support/records.ts';
@@ -73,10 +74,28 @@ test('onTftpRead() tells that a file is missing with the code that firmware goes
 
 test('onTftpTransfer() makes one event of each transfer, of a device or of a stranger', async (t) => {
   const { registry } = await open(t);
+  const context = { registry, troubles: new FileTroubles(() => 0) };
   const transfer = { filename: 'f', bytes: 5, ms: 2, retransmissions: 1, outcome: 'complete' };
   const of = (address: string) =>
-    onTftpTransfer({ ...transfer, client: { address, port: 9 } }, registry);
+    onTftpTransfer({ ...transfer, client: { address, port: 9 } }, context);
   const signal = { kind: 'file', via: 'tftp', path: 'f', bytes: 5, ms: 2, retries: 1 };
   t.like(of(ip), [{ kind: 'signal', mac, signal }]);
   t.like(of('192.168.152.99'), [{ kind: 'ignored', source: 'tftp', from: '192.168.152.99' }]);
+});
+
+test('onTftpTransfer() says once why a file could not be read, and again when that is long ago', async (t) => {
+  const { registry, time } = await open(t);
+  const context = { registry, troubles: new FileTroubles(() => time.now) };
+  const client = { address: ip, port: 9 };
+  const failed = { client, bytes: 5, ms: 2, retransmissions: 0, outcome: 'failed' };
+  const lines = (filename: string, message: string) =>
+    onTftpTransfer({ ...failed, filename, message }, context).flatMap((event) =>
+      event.kind === 'problem' ? [event.message] : [],
+    );
+  t.deepEqual(lines('f', 'EIO'), [`Cannot send 'f' to ${ip}: EIO`]);
+  t.deepEqual(lines('f', 'EIO'), []);
+  t.is(lines('f', 'ENOENT').length, 1, 'another reason');
+  t.is(lines('g', 'EIO').length, 1, 'another file');
+  time.now = 3_600_000;
+  t.is(lines('f', 'EIO').length, 1);
 });

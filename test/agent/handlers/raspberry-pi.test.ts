@@ -8,8 +8,8 @@ import { Complaint } from '../../../agent/addresses/complaint.ts';
 import { findFile } from '../../../agent/handlers/find-file.ts';
 import { onDhcp } from '../../../agent/handlers/on-dhcp.ts';
 import { isHostOf, parseCidr } from '../../../agent/protocol/ip.ts';
-import { dhcpRequest } from '../../support/dhcp/packets.ts';
-import { type Board, type Firmware, firmwares } from '../../support/firmware/firmwares.ts';
+import { dhcpRequest } from '../../../lab/clients/dhcp-packets.ts';
+import { type Board, type Firmware, firmwares } from '../../../lab/firmware/firmwares.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -43,7 +43,7 @@ async function open(t: ExecutionContext, firmware: Firmware) {
   };
   const send = async (options: Parameters<typeof dhcpRequest>[0]) => {
     const outcome = await onDhcp(dhcpRequest(options, { chaddr: board.mac }), context);
-    records.journal.append(outcome.events);
+    records.publish(outcome.events);
     return outcome.reply;
   };
   return { ...records, send, read: (path: string, ip: string) => findFile(path, ip, files) };
@@ -83,7 +83,7 @@ test('a Raspberry Pi that asks again keeps its address, and a PC of the same cla
   const discover = { messageType: 'discover', ...firmware.options(board) } as const;
   const first = await send(discover);
   t.is((await send(discover))?.packet.yiaddr, first?.packet.yiaddr);
-  await registry.remove(registry.all()[0] as never);
+  await registry.change(board.mac, () => undefined);
   const { parameterRequestList: _list, ...pc } = discover;
   const offer = await send({
     ...pc,

@@ -7,6 +7,7 @@ import { planStart } from '../../../agent/handlers/start-plan.ts';
 import { openImageStore } from '../../support/images/image-store.ts';
 import { makeLayout, tar } from '../../support/images/tar.ts';
 import { PARAMS_TEMPLATE, WALT_STYLE } from '../../support/images/walt-style-image.ts';
+import { put } from '../../support/put.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeNamed } from '../cli/test-platform.ts';
 
@@ -55,7 +56,7 @@ test('an image in the manner of existing WalT images is let in, and its scripts 
     name: 'pc-1',
   };
   const { result } = await planStart(root, starter, network);
-  t.like(result, { kind: 'boot', complaints: [], plan: { kernel: 'kernel' } });
+  t.like(result, { kind: 'boot', problems: [], plan: { kernel: 'kernel' } });
   t.is(
     result.kind === 'boot' && result.plan.commandLine,
     'root=/dev/nfs nfsroot=192.168.152.1:/var/lib/walt/nodes/52:54:00:f2:67:82/fs,ro,vers=3,nolock,nocto ' +
@@ -70,7 +71,7 @@ test('a boot loader gets the filled template under the path of its model', async
   const { store, progress, records } = await start(here);
   await store.import(layout, { name: NAME, progress });
   const root = store.keyOf(NAME) ?? '';
-  await records.registry.save(nodeNamed('pc-1', { ip: '192.168.152.2', image: NAME, root }));
+  await put(records.registry, nodeNamed('pc-1', { ip: '192.168.152.2', image: NAME, root }));
   const nobody = () => Promise.reject(new Error('nobody asks as GRUB does'));
   const context = { registry: records.registry, rootOf: store.rootOf, start: nobody };
   for (const path of ['server-params.ipxe', '/server-params.ipxe']) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import test from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
-import { writeLog } from '../../../agent/store/sqlite/logs.ts';
+import { startOfDaysAgo } from '../../../agent/journal/retention.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -23,7 +23,7 @@ const booted: BootSignal = { kind: 'booted' };
 async function open(databaseFile?: string) {
   const records = await openRecords(databaseFile, { 'pc-x86-64': image });
   await records.detection.see({ mac, ip: '192.168.152.2', model: 'pc-x86-64' });
-  const signal = (signal: BootSignal) => records.journal.append([{ kind: 'signal', mac, signal }]);
+  const signal = (signal: BootSignal) => records.publish([{ kind: 'signal', mac, signal }]);
   return { ...records, signal };
 }
 
@@ -35,7 +35,7 @@ test('Journal records the stages of a boot with their facts', async (t) => {
     stages.map(({ stage }) => stage),
     ['dhcp', 'file', 'mounted', 'booted'],
   );
-  t.like(stages[1], { path: 'kernel', via: 'tftp', bytes: 8_000_000, ms: 900, retries: 2 });
+  t.like(stages[1]?.detail, { path: 'kernel', via: 'tftp', bytes: 8_000_000, ms: 900, retries: 2 });
   t.true(stages.every(({ at }, index) => Number(at) > Number(stages[index - 1]?.at ?? 0)));
 });
 
@@ -59,11 +59,11 @@ test('Journal keeps the state of boots over a restart', async (t) => {
   const databaseFile = join(await temporaryFolder(t), 'walt.db');
   const first = await open(databaseFile);
   for (const one of [discover, file, booted]) first.signal(one);
-  await first.writes.flush();
-  await first.database.destroy();
+  await first.store.close();
   const { boots, signal, printed } = await open(databaseFile);
-  t.is(boots.statusOf(mac).state, 'booted');
+  t.is(boots.statusOf(mac).state, 'unconfirmed');
   signal(booted);
+  t.is(boots.statusOf(mac).state, 'booted');
   t.deepEqual(printed, [], 'a node that comes back has not booted again');
   t.is((await boots.stagesOf(mac)).length, 3);
 });
@@ -81,9 +81,8 @@ test('BootBook keeps the last 20 boots of a node', async (t) => {
 });
 
 test('LogReader.follow() gives the past and then the present, without gap or repeat', async (t) => {
-  const { journal, logs } = await open();
-  const problem = (message: string) =>
-    journal.append([{ kind: 'problem', source: 'test', message }]);
+  const { publish, logs } = await open();
+  const problem = (message: string) => publish([{ kind: 'problem', source: 'test', message }]);
   problem('one');
   const gone = new AbortController();
   const lines: string[] = [];
@@ -100,9 +99,9 @@ test('LogReader.follow() gives the past and then the present, without gap or rep
 });
 
 test('LogReader.history() pages through everything of a span', async (t) => {
-  const { journal, logs } = await open();
+  const { publish, logs } = await open();
   for (let count = 0; count < 2500; count += 1) {
-    journal.append([{ kind: 'problem', source: 'test', message: `line ${count}` }]);
+    publish([{ kind: 'problem', source: 'test', message: `line ${count}` }]);
   }
   const lines: string[] = [];
   for await (const page of logs.history({ from: 0, to: Number.MAX_SAFE_INTEGER })) {
@@ -112,12 +111,12 @@ test('LogReader.history() pages through everything of a span', async (t) => {
   t.is(lines[2499], 'line 2499');
 });
 
-test('Journal.prune() deletes old lines only', async (t) => {
-  const { journal, logs, database, writes } = await open();
-  journal.append([{ kind: 'problem', source: 'test', message: 'recent' }]);
-  const old = { id: 99, at: -90 * 86_400_000_000, issuer: 'x', stream: 's', line: 'old' };
-  await writes.commit(writeLog(old));
-  await journal.prune(30);
+test('startOfDaysAgo() and deleteBefore() delete old lines only', async (t) => {
+  const { publish, store, logs, database } = await open();
+  publish([{ kind: 'problem', source: 'test', message: 'recent' }]);
+  const at = -90 * 86_400_000_000;
+  await store.logs.append({ at, issuer: 'x', stream: 's', line: 'old' }).written;
+  await store.logs.deleteBefore(startOfDaysAgo(30, 1_000_000));
   t.is((await database.selectFrom('logs').selectAll().execute()).length, 1);
   for await (const [log] of logs.history({ from: 0, to: 1e15 })) t.is(log?.line, 'recent');
 });

@@ -4,8 +4,8 @@ import { decodeDhcp } from '../../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
 import type { DhcpHandler } from '../../../agent/protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
+import { UdpClient } from '../../../lab/clients/udp-client.ts';
 import { Collector } from '../../support/collector.ts';
-import { UdpClient } from '../../support/udp-client.ts';
 
 const discover: DhcpPacket = {
   op: 1,

@@ -1,46 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
-import type { AdmissionLimits } from '../../../agent/net/tftp/admission.ts';
+import test from 'ava';
 import { startTftpServer, type TftpReport } from '../../../agent/net/tftp/server.ts';
-import type { TftpReadHandler } from '../../../agent/protocol/tftp/exchange.ts';
-import { decodeTftp, encodeTftp, type TftpPacket } from '../../../agent/protocol/tftp/packet.ts';
+import { encodeTftp, type TftpPacket } from '../../../agent/protocol/tftp/packet.ts';
+import { UdpClient } from '../../../lab/clients/udp-client.ts';
 import { Collector } from '../../support/collector.ts';
 import { isPortFree, openDescriptors } from '../../support/process/held.ts';
-import { type Datagram, UdpClient } from '../../support/udp-client.ts';
-
-const content = randomBytes(1300);
-const serveContent: TftpReadHandler = async ({ filename }) =>
-  filename === 'there'
-    ? { kind: 'bytes', bytes: content }
-    : { kind: 'refuse', code: 1, message: 'no such file' };
-
-type Setup = {
-  readonly handler?: TftpReadHandler;
-  readonly limits?: AdmissionLimits;
-};
-
-async function open(t: ExecutionContext, { handler = serveContent, limits }: Setup = {}) {
-  const reports = new Collector<TftpReport>();
-  const listen = { address: '127.0.0.1', port: 0, ...(limits ? { limits } : {}) };
-  const server = await startTftpServer(listen, handler, reports.add);
-  const client = await UdpClient.open();
-  t.teardown(async () => {
-    client.close();
-    await server.close();
-  });
-  return { server, client, reports };
-}
-
-const request = (filename: string, options: Record<string, string> = {}): Uint8Array =>
-  encodeTftp({ kind: 'read', filename, mode: 'octet', options: new Map(Object.entries(options)) });
-const ack = (block: number): Uint8Array => encodeTftp({ kind: 'ack', block });
-const packetOf = ({ bytes }: Datagram): TftpPacket => decodeTftp(bytes);
+import {
+  ack,
+  content,
+  openTftp,
+  packetOf,
+  request,
+  serveContent,
+} from '../../support/tftp/open-server.ts';
 
 test('startTftpServer() sends a file from a port of its own and reports the transfer once', async (t) => {
-  const { server, client, reports } = await open(t);
+  const { server, client, reports } = await openTftp(t);
   client.send(request('there'), server.port);
   const parts: Uint8Array[] = [];
   for (let block = 1; block <= 3; block++) {
@@ -65,7 +43,7 @@ test('startTftpServer() sends a file from a port of its own and reports the tran
 
 const refused = test.macro({
   exec: async (t, packet: TftpPacket, code: number) => {
-    const { server, client, reports } = await open(t);
+    const { server, client, reports } = await openTftp(t);
     client.send(encodeTftp(packet), server.port);
     const answer = packetOf(await client.receive());
     t.is(answer.kind === 'error' && answer.code, code);
@@ -77,9 +55,17 @@ const plain = { mode: 'octet', options: new Map() } as const;
 test('a missing file', refused, { kind: 'read', filename: 'gone', ...plain }, 1);
 test('to be written to', refused, { kind: 'write', filename: 'there', ...plain }, 2);
 test('netascii', refused, { kind: 'read', filename: 'there', ...plain, mode: 'netascii' }, 0);
+test(
+  'a mode it never heard of',
+  refused,
+  { kind: 'read', filename: 'there', ...plain, mode: 'x' },
+  4,
+);
+test('mode mail', refused, { kind: 'read', filename: 'there', ...plain, mode: 'mail' }, 4);
+test('a file without a name', refused, { kind: 'read', filename: '', ...plain }, 1);
 
 test('startTftpServer() tells a stranger that the transfer is not his and goes on', async (t) => {
-  const { server, client } = await open(t);
+  const { server, client } = await openTftp(t);
   const stranger = await UdpClient.open();
   t.teardown(() => stranger.close());
   client.send(request('there'), server.port);
@@ -112,7 +98,7 @@ test('startTftpServer() answers from the address that was asked', async (t) => {
 });
 
 test('startTftpServer() runs one transfer for a request that came twice', async (t) => {
-  const { server, client, reports } = await open(t);
+  const { server, client, reports } = await openTftp(t);
   for (let copy = 0; copy < 3; copy++) client.send(request('there'), server.port);
   const first = await client.receive();
   for (let block = 1; block <= 3; block++) {
@@ -125,7 +111,7 @@ test('startTftpServer() runs one transfer for a request that came twice', async 
 });
 
 test('startTftpServer() goes on when a copy of the request comes late', async (t) => {
-  const { server, client, reports } = await open(t);
+  const { server, client, reports } = await openTftp(t);
   client.send(request('there'), server.port);
   const { port } = await client.receive();
   client.send(ack(1), port);
@@ -145,7 +131,7 @@ test('startTftpServer() goes on when a copy of the request comes late', async (t
 });
 
 test('startTftpServer() begins anew for a client that was silent and asks the same again', async (t) => {
-  const { server, client, reports } = await open(t);
+  const { server, client, reports } = await openTftp(t);
   client.send(request('there'), server.port);
   const first = await client.receive();
   client.send(ack(1), first.port);
@@ -162,7 +148,7 @@ test('startTftpServer() begins anew for a client that was silent and asks the sa
 });
 
 test('startTftpServer() turns to the next file that a client asks from the same port', async (t) => {
-  const { server, client, reports } = await open(t);
+  const { server, client, reports } = await openTftp(t);
   client.send(request('there'), server.port);
   const first = await client.receive();
   client.send(ack(1), first.port);
@@ -180,7 +166,7 @@ test('startTftpServer() turns to the next file that a client asks from the same 
 });
 
 test('startTftpServer() sends again what was not acknowledged', async (t) => {
-  const { server, client, reports } = await open(t);
+  const { server, client, reports } = await openTftp(t);
   client.send(request('there', { blksize: '1428' }), server.port);
   const lost = await client.receive();
   const again = await client.receive();
@@ -193,7 +179,7 @@ test('startTftpServer() sends again what was not acknowledged', async (t) => {
 });
 
 test('startTftpServer() ends a transfer whose client sends an error', async (t) => {
-  const { server, client, reports } = await open(t);
+  const { server, client, reports } = await openTftp(t);
   client.send(request('there', { tsize: '0' }), server.port);
   const { port } = await client.receive();
   client.send(encodeTftp({ kind: 'error', code: 8, message: 'only asked' }), port);
@@ -201,55 +187,11 @@ test('startTftpServer() ends a transfer whose client sends an error', async (t) 
   t.like(report, { outcome: 'aborted', message: 'client sent error 8: only asked' });
 });
 
-test('startTftpServer() drops, counts and reports what is no request, and serves on', async (t) => {
-  const { server, client, reports } = await open(t);
-  for (const bytes of [Uint8Array.of(), Uint8Array.of(0, 9), ack(1), Uint8Array.of(0, 1, 65)]) {
-    client.send(bytes, server.port);
-  }
-  await reports.wait(4);
-  t.deepEqual(
-    reports.all.map((report) => report.kind === 'dropped' && report.count),
-    [1, 2, 3, 4],
-  );
-  client.send(request('there'), server.port);
-  t.is(packetOf(await client.receive()).kind, 'data');
-});
-
-test('startTftpServer() answers a client when its handler throws, and reports why', async (t) => {
-  const handler: TftpReadHandler = async () => {
-    throw new Error('the disk is gone');
-  };
-  const { server, client, reports } = await open(t, { handler });
-  client.send(request('there'), server.port);
-  const answer = packetOf(await client.receive());
-  t.deepEqual(answer, { kind: 'error', code: 0, message: 'the server failed' });
-  t.like((await reports.wait(1))[0], { outcome: 'refused', message: 'the disk is gone' });
-});
-
-test('startTftpServer() ends a transfer whose file becomes shorter', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'walt-tftp-'));
-  t.teardown(() => rm(folder, { recursive: true }));
-  const path = join(folder, 'file');
-  await writeFile(path, randomBytes(1_000_000));
-  const handler: TftpReadHandler = async () => ({ kind: 'file', path, size: 1_000_000 });
-  const { server, client, reports } = await open(t, { handler });
-  client.send(request('file'), server.port);
-  let answer = await client.receive();
-  await truncate(path, 1000);
-  for (let packet = packetOf(answer); packet.kind === 'data'; packet = packetOf(answer)) {
-    client.send(ack(packet.block), answer.port);
-    answer = await client.receive();
-  }
-  t.is(packetOf(answer).kind, 'error');
-  const [report] = await reports.wait(1);
-  t.like(report, { outcome: 'aborted' });
-});
-
 test('startTftpServer() sends what a file holds now, though it sent it before', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'walt-tftp-'));
   t.teardown(() => rm(folder, { recursive: true }));
   const path = join(folder, 'file');
-  const { server, client, reports } = await open(t, {
+  const { server, client, reports } = await openTftp(t, {
     handler: async () => ({ kind: 'file', path, size: 300 }),
   });
   for (const letter of ['a', 'b']) {
@@ -266,7 +208,7 @@ test('startTftpServer() sends what a file holds now, though it sent it before', 
 
 test('startTftpServer() lets requests beyond its bounds wait, and says so when too many wait', async (t) => {
   const limits = { running: 2, runningPerClient: 1, waiting: 1, waitingPerClient: 1 };
-  const { server, client, reports } = await open(t, { limits });
+  const { server, client, reports } = await openTftp(t, { limits });
   const second = await UdpClient.open();
   const third = await UdpClient.open();
   t.teardown(() => {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { isNode } from '../../../agent/devices/device.ts';
-import { Registry } from '../../../agent/devices/registry.ts';
-import type { Image } from '../../../agent/images/image.ts';
+import type { Image } from '../../../agent/images/content/image.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
+import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeNamed } from '../cli/test-platform.ts';
@@ -16,13 +16,14 @@ function imageNamed(name: string): Image {
 test('boot() lasts over a restart, and changes no root of a node that runs', async (t) => {
   const file = join(await temporaryFolder(t), 'walt.db');
   const first = await openRecords(file);
-  const registry = new Registry(first.writes);
+  const { registry } = first;
   for (const index of [1, 2]) {
-    await registry.save(nodeNamed(`pc-${index}`, { ip: `192.168.152.${index}` }));
+    await put(registry, nodeNamed(`pc-${index}`, { ip: `192.168.152.${index}` }));
   }
   const web = imageNamed('alice/web:latest');
   const imageSwitch = new ImageSwitch({
     registry,
+    publish: first.publish,
     node: (name) => {
       const node = registry.byName(name);
       if (isNode(node)) return node;
@@ -34,7 +35,7 @@ test('boot() lasts over a restart, and changes no root of a node that runs', asy
       alias: async () => web,
     },
   });
-  const request = { names: ['pc-1', 'pc-2', 'pc-1'], user: 'alice', takesOthers: false };
+  const request = { names: ['pc-1', 'PC-2', 'Pc-1'], user: 'alice', takesOthers: false };
   const switched = await imageSwitch.boot('web', request);
   t.deepEqual(
     switched.map(({ name, isSame }) => [name, isSame]),
@@ -43,12 +44,14 @@ test('boot() lasts over a restart, and changes no root of a node that runs', asy
       ['pc-2', false],
     ],
   );
-  await first.writes.close();
+  t.deepEqual(first.printed, [
+    'platform.nodes -> node pc-1 is given alice/web:latest by alice',
+    'platform.nodes -> node pc-2 is given alice/web:latest by alice',
+  ]);
+  await first.store.close();
   const second = await openRecords(file);
-  const restarted = new Registry(second.writes);
-  await restarted.load(second.database);
   for (const name of ['pc-1', 'pc-2']) {
-    t.like(restarted.byName(name), { image: web.name, root: 'sha256:00' });
+    t.like(second.registry.byName(name), { image: web.name, root: 'sha256:00' });
   }
-  await second.writes.close();
+  await second.store.close();
 });

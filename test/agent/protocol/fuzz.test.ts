@@ -6,9 +6,9 @@ import { decodeDhcp } from '../../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
 import { decodeTftp, encodeTftp } from '../../../agent/protocol/tftp/packet.ts';
+import { randomNumbers } from '../../../lab/random-numbers.ts';
 import { mutate } from '../../support/bytes/mutate.ts';
 import { readCapture } from '../../support/bytes/pcap.ts';
-import { randomNumbers } from '../../support/bytes/random-numbers.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/captures');
 const seed = 20_240_601;

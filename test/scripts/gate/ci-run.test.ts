@@ -52,3 +52,13 @@ test(
   { ok: "echo '5 passed, 0 failed'", tests: "echo '1 passed, 0 failed'; exit 2" },
   { last: '6 passed, 1 failed', status: 1 },
 );
+
+test(
+  '.ci/run runs no test twice: the gate without tests, then all of them',
+  ends,
+  {
+    ok: 'shift; [ "$*" = "--silent ok -- --without-tests" ] && echo "5 passed, 0 failed"',
+    tests: '[ "$*" = "test --silent" ] && echo "40 passed, 0 failed"',
+  },
+  { last: '45 passed, 0 failed', status: 0 },
+);

@@ -1,12 +1,13 @@
 // A network of machines for tests of DHCP: a host with the DHCP server, and machines each with one card on its bridge.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { createNamespace, type Namespace } from '../../../scripts/platform/parts/namespace.ts';
-import { Background } from '../process/background.ts';
-import { type ProgramResult, runProgram } from '../process/run-program.ts';
-import { watchOver } from '../process/watchdog.ts';
+import { TAKE_ADDRESS } from '../../../lab/clients/take-address.ts';
+import { Background } from '../../../lab/programs/background.ts';
+import { type ProgramResult, succeed } from '../../../lab/programs/run-program.ts';
+import { watchOver } from '../../../lab/programs/watchdog.ts';
+import { createNamespace, type Namespace, plugMachine } from '../namespace.ts';
 
 export type Machine = {
   readonly namespace: Namespace;
@@ -29,40 +30,24 @@ export type DhcpLab = {
   startServer(options?: { leaseSeconds?: number; mode?: 'server' | 'proxy' }): Promise<Background>;
 };
 
-const SCRIPT = `#!/bin/sh
-what=\${1:-$reason} address=\${ip:-$new_ip_address}
-case $what in
-  deconfig|PREINIT) ip address flush dev "$interface"; ip link set "$interface" up ;;
-  bound|BOUND|renew|RENEW|REBIND|REBOOT) ip address replace "$address/24" dev "$interface" ;;
-esac
-echo "now $what $address" >&2
-`;
-
 /** @param name of the namespaces, unlike that of any other test; at most 8 characters */
 export async function openDhcpLab(t: ExecutionContext, name: string): Promise<DhcpLab> {
   const folder = await mkdtemp(join(tmpdir(), `walt-dhcp-${name}-`));
   t.teardown(() => rm(folder, { recursive: true }));
-  const script = join(folder, 'script');
-  await writeFile(script, SCRIPT, { mode: 0o755 });
-  watchOver({ namespaces: [`${name}-host`], folders: [folder] });
+  watchOver({ folders: [folder] });
   const host = await createNamespace(`${name}-host`);
   t.teardown(() => host.remove());
   let count = 0;
   return {
     folder,
     host,
-    script,
+    script: TAKE_ADDRESS,
     addMachine: async (card) => {
       count += 1;
       const mac = `52:54:00:00:0c:${String(count).padStart(2, '0')}`;
-      const bridge = { bridge: 'unused', address: '10.9.9.1/24' };
-      watchOver({ namespaces: [`${name}-${card}`] });
-      const namespace = await createNamespace(`${name}-${card}`, bridge);
+      const plug = { name: `${name}-${card}`, card: { name: card, mac } };
+      const namespace = await plugMachine(host, plug);
       t.teardown(() => namespace.remove());
-      const peer = ['peer', 'name', card, 'address', mac, 'netns', namespace.name];
-      await succeed(['ip', '-n', host.name, 'link', 'add', card, 'type', 'veth', ...peer]);
-      await succeed(['ip', '-n', host.name, 'link', 'set', card, 'master', 'walt-net', 'up']);
-      await succeed(['ip', '-n', namespace.name, 'link', 'set', card, 'up']);
       return machine(t, { namespace, card, mac });
     },
     startServer: async ({ leaseSeconds = 600, mode = 'server' } = {}) => {
@@ -94,10 +79,4 @@ function machine(t: ExecutionContext, parts: Pick<Machine, 'namespace' | 'card' 
       return /inet ([\d.]+)\//.exec(said)?.[1] ?? '';
     },
   };
-}
-
-async function succeed(argv: readonly string[]): Promise<ProgramResult> {
-  const result = await runProgram(argv);
-  if (result.code === 0) return result;
-  throw new Error(`${argv.join(' ')} ended with ${result.code}: ${result.said}`);
 }

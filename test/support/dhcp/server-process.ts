@@ -26,7 +26,7 @@ if (fd === undefined) {
 const subnet = parseCidr(cidr);
 const { address, netmask, broadcast } = subnet;
 const records = await openRecords(database, { 'pc-x86-64': 'pc-x86-64-default' });
-const { journal, printed } = records;
+const { printed } = records;
 await startDhcp(
   {
     network: { interface: networkInterface },
@@ -46,13 +46,13 @@ await startDhcp(
       leaseSeconds: Number(leaseSeconds),
     },
     publish: (events) => {
-      journal.append(events);
+      records.publish(events);
       for (const line of printed.splice(0)) console.log(line);
     },
     problem: (source) => (reason) => console.log(source, reason),
     trace: (line) => console.log(line),
   },
-  [],
+  new AsyncDisposableStack(),
 );
 const inherited = spawnSync('readlink', [`/proc/self/fd/${fd}`]).stdout.includes('socket:');
 console.log(`inherited by a child: ${inherited ? 'yes' : 'no'}`);

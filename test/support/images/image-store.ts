@@ -2,9 +2,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../../../agent/config/config.ts';
-import { ImageStore } from '../../../agent/images/store/image-store.ts';
-import type { TemplateNote } from '../../../agent/images/templates/fill.ts';
-import type { ServerValues } from '../../../agent/images/templates/values.ts';
+import type { TemplateNote } from '../../../agent/images/content/templates/fill.ts';
+import type { ServerValues } from '../../../agent/images/content/templates/values.ts';
+import { ImageStore } from '../../../agent/images/intake/image-store.ts';
 import { openRecords } from '../records.ts';
 
 type Options = {

@@ -1,9 +1,9 @@
 // Real OCI images in which a shell runs.
 import { cp, mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 import { fetchInput, placesOf } from '../../../scripts/inputs/fetch.ts';
 import { inputs } from '../../../scripts/inputs/sources.ts';
-import { runProgram } from '../process/run-program.ts';
 import { makeTinyImage } from './tiny-image.ts';
 
 const APPLETS = ['sh', 'rm', 'cat', 'ls', 'false', 'mkdir', 'uname'];

@@ -1,7 +1,7 @@
 // A real OCI image, as small as one can be that boots a node as far as the server can tell.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { runProgram } from '../process/run-program.ts';
+import { succeed } from '../../../lab/programs/run-program.ts';
 
 const WHOLE = [
   'bin/busybox',
@@ -51,6 +51,5 @@ export async function makeTinyImage(
 }
 
 async function umoci(...args: string[]): Promise<void> {
-  const { code, said } = await runProgram(['umoci', ...args]);
-  if (code !== 0) throw new Error(`umoci ${args.join(' ')} failed: ${said}`);
+  await succeed(['umoci', ...args]);
 }

@@ -1,9 +1,8 @@
 // A namespace for the server and one for each node, joined by the server's bridge; and nodes that are real NFS
 // clients (libnfs).
-
-import { $ } from '../../../scripts/run.ts';
-import { createNamespace, type Namespace } from '../namespace.ts';
-import { watchOver } from '../process/watchdog.ts';
+import { ip } from '../../../lab/network/ip.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
+import { createNamespace, type Namespace, plugMachine } from '../namespace.ts';
 
 export const SERVER = '192.168.152.1';
 
@@ -22,37 +21,42 @@ export type NfsNetwork = {
   remove(): Promise<void>;
 };
 
-/** Nodes get the addresses 192.168.152.<number>. */
+/** Nodes get the addresses 192.168.152.<number>, a number of two digits. */
 export async function createNfsNetwork(
   prefix: string,
   numbers: readonly number[],
 ): Promise<NfsNetwork> {
   const server = await createNamespace(`${prefix}-server`);
-  for (const number of numbers) await addNode(server.name, { name: `${prefix}-${number}`, number });
+  const nodes: Namespace[] = [];
+  for (const number of numbers) {
+    nodes.push(await addNode(server, { name: `${prefix}-${number}`, number }));
+  }
   return {
     server,
     node: (ip) => nodeAt(ip, `${prefix}-${ip.split('.')[3]}`),
     async remove() {
-      for (const number of numbers) await $`ip netns delete ${prefix}-${number}`;
+      for (const node of nodes) await node.remove();
       await server.remove();
     },
   };
 }
 
-async function addNode(server: string, { name, number }: { name: string; number: number }) {
-  watchOver({ namespaces: [name] });
-  await $`ip netns add ${name}`;
-  await $`ip -n ${server} link add ${`v${number}`} type veth peer name eth0 netns ${name}`;
-  await $`ip -n ${server} link set ${`v${number}`} master walt-net up`;
-  await $`ip -n ${name} address add ${`192.168.152.${number}/24`} dev eth0`;
-  await $`ip -n ${name} link set eth0 up`;
+async function addNode(
+  server: Namespace,
+  { name, number }: { readonly name: string; readonly number: number },
+): Promise<Namespace> {
+  const mac = `52:54:00:00:00:${number}`;
+  const card = { name: 'eth0', mac, port: `v${number}` };
+  const node = await plugMachine(server, { name, card });
+  await ip('-n', name, 'address', 'add', `192.168.152.${number}/24`, 'dev', 'eth0');
+  return node;
 }
 
 function nodeAt(ip: string, namespace: string): NfsNode {
   const command = (argv: readonly string[]) => ['ip', 'netns', 'exec', namespace, ...argv];
   const run = async (argv: readonly string[]) => {
-    const { stdout, stderr } = await $({ nothrow: true })`timeout 20 ${command(argv)}`;
-    return (stdout || stderr).trim();
+    const { stdout, said } = await runProgram(command(argv), { seconds: 20 });
+    return (stdout.toString() || said).trim();
   };
   const url = (path: string, version: 3 | 4) => `nfs://${SERVER}${path}?version=${version}`;
   return {

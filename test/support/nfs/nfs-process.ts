@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Namespace } from '../../../scripts/platform/parts/namespace.ts';
+import type { Namespace } from '../../../lab/network/namespace.ts';
 import type { Answer, Order } from './nfs-host.ts';
 
 const HOST = fileURLToPath(new URL('nfs-host.ts', import.meta.url));

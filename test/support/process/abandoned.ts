@@ -1,7 +1,7 @@
 /** A test process that makes things and then waits: argument 1 is its namespace, 2 its folder. For the watchdog's test. */
 import { spawn } from 'node:child_process';
-import { createNamespace } from '../../../scripts/platform/parts/namespace.ts';
-import { watchOver } from './watchdog.ts';
+import { createNamespace } from '../../../lab/network/namespace.ts';
+import { watchOver } from '../../../lab/programs/watchdog.ts';
 
 const [name = '', folder = ''] = process.argv.slice(2);
 watchOver({ namespaces: [name], folders: [folder] });

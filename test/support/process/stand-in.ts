@@ -1,70 +1,9 @@
-// Programs that stand in for a WalT server, or for a wrong one, in a namespace: each runs until stopped or until the test ends.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// Stand-ins that end with the test.
 import type { ExecutionContext } from 'ava';
-import type { Namespace } from '../../../scripts/platform/parts/namespace.ts';
+import type { StandIn } from '../../../lab/servers/stand-ins.ts';
 
-export type StandIn = { stop(): Promise<void> };
-
-/** Runs a program inside the namespace. Stopping it twice does no harm. */
-async function run(
-  t: ExecutionContext,
-  namespace: Namespace,
-  argv: readonly string[],
-): Promise<StandIn> {
-  const [program = '', ...args] = namespace.command(argv);
-  const child = spawn(program, args, { stdio: 'ignore' });
-  await once(child, 'spawn');
-  const exited = once(child, 'exit');
-  const stop = async (): Promise<void> => {
-    child.kill();
-    await exited;
-  };
-  t.teardown(stop);
-  return { stop };
-}
-
-/** A DHCP server, with what more its options say; TFTP serves `tftpRoot` where one is given. */
-export function dnsmasq(
-  t: ExecutionContext,
-  namespace: Namespace,
-  options: readonly string[],
-): Promise<StandIn> {
-  const base = ['--keep-in-foreground', '--conf-file=/dev/null', '--port=0', '--pid-file='];
-  const dhcp = ['--dhcp-range=192.168.152.50,192.168.152.99,1h', '--leasefile-ro'];
-  const interfaces = ['--interface=walt-net', '--except-interface=lo', '--user=root'];
-  return run(t, namespace, ['dnsmasq', ...base, ...interfaces, ...dhcp, ...options]);
-}
-
-/** A DHCP server that names no server to boot from, as small routers run it. It keeps its leases in the folder given. */
-export async function udhcpd(
-  t: ExecutionContext,
-  namespace: Namespace,
-  folder: string,
-): Promise<StandIn> {
-  const configuration = join(folder, 'udhcpd.conf');
-  const leases = join(folder, 'udhcpd.leases');
-  await writeFile(leases, '');
-  await writeFile(
-    configuration,
-    `start 192.168.152.50\nend 192.168.152.99\ninterface walt-net\nlease_file ${leases}\npidfile ${folder}/udhcpd.pid\n`,
-  );
-  return run(t, namespace, ['busybox', 'udhcpd', '-f', '-S', configuration]);
-}
-
-/** An HTTP server that gives the files below a folder, and "not found" for others. */
-export function httpFiles(
-  t: ExecutionContext,
-  namespace: Namespace,
-  folder: string,
-): Promise<StandIn> {
-  return run(t, namespace, ['busybox', 'httpd', '-f', '-p', '192.168.152.1:80', '-h', folder]);
-}
-
-/** An HTTP server that gives the same page whatever it is asked for, as the login pages of public networks do. */
-export function httpPortal(t: ExecutionContext, namespace: Namespace): Promise<StandIn> {
-  const script = join(import.meta.dirname, 'portal.ts');
-  return run(t, namespace, [process.execPath, script, '192.168.152.1']);
+export async function untilEnd(t: ExecutionContext, starting: Promise<StandIn>): Promise<StandIn> {
+  const running = await starting;
+  t.teardown(() => running.stop());
+  return running;
 }

@@ -5,7 +5,7 @@ import {
   informReply,
   nakReply,
 } from '../../../../agent/boot/dhcp/dhcp-reply.ts';
-import { dhcpRequest } from '../../../support/dhcp/packets.ts';
+import { dhcpRequest } from '../../../../lab/clients/dhcp-packets.ts';
 
 const network = {
   address: '192.168.152.1',

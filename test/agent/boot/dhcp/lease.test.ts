@@ -5,7 +5,7 @@ import {
   type LeaseDecision,
 } from '../../../../agent/boot/dhcp/lease.ts';
 import type { DhcpPacket } from '../../../../agent/protocol/dhcp/packet.ts';
-import { dhcpRequest } from '../../../support/dhcp/packets.ts';
+import { dhcpRequest } from '../../../../lab/clients/dhcp-packets.ts';
 
 const server = { address: '192.168.152.1', owns: (ip: string) => ip.startsWith('192.168.152.') };
 const own = { own: '192.168.152.7' };
@@ -172,6 +172,36 @@ const cases: readonly {
     title: 'ignores an INFORM from elsewhere',
     packet: dhcpRequest({ messageType: 'inform' }, { ciaddr: '10.0.0.4' }),
     decision: { kind: 'ignore' },
+  },
+  {
+    title: 'answers an INFORM that names no address, from its network',
+    packet: dhcpRequest({ messageType: 'inform' }),
+    known: { source: '192.168.152.40' },
+    decision: { kind: 'inform' },
+  },
+  {
+    title: 'answers an INFORM that names no address and comes from none',
+    packet: dhcpRequest({ messageType: 'inform' }),
+    known: { source: '0.0.0.0' },
+    decision: { kind: 'inform' },
+  },
+  {
+    title: 'answers an INFORM that names no address, through a relay on its network',
+    packet: dhcpRequest({ messageType: 'inform' }, { giaddr: '192.168.152.129' }),
+    known: { source: '10.0.0.1' },
+    decision: { kind: 'inform' },
+  },
+  {
+    title: 'ignores an INFORM that names no address, from elsewhere',
+    packet: dhcpRequest({ messageType: 'inform' }),
+    known: { source: '10.0.0.4' },
+    decision: { kind: 'ignore' },
+  },
+  {
+    title: 'acknowledges a client that names the offered address in ciaddr alone (RFC 1541)',
+    packet: request({ serverIdentifier: server.address }, { ciaddr: '192.168.152.9' }),
+    known: offered,
+    decision: { kind: 'ack', ip: '192.168.152.9' },
   },
   {
     title: 'ignores replies of other servers',

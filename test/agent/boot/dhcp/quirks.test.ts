@@ -1,7 +1,7 @@
 import test from 'ava';
 import { offerTimesMs, quirks, takesOffer } from '../../../../agent/boot/dhcp/quirks.ts';
-import { dhcpRequest } from '../../../support/dhcp/packets.ts';
-import { firmwares } from '../../../support/firmware/firmwares.ts';
+import { dhcpRequest } from '../../../../lab/clients/dhcp-packets.ts';
+import { firmwares } from '../../../../lab/firmware/firmwares.ts';
 
 const rom = {
   vendorClass: 'PXEClient:Arch:00000:UNDI:002001',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { ScriptFiles } from '../../../../agent/boot/ipxe-script/files.ts';
 import { interpretStart } from '../../../../agent/boot/ipxe-script/interpret.ts';
+import { kernelLines, lines, menus } from '../../../support/ipxe-cases.ts';
 
 const machine = {
   model: 'pc-x86-64',
@@ -40,7 +41,7 @@ test("interpretStart() follows the script of this project's own image", async (t
   const file = join(import.meta.dirname, '../../../../boot-artifacts/images/pc/start.ipxe');
   const script = (await readFile(file, 'utf8')).replaceAll('@MODEL@', machine.model);
   const result = await interpretStart(filesOf({ ...KERNEL, 'start.ipxe': script }), machine);
-  t.like(result, { kind: 'boot', complaints: [], plan: { kernel: 'kernel', initrds: ['initrd'] } });
+  t.like(result, { kind: 'boot', problems: [], plan: { kernel: 'kernel', initrds: ['initrd'] } });
   const words = result.kind === 'boot' ? result.plan.commandLine.split(' ') : [];
   for (const word of [
     'nfsroot=192.168.152.1:/var/lib/walt/nodes/192.168.152.7/fs,ro,nolock,nocto,noacl,actimeo=86400',
@@ -79,7 +80,7 @@ test('interpretStart() follows scripts that call others, by HTTP or else by TFTP
   );
   t.deepEqual(result, {
     kind: 'boot',
-    complaints: [],
+    problems: [],
     plan: {
       kernel: 'kernel',
       commandLine:
@@ -122,18 +123,88 @@ test('interpretStart() keeps what a script sets, counts and clears', async (t) =
 });
 
 for (const [line, expected] of [
-  ['isset ${ip} && set r yes || set r no', 'yes'],
-  ['isset ${nothing} && set r yes || set r no', 'no'],
+  ...lines,
   ['iseq ${platform} efi && set r yes || set r no', 'yes'],
-  ['iseq a b || set r no', 'no'],
-  ['cpuid --ext 29 && set r 64 || set r 32', '64'],
-  ['prompt --key 0x02 --timeout 2000 Press Ctrl-B && set r pressed || set r alone', 'alone'],
-  ['imgfree nothing || set r none', 'none'],
-  ['isset ${nothing} ; set r after', 'after'],
-  ['set r first # && set r second', 'first'],
+  ['set net1/ip 10.0.0.1 && set r ${net0/ip}', '192.168.152.7'],
+  ['cpuid --ext --ecx 29 && set r 64 || set r 32', '32'],
 ] as const) {
   test(`interpretStart() runs '${line}' as iPXE does`, async (t) => {
     t.is(await commandLine(line, 'kernel kernel ${r}'), expected);
+  });
+}
+
+for (const line of [
+  ...kernelLines,
+  'kernel kernel quiet initrd=initrd.magic',
+  'kernel kernel initrd=of-another-name quiet',
+]) {
+  test(`interpretStart() loads the kernel for '${line}'`, async (t) => {
+    t.like(await run([line, 'boot']), {
+      kind: 'boot',
+      plan: { kernel: 'kernel', commandLine: 'quiet', initrds: [] },
+    });
+  });
+}
+
+for (const [what, asked, chosen] of menus) {
+  test(`interpretStart() chooses ${what} when nobody touches the machine`, async (t) => {
+    t.is(await commandLine(...asked, 'kernel kernel ${r}'), chosen);
+  });
+}
+
+test('interpretStart() follows a menu to the label that is chosen', async (t) => {
+  const asked = [
+    ...['menu', 'item second', 'item third'],
+    'choose --timeout ${t} --default third r && goto ${r} || goto cancel',
+  ];
+  const labels = [
+    ':second',
+    'exit 1',
+    ':third',
+    'kernel kernel third',
+    'boot',
+    ':cancel',
+    'exit 1',
+  ];
+  t.like(await run(['set t 3000', ...asked, ...labels]), {
+    kind: 'boot',
+    plan: { commandLine: 'third' },
+  });
+});
+
+test('interpretStart() does not go on in a script that another one has replaced', async (t) => {
+  const files = { ...KERNEL, 'bad.ipxe': '#!ipxe\nkernel missing\n' };
+  const result = await run(['chain -r bad.ipxe || goto on', ':on', 'kernel kernel', 'boot'], files);
+  t.like(result, { kind: 'failed', problems: [{ file: 'bad.ipxe', line: 2 }] });
+});
+
+test('interpretStart() takes scripts of gPXE, and letters with accents for no blanks', async (t) => {
+  const script = Buffer.from('#!gpxe\nkernel kernel à-propos\nboot\n').toString('latin1');
+  const result = await interpretStart(filesOf({ ...KERNEL, 'start.ipxe': script }), machine);
+  const line = result.kind === 'boot' ? result.plan.commandLine : '';
+  t.is(Buffer.from(line, 'latin1').toString(), 'à-propos');
+});
+
+test('interpretStart() puts what is fetched again behind what came before', async (t) => {
+  const files = { vmlinuz: 'MZ', 'a.img': 'x', 'b.img': 'x' };
+  const lines = ['initrd a.img', 'initrd b.img', 'initrd a.img', 'boot vmlinuz'];
+  t.like(await run(lines, files), { plan: { initrds: ['b.img', 'a.img'] } });
+});
+
+for (const [model, buildarch, is64] of [
+  ['pc-x86-64', 'x86_64', 'yes'],
+  ['pc-x86-32', 'i386', 'no'],
+  ['pc-arm64', 'arm64', 'no'],
+] as const) {
+  test(`interpretStart() knows the processor of a ${model}`, async (t) => {
+    const lines = [
+      'cpuid --ext 29 && set r yes || set r no',
+      'kernel kernel ${buildarch} ${r}',
+      'boot',
+    ];
+    const files = filesOf({ ...KERNEL, 'start.ipxe': ['#!ipxe', ...lines].join('\n') });
+    const result = await interpretStart(files, { ...machine, model });
+    t.is(result.kind === 'boot' ? result.plan.commandLine : '', `${buildarch} ${is64}`);
   });
 }
 
@@ -161,6 +232,16 @@ const failures: readonly (readonly [string, readonly string[], number, RegExp])[
   ['a label that is not there', ['', 'goto nowhere'], 3, /no label :nowhere/],
   ['an end without a system', ['echo hello'], 1, /ends without starting a system/],
   ['boot without a kernel', ['boot'], 2, /no kernel is loaded/],
+  [
+    'an option that iPXE does not have',
+    ['kernel --nam x kernel'],
+    2,
+    /kernel: has no option --nam/,
+  ],
+  ['a menu that waits for somebody', ['menu', 'item a', 'choose x'], 4, /choose: .*--timeout/],
+  ['a menu with a timeout of 0', ['menu', 'item a', 'choose -t 0 x'], 4, /choose: .*--timeout/],
+  ['a prompt that waits for somebody', ['prompt Any key'], 2, /prompt: .*keyboard/],
+  ['what failed before it waits for somebody', ['kernel no ||', 'shell'], 2, /no file no/],
   ['a loop without end', [':a', 'sleep 1', 'goto a'], 3, /round in circles/],
   ['a script that calls itself', ['chain start.ipxe'], 2, /for ever/],
   ['a file for the inside of the initrd', ['initrd initrd /etc/key'], 2, /only iPXE can/],
@@ -177,17 +258,17 @@ for (const [what, lines, line, text] of failures) {
   test(`interpretStart() says where and why for ${what}`, async (t) => {
     const result = await run(lines);
     t.is(result.kind, 'failed');
-    const complaint = result.complaints.at(-1);
-    t.like(complaint, { file: 'start.ipxe', line: complaint?.line });
-    t.regex(complaint?.text ?? '', text);
-    if (what !== 'a loop without end') t.is(complaint?.line, line);
+    const problem = result.problems.at(-1);
+    t.like(problem, { file: 'start.ipxe', line: problem?.line });
+    t.regex(problem?.text ?? '', text);
+    if (what !== 'a loop without end') t.is(problem?.line, line);
   });
 }
 
 test('interpretStart() names the file that a failing line is in', async (t) => {
   const files = { ...KERNEL, 'sub/more.ipxe': '#!ipxe\n\nkernel ../other\nboot\n' };
   const result = await run(['chain sub/more.ipxe'], files);
-  t.deepEqual(result.complaints.at(-1), {
+  t.deepEqual(result.problems.at(-1), {
     file: 'sub/more.ipxe',
     line: 3,
     text: 'kernel: the image has no file other',
@@ -197,13 +278,13 @@ test('interpretStart() names the file that a failing line is in', async (t) => {
 test('interpretStart() tells of an unknown command even where the script goes on', async (t) => {
   const result = await run(['ntp pool.ntp.org ||', 'kernel kernel', 'boot']);
   t.is(result.kind, 'boot');
-  t.like(result.complaints, [{ file: 'start.ipxe', line: 2 }]);
+  t.like(result.problems, [{ file: 'start.ipxe', line: 2 }]);
 });
 
 test('interpretStart() wants an iPXE script', async (t) => {
   const files = filesOf({ 'start.ipxe': 'kernel kernel\nboot\n' });
-  const [complaint] = (await interpretStart(files, machine)).complaints;
-  t.regex(complaint?.text ?? '', /no iPXE script/);
+  const [problem] = (await interpretStart(files, machine)).problems;
+  t.regex(problem?.text ?? '', /no iPXE script/);
   t.is((await interpretStart(filesOf({}), machine)).kind, 'failed');
 });
 

@@ -3,7 +3,7 @@ import { grantReply } from '../../../../agent/boot/dhcp/dhcp-reply.ts';
 import { proxyOffer } from '../../../../agent/boot/dhcp/proxy-reply.ts';
 import { bootFileFor, pxeOfferFor, pxeOffers } from '../../../../agent/boot/pxe/pxe-offer.ts';
 import type { DhcpPacket } from '../../../../agent/protocol/dhcp/packet.ts';
-import { dhcpRequest, rawUserClass } from '../../../support/dhcp/packets.ts';
+import { dhcpRequest, rawUserClass } from '../../../../lab/clients/dhcp-packets.ts';
 
 const pxe = { url: 'http://192.168.152.1/pxe' };
 const network = {
@@ -34,6 +34,11 @@ const cases: readonly (readonly [string, DhcpPacket['options'], string | undefin
   ['HTTP boot of arm64', firmware('HTTPClient', 19), 'http://192.168.152.1/pxe/shimaa64.efi'],
   ["a card's iPXE", { ...firmware('PXEClient', 0), ...rawUserClass('iPXE') }, 'pc.ipxe'],
   ["a card's iPXE under UEFI", { ...firmware('PXEClient', 7), ...rawUserClass('iPXE') }, 'pc.ipxe'],
+  [
+    "an ARM machine's iPXE",
+    { ...firmware('PXEClient', 11), ...rawUserClass('iPXE') },
+    'autoexec.ipxe',
+  ],
   [
     'firmware without option 93',
     { vendorClass: 'PXEClient:Arch:00007:UNDI:003016' },

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { type KernelSignature, secureBootVerdict } from '../../../../agent/boot/pxe/secure-boot.ts';
-import { readKernelSignature } from '../../../../agent/images/files/kernel-signature.ts';
+import { readKernelSignature } from '../../../../agent/images/content/files/kernel-signature.ts';
 import { peHead } from '../../../support/bytes/pe-head.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { listRepositories } from '../../../../agent/images/sources/catalogue.ts';
-import { startRegistry } from '../../../support/images/oci-registry.ts';
+import { startRegistry } from '../../../../lab/servers/oci-registry.ts';
 import { BOOTABLE, makeLayout, tar } from '../../../support/images/tar.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 

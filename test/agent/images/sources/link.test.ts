@@ -1,5 +1,5 @@
 import test from 'ava';
-import { cloneName, ownImageName } from '../../../../agent/images/names.ts';
+import { cloneName, ownImageName } from '../../../../agent/images/content/names.ts';
 import { parseLink } from '../../../../agent/images/sources/link.ts';
 
 test('parseLink() reads the location and the full name', (t) => {

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Registry } from '../../../../agent/config/config.ts';
+import { type OciRegistry, startRegistry } from '../../../../lab/servers/oci-registry.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
-import { type OciRegistry, startRegistry } from '../../../support/images/oci-registry.ts';
 import { makeTinyImage } from '../../../support/images/tiny-image.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { messageOf } from '../../../../agent/errors.ts';
 import { makeRunnable } from '../../../../agent/images/workshop/foreign.ts';
+import { runProgram } from '../../../../lab/programs/run-program.ts';
 import { armBusybox, makeArmShellImage } from '../../../support/images/shell-image.ts';
-import { runProgram } from '../../../support/process/run-program.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { startTestPlatform, type TestPlatform } from '../../cli/test-platform.ts';
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import { findCertificateTable } from '../../../../agent/protocol/pe/certificate-table.ts';
 import { readSigners } from '../../../../agent/protocol/pe/signers.ts';
+import { randomNumbers } from '../../../../lab/random-numbers.ts';
 import { mutate } from '../../../support/bytes/mutate.ts';
 import { peHead } from '../../../support/bytes/pe-head.ts';
-import { randomNumbers } from '../../../support/bytes/random-numbers.ts';
 
 const fixture = (name: string) => readFile(join(import.meta.dirname, '../../../fixtures/pe', name));
 

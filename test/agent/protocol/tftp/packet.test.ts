@@ -67,6 +67,21 @@ test('decodeTftp() lets the first of two equal options count', (t) => {
   t.deepEqual(packet.kind === 'read' && [...packet.options], [['tsize', '0']]);
 });
 
+for (const [name, end] of [
+  ['a zero too many', '\0'],
+  ['many zeros behind', '\0'.repeat(100)],
+] as const) {
+  test(`decodeTftp() takes a request with ${name}`, (t) => {
+    const packet = decodeTftp(Buffer.from(`\0\x01a\0octet\0${end}`));
+    t.deepEqual(packet, { kind: 'read', filename: 'a', mode: 'octet', options: new Map() });
+  });
+}
+
+test('decodeTftp() takes options behind a zero too many', (t) => {
+  const packet = decodeTftp(Buffer.from('\0\x01a\0octet\0\0tsize\x000\0\0'));
+  t.deepEqual(packet.kind === 'read' && [...packet.options], [['tsize', '0']]);
+});
+
 for (const [name, bytes, message] of [
   ['without its last NUL', '0005 0001 6e6f', 'no'],
   ['without a text', '0005 0000', ''],

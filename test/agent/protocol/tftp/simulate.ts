@@ -6,7 +6,7 @@ import {
   startTransfer,
   type TransferStep,
 } from '../../../../agent/protocol/tftp/transfer.ts';
-import { randomNumbers } from '../../../support/bytes/random-numbers.ts';
+import { randomNumbers } from '../../../../lab/random-numbers.ts';
 
 export type Link = {
   readonly seed: number;
@@ -18,6 +18,10 @@ export type Link = {
   readonly windowSize: number;
   /** The client acknowledges what it has once more for the first block out of turn, also for one that it has: as atftp. */
   readonly isEchoing?: boolean;
+  /** Every acknowledgement arrives a second time, so many milliseconds later. */
+  readonly ackCopyMs?: number;
+  /** Acknowledgements alone take up to this much longer. */
+  readonly ackJitterMs?: number;
   /** The client is busy once, for longer than the server waits, when it gets this block. */
   readonly pausesAt?: number;
 };
@@ -63,8 +67,11 @@ export function simulateTransfer(link: Link): Simulated {
     const copies = random() * 100 < link.duplicatePercent ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       if (random() * 100 < link.lossPercent) continue;
-      const at = now + 1 + random() * link.jitterMs;
+      const late = to === 'client' ? 0 : (link.ackJitterMs ?? 0);
+      const at = now + 1 + random() * (link.jitterMs + late);
       flights.push({ at: to === 'client' ? afterPause(at) : at, to, block });
+      if (to === 'client' || link.ackCopyMs === undefined) continue;
+      flights.push({ at: at + link.ackCopyMs, to, block });
     }
   };
   const follow = (next: TransferStep) => {

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { encodeUBootScript } from '../../../../agent/protocol/u-boot/script.ts';
+import { runProgram } from '../../../../lab/programs/run-program.ts';
 import { hex } from '../../../support/bytes/hex.ts';
-import { runProgram } from '../../../support/process/run-program.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 test('encodeUBootScript() writes header, lengths and text', (t) => {

@@ -43,7 +43,13 @@ test('migrate() keeps what the previous version wrote', async (t) => {
   await old.destroy();
   const { database } = openSqlite(file);
   await migrate(database);
-  const expected = { ...device, lease_until: null, released_at: null, serial: null };
+  const expected = {
+    ...device,
+    host_name: null,
+    lease_until: null,
+    released_at: null,
+    serial: null,
+  };
   t.deepEqual(await database.selectFrom('devices').selectAll().execute(), [expected]);
   t.deepEqual(await database.selectFrom('boots').selectAll().execute(), []);
   await database.destroy();
@@ -52,7 +58,7 @@ test('migrate() keeps what the previous version wrote', async (t) => {
 test('migrate() does nothing the second time', async (t) => {
   const { database } = openSqlite(':memory:');
   await migrate(database);
-  const row = { ...device, lease_until: null, released_at: null };
+  const row = { ...device, host_name: null, lease_until: null, released_at: null };
   await database.insertInto('devices').values(row).execute();
   await t.notThrowsAsync(migrate(database));
   t.is((await database.selectFrom('devices').selectAll().execute()).length, 1);

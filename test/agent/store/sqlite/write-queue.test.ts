@@ -3,14 +3,18 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { Writer } from '../../../../agent/store/sqlite/batch-writer.ts';
-import { writeLog } from '../../../../agent/store/sqlite/logs.ts';
 import { migrate } from '../../../../agent/store/sqlite/migrations.ts';
 import { openSqlite } from '../../../../agent/store/sqlite/sqlite.ts';
+import { queries, statement } from '../../../../agent/store/sqlite/statements.ts';
 import { WriteQueue } from '../../../../agent/store/sqlite/write-queue.ts';
 import { threadWriter } from '../../../../agent/store/sqlite/writer-thread.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
-const line = (id: number) => writeLog({ id, at: id, issuer: 'x', stream: 's', line: `line ${id}` });
+const line = (id: number) => [
+  statement(
+    queries.insertInto('logs').values({ id, at: id, issuer: 'x', stream: 's', line: `line ${id}` }),
+  ),
+];
 
 async function open(file = ':memory:') {
   const { database, writer } = openSqlite(file);

@@ -7,7 +7,11 @@ test('threadWriter() has its thread in a program that was bundled to one file', 
   const folder = await temporaryFolder(t);
   const program = join(folder, 'program.mjs');
   const options = { bundle: true, format: 'esm', platform: 'node', target: 'node24' } as const;
-  await build({ ...options, entryPoints: ['agent/store/sqlite/writer-thread.ts'], outfile: program });
+  await build({
+    ...options,
+    entryPoints: ['agent/store/sqlite/writer-thread.ts'],
+    outfile: program,
+  });
   const { threadWriter } = await import(program);
   const writer = threadWriter(join(folder, 'walt.db'), 'CREATE TABLE t (a integer)');
   const insert = (a: number) => [{ sql: 'INSERT INTO t VALUES (?)', parameters: [a] }];

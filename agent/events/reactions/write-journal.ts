@@ -1,0 +1,27 @@
+// Reaction: what people should read becomes lines of the log.
+import type { Journal } from '../../journal/journal.ts';
+import { logLines } from '../../journal/log-lines.ts';
+import type { ServerEvent } from '../event.ts';
+import type { Publisher } from '../publisher.ts';
+
+const KINDS: readonly ServerEvent['kind'][] = [
+  ...(['new-device', 'new-node', 'renamed', 'no-image', 'forgotten'] as const),
+  ...(['boot', 'image-chosen', 'reboot-asked'] as const),
+  ...(['address-declined', 'no-address-left', 'address-conflict', 'false-answers'] as const),
+  ...(['other-dhcp-server', 'new-mac', 'refused-file', 'start-trouble'] as const),
+  ...(['image-warning', 'image-ready', 'image-step', 'image-failed', 'problem'] as const),
+];
+
+/** Writes the lines of each event that has some. */
+export function writeJournal(publisher: Publisher, journal: Journal): void {
+  publisher.on('journal', KINDS, (event, at) => {
+    for (const line of logLines(event)) journal.write(line, at);
+  });
+}
+
+/** Prints what was ignored, for an operator who asked for it (`log.debug`). */
+export function printIgnored(publisher: Publisher, print: (line: string) => void): void {
+  publisher.on('debug', ['ignored'], ({ source, from, reason }) => {
+    print(`${source}: ignored ${from}: ${reason}`);
+  });
+}

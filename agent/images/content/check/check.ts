@@ -1,0 +1,88 @@
+// What an image must have to boot a node. Each thing missing is one sentence that says how to add it.
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { architecturesOf } from '../../../boot/models.ts';
+import { resolveInside } from '../files/inside.ts';
+import { firstBytes } from '../files/read-inside.ts';
+import { elfArchitecture } from './architectures.ts';
+import { kernelMismatch } from './kernel-architecture.ts';
+import { kernelProblems } from './kernel-check.ts';
+import { startProblems } from './start-check.ts';
+
+export const MODELS_LABEL = 'walt.node.models';
+
+const MODEL = /^[a-z0-9][a-z0-9.-]*$/;
+const PROGRAMS = [
+  { path: 'bin/busybox', add: 'add it (Debian package busybox)' },
+  {
+    path: 'sbin/init',
+    add: 'add it (Debian package systemd-sysv), or make it a link to your init',
+  },
+] as const;
+
+/** Models of label `walt.node.models`. */
+export function modelsOf(labels: Readonly<Record<string, string>>): string[] {
+  return (labels[MODELS_LABEL] ?? '')
+    .split(',')
+    .map((model) => model.trim())
+    .filter((model) => model !== '');
+}
+
+/**
+ * @param image.architecture what its configuration says, as Go names it; believed where no program tells better
+ * @returns one sentence for each problem; none for a good image
+ */
+export async function problemsOf(
+  rootfs: string,
+  image: { readonly models: readonly string[]; readonly architecture: string },
+): Promise<string[]> {
+  const { models } = image;
+  if (models.length === 0) {
+    return [
+      `label ${MODELS_LABEL} is missing: add it with the models this image is for, ` +
+        `as LABEL ${MODELS_LABEL}="pc-x86-64"`,
+    ];
+  }
+  const architecture = (await architectureOf(rootfs)) ?? image.architecture;
+  const problems: string[] = [];
+  for (const model of models) {
+    if (!MODEL.test(model)) {
+      problems.push(`label ${MODELS_LABEL}: '${model}' is no model name`);
+      continue;
+    }
+    problems.push(...architectureProblems(model, architecture));
+    problems.push(...(await kernelMismatch(rootfs, { model, architecture })));
+    problems.push(...(await startProblems(rootfs, model)));
+    problems.push(...(await kernelProblems(rootfs, model)));
+  }
+  for (const { path, add } of PROGRAMS) {
+    if (await exists(rootfs, path)) continue;
+    problems.push(`/${path} is missing, and nodes need it to start: ${add}`);
+  }
+  return [...new Set(problems)];
+}
+
+/** That of the first program that tells. */
+async function architectureOf(rootfs: string): Promise<string | undefined> {
+  for (const { path } of PROGRAMS) {
+    const found = elfArchitecture((await firstBytes(rootfs, path, 20)) ?? new Uint8Array());
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function architectureProblems(model: string, architecture: string): string[] {
+  const fitting = architecturesOf(model);
+  if (architecture === '' || fitting.length === 0 || fitting.includes(architecture)) return [];
+  return [
+    `its programs are for ${architecture}, which a ${model} cannot run: build it for ${fitting.join(' or ')}` +
+      ` (--platform linux/${fitting[0]}), or take ${model} out of label ${MODELS_LABEL}`,
+  ];
+}
+
+/** `/sbin/init` may be a link to anything inside; a dangling one is as good as none. */
+async function exists(rootfs: string, path: string): Promise<boolean> {
+  if ((await resolveInside(rootfs, path)).kind === 'file') return true;
+  const status = await lstat(join(rootfs, path)).catch(() => undefined);
+  return status?.isDirectory() === true;
+}

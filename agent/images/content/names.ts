@@ -1,0 +1,57 @@
+// The images a person may name: their own, by `name` or `name:tag`; those of others are cloned first.
+import { RequestError } from '../../errors.ts';
+import { fullImageName, type Image, ownerOf } from './image.ts';
+
+/**
+ * `web` of alice is `alice/web:latest`.
+ * @throws {RequestError} if it is no name, or that of somebody else's image
+ */
+export function ownImageName(name: string, user: string): string {
+  const full = fullImageName(name.includes('/') ? name : `${user}/${name}`);
+  const owner = ownerOf(full);
+  if (owner === user) return full;
+  throw new RequestError(
+    409,
+    `Image ${full} belongs to ${owner}. Make one of yours of it first: walt image clone walt:${full}`,
+  );
+}
+
+/** How its owner names an image: `web:latest`. */
+export function shortImageName(full: string): string {
+  return full.slice(full.indexOf('/') + 1);
+}
+
+/** @throws {RequestError} if the user has no such image */
+export function ownImage(
+  name: string,
+  { user, images }: { readonly user: string; readonly images: ImageNames },
+): Image {
+  const full = ownImageName(name, user);
+  const image = images.byName(full);
+  if (image !== undefined) return image;
+  throw new RequestError(
+    404,
+    `No image '${shortImageName(full)}' is in your working set. See walt image show.`,
+  );
+}
+
+export type ImageNames = { readonly byName: (name: string) => Image | undefined };
+
+const PREFERRED_NAME_LABEL = 'walt.image.preferred-name';
+
+/** What a user's clone of this image is called: as its label says, else as the image, without `-default`. */
+export function cloneName(
+  { name, labels }: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
+  user: string,
+): string {
+  const preferred = labels[PREFERRED_NAME_LABEL];
+  if (preferred !== undefined) {
+    try {
+      return ownImageName(preferred, user);
+    } catch (thrown) {
+      // A label that is no name is passed over, as is one with somebody else's.
+      if (!(thrown instanceof RequestError)) throw thrown;
+    }
+  }
+  return `${user}/${shortImageName(name).replace(/-default(?=:)/, '')}`;
+}

@@ -1,0 +1,22 @@
+// The key with which the server opens nodes: made once, its public half is laid into every image.
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runProgram } from '../../../host/program.ts';
+
+export type SshKey = { readonly privateFile: string; readonly publicKey: string };
+
+/** Reads the key pair of `<state>/ssh`, or makes it. */
+export async function serverKey(state: string): Promise<SshKey> {
+  const folder = join(state, 'ssh');
+  const privateFile = join(folder, 'id_ed25519');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const isThere = await stat(privateFile).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) {
+    const args = ['-q', '-t', 'ed25519', '-N', '', '-C', 'walt-server', '-f', privateFile];
+    await runProgram('ssh-keygen', args);
+  }
+  return { privateFile, publicKey: await readFile(`${privateFile}.pub`, 'utf8') };
+}

@@ -1,0 +1,198 @@
+// The images of this server: names (named-images.ts), what they are made of (blobs.ts) and what nodes mount
+// (image-folders.ts). Content is made once, when an image arrives (arrivals.ts), and never changed.
+import { mkdir } from 'node:fs/promises';
+import type { Kysely } from 'kysely';
+import type { Registry } from '../../config/config.ts';
+import { ImageError, messageOf } from '../../errors.ts';
+import type { Tables } from '../../store/sqlite/schema.ts';
+import type { WriteQueue } from '../../store/sqlite/write-queue.ts';
+import { Blobs } from '../content/blobs.ts';
+import type { Image } from '../content/image.ts';
+import { ImageFolders } from '../content/image-folders.ts';
+import { type Check, NamedImages } from '../content/named-images.ts';
+import type { Progress } from '../content/progress.ts';
+import type { Target } from '../content/target.ts';
+import type { TemplateNote } from '../content/templates/fill.ts';
+import type { ServerValues } from '../content/templates/values.ts';
+import { inTurns } from '../content/turns.ts';
+import { WorkFolders } from '../content/work-folders.ts';
+import type { OciSource } from '../sources/oci.ts';
+import { Arrivals, type PullOptions, type TakeOptions } from './arrivals.ts';
+
+type Options = {
+  /** of the server's state: holds `images/`, `blobs/` and `tmp/` */
+  readonly folder: string;
+  readonly overlay: string;
+  readonly publicKey: string;
+  /** what templates of images are filled with, as it is now */
+  readonly templateValues: () => ServerValues;
+  /** takes what is odd about an image */
+  readonly onNotes: (image: string, notes: readonly TemplateNote[]) => void;
+  /** `waltplatform/<model>-default:latest` */
+  readonly defaultName: string;
+  readonly registries: readonly Registry[];
+  readonly maxFiles: number;
+  readonly maxBytes: number;
+  readonly writes: WriteQueue;
+  /** microseconds since 1970 */
+  readonly clock: () => number;
+};
+
+export class ImageStore {
+  readonly #options: Options;
+  readonly #names: NamedImages;
+  readonly #blobs: Blobs;
+  readonly #folders: ImageFolders;
+  readonly #work: WorkFolders;
+  readonly #arrivals: Arrivals;
+  readonly #inTurn = inTurns();
+
+  constructor(options: Options) {
+    const { folder } = options;
+    this.#options = options;
+    this.#names = new NamedImages(options);
+    this.#blobs = new Blobs(folder);
+    this.#folders = new ImageFolders({ ...options, state: folder });
+    this.#work = new WorkFolders(folder);
+    this.#arrivals = new Arrivals({
+      ...options,
+      ...{ names: this.#names, blobs: this.#blobs, folders: this.#folders, work: this.#work },
+      inTurn: this.#inTurn,
+    });
+  }
+
+  /** of the state */
+  get folder(): string {
+    return this.#options.folder;
+  }
+
+  /** Reads what is there, and removes what was interrupted. @returns names whose content is gone */
+  async load(database: Kysely<Tables>): Promise<string[]> {
+    await this.#work.clear();
+    await mkdir(this.#blobs.folder, { recursive: true, mode: 0o700 });
+    await this.#folders.load();
+    return await this.#names.load(database, (digest) => this.#folders.keyOf(digest) !== undefined);
+  }
+
+  all = (): Image[] => this.#names.all();
+
+  /** @param name in full, with its tag */
+  byName = (name: string): Image | undefined => this.#names.byName(name);
+
+  /** Name of the default image of a model, if it is here. */
+  defaultOf = (model: string): string | undefined => this.#names.defaultOf(model);
+
+  defaultNameOf = (model: string): string => this.#names.defaultNameOf(model);
+
+  /** Key of the folder that a node of this image is to mount: what `rootOf` takes, and what a node's `root` is. */
+  keyOf = (name: string): string | undefined => {
+    const image = this.#names.byName(name);
+    return image === undefined ? undefined : this.#folders.keyOf(image.digest);
+  };
+
+  /** Root file system of the folder with this key. It is read only: its files may be those of other images too. */
+  rootOf = (key: string): string => this.#folders.rootOf(key);
+
+  /**
+   * Takes in an archive or layout of this machine, in place of what its name stands for now.
+   * @throws {RequestError | ImageError} with nothing changed
+   */
+  async import(
+    path: string,
+    options: { readonly name?: string; readonly progress: Progress },
+  ): Promise<Image> {
+    return await this.#arrivals.import(path, options);
+  }
+
+  /** Fetches an image by name. @throws {RequestError | ImageError} with nothing changed */
+  async pull(name: string, options: PullOptions): Promise<Image> {
+    return await this.#arrivals.pull(name, options);
+  }
+
+  /**
+   * Takes in an image from anywhere.
+   * @throws {RequestError} if the name does not stand any more for what the image is to replace
+   * @throws {ImageError} with nothing changed
+   */
+  async take(source: OciSource, options: TakeOptions): Promise<Image> {
+    return await this.#arrivals.take(source, options);
+  }
+
+  /**
+   * Makes an OCI layout of the image, under tag `image`, in the empty folder `layout` of the same file system.
+   * @throws {ImageError} if parts of the image are not here
+   */
+  makeLayout = ({ digest }: Pick<Image, 'digest'>, layout: string): Promise<void> =>
+    this.#blobs.makeLayout(digest, layout);
+
+  /** Calls `use` with a folder for work on images, which is gone afterwards. */
+  async withWork<Result>(use: (work: string) => Promise<Result>): Promise<Result> {
+    return await this.#work.with(use);
+  }
+
+  /**
+   * A name for an image that is still to be made: it takes the place of what the name stands for now.
+   * @throws {RequestError} if no image can have this name
+   */
+  target = (name: string): Target => this.#names.target(name);
+
+  /**
+   * Gives the content of an image a second name; nothing is copied.
+   * @param replaces digest of what may have the new name already; by default nothing may
+   * @throws {RequestError} if there is no such image, or the new name stands for something else
+   */
+  async alias(name: string, other: string, replaces?: string): Promise<Image> {
+    return await this.#names.alias(name, { ...this.target(other), replaces });
+  }
+
+  /**
+   * @param check sees the image right before
+   * @throws {RequestError} if there is no such image, or another has the new name
+   */
+  rename = (from: string, to: string, check?: Check): Promise<Image> =>
+    this.#names.rename(from, to, check);
+
+  /**
+   * Takes the name away. What it stood for stays on disk until it is collected (`walt image gc`).
+   * @param check sees the image right before
+   * @throws {RequestError} if there is no such image
+   */
+  remove = (name: string, check?: Check): Promise<void> => this.#names.remove(name, check);
+
+  /** Remembers that nodes have these images now. */
+  markUsed = (names: readonly string[]): Promise<void> => this.#names.markUsed(names);
+
+  /**
+   * Gives the node side and the values of this server to images that have older ones; nodes take it at their next boot.
+   * @throws {ImageError} naming the images that stay as they are
+   */
+  async renewAll(): Promise<void> {
+    const names = new Map(this.all().map(({ digest, name }) => [digest, name]));
+    const failed: string[] = [];
+    for (const [digest, name] of names) {
+      if (this.#folders.isCurrent(digest)) continue;
+      try {
+        const renew = (work: string) => this.#folders.renew(digest, work);
+        this.#options.onNotes(name, await this.#inTurn(() => this.withWork(renew)));
+      } catch (thrown) {
+        failed.push(`${name}: ${messageOf(thrown)}`);
+      }
+    }
+    if (failed.length > 0) throw new ImageError('Cannot renew the node side of images:', failed);
+  }
+
+  /**
+   * Deletes the folders and parts that no image needs. Parts stay while an image is being copied.
+   * @param keys gives the folders that are needed all the same
+   */
+  async collect(keys: () => readonly string[]): Promise<{ folders: number; blobs: number }> {
+    return await this.#inTurn(async () => {
+      const images = this.all();
+      const current = images.flatMap(({ digest }) => this.#folders.keyOf(digest) ?? []);
+      const folders = await this.#folders.keepOnly([...current, ...keys()]);
+      const digests = images.map(({ digest }) => digest);
+      const blobs = await this.#arrivals.whileNoneArrives(() => this.#blobs.keepOnly(digests));
+      return { folders, blobs };
+    });
+  }
+}

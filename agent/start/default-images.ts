@@ -1,0 +1,36 @@
+// Fetches the images that machines wait for.
+import type { Registry } from '../devices/registry.ts';
+import type { Publisher } from '../events/publisher.ts';
+import { fetchDefaultImages } from '../events/reactions/fetch-default-images.ts';
+import { DefaultImages, pullDefaultImage, waitingModels } from '../images/intake/default-images.ts';
+import type { ImageStore } from '../images/intake/image-store.ts';
+import type { Announce } from './images.ts';
+import type { Problem } from './journal.ts';
+
+type Parts = {
+  readonly images: ImageStore;
+  readonly registry: Registry;
+  readonly announce: Announce;
+  readonly publisher: Publisher;
+  readonly problem: Problem;
+};
+
+/** Machines that wait already are looked after too. */
+export function startDefaultImages(
+  { images, registry, announce, publisher, problem }: Parts,
+  services: AsyncDisposableStack,
+): DefaultImages {
+  const defaults = new DefaultImages({
+    publish: publisher.publish,
+    imageOf: images.defaultNameOf,
+    isWanted: (model) => waitingModels(registry.all()).includes(model),
+    fetch: async (model, options) => announce(await pullDefaultImage(images, model, options)),
+  });
+  services.defer(() => defaults.stop());
+  fetchDefaultImages(publisher, defaults);
+  for (const model of waitingModels(registry.all())) {
+    if (images.defaultOf(model) === undefined) defaults.want(model);
+  }
+  images.renewAll().catch(problem('images'));
+  return defaults;
+}

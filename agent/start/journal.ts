@@ -1,0 +1,37 @@
+// The publisher of events, and the log that is written of them.
+import { messageOf } from '../errors.ts';
+import { Publisher } from '../events/publisher.ts';
+import { printIgnored, writeJournal } from '../events/reactions/write-journal.ts';
+import { systemClock } from '../host/clock.ts';
+import { every } from '../host/every.ts';
+import { Journal } from '../journal/journal.ts';
+import { startOfDaysAgo } from '../journal/retention.ts';
+import type { LogRecords } from '../store/store.ts';
+
+type Options = {
+  readonly records: LogRecords;
+  readonly keepDays: number;
+  readonly debug: boolean;
+  readonly print: (line: string) => void;
+};
+
+/** Where a part of the server puts trouble that no caller waits for. */
+export type Problem = (source: string) => (reason: unknown) => void;
+
+const PRUNE_MS = 3_600_000;
+
+/** Events are published and written down from here on. */
+export function startJournal(
+  { records, keepDays, debug, print }: Options,
+  services: AsyncDisposableStack,
+) {
+  const publisher = new Publisher({ clock: systemClock, onFailure: print });
+  const journal = new Journal({ records, print });
+  writeJournal(publisher, journal);
+  if (debug) printIgnored(publisher, print);
+  const problem: Problem = (source) => (reason) =>
+    publisher.publish([{ kind: 'problem', source, message: messageOf(reason) }]);
+  const prune = () => records.deleteBefore(startOfDaysAgo(keepDays, systemClock()));
+  services.defer(every(PRUNE_MS, prune, problem('log')));
+  return { publisher, journal, problem };
+}

@@ -1,0 +1,50 @@
+// The store on SQLite. It reads on the connection of this thread, and writes through a queue that a thread of its
+// own serves. Ids are counted here: one server writes to the file.
+import type { Kysely } from 'kysely';
+import type { Store } from '../store.ts';
+import { bootRecords } from './boots.ts';
+import { deviceRecords } from './devices.ts';
+import { logRecords } from './logs.ts';
+import { migrate } from './migrations.ts';
+import type { Tables } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
+import { WriteQueue } from './write-queue.ts';
+
+/** The parts of SQLite that the store stands on; tests look at the rows through them. */
+export type SqliteParts = { readonly database: Kysely<Tables>; readonly writes: WriteQueue };
+
+/** The store, and what it stands on. */
+export type SqliteStore = Store & SqliteParts;
+
+/**
+ * Opens the database, makes it where there is none, and brings it to the present form.
+ * @param file path, or `:memory:` for one that is gone when it is closed
+ * @throws {WaltError} if the database was written by a newer version
+ */
+export async function openSqliteStore(file: string): Promise<SqliteStore> {
+  const { database, writer } = openSqlite(file);
+  const writes = new WriteQueue(writer);
+  try {
+    await migrate(database);
+    const parts = { database, writes };
+    return {
+      ...parts,
+      devices: deviceRecords(parts),
+      boots: await bootRecords(parts),
+      logs: await logRecords(parts),
+      flush: () => writes.flush(),
+      close: () => closeAll(parts),
+    };
+  } catch (reason) {
+    await closeAll({ database, writes });
+    throw reason;
+  }
+}
+
+async function closeAll({ database, writes }: SqliteParts): Promise<void> {
+  try {
+    await writes.close();
+  } finally {
+    await database.destroy();
+  }
+}

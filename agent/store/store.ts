@@ -1,0 +1,80 @@
+// What the server asks of its database, in the words of the server: operations, no SQL. SQLite answers it
+// (`sqlite/`); another database of several servers can take its place. Times are microseconds since 1970, UTC.
+import type { BootSignal, BootState } from '../boot/progress.ts';
+import type { Device } from '../devices/device.ts';
+
+/** One change of the devices: the device as it is from now on, or the MAC of one that is forgotten with its boots. */
+export type DeviceWrite =
+  | { readonly kind: 'save'; readonly device: Device }
+  | { readonly kind: 'forget'; readonly mac: string };
+
+/** What is on disk of the devices. */
+export type DeviceRecords = {
+  /** All devices, the one that was seen first before the others. */
+  all(): Promise<Device[]>;
+  /**
+   * Writes the changes in their order and in one transaction. They are on disk when the promise resolves; when it
+   * rejects, none of them is. Calls that come one after the other are written in that order.
+   */
+  write(changes: readonly DeviceWrite[]): Promise<void>;
+};
+
+/** A boot that began; `id` grows with each boot and came from the store. */
+export type StoredBoot = {
+  readonly id: number;
+  readonly mac: string;
+  readonly started: number;
+  readonly state: BootState;
+};
+
+/** A step of a boot: the signal that told of it, and when. */
+export type StoredStage = {
+  readonly at: number;
+  readonly stage: BootSignal['kind'];
+  /** fields of the signal, without its kind */
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
+/** What is on disk of the boots. Nobody waits for these writes: they may be some 100 ms behind. */
+export type BootRecords = {
+  /** The last boot of each device. */
+  last(): Promise<StoredBoot[]>;
+  /** Stages of a boot, oldest first, with those that were appended just now. */
+  stagesOf(boot: number): Promise<StoredStage[]>;
+  /** Adds a boot. The id can be used at once; `written` rejects if the disk refused the boot. */
+  begin(boot: Omit<StoredBoot, 'id'>): { readonly id: number; readonly written: Promise<void> };
+  /** Adds a stage to a boot, and notes the state that it leads to. */
+  appendStage(boot: number, stage: StoredStage & { readonly state: BootState }): Promise<void>;
+};
+
+/** A line of the log; `id` grows with each line and came from the store. */
+export type StoredLog = {
+  readonly id: number;
+  readonly at: number;
+  /** who says it: `walt-server`, or the name of a node */
+  readonly issuer: string;
+  readonly stream: string;
+  readonly line: string;
+};
+
+/** What is on disk of the log. */
+export type LogRecords = {
+  /** Adds a line. The id can be used at once; `written` rejects if the disk refused the line. */
+  append(line: Omit<StoredLog, 'id'>): {
+    readonly log: StoredLog;
+    readonly written: Promise<void>;
+  };
+  /** Deletes the lines from before `at`. */
+  deleteBefore(at: number): Promise<void>;
+};
+
+/** The database of the server. */
+export type Store = {
+  readonly devices: DeviceRecords;
+  readonly boots: BootRecords;
+  readonly logs: LogRecords;
+  /** Resolves when everything written so far is on disk or has failed. */
+  flush(): Promise<void>;
+  /** As `flush`, and lets go of the database. */
+  close(): Promise<void>;
+};

@@ -1,0 +1,118 @@
+// A lab: a network of its own, the real server as a process on it, the `walt` command, virtual PCs. Everything of it is
+// gone when it is closed, and when the process that made it ends.
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { stringify } from 'yaml';
+import { startVm, type Vm, type VmOptions } from '../agent/machines/vm.ts';
+import { createNamespace, type Namespace } from './network/namespace.ts';
+import { type ProgramResult, runProgram, succeed } from './programs/run-program.ts';
+import { ServerProcess } from './programs/server-process.ts';
+import { watchOver } from './programs/watchdog.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const NODE = join(ROOT, 'node_modules/.bin/node');
+// An emulated machine on a busy computer takes minutes for what others do at once.
+const LONG = { seconds: 900 };
+
+/** The default image as it ships. */
+export const defaultImage = join(ROOT, 'release/dist/images/pc-x86-64.oci.tar');
+/** The stick for PCs as it ships. */
+export const stick = join(ROOT, 'release/dist/pc-usb.dd.gz');
+/** The stick for PCs whose card only Linux knows, as it ships. */
+export const linuxStick = join(ROOT, 'release/dist/pc-usb-linux.dd.gz');
+
+/** A running lab. Its functions throw with what a program said, unless they say otherwise. */
+export type Lab = {
+  readonly namespace: Namespace;
+  readonly folder: string;
+  /** Starts the server and waits until it answers. */
+  startServer(): Promise<void>;
+  /** Ends the server: SIGKILL is the crash, SIGTERM the orderly stop. */
+  endServer(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** All that the server has printed up to now. */
+  serverLog(): Promise<string>;
+  /** Runs the `walt` command; throws unless it ends with 0. */
+  walt(...args: string[]): Promise<string>;
+  /** Runs the `walt` command, whatever it ends with. */
+  tryWalt(...args: string[]): Promise<ProgramResult>;
+  /** Runs a command on a node over ssh, with the server's key. */
+  ssh(ip: string, command: string): Promise<string>;
+  /** Starts a virtual PC from the stick as it ships, `pc-usb.dd.gz` unless another is given. */
+  startPc(
+    machine: Omit<VmOptions, 'network' | 'serialLog' | 'usbDisk'>,
+    archive?: string,
+  ): Promise<Vm>;
+  /** Starts a virtual PC without the stick. */
+  startMachine(machine: Omit<VmOptions, 'network' | 'serialLog'>): Promise<Vm>;
+  /** Pulls every plug, ends the server and removes the network. */
+  close(): Promise<void>;
+};
+
+/** Keys of the server's configuration, beside those that the lab sets. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/**
+ * A lab that its maker must close. Its server is not started.
+ * @param name of its namespace, unlike that of any other lab of this process; at most 8 characters
+ */
+export async function makeLab(name: string, settings: Settings = {}): Promise<Lab> {
+  const folder = await mkdtemp(join(tmpdir(), `walt-lab-${name}-`));
+  const network = `walt-lab-${name}-${process.pid}`;
+  watchOver({ namespaces: [network], folders: [folder] });
+  const namespace = await createNamespace(network);
+  const api = { socket: join(folder, 'walt.sock') };
+  const config = join(folder, 'config.yaml');
+  await writeFile(config, stringify({ ...settings, state: join(folder, 'state'), api }));
+  const program = namespace.command([NODE, join(ROOT, 'agent/main.ts'), '--config', config]);
+  const server = new ServerProcess(program, join(folder, 'server.log'));
+  const machines: Vm[] = [];
+  const startMachine: Lab['startMachine'] = async (machine) => {
+    const serialLog = join(folder, `${machine.name}.log`);
+    await mkdir(join(folder, machine.name), { recursive: true });
+    const vm = await startVm({ ...machine, network: namespace, serialLog });
+    machines.push(vm);
+    return vm;
+  };
+  return {
+    ...{ namespace, folder, startMachine },
+    startServer: () => server.start(),
+    endServer: (signal) => server.end(signal),
+    serverLog: () => server.log(),
+    walt: async (...args) => (await succeed(waltCommand(api.socket, args), LONG)).said,
+    tryWalt: (...args) => runProgram(waltCommand(api.socket, args), LONG),
+    ssh: async (ip, command) => {
+      const argv = sshCommand(join(folder, 'state/ssh/id_ed25519'), { ip, command });
+      return (await succeed(namespace.command(argv), LONG)).stdout.toString();
+    },
+    startPc: async (machine, archive = stick) => {
+      const usbDisk = join(folder, 'stick.img');
+      await pipeline(createReadStream(archive), createGunzip(), createWriteStream(usbDisk));
+      return await startMachine({ ...machine, usbDisk });
+    },
+    close: async () => {
+      for (const vm of machines) await vm.stop();
+      await server.end('SIGTERM');
+      await runProgram([...program, '--stop-nfs'], LONG);
+      await namespace.remove();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function waltCommand(socket: string, args: readonly string[]): string[] {
+  return ['env', `WALT_SOCKET=${socket}`, NODE, join(ROOT, 'agent/cli/main.ts'), ...args];
+}
+
+/** Each lab makes its nodes anew: their host keys are known to nobody. */
+function sshCommand(
+  key: string,
+  { ip, command }: { readonly ip: string; readonly command: string },
+): string[] {
+  const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
+  const words = [...options, 'BatchMode=yes'].flatMap((option) => ['-o', option]);
+  return ['ssh', '-i', key, ...words, `root@${ip}`, command];
+}

@@ -1,0 +1,77 @@
+// The bundled server inside the platform's namespace, from its configuration to its first answer.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { BRIDGE, type Namespace } from '../../network/namespace.ts';
+import type { PlatformPaths } from '../paths.ts';
+import { PlatformError } from '../platform-error.ts';
+
+/** Writes the configuration and the `walt` launcher that knows the server's socket. */
+export async function writeServerFiles(paths: PlatformPaths, address: string): Promise<void> {
+  const config = {
+    state: paths.serverState,
+    network: { interface: BRIDGE, address },
+    api: { socket: paths.socket },
+    images: { registries: [{ name: 'built', folder: dirname(paths.image) }] },
+  };
+  await writeFile(paths.config, stringify(config));
+  await mkdir(dirname(paths.launcher), { recursive: true });
+  const launcher = `#!/bin/sh
+export WALT_SOCKET=${quote(paths.socket)}
+exec ${quote(paths.node)} ${quote(paths.cli)} "$@"
+`;
+  await writeFile(paths.launcher, launcher, { mode: 0o755 });
+}
+
+/** Starts the server; its output goes to the log file. */
+export async function startServer(
+  namespace: Namespace,
+  paths: PlatformPaths,
+): Promise<ChildProcess> {
+  const [program = '', ...args] = namespace.command([
+    // Killed by force, this program cannot end the server: the kernel then does.
+    ...['setpriv', '--pdeathsig', 'TERM'],
+    ...[paths.node, paths.server, '--config', paths.config],
+  ]);
+  const log = await open(paths.serverLog, 'w');
+  const child = spawn(program, args, { detached: true, stdio: ['ignore', log.fd, log.fd] });
+  await once(child, 'spawn').finally(() => log.close());
+  return child;
+}
+
+/** Returns once the server answers on its socket; throws with its last words when it ends before. */
+export async function waitForServer(
+  server: ChildProcess,
+  paths: PlatformPaths,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (await answers(paths.socket)) return;
+    if (server.exitCode !== null || server.signalCode !== null) break;
+    await sleep(200, undefined, { signal });
+  }
+  const log = await readFile(paths.serverLog, 'utf8');
+  throw new PlatformError(`The server does not answer. It said:\n${log.slice(-3000).trim()}`, {
+    remedy: `All it said is in ${paths.serverLog}`,
+  });
+}
+
+/** Any answer will do, be it that there is no such page. */
+function answers(socketPath: string): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  request({ socketPath, path: '/' }, (response) => {
+    response.resume();
+    resolve(true);
+  })
+    .on('error', () => resolve(false))
+    .end();
+  return promise;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,46 @@
+// The server as a process that can be ended and started again, and what it prints.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
+import { waitForText } from '../../agent/machines/wait-for-text.ts';
+
+const READY_SECONDS = 60;
+
+/** One server at a time; its log goes on over its starts. */
+export class ServerProcess {
+  readonly #argv: readonly string[];
+  readonly #log: string;
+  #child: ChildProcess | undefined;
+
+  /** @param log path of the file that its output is added to */
+  constructor(argv: readonly string[], log: string) {
+    this.#argv = argv;
+    this.#log = log;
+  }
+
+  /** Waits until it is ready. @throws {Error} with what it said, when it is not within a minute */
+  async start(): Promise<void> {
+    const after = (await this.log()).length;
+    const [file = '', ...args] = this.#argv;
+    const output = await open(this.#log, 'a');
+    this.#child = spawn(file, args, { stdio: ['ignore', output.fd, output.fd] });
+    await once(this.#child, 'spawn').finally(() => output.close());
+    const wish = { what: 'the server', seconds: READY_SECONDS, after };
+    await waitForText(() => this.log(), /^ready$/m, wish);
+  }
+
+  /** SIGKILL is the crash, SIGTERM the orderly stop. Returns once it is gone; one that is gone already is no failure. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const closed = once(child, 'close');
+    child.kill(signal);
+    await closed;
+  }
+
+  /** All that it has printed up to now. */
+  log(): Promise<string> {
+    return readFile(this.#log, 'utf8').catch(() => '');
+  }
+}

@@ -1,0 +1,253 @@
+// Which folder may import what: the one table of the layers, from what knows nothing up to what knows all.
+import type { ImportTable } from './import-rules.ts';
+
+const agent = (names: string) => names.split(' ').map((name) => `agent/${name}`);
+
+const FILES = ['node:fs', 'node:path'];
+const STORE_PORT = 'the port of the store: operations instead of SQL';
+const PUBLISHER = 'the publisher: the journal becomes a reaction';
+const TO_LAB = 'what benches and tests share moves to lab/';
+
+export const IMPORT_TABLE: ImportTable = {
+  rules: [
+    // Pure: no socket, file, timer or logger.
+    { folder: 'agent/errors.ts', may: [], builtins: [], packages: [] },
+    { folder: 'agent/version.ts', may: [], builtins: [], packages: [] },
+    { folder: 'agent/protocol', may: [], builtins: [], packages: [] },
+    { folder: 'agent/boot', may: agent('protocol'), builtins: [], packages: [] },
+
+    // What every part of the server is told or uses.
+    {
+      folder: 'agent/config',
+      may: agent('errors.ts protocol'),
+      builtins: ['node:path'],
+      packages: ['yaml', 'zod'],
+    },
+    { folder: 'agent/host', may: agent('errors.ts'), builtins: 'any', packages: [] },
+    { folder: 'agent/store', may: agent('errors.ts'), builtins: 'any', packages: ['kysely'] },
+
+    // What the server knows and does. It opens no socket.
+    {
+      folder: 'agent/events',
+      may: agent('boot protocol'),
+      types: { 'agent/devices': 'an event names the device that it is about' },
+      builtins: [],
+      packages: [],
+    },
+    {
+      folder: 'agent/events/reactions',
+      may: agent('errors.ts boot boots devices events host journal nfs nodes protocol store'),
+      builtins: [],
+      packages: [],
+    },
+    {
+      folder: 'agent/journal',
+      may: agent('errors.ts boot events host store'),
+      still: { 'agent/boots': PUBLISHER, kysely: STORE_PORT },
+      builtins: [],
+      packages: [],
+    },
+    {
+      folder: 'agent/devices',
+      may: agent('errors.ts boot events host protocol store'),
+      still: { kysely: STORE_PORT },
+      builtins: [],
+      packages: [],
+    },
+    {
+      folder: 'agent/addresses',
+      may: agent('errors.ts boot devices events host protocol'),
+      builtins: [],
+      packages: [],
+    },
+    {
+      folder: 'agent/boots',
+      may: agent('errors.ts boot devices events host nfs protocol store'),
+      still: { kysely: STORE_PORT },
+      builtins: ['node:fs'],
+      packages: [],
+    },
+    {
+      folder: 'agent/nodes',
+      may: agent('errors.ts boot boots devices events host images/content machines power protocol'),
+      still: { 'agent/journal': PUBLISHER },
+      builtins: [],
+      packages: [],
+    },
+    {
+      folder: 'agent/access',
+      may: agent('errors.ts events store'),
+      builtins: ['node:crypto'],
+      packages: [],
+    },
+
+    // What the server does by other programs and files.
+    {
+      folder: 'agent/machines',
+      may: agent('errors.ts events host protocol'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
+      folder: 'agent/power',
+      may: agent('errors.ts devices events host protocol'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
+      folder: 'agent/nfs',
+      may: agent('errors.ts devices events host protocol'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
+      folder: 'agent/images/content',
+      may: agent('errors.ts boot host protocol store'),
+      builtins: 'any',
+      packages: ['yaml', 'zod'],
+    },
+    {
+      folder: 'agent/images/sources',
+      may: agent('errors.ts config host images/content'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
+      folder: 'agent/images/intake',
+      may: agent('errors.ts config events host images/content images/sources store'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
+      folder: 'agent/images/workshop',
+      may: agent('errors.ts config events host images/content images/sources images/intake'),
+      builtins: 'any',
+      packages: [],
+    },
+
+    // What arrives, and how.
+    {
+      folder: 'agent/handlers',
+      may: [
+        ...agent('errors.ts access addresses boot boots devices events host'),
+        ...agent('images/content nodes protocol'),
+      ],
+      builtins: FILES,
+      packages: [],
+    },
+    {
+      folder: 'agent/net',
+      may: agent('errors.ts handlers host protocol'),
+      types: { 'agent/events': 'a server passes on what its handler says has happened' },
+      builtins: 'any',
+      packages: [],
+    },
+    {
+      folder: 'agent/api',
+      may: [
+        ...agent('errors.ts access boot boots devices events host images journal'),
+        ...agent('machines nodes power protocol'),
+      ],
+      builtins: 'any',
+      packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
+    },
+
+    // What puts all together.
+    {
+      folder: 'agent/start',
+      may: [
+        ...agent('errors.ts version.ts access addresses api boot boots config devices'),
+        ...agent(
+          'events events/reactions handlers host images journal machines net nfs nodes power',
+        ),
+        ...agent('protocol store'),
+      ],
+      still: { kysely: STORE_PORT },
+      builtins: ['node:crypto', ...FILES],
+      packages: [],
+    },
+    {
+      folder: 'agent/main.ts',
+      may: agent('errors.ts version.ts config host net nfs start'),
+      builtins: ['node:util', ...FILES],
+      packages: [],
+    },
+
+    // The command is a program of its own.
+    {
+      folder: 'agent/cli',
+      may: agent('version.ts'),
+      types: { 'agent/api': 'a request and its reply have one type at both ends' },
+      builtins: 'any',
+      packages: [],
+    },
+
+    // What is no part of the server.
+    { folder: 'scripts', may: [], builtins: 'any', packages: ['esbuild', 'oxc-parser', 'zx'] },
+    { folder: 'release', may: [], builtins: 'any', packages: [] },
+    {
+      folder: 'lab',
+      may: [...agent('errors.ts host machines net protocol'), 'scripts'],
+      builtins: 'any',
+      packages: ['yaml'],
+    },
+    {
+      folder: 'bench',
+      may: ['agent', 'lab', 'scripts'],
+      still: { 'test/support': TO_LAB },
+      builtins: 'any',
+      packages: ['kysely'],
+    },
+
+    // Tests: no kind of test imports another kind.
+    {
+      folder: 'test/support',
+      may: ['agent', 'lab', 'scripts'],
+      builtins: 'any',
+      packages: ['ava', 'yaml'],
+    },
+    {
+      folder: 'test/agent',
+      may: ['agent', 'lab', 'test/support'],
+      builtins: 'any',
+      packages: ['ava', 'esbuild', 'fast-check', 'kysely'],
+    },
+    {
+      folder: 'test/scripts',
+      // A stick's configuration of GRUB waits as the one does that the server writes: a test compares them.
+      may: ['agent/boot/grub', 'lab', 'scripts', 'test/support'],
+      builtins: 'any',
+      packages: ['ava'],
+    },
+    ...['lab', 'fuzz', 'loopback', 'qemu', 'matrix'].map((kind) => ({
+      folder: `test/${kind}`,
+      may: ['agent', 'lab', 'scripts', 'test/support'],
+      builtins: 'any' as const,
+      packages: ['ava'],
+    })),
+    ...['boot-artifacts', 'buildroot-overlay', 'release', 'docs'].map((kind) => ({
+      folder: `test/${kind}`,
+      may: ['lab', 'release', 'scripts', 'test/support'],
+      builtins: 'any' as const,
+      packages: ['ava'],
+    })),
+  ],
+  leaving: {
+    'agent/images/check': 'agent/images/content',
+    'agent/images/default-images.ts': 'agent/images/intake',
+    'agent/images/files': 'agent/images/content',
+    'agent/images/image.ts': 'agent/images/content',
+    'agent/images/layers': 'agent/images/content',
+    'agent/images/names.ts': 'agent/images/content',
+    'agent/images/node-side': 'agent/images/content',
+    'agent/images/store': 'agent/images/content and agent/images/intake',
+    'agent/images/templates': 'agent/images/content',
+    'agent/images/workbench.ts': 'agent/images/workshop',
+    'agent/images/working-set.ts': 'agent/images/workshop',
+    'scripts/platform': 'lab, and agent/machines for virtual machines',
+  },
+  circles: {
+    'agent/api/server.ts': 'the table of calls',
+    'agent/boot/ipxe-script/run.ts': 'one reader of commands',
+  },
+};

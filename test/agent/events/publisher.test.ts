@@ -1,0 +1,89 @@
+import test from 'ava';
+import type { ServerEvent } from '../../../agent/events/event.ts';
+import { Publisher } from '../../../agent/events/publisher.ts';
+
+const ready: ServerEvent = { kind: 'image-ready', image: 'a/b:latest', models: ['pc-x86-64'] };
+const ignored: ServerEvent = { kind: 'ignored', source: 'x', from: 'y', reason: 'z' };
+
+function open() {
+  const failures: string[] = [];
+  const publisher = new Publisher({ clock: () => 7, onFailure: (text) => failures.push(text) });
+  const problems: string[] = [];
+  publisher.on('test', ['problem'], ({ source, message }) => {
+    problems.push(`${source}: ${message}`);
+  });
+  return { publisher, failures, problems };
+}
+
+test('Publisher gives an event to the reactions to its kind, with its time', (t) => {
+  const { publisher } = open();
+  const said: unknown[] = [];
+  publisher.on('one', ['image-ready'], ({ image }, at) => {
+    said.push(['one', image, at]);
+  });
+  publisher.on('two', ['ignored', 'image-ready'], ({ kind }) => {
+    said.push(['two', kind]);
+  });
+  publisher.publish([ready, ignored]);
+  t.deepEqual(said, [
+    ['one', 'a/b:latest', 7],
+    ['two', 'image-ready'],
+    ['two', 'ignored'],
+  ]);
+});
+
+test('Publisher.on() can be undone', (t) => {
+  const { publisher } = open();
+  const said: string[] = [];
+  const stop = publisher.on('one', ['ignored'], ({ from }) => {
+    said.push(from);
+  });
+  publisher.publish([ignored]);
+  stop();
+  publisher.publish([ignored]);
+  t.deepEqual(said, ['y']);
+});
+
+test('Publisher tells a reaction first what was published first, also by a reaction', (t) => {
+  const { publisher } = open();
+  const said: string[] = [];
+  publisher.on('chain', ['image-ready'], () => publisher.publish([ignored]));
+  publisher.on('order', ['image-ready', 'ignored'], ({ kind }) => {
+    said.push(kind);
+  });
+  publisher.publish([ready, ready]);
+  t.deepEqual(said, ['image-ready', 'image-ready', 'ignored', 'ignored']);
+});
+
+for (const [how, fail] of [
+  [
+    'throws',
+    () => {
+      throw new Error('disk full');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('disk full'))],
+] as const) {
+  test(`Publisher goes on when a reaction ${how}, and says so once`, async (t) => {
+    const { publisher, problems, failures } = open();
+    publisher.on('bad', ['ignored'], fail);
+    let others = 0;
+    publisher.on('good', ['ignored'], () => {
+      others += 1;
+    });
+    publisher.publish([ignored]);
+    await new Promise((resolve) => setImmediate(resolve));
+    t.is(others, 1);
+    t.deepEqual(problems, ['bad: event ignored: disk full']);
+    t.deepEqual(failures, []);
+  });
+}
+
+test('Publisher does not tell a reaction to problems of its own failure for ever', (t) => {
+  const { publisher, failures } = open();
+  publisher.on('journal', ['problem'], () => {
+    throw new Error('disk full');
+  });
+  publisher.publish([{ kind: 'problem', source: 'x', message: 'y' }]);
+  t.deepEqual(failures, ['journal: disk full']);
+});

@@ -1,0 +1,59 @@
+// The initrd's script under the real busybox: which card it takes the boot loader to mean.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { $ } from '../../scripts/run.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const INIT = join(import.meta.dirname, '../../boot-artifacts/initrd/init');
+
+let bin = '';
+
+// Nothing is to be written there: what has the name of a program is a link to this machine's busybox.
+test.before(async () => {
+  bin = await mkdtemp(join(tmpdir(), 'walt-busybox-'));
+  await $`busybox --install -s ${bin}`;
+});
+
+test.after.always(() => rm(bin, { recursive: true }));
+
+/** What a function of the script prints when the kernel has this command line; programs are busybox's alone. */
+async function ask(t: ExecutionContext, cmdline: string, call: string): Promise<string> {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'cmdline'), `${cmdline}\n`);
+  const script = (await readFile(INIT, 'utf8'))
+    .replaceAll('/proc/cmdline', join(folder, 'cmdline'))
+    .replace('export PATH=/bin', `export PATH=${bin}`)
+    .replace(/\nmain\n$/, `\n${call}\n`);
+  await writeFile(join(folder, 'script'), script);
+  const { stdout } = await $`busybox sh ${folder}/script`;
+  return stdout;
+}
+
+const MAC = '52:54:00:f2:67:82\n';
+
+for (const bootif of [
+  '01-52-54-00-f2-67-82',
+  '00-52-54-00-f2-67-82',
+  '06-52-54-00-f2-67-82',
+  '01-52-54-00-F2-67-82',
+  '01:52:54:00:f2:67:82',
+  '01-52:54:00:F2:67:82',
+  '52:54:00:f2:67:82',
+  '52-54-00-F2-67-82',
+  '525400f26782',
+  '01525400F26782',
+]) {
+  test(`the initrd finds the card of BOOTIF=${bootif}`, async (t) => {
+    t.is(await ask(t, `quiet BOOTIF=${bootif} ro`, 'card_address'), MAC);
+  });
+}
+
+test('the initrd takes the card that BOOTIF names last, and any where it names none', async (t) => {
+  t.is(await ask(t, 'BOOTIF=52:54:00:00:00:01 BOOTIF=01-52-54-00-f2-67-82', 'card_address'), MAC);
+  t.is(await ask(t, 'quiet', 'card_address'), '');
+  for (const other of ['', 'eth0', '52-54-00-f2-67', '01-52-54-00-f2-67-8g']) {
+    t.is(await ask(t, `BOOTIF=${other}`, 'card_address'), '', other);
+  }
+});
