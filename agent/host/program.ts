@@ -1,6 +1,7 @@
 // Runs a program to its end; what it prints on standard error explains its failure.
 import { spawn } from 'node:child_process';
 import { WaltError } from '../errors.ts';
+import { debianPackageOf } from './debian-package.ts';
 
 type Options = {
   readonly signal?: AbortSignal;
@@ -54,7 +55,7 @@ function notStarted(program: string, cause: Error): WaltError {
 
 function notInstalled(program: string, cause?: Error): WaltError {
   return new WaltError(
-    `Cannot run ${program}: it is not installed (Debian package ${program})`,
+    `Cannot run ${program}: it is not installed (Debian package ${debianPackageOf(program)})`,
     cause === undefined ? {} : { cause },
   );
 }

@@ -9,7 +9,16 @@ const SUITE = 'trixie';
 /** What the server and the builds of media run there. */
 const PACKAGES = [
   ...['nfs-ganesha', 'nfs-ganesha-vfs', 'rpcbind', 'iproute2', 'procps', 'kmod'],
-  ...['skopeo', 'umoci', 'buildah', 'rsync', 'libstdc++6', 'libatomic1', 'ca-certificates'],
+  ...[
+    'skopeo',
+    'umoci',
+    'buildah',
+    'rsync',
+    'openssh-client',
+    'libstdc++6',
+    'libatomic1',
+    'ca-certificates',
+  ],
   ...['xz-utils', 'zstd', 'cpio', 'dosfstools', 'mtools'],
 ];
 
