@@ -1,4 +1,4 @@
-// `npm run bundle`: the server and the `walt` command, each as one file of release/dist that needs nothing but Node.js.
+// `npm run bundle`: the server and the `walt` command, each as one file of release/dist that needs nothing but Node.js 24.
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -12,8 +12,12 @@ const PROGRAMS = [
   { entry: 'agent/cli/main.ts', name: 'walt' },
 ] as const;
 
+// A shell runs the launcher, whose last line ends it; to Node.js, which the launcher runs, all of it is a comment.
+const [shebang = '', ...launcher] = await readLines(join(import.meta.dirname, 'launcher.sh'));
+const LAUNCHER = [shebang, "':' /*", ...launcher, '*/'].join('\n');
+
 // Dependencies written as CommonJS expect these three, which a module does not have.
-const BANNER = `#!/usr/bin/env node
+const BANNER = `${LAUNCHER}
 import { createRequire as createRequireOfBundle } from 'node:module';
 const require = createRequireOfBundle(import.meta.url);
 const __filename = import.meta.filename;
@@ -34,6 +38,10 @@ for (const { entry, name } of PROGRAMS) {
   });
   for (const { path, contents } of result.outputFiles) await replace(path, contents);
   console.log(`release/dist/${name}`);
+}
+
+async function readLines(path: string): Promise<string[]> {
+  return (await readFile(path, 'utf8')).trimEnd().split('\n');
 }
 
 /** Writes only what has changed, and whole: a program that is being started never sees half a file. */

@@ -11,6 +11,7 @@ import { createProgress } from './images/progress.ts';
 import type { ImageRecipe } from './images/recipe.ts';
 import { recipes } from './images/recipes.ts';
 import { inParallel } from './in-parallel.ts';
+import { sentenceOf } from './run.ts';
 
 const USAGE = `Usage: npm run images -- MODEL… [--force] [--dry-run]
   MODEL      a model (pc-x86-32, rpi-4-b, …), or all models of a family (pc, rpi)
@@ -41,7 +42,7 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof Error)) throw error;
-  console.error(error.message);
+  console.error(sentenceOf(error));
   process.exitCode = 1;
 }
 
@@ -77,7 +78,12 @@ async function planOf(recipe: ImageRecipe, force: boolean): Promise<ImagePlan> {
   const hash = await inputHash(top, {
     paths: [
       ...(await makers()),
-      ...['scripts/steps/u-boot-image.ts', 'scripts/steps/u-boot-script.ts'],
+      ...[
+        'scripts/archive/cpio-headers.ts',
+        'scripts/archive/tar-headers.ts',
+        'scripts/steps/u-boot-image.ts',
+      ],
+      'scripts/steps/u-boot-script.ts',
       'boot-artifacts/initrd',
       'boot-artifacts/images/debian',
       recipe.start.template,

@@ -6,6 +6,7 @@ import { buildMedium } from './media/build.ts';
 import { type MediaOption, type Medium, mediaOptions } from './media/medium.ts';
 import { media } from './media/table.ts';
 import { type Plan, printPlan } from './plan.ts';
+import { sentenceOf } from './run.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -33,7 +34,7 @@ const variantOptions = Object.fromEntries(
 try {
   await run(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(sentenceOf(error));
   process.exitCode = 1;
 }
 

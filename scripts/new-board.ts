@@ -5,6 +5,7 @@ import { boards } from './boards.ts';
 import { recipes } from './images/recipes.ts';
 import { checkBoard } from './new-board/check-board.ts';
 import { findingLines } from './new-board/finding.ts';
+import { sentenceOf } from './run.ts';
 
 const HELP = `Usage: npm run boards                          list the kinds of boards
        npm run boards -- --check [MODEL…]      what they lack to boot; all of them unless named
@@ -19,7 +20,7 @@ try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof Error)) throw error;
-  console.error(error.message);
+  console.error(sentenceOf(error));
   process.exitCode = 1;
 }
 

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { WaltError } from '../errors.ts';
+import { debianPackageOf } from './debian-package.ts';
 
 type Options = {
   readonly signal?: AbortSignal;
@@ -83,7 +84,7 @@ function notStarted(program: string, cause: Error): WaltError {
 
 function notInstalled(program: string, cause?: Error): WaltError {
   return new WaltError(
-    `Cannot run ${program}: it is not installed (Debian package ${program})`,
+    `Cannot run ${program}: it is not installed (Debian package ${debianPackageOf(program)})`,
     cause === undefined ? {} : { cause },
   );
 }

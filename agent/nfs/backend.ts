@@ -5,6 +5,7 @@ import { WaltError } from '../errors.ts';
 import { runProgram } from '../host/program.ts';
 import { PROGRAM_FOLDERS } from './ganesha/daemon.ts';
 
+/** The program that serves NFS: the kernel's nfsd, or nfs-ganesha. */
 export type Backend = 'kernel' | 'ganesha';
 
 /** What decides. */

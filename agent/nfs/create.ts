@@ -4,7 +4,10 @@ import { GaneshaServer } from './ganesha/server.ts';
 import { KernelServer } from './kernel/server.ts';
 import type { NfsServer, NfsServerOptions } from './server.ts';
 
-/** Chooses the back end and builds it; nothing runs before its `start()`. */
+/**
+ * Chooses the back end and builds it; nothing runs before its `start()`.
+ * @throws {WaltError} naming the Debian packages to install, if this machine cannot serve as requested
+ */
 export async function createNfsServer(
   requested: 'auto' | Backend,
   options: NfsServerOptions,

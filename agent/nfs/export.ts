@@ -25,7 +25,7 @@ export function mountPath(name: string, folder = NODES_FOLDER): string {
   return `${folder}/${name}/fs`;
 }
 
-/** Throws TypeError for an export that cannot be meant, or two nodes of the same name. */
+/** @throws {TypeError} for an export that cannot be meant, or two nodes of the same name */
 export function checkExports(exports: readonly NfsExport[]): void {
   const owners = new Map<string, string>();
   for (const each of exports) {

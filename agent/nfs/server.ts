@@ -1,12 +1,18 @@
 // What the rest of the server knows about NFS, whichever program serves it.
 import type { NfsExport } from './export.ts';
 
+/** Gives each node its root file system, read-only. */
 export interface NfsServer {
-  /** Takes over the NFS service that is already running, or starts it with the exports it last had. */
+  /**
+   * Takes over the NFS service that is already running, or starts it with the exports it last had.
+   * @throws {WaltError} with the reason in the service's own words, if it cannot be started
+   */
   start(): Promise<void>;
   /**
    * Makes these the exports, all of them. Fulfilled once the NFS server serves them; calls that come while one is
-   * under way are served together. Throws WaltError naming the nodes that could not be served; the others are.
+   * under way are served together.
+   * @throws {WaltError} naming the nodes that could not be served; the others are
+   * @throws {TypeError} for exports that cannot be meant
    */
   apply(exports: readonly NfsExport[]): Promise<void>;
   /** Stops watching. The NFS service goes on, so that a restart of this program disturbs no node. */

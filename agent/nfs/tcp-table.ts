@@ -1,5 +1,6 @@
 // The kernel's table of TCP connections: /proc/net/tcp and /proc/net/tcp6, see proc(5).
 
+/** One line of the table. */
 export type TcpConnection = {
   readonly localPort: number;
   /** IPv4 only; `undefined` where the other end has an IPv6 address. */

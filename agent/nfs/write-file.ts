@@ -1,6 +1,7 @@
 // Files that a crash at any moment must leave whole: the old text or the new one.
 import { open, rename } from 'node:fs/promises';
 
+/** Replaces the file by a new one that root alone may read; its folder must be there. */
 export async function writeWholeFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);

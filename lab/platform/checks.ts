@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { runProgram } from '../programs/run-program.ts';
 import type { PlatformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
 
@@ -22,6 +23,7 @@ const LONGEST_SOCKET = 107;
 export async function checkMachine(paths: PlatformPaths): Promise<void> {
   checkRoot();
   for (const [tool, debianPackage] of Object.entries(TOOLS)) await checkTool(tool, debianPackage);
+  await checkNamespaces();
   await checkTap();
   if (Buffer.byteLength(paths.socket) > LONGEST_SOCKET) {
     throw new PlatformError(`Cannot use ${paths.folder}: its path is too long for a socket in it`, {
@@ -46,6 +48,19 @@ async function checkTool(tool: string, debianPackage: string): Promise<void> {
   }
   throw new PlatformError(`The program ${tool} is missing`, {
     remedy: `Install it: apt-get install ${debianPackage}`,
+  });
+}
+
+/**
+ * A platform has a network and mounts of its own, which root of a container may not make.
+ * @throws {PlatformError} with what the machine says against it
+ */
+export async function checkNamespaces(): Promise<void> {
+  const mount = ['mount', '-t', 'tmpfs', 'tmpfs', '/mnt'];
+  const { code, said } = await runProgram(['unshare', '--net', '--mount', ...mount]);
+  if (code === 0) return;
+  throw new PlatformError(`Root may not make networks and mounts here: ${said.trim()}`, {
+    remedy: 'In a container, give it the right to: docker run --privileged',
   });
 }
 

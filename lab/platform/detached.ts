@@ -6,6 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlatformPaths } from './paths.ts';
 import { readRecord } from './record.ts';
 
+const MARK = 'WALT_PLATFORM_IS_DETACHED';
+
+/** Whether this process is the one that the program which was typed has started. */
+export function isDetached(env: NodeJS.ProcessEnv): boolean {
+  return env[MARK] === '1';
+}
+
 /** Returns 0 once the platform is ready, or 1 when it has ended before. */
 export async function startDetached(
   args: readonly string[],
@@ -15,9 +22,10 @@ export async function startDetached(
   await mkdir(paths.folder, { recursive: true });
   const log = await open(paths.platformLog, 'w+');
   const start = join(paths.root, 'lab/platform/start.ts');
-  const child = spawn(process.execPath, [start, ...args.filter((arg) => arg !== '--detach')], {
+  const child = spawn(process.execPath, [start, ...args], {
     cwd: paths.root,
     detached: true,
+    env: { ...process.env, [MARK]: '1' },
     stdio: ['ignore', log.fd, log.fd],
   });
   signal.addEventListener('abort', () => child.kill());

@@ -14,6 +14,7 @@ import { PlatformError } from './platform-error.ts';
 import { identify, isAlive } from './process-identity.ts';
 import { claimRecord, type PlatformRecord, readRecord, writeRecord } from './record.ts';
 import { tearDown } from './tear-down.ts';
+import { whatNext } from './what-next.ts';
 
 /** The platform that runs from this state folder, if one does. */
 export async function runningPlatform(state: string): Promise<PlatformRecord | undefined> {
@@ -117,18 +118,13 @@ async function identity(pid: number | undefined) {
   return found;
 }
 
-function printWhatNext({ startsNode, namespace }: PlatformOptions, paths: PlatformPaths) {
-  const launcher = asTyped(paths.launcher);
-  const next = [
-    '',
-    startsNode ? `${NODE_NAME} is booted. What to type next, in another terminal:` : 'Ready.',
-    `  ${launcher} node show --all`,
-    `  ${launcher} log show --platform --history -5m:`,
-    `  ${launcher} device rename ${NODE_NAME} my-node`,
-    `  ip netns exec ${namespace} tcpdump -i walt-net`,
-    'ctrl-C (or npm stop) ends the platform.',
-  ];
-  console.log(next.join('\n'));
+function printWhatNext(
+  { startsNode, namespace, detaches }: PlatformOptions,
+  paths: PlatformPaths,
+): void {
+  const platform = { launcher: asTyped(paths.launcher), namespace, isDetached: detaches };
+  const lines = whatNext(startsNode ? { ...platform, node: NODE_NAME } : platform);
+  console.log(lines.join('\n'));
 }
 
 /** The shorter way to write a path: from the current folder, where that does not lead upwards. */

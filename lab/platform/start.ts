@@ -1,7 +1,7 @@
 // `npm start`: a whole WalT platform on this machine, from nothing to a booted node, until ctrl-C.
 import { join } from 'node:path';
 import { checkRoot } from './checks.ts';
-import { startDetached } from './detached.ts';
+import { isDetached, startDetached } from './detached.ts';
 import { helpText, parseOptions } from './options.ts';
 import { platformPaths } from './paths.ts';
 import { runningPlatform, runPlatform } from './platform.ts';
@@ -36,7 +36,9 @@ async function start(args: readonly string[]): Promise<number> {
     console.log(`Use it: ${paths.launcher} node show --all. End it: npm stop`);
     return options.detaches && running.isReady ? 0 : 1;
   }
-  if (options.detaches) return startDetached(args, paths, controller.signal);
+  if (options.detaches && !isDetached(process.env)) {
+    return startDetached(args, paths, controller.signal);
+  }
   await runPlatform(options, paths, controller.signal);
   return 0;
 }

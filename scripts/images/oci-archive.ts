@@ -2,11 +2,10 @@
 //
 //   oci-layout, index.json → blobs/sha256/<manifest> → <config>, <layer>.tar.gz        (OCI image specification 1.0)
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { settleTar } from '../archive/tar-headers.ts';
 import { $ } from '../run.ts';
 
 type Descriptor = { readonly mediaType: string; readonly digest: string; readonly size: number };
@@ -53,6 +52,7 @@ export async function writeOciArchive(
   );
   const plain = ['--format=ustar', '--sort=name', `--mtime=${created}`, '--mode=u=rwX,go=rX'];
   await $`tar --create --file ${archive} --directory ${scratch} --owner=0 --group=0 --numeric-owner ${plain} oci-layout index.json blobs`;
+  await settleTar(archive);
   await rm(scratch, { recursive: true });
 }
 
@@ -74,7 +74,10 @@ function platformOf(architecture: string) {
 /** Left to itself tar writes down its process number, and when each file was read. */
 const PAX = 'exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime';
 
-/** gzip at its quickest: bookworm's umoci reads nothing newer, and packing is what the builder waits for. */
+/**
+ * gzip at its quickest: bookworm's umoci reads nothing newer, and packing is what the builder waits for. GNU gzip, whose
+ * output has been the same for decades; zlib, as in Node.js, varies with version and processor.
+ */
 async function packLayer(
   root: string,
   { blobs, created }: { readonly blobs: string; readonly created: string },
@@ -82,23 +85,13 @@ async function packLayer(
   const tar = join(blobs, 'layer.tar');
   const clamped = [`--mtime=${created}`, '--clamp-mtime', `--pax-option=${PAX}`];
   await $`tar --create --file ${tar} --directory ${root} --sort=name --numeric-owner --xattrs --xattrs-include=* ${clamped} .`;
+  await settleTar(tar);
   const packed = join(blobs, 'layer');
-  const contents = createHash('sha256');
-  await pipeline(
-    createReadStream(tar),
-    async function* (pieces: AsyncIterable<Buffer>) {
-      for await (const piece of pieces) {
-        contents.update(piece);
-        yield piece;
-      }
-    },
-    createGzip({ level: 1 }),
-    createWriteStream(packed),
-  );
+  const [diffId] = await Promise.all([digestOf(tar), $`gzip -1 -n < ${tar} > ${packed}`]);
   await rm(tar);
   const layer = await describe(packed, 'application/vnd.oci.image.layer.v1.tar+gzip');
   await rename(packed, join(blobs, layer.digest.slice('sha256:'.length)));
-  return { layer, diffId: `sha256:${contents.digest('hex')}` };
+  return { layer, diffId };
 }
 
 async function writeBlob(blobs: string, mediaType: string, value: object): Promise<Descriptor> {
@@ -110,8 +103,12 @@ async function writeBlob(blobs: string, mediaType: string, value: object): Promi
 }
 
 async function describe(file: string, mediaType: string): Promise<Descriptor> {
+  const { size } = await stat(file);
+  return { mediaType, digest: await digestOf(file), size };
+}
+
+async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(file)) hash.update(piece);
-  const { size } = await stat(file);
-  return { mediaType, digest: `sha256:${hash.digest('hex')}`, size };
+  return `sha256:${hash.digest('hex')}`;
 }

@@ -1,6 +1,7 @@
 // Packs an initramfs: given files, and the chosen modules of a kernel with all they need. The same inputs, the same bytes.
 import { chmod, cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { settleCpio } from '../archive/cpio-headers.ts';
 import { chooseModules, parseModulesDep } from '../images/boot/kernel-modules.ts';
 import type { Build } from './build.ts';
 import { SOURCE_DATE } from './source-date.ts';
@@ -21,7 +22,10 @@ export async function writeInitramfs(step: InitramfsStep, build: Build): Promise
   const modes = 'u=rwX,go=rX';
   await $`chmod -R ${modes} ${root}`;
   await $`find ${root} -exec touch -h -d @${SOURCE_DATE} {} +`;
-  await $`cd ${root} && find . -print0 | sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet | gzip -9n > ${join(folder, step.to)}`;
+  const archive = join(folder, `${step.to}.cpio`);
+  await $`cd ${root} && find . -print0 | sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet > ${archive}`;
+  await settleCpio(archive);
+  await $`gzip -9n < ${archive} > ${join(folder, step.to)}`;
 }
 
 async function addModules(root: string, step: InitramfsStep, { folder, $ }: Build): Promise<void> {

@@ -1,5 +1,6 @@
 // Runs one step of a plan inside the folder of a build.
 import { join } from 'node:path';
+import { settleTar } from '../archive/tar-headers.ts';
 import { fetchInput } from '../inputs/fetch.ts';
 import type { Build } from './build.ts';
 import { writeDisk } from './disk.ts';
@@ -34,7 +35,7 @@ export async function runStep(step: Step, build: Build): Promise<void> {
       return writeDisk(step, build.folder);
     case 'tar':
       await build.$`tar --create --file ${step.to} --directory ${step.tree} ${TAR_OPTIONS} ${step.files}`;
-      return;
+      return settleTar(join(build.folder, step.to));
     case 'u-boot':
       return copyUBoots(step, build);
     case 'eeprom':

@@ -1,13 +1,12 @@
-import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { $ } from '../../scripts/run.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test.serial('bundle.ts writes programs that run away from the project', async (t) => {
   await $`node scripts/bundle.ts`;
-  const folder = await mkdtemp(join(tmpdir(), 'walt-test-bundle-'));
-  t.teardown(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   for (const name of ['walt', 'walt-server']) {
     const copy = join(folder, name);
     await copyFile(join('release/dist', name), copy);
@@ -30,4 +29,55 @@ test.serial('bundle.ts keeps the command free of what only the server needs', as
   const carries = async (name: string) =>
     /ZodError|fastify/.test(await readFile(join('release/dist', name), 'utf8'));
   t.deepEqual([await carries('walt-server'), await carries('walt')], [true, false]);
+});
+
+const SYSTEM_PATH = '/usr/bin:/bin';
+
+/** A folder for PATH whose `node` is of this version, as far as it is asked. */
+async function nodeOfVersion(folder: string, version: string): Promise<string> {
+  await mkdir(folder);
+  const text = `#!/bin/sh\n[ "$1" = -p ] && echo ${version} || echo runs "$@"\n`;
+  await writeFile(join(folder, 'node'), text, { mode: 0o755 });
+  return `${folder}:${SYSTEM_PATH}`;
+}
+
+test.serial('a program finds the node of its clone, whatever is in PATH', async (t) => {
+  await $`node scripts/bundle.ts`;
+  const PATH = await nodeOfVersion(join(await temporaryFolder(t), 'old'), '20.20.2');
+  for (const name of ['walt', 'walt-server']) {
+    const { stdout } = await $`env ${`PATH=${PATH}`} release/dist/${name} --version`;
+    t.regex(stdout, /\d+\.\d+\.\d+/, name);
+  }
+});
+
+test.serial('a program finds the node beside it, also through a link', async (t) => {
+  const folder = await temporaryFolder(t);
+  await mkdir(join(folder, 'bin'));
+  await copyFile('release/dist/walt', join(folder, 'bin/walt'));
+  await symlink(process.execPath, join(folder, 'bin/node'));
+  await symlink(join(folder, 'bin/walt'), join(folder, 'walt'));
+  const { stdout } = await $`env ${`PATH=${SYSTEM_PATH}`} ${folder}/walt --version`;
+  t.regex(stdout, /\d+\.\d+\.\d+/);
+});
+
+test.serial('a program takes a node of PATH that is new enough', async (t) => {
+  const folder = await temporaryFolder(t);
+  await copyFile('release/dist/walt', join(folder, 'walt'));
+  const PATH = await nodeOfVersion(join(folder, 'new'), '24.1.0');
+  const { stdout } = await $`env ${`PATH=${PATH}`} ${folder}/walt node show`;
+  t.is(stdout, `runs ${folder}/walt node show\n`);
+});
+
+test.serial('a program says in one sentence that there is no node for it', async (t) => {
+  const folder = await temporaryFolder(t);
+  await copyFile('release/dist/walt', join(folder, 'walt'));
+  const PATH = await nodeOfVersion(join(folder, 'old'), '20.20.2');
+  const { exitCode, stderr } = await $({
+    nothrow: true,
+  })`env ${`PATH=${PATH}`} ${folder}/walt --version`;
+  t.is(exitCode, 1);
+  t.regex(
+    stderr,
+    /^Cannot start walt: the node of PATH is 20\.20\.2, expected Node\.js 24 [^\n]*\n$/,
+  );
 });

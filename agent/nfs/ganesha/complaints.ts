@@ -1,33 +1,60 @@
 // What ganesha's log says about exports it refused.
+import { mountPath } from '../export.ts';
+import type { ExportEntry } from './export-table.ts';
 
+/** One export that ganesha refused, and why. */
 export type Complaint = {
   /** Line of the exports file, from 1. */
   readonly line: number;
   readonly reason: string;
 };
 
-/** Reads log text: reasons come first, then the line of the file they are about. */
-export function exportComplaints(log: string, exportsFile: string): Complaint[] {
+/** What ganesha was told: the file, and the exports in it, one a line. */
+export type Told = { readonly exportsFile: string; readonly entries: readonly ExportEntry[] };
+
+/** What only repeats that the export before was refused. */
+const ECHO = /^(fsal_export is NULL|init_export_root failed)$/;
+
+/**
+ * Reads log text: reasons come first, then what they are about. Version 4 names the line of the file once it has read all
+ * of it; version 6 does so only when it starts, but both name the export's number or its mount path at once.
+ */
+export function exportComplaints(log: string, told: Told): Complaint[] {
   const complaints: Complaint[] = [];
   let reasons: string[] = [];
-  for (const entry of log.split('\n')) {
-    const [, message] = / :(?:CRIT|MAJ|FATAL) :(.*)$/.exec(entry) ?? [];
-    if (!message) continue;
-    const line = lineIn(message, exportsFile);
+  for (const message of log.split('\n').map(complaintIn)) {
+    if (message === undefined || ECHO.test(message)) continue;
+    const line = lineIn(message, told);
     if (line === undefined) {
-      reasons.push(message.trim());
+      reasons.push(message);
       continue;
     }
     const isNew = complaints.every((complaint) => complaint.line !== line);
-    if (isNew) complaints.push({ line, reason: reasons.join('; ') || message.trim() });
+    if (isNew) complaints.push({ line, reason: reasons.join('; ') || message });
     reasons = [];
   }
   return complaints;
 }
 
-function lineIn(message: string, exportsFile: string): number | undefined {
+/** Whether ganesha said that it refused exports, be it without naming them. */
+export function hasRefused(log: string): boolean {
+  return log.includes(':Error while parsing EXPORT entries');
+}
+
+function complaintIn(entry: string): string | undefined {
+  return / :(?:CRIT|MAJ|FATAL) :(.*)$/.exec(entry)?.[1]?.trim() || undefined;
+}
+
+function lineIn(message: string, { exportsFile, entries }: Told): number | undefined {
   const start = message.indexOf(`(${exportsFile}:`);
-  if (start < 0) return undefined;
-  const line = Number.parseInt(message.slice(start + exportsFile.length + 2), 10);
-  return Number.isNaN(line) ? undefined : line;
+  if (start >= 0) {
+    const line = Number.parseInt(message.slice(start + exportsFile.length + 2), 10);
+    return Number.isNaN(line) ? undefined : line;
+  }
+  const [, id] = /\bExportId=(\d+) /.exec(message) ?? [];
+  const index = entries.findIndex(
+    (entry) =>
+      String(entry.id) === id || message.includes(`export for (${mountPath(entry.name)}) to (`),
+  );
+  return index < 0 ? undefined : index + 1;
 }

@@ -10,12 +10,21 @@ export const MOUNT_PORT = 20048;
 /** Beside the settings, which name it without its folder: ganesha cannot include a path with spaces. */
 export const EXPORTS_FILE = 'exports.conf';
 
+/** What a running ganesha cannot be told anew. */
 export type GaneshaSettings = {
   /** The server's address on walt-net; nothing listens on any other. */
   readonly address: string;
   /** Where ganesha keeps what it must find again after a restart. */
   readonly recoveryFolder: string;
+  /** The first number of ganesha's version. */
+  readonly version: number;
 };
+
+/**
+ * From version 6 on ganesha asks the kernel to let it write where memory is short, which needs CAP_SYS_RESOURCE, and
+ * ends if it may not. Containers have no such right, and nothing is written here. Older versions refuse the key.
+ */
+const SETTINGS_SINCE_6 = '  Allow_Set_Io_Flusher_Fail = true;\n';
 
 /** All but the exports. A change takes effect only when ganesha starts. */
 export function ganeshaSettings(settings: GaneshaSettings): string {
@@ -31,7 +40,7 @@ export function ganeshaSettings(settings: GaneshaSettings): string {
   Clustered = false;
   # A node holds one connection, and a second while it mounts.
   RPC_Max_Connections = 10000;
-}
+${settings.version >= 6 ? SETTINGS_SINCE_6 : ''}}
 NFSv4 {
   # Nothing is writable, so there is no state to reclaim and no reason to make clients wait.
   Graceless = true;

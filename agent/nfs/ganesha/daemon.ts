@@ -5,19 +5,27 @@ import { open, readlink, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
 import { textOf } from '../text-of.ts';
+import { lastWords } from './last-words.ts';
+import { withRemedy } from './remedies.ts';
 
 /** System programs lie in sbin, which a user's search path may lack. */
 export const PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
 
+/** What a daemon is: its command and the files that belong to it. */
 export type DaemonOptions = {
   readonly argv: readonly [program: string, ...args: string[]];
   readonly pidFile: string;
   /** What the program prints is appended here. */
   readonly messagesFile: string;
+  /** Where the program itself writes what it does, if it does. */
+  readonly log?: string;
 };
 
+/** The program, whether or not it runs. */
 export class Daemon {
   readonly #options: DaemonOptions;
+  /** How long the texts were when it was last started: what comes after is its own. */
+  #lengths: readonly number[] = [];
 
   constructor(options: DaemonOptions) {
     this.#options = options;
@@ -33,12 +41,16 @@ export class Daemon {
     return isOurs ? pid : undefined;
   }
 
-  /** Starts it. `prefix` is a command that runs the command that follows it, in its own process. */
+  /**
+   * Starts it. `prefix` is a command that runs the command that follows it, in its own process.
+   * @throws {WaltError} with the reason, if the process ends before it is the program
+   */
   async start(prefix: readonly string[] = []): Promise<void> {
     const { argv, pidFile, messagesFile } = this.#options;
     // The process writes its own pid before it becomes the program: we might die before we could.
     const record = ['sh', '-c', 'echo $$ > "$0" && exec "$@"', pidFile];
     const [program = '', ...args] = [...record, ...prefix, ...argv];
+    this.#lengths = (await this.#texts()).map(({ length }) => length);
     const messages = await open(messagesFile, 'a');
     try {
       const child = spawn(program, args, {
@@ -57,21 +69,44 @@ export class Daemon {
 
   /** Waits until the process is the program, no longer one of those that lead to it. */
   async #becomes(child: ChildProcess): Promise<void> {
-    const { argv, messagesFile } = this.#options;
     for (let tries = 0; tries < 500; tries += 1) {
       if ((await this.pid()) !== undefined) return;
       if (child.exitCode !== null || child.signalCode !== null) break;
       await sleep(10);
     }
-    throw new WaltError(`Cannot start ${argv[0]}: it ended at once, see ${messagesFile}`);
+    const [program] = this.#options.argv;
+    throw new WaltError(
+      `Cannot start ${program}: it ended at once. It said: ${await this.lastWords()}`,
+    );
   }
 
+  /** Why it ended, or what it complains of, since it was last started; and what to do, where that is known. */
+  async lastWords(): Promise<string> {
+    const said = (await this.#texts()).map((text, index) => text.slice(this.#lengths[index] ?? 0));
+    const words = said.map(lastWords).find((each) => each !== undefined);
+    return words === undefined ? `nothing in ${this.#files().join(' or ')}` : withRemedy(words);
+  }
+
+  /** Its log first: what it prints is of the time before it has one. */
+  #files(): string[] {
+    const { log, messagesFile } = this.#options;
+    return log === undefined ? [messagesFile] : [log, messagesFile];
+  }
+
+  #texts(): Promise<string[]> {
+    return Promise.all(this.#files().map(textOf));
+  }
+
+  /** Sends the signal to it, if it runs. */
   async signal(name: NodeJS.Signals): Promise<void> {
     const pid = await this.pid();
     if (pid !== undefined) kill(pid, name);
   }
 
-  /** Ends it, also one of an earlier version or from a network that is gone. */
+  /**
+   * Ends it, also one of an earlier version or from a network that is gone.
+   * @throws {WaltError} if not even SIGKILL ends it within 3 s
+   */
   async stop(): Promise<void> {
     const pid = await this.#recordedPid();
     if (pid !== undefined) await end(pid, this.#options.argv[0]);

@@ -11,18 +11,21 @@ export type ExportEntry = {
   readonly client: string;
 };
 
+/** What ganesha serves, in the order of its file, and the number given away last. */
 export type ExportTable = { readonly lastId: number; readonly entries: readonly ExportEntry[] };
 
 /** Ids are 16 bits wide in ganesha's file handles; 0 is its own, the last one our witness's. */
 export const WITNESS_ID = 65535;
 const HIGHEST_ID = WITNESS_ID - 1;
 
+/** Of a server that never had a node. */
 export const NO_EXPORTS: ExportTable = { lastId: 0, entries: [] };
 
 /**
  * The steps from what is served to what is wanted, to be served one after the other. Ganesha refuses a mount path
  * that another export has, and one that moves to another path breaks its NFSv4 tree: so where an image takes the
  * place of another, the old one goes first.
+ * @throws {RangeError} if all numbers are taken
  */
 export function planExports(
   current: ExportTable,

@@ -18,6 +18,7 @@ const OWN_RUN = [
   ...['sh', '-c', 'mount -t tmpfs -o mode=755 tmpfs /run && exec "$@"', 'sh'],
 ];
 
+/** The rpcbind of one network namespace. */
 export class Portmapper {
   readonly #daemon: Daemon;
 
@@ -34,6 +35,7 @@ export class Portmapper {
     return (await this.#daemon.pid()) !== undefined || (await somebodyListens());
   }
 
+  /** @throws {WaltError} with rpcbind's own words, if it does not open its port within 5 s */
   async start(): Promise<void> {
     if ((await this.#daemon.pid()) !== undefined) return;
     await this.#daemon.stop();
@@ -44,7 +46,9 @@ export class Portmapper {
       if (pid !== undefined && (await isReady(pid))) return;
       await sleep(50);
     }
-    throw new WaltError(`Cannot start rpcbind: it did not open port ${PORT} within 5 s`);
+    throw new WaltError(
+      `Cannot start rpcbind: it did not open port ${PORT} within 5 s. It said: ${await this.#daemon.lastWords()}`,
+    );
   }
 
   /** The command that runs another one where this portmapper can be reached. */
@@ -53,6 +57,7 @@ export class Portmapper {
     return pid === undefined ? [] : ['nsenter', `--target=${pid}`, '--mount'];
   }
 
+  /** Ends ours; the machine's own is left alone. */
   stop(): Promise<void> {
     return this.#daemon.stop();
   }

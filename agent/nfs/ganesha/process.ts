@@ -7,13 +7,17 @@ import { writeWholeFile } from '../write-file.ts';
 import { EXPORTS_FILE, ganeshaSettings, MOUNT_PORT } from './config.ts';
 import { Daemon } from './daemon.ts';
 import { isMountable } from './is-mountable.ts';
+import { mtabPrefix } from './own-mtab.ts';
 import { Portmapper } from './portmapper.ts';
+import { ganeshaVersion } from './version.ts';
 
 const LOG_BYTES_MAX = 1024 * 1024;
 
+/** The process of one state folder, whichever server started it. */
 export class GaneshaProcess {
   readonly exportsFile: string;
   readonly witnessFolder: string;
+  readonly #folder: string;
   readonly #address: string;
   readonly #settingsFile: string;
   readonly #recoveryFolder: string;
@@ -21,7 +25,7 @@ export class GaneshaProcess {
   readonly #portmapper: Portmapper;
   readonly #daemon: Daemon;
 
-  /** Throws RangeError for a folder in /run, which is another one for the NFS server. */
+  /** @throws {RangeError} for a folder in /run, which is another one for the NFS server */
   constructor({ address, folder }: { readonly address: string; readonly folder: string }) {
     const inside = resolve(folder);
     if (/^(\/var)?\/run(\/|$)/.test(inside)) {
@@ -30,6 +34,7 @@ export class GaneshaProcess {
       );
     }
     this.#address = address;
+    this.#folder = inside;
     this.exportsFile = join(inside, EXPORTS_FILE);
     this.witnessFolder = join(inside, 'witness');
     this.#settingsFile = join(inside, 'ganesha.conf');
@@ -42,6 +47,7 @@ export class GaneshaProcess {
       argv: ['ganesha.nfsd', '-F', '-f', this.#settingsFile, '-L', this.#log, '-p', pidFile],
       pidFile,
       messagesFile: join(inside, 'messages'),
+      log: this.#log,
     });
   }
 
@@ -55,6 +61,7 @@ export class GaneshaProcess {
     const settings = ganeshaSettings({
       address: this.#address,
       recoveryFolder: this.#recoveryFolder,
+      version: await ganeshaVersion(),
     });
     const isCurrent = (await textOf(this.#settingsFile)) === settings;
     if (isCurrent && (await this.isRunning())) return false;
@@ -67,11 +74,15 @@ export class GaneshaProcess {
     return (await this.#daemon.pid()) !== undefined && (await this.#portmapper.isRunning());
   }
 
-  /** A new process with the exports now on file. File handles that nodes hold stay valid. */
+  /**
+   * A new process with the exports now on file. File handles that nodes hold stay valid.
+   * @throws {WaltError} with the reason, if it ends at once
+   */
   async restart(): Promise<void> {
     await this.#daemon.stop();
     await this.#portmapper.start();
-    await this.#daemon.start(await this.#portmapper.prefix());
+    const prefix = [...(await this.#portmapper.prefix()), ...(await mtabPrefix(this.#folder))];
+    await this.#daemon.start(prefix);
   }
 
   /**
@@ -131,9 +142,8 @@ export class GaneshaProcess {
     if (size > LOG_BYTES_MAX) await rename(this.#log, `${this.#log}.1`);
   }
 
-  /** The last line of the log, for an error message. */
-  async lastWords(): Promise<string> {
-    const log = (await textOf(this.#log)).trimEnd();
-    return log.slice(log.lastIndexOf('\n') + 1) || `none in ${this.#log}`;
+  /** Why it ended, or what it complains of, for an error message. */
+  lastWords(): Promise<string> {
+    return this.#daemon.lastWords();
   }
 }

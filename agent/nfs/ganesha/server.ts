@@ -9,9 +9,10 @@ import { oneAtATime } from '../one-at-a-time.ts';
 import { missingText, withImages } from '../present-images.ts';
 import type { NfsServer, NfsServerOptions } from '../server.ts';
 import { writeWholeFile } from '../write-file.ts';
-import { type Complaint, exportComplaints } from './complaints.ts';
+import { type Complaint, exportComplaints, hasRefused } from './complaints.ts';
 import { ganeshaExports } from './config.ts';
 import { type ExportEntry, type ExportTable, planExports } from './export-table.ts';
+import { lastWords } from './last-words.ts';
 import { GaneshaProcess } from './process.ts';
 import { queue } from './queue.ts';
 import { readTable, writeTable } from './table-file.ts';
@@ -22,6 +23,7 @@ function patienceFor({ entries }: ExportTable) {
   return { seconds: Math.ceil(10 + (entries.length / 500) ** 2) };
 }
 
+/** The NFS server of one state folder by nfs-ganesha. */
 export class GaneshaServer implements NfsServer {
   readonly #options: NfsServerOptions;
   readonly #process: GaneshaProcess;
@@ -108,18 +110,23 @@ export class GaneshaServer implements NfsServer {
     if (isServed) return [];
     const isRead = await this.#process.reload(witnessPath, patienceFor(table));
     if (!isRead) await this.#revive();
-    return this.#complaintsSince(start);
+    return this.#complaintsSince(start, table);
   }
 
-  /** Ganesha says why it refuses an export at once, but which one only after it has read them all. */
-  async #complaintsSince(start: number): Promise<readonly Complaint[]> {
+  /** Ganesha says why it refuses an export at once, but some versions which one only after it has read them all. */
+  async #complaintsSince(start: number, { entries }: ExportTable): Promise<readonly Complaint[]> {
+    const { exportsFile } = this.#process;
     for (let tries = 0; tries < 40; tries += 1) {
       const log = await this.#process.logSince(start);
-      const complaints = exportComplaints(log, this.#process.exportsFile);
+      const complaints = exportComplaints(log, { exportsFile, entries });
       if (complaints.length > 0 || !/ :(CRIT|MAJ) :/.test(log)) return complaints;
       await sleep(50);
     }
-    return [];
+    const log = await this.#process.logSince(start);
+    if (!hasRefused(log)) return [];
+    throw new WaltError(
+      `Cannot serve all NFS exports: nfs-ganesha refused some of ${exportsFile}: ${lastWords(log)}`,
+    );
   }
 
   /** Puts the table where ganesha will find it. The numbers go first: they must not be given away again. */
@@ -141,7 +148,7 @@ export class GaneshaServer implements NfsServer {
     if (await this.#process.waitUntilServed(this.#exportsOf(table).witnessPath, patience)) return;
     throw new WaltError(
       `Cannot serve NFS: nfs-ganesha did not serve its exports within ${patience.seconds} s. ` +
-        `Its last words: ${await this.#process.lastWords()}`,
+        `It said: ${await this.#process.lastWords()}`,
     );
   }
 

@@ -15,6 +15,7 @@ export async function readTable(path: string): Promise<ExportTable> {
   );
 }
 
+/** Leaves the old table or the new one on disk, whole, whenever the machine stops. */
 export function writeTable(path: string, table: ExportTable): Promise<void> {
   return writeWholeFile(path, `${JSON.stringify(table)}\n`);
 }

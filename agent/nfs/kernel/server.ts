@@ -21,12 +21,14 @@ grace-time=10
 lease-time=10
 `;
 
+/** What the kernel's back end is told; the places are those of Debian unless said. */
 export type KernelServerOptions = NfsServerOptions & {
   readonly nodesFolder?: string;
   readonly exportsFile?: string;
   readonly settingsFile?: string;
 };
 
+/** The exports of ours among those of the machine's NFS service, which is one for all. */
 export class KernelServer implements NfsServer {
   readonly #nodesFolder: string;
   readonly #exportsFile: string;

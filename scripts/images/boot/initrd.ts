@@ -1,6 +1,7 @@
 // Makes the initrd of an image: busybox, one script, and the kernel modules that lead to the image over NFS.
 import { chmod, copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { settleCpio } from '../../archive/cpio-headers.ts';
 import { $ } from '../../run.ts';
 import type { KernelRecipe } from '../recipe.ts';
 import { chooseModules, parseModulesDep } from './kernel-modules.ts';
@@ -33,9 +34,13 @@ export async function makeInitrd(
   await copyModules(`lib/modules/${version}`, { from: root, to: scratch, recipe });
   await $`depmod -b ${scratch} ${version}`;
   await $({ cwd: scratch })`find . -exec touch --no-dereference --date=${date.toISOString()} {} +`;
+  const archive = `${scratch}.cpio`;
   await $({
     cwd: scratch,
-  })`find . -print0 | LC_ALL=C sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet | zstd -q -T0 -12 -o ${output}`;
+  })`find . -print0 | LC_ALL=C sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet > ${archive}`;
+  await settleCpio(archive);
+  await $`zstd -q -T0 -12 -o ${output} ${archive}`;
+  await rm(archive);
   await rm(scratch, { recursive: true });
 }
 

@@ -1,9 +1,11 @@
 // The texts that NFS servers read, and those of theirs that we read.
 import test from 'ava';
+import { WaltError } from '../../../agent/errors.ts';
 import { nfsClients, nfsConnections } from '../../../agent/nfs/clients.ts';
 import { checkExports } from '../../../agent/nfs/export.ts';
-import { exportComplaints } from '../../../agent/nfs/ganesha/complaints.ts';
+import { exportComplaints, hasRefused } from '../../../agent/nfs/ganesha/complaints.ts';
 import { ganeshaExports, ganeshaSettings } from '../../../agent/nfs/ganesha/config.ts';
+import { majorVersion } from '../../../agent/nfs/ganesha/version.ts';
 import { kernelExports } from '../../../agent/nfs/kernel/exports.ts';
 
 const MAC = '52:54:00:00:00:01';
@@ -30,7 +32,7 @@ test('ganeshaExports() has another witness for other exports, the same for the s
 });
 
 test('ganeshaSettings() gives nothing to a client that no export names', (t) => {
-  const text = ganeshaSettings({ address: '10.0.0.254', recoveryFolder: '/state/a b' });
+  const text = ganeshaSettings({ address: '10.0.0.254', recoveryFolder: '/state/a b', version: 4 });
   t.regex(text, /Bind_addr = 10\.0\.0\.254;/);
   t.regex(text, /EXPORT_DEFAULTS \{\s+Access_Type = None;/);
   t.regex(text, /RecoveryRoot = "\/state\/a b";/);
@@ -110,8 +112,53 @@ test('exportComplaints() joins the reason to the line that ganesha names after i
     `${start} config_errs_to_log :CONFIG :CRIT :Config File (/s (1)/exports.conf:12): 1 validation errors in block EXPORT`,
     `${start} config_errs_to_log :CONFIG :CRIT :Config File (/s (1)/exports.conf:12): Errors processing block (EXPORT)`,
   ].join('\n');
-  t.deepEqual(exportComplaints(log, '/s (1)/exports.conf'), [
+  t.deepEqual(exportComplaints(log, { exportsFile: '/s (1)/exports.conf', entries: [] }), [
     { line: 12, reason: 'Pseudo path (/a) is a duplicate' },
   ]);
-  t.deepEqual(exportComplaints(log, '/other'), []);
+  t.deepEqual(exportComplaints(log, { exportsFile: '/other', entries: [] }), []);
+});
+
+// As nfs-ganesha 6.5 writes when it reads its exports again: no line of the file is named.
+const REFUSED_BY_6 = [
+  'vfs_create_export :FSAL :CRIT :resolve_posix_filesystem(/proc/sys) returned No such file or directory (2)',
+  'fsal_cfg_commit :CONFIG :CRIT :Could not create export for (/var/lib/walt/nodes/10.0.0.2/fs) to (/proc/sys)',
+  'export_commit_common :CONFIG :CRIT :fsal_export is NULL',
+  'vfs_lookup_path :FSAL :CRIT :Could not get handle for path /usr, error Operation not supported',
+  'init_export_root :EXPORT :CRIT :Lookup failed on path, ExportId=13 Path=/usr FSAL_ERROR=(Operation not supported,95)',
+  'export_commit_common :CONFIG :CRIT :init_export_root failed',
+  'reread_exports :CONFIG :EVENT :Reread exports complete',
+  'reread_config :CONFIG :CRIT :Error while parsing EXPORT entries',
+]
+  .map((line) => `25/11/2026 20:37:51 : epoch 6b07471e : vm : nfs-ganesha-31[sigmgr] ${line}`)
+  .join('\n');
+
+test('exportComplaints() finds an export by its number or its mount path', (t) => {
+  const entry = (id: number, name: string) => ({ id, name, imagePath: '/a', client: '10.0.0.1' });
+  const entries = [entry(3, '10.0.0.1'), entry(13, '10.0.0.3'), entry(14, '10.0.0.2')];
+  t.deepEqual(exportComplaints(REFUSED_BY_6, { exportsFile: '/exports.conf', entries }), [
+    {
+      line: 3,
+      reason: 'resolve_posix_filesystem(/proc/sys) returned No such file or directory (2)',
+    },
+    { line: 2, reason: 'Could not get handle for path /usr, error Operation not supported' },
+  ]);
+});
+
+test('hasRefused() is true for a log that names no export', (t) => {
+  t.true(hasRefused(REFUSED_BY_6));
+  t.false(hasRefused('sigmgr] reread_exports :CONFIG :EVENT :Reread exports complete'));
+});
+
+const version = test.macro((t, said: string, major: number) => t.is(majorVersion(said), major));
+test('majorVersion() of Debian 12', version, 'NFS-Ganesha Release = V4.3\n', 4);
+test('majorVersion() of Debian 13', version, 'NFS-Ganesha Release = V6.5\nmore', 6);
+test('majorVersion() throws WaltError for anything else', (t) => {
+  t.throws(() => majorVersion('hello'), { instanceOf: WaltError, message: /"hello"/ });
+});
+
+test('ganeshaSettings() has the key that containers need from version 6 on, which 4 refuses', (t) => {
+  const settings = { address: '10.0.0.254', recoveryFolder: '/state' };
+  const key = /^ {2}Allow_Set_Io_Flusher_Fail = true;$/m;
+  t.regex(ganeshaSettings({ ...settings, version: 6 }), key);
+  t.notRegex(ganeshaSettings({ ...settings, version: 4 }), key);
 });

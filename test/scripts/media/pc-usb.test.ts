@@ -62,6 +62,8 @@ test('pc-usb.dd.gz is small, readable, and the same from another folder, time zo
   const again = await buildElsewhere(t, { zone: 'America/St_Johns', umask: '002' });
   t.true(archive.equals(again));
   t.true(archive.length <= 6_000_000, `${archive.length} bytes`);
+  const megabytes = (archive.length / 1e6).toFixed(1);
+  t.true((await readFile(join(ROOT, 'README.md'), 'utf8')).includes(`stick of ${megabytes} MB`));
 
   const disk = join(await folder(t), 'pc-usb.dd');
   await writeFile(disk, gunzipSync(archive));

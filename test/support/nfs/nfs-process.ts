@@ -12,7 +12,10 @@ export class NfsProcess {
   readonly #child: ChildProcess;
   #nextId = 1;
 
-  constructor(namespace: Namespace, { address, folder }: { address: string; folder: string }) {
+  constructor(
+    namespace: Pick<Namespace, 'command'>,
+    { address, folder }: { address: string; folder: string },
+  ) {
     const argv = namespace.command([process.execPath, HOST, address, folder]);
     this.#child = spawn(argv[0] ?? '', argv.slice(1), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

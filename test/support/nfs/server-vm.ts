@@ -1,24 +1,13 @@
 // Builds the disk and the initrd of a small Debian machine whose kernel is an NFS server: unpacked packages without
 // an init system, kept in the cache by what they are made from.
-import { createHash } from 'node:crypto';
-import {
-  access,
-  chmod,
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseModules, parseModulesDep } from '../../../scripts/images/boot/kernel-modules.ts';
 import { debianSources } from '../../../scripts/images/debian/debian-mirror.ts';
 import { $ } from '../../../scripts/run.ts';
+import { cachedFolder } from '../cached-folder.ts';
 
 const SUITE = 'bookworm';
 const PACKAGES = [
@@ -57,25 +46,11 @@ export async function buildServerVm(folder: string): Promise<ServerVm> {
 }
 
 async function cachedBase(): Promise<string> {
-  const { XDG_CACHE_HOME = join(homedir(), '.cache') } = process.env;
-  const cache = process.env.WALT_CACHE ?? join(XDG_CACHE_HOME, 'walt');
   const recipe = await readFile(fileURLToPath(import.meta.url), 'utf8');
-  const hash = createHash('sha256')
-    .update(recipe + process.version)
-    .digest('hex')
-    .slice(0, 16);
-  const base = join(cache, 'nfs-server-vm', hash);
-  if (await exists(base)) return base;
-  await mkdir(dirname(base), { recursive: true });
-  const scratch = await mkdtemp(`${base}-`);
-  try {
-    await buildBase(scratch);
-    await rename(scratch, base);
-  } catch (error) {
-    await rm(scratch, { recursive: true });
-    throw error;
-  }
-  return base;
+  return await cachedFolder('nfs-server-vm', {
+    recipe: recipe + process.version,
+    build: buildBase,
+  });
 }
 
 async function buildBase(base: string): Promise<void> {
@@ -125,11 +100,4 @@ async function makeInitrd(output: string, base: string): Promise<void> {
   const cpio = 'find . -print0 | cpio --null --create --format=newc --owner=0:0 --quiet | gzip -1';
   await $({ cwd: scratch })`sh -c ${cpio} > ${output}`;
   await rm(scratch, { recursive: true });
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

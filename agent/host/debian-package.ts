@@ -1,0 +1,20 @@
+// Which Debian package brings a program: most are called as their program is.
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  cp: 'coreutils',
+  du: 'coreutils',
+  exportfs: 'nfs-kernel-server',
+  find: 'findutils',
+  ip: 'iproute2',
+  modprobe: 'kmod',
+  service: 'init-system-helpers',
+  'ssh-keygen': 'openssh-client',
+  sync: 'coreutils',
+  umount: 'mount',
+  unshare: 'util-linux',
+};
+
+/** The name of the package to install where the program is missing. */
+export function debianPackageOf(program: string): string {
+  return PACKAGES[program] ?? program;
+}

@@ -1,0 +1,24 @@
+// What `npm start` prints when the platform is there: what to type, and how to end it.
+
+/** The lines, one a string. */
+export function whatNext(platform: {
+  /** The command `walt` of this platform, as it is typed. */
+  readonly launcher: string;
+  readonly namespace: string;
+  /** The node that is booted; none where the server runs alone. */
+  readonly node?: string;
+  /** Whether the program that was typed comes back: then ctrl-C ends nothing, and the terminal is free. */
+  readonly isDetached: boolean;
+}): string[] {
+  const { launcher, namespace, node, isDetached } = platform;
+  const where = isDetached ? 'What to type next:' : 'What to type next, in another terminal:';
+  return [
+    '',
+    node === undefined ? `Ready. ${where}` : `${node} is booted. ${where}`,
+    `  ${launcher} node show --all`,
+    `  ${launcher} log show --platform --history -5m:`,
+    ...(node === undefined ? [] : [`  ${launcher} device rename ${node} my-node`]),
+    `  ip netns exec ${namespace} tcpdump -i walt-net`,
+    isDetached ? 'npm stop ends the platform.' : 'ctrl-C (or npm stop) ends the platform.',
+  ];
+}

@@ -1,0 +1,20 @@
+import test from 'ava';
+import { whatNext } from '../../../lab/platform/what-next.ts';
+
+const PLATFORM = { launcher: '.walt/bin/walt', namespace: 'walt-net', isDetached: false };
+
+test('whatNext() says how a platform ends that has the terminal', (t) => {
+  const lines = whatNext({ ...PLATFORM, node: 'pc' });
+  t.is(lines[1], 'pc is booted. What to type next, in another terminal:');
+  t.is(lines.at(-1), 'ctrl-C (or npm stop) ends the platform.');
+});
+
+test('whatNext() of a detached platform speaks of no ctrl-C and no other terminal', (t) => {
+  const text = whatNext({ ...PLATFORM, node: 'pc', isDetached: true }).join('\n');
+  t.notRegex(text, /ctrl-C|another terminal/);
+  t.regex(text, /\nnpm stop ends the platform\.$/);
+});
+
+test('whatNext() renames no node where there is none', (t) => {
+  t.notRegex(whatNext(PLATFORM).join('\n'), /rename/);
+});
