@@ -1,4 +1,5 @@
-// `npm run bundle`: the server and the `walt` command, each as one file of release/dist that needs nothing but Node.js 24.
+// `npm run bundle`: the server and the `walt` command in release/dist, which need nothing but Node.js 24. Beside the server
+// lies the program of its thread that writes to the database.
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -6,10 +7,15 @@ import { build } from 'esbuild';
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'release/dist');
 
-/** What is bundled: entry point and name of the program. */
+/** What is bundled: entry point and name of the file, and whether people start it. */
 const PROGRAMS = [
-  { entry: 'agent/main.ts', name: 'walt-server' },
-  { entry: 'agent/cli/main.ts', name: 'walt' },
+  { entry: 'agent/main.ts', name: 'walt-server', isStarted: true },
+  { entry: 'agent/cli/main.ts', name: 'walt', isStarted: true },
+  {
+    entry: 'agent/store/sqlite/writer-program.ts',
+    name: 'walt-server-writer.mjs',
+    isStarted: false,
+  },
 ] as const;
 
 // A shell runs the launcher, whose last line ends it; to Node.js, which the launcher runs, all of it is a comment.
@@ -24,7 +30,7 @@ const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 
 await mkdir(DIST, { recursive: true });
-for (const { entry, name } of PROGRAMS) {
+for (const { entry, name, isStarted } of PROGRAMS) {
   const result = await build({
     entryPoints: [join(ROOT, entry)],
     bundle: true,
@@ -32,7 +38,7 @@ for (const { entry, name } of PROGRAMS) {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    banner: { js: BANNER },
+    ...(isStarted ? { banner: { js: BANNER } } : {}),
     legalComments: 'linked',
     outfile: join(DIST, name),
   });

@@ -42,10 +42,12 @@ export class Registry {
     for (const device of await this.#options.records.all()) this.#index(this.#withOwnName(device));
   }
 
+  /** The device with this MAC, `aa:bb:cc:dd:ee:ff`. */
   byMac(mac: string): Device | undefined {
     return this.#byMac.get(mac);
   }
 
+  /** The device with this address, dotted IPv4. */
   byIp(ip: string): Device | undefined {
     return this.#byIp.get(ip);
   }

@@ -24,6 +24,7 @@ type Options = {
   };
 };
 
+/** Which nodes get another image, and who asks for it. */
 export type SwitchRequest = {
   readonly names: readonly string[];
   readonly user: string;
@@ -31,6 +32,7 @@ export type SwitchRequest = {
   readonly takesOthers: boolean;
 };
 
+/** What became of a node. */
 export type Switched = {
   readonly name: string;
   readonly image: string;
@@ -41,6 +43,7 @@ export type Switched = {
 type Said = Pick<EventOf<'image-chosen'>, 'how' | 'by'>;
 type Choice = { readonly node: Node; readonly image: string };
 
+/** Chooses the images of nodes. */
 export class ImageSwitch {
   readonly #options: Options;
 

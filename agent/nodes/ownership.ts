@@ -5,6 +5,7 @@ import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
 import { FREE_OWNER, type Image, ownerOf } from '../images/content/image.ts';
 
+/** Whether a node belongs to nobody: it boots a default image. */
 export function isFree({ image }: Node): boolean {
   return ownerOf(image) === FREE_OWNER;
 }

@@ -28,6 +28,7 @@ import { isHostOf, isIp, type Subnet } from '../protocol/ip.ts';
 import { bytesToMac } from '../protocol/mac.ts';
 import type { Problem } from './journal.ts';
 
+/** What answering DHCP stands on. */
 export type DhcpParts = {
   readonly listen: DhcpListen;
   readonly network: NetworkFacts & { readonly subnet: Subnet };

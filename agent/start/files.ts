@@ -17,6 +17,7 @@ import { startTftpServer } from '../net/tftp/server.ts';
 import type { Learn } from './dhcp.ts';
 import type { Problem } from './journal.ts';
 
+/** What serving boot files stands on. */
 export type FileParts = Pick<StartContext, 'registry' | 'detection' | 'network'> & {
   readonly images: ImageStore;
   readonly boots: Pick<BootBook, 'speakerOf'>;
@@ -31,6 +32,7 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection' | 'network'>
 
 type FilesConfig = Pick<Config, 'ports'>;
 
+/** Starts TFTP and HTTP; what ends them is added to `services`. */
 export async function startFileServers(
   config: FilesConfig,
   parts: FileParts,

@@ -18,7 +18,7 @@ import { ImageStore } from '../images/intake/image-store.ts';
 import { unmountBelow } from '../images/workshop/unmount.ts';
 import { macOfInterface, watchMac } from '../net/mac-of-interface.ts';
 import { parseCidr } from '../protocol/ip.ts';
-import type { SqliteParts } from '../store/sqlite/parts.ts';
+import type { Store } from '../store/store.ts';
 import type { Problem } from './journal.ts';
 
 /** What is done once an image is here. */
@@ -29,7 +29,7 @@ type Parts = {
   readonly folder: string;
   /** folder laid over every image */
   readonly overlay: string;
-  readonly store: SqliteParts;
+  readonly store: Pick<Store, 'images'>;
   readonly publish: Publish;
   readonly problem: Problem;
 };
@@ -48,7 +48,7 @@ export async function openImages(
   let values = valuesOf(address, first, ports);
   const images = new ImageStore({
     ...{ folder, overlay, publicKey, defaultName, registries, maxFiles },
-    writes: store.writes,
+    records: store.images,
     maxBytes: maxGigabytes * 1e9,
     templateValues: () => values,
     onNotes: (image, notes) => publish(notes.map((note) => noteEvent(image, note))),
@@ -56,7 +56,7 @@ export async function openImages(
   });
   // Containers that a killed server left mounted.
   await unmountBelow(join(folder, 'tmp'));
-  for (const name of await images.load(store.database)) {
+  for (const name of await images.load()) {
     problem('images')(
       `the content of image ${name} is gone from the disk: fetch or import it again`,
     );

@@ -2,6 +2,7 @@
 // (`sqlite/`); another database of several servers can take its place. Times are microseconds since 1970, UTC.
 import type { BootSignal, BootState } from '../boot/progress.ts';
 import type { Device } from '../devices/device.ts';
+import type { Image } from '../images/content/image.ts';
 
 /** One change of the devices: the device as it is from now on, or the MAC of one that is forgotten with its boots. */
 export type DeviceWrite =
@@ -17,6 +18,19 @@ export type DeviceRecords = {
    * rejects, none of them is. Calls that come one after the other are written in that order.
    */
   write(changes: readonly DeviceWrite[]): Promise<void>;
+};
+
+/** One change of the images: a name stands for this content from now on, or for none. */
+export type ImageWrite =
+  | { readonly kind: 'save'; readonly image: Image }
+  | { readonly kind: 'forget'; readonly name: string };
+
+/** What is on disk of the names of images. */
+export type ImageRecords = {
+  /** All images, in the order of their names. */
+  all(): Promise<Image[]>;
+  /** Writes the changes in one transaction: all of them are on disk when the promise resolves, none when it rejects. */
+  write(changes: readonly ImageWrite[]): Promise<void>;
 };
 
 /** A boot that began; `id` grows with each boot and came from the store. */
@@ -96,6 +110,7 @@ export type LogRecords = {
 export type Store = {
   readonly devices: DeviceRecords;
   readonly boots: BootRecords;
+  readonly images: ImageRecords;
   readonly logs: LogRecords;
   /** Resolves when everything written so far is on disk or has failed. */
   flush(): Promise<void>;

@@ -4,8 +4,6 @@ import type { ImportTable } from './import-rules.ts';
 const agent = (names: string) => names.split(' ').map((name) => `agent/${name}`);
 
 const FILES = ['node:fs', 'node:path'];
-const STORE_PORT = 'the port of the store: operations on images instead of SQL';
-
 export const IMPORT_TABLE: ImportTable = {
   rules: [
     // Pure: no socket, file, timer or logger.
@@ -29,6 +27,7 @@ export const IMPORT_TABLE: ImportTable = {
       types: {
         'agent/boot': 'the port says what it keeps in the words of who asks for it',
         'agent/devices': 'the same',
+        'agent/images/content': 'the same',
       },
       builtins: 'any',
       packages: ['kysely'],
@@ -109,7 +108,6 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/images/content',
       may: agent('errors.ts boot host protocol store'),
-      still: { kysely: STORE_PORT },
       builtins: 'any',
       packages: ['yaml', 'zod'],
     },
@@ -122,7 +120,6 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/images/intake',
       may: agent('errors.ts boot config devices events host images/content images/sources store'),
-      still: { kysely: STORE_PORT },
       builtins: 'any',
       packages: [],
     },

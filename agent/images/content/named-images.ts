@@ -1,19 +1,15 @@
 // The names of images, each standing for the content with a digest. Names change in one place, `change`, one after the
 // other: whoever worked for long on an image and then wants to write it is told if somebody else was faster.
-import type { Kysely } from 'kysely';
 import { RequestError } from '../../errors.ts';
-import { deleteImage, readImages, writeImage } from '../../store/sqlite/images.ts';
-import type { Tables } from '../../store/sqlite/schema.ts';
-import type { WriteQueue } from '../../store/sqlite/write-queue.ts';
+import type { ImageRecords, ImageWrite } from '../../store/store.ts';
 import { fullImageName, type Image, newImageName } from './image.ts';
-import { imageOf, rowOf } from './image-rows.ts';
 import { requireOtherName, requireSeen, type Target } from './target.ts';
 import { inTurns } from './turns.ts';
 
 type Options = {
   /** `waltplatform/<model>-default:latest` */
   readonly defaultName: string;
-  readonly writes: WriteQueue;
+  readonly records: ImageRecords;
   /** microseconds since 1970 */
   readonly clock: () => number;
 };
@@ -42,8 +38,8 @@ export class NamedImages {
   }
 
   /** @param isWhole whether the content with a digest is there @returns names whose content is gone */
-  async load(database: Kysely<Tables>, isWhole: (digest: string) => boolean): Promise<string[]> {
-    const images = (await readImages(database)).map(imageOf);
+  async load(isWhole: (digest: string) => boolean): Promise<string[]> {
+    const images = await this.#options.records.all();
     for (const image of images) if (isWhole(image.digest)) this.#images.set(image.name, image);
     return images.filter(({ digest }) => !isWhole(digest)).map(({ name }) => name);
   }
@@ -105,10 +101,10 @@ export class NamedImages {
       const { gone, images = [], result } = decide();
       // What goes is not to be chosen any more; what comes is there once it is on disk.
       if (gone !== undefined) this.#images.delete(gone.name);
-      const removal = gone === undefined ? [] : deleteImage(gone.name);
+      const removal: ImageWrite[] = gone === undefined ? [] : [{ kind: 'forget', name: gone.name }];
+      const saved: ImageWrite[] = images.map((image) => ({ kind: 'save', image }));
       try {
-        const writes = images.flatMap((image) => writeImage(rowOf(image)));
-        await this.#options.writes.commit([...removal, ...writes]);
+        await this.#options.records.write([...removal, ...saved]);
       } catch (thrown) {
         if (gone !== undefined) this.#images.set(gone.name, gone);
         throw thrown;

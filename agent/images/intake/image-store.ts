@@ -1,11 +1,9 @@
 // The images of this server: names (named-images.ts), what they are made of (blobs.ts) and what nodes mount
 // (image-folders.ts). Content is made once, when an image arrives (arrivals.ts), and never changed.
 import { mkdir } from 'node:fs/promises';
-import type { Kysely } from 'kysely';
 import type { Registry } from '../../config/config.ts';
 import { ImageError, messageOf } from '../../errors.ts';
-import type { Tables } from '../../store/sqlite/schema.ts';
-import type { WriteQueue } from '../../store/sqlite/write-queue.ts';
+import type { ImageRecords } from '../../store/store.ts';
 import { Blobs } from '../content/blobs.ts';
 import type { Image } from '../content/image.ts';
 import { ImageFolders } from '../content/image-folders.ts';
@@ -33,7 +31,7 @@ type Options = {
   readonly registries: readonly Registry[];
   readonly maxFiles: number;
   readonly maxBytes: number;
-  readonly writes: WriteQueue;
+  readonly records: ImageRecords;
   /** microseconds since 1970 */
   readonly clock: () => number;
 };
@@ -68,11 +66,11 @@ export class ImageStore {
   }
 
   /** Reads what is there, and removes what was interrupted. @returns names whose content is gone */
-  async load(database: Kysely<Tables>): Promise<string[]> {
+  async load(): Promise<string[]> {
     await this.#work.clear();
     await mkdir(this.#blobs.folder, { recursive: true, mode: 0o700 });
     await this.#folders.load();
-    return await this.#names.load(database, (digest) => this.#folders.keyOf(digest) !== undefined);
+    return await this.#names.load((digest) => this.#folders.keyOf(digest) !== undefined);
   }
 
   all = (): Image[] => this.#names.all();

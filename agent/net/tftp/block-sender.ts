@@ -21,6 +21,7 @@ export class BlockSender {
     this.#onError = onError;
   }
 
+  /** Sends these blocks, once those that are being read have left. */
   send(blocks: Blocks): void {
     if (this.#loading) {
       this.#loading = blocks;

@@ -36,10 +36,12 @@ export class TftpChannel {
     return channel;
   }
 
+  /** Sends a packet to the client of the transfer. */
   send(packet: Uint8Array): void {
     this.#socket.send(packet, this.#client.port, this.#client.address);
   }
 
+  /** Sends an ERROR packet (RFC 1350 §5), to the client of the transfer or to a stranger. */
   sendError(code: number, message: string, to: TftpClient = this.#client): void {
     this.#socket.send(encodeTftp({ kind: 'error', code, message }), to.port, to.address);
   }

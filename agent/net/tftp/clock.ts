@@ -22,6 +22,7 @@ export class TftpClock {
     this.#timer ??= setInterval(() => this.#listenFirst(), periodMs);
   }
 
+  /** Ends what `watch` began. */
   ignore(tick: Tick): void {
     this.#ticks.delete(tick);
     if (this.#ticks.size > 0) return;

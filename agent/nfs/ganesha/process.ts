@@ -103,6 +103,7 @@ export class GaneshaProcess {
     return false;
   }
 
+  /** Whether the service runs and lets this path be mounted. */
   async serves(path: string): Promise<boolean> {
     if ((await this.#daemon.pid()) === undefined) return false;
     return isMountable(path, { address: this.#address, port: MOUNT_PORT });
@@ -129,6 +130,7 @@ export class GaneshaProcess {
     return (await textOf(this.#log)).length;
   }
 
+  /** What the log has behind its first `size` characters. */
   async logSince(size: number): Promise<string> {
     return (await textOf(this.#log)).slice(size);
   }

@@ -61,6 +61,7 @@ export class GaneshaServer implements NfsServer {
     });
   }
 
+  /** Exports these from now on, and nothing else. @throws {WaltError} if the service does not take them */
   async apply(exports: readonly NfsExport[]): Promise<void> {
     checkExports(exports);
     await this.#apply(exports);

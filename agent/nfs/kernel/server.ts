@@ -52,6 +52,7 @@ export class KernelServer implements NfsServer {
     throw new WaltError('Cannot serve NFS: the service nfs-kernel-server started no nfsd thread');
   }
 
+  /** Exports these from now on, and nothing else. @throws {WaltError} if exportfs does not take them */
   async apply(exports: readonly NfsExport[]): Promise<void> {
     checkExports(exports);
     await this.#apply(exports);

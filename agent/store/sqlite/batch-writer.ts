@@ -12,18 +12,16 @@ export type Writer = {
   close(): Promise<void>;
 };
 
-/**
- * If a write of several fails, each is tried alone, so that only it fails.
- * This function stands for itself: its text is run in a thread (`writer-thread.ts`), where nothing else of this file is.
- */
+const MOST_PREPARED = 200;
+
+/** Writes batches to this connection. If a write of several fails, each is tried alone, so that only it fails. */
 export function batchWriter(database: DatabaseSync): (batch: readonly Write[]) => Failures {
-  const mostPrepared = 200;
   const prepared = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const known = prepared.get(sql);
     if (known !== undefined) return known;
     const made = database.prepare(sql);
-    if (prepared.size < mostPrepared) prepared.set(sql, made);
+    if (prepared.size < MOST_PREPARED) prepared.set(sql, made);
     return made;
   };
 

@@ -1,22 +1,47 @@
-// Rows of images: names of what lies in the image folder.
-import type { Kysely } from 'kysely';
-import type { ImageRow, Tables } from './schema.ts';
+// Rows of images: names of what lies in the image folder. Read once when the server starts, written at each change.
+import type { Image } from '../../images/content/image.ts';
+import type { ImageRecords, ImageWrite } from '../store.ts';
+import type { SqliteParts } from './parts.ts';
+import type { ImageRow } from './schema.ts';
 import { queries, statement, type Write } from './statements.ts';
 
-export async function readImages(database: Kysely<Tables>): Promise<ImageRow[]> {
-  return await database.selectFrom('images').selectAll().orderBy('name').execute();
+/** The images in table `images`. */
+export function imageRecords({ database, writes }: SqliteParts): ImageRecords {
+  return {
+    all: async () => {
+      const rows = await database.selectFrom('images').selectAll().orderBy('name').execute();
+      return rows.map(imageOf);
+    },
+    write: (changes) => writes.commit(changes.flatMap(statementsOf)),
+  };
 }
 
-/** Inserts an image, or lets its name stand for another digest. */
-export function writeImage(row: ImageRow): Write {
-  const { name, ...rest } = row;
+function statementsOf(change: ImageWrite): Write {
+  if (change.kind === 'forget') {
+    return [statement(queries.deleteFrom('images').where('name', '=', change.name))];
+  }
+  const { name, ...rest } = rowOf(change.image);
   const insert = queries
     .insertInto('images')
-    .values(row)
+    .values({ name, ...rest })
     .onConflict((conflict) => conflict.column('name').doUpdateSet(rest));
   return [statement(insert)];
 }
 
-export function deleteImage(name: string): Write {
-  return [statement(queries.deleteFrom('images').where('name', '=', name))];
+function imageOf(row: ImageRow): Image {
+  return {
+    ...row,
+    models: row.models.split(','),
+    labels: JSON.parse(row.labels) as Record<string, string>,
+    layers: JSON.parse(row.layers) as string[],
+  };
+}
+
+function rowOf(image: Image): ImageRow {
+  return {
+    ...image,
+    models: image.models.join(','),
+    labels: JSON.stringify(image.labels),
+    layers: JSON.stringify(image.layers),
+  };
 }

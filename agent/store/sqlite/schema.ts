@@ -1,6 +1,7 @@
 // The tables, as Kysely sees them. `migrations.ts` makes them. Times are microseconds since 1970, UTC.
 import type { Generated } from 'kysely';
 
+/** A device, by its MAC. */
 export type DeviceRow = {
   /** `aa:bb:cc:dd:ee:ff` */
   mac: string;
@@ -25,6 +26,7 @@ export type DeviceRow = {
   host_name: string | null;
 };
 
+/** A name of an image, with what it stands for. */
 export type ImageRow = {
   /** `owner/name:tag` */
   name: string;
@@ -43,6 +45,7 @@ export type ImageRow = {
   used: number;
 };
 
+/** A boot of a device, of which the last 20 are kept. */
 export type BootRow = {
   id: Generated<number>;
   mac: string;
@@ -50,6 +53,7 @@ export type BootRow = {
   state: string;
 };
 
+/** A step of a boot; goes with the boot. */
 export type BootStageRow = {
   boot: number;
   at: number;
@@ -58,6 +62,7 @@ export type BootStageRow = {
   detail: string;
 };
 
+/** A line of the log. */
 export type LogRow = {
   id: Generated<number>;
   at: number;
@@ -66,6 +71,7 @@ export type LogRow = {
   line: string;
 };
 
+/** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
   images: ImageRow;

@@ -12,6 +12,7 @@ const MOST_STATEMENTS = 200;
 const SETTINGS =
   'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;';
 
+/** A database that is open. */
 export type Store = {
   /** to read, and to migrate */
   readonly database: Kysely<Tables>;

@@ -9,6 +9,7 @@ import {
 } from 'kysely';
 import type { Tables } from './schema.ts';
 
+/** A statement of SQL and the values for its places. */
 export type Statement = { readonly sql: string; readonly parameters: readonly unknown[] };
 
 /** What is on disk together or not at all. */
@@ -24,6 +25,7 @@ export const queries = new Kysely<Tables>({
   },
 });
 
+/** Writes a query down. */
 export function statement(query: Compilable): Statement {
   const { sql, parameters } = query.compile();
   return { sql, parameters };

@@ -3,6 +3,7 @@
 import type { Store } from '../store.ts';
 import { bootRecords } from './boots.ts';
 import { deviceRecords } from './devices.ts';
+import { imageRecords } from './images.ts';
 import { logRecords } from './logs.ts';
 import { migrate } from './migrations.ts';
 import type { SqliteParts } from './parts.ts';
@@ -27,6 +28,7 @@ export async function openSqliteStore(file: string): Promise<SqliteStore> {
       ...parts,
       devices: deviceRecords(parts),
       boots: await bootRecords(parts),
+      images: imageRecords(parts),
       logs: await logRecords(parts),
       flush: () => writes.flush(),
       close: () => closeAll(parts),

@@ -1,13 +1,31 @@
 // The thread that writes to the database. A disk takes milliseconds to have something for good; meanwhile the server
 // answers other machines.
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { batchWriter, type Failures, type Writer } from './batch-writer.ts';
+import { WaltError } from '../../errors.ts';
+import type { Failures, Writer } from './batch-writer.ts';
 
 type Answer = Pick<PromiseWithResolvers<Failures>, 'resolve' | 'reject'>;
 
-/** @param settings of its connection, in SQL */
+/** Beside the sources, or beside the server where it was bundled to one file (`scripts/bundle.ts`). */
+const PROGRAMS = ['writer-program.ts', 'walt-server-writer.mjs'];
+
+function programFile(): string {
+  const files = PROGRAMS.map((name) => join(import.meta.dirname, name));
+  const found = files.find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  throw new WaltError(`Cannot write to the database: there is none of ${files.join(', ')}`);
+}
+
+/**
+ * @param file of the database
+ * @param settings of its connection, in SQL
+ * @throws {WaltError} if the program of the thread is not there
+ */
 export function threadWriter(file: string, settings: string): Writer {
+  const program = programFile();
   let thread: Worker | undefined;
   let waiting: Answer | undefined;
 
@@ -20,7 +38,7 @@ export function threadWriter(file: string, settings: string): Writer {
 
   /** With the first batch, and again should it have ended. It keeps no program alive that has nothing to write. */
   const start = (): Worker => {
-    const started = new Worker(program, { eval: true, workerData: { file, settings } });
+    const started = new Worker(program, { workerData: { file, settings } });
     started.on('message', (failures: Failures) => {
       started.unref();
       waiting?.resolve(failures);
@@ -49,17 +67,3 @@ export function threadWriter(file: string, settings: string): Writer {
     },
   };
 }
-
-/** As text and not as a file, so that a program that was bundled to one file has its thread in it. */
-const program = `
-const { parentPort, workerData } = require('node:worker_threads');
-const { DatabaseSync } = require('node:sqlite');
-const database = new DatabaseSync(workerData.file);
-database.exec(workerData.settings);
-const write = (${batchWriter})(database);
-parentPort.on('message', (batch) => {
-  if (batch !== 'close') return parentPort.postMessage(write(batch));
-  database.close();
-  parentPort.close();
-});
-`;

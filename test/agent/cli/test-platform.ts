@@ -30,7 +30,7 @@ import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
-import type { SqliteParts } from '../../../agent/store/sqlite/parts.ts';
+import type { Store } from '../../../agent/store/store.ts';
 import { openRecords } from '../../support/records.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -76,9 +76,9 @@ export async function startTestPlatform({
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
   const records = await openRecords(':memory:', {}, systemClock);
-  const { store, registry, boots, journal, logs, publisher, publish, database, writes } = records;
+  const { store, registry, boots, journal, logs, publisher, publish } = records;
   const problems: unknown[] = [];
-  const images = await openImages({ folder, writes, database, registries });
+  const images = await openImages({ folder, store, registries });
   const command = (address: string, text: string) =>
     commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
   const actions = new NodeActions({ registry, publisher, boots, command });
@@ -191,11 +191,10 @@ export async function until(
 
 async function openImages(parts: {
   readonly folder: string;
-  readonly writes: SqliteParts['writes'];
-  readonly database: SqliteParts['database'];
+  readonly store: Store;
   readonly registries: readonly RegistryConfig[];
 }): Promise<ImageStore> {
-  const { folder, writes, database } = parts;
+  const { folder, store } = parts;
   const overlay = join(folder, 'overlay');
   await mkdir(overlay);
   const images = new ImageStore({
@@ -208,9 +207,9 @@ async function openImages(parts: {
     registries: parts.registries,
     maxFiles: 100_000,
     maxBytes: 1e9,
-    writes,
+    records: store.images,
     clock: systemClock,
   });
-  await images.load(database);
+  await images.load();
   return images;
 }

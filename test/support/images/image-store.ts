@@ -34,11 +34,11 @@ export async function openImageStore(folder: string, options: Options = {}) {
     registries: [],
     maxFiles: 1000,
     maxBytes: 10e6,
-    writes: records.writes,
+    records: records.store.images,
     clock: () => 7,
     ...options,
   });
-  const missing = await store.load(records.database);
+  const missing = await store.load();
   const steps: string[] = [];
   return {
     ...{ store, state, overlay, records, missing, steps, notes },

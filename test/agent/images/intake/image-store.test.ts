@@ -17,7 +17,7 @@ async function open(t: ExecutionContext) {
   const overlay = join(folder, 'overlay');
   await mkdir(join(overlay, 'bin'), { recursive: true });
   await writeFile(join(overlay, 'bin/walt-init'), '#!/bin/sh\n', { mode: 0o755 });
-  const { database, writes } = await openRecords();
+  const { store: database } = await openRecords();
   const options = {
     folder: join(folder, 'state'),
     overlay,
@@ -28,12 +28,12 @@ async function open(t: ExecutionContext) {
     registries: [],
     maxFiles: 1000,
     maxBytes: 10e6,
-    writes,
+    records: database.images,
     clock: () => 7,
   };
   const load = async () => {
     const store = new ImageStore(options);
-    await store.load(database);
+    await store.load();
     return store;
   };
   const steps: string[] = [];

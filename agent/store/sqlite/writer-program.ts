@@ -1,0 +1,15 @@
+// The program of the writer's thread (`writer-thread.ts`): it takes batches, writes them, and says what failed.
+import { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { batchWriter } from './batch-writer.ts';
+import type { Write } from './statements.ts';
+
+const { file, settings } = workerData as { readonly file: string; readonly settings: string };
+const database = new DatabaseSync(file);
+database.exec(settings);
+const write = batchWriter(database);
+parentPort?.on('message', (batch: readonly Write[] | 'close') => {
+  if (batch !== 'close') return parentPort?.postMessage(write(batch));
+  database.close();
+  return parentPort?.close();
+});
