@@ -113,11 +113,6 @@ export function bytesArrived({ acknowledged, terms }: Transfer, size: number): n
   return Math.min(Math.max(acknowledged, 0) * terms.blockSize, size);
 }
 
-/** Whether every block was sent: the client has but to say that it got them. */
-export function isAllSent({ sent, lastBlock }: Transfer): boolean {
-  return sent === lastBlock;
-}
-
 /** When the next tick is due, in milliseconds of the clock of the events. */
 export function nextTick(transfer: Transfer): number {
   const { roundTrips, attempt, isInDoubt, terms } = transfer;
