@@ -8,9 +8,16 @@ test.before((t) => {
   t.timeout(120_000);
 });
 
-async function listen(port: number, onConnection: (socket: Socket) => void): Promise<Server> {
+/** Of the server: no other program of this machine has ports there, so that the one of a stopped server stays free. */
+const SERVER = '127.0.152.77';
+
+async function listen(
+  port: number,
+  onConnection: (socket: Socket) => void,
+  address = SERVER,
+): Promise<Server> {
   const server = createServer(onConnection);
-  server.listen(port, '127.0.0.1');
+  server.listen(port, address);
   await once(server, 'listening');
   return server;
 }
@@ -42,8 +49,8 @@ async function nextNotification(server: Server): Promise<Socket> {
 }
 
 test('walt-notify-bootup waits for ssh, keeps one connection, comes back to a server that restarts', async (t) => {
-  const node = await createNodeSide('walt.server.ip=127.0.0.1');
-  const ssh = await listen(0, (socket) => socket.destroy());
+  const node = await createNodeSide(`walt.server.ip=${SERVER}`);
+  const ssh = await listen(0, (socket) => socket.destroy(), '127.0.0.1');
   const sshPort = portOf(ssh);
   let server = await listen(0, () => undefined);
   const port = portOf(server);
