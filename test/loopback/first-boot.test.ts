@@ -49,7 +49,7 @@ test('a machine whose image comes late boots by itself', async (t) => {
   const device = devices.find(({ mac }: { mac: string }) => mac === '52:54:00:00:0f:01');
   t.is(device.type, 'unknown');
   t.regex(device.note, /^no image for model pc-x86-64 yet: .*connection refused/);
-  await loader.waitFor(/retry: echo The WalT server has no image for model pc-x86-64 yet/);
+  await loader.waitFor(/retry: echo \*\* The WalT server has no image for model pc-x86-64 yet/);
 
   const registry = await open();
   t.teardown(registry.stop);

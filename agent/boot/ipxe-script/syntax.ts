@@ -2,8 +2,9 @@
 // script and whoever judges one when an image is imported read commands by this table.
 import { type Given, readArguments, type Syntax, type WrongArguments } from './arguments.ts';
 
-const FETCH = { options: { name: 'n:', timeout: 't:', replace: 'r', autofree: 'a' } };
-const ONE_IMAGE = { ...FETCH, least: 1 };
+const FETCH = { name: 'n:', timeout: 't:', autofree: 'a' };
+const ONE_IMAGE = { options: FETCH, least: 1 };
+const START = { options: { ...FETCH, replace: 'r' } };
 const CARDS = { options: { configurator: 'c:', timeout: 't:' } };
 const TIMEOUT = { options: { timeout: 't:' } };
 
@@ -46,9 +47,9 @@ export const syntaxTable = {
   imgfetch: ONE_IMAGE,
   imgargs: ONE_IMAGE,
   imgfree: {},
-  boot: FETCH,
-  imgexec: FETCH,
-  chain: FETCH,
+  boot: START,
+  imgexec: START,
+  chain: START,
 } as const satisfies Readonly<Record<string, Syntax>>;
 
 /** A command of the table. */
