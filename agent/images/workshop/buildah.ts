@@ -175,13 +175,20 @@ export class Buildah {
     try {
       return await runProgram('buildah', [...this.#storage, ...args], options);
     } catch (cause) {
-      throw new ImageError(sentence(messageOf(cause), args[0] ?? ''), [], { cause });
+      throw new ImageError(explained(messageOf(cause), args[0] ?? ''), [], { cause });
     }
   }
 }
 
-/** The program is named by its first argument, which says nothing here. */
-function sentence(message: string, subcommand: string): string {
+/**
+ * What buildah's failure means. The program is named by its first argument, which says nothing here.
+ * @param message as `runProgram` words it
+ */
+export function explained(message: string, subcommand: string): string {
+  // Debian 13 only recommends it, and buildah there wants it even for containers without a network of their own.
+  if (message.includes('could not find "netavark"')) {
+    return 'Cannot change images: buildah lacks netavark. Install it: apt install netavark';
+  }
   const what = SENTENCES[subcommand] ?? 'Cannot change the image';
   return `${what}: ${message.replace(/^buildah --root failed/, `buildah ${subcommand} failed`)}`;
 }

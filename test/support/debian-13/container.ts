@@ -13,6 +13,8 @@ const PACKAGES = [
     'skopeo',
     'umoci',
     'buildah',
+    'netavark',
+    'busybox',
     'rsync',
     'openssh-client',
     'libstdc++6',
