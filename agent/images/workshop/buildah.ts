@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
+import { ownLimits } from './own-limits.ts';
 import { unmountBelow } from './unmount.ts';
 
 /** The one container of a storage. */
@@ -74,7 +75,8 @@ export class Buildah {
   async build(context: string, architecture?: string): Promise<void> {
     const target = ['--tag', `${HOST}${BUILT}`];
     const platform = architecture === undefined ? [] : ['--arch', architecture];
-    await this.#run('build', '--quiet', ...ISOLATION, ...platform, ...NO_LABEL, ...target, context);
+    const how = [...ISOLATION, ...(await ownLimits()), ...platform, ...NO_LABEL];
+    await this.#run('build', '--quiet', ...how, ...target, context);
     await this.#make(BUILT);
   }
 
@@ -158,7 +160,8 @@ export class Buildah {
   }
 
   async #make(image: string): Promise<void> {
-    await this.#run('from', '--quiet', '--pull-never', '--name', CONTAINER, `${HOST}${image}`);
+    const how = ['--pull-never', ...(await ownLimits()), '--name', CONTAINER];
+    await this.#run('from', '--quiet', ...how, `${HOST}${image}`);
   }
 
   async #run(...args: string[]): Promise<string> {
