@@ -31,6 +31,8 @@ export type DhcpContext = {
   readonly network: NetworkFacts;
   /** whether an address lies in walt-net */
   readonly owns: (ip: string) => boolean;
+  /** a MAC that this server speaks with itself, to find other servers: a broadcast of ours comes back to us too */
+  readonly isOurs?: (mac: string) => boolean;
   readonly registry: Registry;
   readonly pool: AddressPool;
   readonly prober: AddressProber;
@@ -56,6 +58,7 @@ const SECOND_US = 1_000_000;
  * @throws whatever a failed write throws; then nothing is to be sent
  */
 export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<DhcpOutcome> {
+  if (context.isOurs?.(packet.chaddr)) return { events: [] };
   const request = readBootRequest(packet);
   const { registry, pool, prober, network, owns, source } = context;
   const device = registry.byMac(request.mac);

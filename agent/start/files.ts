@@ -14,7 +14,7 @@ import { StartTroubles } from '../handlers/start-troubles.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { startHttpServer } from '../net/http-server.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
-import type { Learn } from './dhcp.ts';
+import type { Learn } from './dhcp-proxy.ts';
 import type { Problem } from './journal.ts';
 
 /** What serving boot files stands on. */

@@ -4,7 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
+
 import { complaintOf } from '../sources/oci.ts';
+import { ownLimits } from './own-limits.ts';
+
 import { unmountBelow } from './unmount.ts';
 
 /** The one container of a storage. */
@@ -93,7 +96,8 @@ export class Buildah {
   ): Promise<void> {
     const target = ['--tag', `${HOST}${BUILT}`];
     const platform = architecture === undefined ? [] : ['--arch', architecture];
-    const args = ['build', ...ISOLATION, ...platform, ...NO_LABEL, ...target, context];
+    const how = [...ISOLATION, ...(await ownLimits()), ...platform, ...NO_LABEL];
+    const args = ['build', ...how, ...target, context];
     await this.#runAs(args, { onLine: (line) => OF_BUILDAH.test(line) || onLine(line) });
     await this.#make(BUILT);
   }
@@ -161,7 +165,8 @@ export class Buildah {
   }
 
   async #make(image: string): Promise<void> {
-    await this.#run('from', '--quiet', '--pull-never', '--name', CONTAINER, `${HOST}${image}`);
+    const how = ['--pull-never', ...(await ownLimits()), '--name', CONTAINER];
+    await this.#run('from', '--quiet', ...how, `${HOST}${image}`);
   }
 
   async #run(...args: string[]): Promise<string> {

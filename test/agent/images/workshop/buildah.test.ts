@@ -8,5 +8,8 @@ test('explained() names the package that buildah of Debian 13 lacks', (t) => {
 });
 
 test('explained() names what buildah was to do', (t) => {
-  t.is(explained('buildah --root failed (1): no', 'copy'), 'buildah copy failed (1): no');
+  t.is(
+    explained('buildah --root failed (1): no', 'copy'),
+    'Cannot copy into the image: buildah copy failed (1): no',
+  );
 });

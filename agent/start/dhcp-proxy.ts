@@ -1,0 +1,46 @@
+// Another server gives out the addresses of walt-net (`dhcp.mode: proxy`): says only what to boot, and learns who has
+// which address.
+import { ForeignAddresses } from '../addresses/foreign-addresses.ts';
+import { onBootServerRequest, onProxyDhcp } from '../handlers/on-proxy-dhcp.ts';
+import type { StartContext } from '../handlers/on-start-request.ts';
+import { startDhcpServer as openDhcpServer } from '../net/dhcp-server.ts';
+import { answer, type DhcpConfig, type DhcpParts, ownsOf, reportTo } from './dhcp-parts.ts';
+import { type Ears, openWire } from './wire.ts';
+
+/** Where clients ask a proxy DHCP server once they have an address (PXE 2.1 §2.2). */
+const BOOT_SERVER_PORT = 4011;
+
+/** Takes a machine's word for who it is and which address it has, where that address is not from here. */
+export type Learn = NonNullable<StartContext['learn']>;
+
+/** Answers boot loaders beside the other server. */
+export async function startDhcpProxy(
+  config: DhcpConfig,
+  parts: DhcpParts,
+  services: AsyncDisposableStack,
+): Promise<Learn> {
+  const { network, registry, detection, listen } = parts;
+  const addresses = new ForeignAddresses({
+    registry,
+    detection,
+    owns: ownsOf(network.subnet),
+  });
+  const context = { network, registry, addresses };
+  const learn: Ears['learn'] = ({ ip, mac }, wasAsked) =>
+    wasAsked ? addresses.seeAnswer(ip, mac) : addresses.see(ip, mac);
+  await openWire(config, { ...parts, frames: { answersIpv6: false }, learn }, services);
+  const server = await openDhcpServer(
+    listen,
+    async (packet, from) => answer(await onProxyDhcp(packet, context), { packet, from, ...parts }),
+    reportTo(parts),
+  );
+  services.defer(() => server.close());
+  const bootServer = await openDhcpServer(
+    { address: network.address, port: BOOT_SERVER_PORT },
+    async (packet, from) =>
+      answer(await onBootServerRequest(packet, from, context), { packet, from, ...parts }),
+    reportTo(parts),
+  );
+  services.defer(() => bootServer.close());
+  return (claimed) => addresses.claim(claimed);
+}
