@@ -24,6 +24,8 @@ type Options = {
   readonly registry: Registry;
   /** name of the default image of a model, if the server has it */
   readonly defaultImageOf: (model: string) => string | undefined;
+  /** whether an image is made for a model */
+  readonly suits: (image: string, model: string) => boolean;
   /** key of the folder that an image stands for now */
   readonly keyOf: (image: string) => string | undefined;
   readonly clock: Clock;
@@ -35,6 +37,8 @@ type Met = { readonly device: Device; readonly events: readonly ServerEvent[] };
 /** Makes devices known, and nodes of those whose model has an image. */
 export class Detection {
   readonly #options: Options;
+  /** by MAC of a node: another model that was announced in its name, until a boot gets on with it */
+  readonly #announced = new Map<string, string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -43,6 +47,25 @@ export class Detection {
   /** A device uses an address, or is about to. What is new of it is on disk when the promise resolves. */
   async see(seen: Seen): Promise<readonly ServerEvent[]> {
     return await this.#meet(seen.mac, (before) => this.#seen(before, seen));
+  }
+
+  /**
+   * The device as its boot loader says it is now. A packet that names another model than the node's changes nothing yet:
+   * anyone can send one in the name of a node.
+   */
+  asAnnounced(device: Device): Device {
+    const model = this.#announced.get(device.mac);
+    return model === undefined ? device : this.#giveImage({ ...device, model }, device).device;
+  }
+
+  /** A boot has got on, with the model that was announced for it: from now on the node is of this model. */
+  async takeAnnounced(mac: string): Promise<readonly ServerEvent[]> {
+    const model = this.#announced.get(mac);
+    if (model === undefined) return [];
+    this.#announced.delete(mac);
+    return await this.#meet(mac, (device) =>
+      isNode(device) ? this.#giveImage({ ...device, model }, device) : undefined,
+    );
   }
 
   /** Keeps the serial number of a known device's board, on disk when the promise resolves. */
@@ -87,8 +110,15 @@ export class Detection {
     const device = serial === undefined ? leased : withSerial(leased, serial);
     const model = seen.model ?? device.model;
     if (model === undefined) return { device, events: newDevice(before, device) };
-    if (isNode(device) && model === device.model) return this.#refreshRoot(device, seen);
+    if (isNode(device)) return this.#seenNode(device, seen);
     return this.#giveImage({ ...device, model }, before, device);
+  }
+
+  #seenNode(node: Node, seen: Seen): Met {
+    if (seen.model === undefined) return { device: node, events: [] };
+    if (seen.model === node.model) this.#announced.delete(node.mac);
+    else this.#announced.set(node.mac, seen.model);
+    return seen.model === node.model ? this.#refreshRoot(node) : { device: node, events: [] };
   }
 
   #newDevice(seen: Seen): Device {
@@ -99,9 +129,9 @@ export class Detection {
     return { mac, ip, name, type: 'unknown', firstSeen: clock(), ...told };
   }
 
-  /** A node that starts to boot gets its image as it is now; one that runs keeps what it started from. */
-  #refreshRoot(node: Node, { model }: Seen): Met {
-    const root = model === undefined ? undefined : this.#options.keyOf(node.image);
+  /** A node that starts to boot gets its image as it is now; until then it keeps what it started from. */
+  #refreshRoot(node: Node): Met {
+    const root = this.#options.keyOf(node.image);
     if (root === undefined || root === node.root) return { device: node, events: [] };
     return { device: { ...node, root }, events: [] };
   }
@@ -113,8 +143,9 @@ export class Detection {
     unchanged: Device = device,
   ): Met {
     const { model } = device;
-    const { defaultImageOf, keyOf } = this.#options;
-    const image = defaultImageOf(model);
+    const { defaultImageOf, keyOf, suits } = this.#options;
+    const isKept = device.image !== undefined && suits(device.image, model);
+    const image = isKept ? device.image : defaultImageOf(model);
     const root = image === undefined ? undefined : keyOf(image);
     if (image !== undefined && root !== undefined) {
       return this.#newNode({ ...device, type: 'node', image, root }, before);

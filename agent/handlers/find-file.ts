@@ -23,6 +23,8 @@ export type FileContext = {
   readonly start: (request: StartRequest, address: string) => Promise<FileOutcome>;
   /** folder of the Raspberry Pi's own files; absent where this server has none */
   readonly piFolder?: string;
+  /** the device as its boot loader says it is now, where that is not what is known of it */
+  readonly asAnnounced?: (device: Device) => Device;
   /** who spoke last in the boot that runs, by MAC */
   readonly speakerOf?: (mac: string) => Speaker | undefined;
   /** without it every refusal is logged */
@@ -59,7 +61,8 @@ export async function findFile(
   address: string,
   context: FileContext,
 ): Promise<FileOutcome> {
-  const device = context.registry.byIp(address);
+  const known = context.registry.byIp(address);
+  const device = known && (context.asAnnounced?.(known) ?? known);
   const speaker = device === undefined ? undefined : context.speakerOf?.(device.mac);
   const asker = device && (speaker === undefined ? device : { ...device, speaker });
   const decision = decideFile(path, asker);

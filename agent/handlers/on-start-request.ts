@@ -57,7 +57,8 @@ export async function onStartRequest(
     return { found, events };
   }
   if (learn === undefined) events.push(...(await detection.see(asked)));
-  const device = registry.byIp(address);
+  const known = registry.byIp(address);
+  const device = known && detection.asAnnounced(known);
   const { config, trouble } = await answer(device, request, context);
   if (trouble === undefined) troubles.forget(mac);
   else if (troubles.isDue(mac, trouble)) {

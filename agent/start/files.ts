@@ -38,7 +38,8 @@ export async function startFileServers(
   parts: FileParts,
   services: AsyncDisposableStack,
 ): Promise<void> {
-  const { network, registry, images, boots, publish, problem, pxeFolder, piFolder } = parts;
+  const { network, registry, detection, images, boots, publish, problem, pxeFolder, piFolder } =
+    parts;
   const { address } = network;
   const refusals = new Refusals(() => performance.now());
   const { rootOf } = images;
@@ -51,6 +52,7 @@ export async function startFileServers(
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
     ...(piFolder === undefined ? {} : { piFolder }),
     speakerOf: (mac: string) => boots.speakerOf(mac),
+    asAnnounced: (device) => detection.asAnnounced(device),
   };
   const tftp = await startTftpServer(
     { address, port: config.ports.tftp },

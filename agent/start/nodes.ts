@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { Detection } from '../devices/detection.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Publisher } from '../events/publisher.ts';
+import { takeAnnouncedModels } from '../events/reactions/take-announced-models.ts';
 import { systemClock } from '../host/clock.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { buildWorkbench } from '../images/workshop/workbench.ts';
@@ -29,9 +30,11 @@ export function buildNodes(config: Config, parts: Parts) {
   const detection = new Detection({
     registry,
     defaultImageOf: images.defaultOf,
+    suits: (image, model) => images.byName(image)?.models.includes(model) === true,
     keyOf: images.keyOf,
     clock: systemClock,
   });
+  takeAnnouncedModels(publisher, detection);
   const { node: port } = config.ports;
   const toNode = { port, localAddress: address, timeoutMs: NODE_ANSWER_MS };
   const actions = new NodeActions({

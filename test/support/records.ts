@@ -48,6 +48,7 @@ export async function openRecords(
   const detection = new Detection({
     registry,
     defaultImageOf: (model) => images[model],
+    suits: (image, model) => images[model] === image,
     keyOf: (image) => digests(images)[image],
     clock,
   });

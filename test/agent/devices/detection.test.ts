@@ -75,12 +75,42 @@ test('Detection.promoteWaiting() makes nodes of the devices whose image has come
   t.deepEqual(await detection.promoteWaiting(), []);
 });
 
-test('Detection.see() follows a machine whose boot loader announces another model', async (t) => {
-  const { see, registry } = await open({ [model]: image });
+const announced = { type: 'unknown', model: 'rpi-4-b', image: undefined } as const;
+
+test('Detection.see() changes nothing of a node in whose name another model is announced', async (t) => {
+  const { see, registry, detection } = await open({ [model]: image });
   await see(model);
-  const lines = await see('rpi-4-b');
-  t.regex(lines[0] ?? '', /type 'rpi-4-b', for which there is no image yet/);
-  t.like(registry.byMac(mac), { type: 'unknown', model: 'rpi-4-b', image: undefined });
+  const node = registry.byMac(mac);
+  t.deepEqual(await see('rpi-4-b'), []);
+  t.deepEqual(registry.byMac(mac), node);
+  t.like(node && detection.asAnnounced(node), announced);
+});
+
+test('Detection.takeAnnounced() follows a machine whose boot got on with another model', async (t) => {
+  const { see, registry, detection } = await open({ [model]: image });
+  await see(model);
+  await see('rpi-4-b');
+  const [event] = await detection.takeAnnounced(mac);
+  t.like(event, { kind: 'no-image', model: 'rpi-4-b' });
+  t.like(registry.byMac(mac), announced);
+  t.deepEqual(await detection.takeAnnounced(mac), []);
+});
+
+test('Detection.takeAnnounced() takes nothing that the node itself has denied meanwhile', async (t) => {
+  const { see, registry, detection } = await open({ [model]: image });
+  await see(model);
+  await see('rpi-4-b');
+  await see(model);
+  t.deepEqual(await detection.takeAnnounced(mac), []);
+  t.like(registry.byMac(mac), { type: 'node', model, image });
+});
+
+test('Detection.takeAnnounced() leaves a node its image where that is made for the other model too', async (t) => {
+  const { see, registry, detection } = await open({ [model]: image, 'rpi-3-b': image });
+  await see(model);
+  await see('rpi-3-b');
+  await detection.takeAnnounced(mac);
+  t.like(registry.byMac(mac), { type: 'node', model: 'rpi-3-b', image });
 });
 
 test('Detection.see() gives a node the new content of its image when it boots, not before', async (t) => {
