@@ -11,6 +11,9 @@ const FULL_MS = 1000;
 /** `freeAddresses` looks at so many addresses in one call, and goes on with the next ones in the next call. */
 const MOST_LOOKED_AT = 512;
 
+/** Clients of whom is remembered that they declined an address. Anybody can make up more. */
+const MOST_DECLINERS = 4096;
+
 type Offer = { readonly ip: string; readonly until: number };
 type SetAside = { readonly until: number; readonly holder: string | undefined };
 
@@ -42,6 +45,8 @@ export class AddressPool {
   readonly #offers = new Map<string, Offer>();
   readonly #offered = new Map<string, string>();
   readonly #setAside = new Map<string, SetAside>();
+  /** by MAC, when it was last believed that its address is in use */
+  readonly #declined = new Map<string, number>();
   #next: number;
   #lookedAt = -1;
   #fullUntil = Number.NEGATIVE_INFINITY;
@@ -54,7 +59,8 @@ export class AddressPool {
 
   /**
    * Offers an address to `mac` and keeps it for that device for a minute: the address that it was offered before, else
-   * the one that it asks for, else a free one, else one of a device whose lease is over.
+   * the one that it asks for, else a free one, else one of a device whose lease is over, else the one that was set aside
+   * longest ago. Whoever offers it asks the network first whether it is still in use.
    * @returns undefined if no address is left
    */
   offer(mac: string, options: OfferOptions): string | undefined {
@@ -64,7 +70,8 @@ export class AddressPool {
       this.#wished(mac, wanted, now) ??
       this.#firstFree(proved, now) ??
       this.#findFree(now) ??
-      this.#reuse(now);
+      this.#reuse(now) ??
+      this.#takeLongestSetAside(now);
     return ip === undefined ? undefined : this.#keep(mac, ip, now);
   }
 
@@ -83,9 +90,29 @@ export class AddressPool {
     this.#fullUntil = Number.NEGATIVE_INFINITY;
   }
 
-  /** Offers `ip` to nobody for an hour, since a machine uses it: the one with MAC `holder`, where that is known. */
+  /**
+   * Offers `ip` to nobody for an hour, unless nothing else is left, since a machine uses it: the one with MAC `holder`,
+   * where that is known.
+   */
   setAside(ip: string, now: number, holder?: string): void {
+    // A Map keeps its order: the first one was set aside longest ago.
+    this.#setAside.delete(ip);
     this.#setAside.set(ip, { until: now + SET_ASIDE_MS, holder });
+  }
+
+  /**
+   * `mac` says that a stranger uses the address that it was given. It is believed once an hour: a machine that declines
+   * one address after the other would take them all from everybody.
+   * @returns whether the address was set aside
+   */
+  decline(mac: string, ip: string, now: number): boolean {
+    if ((this.#declined.get(mac) ?? Number.NEGATIVE_INFINITY) > now - SET_ASIDE_MS) return false;
+    const [oldest] = this.#declined.keys();
+    if (oldest !== undefined && this.#declined.size >= MOST_DECLINERS)
+      this.#declined.delete(oldest);
+    this.#declined.set(mac, now);
+    this.setAside(ip, now);
+    return true;
   }
 
   /**
@@ -165,11 +192,25 @@ export class AddressPool {
     return found;
   }
 
+  #isOffered(ip: string, now: number): boolean {
+    const holder = this.#offered.get(ip);
+    return holder !== undefined && this.offeredTo(holder, now) === ip;
+  }
+
+  /** Nothing else is left. */
+  #takeLongestSetAside(now: number): string | undefined {
+    for (const ip of this.#setAside.keys()) {
+      if (this.#holders.isOwned(ip) || this.#isOffered(ip, now)) continue;
+      this.#setAside.delete(ip);
+      return ip;
+    }
+    return undefined;
+  }
+
   /** One DISCOVER asks this of a thousand addresses: the quick look-ups stand before `isIp`, which parses text. */
   #isUnused(ip: string, now: number): boolean {
     if ((this.#setAside.get(ip)?.until ?? 0) > now) return false;
-    const holder = this.#offered.get(ip);
-    if (holder !== undefined && this.offeredTo(holder, now) === ip) return false;
+    if (this.#isOffered(ip, now)) return false;
     return isIp(ip) && isHostOf(this.#subnet, ip) && ip !== this.#subnet.address;
   }
 }

@@ -215,9 +215,11 @@ function declineInVain(mac: string, ip: string, { pool, prober }: DhcpContext): 
 async function decline(mac: string, ip: string, context: DhcpContext): Promise<DhcpOutcome> {
   const { registry, pool, prober, now } = context;
   pool.withdraw(mac);
-  pool.setAside(ip, now());
+  const isBelieved = pool.decline(mac, ip, now());
   prober.taken(ip);
-  const declined: ServerEvent = { kind: 'address-declined', mac, ip };
+  const declined: ServerEvent = isBelieved
+    ? { kind: 'address-declined', mac, ip }
+    : ignored(mac, `it declines ${ip}, and declined another address a short while ago`);
   if (registry.byMac(mac)?.ip !== ip) return { events: [declined] };
   const other = pool.offer(mac, { now: now(), proved: prober.stock() });
   if (other === undefined) return { events: [declined] };

@@ -51,10 +51,40 @@ test('AddressPool.withdraw() frees an offer', (t) => {
 });
 
 test('AddressPool.setAside() keeps an address that somebody else uses away for an hour', (t) => {
-  const addresses = pool('192.168.152.3', '192.168.152.4', '192.168.152.5', '192.168.152.6');
+  const addresses = pool('192.168.152.4', '192.168.152.5', '192.168.152.6');
   addresses.setAside('192.168.152.2', 0);
-  t.is(addresses.offer('a', { now: 1 }), undefined);
+  t.is(addresses.offer('a', { now: 1 }), '192.168.152.3');
+  addresses.withdraw('a');
   t.is(addresses.offer('a', { now: 60 * MINUTE + 1 }), '192.168.152.2');
+});
+
+test('AddressPool tries the address that was set aside longest ago where no other is left', (t) => {
+  const addresses = pool('192.168.152.4', '192.168.152.5', '192.168.152.6');
+  addresses.setAside('192.168.152.2', 0);
+  addresses.setAside('192.168.152.3', 0);
+  addresses.setAside('192.168.152.2', 1);
+  t.is(addresses.offer('a', { now: 2 }), '192.168.152.3');
+  t.is(addresses.offer('b', { now: 2 }), '192.168.152.2');
+  t.is(addresses.offer('c', { now: 2 }), undefined);
+});
+
+test('AddressPool.decline() believes a machine once an hour', (t) => {
+  const addresses = pool();
+  t.true(addresses.decline('a', '192.168.152.2', 0));
+  t.false(addresses.decline('a', '192.168.152.3', 1));
+  t.true(addresses.decline('b', '192.168.152.4', 1));
+  t.deepEqual(
+    addresses.freeAddresses(9, 2, () => false),
+    ['192.168.152.3', '192.168.152.5', '192.168.152.6'],
+  );
+  t.true(addresses.decline('a', '192.168.152.3', 60 * MINUTE + 1));
+});
+
+test('AddressPool.decline() remembers few of the machines that somebody makes up', (t) => {
+  const addresses = pool();
+  for (let mac = 0; mac < 10_000; mac += 1) addresses.decline(`m${mac}`, '192.168.152.2', mac);
+  t.true(addresses.decline('m1', '192.168.152.2', 10_001), 'it is one of those forgotten');
+  t.false(addresses.decline('m9999', '192.168.152.2', 10_001));
 });
 
 test('AddressPool.freeAddresses() goes round the network, a part of it with each call', (t) => {

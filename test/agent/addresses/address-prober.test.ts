@@ -36,7 +36,7 @@ test('AddressProber.heard() sets an address in use aside', async (t) => {
   const answer = prober.isFree(ip, mac);
   t.deepEqual(prober.heard(ip, stranger), [{ kind: 'address-conflict', ip, mac: stranger }]);
   t.false(await answer);
-  t.is(pool.offer(mac, { now: now() }), undefined);
+  t.false(pool.isFree(ip, now()));
   t.is(pool.offer(stranger, { now: now(), wanted: ip }), ip, 'who has it may have it');
 });
 

@@ -199,3 +199,15 @@ test('onDhcp() undoes no change that is made to the device while it waits', asyn
   await released;
   t.like(registry.byMac(stranger), { name: 'printer', releasedAt: 1_000_000 });
 });
+
+test('onDhcp() gives an address though a machine has declined all of them', async (t) => {
+  const { ask, lease } = await open('192.168.152.1/29');
+  const server = { serverIdentifier: '192.168.152.1' };
+  for (let mac = 0; mac < 200; mac += 1) {
+    const chaddr = `52:54:00:00:01:${mac.toString(16).padStart(2, '0')}`;
+    const { reply } = await ask({ messageType: 'discover' }, { chaddr });
+    const requestedAddress = reply?.packet.yiaddr ?? '192.168.152.2';
+    await ask({ messageType: 'decline', ...server, requestedAddress }, { chaddr });
+  }
+  t.regex((await lease(loader)).reply?.packet.yiaddr ?? '', /^192\.168\.152\.[2-6]$/);
+});
