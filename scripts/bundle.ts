@@ -33,6 +33,8 @@ for (const { entry, name } of PROGRAMS) {
     platform: 'node',
     target: 'node24',
     banner: { js: BANNER },
+    // Has a native part, which is looked for when a shell on a terminal is opened.
+    external: ['@lydell/node-pty'],
     legalComments: 'linked',
     outfile: join(DIST, name),
   });

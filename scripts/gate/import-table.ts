@@ -22,7 +22,12 @@ export const IMPORT_TABLE: ImportTable = {
       builtins: FILES,
       packages: ['yaml', 'zod'],
     },
-    { folder: 'agent/host', may: agent('errors.ts'), builtins: 'any', packages: [] },
+    {
+      folder: 'agent/host',
+      may: agent('errors.ts'),
+      builtins: 'any',
+      packages: ['@lydell/node-pty'],
+    },
     {
       folder: 'agent/store',
       may: agent('errors.ts'),

@@ -6,3 +6,8 @@ export const OWN_IMAGE_ARGUMENT: Argument = {
   help: 'an image of yours, as web or web:v2 (see walt image show)',
   names: 'own-image',
 };
+
+/** How its owner names an image: `web:v2` for `alice/web:v2`. */
+export function shortImageName(full: string): string {
+  return full.slice(full.indexOf('/') + 1);
+}
