@@ -188,7 +188,7 @@ export const IMPORT_TABLE: ImportTable = {
     // The command is a program of its own.
     {
       folder: 'agent/cli',
-      may: agent('version.ts'),
+      may: agent('errors.ts version.ts'),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
       packages: [],

@@ -1,0 +1,47 @@
+// What errors of the net say to a person.
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import test from 'ava';
+import { messageOf } from '../../agent/errors.ts';
+
+test('messageOf() has words for what the kernel says of connections', async (t) => {
+  const [refused] = await once(connect(1, '127.0.0.1'), 'error').catch((error) => [error]);
+  t.is(messageOf(refused), 'nothing listens there (127.0.0.1:1)');
+  const missing = await once(connect('/nowhere/socket'), 'error').catch((error) => [error]);
+  t.is(messageOf(missing[0]), 'connect ENOENT /nowhere/socket');
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const { port } = server.address() as { port: number };
+  const second = createServer().listen(port, '127.0.0.1');
+  const taken = await once(second, 'listening').catch((error) => error);
+  t.is(messageOf(taken), `another program has this address and port (127.0.0.1:${port})`);
+});
+
+test('messageOf() has words for what fetch does not say itself', async (t) => {
+  const failed = await t.throwsAsync(fetch('http://127.0.0.1:9/'));
+  t.false(/fetch failed/.test(messageOf(failed)), messageOf(failed));
+  const refused = await t.throwsAsync(fetch('http://127.0.0.1:10009/'));
+  t.is(messageOf(refused), 'nothing listens there (127.0.0.1:10009)');
+});
+
+for (const [message, words] of [
+  ['connect EHOSTUNREACH 10.0.0.1:80 - Local (10.0.0.2:0)', /^it is off, .* \(10\.0\.0\.1:80\)$/],
+  ['getaddrinfo ENOTFOUND no.such.host', /^no machine of this name is known \(no\.such\.host\)$/],
+  ['getaddrinfo EAI_AGAIN host', /^its name cannot be looked up now \(host\)$/],
+  ['read ECONNRESET', /^it closed the connection$/],
+  ['connect ETIMEDOUT 10.0.0.1:80', /^it does not answer \(10\.0\.0\.1:80\)$/],
+  ['bind EACCES 0.0.0.0:69', /^permission denied \(0\.0\.0\.0:69\)$/],
+  ['ENOSPC: no space left on device, write', /^ENOSPC: no space left on device, write$/],
+  ['something else', /^something else$/],
+] as const) {
+  test(`messageOf() of '${message}'`, (t) => {
+    t.regex(messageOf(new Error(message)), words);
+  });
+}
+
+test('messageOf() of several tries tells of the first', (t) => {
+  const tries = ['connect ECONNREFUSED ::1:80', 'connect ECONNREFUSED 127.0.0.1:80'];
+  const all = new AggregateError(tries.map((text) => new Error(text)));
+  t.is(messageOf(all), 'nothing listens there (::1:80)');
+});
