@@ -35,11 +35,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { signal } = stop;
 try {
-  const user = userName(WALT_USER || SUDO_USER || USER || userInfo().username);
+  const user = userName(WALT_USER || undefined, SUDO_USER || USER || userInfo().username);
   await runCommandLine(process.argv.slice(2), {
     client: createClient({ socket, user, signal }),
     io: {
       out: (line) => process.stdout.write(`${line}\n`),
+      columns: stdout.isTTY ? stdout.columns || undefined : undefined,
       note: (line) => process.stderr.write(`${line}\n`),
       live: liveLine(process.stderr),
       user,

@@ -64,6 +64,8 @@ export type Args = {
 export type Io = {
   /** Writes a line to standard output. */
   readonly out: (line: string) => void;
+  /** of the terminal that shows standard output; undefined where that is none */
+  readonly columns?: number | undefined;
   /** Writes a line to standard error: what is no result. */
   readonly note: (line: string) => void;
   /** Shows a line that replaces the one shown before, on a terminal; a line of its own elsewhere. */
