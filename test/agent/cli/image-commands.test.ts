@@ -51,7 +51,7 @@ test.serial(
     );
     t.regex(
       (await walt('image', 'duplicate', 'pc', 'web:v1')).err,
-      /There is an image 'web:v1' already/,
+      /There is an image 'web:v1' already\. Choose another name\.\n$/,
     );
     t.is(
       (await walt('image', 'rename', 'web:v1', 'db')).out,
@@ -191,7 +191,9 @@ test.serial(
     const published = await walt('image', 'publish', 'pc:v1');
     t.is(published.out, 'Image alice/pc:v1 is published.\n', published.err);
     t.regex(published.err, new RegExp(`published as ${address}/alice/pc:v1`));
-    t.is((await walt('image', 'search', 'pc')).out, 'lab:alice/pc\n');
+    t.is((await walt('image', 'search', 'PC')).out, 'lab:alice/pc\n');
+    const nothing = await walt('image', 'search', 'no-such');
+    t.deepEqual([nothing.code, nothing.err], [1, 'No image was found.\n']);
     const cloned = await walt('image', 'clone', 'lab:alice/pc:v1', 'again');
     t.is(cloned.code, 0, cloned.err);
     t.is(images.byName('alice/again:latest')?.digest, image.digest, 'nothing was packed anew');
