@@ -73,7 +73,7 @@ async function listKept(client: Client, { flags }: Args, io: Io): Promise<void> 
   const rows = reply.shells.map(({ id, image, since, until }) => [
     ...[shortId(id), shortImageName(image), dateAndTime(since), dateAndTime(until)],
   ]);
-  io.out(table(['id', 'image', 'left', 'kept-until'], rows));
+  io.out(table(['id', 'image', 'left', 'kept-until'], rows, io.columns));
 }
 
 async function work(client: Client, args: Args, io: Io): Promise<void> {

@@ -30,7 +30,7 @@ export const imageShow: Command = {
     }
     if (wanted.length === 0) return io.note(hint(images));
     const rows = wanted.map((image) => [nameOf(image), ...cells(image)]);
-    io.out(table(['name', 'in-use', 'created', 'compatibility'], rows));
+    io.out(table(['name', 'in-use', 'created', 'compatibility'], rows, io.columns));
   },
 };
 
