@@ -54,6 +54,7 @@ export async function startApi(
   await markUsed();
   services.defer(every(USE_MS, markUsed, problem('images')));
   services.defer(async () => {
+    await parts.shellRuns.stop();
     parts.shells.stop();
     await parts.workshop.idle();
   });

@@ -1,5 +1,5 @@
 // The shells that run now, each with the terminal of whoever is in the session.
-import { RequestError } from '../../errors.ts';
+import { RequestError, WaltError } from '../../errors.ts';
 import {
   type ShellProcess,
   startShellProcess,
@@ -13,6 +13,7 @@ type Run = { readonly user: string; readonly process: ShellProcess };
 /** Gives what somebody types to the shell of their session. */
 export class ShellRuns {
   readonly #runs = new Map<string, Run>();
+  #isStopped = false;
 
   /**
    * Starts the shell of a session.
@@ -22,16 +23,23 @@ export class ShellRuns {
     { id, command }: OpenShell,
     { user, terminal }: { readonly user: string; readonly terminal: Terminal | undefined },
   ): Promise<ShellProcess> {
+    if (this.#isStopped) throw new WaltError('Cannot open a shell: the server stops.');
     const process = await startShellProcess(command, terminal);
     this.#runs.set(id, { user, process });
+    if (this.#isStopped) await this.end(id);
     return process;
   }
 
   /** Ends the shell of a session, if it still runs. */
   async end(id: string): Promise<void> {
-    const run = this.#runs.get(id);
+    await this.#runs.get(id)?.process.end();
     this.#runs.delete(id);
-    await run?.process.end();
+  }
+
+  /** Ends all shells: nothing holds the containers then. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all([...this.#runs.keys()].map((id) => this.end(id)));
   }
 
   /** @throws {RequestError} if no shell of the user's runs in such a session */

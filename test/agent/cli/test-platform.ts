@@ -129,6 +129,7 @@ export async function startTestPlatform({
     },
     close: async () => {
       await api.close();
+      await workbench.shellRuns.stop();
       workbench.shells.stop();
       await workbench.workshop.idle();
       await store.close();
