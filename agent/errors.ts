@@ -32,9 +32,39 @@ export class ImageError extends WaltError {
   }
 }
 
-/** The text of anything thrown. */
+/** What the net's errors of the kernel and of the resolver say to a person (errno(3), getaddrinfo(3)). */
+const NET_WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EADDRINUSE: 'another program has this address and port',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EAI_AGAIN: 'its name cannot be looked up now',
+  ECONNABORTED: 'the connection was lost',
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'it closed the connection',
+  EHOSTDOWN: 'it is off, or not on this network',
+  EHOSTUNREACH: 'it is off, or not on this network',
+  ENETDOWN: 'the network is down',
+  ENETUNREACH: 'there is no way to its network',
+  ENOTFOUND: 'no machine of this name is known',
+  EPERM: 'permission denied',
+  EPIPE: 'it closed the connection',
+  ETIMEDOUT: 'it does not answer',
+};
+/** As Node.js has them: `connect EHOSTUNREACH 10.0.0.1:80 - Local (10.0.0.2:0)`, `listen EADDRINUSE: in use :::80`. */
+const NET_ERROR = /^[a-z]+ (E[A-Z_]+)(?::[^:/\d]*)?(?: (\S+))?(?: - Local \(\S+\))?$/;
+
+/** The text of anything thrown. Errors of the net become words. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (!(thrown instanceof Error)) return String(thrown);
+  // One for each address of a name that was tried, and no text of its own.
+  if (thrown instanceof AggregateError && thrown.message === '') return messageOf(thrown.errors[0]);
+  if (thrown.message === 'fetch failed' && thrown.cause !== undefined) {
+    return messageOf(thrown.cause);
+  }
+  const [, code = '', place] = NET_ERROR.exec(thrown.message) ?? [];
+  const words = NET_WORDS[code];
+  if (words === undefined) return thrown.message;
+  return place === undefined ? words : `${words} (${place})`;
 }
 
 /** The texts of all that failed where several parts were stopped, each whatever became of the others. */

@@ -39,6 +39,8 @@ for (const { entry, name, isStarted } of PROGRAMS) {
     platform: 'node',
     target: 'node24',
     ...(isStarted ? { banner: { js: BANNER } } : {}),
+    // Has a native part, which is looked for when a shell on a terminal is opened.
+    external: ['@lydell/node-pty'],
     legalComments: 'linked',
     outfile: join(DIST, name),
   });

@@ -7,12 +7,25 @@ import { runCommandLine } from './command-line/run-command-line.ts';
 import { userName } from './names/user-name.ts';
 import { liveLine } from './terminal/live-line.ts';
 import { questions } from './terminal/questions.ts';
+import { wireOf } from './terminal/wire.ts';
 
 const { WALT_SOCKET: socket = '/run/walt/walt-server.sock' } = process.env;
-const { WALT_USER, SUDO_USER, USER } = process.env;
+const { WALT_USER, SUDO_USER, USER, TERM = 'dumb' } = process.env;
+const { stdin, stdout, stderr } = process;
+
+/** How the command can be ended, with the exit status that says so. */
+const ENDINGS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const stop = new AbortController();
-process.once('SIGINT', () => stop.abort());
+let ending = 130;
+for (const [name, status] of Object.entries(ENDINGS)) {
+  process.once(name, () => {
+    ending = status;
+    stop.abort();
+  });
+}
+// On a terminal that is closed nothing can be said any more.
+for (const stream of [stdin, stderr]) stream.on('error', () => undefined);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read our output has gone, as `head` does: nothing is left to say.
   if (error.code === 'EPIPE') process.exit();
@@ -22,22 +35,24 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { signal } = stop;
 try {
-  const user = userName(WALT_USER || SUDO_USER || USER || userInfo().username);
+  const user = userName(WALT_USER || undefined, SUDO_USER || USER || userInfo().username);
   await runCommandLine(process.argv.slice(2), {
     client: createClient({ socket, user, signal }),
     io: {
       out: (line) => process.stdout.write(`${line}\n`),
+      columns: stdout.isTTY ? stdout.columns || undefined : undefined,
       note: (line) => process.stderr.write(`${line}\n`),
       live: liveLine(process.stderr),
       user,
-      ...questions(process),
+      ...questions({ stdin, stderr, signal }),
+      wire: wireOf({ stdin, stdout, stderr, type: TERM }),
       folder: process.cwd(),
       signal,
     },
   });
 } catch (thrown) {
   if (signal.aborted) {
-    process.exitCode = 130;
+    process.exitCode = ending;
   } else if (thrown instanceof CommandError) {
     console.error(thrown.message);
     process.exitCode = 1;

@@ -1,4 +1,5 @@
 // Nobody answers on the socket of the server, or the server has gone meanwhile.
+import { messageOf } from '../errors.ts';
 import { CommandError } from './command-line/command-error.ts';
 import { groupOfSocket } from './socket-group.ts';
 
@@ -10,11 +11,12 @@ export class NoServerError extends CommandError {
 }
 
 function advice(socket: string, cause: unknown): string {
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code } = cause as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') {
     return `You may not use its socket ${socket}: permission denied. ${wayIn(groupOfSocket(socket))}`;
   }
-  const why = code === 'ENOENT' || code === 'ECONNREFUSED' ? 'nothing answers there' : message;
+  const why =
+    code === 'ENOENT' || code === 'ECONNREFUSED' ? 'nothing answers there' : messageOf(cause);
   return (
     `Its socket is ${socket}: ${why}. Is walt-server running (systemctl status walt-server)? ` +
     'WALT_SOCKET names another socket.'

@@ -1,5 +1,6 @@
 // TCP 12347: a node connects, says REQ_NOTIFY_BOOTUP_STATUS, is told OK, and stays connected while it runs.
 import { createServer, type Server, type Socket } from 'node:net';
+import { messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { BootupLink } from '../handlers/on-bootup.ts';
 import { listen, type RunningServer } from './running-server.ts';
@@ -90,7 +91,7 @@ class Connection {
       socket.destroy();
     });
     socket.on('error', (error) => {
-      this.#cause = error.message;
+      this.#cause = messageOf(error);
     });
     socket.on('data', (bytes) => this.#read(bytes));
   }

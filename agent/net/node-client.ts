@@ -1,6 +1,6 @@
 // Talks to the net service of a node (TCP 12346): one command, one answer.
 import { connect } from 'node:net';
-import { RequestError } from '../errors.ts';
+import { messageOf, RequestError } from '../errors.ts';
 
 type Options = {
   /** of the node, dotted IPv4 */
@@ -27,10 +27,14 @@ export async function commandNode(command: string, options: Options): Promise<vo
       if (answer.includes('\n')) break;
     }
     const [line = ''] = answer.split('\n');
-    if (line.trim() !== 'OK') throw new Error(line.trim() || 'it closed the connection');
+    if (line.trim() !== 'OK')
+      throw new Error(
+        line.trim() === '' ? 'it closed the connection' : `it refused: ${line.trim()}`,
+      );
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RequestError(502, `its net service refused ${command}: ${reason}`, { cause });
+    throw new RequestError(502, `its net service did not take ${command}: ${messageOf(cause)}`, {
+      cause,
+    });
   } finally {
     socket.destroy();
   }

@@ -5,6 +5,7 @@ import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
 import { nodeAnswers } from '../api/answers/nodes.ts';
 import { serverAnswers } from '../api/answers/server.ts';
+import { shellAnswers } from '../api/answers/shells.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import type { ApiAnswers } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
@@ -53,6 +54,7 @@ export async function startApi(
   await markUsed();
   services.defer(every(USE_MS, markUsed, problem('images')));
   services.defer(async () => {
+    await parts.shellRuns.stop();
     parts.shells.stop();
     await parts.workshop.idle();
   });
@@ -99,6 +101,7 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...shellAnswers(parts),
     ...workshopAnswers(parts),
     ...logAnswers({ logs: new LogReader({ store, journal }) }),
   };

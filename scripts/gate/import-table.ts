@@ -20,7 +20,12 @@ export const IMPORT_TABLE: ImportTable = {
       builtins: FILES,
       packages: ['yaml', 'zod'],
     },
-    { folder: 'agent/host', may: agent('errors.ts'), builtins: 'any', packages: [] },
+    {
+      folder: 'agent/host',
+      may: agent('errors.ts'),
+      builtins: 'any',
+      packages: ['@lydell/node-pty'],
+    },
     {
       folder: 'agent/store',
       may: agent('errors.ts'),
@@ -180,7 +185,7 @@ export const IMPORT_TABLE: ImportTable = {
     // The command is a program of its own.
     {
       folder: 'agent/cli',
-      may: agent('version.ts'),
+      may: agent('errors.ts version.ts'),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
       packages: [],

@@ -1,32 +1,47 @@
-import { join } from 'node:path';
+// What errors of the net say to a person.
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import test from 'ava';
-import { failuresOf } from '../../agent/errors.ts';
-import { openStore } from '../../agent/start/store.ts';
-import { openSqliteStore } from '../../agent/store/sqlite/store.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { messageOf } from '../../agent/errors.ts';
 
-function fail(message: string): () => never {
-  return () => {
-    throw new Error(message);
-  };
-}
-
-test('failuresOf() names every part that could not be stopped, and the log is on disk all the same', async (t) => {
-  const folder = await temporaryFolder(t);
-  const services = new AsyncDisposableStack();
-  const store = await openStore(folder, services);
-  services.defer(fail('ganesha does not answer'));
-  services.defer(async () => fail('the socket is gone')());
-  const line = { at: 1, issuer: 'walt-server', stream: 'platform.nodes', line: 'last words' };
-  const { written } = store.logs.append(line);
-  const thrown: unknown = await services.disposeAsync().catch((reason: unknown) => reason);
-  t.deepEqual(failuresOf(thrown), ['the socket is gone', 'ganesha does not answer']);
-  await written;
-  const again = await openSqliteStore(join(folder, 'walt.db'));
-  t.like(await again.logs.read({ limit: 10 }), [{ line: 'last words' }]);
-  await again.close();
+test('messageOf() has words for what the kernel says of connections', async (t) => {
+  const [refused] = await once(connect(1, '127.0.0.1'), 'error').catch((error) => [error]);
+  t.is(messageOf(refused), 'nothing listens there (127.0.0.1:1)');
+  const missing = await once(connect('/nowhere/socket'), 'error').catch((error) => [error]);
+  t.is(messageOf(missing[0]), 'connect ENOENT /nowhere/socket');
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const { port } = server.address() as { port: number };
+  const second = createServer().listen(port, '127.0.0.1');
+  const taken = await once(second, 'listening').catch((error) => error);
+  t.is(messageOf(taken), `another program has this address and port (127.0.0.1:${port})`);
 });
 
-test('failuresOf() names the one failure there is', (t) => {
-  t.deepEqual(failuresOf(new Error('disk full')), ['disk full']);
+test('messageOf() has words for what fetch does not say itself', async (t) => {
+  const failed = await t.throwsAsync(fetch('http://127.0.0.1:9/'));
+  t.false(/fetch failed/.test(messageOf(failed)), messageOf(failed));
+  const refused = await t.throwsAsync(fetch('http://127.0.0.1:10009/'));
+  t.is(messageOf(refused), 'nothing listens there (127.0.0.1:10009)');
+});
+
+for (const [message, words] of [
+  ['connect EHOSTUNREACH 10.0.0.1:80 - Local (10.0.0.2:0)', /^it is off, .* \(10\.0\.0\.1:80\)$/],
+  ['getaddrinfo ENOTFOUND no.such.host', /^no machine of this name is known \(no\.such\.host\)$/],
+  ['getaddrinfo EAI_AGAIN host', /^its name cannot be looked up now \(host\)$/],
+  ['read ECONNRESET', /^it closed the connection$/],
+  ['connect ETIMEDOUT 10.0.0.1:80', /^it does not answer \(10\.0\.0\.1:80\)$/],
+  ['bind EACCES 0.0.0.0:69', /^permission denied \(0\.0\.0\.0:69\)$/],
+  ['ENOSPC: no space left on device, write', /^ENOSPC: no space left on device, write$/],
+  ['something else', /^something else$/],
+] as const) {
+  test(`messageOf() of '${message}'`, (t) => {
+    t.regex(messageOf(new Error(message)), words);
+  });
+}
+
+test('messageOf() of several tries tells of the first', (t) => {
+  const tries = ['connect ECONNREFUSED ::1:80', 'connect ECONNREFUSED 127.0.0.1:80'];
+  const all = new AggregateError(tries.map((text) => new Error(text)));
+  t.is(messageOf(all), 'nothing listens there (::1:80)');
 });

@@ -12,6 +12,8 @@ const MOST_WAITING = 1000;
 export type ImageWork = {
   readonly progress: (text: string) => void;
   readonly say: (line: ImageLine) => void;
+  /** As `say`; resolves when it and all lines before it were taken. */
+  readonly sayAndWait: (line: ImageLine) => Promise<void>;
 };
 
 /**
@@ -29,7 +31,12 @@ export async function* imageLines(
   const say = (line: ImageLine) => {
     if (!signal.aborted) waiting.push(line);
   };
-  work({ say, progress: (text) => say({ kind: 'step', text }) })
+  let taken = Promise.withResolvers<void>();
+  const sayAndWait = async (line: ImageLine) => {
+    say(line);
+    await taken.promise;
+  };
+  work({ say, sayAndWait, progress: (text) => say({ kind: 'step', text }) })
     .then((image) => image && say({ kind: 'done', image: viewImage(image, users) }))
     .catch((reason: unknown) => say({ kind: 'failed', error: messageOf(reason) }))
     .finally(() => {
@@ -39,6 +46,8 @@ export async function* imageLines(
   for (;;) {
     const isLast = isOver;
     const { items, dropped } = waiting.take();
+    taken.resolve();
+    taken = Promise.withResolvers();
     if (dropped > 0) yield [{ kind: 'step', text: `${dropped} steps are not shown` }];
     if (items.length > 0) yield [...items];
     if (isLast) return;

@@ -1,14 +1,14 @@
-// Answers to the calls of `walt image shell|cp|build|squash`: the content of images changes.
+// Answers to the calls of `walt image cp|build|squash`: the content of images changes.
 import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RequestError } from '../../errors.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
 import { placeInside } from '../../images/workshop/place.ts';
-import type { Shells } from '../../images/workshop/shells.ts';
 import type { WorkingSet } from '../../images/workshop/working-set.ts';
 import type { Workshop } from '../../images/workshop/workshop.ts';
 import type { Answers } from '../calls/call.ts';
 import type { workshopCalls } from '../calls/workshop.ts';
+import { copyLines } from './copy-lines.ts';
 import { imageLines } from './image-lines.ts';
 import type { ImageUsers } from './views.ts';
 
@@ -17,39 +17,13 @@ export type WorkshopParts = ImageUsers & {
   readonly images: Pick<ImageStore, 'rootOf' | 'keyOf'>;
   readonly workingSet: Pick<WorkingSet, 'own' | 'target'>;
   readonly workshop: Pick<Workshop, 'squash' | 'build' | 'copyIn'>;
-  readonly shells: Pick<Shells, 'open' | 'save' | 'keptOf' | 'resume' | 'drop'>;
 };
 
 /** Answers to the calls of calls/workshop.ts. */
 export function workshopAnswers(parts: WorkshopParts): Answers<typeof workshopCalls> {
-  const { images, workingSet, workshop, shells } = parts;
+  const { images, workingSet, workshop } = parts;
   const rootOf = (name: string) => images.rootOf(images.keyOf(name) ?? '');
   return {
-    'images.shell': ({ name, hasTerminal }, { user, signal }) =>
-      imageLines(parts, signal, async ({ progress, say }) => {
-        await shells.open(workingSet.own(name, user), {
-          ...{ user, hasTerminal, signal, progress },
-          onReady: ({ id, command }) => say({ kind: 'shell', id, command: [...command] }),
-        });
-        return undefined;
-      }),
-    'images.keptShells': async (_, { user }) => ({ shells: shells.keptOf(user) }),
-    'images.resumeShell': ({ id, hasTerminal }, { user, signal }) =>
-      imageLines(parts, signal, async ({ say }) => {
-        await shells.resume(id, {
-          ...{ user, hasTerminal, signal },
-          onReady: ({ command }) => say({ kind: 'shell', id, command: [...command] }),
-        });
-        return undefined;
-      }),
-    'images.dropShell': async ({ id }, { user }) => {
-      shells.drop(id, user);
-      return {};
-    },
-    'images.save': ({ id, name, force }, { user, signal }) =>
-      imageLines(parts, signal, async ({ progress }) =>
-        shells.save(id, { name, force, user, progress }),
-      ),
     'images.squash': ({ name }, { user, signal }) =>
       imageLines(parts, signal, async ({ progress }) =>
         workshop.squash(workingSet.own(name, user), progress),
@@ -70,11 +44,12 @@ export function workshopAnswers(parts: WorkshopParts): Answers<typeof workshopCa
         const copy = { source, isFolder: status.isDirectory(), target };
         return await workshop.copyIn(copy, { image, progress });
       }),
-    'images.place': async ({ name, path }, { user }) => {
-      const root = rootOf(workingSet.own(name, user).name);
-      const place = await placeInside(root, path);
-      if (!place.isThere) throw new RequestError(404, `The image has no ${path}`);
-      return { path: join(root, place.path) };
-    },
+    'images.copyOut': ({ name, path }, { user, signal }) =>
+      copyLines(async () => {
+        const root = rootOf(workingSet.own(name, user).name);
+        const place = await placeInside(root, path);
+        if (!place.isThere) throw new RequestError(404, `The image has no ${path}`);
+        return join(root, place.path);
+      }, signal),
   };
 }

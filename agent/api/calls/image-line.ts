@@ -17,9 +17,18 @@ export const imageLine = z.discriminatedUnion('kind', [
   z.object({
     kind: z
       .literal('shell')
-      .describe('the container is there, for as long as the request: run the command in it'),
-    id: z.string().describe('for `images.save`'),
-    command: z.array(z.string()).describe('program and arguments, to be run on the server'),
+      .describe('a shell runs in a container, which is there for as long as the request'),
+    id: z.string().describe('for `images.typeInShell`, `images.save`'),
+  }),
+  z.object({
+    kind: z.literal('output'),
+    data: z.string().describe('what the shell has written, base64'),
+    isError: z.boolean().describe('it is standard error; a terminal does not tell them apart'),
+  }),
+  z.object({
+    kind: z.literal('ended').describe('the shell has ended; the container is still there'),
+    status: z.number().nullable().describe('its exit status; null where a signal ended it'),
+    hasUnsaved: z.boolean().describe('something was changed in the container that is not saved'),
   }),
   z.object({ kind: z.literal('done'), image: imageView }),
   z.object({ kind: z.literal('failed'), error: z.string().describe('why, for a person') }),

@@ -64,18 +64,44 @@ export type Args = {
 export type Io = {
   /** Writes a line to standard output. */
   readonly out: (line: string) => void;
+  /** of the terminal that shows standard output; undefined where that is none */
+  readonly columns?: number | undefined;
   /** Writes a line to standard error: what is no result. */
   readonly note: (line: string) => void;
   /** Shows a line that replaces the one shown before, on a terminal; a line of its own elsewhere. */
   readonly live: LiveLine;
-  /** Asks the person, who answers with a line; missing where there is no terminal to ask on. */
-  readonly ask?: (question: string) => Promise<string>;
+  /**
+   * Asks the person, who answers with a line; undefined if they left the question (ctrl-C, ctrl-D, the terminal is closed,
+   * the command is ended). Missing where there is no terminal to ask on.
+   */
+  readonly ask?: (question: string) => Promise<string | undefined>;
+  /** Standard input and output as they are, for a program that runs elsewhere. */
+  readonly wire: Wire;
   /** name of the person, who owns the images `<user>/…` */
   readonly user: string;
   /** to which paths are relative */
   readonly folder: string;
   /** aborts on ctrl-C */
   readonly signal: AbortSignal;
+};
+
+/** How large a terminal is. */
+export type TerminalSize = { readonly columns: number; readonly rows: number };
+
+/** Bytes from and to whoever typed the command. */
+export type Wire = {
+  /** The terminal, with the value of TERM; undefined where input is none. */
+  readonly terminal: () => (TerminalSize & { readonly type: string }) | undefined;
+  /**
+   * Hands over what is typed, each key as it is, until the function that it returns is called.
+   * @param taker.onInput the next input comes when it resolves
+   */
+  readonly connect: (taker: {
+    readonly onInput: (bytes: Uint8Array) => Promise<void>;
+    readonly onEnd: () => void;
+    readonly onResize: (size: TerminalSize) => void;
+  }) => () => void;
+  readonly write: (bytes: Uint8Array, options: { readonly isError: boolean }) => Promise<void>;
 };
 
 /** The last line on the terminal, for something that is on its way. */

@@ -20,16 +20,24 @@ export function parse(argv: readonly string[], commands: readonly Command[]): Pa
   if (first === '--version' || first === 'version') {
     return { kind: 'version', asJson: argv.includes('--json') };
   }
-  const category = findCategory(first);
+  if (first.startsWith('-')) {
+    throw unknown(`walt: unknown option '${first}'`, first, ['--help', '--version']);
+  }
+  const category = findCategory(first, second);
   if (second === undefined || HELP_WORDS.has(second)) return { kind: 'help', category };
   const command = findCommand(category, second, commands);
   if (rest.some((word) => HELP_WORDS.has(word))) return { kind: 'help', category, command };
   return { kind: 'run', command, args: parseRest(rest, command) };
 }
 
-function findCategory(word: string): Category {
+function findCategory(word: string, next = ''): Category {
   const names = Object.keys(CATEGORIES);
   if (names.includes(word)) return word as Category;
+  if (names.includes(next)) {
+    throw new CommandError(
+      `walt: unknown category '${word}'. The category comes first: walt ${next} ${word}`,
+    );
+  }
   throw unknown(`walt: unknown category '${word}'`, word, names);
 }
 

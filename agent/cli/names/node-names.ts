@@ -44,10 +44,16 @@ export async function resolveNames(
 ): Promise<string[]> {
   const parts = words.flatMap((word) => word.split(',')).filter((part) => part !== '');
   if (parts.length === 0) throw new CommandError('No node is named: expected one or more names.');
-  if (!parts.some((part) => Object.hasOwn(SETS, part))) return [...new Set(parts)];
+  if (!parts.some((part) => Object.hasOwn(SETS, part))) return eachOnce(parts);
   const { nodes } = await client.call('nodes.list');
   const { devices } = await client.call('devices.list');
-  return [...new Set(parts.flatMap((part) => expand(part, { nodes, devices, user })))];
+  return eachOnce(parts.flatMap((part) => expand(part, { nodes, devices, user })));
+}
+
+/** Names that differ in capitals alone are one name. */
+function eachOnce(names: readonly string[]): string[] {
+  const keys = names.map((name) => name.toLowerCase());
+  return names.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
 }
 
 function expand(part: string, platform: Platform): string[] {

@@ -17,5 +17,5 @@ export async function confirm(
     );
   }
   const answer = await io.ask(`${what} Go on? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was changed.');
+  if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw new CommandError('Nothing was changed.');
 }

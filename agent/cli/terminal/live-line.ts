@@ -4,6 +4,7 @@ import type { LiveLine } from '../command-line/command.ts';
 /** On a terminal each text replaces the one before; elsewhere each gets a line, so that logs stay readable. */
 export function liveLine(output: {
   readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }): LiveLine {
   if (output.isTTY !== true) {
@@ -13,7 +14,8 @@ export function liveLine(output: {
   return {
     show: (text) => {
       clear();
-      output.write(text);
+      // A line that goes on in the next one could not be taken away.
+      output.write(text.slice(0, (output.columns || 80) - 1));
     },
     clear,
   };

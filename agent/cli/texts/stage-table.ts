@@ -12,15 +12,15 @@ const DETAILS: Readonly<Record<string, (stage: StageView) => string>> = {
   down: ({ cause, method }) => `${cause} (${method})`,
 };
 
-/** The stages of a boot as lines for a terminal, each with its seconds since the first one. */
-export function stageTable(stages: readonly StageView[]): string {
+/** The stages of a boot, each with its seconds since the first one. @param width as `table` takes it */
+export function stageTable(stages: readonly StageView[], width?: number): string {
   const start = stages[0]?.at ?? 0;
   const rows = stages.map((stage) => [
     `+${((stage.at - start) / 1_000_000).toFixed(3)} s`,
     stage.stage,
     (DETAILS[stage.stage] ?? anything)(stage),
   ]);
-  return table(['time', 'stage', 'detail'], rows);
+  return table(['time', 'stage', 'detail'], rows, width);
 }
 
 function anything({ at: _at, stage: _stage, ...rest }: StageView): string {

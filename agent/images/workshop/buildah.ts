@@ -113,9 +113,14 @@ export class Buildah {
   }
 
   /** What runs a shell in the container, for whoever has the terminal. */
-  shell(options: { readonly hasTerminal: boolean; readonly program: readonly string[] }): string[] {
-    const { hasTerminal, program } = options;
-    const terminal = hasTerminal ? ['--terminal'] : [];
+  shell(options: {
+    /** value of TERM; undefined without a terminal */
+    readonly terminalType: string | undefined;
+    readonly program: readonly string[];
+  }): string[] {
+    const { terminalType, program } = options;
+    const terminal =
+      terminalType === undefined ? [] : ['--terminal', '--env', `TERM=${terminalType}`];
     const run = ['run', ...ISOLATION, ...terminal, CONTAINER, '--', ...program];
     return ['buildah', ...this.#storage, ...run];
   }

@@ -50,8 +50,8 @@ export class ShellSession {
   }
 
   /** Runs a shell, for whoever has the terminal. */
-  command(hasTerminal: boolean): string[] {
-    return this.#container.buildah.shell({ hasTerminal, program: SHELL });
+  command(terminalType: string | undefined): string[] {
+    return this.#container.buildah.shell({ terminalType, program: SHELL });
   }
 
   /** Waits for what is being saved. Where it cannot be told, there may be something. */

@@ -1,5 +1,5 @@
-// Shells in images. The server prepares the container and says which command runs a shell in it; whoever asked runs that
-// on its own terminal, on this machine. Once they have gone, what they changed and did not save is kept for an hour.
+// Shells in images. A session is a container, and the command that runs a shell in it (shell-runs.ts runs it). Once whoever
+// asked for it has gone, what they changed and did not save is kept for an hour.
 import { once } from 'node:events';
 import { RequestError } from '../../errors.ts';
 import type { Image } from '../content/image.ts';
@@ -25,7 +25,8 @@ export type OpenShell = { readonly id: string; readonly command: readonly string
 /** Somebody at a shell. */
 export type Visit = {
   readonly user: string;
-  readonly hasTerminal: boolean;
+  /** value of TERM, where the shell is to have a terminal */
+  readonly terminalType?: string | undefined;
   /** aborts when they have gone */
   readonly signal: AbortSignal;
   /** told how to run the shell */
@@ -77,6 +78,11 @@ export class Shells {
     return this.#kept.of(user);
   }
 
+  /** Whether something was changed that is not saved. @throws {RequestError} if the user has no such session */
+  async hasUnsaved(id: string, user: string): Promise<boolean> {
+    return await this.#session(id, user).hasUnsaved();
+  }
+
   /** What was not saved is not wanted. @throws {RequestError} if the user has no such session */
   drop(id: string, user: string): void {
     const session = this.#session(id, user);
@@ -122,10 +128,10 @@ export class Shells {
     });
   }
 
-  async #attend(session: ShellSession, { hasTerminal, signal, onReady }: Visit): Promise<void> {
+  async #attend(session: ShellSession, { terminalType, signal, onReady }: Visit): Promise<void> {
     this.#kept.take(session);
     session.isAttended = true;
-    onReady({ id: session.id, command: session.command(hasTerminal) });
+    onReady({ id: session.id, command: session.command(terminalType) });
     if (!signal.aborted) await once(signal, 'abort');
     session.isAttended = false;
     const isLeft = session.isWanted && (await session.hasUnsaved());

@@ -2,6 +2,7 @@
 import type { Registry } from '../../config/config.ts';
 import type { ImageStore } from '../intake/image-store.ts';
 import { ImageExchange } from '../sources/exchange.ts';
+import { ShellRuns } from './shell-runs.ts';
 import { Shells } from './shells.ts';
 import { WorkingSet } from './working-set.ts';
 import { Workshop } from './workshop.ts';
@@ -23,6 +24,7 @@ export function buildWorkbench(images: ImageStore, { registries, nodesOf, clock,
   return {
     workshop,
     workingSet,
+    shellRuns: new ShellRuns(),
     shells: new Shells({ workshop, workingSet, images, clock, note }),
     exchange: new ImageExchange(images, registries),
   };

@@ -32,19 +32,21 @@ export class WorkingSet {
 
   /**
    * The name for a new image of the user.
-   * @param options.force it may replace the image that has the name now, though no newer one
+   * @param options.force it may replace the image that has the name now, though no newer one; undefined where the caller
+   * cannot ask for that
    * @throws {RequestError} if no image can have this name, or one has it already and may not be replaced
    */
   target(
     name: string,
-    { user, force = false }: { readonly user: string; readonly force?: boolean },
+    { user, force }: { readonly user: string; readonly force?: boolean },
   ): Target {
     const full = ownImageName(name, user);
     const target = this.#options.images.target(full);
-    if (force || target.replaces === undefined) return target;
+    if (force === true || target.replaces === undefined) return target;
+    const other = force === undefined ? '' : ', or add --force to replace it';
     throw new RequestError(
       409,
-      `There is an image '${shortImageName(full)}' already. Choose another name, or add --force to replace it.`,
+      `There is an image '${shortImageName(full)}' already. Choose another name${other}.`,
     );
   }
 

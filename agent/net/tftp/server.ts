@@ -5,6 +5,7 @@
 import dgram, { type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
+import { messageOf } from '../../errors.ts';
 import { mayBeAnswered } from '../../protocol/tftp/complaint.ts';
 import type { TftpClient, TftpReadHandler } from '../../protocol/tftp/exchange.ts';
 import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
@@ -105,7 +106,7 @@ export class TftpServer {
     // A rack that powers up at once asks in one burst; the kernel gives as much of this as it allows.
     this.#socket.setRecvBufferSize(receiveBufferBytes);
     this.#socket.on('message', this.#receive);
-    this.#socket.on('error', (error) => this.#drop({ address, port }, error.message));
+    this.#socket.on('error', (error) => this.#drop({ address, port }, messageOf(error)));
   }
 
   /** Where it listens: the port asked for, or the one that the kernel chose for 0. */

@@ -58,7 +58,7 @@ async function openShell(
   options: Parameters<typeof createClient>[0],
   name: string,
 ): Promise<string> {
-  const lines = createClient(options).lines('images.shell', { name, hasTerminal: false });
+  const lines = createClient(options).lines('images.shell', { name });
   for (;;) {
     const { value, done } = await lines.next();
     if (done === true || value.kind === 'failed') throw new Error(JSON.stringify(value));
@@ -101,12 +101,18 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     return { name: 'unwanted' };
   },
   'images.gc': () => ({ removeUnused: false }),
-  'images.shell': () => ({ name: 'pc', hasTerminal: false }),
+  'images.shell': () => ({ name: 'pc' }),
   'images.save': async ({ openShell }) => {
     return { id: await openShell('pc'), name: 'saved', force: false };
   },
+  'images.typeInShell': async ({ openShell }) => {
+    return { id: await openShell('pc'), data: Buffer.from('ls\n').toString('base64'), isEnd: true };
+  },
+  'images.resizeShell': async ({ openShell }) => {
+    return { id: await openShell('pc'), columns: 100, rows: 30 };
+  },
   'images.keptShells': () => ({}),
-  'images.resumeShell': () => ({ id: 'of-nobody', hasTerminal: false }),
+  'images.resumeShell': () => ({ id: 'of-nobody' }),
   'images.dropShell': async ({ keepShell }) => ({ id: await keepShell('pc') }),
   'images.squash': async (lab) => {
     await own(lab, 'squashed');
@@ -122,7 +128,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     await own(lab, 'copied');
     return { source: import.meta.filename, name: 'copied', path: '/etc' };
   },
-  'images.place': () => ({ name: 'pc', path: '/etc' }),
+  'images.copyOut': () => ({ name: 'pc', path: '/etc' }),
   'logs.read': ({ platform: { publish } }) => {
     publish([{ kind: 'problem', source: 'nfs', message: 'trouble' }]);
     return { from: 0, to: Number.MAX_SAFE_INTEGER, stream: 'daemon.', realtime: false };

@@ -160,7 +160,7 @@ test('a shell of an image stays for as long as its request, and no longer', asyn
   const { socket } = lab.platform;
   const leaving = new AbortController();
   const alice = createClient({ socket, user: 'alice', signal: leaving.signal });
-  const lines = alice.lines('images.shell', { name: 'pc', hasTerminal: false });
+  const lines = alice.lines('images.shell', { name: 'pc' });
   let id = '';
   while (id === '') {
     const { value } = await lines.next();

@@ -235,6 +235,18 @@ test.serial('walt image import brings in a layout folder and shows its steps', a
   t.like(images, { length: 1, 0: { name: 'alice/tiny:latest', inUse: false } });
 });
 
+test.serial('walt image import asks before it replaces the image of another user', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const layout = await makeTinyImage(join(platform.folder, 'made'), {});
+  const name = ['--name', 'bob/tiny'];
+  t.is((await platform.walt('image', 'import', layout, ...name)).code, 0);
+  const { code, err } = await platform.walt('image', 'import', layout, ...name);
+  t.is(code, 1);
+  t.regex(err, /Image bob\/tiny:latest belongs to another user and will be replaced\.\n.*--yes/);
+  t.is((await platform.walt('image', 'import', layout, ...name, '--yes')).code, 0);
+});
+
 test.serial('walt image import finds an archive relative to where it is called', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);

@@ -8,6 +8,11 @@ import { nodeNamed, startTestPlatform, startWalt, type TestPlatform } from './te
 const MAIN = join(import.meta.dirname, '../../../agent/cli/main.ts');
 
 const refused: readonly (readonly [string, RegExp])[] = [
+  ['show node', /^walt: unknown category 'show'\. The category comes first: walt node show\n$/],
+  ['--foo', /^walt: unknown option '--foo'\nKnown: --help, --version\n$/],
+  ['image build web --from-url here', /^Cannot build from 'here': expected a URL that begins/],
+  ['image rename pc', /missing NEW/],
+  ['image search nothing', /^No image was found\.\n$/],
   ['node show ghost', /^No device with name 'ghost' found\.\n$/],
   ['node show a/b?c', /^No device with name 'a\/b\?c' found\.\n$/],
   [`node show ${'x'.repeat(120)}`, /^No device with name 'x{120}' found\.\n$/],

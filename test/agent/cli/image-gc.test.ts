@@ -62,7 +62,11 @@ test.serial(
     t.regex(out, /walt image gc --unused removes them/);
     t.is(images.all().length, 2, 'nothing goes unasked');
 
-    const removed = await walt('image', 'gc', '--unused');
+    const refused = await walt('image', 'gc', '--unused');
+    t.regex(refused.err, /belongs to other users and will be removed: bob\/idle:v1\.\n.*--yes/);
+    t.deepEqual([refused.code, images.all().length], [1, 2], 'not without asking');
+
+    const removed = await walt('image', 'gc', '--unused', '--yes');
     t.regex(removed.out, /^Removed image bob\/idle:v1\.\nFreed \d+ MB\.\n$/, removed.err);
     t.deepEqual(
       images.all().map(({ name }) => name),

@@ -5,7 +5,7 @@ import { createClient } from '../../../agent/cli/client.ts';
 import { makeTinyImage } from '../../support/images/tiny-image.ts';
 import { runOnTerminal } from '../../support/process/terminal.ts';
 import { put } from '../../support/put.ts';
-import { nodeNamed, startTestPlatform, type TestPlatform } from './test-platform.ts';
+import { nodeNamed, startTestPlatform, startWalt, type TestPlatform } from './test-platform.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 
@@ -179,4 +179,40 @@ test.serial('a running node is rebooted into its new image', async (t) => {
   t.deepEqual([code, err], [0, '']);
   t.is(out, `Node mine will now boot ${DEFAULT}.\nNode mine: rebooted ok.\n`);
   t.regex(commands.join(''), /REBOOT/);
+});
+
+test.serial(
+  'the log says who acquired, released and booted a node, whatever the case of its name',
+  async (t) => {
+    const platform = await lab();
+    t.teardown(platform.close);
+    const { walt } = platform;
+    await walt('node', 'acquire', 'free-1,FREE-1');
+    await walt('node', 'boot', 'Free-1', 'web:v1');
+    const asking = await walt('node', 'release', 'HIS');
+    t.regex(asking.err, /Node his belongs to bob\..*\n.*--yes/);
+    const twice = await walt('node', 'release', 'free-1', 'FREE-1');
+    t.is(twice.out, `Node free-1 will now boot ${DEFAULT}.\n`, twice.err);
+    const { out } = await walt('log', 'show', '--platform', 'node free-1');
+    t.deepEqual(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.replace(/^.* -> /, '')),
+      [
+        'node free-1 is acquired by alice: it boots alice/pc:latest',
+        'node free-1 is given alice/web:v1 by alice',
+        `node free-1 is released by alice: it boots ${DEFAULT}`,
+      ],
+    );
+  },
+);
+
+test.serial('WALT_USER with characters that no user has is refused, not bent', async (t) => {
+  const platform = await lab();
+  t.teardown(platform.close);
+  const env = { WALT_SOCKET: platform.socket, WALT_USER: 'DOM\\Alice' };
+  const { code, err } = await startWalt(['node', 'show'], env).result;
+  t.is(code, 1);
+  t.regex(err, /^Cannot act for WALT_USER='DOM\\Alice': /);
 });

@@ -10,6 +10,7 @@ import { imageAnswers } from '../../../agent/api/answers/images.ts';
 import { logAnswers } from '../../../agent/api/answers/logs.ts';
 import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
 import { serverAnswers } from '../../../agent/api/answers/server.ts';
+import { shellAnswers } from '../../../agent/api/answers/shells.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
@@ -106,6 +107,7 @@ export async function startTestPlatform({
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...shellAnswers(known),
     ...workshopAnswers(known),
     ...logAnswers({ logs }),
   };
@@ -127,6 +129,7 @@ export async function startTestPlatform({
     },
     close: async () => {
       await api.close();
+      await workbench.shellRuns.stop();
       workbench.shells.stop();
       await workbench.workshop.idle();
       await store.close();

@@ -1,10 +1,13 @@
 // Tables, times, words: what the command prints, without a server.
 import test from 'ava';
+import { CommandError } from '../../../agent/cli/command-line/command-error.ts';
 import { nearest } from '../../../agent/cli/command-line/nearest.ts';
 import { lineText } from '../../../agent/cli/commands/log/show.ts';
 import { nodesText } from '../../../agent/cli/names/node-names.ts';
+import { userName } from '../../../agent/cli/names/user-name.ts';
 import { NoServerError } from '../../../agent/cli/no-server-error.ts';
 import { liveLine } from '../../../agent/cli/terminal/live-line.ts';
+import { bootedText, stateText } from '../../../agent/cli/texts/node-state.ts';
 import { stageTable } from '../../../agent/cli/texts/stage-table.ts';
 import { table } from '../../../agent/cli/texts/table.ts';
 import { dateAndTime, timeOfDay } from '../../../agent/cli/texts/time.ts';
@@ -30,6 +33,24 @@ test('table() has a header, dashes, two spaces between columns and no spaces at 
 
 test('table() without rows shows its header', (t) => {
   t.is(table(['a', 'bc'], []), 'a  bc\n-  --');
+});
+
+test('table() breaks long cells so that it fits the terminal, and loses nothing', (t) => {
+  const image = `walt:${'long-owner'.repeat(5)}/a-name:tag`;
+  const rows = [
+    ['node-f26782', image, 'yes'],
+    ['b', 'c', 'NO'],
+  ];
+  const lines = table(['name', 'image', 'booted'], rows, 40).split('\n');
+  t.true(Math.max(...lines.map(({ length }) => length)) <= 40, lines.join('\n'));
+  const column = lines.slice(2, -1).map((line) => line.slice(13, 32).trim());
+  t.is(column.join(''), image);
+  t.regex(lines.at(-1) ?? '', /^b +c +NO$/);
+  t.is(
+    table(['name', 'image', 'booted'], rows).split('\n').length,
+    4,
+    'for scripts a row is a line',
+  );
 });
 
 /** 2026-11-22, in the time zone of whoever runs the test. */
@@ -127,3 +148,40 @@ for (const [place, isTTY, expected] of [
     t.is(written, expected);
   });
 }
+
+test('liveLine() shows no more than one line of the terminal', (t) => {
+  let written = '';
+  const write = (text: string) => {
+    written += text;
+  };
+  liveLine({ isTTY: true, columns: 10, write }).show('0123456789abc');
+  t.is(written, '\r\x1b[K012345678');
+});
+
+for (const [account, expected] of [
+  ['alice', 'alice'],
+  ['DOM\\Alice', 'dom-alice'],
+  ["O'Neil.", 'o-neil'],
+  ['a._b', 'a-b'],
+] as const) {
+  test(`userName() makes '${expected}' of the account '${account}'`, (t) => {
+    t.is(userName(undefined, account), expected);
+  });
+}
+
+for (const chosen of ['DOM\\Alice', 'Alice', 'a b', '-', 'a/b', '.a']) {
+  test(`userName() refuses WALT_USER='${chosen}'`, (t) => {
+    t.throws(() => userName(chosen, 'alice'), { instanceOf: CommandError, message: /WALT_USER=/ });
+  });
+}
+
+test('bootedText() and stateText() tell an unconfirmed node from one that is down', (t) => {
+  t.is(bootedText({ booted: true, state: 'booted' }), 'yes');
+  t.is(bootedText({ booted: false, state: 'down' }), 'NO');
+  t.is(bootedText({ booted: false, state: 'unconfirmed' }), '?');
+  t.regex(
+    stateText({ booted: false, state: 'unconfirmed' }),
+    /^unconfirmed \(it was booted before/,
+  );
+  t.regex(stateText({ booted: false, state: 'stalled' }), /^stalled \(its boot loader/);
+});

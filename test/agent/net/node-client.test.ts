@@ -35,7 +35,7 @@ test("commandNode() speaks the node's line protocol, from the server's address",
 });
 
 for (const [title, answer, message] of [
-  ['refuses', 'KO not the server\n', /refused REBOOT: KO not the server/],
+  ['refuses', 'KO not the server\n', /did not take REBOOT: it refused: KO not the server/],
   ['hangs up', '', /it closed the connection/],
   ['is silent', undefined, /it does not answer/],
 ] as const) {
@@ -48,5 +48,7 @@ for (const [title, answer, message] of [
 
 test('commandNode() says so when nothing listens', async (t) => {
   const nowhere = { address: '127.0.0.1', port: 1, localAddress: '127.0.0.1', timeoutMs: 500 };
-  await t.throwsAsync(commandNode('PING', nowhere), { message: /ECONNREFUSED/ });
+  await t.throwsAsync(commandNode('PING', nowhere), {
+    message: /did not take PING: nothing listens there \(127\.0\.0\.1:1\)$/,
+  });
 });

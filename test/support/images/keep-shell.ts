@@ -1,6 +1,5 @@
 // Shells in images, as `walt image shell` opens them, without a terminal.
 import type { Client, Reply } from '../../../agent/cli/client.ts';
-import { runProgram } from '../../../lab/programs/run-program.ts';
 
 /** A call that opens a shell, and what it asks. */
 type Opening =
@@ -13,16 +12,16 @@ export async function visitShell(
   [call, asked]: Opening,
   script: string,
 ): Promise<string> {
-  const lines =
-    call === 'images.shell'
-      ? client.lines(call, { ...asked, hasTerminal: false })
-      : client.lines(call, { ...asked, hasTerminal: false });
+  const lines = call === 'images.shell' ? client.lines(call, asked) : client.lines(call, asked);
+  let id = '';
   for await (const line of lines) {
     if (line.kind === 'failed') throw new Error(line.error);
-    if (line.kind !== 'shell') continue;
-    const quoted = line.command.map((word) => `'${word}'`).join(' ');
-    await runProgram(['sh', '-c', `echo '${script}' | ${quoted}`]);
-    return line.id;
+    if (line.kind === 'shell') {
+      ({ id } = line);
+      const data = Buffer.from(`${script}\n`).toString('base64');
+      await client.call('images.typeInShell', { id, data, isEnd: true });
+    }
+    if (line.kind === 'ended') return id;
   }
   throw new Error('there was no shell');
 }

@@ -1,6 +1,12 @@
 // Runs a command on a terminal of its own, made by script(1), as a person would.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
+
+export const CTRL_C = '\x03';
+export const CTRL_D = '\x04';
+
+/** A line that is typed; a single control character, without return; or what is done instead. */
+type Typed = string | ((terminal: ChildProcess) => void);
 
 /** @param lines typed one by one, each when the command has asked (its output ends with a prompt) */
 export async function runOnTerminal(
@@ -8,7 +14,7 @@ export async function runOnTerminal(
   {
     lines,
     env,
-  }: { readonly lines: readonly string[]; readonly env: Readonly<Record<string, string>> },
+  }: { readonly lines: readonly Typed[]; readonly env: Readonly<Record<string, string>> },
 ): Promise<{ code: number | null; out: string }> {
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     env: { ...process.env, ...env },
@@ -26,7 +32,8 @@ export async function runOnTerminal(
     const line = waiting.shift();
     if (line === undefined) return;
     answered = shown.length;
-    child.stdin.write(`${line}\n`);
+    if (typeof line === 'function') return line(child);
+    child.stdin.write([CTRL_C, CTRL_D].includes(line) ? line : `${line}\n`);
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, out };

@@ -1,6 +1,6 @@
 // `walt device show`: everything seen on the network of the nodes.
 import type { DeviceView } from '../../../api/calls/devices.ts';
-import { type Command, JSON_OPTION } from '../../command-line/command.ts';
+import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
 import { table } from '../../texts/table.ts';
 
 export const deviceShow: Command = {
@@ -14,14 +14,18 @@ export const deviceShow: Command = {
     const devices = reply.devices.toSorted((left, right) => left.name.localeCompare(right.name));
     const known = devices.filter(({ type }) => type !== 'unknown');
     const unknown = devices.filter(({ type }) => type === 'unknown');
-    io.out(`Known devices:\n\n${devicesTable(known)}`);
+    io.out(`Known devices:\n\n${devicesTable(known, io)}`);
     if (unknown.length === 0) return;
-    io.out(`\nUnknown devices:\n\n${devicesTable(unknown, ['note'])}`);
+    io.out(`\nUnknown devices:\n\n${devicesTable(unknown, io, ['note'])}`);
   },
 };
 
 /** Serial numbers have a column where a device has one. */
-function devicesTable(devices: readonly DeviceView[], more: readonly 'note'[] = []): string {
+function devicesTable(
+  devices: readonly DeviceView[],
+  { columns: width }: Pick<Io, 'columns'>,
+  more: readonly 'note'[] = [],
+): string {
   const optional = devices.some(({ serial }) => serial !== null)
     ? (['serial', ...more] as const)
     : more;
@@ -29,7 +33,7 @@ function devicesTable(devices: readonly DeviceView[], more: readonly 'note'[] = 
     ...cells(device),
     ...optional.map((key) => device[key] ?? ''),
   ]);
-  return table(['name', 'ip', 'mac', 'type', ...optional], rows);
+  return table(['name', 'ip', 'mac', 'type', ...optional], rows, width);
 }
 
 function cells({ name, ip, mac, type, virtual }: DeviceView): string[] {

@@ -15,6 +15,7 @@ export const helpList: Command = {
       table(
         ['topic', 'title'],
         pages.map(({ topic, title }) => [topic, title]),
+        io.columns,
       ),
     );
   },

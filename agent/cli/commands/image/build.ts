@@ -35,6 +35,11 @@ function contextOf(values: ReadonlyMap<string, string>, folder: string): string 
     throw new CommandError('walt image build: --sub-dir goes with --from-url only');
   }
   if (directory !== undefined) return resolve(folder, directory);
+  if (!/^(https?|git):\/\//.test(`${url}`)) {
+    throw new CommandError(
+      `Cannot build from '${url}': expected a URL that begins with https://, http:// or git://`,
+    );
+  }
   // As buildah takes it: URL#branch:folder, an empty branch being the default one.
   return sub === undefined ? `${url}` : `${url}#:${sub}`;
 }

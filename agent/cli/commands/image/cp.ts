@@ -1,10 +1,16 @@
 // `walt image cp`: copies between this machine and an image of yours.
-import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { CopyLine } from '../../../api/calls/workshop.ts';
 import type { Client } from '../../client.ts';
 import type { Args, Command, Io } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { followImage, imageResult, imageText } from '../../terminal/follow-image.ts';
+
+const PIPES = { stdio: 'pipe' } as const;
 
 const JSON_OPTION = { name: 'json', help: 'print what was done as JSON' };
 
@@ -50,30 +56,63 @@ async function copyIn(
   io.out(isJson ? imageResult(image, flags) : `${imageText(image)} Nodes get it when they boot.`);
 }
 
-/** Done here rather than by the server, so that nothing is written where the person may not. */
+/** Written here rather than by the server, so that nothing is written where the person may not. */
 async function copyOut(
   client: Client,
   { name, path, target, flags }: Inside & Flags & { readonly target: string },
   { folder, out }: Io,
 ): Promise<void> {
-  const place = await client.call('images.place', { name, path });
-  const args = [
-    '--recursive',
-    '--no-dereference',
-    '--preserve=mode,timestamps',
-    '--',
-    place.path,
-    resolve(folder, target),
-  ];
-  const child = spawn('cp', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const place = await mkdtemp(join(tmpdir(), 'walt-cp-'));
+  const where = `${path} of ${name} to ${target}`;
+  try {
+    const file = await unpack(client.lines('images.copyOut', { name, path }), place);
+    const how = ['--recursive', '--no-dereference', '--preserve=mode,timestamps', '--'];
+    await finish(spawn('cp', [...how, join(place, file), resolve(folder, target)], PIPES));
+  } catch (cause) {
+    if (!(cause instanceof CopyFailure)) throw cause;
+    throw new CommandError(`Cannot copy ${where}: ${cause.message}`, { cause });
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+  if (flags.has(JSON_OPTION.name)) {
+    out(JSON.stringify({ image: name, path, target: resolve(folder, target) }, null, 2));
+  }
+}
+
+class CopyFailure extends Error {
+  override name = 'CopyFailure' as const;
+}
+
+/** @returns name of the one file or folder that came */
+async function unpack(lines: AsyncIterable<CopyLine>, place: string): Promise<string> {
+  const tar = spawn('tar', ['--extract', '--preserve-permissions', '--directory', place], PIPES);
+  // Why it reads no more, its standard error says.
+  tar.stdin.on('error', () => undefined);
+  const unpacked = finish(tar);
+  unpacked.catch(() => undefined);
+  try {
+    for await (const line of lines) {
+      if (line.kind === 'failed') throw new CopyFailure(line.error);
+      if (line.kind === 'data' && !tar.stdin.write(Buffer.from(line.data, 'base64'))) {
+        await Promise.race([once(tar.stdin, 'drain'), unpacked]);
+      }
+      if (line.kind !== 'done') continue;
+      tar.stdin.end();
+      await unpacked;
+      return line.name;
+    }
+  } finally {
+    tar.stdin.end();
+  }
+  throw new CopyFailure('the server ended before all was there');
+}
+
+async function finish(child: ChildProcessWithoutNullStreams): Promise<void> {
   let complaint = '';
+  child.stdout.resume();
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint += text;
   });
   const code = await new Promise((done) => child.once('close', done));
-  if (code !== 0)
-    throw new CommandError(`Cannot copy ${path} of ${name} to ${target}: ${complaint.trim()}`);
-  if (flags.has(JSON_OPTION.name)) {
-    out(JSON.stringify({ image: name, path, target: resolve(folder, target) }, null, 2));
-  }
+  if (code !== 0) throw new CopyFailure(complaint.trim());
 }

@@ -1,5 +1,14 @@
 // `walt image gc`: frees the disk of what no image and no node needs.
-import { type Command, JSON_OPTION } from '../../command-line/command.ts';
+import type { Client } from '../../client.ts';
+import {
+  type Args,
+  type Command,
+  type Io,
+  JSON_OPTION,
+  YES_OPTION,
+} from '../../command-line/command.ts';
+import { isOfOther } from '../../names/image-names.ts';
+import { confirm } from '../../terminal/confirm.ts';
 import { table } from '../../texts/table.ts';
 
 export const imageGc: Command = {
@@ -11,9 +20,12 @@ export const imageGc: Command = {
       name: 'unused',
       help: 'remove the images that no node had for long, too (images.unusedDays)',
     },
+    YES_OPTION,
     JSON_OPTION,
   ],
-  async run(client, { flags }, io) {
+  async run(client, args, io) {
+    const { flags } = args;
+    if (flags.has('unused')) await confirmOthersImages(client, args, io);
     const reply = await client.call('images.gc', { removeUnused: flags.has('unused') });
     if (flags.has('json')) return io.out(JSON.stringify(reply, null, 2));
     for (const name of reply.removed) io.out(`Removed image ${name}.`);
@@ -24,10 +36,19 @@ export const imageGc: Command = {
       `${days} days`,
       megabytes(size),
     ]);
-    io.out(`\nNot used for long:\n\n${table(['name', 'for', 'size'], rows)}`);
+    io.out(`\nNot used for long:\n\n${table(['name', 'for', 'size'], rows, io.columns)}`);
     io.out('\nwalt image gc --unused removes them.');
   },
 };
+
+/** @throws {CommandError} if images of other users would be removed, and the person says no or cannot be asked */
+async function confirmOthersImages(client: Client, { flags }: Args, io: Io): Promise<void> {
+  const { unused } = await client.call('images.gc', { removeUnused: false });
+  const names = unused.map(({ name }) => name).filter((name) => isOfOther(name, io.user));
+  if (names.length === 0) return;
+  const what = names.length === 1 ? 'This image belongs' : 'These images belong';
+  await confirm(`${what} to other users and will be removed: ${names.join(', ')}.`, { io, flags });
+}
 
 function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;

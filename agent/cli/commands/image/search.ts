@@ -1,5 +1,6 @@
 // `walt image search`: what could be cloned.
 import { type Command, JSON_OPTION } from '../../command-line/command.ts';
+import { CommandError } from '../../command-line/command-error.ts';
 
 export const imageSearch: Command = {
   category: 'image',
@@ -9,9 +10,9 @@ export const imageSearch: Command = {
   options: [JSON_OPTION],
   async run(client, { words: [keyword = ''], flags }, io) {
     const reply = await client.call('images.search', { keyword });
-    if (flags.has('json')) return io.out(JSON.stringify(reply, null, 2));
-    for (const link of reply.links) io.out(link);
-    if (reply.links.length === 0) io.note('No image was found.');
+    if (flags.has('json')) io.out(JSON.stringify(reply, null, 2));
+    else for (const link of reply.links) io.out(link);
     for (const problem of reply.problems) io.note(problem);
+    if (reply.links.length === 0) throw new CommandError('No image was found.');
   },
 };

@@ -1,6 +1,7 @@
 // `walt image show`: the images that nodes can boot.
 import type { ImageView } from '../../../api/calls/image-line.ts';
 import { type Command, JSON_OPTION } from '../../command-line/command.ts';
+import { shortImageName } from '../../names/image-names.ts';
 import { FREE_OWNER } from '../../names/node-names.ts';
 import { table } from '../../texts/table.ts';
 import { dateAndTime } from '../../texts/time.ts';
@@ -20,14 +21,16 @@ export const imageShow: Command = {
       .filter(({ name }) => flags.has('all') || ownerOf(name) === io.user)
       .toSorted((left, right) => left.name.localeCompare(right.name));
     if (flags.has('json')) return io.out(JSON.stringify({ images: wanted }, null, 2));
-    const nameOf = flags.has('all') ? ({ name }: ImageView) => name : shortName;
+    const nameOf = flags.has('all')
+      ? ({ name }: ImageView) => name
+      : ({ name }: ImageView) => shortImageName(name);
     if (flags.has('names-only')) {
       for (const image of wanted) io.out(nameOf(image));
       return;
     }
     if (wanted.length === 0) return io.note(hint(images));
     const rows = wanted.map((image) => [nameOf(image), ...cells(image)]);
-    io.out(table(['name', 'in-use', 'created', 'compatibility'], rows));
+    io.out(table(['name', 'in-use', 'created', 'compatibility'], rows, io.columns));
   },
 };
 
@@ -37,11 +40,6 @@ function cells({ inUse, created, models }: ImageView): string[] {
 
 function ownerOf(name: string): string {
   return name.slice(0, name.indexOf('/'));
-}
-
-/** How its owner names an image. */
-function shortName({ name }: ImageView): string {
-  return name.slice(name.indexOf('/') + 1);
 }
 
 function hint(images: readonly ImageView[]): string {

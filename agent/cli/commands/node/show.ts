@@ -4,6 +4,7 @@ import type { Reply } from '../../client.ts';
 import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { FREE_OWNER } from '../../names/node-names.ts';
+import { bootedText, stateText } from '../../texts/node-state.ts';
 import { stageTable } from '../../texts/stage-table.ts';
 import { table } from '../../texts/table.ts';
 import { dateAndTime } from '../../texts/time.ts';
@@ -27,7 +28,7 @@ export const nodeShow: Command = {
     }
     if (name !== undefined) {
       const reply = await client.call('nodes.show', { node: name });
-      return io.out(flags.has('json') ? JSON.stringify(reply, null, 2) : nodeText(reply));
+      return io.out(flags.has('json') ? JSON.stringify(reply, null, 2) : nodeText(reply, io));
     }
     const { nodes } = await client.call('nodes.list');
     const wanted = flags.has('all') ? nodes : nodes.filter(({ owner }) => owner === io.user);
@@ -59,31 +60,36 @@ const CELLS: Readonly<Record<Column, (node: NodeView) => string>> = {
   'image-owner': ({ owner }) => owner,
   'clonable-image-link': ({ image }) => `walt:${image}`,
   ip: ({ ip }) => ip,
-  booted: ({ booted }) => (booted ? 'yes' : 'NO'),
+  booted: bootedText,
 };
 
-function tables(nodes: readonly NodeView[], { user }: Io): string {
+function tables(nodes: readonly NodeView[], { user, columns: width }: Io): string {
   const isFree = ({ owner }: NodeView) => owner === FREE_OWNER;
   const isOwn = (node: NodeView) => node.owner === user && !isFree(node);
   const isOthers = (node: NodeView) => !isOwn(node) && !isFree(node);
   return [
-    section('Your nodes:', OWN, nodes.filter(isOwn)),
-    section('Free nodes:', FREE, nodes.filter(isFree)),
-    section('Nodes of other users:', OTHERS, nodes.filter(isOthers)),
+    section({ title: 'Your nodes:', columns: OWN, width }, nodes.filter(isOwn)),
+    section({ title: 'Free nodes:', columns: FREE, width }, nodes.filter(isFree)),
+    section({ title: 'Nodes of other users:', columns: OTHERS, width }, nodes.filter(isOthers)),
   ]
     .filter((text) => text !== undefined)
     .join('\n\n');
 }
 
+type Section = {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly width: number | undefined;
+};
+
 function section(
-  title: string,
-  columns: readonly Column[],
+  { title, columns, width }: Section,
   nodes: readonly NodeView[],
 ): string | undefined {
   if (nodes.length === 0) return undefined;
   const sorted = nodes.toSorted((left, right) => left.name.localeCompare(right.name));
   const rows = sorted.map((node) => columns.map((column) => CELLS[column](node)));
-  return `${title}\n\n${table(columns, rows)}`;
+  return `${title}\n\n${table(columns, rows, width)}`;
 }
 
 function hint(nodes: readonly NodeView[]): string {
@@ -93,8 +99,11 @@ function hint(nodes: readonly NodeView[]): string {
   return 'No node boots an image of yours. Type walt node show --all to see the others.';
 }
 
-function nodeText({ node, stages, secureBoot }: Reply<'nodes.show'>): string {
-  const { name, type, model, image, owner, ip, mac, state, since } = node;
+function nodeText(
+  { node, stages, secureBoot }: Reply<'nodes.show'>,
+  { columns: width }: Pick<Io, 'columns'>,
+): string {
+  const { name, type, model, image, owner, ip, mac, since } = node;
   const facts = [
     `${name} (${type}, ${model})`,
     `ip ${ip}, mac ${mac}`,
@@ -102,6 +111,6 @@ function nodeText({ node, stages, secureBoot }: Reply<'nodes.show'>): string {
     ...(secureBoot === null ? [] : [`secure boot: ${secureBoot}`]),
   ];
   if (since === null) return [...facts, 'It has not started to boot since it is known.'].join('\n');
-  const boot = `last boot: ${dateAndTime(since)}, now ${state}`;
-  return [...facts, boot, '', stageTable(stages)].join('\n');
+  const boot = `last boot: ${dateAndTime(since)}, now ${stateText(node)}`;
+  return [...facts, boot, '', stageTable(stages, width)].join('\n');
 }

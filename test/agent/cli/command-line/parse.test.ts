@@ -48,7 +48,7 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ['nod', /unknown category 'nod'.*'node'/],
   ['constructor show', /unknown category 'constructor'/],
   ['xyz', /unknown category 'xyz'\n.*image, node, log/],
-  ['--all', /unknown category '--all'/],
+  ['--all', /unknown option '--all'/],
   ['node shwo', /unknown command 'shwo'.*'show'/],
   ['node show --al', /unknown option '--al'.*'--all'/],
   ['node show -a', /unknown option '-a'/],

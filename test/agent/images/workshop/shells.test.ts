@@ -48,7 +48,7 @@ async function visit(
 ) {
   const gone = new AbortController();
   const { promise, resolve } = Promise.withResolvers<OpenShell>();
-  const options = { user, hasTerminal: false, signal: gone.signal, onReady: resolve };
+  const options = { user, signal: gone.signal, onReady: resolve };
   const over =
     id === undefined ? shells.open(image, { ...options, progress }) : shells.resume(id, options);
   const shell = await Promise.race([promise, over.then(() => promise)]);
@@ -104,7 +104,7 @@ test.serial('what was not saved is kept, picked up and saved', async (t) => {
   const { shells, notes, contentOf, workshop, rest } = all;
   const first = await visit(all);
   await first.type('echo kept > /made');
-  await t.throwsAsync(shells.resume(first.id, { ...alice, hasTerminal: false, ...never }), {
+  await t.throwsAsync(shells.resume(first.id, { ...alice, ...never }), {
     message: /open on another terminal/,
   });
   await first.leave();
