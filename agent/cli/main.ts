@@ -35,7 +35,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { signal } = stop;
 try {
-  const user = userName(WALT_USER || undefined, SUDO_USER || USER || userInfo().username);
+  const user = userName(WALT_USER || undefined, () => SUDO_USER || USER || userInfo().username);
   await runCommandLine(process.argv.slice(2), {
     client: createClient({ socket, user, signal }),
     io: {

@@ -6,15 +6,26 @@ const JOINT = /^(?:\.|_|__|-+)$/;
 
 /**
  * The name that was chosen by WALT_USER, as it is, or else one made of the name of the account: `DOM\Alice` is `dom-alice`.
+ * @param account asked where nothing was chosen; may throw where the system has no name for the account
  * @throws {CommandError} if a chosen name cannot own images, or nothing of the account's name can be used
  */
-export function userName(chosen: string | undefined, account: string): string {
-  if (chosen === undefined) return bent(account);
+export function userName(chosen: string | undefined, account: () => string): string {
+  if (chosen === undefined) return bent(nameOf(account));
   if (NAME.test(chosen)) return chosen;
   throw new CommandError(
     `Cannot act for WALT_USER='${chosen}': names of users are small letters and digits, with single dots, dashes or ` +
       'underscores between them',
   );
+}
+
+function nameOf(account: () => string): string {
+  try {
+    return account();
+  } catch (cause) {
+    throw new CommandError('Cannot tell who you are: your account has no name. Set WALT_USER.', {
+      cause,
+    });
+  }
 }
 
 function bent(account: string): string {

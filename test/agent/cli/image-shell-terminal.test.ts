@@ -19,7 +19,7 @@ test.serial(
       {
         lines: [
           'busybox stty size; echo $TERM',
-          'busybox printf "ready: "; busybox sleep 1000',
+          'busybox printf "ready\\072 "; busybox sleep 1000',
           CTRL_C,
           'exit',
         ],

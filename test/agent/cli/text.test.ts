@@ -165,13 +165,19 @@ for (const [account, expected] of [
   ['a._b', 'a-b'],
 ] as const) {
   test(`userName() makes '${expected}' of the account '${account}'`, (t) => {
-    t.is(userName(undefined, account), expected);
+    t.is(
+      userName(undefined, () => account),
+      expected,
+    );
   });
 }
 
 for (const chosen of ['DOM\\Alice', 'Alice', 'a b', '-', 'a/b', '.a']) {
   test(`userName() refuses WALT_USER='${chosen}'`, (t) => {
-    t.throws(() => userName(chosen, 'alice'), { instanceOf: CommandError, message: /WALT_USER=/ });
+    t.throws(() => userName(chosen, () => 'alice'), {
+      instanceOf: CommandError,
+      message: /WALT_USER=/,
+    });
   });
 }
 
@@ -184,4 +190,12 @@ test('bootedText() and stateText() tell an unconfirmed node from one that is dow
     /^unconfirmed \(it was booted before/,
   );
   t.regex(stateText({ booted: false, state: 'stalled' }), /^stalled \(its boot loader/);
+});
+
+test('userName() asks for the account only where no name was chosen, which may have no name', (t) => {
+  const nameless = () => {
+    throw new Error('ENOENT');
+  };
+  t.is(userName('alice', nameless), 'alice');
+  t.throws(() => userName(undefined, nameless), { instanceOf: CommandError, message: /WALT_USER/ });
 });
