@@ -16,8 +16,9 @@ const REMEMBERED_MS = 60_000;
 const DISTRUST_MS = 3_600_000;
 /** A machine that goes on is reported again after so long. */
 const SAY_AGAIN_MS = 3_600_000;
-/** The map of claims is bounded, since anybody can make up MACs. */
+/** The maps of claims are bounded, since anybody can make up MACs, and claim whatever there is. */
 const MOST_MACS = 1024;
+const MOST_CLAIMS = 1024;
 
 /** A machine said that it has an address. MAC as `aa:bb:cc:dd:ee:ff`, dotted address. */
 export type ArpClaim = {
@@ -87,6 +88,8 @@ export class FalseAnswers {
     const before = claims.get(ip);
     const isSaid = claims.size === 0 || before?.isSaid === true;
     claims.delete(ip);
+    const [oldest] = claims.keys();
+    if (oldest !== undefined && claims.size >= MOST_CLAIMS) claims.delete(oldest);
     claims.set(ip, { ...claim, since: before?.since ?? now, at: now, isSaid });
     if (!this.#claims.has(mac) && this.#claims.size >= MOST_MACS) this.#claims.clear();
     this.#claims.set(mac, claims);

@@ -4,6 +4,7 @@ import type { BootRequest } from '../boot/request.ts';
 import type { Detection } from '../devices/detection.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
+import { numberToIp } from '../protocol/ip.ts';
 import { macToBytes } from '../protocol/mac.ts';
 
 type Options = {
@@ -66,7 +67,7 @@ export class ForeignAddresses {
     const holder = registry.byIp(ip);
     if (holder === undefined || holder.mac === mac) return;
     await registry.change(holder.mac, (device) =>
-      device?.ip === ip ? { ...device, ip: noAddress(device.mac) } : device,
+      device?.ip === ip ? { ...device, ip: noAddress(device.mac, registry.hasIp) } : device,
     );
   }
 
@@ -82,7 +83,10 @@ export class ForeignAddresses {
   }
 }
 
-/** An address that no machine can have (RFC 1122 §3.2.1.3), different for each MAC: nobody knows where it is now. */
-function noAddress(mac: string): string {
-  return `0.${macToBytes(mac).slice(-3).join('.')}`;
+/** An address that no machine can have (RFC 1122 §3.2.1.3) and no device has: nobody knows where this one is now. */
+function noAddress(mac: string, isTaken: (ip: string) => boolean): string {
+  const [high = 0, middle = 0, low = 0] = macToBytes(mac).slice(-3);
+  let number = high * 65_536 + middle * 256 + low;
+  while (isTaken(numberToIp(number))) number = (number + 1) % 2 ** 24;
+  return numberToIp(number);
 }

@@ -32,7 +32,14 @@ export function buildApi(
     readonly identify?: Identify;
   },
 ): FastifyInstance {
-  const api = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 4096 } });
+  const api = fastify({
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 4096 },
+    frameworkErrors: (error, _request, reply) => {
+      const sent: FastifyReply = reply;
+      sent.code(error.statusCode ?? 400).send({ error: `Cannot read it: ${error.message}` });
+    },
+  });
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler((error: FastifyError, _request, reply) => {
     const status = statusOf(error);

@@ -46,6 +46,12 @@ export type Boot = {
   readonly speaker: Speaker;
   /** its loader has asked for the address that it was offered: what it does next is to fetch a file */
   readonly hasAddress?: boolean;
+  /** its first DISCOVER came from an iPXE: the ROM of the card */
+  readonly isOfIpxe?: boolean;
+  /** GRUB has asked what to start */
+  readonly hasAsked?: boolean;
+  /** and then got a file of what it starts */
+  readonly hasLoaded?: boolean;
   /** it has just got an iPXE, which will ask for an address by itself */
   readonly isChaining?: boolean;
   /** when the node said that it reboots, on our demand */
@@ -60,8 +66,16 @@ const SECOND_US = 1_000_000;
 const LOST_ACK_US = 3 * SECOND_US;
 /** The longest that a client waits between two DISCOVERs of one try (PXE 2.1 §2.2.4: 4, 8, 16 and 32 s). */
 const LONGEST_RETRY_US = 40 * SECOND_US;
-/** A fetched iPXE waits up to so long for the link of the card that it starts anew, and then asks for an address. */
-const CHAIN_US = 15 * SECOND_US;
+/**
+ * A program that was fetched starts the card anew, and asks for an address when the link is up: a switch with spanning
+ * tree keeps it waiting for 30 s (IEEE 802.1D: twice the forward delay).
+ */
+const CHAIN_US = 60 * SECOND_US;
+/** The same where the card's ROM is an iPXE as well: from a later DISCOVER nobody can tell which of the two asks. */
+const LIKE_CHAIN_US = 15 * SECOND_US;
+
+/** A loader says something every few seconds, and a system is up minutes after its root was mounted. */
+const STALLED_US = 600 * SECOND_US;
 
 /** A node that reboots is down within so many microseconds; what still speaks until then is its last gasp. */
 const REBOOT_US = 10 * SECOND_US;
@@ -92,21 +106,27 @@ export function advanceBoot(
 ): Progress | undefined {
   if (signal.kind === 'dhcp' && startsBoot(boot, signal, at)) {
     return {
-      boot: { started: at, state: 'dhcp', heardAt: at, speaker: signal.speaker },
+      boot: {
+        ...{ started: at, state: 'dhcp', heardAt: at, speaker: signal.speaker },
+        isOfIpxe: signal.isIpxe === true,
+      },
       isNew: true,
       isStage: true,
       ...(isRunning(boot) ? { endedBefore: 'its boot loader asks for an address again' } : {}),
     };
   }
-  if (signal.kind === 'file' && beginsByFile(boot, signal.path)) {
+  if (beginsByFile(boot, signal, at)) {
     return {
-      boot: { started: at, state: 'files', heardAt: at, speaker: 'walt-loader' },
+      boot: {
+        ...{ started: at, state: 'files', heardAt: at, speaker: 'walt-loader' },
+        hasAsked: true,
+      },
       isNew: true,
       isStage: true,
       ...(isRunning(boot) ? { endedBefore: 'its boot loader asks what to start' } : {}),
     };
   }
-  if (boot === undefined) return undefined;
+  if (boot === undefined) return signal.kind === 'booted' ? bootedUnseen(at) : undefined;
   const state = nextState(boot.state, signal);
   const speaker = signal.kind === 'dhcp' ? signal.speaker : boot.speaker;
   const asked = signal.kind === 'down' && signal.method === 'soft' ? { rebootAt: at } : {};
@@ -114,8 +134,16 @@ export function advanceBoot(
     ...{ ...boot, state, speaker, heardAt: at, ...asked },
     hasAddress: hasAddress(boot, signal),
     isChaining: isChaining(boot, signal),
+    hasLoaded: boot.hasLoaded === true || loadsForGrub(boot, signal),
+    hasAsked: boot.hasAsked === true || asksWhatToStart(signal),
   };
   return { boot: next, isNew: false, isStage: isStage(boot, signal) };
+}
+
+/** A node says that it is up whose boot nobody saw, or wrote down. */
+function bootedUnseen(at: number): Progress {
+  const boot: Boot = { started: at, state: 'booted', heardAt: at, speaker: 'system' };
+  return { boot, isNew: true, isStage: true };
 }
 
 /**
@@ -129,7 +157,8 @@ function startsBoot(boot: Boot | undefined, signal: DhcpSignal, at: number): boo
   if (boot.state === 'dhcp') {
     return silence > (boot.hasAddress === true ? LOST_ACK_US : LONGEST_RETRY_US);
   }
-  return !(boot.state === 'files' && isOfFetchedProgram(boot, signal) && silence <= CHAIN_US);
+  const longest = boot.isOfIpxe === true && signal.speaker === 'pxe' ? LIKE_CHAIN_US : CHAIN_US;
+  return !(boot.state === 'files' && isOfFetchedProgram(boot, signal) && silence <= longest);
 }
 
 function isOfFetchedProgram(boot: Boot, { speaker, isIpxe = false }: DhcpSignal): boolean {
@@ -149,10 +178,23 @@ function isChaining(boot: Boot, signal: BootSignal): boolean {
   return boot.isChaining === true && signal.kind === 'dhcp' && signal.message === 'discover';
 }
 
-/** GRUB's DHCP looks like that of a system: the first sign of its boot is the question what to start. */
-function beginsByFile(boot: Boot | undefined, path: string): boolean {
-  if (readStartRequest(path.replace(/^\/+/, '')) === undefined) return false;
-  return boot === undefined || boot.state === 'down' || isRunning(boot);
+/**
+ * GRUB's DHCP looks like that of a system: the first sign of its boot is the question what to start. It repeats that
+ * question until it is given something to load.
+ */
+function beginsByFile(boot: Boot | undefined, signal: BootSignal, at: number): boolean {
+  if (!asksWhatToStart(signal)) return false;
+  if (boot === undefined || boot.state === 'down' || isRunning(boot)) return true;
+  return boot.hasLoaded === true || (boot.hasAsked === true && at - boot.heardAt > STALLED_US);
+}
+
+function asksWhatToStart(signal: BootSignal): boolean {
+  if (signal.kind !== 'file') return false;
+  return readStartRequest(signal.path.replace(/^\/+/, '')) !== undefined;
+}
+
+function loadsForGrub(boot: Boot, signal: BootSignal): boolean {
+  return boot.hasAsked === true && signal.kind === 'file' && !asksWhatToStart(signal);
 }
 
 function isRunning(boot: Boot | undefined): boolean {
@@ -170,6 +212,7 @@ function nextState(state: BootState, signal: BootSignal): BootState {
     case 'booted':
       return 'booted';
     case 'down':
+      if (signal.method === 'soft' && state === 'mounted') return 'down';
       // The end of a connection that a cut-off boot left behind says nothing of the boot that runs now.
       return state === 'booted' || state === 'unconfirmed' ? 'down' : state;
   }
@@ -183,11 +226,8 @@ function isStage(boot: Boot, signal: BootSignal): boolean {
   return nextState(boot.state, signal) !== boot.state;
 }
 
-/** A loader says something every few seconds: one that was silent for so long has stopped. */
-const STALLED_US = 600 * SECOND_US;
-
-/** What can be said of a boot at a moment: a loader of which nothing was heard for ten minutes does not go on. */
+/** What can be said of a boot at a moment: one of which nothing was heard for ten minutes does not go on. */
 export function stateAt(boot: Boot, at: number): BootState | 'stalled' {
-  const isLoading = boot.state === 'dhcp' || boot.state === 'files';
-  return isLoading && at - boot.heardAt > STALLED_US ? 'stalled' : boot.state;
+  const isOnItsWay = ['dhcp', 'files', 'mounted'].includes(boot.state);
+  return isOnItsWay && at - boot.heardAt > STALLED_US ? 'stalled' : boot.state;
 }

@@ -38,6 +38,8 @@ const MOST_STAGES = 300;
 export class BootBook {
   readonly #options: Options;
   readonly #boots = new Map<string, Running>();
+  /** numbers of boots that the disk did not take */
+  readonly #lost = new Set<number>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -82,6 +84,7 @@ export class BootBook {
 
   /** The device is no longer known, and its boots are gone from the disk. */
   forget(mac: string): void {
+    this.#lost.delete(this.#boots.get(mac)?.id ?? 0);
     this.#boots.delete(mac);
   }
 
@@ -102,7 +105,9 @@ export class BootBook {
     if (progress === undefined) return undefined;
     const { boot, isNew, isStage, endedBefore } = progress;
     const isOther = isNew || before === undefined;
-    const { id, stages } = isOther ? { id: this.#begin(mac, boot), stages: 0 } : before;
+    // A boot that a full disk did not take is written with its next signal; what came before that is lost.
+    const isWritten = !isOther && !this.#lost.delete(before.id);
+    const { id, stages } = isWritten ? before : { id: this.#begin(mac, boot), stages: 0 };
     const isKept = isStage && stages < MOST_STAGES;
     if (isKept) this.#append(id, { signal, at, state: boot.state });
     this.#boots.set(mac, { id, boot, stages: isKept ? stages + 1 : stages });
@@ -117,7 +122,10 @@ export class BootBook {
   #begin(mac: string, { started, state }: Boot): number {
     const { records, onProblem } = this.#options;
     const { id, written } = records.begin({ mac, started, state });
-    written.catch(onProblem);
+    written.catch((reason: unknown) => {
+      this.#lost.add(id);
+      onProblem(reason);
+    });
     return id;
   }
 
@@ -125,6 +133,8 @@ export class BootBook {
     const { records, onProblem } = this.#options;
     const { kind: stage, ...detail } = entry.signal;
     const { at, state } = entry;
-    records.appendStage(boot, { at, stage, detail, state }).catch(onProblem);
+    records.appendStage(boot, { at, stage, detail, state }).catch((reason: unknown) => {
+      if (!this.#lost.has(boot)) onProblem(reason);
+    });
   }
 }

@@ -16,12 +16,17 @@ type Options = {
   readonly onChange?: (changed: Changed) => void;
 };
 
-/** A change of one MAC that is not on disk yet. */
+/** A change under way: what it makes of the device, and how its write has ended. */
+type Written = { readonly after: Device | undefined; outcome: 'waiting' | 'done' | 'refused' };
+
+/** The changes of one MAC that are not all on disk yet. */
 type Writing = {
-  /** what is on disk: memory returns to it if the disk refuses */
+  /** what was on disk before them */
   readonly stored: Device | undefined;
-  /** the newest of the writes under way */
-  readonly written: Promise<void>;
+  /** in the order in which they are written */
+  readonly changes: Written[];
+  /** resolves when the newest of them is on disk */
+  readonly newest: Promise<void>;
 };
 
 /** All devices: in memory to read, on disk to last. */
@@ -80,7 +85,7 @@ export class Registry {
   async changeAll(changes: readonly (readonly [string, Change])[]): Promise<Changed[]> {
     const all = this.#apply(changes);
     const macs = changes.map(([mac]) => mac);
-    const earlier = macs.flatMap((mac) => this.#writing.get(mac)?.written ?? []);
+    const earlier = macs.flatMap((mac) => this.#writing.get(mac)?.newest ?? []);
     const real = all.filter(({ before, after }) => before !== after);
     if (real.length === 0) {
       await Promise.all(earlier);
@@ -109,34 +114,40 @@ export class Registry {
   }
 
   async #write(all: readonly Changed[]): Promise<void> {
-    const written = this.#options.records.write(all.map(writeOf));
-    for (const { before, after } of all) {
+    const newest = this.#options.records.write(all.map(writeOf));
+    const begun = all.map(({ before, after }) => {
       const mac = macOf(before, after);
-      const { stored } = this.#writing.get(mac) ?? { stored: before };
-      this.#writing.set(mac, { stored, written });
-    }
+      const written: Written = { after, outcome: 'waiting' };
+      const { stored, changes } = this.#writing.get(mac) ?? { stored: before, changes: [] };
+      this.#writing.set(mac, { stored, changes: [...changes, written], newest });
+      return { mac, written };
+    });
+    const end = (outcome: 'done' | 'refused') => {
+      for (const { mac, written } of begun) {
+        written.outcome = outcome;
+        this.#settle(mac);
+      }
+    };
     try {
-      await written;
-      for (const { before, after } of all) this.#settle(macOf(before, after), { written, after });
+      await newest;
     } catch (reason) {
-      for (const { before, after } of all) this.#refused(macOf(before, after), written);
+      end('refused');
       throw reason;
     }
+    end('done');
   }
 
-  /** The disk has it: from here on it is what memory would return to. */
-  #settle(mac: string, { written, after }: { written: Promise<void>; after: Device | undefined }) {
-    const writing = this.#writing.get(mac);
-    if (writing?.written === written) this.#writing.delete(mac);
-    else if (writing !== undefined) this.#writing.set(mac, { ...writing, stored: after });
-  }
-
-  /** A later change of the same device holds this one, and is written whole: only the last one returns to the disk's. */
-  #refused(mac: string, written: Promise<void>): void {
-    const writing = this.#writing.get(mac);
-    if (writing?.written !== written) return;
+  /**
+   * Once all changes of a device have ended, memory is as the disk: as the last change that the disk took. Writes end in
+   * no order, and a later one holds an earlier one.
+   */
+  #settle(mac: string): void {
+    const { stored, changes } = this.#writing.get(mac) ?? { stored: undefined, changes: [] };
+    if (changes.some(({ outcome }) => outcome === 'waiting')) return;
     this.#writing.delete(mac);
-    this.#replace(this.#byMac.get(mac), writing.stored);
+    if (changes.at(-1)?.outcome !== 'refused') return;
+    const taken = changes.findLast(({ outcome }) => outcome === 'done');
+    this.#replace(this.#byMac.get(mac), taken === undefined ? stored : taken.after);
   }
 
   /** Earlier versions took names that differ in case only: the later of two devices gets a number. */

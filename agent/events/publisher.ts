@@ -24,7 +24,7 @@ type Options = {
 export class Publisher {
   readonly #options: Options;
   readonly #reactions = new Map<ServerEvent['kind'], Reaction[]>();
-  readonly #waiting: { readonly event: ServerEvent; readonly at: number }[] = [];
+  #waiting: { readonly event: ServerEvent; readonly at: number }[] = [];
   #isGiving = false;
 
   constructor(options: Options) {
@@ -59,11 +59,11 @@ export class Publisher {
     for (const event of events) this.#waiting.push({ event, at });
     if (this.#isGiving) return;
     this.#isGiving = true;
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      for (const reaction of this.#reactions.get(next.event.kind) ?? []) {
-        this.#give(reaction, next.event, next.at);
-      }
+    // What comes meanwhile is appended to the list, and the loop comes to it.
+    for (const { event: next, at: when } of this.#waiting) {
+      for (const reaction of this.#reactions.get(next.kind) ?? []) this.#give(reaction, next, when);
     }
+    this.#waiting = [];
     this.#isGiving = false;
   };
 

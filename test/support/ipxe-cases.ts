@@ -58,6 +58,11 @@ const ITEMS = [
 /** What a menu comes to when nobody touches the machine: the setting `r` after the lines. */
 export const menus: readonly (readonly [what: string, lines: readonly string[], r: string])[] = [
   ['the default item', [...ITEMS, 'choose --timeout 100 r'], 'second'],
+  [
+    'nothing where its timeout is no number',
+    [...ITEMS, 'choose -t 5s r || set r failed'],
+    'failed',
+  ],
   ['what --default says', [...ITEMS, 'choose --default third --timeout 100 r'], 'third'],
   ['what -d says', [...ITEMS, 'choose -t 100 -d first r'], 'first'],
   ['the first item else', [...ITEMS, 'choose -d nonsense -t 100 r'], 'first'],

@@ -31,7 +31,9 @@ export function choose(run: Run, { options, words: [setting = ''] }: Given): End
   if (!options.has('keep')) run.menus.remove(name);
   const item = untouched(items, options.get('default'));
   if (item === undefined) return failed('the menu has no item to choose');
-  if (waitsForEver(options)) {
+  const timeout = timeoutOf(options);
+  if (timeout === undefined) return failed('its timeout is no number');
+  if (timeout === 0) {
     return {
       kind: 'endless',
       why: 'it waits for somebody to choose: add --timeout, in milliseconds',
@@ -50,12 +52,14 @@ function untouched(items: readonly MenuItem[], wanted: string | undefined): Menu
 
 /** Asks for a key, a line or a name: without `--timeout`, for ever. */
 export function waitForKey(_: Run, { options }: Given): Ending {
-  if (waitsForEver(options))
-    return { kind: 'endless', why: 'it waits for somebody at the keyboard' };
+  const timeout = timeoutOf(options);
+  if (timeout === undefined) return failed('its timeout is no number');
+  if (timeout === 0) return { kind: 'endless', why: 'it waits for somebody at the keyboard' };
   return failed('nobody pressed a key');
 }
 
-/** Milliseconds; 0 is none. */
-function waitsForEver(options: ReadonlyMap<string, string>): boolean {
-  return (Number(options.get('timeout') ?? '') || 0) === 0;
+/** Milliseconds, 0 where there is none; undefined where it is no number: then iPXE's command fails. */
+function timeoutOf(options: ReadonlyMap<string, string>): number | undefined {
+  const timeout = Number(options.get('timeout') ?? '0');
+  return Number.isNaN(timeout) ? undefined : timeout;
 }

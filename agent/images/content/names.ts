@@ -1,6 +1,6 @@
 // The images a person may name: their own, by `name` or `name:tag`; those of others are cloned first.
 import { RequestError } from '../../errors.ts';
-import { fullImageName, type Image, ownerOf } from './image.ts';
+import { fullImageName, type Image, newImageName, ownerOf } from './image.ts';
 
 /**
  * `web` of alice is `alice/web:latest`.
@@ -45,14 +45,19 @@ export function cloneName(
   { name, labels }: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
   user: string,
 ): string {
-  const preferred = labels[PREFERRED_NAME_LABEL];
-  if (preferred !== undefined) {
-    try {
-      return ownImageName(preferred, user);
-    } catch (thrown) {
-      // A label that is no name is passed over, as is one with somebody else's.
-      if (!(thrown instanceof RequestError)) throw thrown;
-    }
+  const short = shortImageName(name);
+  // A label that is no name is passed over, as is one with somebody else's.
+  const wanted = [labels[PREFERRED_NAME_LABEL], short.replace(/-default(?=:)/, ''), short];
+  const names = wanted.flatMap((each) => possibleName(each, user) ?? []);
+  return names[0] ?? `${user}/clone:latest`;
+}
+
+function possibleName(name: string | undefined, user: string): string | undefined {
+  if (name === undefined) return undefined;
+  try {
+    return newImageName(ownImageName(name, user));
+  } catch (thrown) {
+    if (!(thrown instanceof RequestError)) throw thrown;
+    return undefined;
   }
-  return `${user}/${shortImageName(name).replace(/-default(?=:)/, '')}`;
 }

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { BootSignal, BootState } from '../../boot/progress.ts';
 import type { BootRecords, StoredBoot } from '../store.ts';
+import { readLastId } from './last-id.ts';
 import type { SqliteParts } from './parts.ts';
 import type { BootStageRow } from './schema.ts';
 import { queries, statementOf } from './statements.ts';
@@ -12,7 +13,7 @@ const KEPT = 20;
 /** The boots in tables `boots` and `boot_stages`. */
 export async function bootRecords(parts: SqliteParts): Promise<BootRecords> {
   const { writes } = parts;
-  let lastId = await readLastId(parts);
+  let lastId = await readLastId(parts, 'boots');
   return {
     last: () => readLast(parts),
     stagesOf: (boot) => readStages(parts, boot),
@@ -55,14 +56,6 @@ async function readStages({ database, writes }: SqliteParts, boot: number) {
     stage: stage as BootSignal['kind'],
     detail: JSON.parse(detail) as Record<string, unknown>,
   }));
-}
-
-async function readLastId({ database }: SqliteParts): Promise<number> {
-  const row = await database
-    .selectFrom('boots')
-    .select(({ fn }) => fn.max('id').as('id'))
-    .executeTakeFirst();
-  return row?.id ?? 0;
 }
 
 const insertBoot = statementOf<StoredBoot>(['id', 'mac', 'started', 'state'], (boot) =>

@@ -1,5 +1,6 @@
 // Rows of log lines.
 import type { LogQuery, LogRecords, StoredLog } from '../store.ts';
+import { readLastId } from './last-id.ts';
 import type { SqliteParts } from './parts.ts';
 import { queries, statement, statementOf } from './statements.ts';
 
@@ -23,14 +24,6 @@ async function readLogs({ database, writes }: SqliteParts, query: LogQuery): Pro
   return last ? rows.toReversed() : rows;
 }
 
-async function readLastId({ database }: SqliteParts): Promise<number> {
-  const row = await database
-    .selectFrom('logs')
-    .select(({ fn }) => fn.max('id').as('id'))
-    .executeTakeFirst();
-  return row?.id ?? 0;
-}
-
 const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], (row) =>
   queries.insertInto('logs').values(row),
 );
@@ -38,7 +31,7 @@ const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], 
 /** The log in table `logs`. */
 export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
   const { writes } = parts;
-  let lastId = await readLastId(parts);
+  let lastId = await readLastId(parts, 'logs');
   return {
     read: (query) => readLogs(parts, query),
     lastId: () => lastId,

@@ -14,6 +14,7 @@ export class WriteQueue {
   readonly #writer: Writer;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
+  #newest: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(writer: Writer) {
@@ -34,22 +35,26 @@ export class WriteQueue {
     return written;
   }
 
-  /** Resolves when everything committed so far is on disk or has failed. */
+  /** Resolves when everything committed so far is on disk or has failed; what comes meanwhile is not waited for. */
   async flush(): Promise<void> {
     this.#begin();
-    await this.#running;
+    await this.#newest;
   }
 
   /** As `flush`, and lets go of the database. */
   async close(): Promise<void> {
     await this.flush();
+    await this.#running;
     await this.#writer.close();
   }
 
   #add(write: Write): Promise<void> {
-    return new Promise((resolve, reject) => {
+    const written = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ write, resolve, reject });
     });
+    // Batches end in their order: when the newest write has ended, so have all before it.
+    this.#newest = written.catch(() => undefined);
+    return written;
   }
 
   #begin(): void {

@@ -151,3 +151,20 @@ test('onFrame() takes no liar for the DHCP server that a client named', async (t
   t.deepEqual(answer(liar), []);
   t.like(answer(honest), [{ kind: 'other-dhcp-server', mac: honest }]);
 });
+
+test('FalseAnswers remembers a part only of what a liar claims', (t) => {
+  const found = new FalseAnswers();
+  answers(found, { mac: liar, count: 20 });
+  t.is(found.judge(SETTLED + 20, 0).liars.length, 1);
+  const claimAll = (at: number) => {
+    for (let claim = 0; claim < 5000; claim += 1) {
+      const ip = `10.${claim >> 8}.${claim & 255}.1`;
+      found.heard({ ip, mac: liar, isAnswer: true }, at);
+    }
+  };
+  claimAll(1000);
+  found.judge(1001, 0);
+  claimAll(HOUR + 900);
+  const [said] = found.judge(HOUR + 901, 0).liars;
+  t.is(said?.count, 1024);
+});

@@ -135,6 +135,9 @@ test.serial('a request that no call has is answered in a sentence', async (t) =>
     t.is(statusCode, 404);
     t.deepEqual(JSON.parse(body), { error: `There is no GET ${url.split('?')[0]} in this API` });
   }
+  const undecodable = await api.inject({ url: '/api/v1/nodes/%ff' });
+  t.is(undecodable.statusCode, 400);
+  t.regex(JSON.parse(undecodable.body).error, /^Cannot read it: .*%ff/);
   const broken = { method: 'POST', url: '/api/v1/nodes/reboot' } as const;
   const json = { ...ALICE, 'content-type': 'application/json' };
   for (const request of [

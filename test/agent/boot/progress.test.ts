@@ -144,6 +144,32 @@ const cases: readonly [string, readonly (BootSignal | number)[], readonly string
     [pi, file, 17, pi, file, loader, request, file],
     ['*dhcp', 'files', '*dhcp', 'files', 'files', 'files', 'files'],
   ],
+  [
+    'begins anew when GRUB asks what to start, though it was given that already',
+    [grub, grub, file, 3600, grub, file, mounted],
+    ['*files', 'files', 'files', '*files', 'files', 'mounted'],
+  ],
+  [
+    'takes the tries of a GRUB without an image for one boot, unless it was silent for long',
+    [grub, 60, grub, 60, grub, 700, grub],
+    ['*files', 'files', 'files', '*files'],
+  ],
+  [
+    'goes on where a switch with spanning tree kept the iPXE that was fetched from its address',
+    [pxe, request, ipxe, 30, rom, request, file],
+    ['*dhcp', 'dhcp', 'files', 'files', 'files', 'files'],
+  ],
+  [
+    "goes on where it kept a Raspberry Pi's U-Boot from its address",
+    [pi, file, 30, loader, request, file],
+    ['*dhcp', 'files', 'files', 'files', 'files'],
+  ],
+  ['is booted where nobody saw the boot', [booted, down], ['*booted', 'down']],
+  [
+    'is down when it obeys a reboot, though it was not booted yet',
+    [loader, file, mounted, { kind: 'down', cause: 'reboot requested', method: 'soft' }],
+    ['*dhcp', 'files', 'mounted', 'down'],
+  ],
   ['goes on when the mount was not seen', [loader, file, booted], ['*dhcp', 'files', 'booted']],
 ];
 
@@ -198,9 +224,9 @@ test('advanceBoot() says of a node that ran before a restart that it went down, 
   t.regex(progress?.endedBefore ?? '', /asks for an address again/);
 });
 
-test('stateAt() says that a loader has stalled after ten minutes of silence, and of no other state', (t) => {
+test('stateAt() says that a boot has stalled after ten minutes of silence, and of no node that is up', (t) => {
   const later = 10 + 600_000_001;
-  for (const state of ['dhcp', 'files'] as const) {
+  for (const state of ['dhcp', 'files', 'mounted'] as const) {
     const boot: Boot = { started: 1, heardAt: 10, state, speaker: 'walt-loader' };
     t.is(stateAt(boot, later - 1), state);
     t.is(stateAt(boot, later), 'stalled');

@@ -172,3 +172,23 @@ test('Registry.load() gives a number to a name that an earlier version took in a
   t.is(registry.byName('node-f26782')?.mac, device.mac);
   t.is(registry.byName('node-f26782-2')?.mac, other.mac);
 });
+
+test('Registry.change() keeps what the disk took where a later change in the same batch is refused', async (t) => {
+  const { store } = await openRecords();
+  const writes: PromiseWithResolvers<void>[] = [];
+  const write = () => {
+    const disk = Promise.withResolvers<void>();
+    writes.push(disk);
+    return disk.promise;
+  };
+  const registry = new Registry({ records: { ...store.devices, write } });
+  const known = registry.change(device.mac, () => device);
+  const refused = registry.change(device.mac, (now) => now && { ...now, serial: 'feed' });
+  // A batch tells of its failures before it tells of what it wrote.
+  writes[1]?.reject(new Error('disk full'));
+  writes[0]?.resolve();
+  await known;
+  await t.throwsAsync(refused);
+  t.deepEqual(registry.all(), [device]);
+  t.true(registry.hasIp(device.ip));
+});

@@ -109,3 +109,14 @@ test('ForeignAddresses.seeAnswer() gives no address of a node to a machine that 
   await addresses.seeAnswer('192.168.152.62', other);
   t.is(registry.byMac(other)?.ip, '192.168.152.62');
 });
+
+test('ForeignAddresses.see() takes addresses also from devices whose MACs end alike', async (t) => {
+  const { ask, registry } = await open();
+  const macs = ['52:54:00:01:02:03', '02:42:ac:01:02:03', '52:54:00:00:00:01', '52:54:00:00:00:02'];
+  const addresses = ['192.168.152.60', '192.168.152.61', '192.168.152.60', '192.168.152.61'];
+  for (const [index, chaddr] of macs.entries()) {
+    await ask({ ...loader, ...taken, requestedAddress: addresses[index] ?? '' }, { chaddr });
+  }
+  const ips = macs.map((each) => registry.byMac(each)?.ip);
+  t.deepEqual(ips, ['0.1.2.3', '0.1.2.4', '192.168.152.60', '192.168.152.61']);
+});

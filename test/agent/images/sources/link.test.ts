@@ -37,4 +37,8 @@ test('cloneName() follows the label, and passes over one that is no name', (t) =
   t.is(named(), 'al/pc-x86-64:latest');
   t.is(named('Not A Name'), 'al/pc-x86-64:latest');
   t.is(named('bob/pc'), 'al/pc-x86-64:latest');
+  for (const label of ['default', 'default:v2', 'web-', 'web__x__', 'web.-x']) {
+    t.is(named(label), 'al/pc-x86-64:latest', label);
+  }
+  t.is(cloneName({ name: 'x/default:latest', labels: {} }, 'al'), 'al/clone:latest');
 });

@@ -159,3 +159,31 @@ test('WriteQueue.flush() waits for what was committed before', async (t) => {
 async function databaseFile(t: ExecutionContext): Promise<string> {
   return join(await temporaryFolder(t), 'walt.db');
 }
+
+test('WriteQueue.flush() does not wait for writes that come after it', async (t) => {
+  const batches: PromiseWithResolvers<readonly []>[] = [];
+  const writer: Writer = {
+    write: () => {
+      const batch = Promise.withResolvers<readonly []>();
+      batches.push(batch);
+      return batch.promise;
+    },
+    close: async () => undefined,
+  };
+  const queue = new WriteQueue(writer);
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  void queue.commit(line(1));
+  let isFlushed = false;
+  const flushed = queue.flush().then(() => {
+    isFlushed = true;
+  });
+  for (let turns = 0; turns < 3; turns += 1) await turn();
+  t.false(isFlushed);
+  void queue.commit(line(2));
+  batches[0]?.resolve([]);
+  await flushed;
+  for (let turns = 0; turns < 3; turns += 1) await turn();
+  t.is(batches.length, 2, 'the second one is still being written');
+  batches[1]?.resolve([]);
+  await queue.close();
+});
