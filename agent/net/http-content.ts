@@ -8,7 +8,8 @@ import type { ByteRange } from '../protocol/http/byte-range.ts';
 /** What was found to send. */
 export type Served = Extract<FoundFile, { readonly kind: 'file' | 'bytes' }>;
 
-const CHUNK_BYTES = 1 << 20;
+/** Two or three of these wait in memory for a client that does not read. */
+const CHUNK_BYTES = 1 << 16;
 
 /** Opened content, to be closed once. */
 export class HttpContent {

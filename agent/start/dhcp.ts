@@ -19,6 +19,7 @@ import { onBootServerRequest, onProxyDhcp } from '../handlers/on-proxy-dhcp.ts';
 import type { StartContext } from '../handlers/on-start-request.ts';
 import { systemClock } from '../host/clock.ts';
 import { type DhcpListen, type DhcpReport, startDhcpServer } from '../net/dhcp-server.ts';
+import type { OnLimit } from '../net/limits.ts';
 import { watchMac } from '../net/mac-of-interface.ts';
 import { openPacketSocket, type PacketSocket } from '../net/packet-socket.ts';
 import type { Endpoint } from '../protocol/dhcp/exchange.ts';
@@ -36,6 +37,7 @@ export type DhcpParts = {
   readonly detection: Detection;
   readonly publish: Publish;
   readonly problem: Problem;
+  readonly onLimit: OnLimit;
   /** told of each packet and what it is answered, where somebody wants to know */
   readonly trace?: (line: string) => void;
 };
@@ -103,6 +105,7 @@ async function startServer(
       return answer(await onDhcp(packet, arrived), { packet, from, ...parts });
     },
     reportTo(parts),
+    nodesFirst(registry),
   );
   services.defer(() => server.close());
   const look = () => server.send(serverSearch(search, randomInt(2 ** 32)));
@@ -127,6 +130,7 @@ async function startProxy(
     listen,
     async (packet, from) => answer(await onProxyDhcp(packet, context), { packet, from, ...parts }),
     reportTo(parts),
+    nodesFirst(registry),
   );
   services.defer(() => server.close());
   const bootServer = await startDhcpServer(
@@ -134,6 +138,7 @@ async function startProxy(
     async (packet, from) =>
       answer(await onBootServerRequest(packet, from, context), { packet, from, ...parts }),
     reportTo(parts),
+    nodesFirst(registry),
   );
   services.defer(() => bootServer.close());
   return (claimed) => addresses.claim(claimed);
@@ -186,9 +191,14 @@ function answer(
   return reply === undefined ? [] : [reply];
 }
 
-function reportTo({ publish, problem }: DhcpParts): (report: DhcpReport) => void {
+function nodesFirst(registry: Registry) {
+  return { isKnown: (mac: string) => registry.byMac(mac)?.type === 'node' };
+}
+
+function reportTo({ publish, problem, onLimit }: DhcpParts): (report: DhcpReport) => void {
   return (report) => {
     if (report.kind === 'failed') return problem('dhcp')(report.error);
+    if (report.limit !== undefined) onLimit(report.limit.name, report.limit.client);
     const { address } = report.from;
     return publish([{ kind: 'ignored', source: 'dhcp', from: address, reason: report.reason }]);
   };

@@ -7,6 +7,7 @@ import type { Publisher } from '../events/publisher.ts';
 import { systemClock } from '../host/clock.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { buildWorkbench } from '../images/workshop/workbench.ts';
+import type { OnLimit } from '../net/limits.ts';
 import { commandNode } from '../net/node-client.ts';
 import { ImageSwitch } from '../nodes/image-switch.ts';
 import { NodeActions } from '../nodes/node-actions.ts';
@@ -17,15 +18,14 @@ type Parts = {
   readonly boots: BootBook;
   readonly images: ImageStore;
   readonly publisher: Publisher;
+  readonly onLimit: OnLimit;
   /** of the server on walt-net, dotted IPv4 */
   readonly address: string;
 };
 
-const NODE_ANSWER_MS = 10_000;
-
 /** Builds the parts that decide over devices and nodes. */
 export function buildNodes(config: Config, parts: Parts) {
-  const { registry, boots, images, publisher, address } = parts;
+  const { registry, boots, images, publisher, address, onLimit } = parts;
   const detection = new Detection({
     registry,
     defaultImageOf: images.defaultOf,
@@ -33,7 +33,7 @@ export function buildNodes(config: Config, parts: Parts) {
     clock: systemClock,
   });
   const { node: port } = config.ports;
-  const toNode = { port, localAddress: address, timeoutMs: NODE_ANSWER_MS };
+  const toNode = { port, localAddress: address, onLimit };
   const actions = new NodeActions({
     registry,
     publisher,

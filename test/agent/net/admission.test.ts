@@ -1,10 +1,10 @@
 import test from 'ava';
-import { TftpAdmission } from '../../../agent/net/tftp/admission.ts';
+import { Admission } from '../../../agent/net/admission.ts';
 
 const limits = { running: 1, runningPerClient: 1, waiting: 10, waitingPerClient: 10 };
 
-test('TftpAdmission starts those who wait in their order, past a client that has its share', async (t) => {
-  const admission = new TftpAdmission({ ...limits, running: 2 });
+test('Admission starts those who wait in their order, past a client that has its share', async (t) => {
+  const admission = new Admission({ ...limits, running: 2 });
   const started: string[] = [];
   const enter = async (client: string) => {
     if (await admission.enter(client)) started.push(client);
@@ -21,8 +21,8 @@ test('TftpAdmission starts those who wait in their order, past a client that has
   t.deepEqual(started, ['a', 'b', 'c', 'a']);
 });
 
-test('TftpAdmission says no when its line is full', async (t) => {
-  const admission = new TftpAdmission({ ...limits, waiting: 1 });
+test('Admission says no when its line is full', async (t) => {
+  const admission = new Admission({ ...limits, waiting: 1 });
   t.true(await admission.enter('a'));
   const second = admission.enter('b');
   t.false(await admission.enter('c'));
@@ -30,8 +30,8 @@ test('TftpAdmission says no when its line is full', async (t) => {
   t.true(await second);
 });
 
-test('TftpAdmission leaves room in its line for others when one client fills its share', async (t) => {
-  const admission = new TftpAdmission({ ...limits, waitingPerClient: 2 });
+test('Admission leaves room in its line for others when one client fills its share', async (t) => {
+  const admission = new Admission({ ...limits, waitingPerClient: 2 });
   t.true(await admission.enter('a'));
   const waiting = [admission.enter('a'), admission.enter('a'), admission.enter('b')];
   t.false(await admission.enter('a'));
