@@ -33,14 +33,15 @@ export type DhcpOptions = {
   /** is it the MAC of a node? without it each one is taken for one */
   readonly isKnown?: (mac: string) => boolean;
   /** in place of what the table of limits says */
-  readonly limits?: { readonly clients: number; readonly delayed: number };
+  readonly limits?: Limits;
 };
 
+type Limits = { readonly clients: number; readonly delayed: number };
 type Arrival = { readonly packet: DhcpPacket; readonly from: Endpoint };
 
 /** Packets of one client are handled one after the other; so many may wait, of so many clients. */
 const waitingPerClient = LIMITS['dhcp-waiting'].each;
-const defaultLimits = {
+const defaultLimits: Limits = {
   clients: LIMITS['dhcp-clients'].inAll,
   delayed: LIMITS['dhcp-delayed'].inAll,
 };
@@ -67,7 +68,7 @@ export class DhcpServer {
   readonly #handler: DhcpHandler;
   readonly #report: (report: DhcpReport) => void;
   readonly #isKnown: (mac: string) => boolean;
-  readonly #limits: typeof defaultLimits;
+  readonly #limits: Limits;
   readonly #socket: Socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
   /** By hardware address of the client. */
   readonly #waiting = new Map<string, Arrival[]>();
