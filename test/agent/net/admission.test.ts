@@ -41,3 +41,36 @@ test('Admission leaves room in its line for others when one client fills its sha
   for (const client of ['a', 'a', 'b']) admission.leave(client);
   t.deepEqual(await Promise.all(waiting), [true, true, true, true]);
 });
+
+test('Admission keeps a quarter of its places for nodes, and lets those that wait go first', async (t) => {
+  const many = { running: 4, runningPerClient: 1, waiting: 8, waitingPerClient: 1 };
+  const admission = new Admission(many, { isKnown: (address) => address.startsWith('node') });
+  const started: string[] = [];
+  const enter = (client: string) =>
+    admission.enter(client).then((isLet) => {
+      started.push(isLet ? client : `${client} is told no`);
+    });
+  const strangers = Array.from({ length: 10 }, (_, index) => enter(`stranger-${index}`));
+  const nodes = [enter('node-1'), enter('node-2')];
+  await nodes[0];
+  t.is(started.filter((one) => one.endsWith('told no')).length, 1);
+  t.is(started.filter((one) => /^stranger-\d+$/.test(one)).length, 3);
+  admission.leave('stranger-0');
+  await nodes[1];
+  t.false(started.includes('stranger-3'));
+  admission.leave('stranger-1');
+  await strangers[3];
+  t.true(started.includes('stranger-3'));
+});
+
+test('Admission counts a stranger that becomes a node in the middle as what it was', async (t) => {
+  const known = new Set<string>();
+  const many = { running: 4, runningPerClient: 2, waiting: 1, waitingPerClient: 1 };
+  const admission = new Admission(many, { isKnown: (address) => known.has(address) });
+  await admission.enter('a');
+  known.add('a');
+  await admission.enter('a');
+  admission.leave('a');
+  admission.leave('a');
+  for (const stranger of ['b', 'c', 'd']) t.true(await admission.enter(stranger));
+});
