@@ -13,7 +13,7 @@ export class ConfigError extends WaltError {
 /** A request named something that is not there, or asked for what cannot be. Nothing was changed. */
 export class RequestError extends WaltError {
   override name = 'RequestError' as const;
-  readonly status: 400 | 403 | 404 | 409 | 502;
+  readonly status: 400 | 403 | 404 | 409 | 502 | 503;
 
   constructor(status: RequestError['status'], message: string, options?: ErrorOptions) {
     super(message, options);

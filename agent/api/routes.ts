@@ -1,4 +1,5 @@
 // Makes the routes of the API from the table of its calls.
+import type { RequestListener, Server } from 'node:http';
 import { Readable } from 'node:stream';
 import fastify, {
   type FastifyError,
@@ -30,8 +31,11 @@ export function buildApi(
     /** told of faults of the server itself */
     readonly onProblem: (reason: unknown) => void;
     readonly identify?: Identify;
+    /** makes the server that calls arrive at; without it a plain one */
+    readonly serverOf?: (handle: RequestListener) => Server;
   },
 ): FastifyInstance {
+  const { serverOf } = options;
   const api = fastify({
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 4096 },
@@ -39,6 +43,7 @@ export function buildApi(
       const sent: FastifyReply = reply;
       sent.code(error.statusCode ?? 400).send({ error: `Cannot read it: ${error.message}` });
     },
+    ...(serverOf === undefined ? {} : { serverFactory: serverOf }),
   });
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler((error: FastifyError, _request, reply) => {

@@ -1,5 +1,6 @@
 // The API on its unix socket, for the `walt` command of this machine.
 import { mkdir, rm } from 'node:fs/promises';
+import type { RequestListener, Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { WaltError } from '../errors.ts';
@@ -18,10 +19,13 @@ export async function startApiServer(
     /** whose members may use it; without it group `walt` where there is one */
     readonly group?: string;
     readonly onProblem: (reason: unknown) => void;
+    /** bounds its connections, and what is sent ahead on one */
+    readonly serverOf?: (handle: RequestListener) => Server;
   },
 ): Promise<{ close(): Promise<void> }> {
-  const { socket, group, onProblem } = options;
-  const api = buildApi(answers, { onProblem });
+  const { socket, group, onProblem, serverOf } = options;
+  const limited = serverOf === undefined ? {} : { serverOf };
+  const api = buildApi(answers, { onProblem, ...limited });
   await mkdir(dirname(socket), { recursive: true });
   await removeStaleSocket(socket);
   await api.listen({ path: socket });

@@ -109,6 +109,16 @@ export type ImageEvent =
 /** Trouble of the server itself, and what it did not take seriously. */
 export type TroubleEvent =
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
+  /** one of the limits of docs/limits.md; `others`: how often it was met since it was last said */
+  | {
+      readonly kind: 'limit-reached';
+      readonly server: string;
+      /** an address, a MAC, or who else asked */
+      readonly from: string;
+      /** goes on behind `from` */
+      readonly sentence: string;
+      readonly others: number;
+    }
   | {
       readonly kind: 'ignored';
       readonly source: string;

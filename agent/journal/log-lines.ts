@@ -106,6 +106,11 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
         stream: 'platform.files',
         line: `refused '${event.path}' to ${event.from}: ${event.reason}`,
       };
+    case 'limit-reached': {
+      const more = event.others > 0 ? ` (and ${event.others} more since this was last said)` : '';
+      const line = `${event.server}: ${event.from} ${event.sentence}${more}`;
+      return { stream: 'platform.limits', line };
+    }
     case 'problem':
       return { stream: `daemon.${event.source}`, line: event.message };
     case 'signal':

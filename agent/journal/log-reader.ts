@@ -1,4 +1,5 @@
 // Log lines of the past, and those to come, without a gap or a repeat between them.
+import { RequestError } from '../errors.ts';
 import { BoundedQueue } from '../host/bounded-queue.ts';
 import type { LogSelection, Store, StoredLog } from '../store/store.ts';
 import type { Journal } from './journal.ts';
@@ -15,11 +16,16 @@ export const PAGE = 1000;
 type Options = {
   readonly store: Pick<Store, 'logs' | 'flush'>;
   readonly journal: Pick<Journal, 'follow'>;
+  /** without it there may be any number */
+  readonly mostFollowers?: number;
+  /** called where one too many wants to follow */
+  readonly onFull?: () => void;
 };
 
 /** Reads the log for one caller after the other. */
 export class LogReader {
   readonly #options: Options;
+  #followers = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -42,8 +48,17 @@ export class LogReader {
    * Lines of the past, if `past` says more than a stream, then each new line until the signal aborts. A reader who is
    * slow has the lines read from disk, so that few of them wait in memory. A line is on disk before it is given: its id
    * means the same line after a crash.
+   * @throws {RequestError} at once, where too many follow already
    */
-  async *follow(signal: AbortSignal, past: Past = {}): AsyncGenerator<StoredLog[]> {
+  follow(signal: AbortSignal, past: Past = {}): AsyncGenerator<StoredLog[]> {
+    const { mostFollowers = Number.POSITIVE_INFINITY, onFull } = this.#options;
+    if (this.#followers < mostFollowers) return this.#follow(signal, past);
+    onFull?.();
+    const reason = `${mostFollowers} commands follow the log already. End one of them first`;
+    throw new RequestError(503, `Cannot follow the log: ${reason}.`);
+  }
+
+  async *#follow(signal: AbortSignal, past: Past): AsyncGenerator<StoredLog[]> {
     const { stream = '' } = past;
     const { store, journal } = this.#options;
     const queue = new BoundedQueue<StoredLog>(PAGE);
@@ -52,6 +67,7 @@ export class LogReader {
       if (log.stream.startsWith(stream)) queue.push(log);
     });
     signal.addEventListener('abort', () => queue.wake(), { once: true });
+    this.#followers += 1;
     try {
       if (isPastWanted(past)) yield* this.history(until(past, seen));
       // What came before the journal was followed is on disk alone.
@@ -70,6 +86,7 @@ export class LogReader {
       }
     } finally {
       stop();
+      this.#followers -= 1;
     }
   }
 }

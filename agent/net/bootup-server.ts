@@ -3,6 +3,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { BootupLink } from '../handlers/on-bootup.ts';
+import { ConnectionShares } from './connection-shares.ts';
+import { LIMITS, type OnLimit } from './limits.ts';
 import { listen, type RunningServer } from './running-server.ts';
 
 /** Where to listen (port 0: any), and who is asked and told. */
@@ -12,14 +14,23 @@ export type BootupOptions = {
   /** @returns undefined for an address of no node */
   readonly open: (address: string) => BootupLink | undefined;
   readonly publish: (events: readonly ServerEvent[]) => void;
+  /** may this address be heard? */
+  readonly isServed: (address: string) => boolean;
+  /** is it the address of a node? */
+  readonly isKnown: (address: string) => boolean;
+  readonly onLimit: OnLimit;
+  /** in place of what the table of limits says */
+  readonly limits?: {
+    readonly connections?: { readonly perAddress: number; readonly inAll: number };
+    readonly firstLineMs?: number;
+  };
 };
 
 const REQUEST = 'REQ_NOTIFY_BOOTUP_STATUS';
-const LONGEST_LINE = 256;
-const FIRST_LINE_MS = 15_000;
+const LONGEST_LINE = LIMITS['bootup-line'].each;
+const FIRST_LINE_MS = LIMITS['bootup-first-line'].each * 1000;
 /** A node says something every 20 s; three times nothing means that it is gone. */
 const SILENCE_MS = 65_000;
-const MOST_CONNECTIONS = 5_000;
 
 /**
  * Starts a server.
@@ -35,14 +46,17 @@ export async function startBootupServer(options: BootupOptions): Promise<BootupS
 export class BootupServer implements RunningServer {
   readonly #options: BootupOptions;
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #shares: ConnectionShares;
   #port = 0;
   #isClosing = false;
 
   constructor(options: BootupOptions) {
     this.#options = options;
+    const { isKnown, onLimit, limits = {} } = options;
+    const { connections = LIMITS['bootup-connections'] } = limits;
+    const onFull = (address: string) => onLimit('bootup-connections', address);
+    this.#shares = new ConnectionShares({ ...connections, isKnown, onFull });
     this.#server = createServer((socket) => this.#accept(socket));
-    this.#server.maxConnections = MOST_CONNECTIONS;
   }
 
   /** @throws the error of `listen` if the port is taken or the address is not of this machine */
@@ -58,16 +72,22 @@ export class BootupServer implements RunningServer {
   async close(): Promise<void> {
     this.#isClosing = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const socket of this.#sockets) socket.destroy();
+    this.#shares.destroyAll();
     await closed;
   }
 
   #accept(socket: Socket): void {
-    this.#sockets.add(socket);
+    const address = socket.remoteAddress ?? '';
+    if (!this.#options.isServed(address)) {
+      this.#options.onLimit('bootup-networks', address);
+      socket.destroy();
+      return;
+    }
+    if (!this.#shares.add(socket, address)) return;
     const connection = new Connection(socket, this.#options);
     socket.once('close', () => {
-      this.#sockets.delete(socket);
-      if (!this.#isClosing) connection.end();
+      const events = connection.end();
+      if (!this.#isClosing) this.#options.publish(events);
     });
   }
 }
@@ -77,6 +97,7 @@ class Connection {
   readonly #socket: Socket;
   readonly #options: BootupOptions;
   readonly #address: string;
+  readonly #deadline: NodeJS.Timeout;
   #line = '';
   #link: BootupLink | undefined;
   #cause = 'the node closed its connection';
@@ -84,27 +105,29 @@ class Connection {
   constructor(socket: Socket, options: BootupOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.#address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    this.#address = socket.remoteAddress ?? '';
     socket.setKeepAlive(true, 15_000);
-    socket.setTimeout(FIRST_LINE_MS, () => {
-      this.#cause = 'the node does not answer any more';
+    this.#deadline = setTimeout(() => {
+      options.onLimit('bootup-first-line', this.#address);
       socket.destroy();
-    });
+    }, options.limits?.firstLineMs ?? FIRST_LINE_MS);
     socket.on('error', (error) => {
       this.#cause = messageOf(error);
     });
     socket.on('data', (bytes) => this.#read(bytes));
   }
 
-  /** The connection is over. */
-  end(): void {
-    if (this.#link !== undefined) this.#options.publish(this.#link.onEnd(this.#cause));
+  /** The connection is over. @returns what that means */
+  end(): readonly ServerEvent[] {
+    clearTimeout(this.#deadline);
+    return this.#link?.onEnd(this.#cause) ?? [];
   }
 
   #read(bytes: Buffer): void {
     if (this.#link !== undefined) return;
     this.#line += bytes.toString('latin1');
     if (!this.#line.includes('\n') && this.#line.length < LONGEST_LINE) return;
+    if (!this.#line.includes('\n')) this.#options.onLimit('bootup-line', this.#address);
     const [request] = this.#line.split('\n');
     this.#link = request?.trim() === REQUEST ? this.#options.open(this.#address) : undefined;
     if (this.#link === undefined) this.#refuse();
@@ -112,7 +135,11 @@ class Connection {
   }
 
   #welcome(link: BootupLink): void {
-    this.#socket.setTimeout(SILENCE_MS);
+    clearTimeout(this.#deadline);
+    this.#socket.setTimeout(SILENCE_MS, () => {
+      this.#cause = 'the node does not answer any more';
+      this.#socket.destroy();
+    });
     this.#socket.write('OK\n');
     this.#options.publish(link.events);
   }

@@ -6,6 +6,7 @@ import { decodeDhcp } from '../protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../protocol/dhcp/encode.ts';
 import type { DhcpHandler, DhcpSend, Endpoint } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import { LIMITS, type LimitName } from './limits.ts';
 import { numericAddress } from './numeric-address.ts';
 
 /** Where to listen. */
@@ -21,15 +22,31 @@ export type DhcpReport =
       readonly from: Endpoint;
       readonly reason: string;
       readonly count: number;
+      /** that it met, and whose it is: a MAC */
+      readonly limit?: { readonly name: LimitName; readonly client: string };
     }
   /** The handler or the sending of its answer failed; the client will ask again. */
   | { readonly kind: 'failed'; readonly client: string; readonly error: unknown };
 
+/** Who goes first. */
+export type DhcpOptions = {
+  /** is it the MAC of a node? without it each one is taken for one */
+  readonly isKnown?: (mac: string) => boolean;
+  /** in place of what the table of limits says */
+  readonly limits?: Limits;
+};
+
+type Limits = { readonly clients: number; readonly delayed: number };
 type Arrival = { readonly packet: DhcpPacket; readonly from: Endpoint };
 
 /** Packets of one client are handled one after the other; so many may wait, of so many clients. */
-const waitingPerClient = 4;
-const clientsAtOnce = 4096;
+const waitingPerClient = LIMITS['dhcp-waiting'].each;
+const defaultLimits: Limits = {
+  clients: LIMITS['dhcp-clients'].inAll,
+  delayed: LIMITS['dhcp-delayed'].inAll,
+};
+/** MACs are made up easily: those of no node leave a quarter to nodes. */
+const strangersShare = 0.75;
 
 /**
  * Starts a server.
@@ -39,8 +56,9 @@ export async function startDhcpServer(
   listen: DhcpListen,
   handler: DhcpHandler,
   report: (report: DhcpReport) => void,
+  options: DhcpOptions = {},
 ): Promise<DhcpServer> {
-  const server = new DhcpServer(handler, report);
+  const server = new DhcpServer(handler, { ...options, report });
   await server.start(listen);
   return server;
 }
@@ -49,6 +67,8 @@ export async function startDhcpServer(
 export class DhcpServer {
   readonly #handler: DhcpHandler;
   readonly #report: (report: DhcpReport) => void;
+  readonly #isKnown: (mac: string) => boolean;
+  readonly #limits: Limits;
   readonly #socket: Socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
   /** By hardware address of the client. */
   readonly #waiting = new Map<string, Arrival[]>();
@@ -56,9 +76,14 @@ export class DhcpServer {
   #dropped = 0;
   #isClosed = false;
 
-  constructor(handler: DhcpHandler, report: (report: DhcpReport) => void) {
+  constructor(
+    handler: DhcpHandler,
+    options: DhcpOptions & { readonly report: (report: DhcpReport) => void },
+  ) {
     this.#handler = handler;
-    this.#report = report;
+    this.#report = options.report;
+    this.#isKnown = options.isKnown ?? (() => true);
+    this.#limits = options.limits ?? defaultLimits;
   }
 
   /** @throws the error of `bind` if the port is taken or the address is not of this machine */
@@ -95,18 +120,20 @@ export class DhcpServer {
       this.#drop(from, packet);
       return;
     }
-    const refusal = this.#whyNot(packet.chaddr);
-    if (refusal === undefined) this.#queue({ packet, from });
-    else this.#drop(from, refusal);
+    const limit = this.#limitOf(packet.chaddr);
+    if (limit === undefined) this.#queue({ packet, from });
+    else this.#dropAt(limit, { packet, from });
   }
 
-  /** @returns why a packet of this client must not wait for its turn */
-  #whyNot(client: string): string | undefined {
+  /** @returns the limit that keeps a packet of this client from waiting for its turn */
+  #limitOf(client: string): LimitName | undefined {
     const queue = this.#waiting.get(client);
-    if (queue === undefined) {
-      return this.#waiting.size >= clientsAtOnce ? 'too many clients at once' : undefined;
-    }
-    return queue.length >= waitingPerClient ? 'client asks too fast' : undefined;
+    if (queue !== undefined) return queue.length >= waitingPerClient ? 'dhcp-waiting' : undefined;
+    const { size } = this.#waiting;
+    const { clients } = this.#limits;
+    const isBusy = size >= clients * strangersShare;
+    const isFull = size >= clients || (isBusy && !this.#isKnown(client));
+    return isFull ? 'dhcp-clients' : undefined;
   }
 
   #queue(arrival: Arrival): void {
@@ -138,8 +165,25 @@ export class DhcpServer {
     this.#report({ kind: 'dropped', from, reason, count: this.#dropped });
   }
 
+  #dropAt(name: LimitName, { packet, from }: Arrival): void {
+    this.#dropped += 1;
+    const limit = { name, client: packet.chaddr };
+    const reason = LIMITS[name].what;
+    this.#report({
+      kind: 'dropped',
+      from,
+      reason: `too many ${reason}`,
+      count: this.#dropped,
+      limit,
+    });
+  }
+
   #sendLater(bytes: Uint8Array, send: DhcpSend, ms: number): void {
     if (this.#isClosed) return;
+    if (this.#delayed.size >= this.#limits.delayed) {
+      this.#dropAt('dhcp-delayed', { packet: send.packet, from: send });
+      return;
+    }
     const timer = setTimeout(() => {
       this.#delayed.delete(timer);
       this.#sendNow(bytes, send);

@@ -8,7 +8,8 @@ import type { ByteRange } from '../protocol/http/byte-range.ts';
 /** What was found to send. */
 export type Served = Extract<FoundFile, { readonly kind: 'file' | 'bytes' }>;
 
-const CHUNK_BYTES = 1 << 20;
+/** All that waits in memory for a client that does not read. */
+const CHUNK_BYTES = 1 << 18;
 
 /** Opened content, to be closed once. */
 export class HttpContent {
@@ -50,17 +51,24 @@ export class HttpContent {
     return new HttpContent(handle, Number(stat.size), tag);
   }
 
-  /** @throws where the disk fails, or the file became shorter since it was opened */
+  /**
+   * Each part lies where the one before lay: it has to be sent before the next one is asked for.
+   * @throws where the disk fails, or the file became shorter since it was opened
+   */
   async *read({ first, last }: ByteRange): AsyncGenerator<Uint8Array> {
     if (this.#source instanceof Uint8Array) {
       yield this.#source.subarray(first, last + 1);
       return;
     }
-    const range = { start: first, end: last, highWaterMark: CHUNK_BYTES, autoClose: false };
-    const file = this.#source.createReadStream(range);
-    yield* file;
-    if (file.bytesRead <= last - first) {
-      throw new Error('Cannot read a file to its end: it became shorter while it was sent');
+    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, last - first + 1));
+    for (let at = first; at <= last; ) {
+      const wanted = Math.min(buffer.length, last + 1 - at);
+      const { bytesRead } = await this.#source.read(buffer, 0, wanted, at);
+      if (bytesRead === 0) {
+        throw new Error('Cannot read a file to its end: it became shorter while it was sent');
+      }
+      yield buffer.subarray(0, bytesRead);
+      at += bytesRead;
     }
   }
 

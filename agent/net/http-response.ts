@@ -93,22 +93,32 @@ async function sendBody(
   let bytes = 0;
   for await (const chunk of chunks) {
     if (bytes === 0) head();
-    if (!response.write(chunk)) await either(response, 'drain');
+    await sendPart(response, chunk);
     if (response.destroyed) return { bytes, outcome: 'aborted' };
     bytes += chunk.length;
   }
   response.end();
-  if (!response.writableFinished) await either(response, 'finish');
+  if (!response.writableFinished) await finished(response);
   return { bytes, outcome: response.writableFinished ? 'complete' : 'aborted' };
 }
 
-/** Resolves with the event, or when the client is gone. */
-async function either(response: ServerResponse, event: 'drain' | 'finish'): Promise<void> {
+/** Resolves when the kernel has all of it, or the client is gone. */
+async function sendPart(response: ServerResponse, part: Uint8Array): Promise<void> {
+  if (response.destroyed) return;
+  const sent = Promise.withResolvers<void>();
+  response.once('close', sent.resolve);
+  response.write(part, () => sent.resolve());
+  await sent.promise;
+  response.off('close', sent.resolve);
+}
+
+/** Resolves when all of it has left, or the client is gone. */
+async function finished(response: ServerResponse): Promise<void> {
   if (response.destroyed) return;
   const over = new AbortController();
   const { signal } = over;
   await Promise.race([
-    once(response, event, { signal }),
+    once(response, 'finish', { signal }),
     once(response, 'close', { signal }),
   ]).catch(() => undefined);
   over.abort();

@@ -1,12 +1,17 @@
 // Boot files over HTTP, on walt-net only. No decision is taken here.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { messageOf } from '../errors.ts';
 import type { FileOutcome } from '../handlers/find-file.ts';
 import { pathOfTarget } from '../protocol/http/request-target.ts';
+import { Admission } from './admission.ts';
+import { answersInTurn } from './answers-in-turn.ts';
+import { ConnectionShares } from './connection-shares.ts';
 import { HttpContent } from './http-content.ts';
+import { ALLOW, addressOf, endFailed, hangUp, limitOf, statusOf } from './http-hang-up.ts';
+import { answersOf, HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
 import { endResponse, sendContent } from './http-response.ts';
+import { LIMITS, type OnLimit } from './limits.ts';
 import { listen, type RunningServer } from './running-server.ts';
 
 /** How a request for a boot file ended. */
@@ -32,17 +37,18 @@ export type HttpOptions = {
   readonly handler: (path: string, address: string) => Promise<FileOutcome | undefined>;
   readonly onTransfer: (transfer: HttpTransfer) => void;
   readonly onProblem: (reason: unknown) => void;
+  /** may this address be served? */
+  readonly isServed: (address: string) => boolean;
+  /** is it the address of a node? */
+  readonly isKnown: (address: string) => boolean;
+  readonly onLimit: OnLimit;
+  /** in place of what the table of limits says */
+  readonly limits?: Partial<HttpLimits>;
 };
 
 const WELCOME = 'WalT server HTTP service\n';
-const ALLOW = { Allow: 'GET, HEAD' };
-
-/** Of what Node's parser cannot take for a request; all else is 400. */
-const STATUS_OF: Readonly<Record<string, string>> = {
-  HPE_INVALID_METHOD: '405 Method Not Allowed',
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-};
+/** Milliseconds; who is late is noticed so much later at most. */
+const LATENESS_MS = 5000;
 
 /**
  * Starts a server.
@@ -58,20 +64,59 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
 export class HttpServer implements RunningServer {
   readonly #options: HttpOptions;
   readonly #server: Server;
+  readonly #shares: ConnectionShares;
+  readonly #admission: Admission;
   #port = 0;
 
   constructor(options: HttpOptions) {
+    const { isKnown, onLimit } = options;
+    const limits = { ...HTTP_LIMITS, ...options.limits };
     this.#options = options;
-    this.#server = createServer({ requestTimeout: 30_000 }, (request, response) => {
-      this.#answer(request, response).catch((reason: unknown) => {
-        endFailed(response);
-        options.onProblem(reason);
-      });
-    });
+    const onFull = (address: string) => onLimit('http-connections', address);
+    this.#shares = new ConnectionShares({ ...limits.connections, isKnown, onFull });
+    const onWait = (address: string) => onLimit('http-answers', address);
+    this.#admission = new Admission(answersOf(limits), { isKnown, onWait });
+    this.#server = this.#listener(limits);
+    this.#server.on('connection', (socket: Socket) => this.#accept(socket));
     this.#server.on('connect', (_, socket) => hangUp(socket, '405 Method Not Allowed'));
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      hangUp(socket, STATUS_OF[error.code ?? ''] ?? '400 Bad Request');
+      const limit = limitOf(error);
+      if (limit !== undefined) onLimit(limit, addressOf(socket));
+      hangUp(socket, statusOf(error));
     });
+  }
+
+  #listener({ requestMs, stalledMs }: HttpLimits): Server {
+    const { onLimit, onProblem } = this.#options;
+    const answer = (request: IncomingMessage, response: ServerResponse) => {
+      this.#answer(request, response).catch((reason: unknown) => {
+        endFailed(response);
+        onProblem(reason);
+      });
+    };
+    const server = createServer(
+      {
+        requestTimeout: requestMs,
+        headersTimeout: requestMs,
+        connectionsCheckingInterval: Math.min(requestMs, LATENESS_MS),
+        maxHeaderSize: LIMITS['http-head'].each,
+      },
+      answersInTurn(answer, {
+        mostWaiting: LIMITS['http-requests-ahead'].each,
+        onFull: ({ socket }) => onLimit('http-requests-ahead', addressOf(socket)),
+      }),
+    );
+    return server.setTimeout(stalledMs);
+  }
+
+  #accept(socket: Socket): void {
+    const address = addressOf(socket);
+    if (this.#options.isServed(address)) {
+      this.#shares.add(socket, address);
+      return;
+    }
+    this.#options.onLimit('http-networks', address);
+    socket.destroy();
   }
 
   /** @throws the error of `listen` if the port is taken or the address is not of this machine */
@@ -86,7 +131,7 @@ export class HttpServer implements RunningServer {
   /** Cuts the transfers that run. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
+    this.#shares.destroyAll();
     await closed;
   }
 
@@ -98,18 +143,41 @@ export class HttpServer implements RunningServer {
     if (path === undefined) return endResponse(response, 400);
     if (path === '/') return endResponse(response, 200, { body: WELCOME });
     const started = performance.now();
-    const address = request.socket.remoteAddress ?? '';
+    const address = addressOf(request.socket);
+    this.#watch(response, address);
     const outcome = await this.#options.handler(path, address);
     if (outcome === undefined) return endResponse(response, 404);
     const { found, device } = outcome;
-    const sent = await send(request, response, found);
+    const sent = await this.#inTurn({ address, response }, () => send(request, response, found));
     const ms = Math.round(performance.now() - started);
     const mac = device === undefined ? {} : { mac: device.mac };
     const report = { address, ...mac, path: path.replace(/^\/(boot\/)?/, ''), ms, ...sent };
     this.#options.onTransfer(report);
   }
+
+  /** Ends the connection of a client that does not read; one that waits for us has nothing to read yet. */
+  #watch(response: ServerResponse, address: string): void {
+    response.on('timeout', (socket: Socket) => {
+      if (!response.headersSent) return;
+      this.#options.onLimit('http-stalled', address);
+      socket.destroy();
+    });
+  }
+
+  async #inTurn({ address, response }: Asked, work: () => Promise<Sent>): Promise<Sent> {
+    if (!(await this.#admission.enter(address))) {
+      endResponse(response, 503);
+      return { bytes: 0, outcome: 'refused', message: 'too many wait' };
+    }
+    try {
+      return await work();
+    } finally {
+      this.#admission.leave(address);
+    }
+  }
 }
 
+type Asked = { readonly address: string; readonly response: ServerResponse };
 type Sent = Pick<HttpTransfer, 'bytes' | 'outcome' | 'message'>;
 
 async function send(
@@ -131,22 +199,4 @@ async function send(
   } finally {
     await content?.close();
   }
-}
-
-/** A body that ends too early is known by the end of its connection alone. */
-function endFailed(response: ServerResponse): void {
-  if (response.headersSent) response.destroy();
-  else endResponse(response, 500);
-}
-
-/** Answers what is no request for a path, unless an answer to the request before is on its way. */
-function hangUp(socket: Duplex, status: string): void {
-  // Node has taken its own listener away; a client that is gone needs no answer.
-  socket.on('error', () => socket.destroy());
-  if (!socket.writable || (socket instanceof Socket && socket.bytesWritten > 0)) {
-    socket.destroy();
-    return;
-  }
-  const allow = status.startsWith('405') ? `Allow: ${ALLOW.Allow}\r\n` : '';
-  socket.end(`HTTP/1.1 ${status}\r\n${allow}Content-Length: 0\r\nConnection: close\r\n\r\n`);
 }

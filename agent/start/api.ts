@@ -22,6 +22,8 @@ import type { ImageStore } from '../images/intake/image-store.ts';
 import { collectImages } from '../images/workshop/collect.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
+import { limitedServer } from '../net/limited-server.ts';
+import { LIMITS, type OnLimit } from '../net/limits.ts';
 import type { Store } from '../store/store.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
@@ -39,6 +41,7 @@ export type ApiParts = ReturnType<typeof buildNodes> & {
   readonly announce: Announce;
   readonly network: NetworkFacts;
   readonly problem: Problem;
+  readonly onLimit: OnLimit;
 };
 
 const USE_MS = 3_600_000;
@@ -49,7 +52,7 @@ export async function startApi(
   parts: ApiParts,
   services: AsyncDisposableStack,
 ): Promise<void> {
-  const { images, registry, problem } = parts;
+  const { images, registry, problem, onLimit } = parts;
   const markUsed = () => images.markUsed(usedByNodes(registry).names);
   await markUsed();
   services.defer(every(USE_MS, markUsed, problem('images')));
@@ -63,6 +66,7 @@ export async function startApi(
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
     onProblem: problem('api'),
+    serverOf: (handle) => limitedServer(handle, { onLimit }),
   });
   services.defer(() => server.close());
 }
@@ -70,6 +74,10 @@ export async function startApi(
 function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
   const { store, journal, registry, images, defaults, network, announce } = parts;
   const { unusedDays } = config.images;
+  const followers = {
+    mostFollowers: LIMITS['log-followers'].inAll,
+    onFull: () => parts.onLimit('log-followers', 'it'),
+  };
   const planOf = (starter: Starter, root: string) =>
     planStart(images.rootOf(root), starter, network);
   return {
@@ -103,6 +111,6 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
     }),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
-    ...logAnswers({ logs: new LogReader({ store, journal }) }),
+    ...logAnswers({ logs: new LogReader({ store, journal, ...followers }) }),
   };
 }

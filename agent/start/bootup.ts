@@ -7,7 +7,10 @@ import type { Publish } from '../events/publisher.ts';
 import { BootupLinks } from '../handlers/on-bootup.ts';
 import { every } from '../host/every.ts';
 import { startBootupServer } from '../net/bootup-server.ts';
+import type { OnLimit } from '../net/limits.ts';
 import { readNfsConnections } from '../nfs/clients.ts';
+import type { Subnet } from '../protocol/ip.ts';
+import { askersOf } from './askers.ts';
 import type { Problem } from './journal.ts';
 
 type Parts = {
@@ -15,6 +18,8 @@ type Parts = {
   readonly boots: BootBook;
   readonly publish: Publish;
   readonly problem: Problem;
+  readonly onLimit: OnLimit;
+  readonly network: { readonly subnet: Subnet };
 };
 
 const MOUNT_LOOK_MS = 500;
@@ -22,12 +27,14 @@ const MOUNT_LOOK_MS = 500;
 /** @param listen the server's address on walt-net, and port 12347 or another */
 export async function startBootup(
   listen: { readonly address: string; readonly port: number },
-  { registry, boots, publish, problem }: Parts,
+  { registry, boots, publish, problem, onLimit, network }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
   const links = new BootupLinks(registry, (mac) => boots.isRebooting(mac));
   const server = await startBootupServer({
     ...listen,
+    ...askersOf({ registry, subnet: network.subnet }),
+    onLimit,
     open: (client) => links.open(client),
     publish,
   });

@@ -6,6 +6,7 @@ import type { Registry } from '../devices/registry.ts';
 import type { Publish } from '../events/publisher.ts';
 import type { DhcpOutcome } from '../handlers/on-dhcp.ts';
 import type { DhcpListen, DhcpReport } from '../net/dhcp-server.ts';
+import type { OnLimit } from '../net/limits.ts';
 import type { DhcpSend, Endpoint } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import { isHostOf, isIp, type Subnet } from '../protocol/ip.ts';
@@ -24,6 +25,7 @@ export type DhcpParts = {
   readonly detection: Detection;
   readonly publish: Publish;
   readonly problem: Problem;
+  readonly onLimit: OnLimit;
   /** told of each packet and what it is answered, where somebody wants to know */
   readonly trace?: (line: string) => void;
 };
@@ -48,13 +50,20 @@ export function answer(
   return reply === undefined ? [] : [reply];
 }
 
+/** Where there is more to answer than is bearable, nodes go before others. */
+export function nodesFirst(registry: Pick<Registry, 'byMac'>) {
+  return { isKnown: (mac: string) => registry.byMac(mac)?.type === 'node' };
+}
+
 /** Publishes what the socket could not give to a handler. */
 export function reportTo({
   publish,
   problem,
-}: Pick<DhcpParts, 'publish' | 'problem'>): (report: DhcpReport) => void {
+  onLimit,
+}: Pick<DhcpParts, 'publish' | 'problem' | 'onLimit'>): (report: DhcpReport) => void {
   return (report) => {
     if (report.kind === 'failed') return problem('dhcp')(report.error);
+    if (report.limit !== undefined) onLimit(report.limit.name, report.limit.client);
     const { address } = report.from;
     return publish([{ kind: 'ignored', source: 'dhcp', from: address, reason: report.reason }]);
   };

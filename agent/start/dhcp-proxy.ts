@@ -4,7 +4,14 @@ import { ForeignAddresses } from '../addresses/foreign-addresses.ts';
 import { onBootServerRequest, onProxyDhcp } from '../handlers/on-proxy-dhcp.ts';
 import type { StartContext } from '../handlers/on-start-request.ts';
 import { startDhcpServer as openDhcpServer } from '../net/dhcp-server.ts';
-import { answer, type DhcpConfig, type DhcpParts, ownsOf, reportTo } from './dhcp-parts.ts';
+import {
+  answer,
+  type DhcpConfig,
+  type DhcpParts,
+  nodesFirst,
+  ownsOf,
+  reportTo,
+} from './dhcp-parts.ts';
 import { type Ears, openWire } from './wire.ts';
 
 /** Where clients ask a proxy DHCP server once they have an address (PXE 2.1 §2.2). */
@@ -33,6 +40,7 @@ export async function startDhcpProxy(
     listen,
     async (packet, from) => answer(await onProxyDhcp(packet, context), { packet, from, ...parts }),
     reportTo(parts),
+    nodesFirst(registry),
   );
   services.defer(() => server.close());
   const bootServer = await openDhcpServer(
@@ -40,6 +48,7 @@ export async function startDhcpProxy(
     async (packet, from) =>
       answer(await onBootServerRequest(packet, from, context), { packet, from, ...parts }),
     reportTo(parts),
+    nodesFirst(registry),
   );
   services.defer(() => bootServer.close());
   return (claimed) => addresses.claim(claimed);

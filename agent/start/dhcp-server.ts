@@ -11,7 +11,14 @@ import { systemClock } from '../host/clock.ts';
 import { startDhcpServer as openDhcpServer } from '../net/dhcp-server.ts';
 import { arpProbe } from '../protocol/ethernet/arp.ts';
 import { bytesToMac } from '../protocol/mac.ts';
-import { answer, type DhcpConfig, type DhcpParts, ownsOf, reportTo } from './dhcp-parts.ts';
+import {
+  answer,
+  type DhcpConfig,
+  type DhcpParts,
+  nodesFirst,
+  ownsOf,
+  reportTo,
+} from './dhcp-parts.ts';
 import { openWire } from './wire.ts';
 
 const MINUTE_MS = 60_000;
@@ -59,6 +66,7 @@ export async function startDhcpServer(
       return answer(outcome, { packet, from, ...parts });
     },
     reportTo(parts),
+    nodesFirst(registry),
   );
   services.defer(() => server.close());
   const look = () => server.send(serverSearch(search, randomInt(2 ** 32)));

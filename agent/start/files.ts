@@ -13,12 +13,17 @@ import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { startHttpServer } from '../net/http-server.ts';
+import type { OnLimit } from '../net/limits.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
+import type { Subnet } from '../protocol/ip.ts';
+import { askersOf } from './askers.ts';
 import type { Learn } from './dhcp-proxy.ts';
 import type { Problem } from './journal.ts';
 
 /** What serving boot files stands on. */
-export type FileParts = Pick<StartContext, 'registry' | 'detection' | 'network'> & {
+export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
+  readonly network: StartContext['network'] & { readonly subnet: Subnet };
+  readonly onLimit: OnLimit;
   readonly images: ImageStore;
   readonly boots: Pick<BootBook, 'speakerOf'>;
   readonly publish: Publish;
@@ -41,6 +46,7 @@ export async function startFileServers(
   const { network, registry, detection, images, boots, publish, problem, pxeFolder, piFolder } =
     parts;
   const { address } = network;
+  const who = { ...askersOf({ registry, subnet: network.subnet }), onLimit: parts.onLimit };
   const refusals = new Refusals(() => performance.now());
   const { rootOf } = images;
   const troubles = new StartTroubles(() => performance.now());
@@ -55,21 +61,20 @@ export async function startFileServers(
     asAnnounced: (device) => detection.asAnnounced(device),
   };
   const tftp = await startTftpServer(
-    { address, port: config.ports.tftp },
+    { ...who, address, port: config.ports.tftp },
     async (request, client) => {
       const { answer, events } = await onTftpRead(request, client, files);
       publish(events);
       return answer;
     },
-    (report) =>
-      publish(
-        report.kind === 'transfer'
-          ? onTftpTransfer(report, { registry, troubles: fileTroubles })
-          : [dropped('tftp', report)],
-      ),
+    (report) => {
+      if (report.kind === 'dropped') return publish([dropped('tftp', report)]);
+      return publish(onTftpTransfer(report, { registry, troubles: fileTroubles }));
+    },
   );
   services.defer(() => tftp.close());
   const http = await startHttpServer({
+    ...who,
     address,
     port: config.ports.http,
     handler: async (path, client) => {

@@ -6,6 +6,8 @@ import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
 import { Journal } from '../journal/journal.ts';
 import { startOfDaysAgo } from '../journal/retention.ts';
+import { LimitReports } from '../net/limit-reports.ts';
+import type { OnLimit } from '../net/limits.ts';
 import type { LogRecords } from '../store/store.ts';
 
 type Options = {
@@ -33,5 +35,7 @@ export function startJournal(
     publisher.publish([{ kind: 'problem', source, message: messageOf(reason) }]);
   const prune = () => records.deleteBefore(startOfDaysAgo(keepDays, systemClock()));
   services.defer(every(PRUNE_MS, prune, problem('log')));
-  return { publisher, journal, problem };
+  const limits = new LimitReports(() => performance.now());
+  const onLimit: OnLimit = (limit, from) => publisher.publish(limits.take(limit, from));
+  return { publisher, journal, problem, onLimit };
 }

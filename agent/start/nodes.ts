@@ -8,6 +8,7 @@ import { takeAnnouncedModels } from '../events/reactions/take-announced-models.t
 import { systemClock } from '../host/clock.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { buildWorkbench } from '../images/workshop/workbench.ts';
+import type { OnLimit } from '../net/limits.ts';
 import { commandNode } from '../net/node-client.ts';
 import { ImageSwitch } from '../nodes/image-switch.ts';
 import { NodeActions } from '../nodes/node-actions.ts';
@@ -18,15 +19,14 @@ type Parts = {
   readonly boots: BootBook;
   readonly images: ImageStore;
   readonly publisher: Publisher;
+  readonly onLimit: OnLimit;
   /** of the server on walt-net, dotted IPv4 */
   readonly address: string;
 };
 
-const NODE_ANSWER_MS = 10_000;
-
 /** Builds the parts that decide over devices and nodes. */
 export function buildNodes(config: Config, parts: Parts) {
-  const { registry, boots, images, publisher, address } = parts;
+  const { registry, boots, images, publisher, address, onLimit } = parts;
   const detection = new Detection({
     registry,
     defaultImageOf: images.defaultOf,
@@ -36,7 +36,7 @@ export function buildNodes(config: Config, parts: Parts) {
   });
   takeAnnouncedModels(publisher, detection);
   const { node: port } = config.ports;
-  const toNode = { port, localAddress: address, timeoutMs: NODE_ANSWER_MS };
+  const toNode = { port, localAddress: address, onLimit };
   const actions = new NodeActions({
     registry,
     publisher,

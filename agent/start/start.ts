@@ -48,7 +48,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const images = await openImages(config, { folder, overlay, store, publish, problem }, services);
   const { rootOf } = images;
   await startNfs(config.nfs, { ...known, ...log, folder, address, rootOf }, services);
-  const nodes = buildNodes(config, { ...known, images, publisher, address });
+  const nodes = buildNodes(config, { ...known, ...log, images, address });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = { ...known, ...nodes, ...log, images, announce, network, publish };
   const defaults = startDefaultImages(parts, services);

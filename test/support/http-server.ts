@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { Device } from '../../agent/devices/device.ts';
 import type { FileOutcome } from '../../agent/handlers/find-file.ts';
-import { type HttpTransfer, startHttpServer } from '../../agent/net/http-server.ts';
+import {
+  type HttpOptions,
+  type HttpTransfer,
+  startHttpServer,
+} from '../../agent/net/http-server.ts';
 import { runProgram } from '../../lab/programs/run-program.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -20,13 +24,16 @@ export const device: Device = {
 };
 
 /** A server that knows a few paths, and what it reported. */
-export async function serveHttp(t: ExecutionContext) {
+export async function serveHttp(t: ExecutionContext, given: Partial<HttpOptions> = {}) {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'kernel');
   const content = Buffer.alloc(3_000_000, 'k');
   await writeFile(path, content);
   const transfers: HttpTransfer[] = [];
   const problems: unknown[] = [];
+  const handled: string[] = [];
+  /** limits, and whose they are */
+  const met: string[] = [];
   const answers: Record<string, FileOutcome['found']> = {
     '/boot/kernel': { kind: 'file', path, size: content.length },
     '/boot/start.ipxe': { kind: 'bytes', bytes: Buffer.from('#!ipxe\n') },
@@ -41,19 +48,24 @@ export async function serveHttp(t: ExecutionContext) {
   const server = await startHttpServer({
     address: '127.0.0.1',
     port: 0,
-    handler: async (asked) => {
+    isServed: () => true,
+    isKnown: () => true,
+    onLimit: (limit, from) => met.push(`${limit} ${from}`),
+    handler: async (asked, address) => {
+      handled.push(address);
       if (asked === '/boot/throws') throw new Error('no database');
       const found = answers[asked];
       return found === undefined ? undefined : { found, device, events: [] };
     },
     onTransfer: (transfer) => transfers.push(transfer),
     onProblem: (reason) => problems.push(reason),
+    ...given,
   });
   const { port } = server;
   t.teardown(() => server.close());
   const curl = (asked: string, ...options: string[]) =>
     runProgram(['curl', '-sS', '--path-as-is', ...options, `http://127.0.0.1:${port}${asked}`]);
-  return { curl, path, content, transfers, problems, port };
+  return { server, curl, path, content, transfers, problems, handled, met, port };
 }
 
 /** All that the server says to `text` until it closes the connection, as the client asks it to. */

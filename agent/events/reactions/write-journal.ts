@@ -10,6 +10,7 @@ const KINDS: readonly ServerEvent['kind'][] = [
   ...(['address-declined', 'no-address-left', 'address-conflict', 'false-answers'] as const),
   ...(['other-dhcp-server', 'new-mac', 'refused-file', 'start-trouble'] as const),
   ...(['image-warning', 'image-ready', 'image-step', 'image-failed', 'problem'] as const),
+  'limit-reached',
 ];
 
 /** Writes the lines of each event that has some. */

@@ -9,8 +9,9 @@ import { messageOf } from '../../errors.ts';
 import { mayBeAnswered } from '../../protocol/tftp/complaint.ts';
 import type { TftpClient, TftpReadHandler } from '../../protocol/tftp/exchange.ts';
 import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
+import { Admission, type AdmissionLimits } from '../admission.ts';
+import { LIMITS, type OnLimit } from '../limits.ts';
 import { numericAddress } from '../numeric-address.ts';
-import { type AdmissionLimits, defaultLimits, TftpAdmission } from './admission.ts';
 import { TftpAttention } from './attention.ts';
 import { TftpChunks } from './chunks.ts';
 import { TftpClock } from './clock.ts';
@@ -41,11 +42,24 @@ export type TftpListen = {
   readonly address: string;
   readonly port: number;
   readonly limits?: AdmissionLimits;
+  /** May this address be served? Without it each one may. */
+  readonly isServed?: (address: string) => boolean;
+  /** Is it the address of a node? Without it nobody goes first. */
+  readonly isKnown?: (address: string) => boolean;
+  readonly onLimit?: OnLimit;
 };
 
 type Arrival = { readonly client: TftpClient; readonly request: TftpRequest };
 type Running = { readonly asked: string; readonly transfer: TftpTransfer };
 
+const { 'tftp-running': running, 'tftp-waiting': waiting } = LIMITS;
+/** A rack that powers up at once finds room; a machine that runs wild does not take it all. */
+const defaultLimits: AdmissionLimits = {
+  running: running.inAll,
+  runningPerClient: running.perAddress,
+  waiting: waiting.inAll,
+  waitingPerClient: waiting.perAddress,
+};
 const receiveBufferBytes = 4 * 1024 * 1024;
 
 /** Of files, kept in memory for the next who asks. */
@@ -74,7 +88,7 @@ export class TftpServer {
   readonly #handler: TftpReadHandler;
   readonly #report: (report: TftpReport) => void;
   readonly #socket: Socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
-  readonly #admission: TftpAdmission;
+  readonly #admission: Admission;
   readonly #silence: TftpSilence;
   readonly #services: TransferServices;
   readonly #running = new Map<string, Running>();
@@ -83,11 +97,12 @@ export class TftpServer {
   #dropped = 0;
 
   constructor(listen: TftpListen, handler: TftpReadHandler, report: (report: TftpReport) => void) {
-    const { limits = defaultLimits } = listen;
+    const { limits = defaultLimits, isKnown = () => true, onLimit } = listen;
     this.#listen = listen;
     this.#handler = handler;
     this.#report = report;
-    this.#admission = new TftpAdmission(limits);
+    const onWait = (from: string) => onLimit?.('tftp-running', from);
+    this.#admission = new Admission(limits, { isKnown, onWait });
     this.#silence = new TftpSilence(limits);
     this.#services = {
       attention: new TftpAttention(() => this.#running.size),
@@ -125,6 +140,10 @@ export class TftpServer {
 
   #arrive(bytes: Buffer, { address, port }: TftpClient): void {
     const client = { address, port };
+    if (this.#listen.isServed?.(address) === false) {
+      this.#listen.onLimit?.('tftp-networks', address);
+      return;
+    }
     const request = port === 0 ? 'there is no port to answer to' : readRequest(bytes);
     if (typeof request === 'string') this.#complain(bytes, { client, reason: request });
     else this.#begin(bytes, { client, request });
@@ -185,6 +204,7 @@ export class TftpServer {
   #sayBusy(client: TftpClient): TransferResult {
     const message = 'too many transfers, try again later';
     this.#sendError(client, tftpErrors.notDefined, message);
+    this.#listen.onLimit?.('tftp-waiting', client.address);
     return { bytes: 0, retransmissions: 0, outcome: 'refused', message };
   }
 

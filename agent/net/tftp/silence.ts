@@ -3,7 +3,7 @@
  * middle is not to keep others waiting, and go on in case it speaks again. Where there are too many of them, the one that
  * has been silent for longest ends.
  */
-import type { AdmissionLimits } from './admission.ts';
+import type { AdmissionLimits } from '../admission.ts';
 
 type Silent = {
   /** When the client said something new last, in milliseconds of a steady clock. */
@@ -13,6 +13,8 @@ type Silent = {
 
 /** Milliseconds without a word of the client; one that lives repeats itself sooner. */
 export const silenceMs = 2000;
+/** The same of a client that has said nothing at all but its request, which anybody can send in its name. */
+export const unansweredMs = 500;
 
 /** As many as may run at once, in all and for one client, may be silent beside them. */
 export class TftpSilence {
@@ -37,8 +39,9 @@ export class TftpSilence {
   }
 
   #end(transfers: readonly Silent[]): void {
-    const [oldest] = transfers.toSorted((left, right) => left.heardAt - right.heardAt);
+    let [oldest] = transfers;
     if (oldest === undefined) return;
+    for (const one of transfers) if (one.heardAt < oldest.heardAt) oldest = one;
     this.#addresses.delete(oldest);
     oldest.abandon('the client fell silent');
   }

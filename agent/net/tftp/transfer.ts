@@ -20,7 +20,7 @@ import { TftpChannel } from './channel.ts';
 import type { TftpChunks } from './chunks.ts';
 import type { TftpClock } from './clock.ts';
 import { TftpContent } from './content.ts';
-import { silenceMs } from './silence.ts';
+import { silenceMs, unansweredMs } from './silence.ts';
 
 /** How a transfer ended. */
 export type TransferResult = {
@@ -86,9 +86,10 @@ export class TftpTransfer {
     return performance.now() - transfer.progressAt < COPY_MS;
   }
 
-  /** When the client acknowledged something new last, in milliseconds of `performance.now()`. */
+  /** When the client acknowledged something new last, in milliseconds of `performance.now()`; 0: it never did. */
   get heardAt(): number {
-    return this.#transfer?.progressAt ?? 0;
+    const transfer = this.#transfer;
+    return transfer !== undefined && hasProgressed(transfer) ? transfer.progressAt : 0;
   }
 
   /** The request came once more. */
@@ -161,7 +162,8 @@ export class TftpTransfer {
 
   #look(heardUntil: number): void {
     if (!this.#transfer) return;
-    if (heardUntil - this.#transfer.progressAt > silenceMs) this.#giveWay();
+    const patience = hasProgressed(this.#transfer) ? silenceMs : unansweredMs;
+    if (heardUntil - this.#transfer.progressAt > patience) this.#giveWay();
     if (heardUntil < nextTick(this.#transfer)) return;
     this.#react({ kind: 'tick', now: performance.now() });
   }

@@ -26,6 +26,7 @@ import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
+import { limitedServer } from '../../../agent/net/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
@@ -112,7 +113,11 @@ export async function startTestPlatform({
     ...logAnswers({ logs }),
   };
   const startApi = () =>
-    startApiServer(answers, { socket, onProblem: (reason) => problems.push(reason) });
+    startApiServer(answers, {
+      socket,
+      onProblem: (reason) => problems.push(reason),
+      serverOf: (handle) => limitedServer(handle, { onLimit: (limit) => problems.push(limit) }),
+    });
   let api = await startApi();
   const spawnWalt = (...args: string[]) => startWalt(args, { WALT_SOCKET: socket });
   return {

@@ -21,6 +21,9 @@ async function serve(t: ExecutionContext) {
   const server = await startBootupServer({
     address: '127.0.0.1',
     port: 0,
+    isServed: () => true,
+    isKnown: (address) => registry.byIp(address) !== undefined,
+    onLimit: () => undefined,
     open: (address) => links.open(address),
     publish: (published) => events.push(...published),
   });

@@ -1,8 +1,11 @@
 /** Our TFTP server on loopback with a bare client, and the packets that they exchange. */
 import { randomBytes } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
-import type { AdmissionLimits } from '../../../agent/net/tftp/admission.ts';
-import { startTftpServer, type TftpReport } from '../../../agent/net/tftp/server.ts';
+import {
+  startTftpServer,
+  type TftpListen,
+  type TftpReport,
+} from '../../../agent/net/tftp/server.ts';
 import type { TftpReadHandler } from '../../../agent/protocol/tftp/exchange.ts';
 import { decodeTftp, encodeTftp, type TftpPacket } from '../../../agent/protocol/tftp/packet.ts';
 import { type Datagram, UdpClient } from '../../../lab/clients/udp-client.ts';
@@ -18,16 +21,15 @@ export const serveContent: TftpReadHandler = async ({ filename }) =>
 
 type Setup = {
   readonly handler?: TftpReadHandler;
-  readonly limits?: AdmissionLimits;
-};
+} & Partial<TftpListen>;
 
 /** @returns a server that runs as long as the test, a client, and what the server reports */
 export async function openTftp(
   t: ExecutionContext,
-  { handler = serveContent, limits }: Setup = {},
+  { handler = serveContent, ...given }: Setup = {},
 ) {
   const reports = new Collector<TftpReport>();
-  const listen = { address: '127.0.0.1', port: 0, ...(limits ? { limits } : {}) };
+  const listen = { address: '127.0.0.1', port: 0, ...given };
   const server = await startTftpServer(listen, handler, reports.add);
   const client = await UdpClient.open();
   t.teardown(async () => {

@@ -1,0 +1,196 @@
+// The one table of what the server's sockets take: how much of one connection, of one address and in all, and what
+// happens there. Whoever reads no answer, asks without end or makes addresses up meets one of these rows.
+
+/** One row. A number that is missing is bounded by the others. */
+export type Limit = {
+  readonly server: 'HTTP' | 'notifications (12347)' | 'TFTP' | 'DHCP' | 'API' | 'log' | 'nodes';
+  readonly what: string;
+  /** of `each`, `perAddress` and `inAll`; a plain number where it is missing */
+  readonly unit?: 'bytes' | 'seconds';
+  /** of one connection, client or request */
+  readonly each?: number;
+  readonly perAddress?: number;
+  readonly inAll?: number;
+  /** what happens there */
+  readonly outcome: string;
+  /** how the line of the log goes on behind the address */
+  readonly sentence: string;
+};
+
+/** The rows by the names that code and tests use. */
+export const LIMITS = {
+  'http-networks': {
+    server: 'HTTP',
+    what: 'connections from outside walt-net',
+    inAll: 0,
+    outcome: 'it ends unread',
+    sentence: 'is of another network: it gets no boot files',
+  },
+  'http-connections': {
+    server: 'HTTP',
+    what: 'connections',
+    perAddress: 16,
+    inAll: 4096,
+    outcome:
+      'the oldest one of the address ends; in all: one of a stranger, else of who holds most',
+    sentence: 'holds too many connections: they end, oldest first',
+  },
+  'http-answers': {
+    server: 'HTTP',
+    what: 'files being sent',
+    perAddress: 8,
+    inAll: 1000,
+    outcome: 'the next one waits for its turn; nodes first, and a quarter is theirs alone',
+    sentence: 'wants more files at once than are sent and wait: it is told 503',
+  },
+  'http-requests-ahead': {
+    server: 'HTTP',
+    what: 'requests sent ahead of their answers',
+    each: 8,
+    outcome: 'the connection ends',
+    sentence: 'asks on without reading its answers: its connection ends',
+  },
+  'http-head': {
+    server: 'HTTP',
+    what: 'head of a request',
+    unit: 'bytes',
+    each: 8192,
+    outcome: '431, and the connection ends',
+    sentence: 'sends an endless request: it is told 431',
+  },
+  'http-request': {
+    server: 'HTTP',
+    what: 'time to send a request',
+    unit: 'seconds',
+    each: 30,
+    outcome: '408, and the connection ends',
+    sentence: 'does not get on with its request: its connection ends',
+  },
+  'http-stalled': {
+    server: 'HTTP',
+    what: 'time in which a client takes no byte',
+    unit: 'seconds',
+    each: 30,
+    outcome: 'the connection ends',
+    sentence: 'does not read its answer: its connection ends',
+  },
+  'bootup-networks': {
+    server: 'notifications (12347)',
+    what: 'connections from outside walt-net',
+    inAll: 0,
+    outcome: 'it ends unread',
+    sentence: 'is of another network: it is not heard',
+  },
+  'bootup-connections': {
+    server: 'notifications (12347)',
+    what: 'connections',
+    perAddress: 4,
+    inAll: 12_000,
+    outcome:
+      'the oldest one of the address ends; in all: one of a stranger, else of who holds most',
+    sentence: 'holds too many connections: they end, oldest first',
+  },
+  'bootup-line': {
+    server: 'notifications (12347)',
+    what: 'first line',
+    unit: 'bytes',
+    each: 256,
+    outcome: 'the connection ends',
+    sentence: 'sends a line without end: its connection ends',
+  },
+  'bootup-first-line': {
+    server: 'notifications (12347)',
+    what: 'time until the first line',
+    unit: 'seconds',
+    each: 15,
+    outcome: 'the connection ends',
+    sentence: 'connects and says nothing: its connection ends',
+  },
+  'tftp-networks': {
+    server: 'TFTP',
+    what: 'requests from outside walt-net',
+    inAll: 0,
+    outcome: 'it gets no answer',
+    sentence: 'is of another network: it gets no boot files',
+  },
+  'tftp-running': {
+    server: 'TFTP',
+    what: 'transfers',
+    perAddress: 32,
+    inAll: 1000,
+    outcome: 'the next one waits for its turn; nodes first, and a quarter is theirs alone',
+    sentence: 'asks for more transfers than run and wait: it is told to try again later',
+  },
+  'tftp-waiting': {
+    server: 'TFTP',
+    what: 'requests that wait',
+    perAddress: 100,
+    inAll: 16_000,
+    outcome: 'error 0: try again later',
+    sentence: 'asks for more transfers than run and wait: it is told to try again later',
+  },
+  'dhcp-waiting': {
+    server: 'DHCP',
+    what: 'packets that wait',
+    each: 4,
+    outcome: 'it gets no answer, and asks again',
+    sentence: 'asks faster than it is answered: packets of it are dropped',
+  },
+  'dhcp-clients': {
+    server: 'DHCP',
+    what: 'clients being answered',
+    inAll: 16_384,
+    outcome: 'it gets no answer, and asks again; a quarter is for nodes alone',
+    sentence: 'and too many others ask at once: packets of strangers are dropped',
+  },
+  'dhcp-delayed': {
+    server: 'DHCP',
+    what: 'answers that leave later',
+    inAll: 32_768,
+    outcome: 'it is not sent, and the client asks again',
+    sentence: 'and too many others wait for answers that are sent later: some are not sent',
+  },
+  'api-connections': {
+    server: 'API',
+    what: 'connections',
+    inAll: 256,
+    outcome: 'it ends unread',
+    sentence: 'has no room for more connections',
+  },
+  'api-requests-ahead': {
+    server: 'API',
+    what: 'requests sent ahead of their answers',
+    each: 8,
+    outcome: 'the connection ends',
+    sentence: 'is asked on by who does not read: the connection ends',
+  },
+  'log-followers': {
+    server: 'log',
+    what: 'commands that follow the log',
+    inAll: 64,
+    outcome: '503, and the reason for who called',
+    sentence: 'is followed by too many: the next one is told so',
+  },
+  'node-answer': {
+    server: 'nodes',
+    what: 'answer to a command of ours',
+    unit: 'bytes',
+    each: 1024,
+    outcome: 'the connection ends, and the command fails',
+    sentence: 'answers a command without end: its connection ends',
+  },
+  'node-time': {
+    server: 'nodes',
+    what: 'time for all of a command of ours',
+    unit: 'seconds',
+    each: 10,
+    outcome: 'the connection ends, and the command fails',
+    sentence: 'does not answer a command: its connection ends',
+  },
+} as const satisfies Readonly<Record<string, Limit>>;
+
+/** A row of the table. */
+export type LimitName = keyof typeof LIMITS;
+
+/** Told of a limit that was met. @param from whose it is: an address, a MAC, or who else asked */
+export type OnLimit = (limit: LimitName, from: string) => void;

@@ -1,0 +1,75 @@
+// What local callers can do to the API's socket and to the log.
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { RequestError } from '../../../agent/errors.ts';
+import { LogReader } from '../../../agent/journal/log-reader.ts';
+import { limitedServer } from '../../../agent/net/limited-server.ts';
+import { openRecords } from '../records.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { type Attack, heardBy, until } from './attack.ts';
+
+const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+
+async function serve(t: ExecutionContext, handle: RequestListener) {
+  const met: string[] = [];
+  const onLimit = (limit: string, from: string) => met.push(`${limit} ${from}`);
+  const server = limitedServer(handle, { onLimit, most: 4 });
+  const path = join(await temporaryFolder(t), 'socket');
+  await once(server.listen(path), 'listening');
+  t.teardown(() => server.close().closeAllConnections());
+  const dial = () => {
+    const socket = connect(path);
+    socket.on('error', () => socket.destroy());
+    t.teardown(() => socket.destroy());
+    return socket;
+  };
+  return { met, dial };
+}
+
+const connections: Attack = async (t) => {
+  const { met, dial } = await serve(t, (_, response) => response.end('said'));
+  const sockets = Array.from({ length: 7 }, dial);
+  await until(() => met.length === 3);
+  await until(() => sockets.filter(({ closed }) => closed).length === 3);
+  const [first] = sockets.filter(({ closed }) => !closed);
+  first?.write(GET);
+  const [answer] = first ? await once(first, 'data') : [];
+  t.regex(String(answer), /^HTTP\/1.1 200 /);
+  return met;
+};
+
+const requestsAhead: Attack = async (t) => {
+  let asked = 0;
+  const { met, dial } = await serve(t, () => {
+    asked += 1;
+  });
+  const socket = dial();
+  socket.write(GET.repeat(2000));
+  t.is(await heardBy(socket), '');
+  t.is(asked, 1);
+  return met;
+};
+
+const followers: Attack = async (t) => {
+  const { store, journal } = await openRecords();
+  const met: string[] = [];
+  const onFull = () => met.push('log-followers it');
+  const reader = new LogReader({ store, journal, mostFollowers: 2, onFull });
+  const ends = [new AbortController(), new AbortController()];
+  const pages = ends.map(({ signal }) => reader.follow(signal).next());
+  t.throws(() => reader.follow(new AbortController().signal), { instanceOf: RequestError });
+  for (const end of ends) end.abort();
+  await Promise.all(pages);
+  t.notThrows(() => reader.follow(new AbortController().signal));
+  return met;
+};
+
+/** By the row that each of them meets. */
+export const apiAttacks = {
+  'api-connections': connections,
+  'api-requests-ahead': requestsAhead,
+  'log-followers': followers,
+} as const satisfies Readonly<Record<string, Attack>>;
