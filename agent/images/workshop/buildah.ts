@@ -23,6 +23,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 /** What it says of its own image when all steps are done. */
 const OF_BUILDAH = /^(COMMIT |--> |Successfully tagged |[0-9a-f]{64}$)/;
+/** What an image brings gives nobody of this machine more rights. The quotes keep buildah from splitting it at the comma. */
+const OVERLAY_OPTIONS = ['--storage-opt', '"overlay.mountopt=nosuid,nodev"'];
 const NO_LABEL = ['--identity-label=false'];
 
 /**
@@ -39,7 +41,11 @@ export class Buildah {
   private constructor(work: string, driver: string) {
     this.#work = work;
     const [root, runroot] = [join(work, 'storage'), join(work, 'run')];
-    this.#storage = ['--root', root, '--runroot', runroot, '--storage-driver', driver];
+    const options = driver === 'overlay' ? OVERLAY_OPTIONS : [];
+    this.#storage = [
+      ...['--root', root, '--runroot', runroot, '--storage-driver', driver],
+      ...options,
+    ];
     this.#place = `containers-storage:[${driver}@${root}+${runroot}]`;
   }
 

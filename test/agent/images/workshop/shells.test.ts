@@ -193,3 +193,12 @@ test.serial('nothing is kept where the disk is full', async (t) => {
   await all.workshop.idle();
   t.regex(all.notes.join(), /is lost: the disk is full/);
 });
+
+test.serial('a shell gives what an image brings no rights over this machine', async (t) => {
+  const all = await lab(t);
+  const opened = await visit(all);
+  const { said } = await opened.type(
+    'while read -r from to kind how; do echo "$to $kind $how"; done < /proc/self/mounts',
+  );
+  t.regex(said, /^\/ overlay rw,nosuid,nodev/m);
+});
