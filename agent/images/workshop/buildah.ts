@@ -78,7 +78,7 @@ export class Buildah {
   async provide(layout: string, name: string): Promise<string> {
     const target = `${this.#place}${HOST}${name}`;
     const copy = ['--insecure-policy', 'copy', '--quiet', `oci:${layout}:image`, target];
-    await runProgram('skopeo', copy).catch((cause: unknown) => {
+    await runProgram('skopeo', copy, { diesWithUs: true }).catch((cause: unknown) => {
       throw new ImageError(`Cannot provide ${name}: ${complaintOf(cause)}`, [], { cause });
     });
     return (
@@ -179,7 +179,10 @@ export class Buildah {
     options: { readonly onLine?: (line: string) => void },
   ): Promise<string> {
     try {
-      return await runProgram('buildah', [...this.#storage, ...args], options);
+      return await runProgram('buildah', [...this.#storage, ...args], {
+        ...options,
+        diesWithUs: true,
+      });
     } catch (cause) {
       throw new ImageError(sentence(messageOf(cause), args[0] ?? ''), [], { cause });
     }
