@@ -1,11 +1,12 @@
 // `walt`: the command with which people see and steer the platform. The only part of it that knows argv,
 // environment and exit codes.
 import { userInfo } from 'node:os';
+import { shownText } from '../host/shown-text.ts';
 import { createClient } from './client.ts';
 import { CommandError } from './command-line/command-error.ts';
 import { runCommandLine } from './command-line/run-command-line.ts';
 import { userName } from './names/user-name.ts';
-import { liveLine } from './terminal/live-line.ts';
+import { output } from './terminal/output.ts';
 import { questions } from './terminal/questions.ts';
 
 const { WALT_SOCKET: socket = '/run/walt/walt-server.sock' } = process.env;
@@ -26,9 +27,7 @@ try {
   await runCommandLine(process.argv.slice(2), {
     client: createClient({ socket, user, signal }),
     io: {
-      out: (line) => process.stdout.write(`${line}\n`),
-      note: (line) => process.stderr.write(`${line}\n`),
-      live: liveLine(process.stderr),
+      ...output(process),
       user,
       ...questions(process),
       folder: process.cwd(),
@@ -39,7 +38,7 @@ try {
   if (signal.aborted) {
     process.exitCode = 130;
   } else if (thrown instanceof CommandError) {
-    console.error(thrown.message);
+    console.error(shownText(thrown.message));
     process.exitCode = 1;
   } else {
     throw thrown;
