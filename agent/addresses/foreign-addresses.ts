@@ -11,6 +11,10 @@ type Options = {
   readonly detection: Detection;
   /** whether an address lies in walt-net */
   readonly owns: (ip: string) => boolean;
+  /** MAC of who has an address, as ARP tells it */
+  readonly neighbourOf: (ip: string) => Promise<string | undefined>;
+  /** whether the device runs its system, as far as is known: it then asks for no start */
+  readonly isUp: (mac: string) => boolean;
 };
 
 /** The map of announced devices is bounded, since anybody can announce devices that do not exist. */
@@ -70,13 +74,20 @@ export class ForeignAddresses {
     );
   }
 
-  /** As `see`, for a machine that says itself who it is and has the address already. */
+  /**
+   * As `see`, for a machine that says itself who it is and has the address already. Anybody can say so: it is believed where
+   * ARP says the same, and never moves a device that is up.
+   */
   async claim(claimed: {
     readonly ip: string;
     readonly mac: string;
     readonly model: string;
   }): Promise<readonly ServerEvent[]> {
     const { ip, mac, model } = claimed;
+    const { registry, neighbourOf, isUp } = this.#options;
+    const isElsewhere = registry.byIp(ip)?.mac !== mac;
+    if (isElsewhere && isUp(mac)) return [];
+    if ((await neighbourOf(ip)) !== mac) return [];
     this.announce({ mac, model, speaker: 'walt-loader' });
     return await this.see(ip, mac);
   }

@@ -8,6 +8,7 @@ import { OtherServers } from '../addresses/other-servers.ts';
 import { RateLimit } from '../addresses/rate-limit.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { serverSearch } from '../boot/dhcp/server-search.ts';
+import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { Detection } from '../devices/detection.ts';
 import type { Registry } from '../devices/registry.ts';
@@ -18,6 +19,7 @@ import { type FrameContext, type FrameOutcome, onFrame } from '../handlers/on-fr
 import { onBootServerRequest, onProxyDhcp } from '../handlers/on-proxy-dhcp.ts';
 import type { StartContext } from '../handlers/on-start-request.ts';
 import { systemClock } from '../host/clock.ts';
+import { neighbourOf } from '../host/neighbours.ts';
 import { type DhcpListen, type DhcpReport, startDhcpServer } from '../net/dhcp-server.ts';
 import { watchMac } from '../net/mac-of-interface.ts';
 import { openPacketSocket, type PacketSocket } from '../net/packet-socket.ts';
@@ -34,6 +36,7 @@ export type DhcpParts = {
   readonly network: NetworkFacts & { readonly subnet: Subnet };
   readonly registry: Registry;
   readonly detection: Detection;
+  readonly boots: Pick<BootBook, 'statusOf'>;
   readonly publish: Publish;
   readonly problem: Problem;
   /** told of each packet and what it is answered, where somebody wants to know */
@@ -116,9 +119,10 @@ async function startProxy(
   parts: DhcpParts,
   services: AsyncDisposableStack,
 ): Promise<Learn> {
-  const { network, registry, detection, listen } = parts;
+  const { network, registry, detection, boots, listen } = parts;
   const owns = ownsOf(network.subnet);
-  const addresses = new ForeignAddresses({ registry, detection, owns });
+  const isUp = (mac: string) => ['booted', 'unconfirmed'].includes(boots.statusOf(mac).state);
+  const addresses = new ForeignAddresses({ registry, detection, owns, neighbourOf, isUp });
   const context = { network, registry, addresses };
   const learn: Wire['learn'] = ({ ip, mac }, wasAsked) =>
     wasAsked ? addresses.seeAnswer(ip, mac) : addresses.see(ip, mac);

@@ -22,11 +22,16 @@ const taken = { messageType: 'request', serverIdentifier: '192.168.152.254' } as
 async function open() {
   const records = await openRecords(':memory:', { 'pc-x86-64': 'default' });
   const owns = (ip: string) => ip.startsWith('192.168.152.');
-  const addresses = new ForeignAddresses({ ...records, owns });
+  const neighbours = new Map<string, string>();
+  const addresses = new ForeignAddresses({
+    ...{ ...records, owns },
+    neighbourOf: async (ip) => neighbours.get(ip),
+    isUp: (mac) => records.boots.statusOf(mac).state === 'booted',
+  });
   const context = { ...records, network, addresses };
   const ask = (options: DhcpPacket['options'], fields: Partial<DhcpPacket> = {}) =>
     onProxyDhcp(dhcpRequest(options, fields), context);
-  return { ...records, addresses, context, ask };
+  return { ...records, addresses, neighbours, context, ask };
 }
 
 test('onProxyDhcp() offers a boot loader a server and no address', async (t) => {
@@ -108,4 +113,26 @@ test('ForeignAddresses.seeAnswer() gives no address of a node to a machine that 
   t.is(registry.byMac(mac)?.ip, '192.168.152.60');
   await addresses.seeAnswer('192.168.152.62', other);
   t.is(registry.byMac(other)?.ip, '192.168.152.62');
+});
+
+test('ForeignAddresses.claim() gives a node to nobody who only says to be it', async (t) => {
+  const { ask, addresses, neighbours, registry } = await open();
+  await ask({ ...loader, ...taken, requestedAddress: '192.168.152.60' });
+  neighbours.set('192.168.152.66', '52:54:00:00:00:66');
+  for (const ip of ['192.168.152.66', '192.168.152.67']) {
+    t.deepEqual(await addresses.claim({ ip, mac, model: 'pc-x86-64' }), []);
+    t.is(registry.byMac(mac)?.ip, '192.168.152.60');
+  }
+});
+
+test('ForeignAddresses.claim() believes what ARP says too, but of a node that is up', async (t) => {
+  const { ask, addresses, neighbours, registry, publish } = await open();
+  await ask({ ...loader, ...taken, requestedAddress: '192.168.152.60' });
+  neighbours.set('192.168.152.61', mac).set('192.168.152.62', mac);
+  await addresses.claim({ ip: '192.168.152.61', mac, model: 'pc-x86-64' });
+  t.is(registry.byMac(mac)?.ip, '192.168.152.61');
+  const loads = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' } as const;
+  publish([loads, { kind: 'booted' } as const].map((signal) => ({ kind: 'signal', mac, signal })));
+  await addresses.claim({ ip: '192.168.152.62', mac, model: 'pc-x86-64' });
+  t.is(registry.byMac(mac)?.ip, '192.168.152.61');
 });
