@@ -17,6 +17,9 @@ type Options = {
   readonly isUp: (mac: string) => boolean;
 };
 
+/** What a machine says of itself. */
+export type Claim = Pick<BootRequest, 'mac' | 'speaker' | 'model'>;
+
 /** The map of announced devices is bounded, since anybody can announce devices that do not exist. */
 const MOST_ANNOUNCED = 4096;
 
@@ -31,7 +34,7 @@ export class ForeignAddresses {
   }
 
   /** Remembers a device whose WalT boot loader announced its model. Others may be machines of other people. */
-  announce({ mac, speaker, model }: BootRequest): void {
+  announce({ mac, speaker, model }: Claim): void {
     if (speaker !== 'walt-loader' || model === undefined) return;
     if (this.#announced.size >= MOST_ANNOUNCED) this.#announced.clear();
     this.#announced.set(mac, model);
@@ -78,17 +81,13 @@ export class ForeignAddresses {
    * As `see`, for a machine that says itself who it is and has the address already. Anybody can say so: it is believed where
    * ARP says the same, and never moves a device that is up.
    */
-  async claim(claimed: {
-    readonly ip: string;
-    readonly mac: string;
-    readonly model: string;
-  }): Promise<readonly ServerEvent[]> {
-    const { ip, mac, model } = claimed;
+  async claim(ip: string, request: Claim): Promise<readonly ServerEvent[]> {
     const { registry, neighbourOf, isUp } = this.#options;
+    const { mac } = request;
     const isElsewhere = registry.byIp(ip)?.mac !== mac;
     if (isElsewhere && isUp(mac)) return [];
     if ((await neighbourOf(ip)) !== mac) return [];
-    this.announce({ mac, model, speaker: 'walt-loader' });
+    this.announce(request);
     return await this.see(ip, mac);
   }
 }

@@ -140,7 +140,7 @@ async function startProxy(
     reportTo(parts),
   );
   services.defer(() => bootServer.close());
-  return (claimed) => addresses.claim(claimed);
+  return ({ ip, mac, model }) => addresses.claim(ip, { mac, model, speaker: 'walt-loader' });
 }
 
 type Wire = {
