@@ -12,7 +12,14 @@ type Options = {
   readonly detection: Detection;
   /** whether an address lies in walt-net */
   readonly owns: (ip: string) => boolean;
+  /** MAC of who has an address, as ARP tells it */
+  readonly neighbourOf: (ip: string) => Promise<string | undefined>;
+  /** whether the device runs its system, as far as is known: it then asks for no start */
+  readonly isUp: (mac: string) => boolean;
 };
+
+/** What a machine says of itself. */
+export type Claim = Pick<BootRequest, 'mac' | 'speaker' | 'model'>;
 
 /** The map of announced devices is bounded, since anybody can announce devices that do not exist. */
 const MOST_ANNOUNCED = 4096;
@@ -28,7 +35,7 @@ export class ForeignAddresses {
   }
 
   /** Remembers a device whose WalT boot loader announced its model. Others may be machines of other people. */
-  announce({ mac, speaker, model }: BootRequest): void {
+  announce({ mac, speaker, model }: Claim): void {
     if (speaker !== 'walt-loader' || model === undefined) return;
     if (this.#announced.size >= MOST_ANNOUNCED) this.#announced.clear();
     this.#announced.set(mac, model);
@@ -71,14 +78,17 @@ export class ForeignAddresses {
     );
   }
 
-  /** As `see`, for a machine that says itself who it is and has the address already. */
-  async claim(claimed: {
-    readonly ip: string;
-    readonly mac: string;
-    readonly model: string;
-  }): Promise<readonly ServerEvent[]> {
-    const { ip, mac, model } = claimed;
-    this.announce({ mac, model, speaker: 'walt-loader' });
+  /**
+   * As `see`, for a machine that says itself who it is and has the address already. Anybody can say so: it is believed where
+   * ARP says the same, and never moves a device that is up.
+   */
+  async claim(ip: string, request: Claim): Promise<readonly ServerEvent[]> {
+    const { registry, neighbourOf, isUp } = this.#options;
+    const { mac } = request;
+    const isElsewhere = registry.byIp(ip)?.mac !== mac;
+    if (isElsewhere && isUp(mac)) return [];
+    if ((await neighbourOf(ip)) !== mac) return [];
+    this.announce(request);
     return await this.see(ip, mac);
   }
 }

@@ -79,6 +79,11 @@ export function modelOf(name: string): Model {
   return alike === undefined ? row(name, 'u-boot', []) : { ...alike, name };
 }
 
+/** Whether somebody here has heard of the model: anybody on walt-net can announce others. */
+export function isKnownModel(name: string): boolean {
+  return models.some((model) => model.name === name);
+}
+
 /** Architectures (Go's names) whose programs a model runs, best first; none for a model that is not known. */
 export function architecturesOf(name: string): readonly string[] {
   return [...new Set(modelOf(name).platforms.map(({ architecture }) => architecture))];

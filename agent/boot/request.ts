@@ -23,7 +23,8 @@ export type BootRequest = {
   readonly hostName?: string;
 };
 
-const MODEL = /^walt\.node\.([a-z0-9][a-z0-9.-]{0,62})$/;
+/** A model is a part of the name of its default image, whose form it has (OCI distribution specification 1.0, `<name>`). */
+const MODEL = /^walt\.node\.(?=.{1,63}$)([a-z0-9]+(?:(?:\.|-+)[a-z0-9]+)*)$/;
 const PXE = /^(PXEClient|HTTPClient)\b/;
 
 /** Reads who is booting. User class (option 77) goes before vendor class (60): iPXE keeps 60 for PXE. */

@@ -14,7 +14,7 @@ export type StartRequest = {
 };
 
 const PATH =
-  /^walt\/([a-z0-9][a-z0-9-]{0,61})\/((?:[0-9a-f]{2}:){5}[0-9a-f]{2})\/(secure\/)?start\.grub$/;
+  /^walt\/(?=[^/]{1,62}\/)([a-z0-9]+(?:-+[a-z0-9]+)*)\/((?:[0-9a-f]{2}:){5}[0-9a-f]{2})\/(secure\/)?start\.grub$/;
 
 /** @param path without leading slashes; undefined result: no such request */
 export function readStartRequest(path: string): StartRequest | undefined {

@@ -69,6 +69,12 @@ export class BootBook {
     return running !== undefined && isRebooting(running.boot, this.#options.clock());
   }
 
+  /** Does the node run its system, as far as is known? */
+  isUp(mac: string): boolean {
+    const state = this.#boots.get(mac)?.boot.state;
+    return state === 'booted' || state === 'unconfirmed';
+  }
+
   /** Who spoke last in the boot that runs; undefined for a device that is not starting. */
   speakerOf(mac: string): Speaker | undefined {
     const boot = this.#boots.get(mac)?.boot;

@@ -1,11 +1,12 @@
 // `walt`: the command with which people see and steer the platform. The only part of it that knows argv,
 // environment and exit codes.
 import { userInfo } from 'node:os';
+import { shownText } from '../host/shown-text.ts';
 import { createClient } from './client.ts';
 import { CommandError } from './command-line/command-error.ts';
 import { runCommandLine } from './command-line/run-command-line.ts';
 import { userName } from './names/user-name.ts';
-import { liveLine } from './terminal/live-line.ts';
+import { output } from './terminal/output.ts';
 import { questions } from './terminal/questions.ts';
 import { wireOf } from './terminal/wire.ts';
 
@@ -39,10 +40,7 @@ try {
   await runCommandLine(process.argv.slice(2), {
     client: createClient({ socket, user, signal }),
     io: {
-      out: (line) => process.stdout.write(`${line}\n`),
-      columns: stdout.isTTY ? stdout.columns || undefined : undefined,
-      note: (line) => process.stderr.write(`${line}\n`),
-      live: liveLine(process.stderr),
+      ...output({ stdout, stderr }),
       user,
       ...questions({ stdin, stderr, signal }),
       wire: wireOf({ stdin, stdout, stderr, type: TERM }),
@@ -54,7 +52,7 @@ try {
   if (signal.aborted) {
     process.exitCode = ending;
   } else if (thrown instanceof CommandError) {
-    console.error(thrown.message);
+    console.error(shownText(thrown.message));
     process.exitCode = 1;
   } else {
     throw thrown;

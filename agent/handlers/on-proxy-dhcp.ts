@@ -58,8 +58,7 @@ export async function onBootServerRequest(
   const { messageType } = packet.options;
   if (packet.op !== 1 || !joinsAnswers(packet)) return { events: [] };
   if (messageType !== 'request' && messageType !== 'inform') return { events: [] };
-  addresses.announce(request);
-  const events = await addresses.see(from.address, request.mac);
+  const events = await addresses.claim(from.address, request);
   return { reply: proxyAck(packet, from, network), events };
 }
 

@@ -25,7 +25,7 @@ export type StartContext = {
   readonly troubles: StartTroubles;
   /**
    * Present where another server gives out the addresses (dhcp.mode: proxy). Then nobody here knows who has an address: what
-   * the machine says of itself is believed, and kept by this.
+   * the machine says of itself is kept by this, where ARP says the same.
    */
   readonly learn?: (seen: Asked) => Promise<readonly ServerEvent[]>;
 };

@@ -1,5 +1,6 @@
 // Prints the messages of the service. Many machines that are switched on at once make a thousand lines a second: all lines of
 // one turn of the event loop are written with one call.
+import { oneLine } from './shown-text.ts';
 
 /** Prints lines in their order, several with one write. */
 export type LinePrinter = {
@@ -19,7 +20,7 @@ export function linePrinter(write: (text: string) => void): LinePrinter {
   };
   const print = (line: string) => {
     if (lines.length === 0) setImmediate(flush);
-    lines.push(line);
+    lines.push(oneLine(line));
   };
   return { print, flush };
 }

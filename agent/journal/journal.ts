@@ -1,6 +1,7 @@
 // The log of the platform: each line gets its number and time, goes to the disk, to the operator's screen and to
 // whoever follows. The one who writes to it is the reaction `events/reactions/write-journal.ts`.
 import { messageOf } from '../errors.ts';
+import { oneLine } from '../host/shown-text.ts';
 import type { LogRecords, StoredLog } from '../store/store.ts';
 import type { LogLine } from './log-lines.ts';
 
@@ -21,9 +22,10 @@ export class Journal {
     this.#options = options;
   }
 
-  /** @param at microseconds since 1970 */
-  write({ stream, line }: LogLine, at: number): void {
+  /** What others have put into a line stays in it. @param at microseconds since 1970 */
+  write({ stream, line: said }: LogLine, at: number): void {
     const { records, print } = this.#options;
+    const line = oneLine(said);
     print(`${stream} -> ${line}`);
     const { log, written } = records.append({ at, issuer: ISSUER, stream, line });
     written.catch((reason: unknown) => {

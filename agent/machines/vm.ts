@@ -46,7 +46,7 @@ export async function startVm(options: VmOptions): Promise<Vm> {
   await using parts = new AsyncDisposableStack();
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'walt-vm-')));
   parts.defer(() => rm(folder, { recursive: true, force: true }));
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const connections = {
     tap: tapName(machine.name),
     vars: join(folder, 'vars.fd'),

@@ -20,17 +20,17 @@ export function startDefaultImages(
   { images, registry, announce, publisher, problem }: Parts,
   services: AsyncDisposableStack,
 ): DefaultImages {
+  const waiting = () =>
+    waitingModels(registry.all()).filter((model) => images.defaultOf(model) === undefined);
   const defaults = new DefaultImages({
     publish: publisher.publish,
     imageOf: images.defaultNameOf,
-    isWanted: (model) => waitingModels(registry.all()).includes(model),
+    waiting,
     fetch: async (model, options) => announce(await pullDefaultImage(images, model, options)),
   });
   services.defer(() => defaults.stop());
   fetchDefaultImages(publisher, defaults);
-  for (const model of waitingModels(registry.all())) {
-    if (images.defaultOf(model) === undefined) defaults.want(model);
-  }
+  for (const model of waiting()) defaults.want(model);
   images.renewAll().catch(problem('images'));
   return defaults;
 }

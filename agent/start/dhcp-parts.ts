@@ -1,5 +1,6 @@
 // What both ways to answer DHCP stand on, and have in common.
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
+import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { Detection } from '../devices/detection.ts';
 import type { Registry } from '../devices/registry.ts';
@@ -23,6 +24,7 @@ export type DhcpParts = {
   readonly network: NetworkFacts & { readonly subnet: Subnet };
   readonly registry: Registry;
   readonly detection: Detection;
+  readonly boots: Pick<BootBook, 'isUp'>;
   readonly publish: Publish;
   readonly problem: Problem;
   readonly onLimit: OnLimit;

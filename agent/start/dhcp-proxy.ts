@@ -3,6 +3,7 @@
 import { ForeignAddresses } from '../addresses/foreign-addresses.ts';
 import { onBootServerRequest, onProxyDhcp } from '../handlers/on-proxy-dhcp.ts';
 import type { StartContext } from '../handlers/on-start-request.ts';
+import { neighbourOf } from '../host/neighbours.ts';
 import { startDhcpServer as openDhcpServer } from '../net/dhcp-server.ts';
 import {
   answer,
@@ -26,11 +27,13 @@ export async function startDhcpProxy(
   parts: DhcpParts,
   services: AsyncDisposableStack,
 ): Promise<Learn> {
-  const { network, registry, detection, listen } = parts;
+  const { network, registry, detection, boots, listen } = parts;
   const addresses = new ForeignAddresses({
     registry,
     detection,
     owns: ownsOf(network.subnet),
+    neighbourOf,
+    isUp: (mac) => boots.isUp(mac),
   });
   const context = { network, registry, addresses };
   const learn: Ears['learn'] = ({ ip, mac }, wasAsked) =>
@@ -51,5 +54,5 @@ export async function startDhcpProxy(
     nodesFirst(registry),
   );
   services.defer(() => bootServer.close());
-  return (claimed) => addresses.claim(claimed);
+  return ({ ip, mac, model }) => addresses.claim(ip, { mac, model, speaker: 'walt-loader' });
 }

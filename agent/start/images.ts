@@ -15,7 +15,7 @@ import { serverKey } from '../images/content/node-side/ssh-key.ts';
 import type { TemplateNote } from '../images/content/templates/fill.ts';
 import { serverValues } from '../images/content/templates/values.ts';
 import { ImageStore } from '../images/intake/image-store.ts';
-import { unmountBelow } from '../images/workshop/unmount.ts';
+import { endLeftovers } from '../images/workshop/leftovers.ts';
 import { macOfInterface, watchMac } from '../net/mac-of-interface.ts';
 import { parseCidr } from '../protocol/ip.ts';
 import type { Store } from '../store/store.ts';
@@ -54,13 +54,13 @@ export async function openImages(
     onNotes: (image, notes) => publish(notes.map((note) => noteEvent(image, note))),
     clock: systemClock,
   });
-  // Containers that a killed server left mounted.
-  await unmountBelow(join(folder, 'tmp'));
+  await endLeftovers(join(folder, 'tmp')).catch(problem('images'));
   for (const name of await images.load()) {
     problem('images')(
       `the content of image ${name} is gone from the disk: fetch or import it again`,
     );
   }
+  images.swept.catch(problem('images'));
   const follow = async (mac: string) => {
     values = valuesOf(address, mac, ports);
     await images.renewAll();

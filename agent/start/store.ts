@@ -1,13 +1,19 @@
 // Opens the database, in the folder of what outlives a restart.
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFile, makePrivateFolder } from '../host/private-folder.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { Store } from '../store/store.ts';
 
-/** @param folder of the server's state, made where it is missing */
+/**
+ * Nobody but root may read the state, also that of an earlier server.
+ * @param folder of the server's state, made where it is missing
+ */
 export async function openStore(folder: string, services: AsyncDisposableStack): Promise<Store> {
-  await mkdir(folder, { recursive: true });
-  const store = await openSqliteStore(join(folder, 'walt.db'));
+  await makePrivateFolder(folder);
+  const file = join(folder, 'walt.db');
+  // SQLite makes its other files (`-wal`, `-shm`) like the first one.
+  await makePrivateFile(file);
+  const store = await openSqliteStore(file);
   services.defer(() => store.close());
   return store;
 }

@@ -20,7 +20,7 @@ export async function startDetached(
   signal: AbortSignal,
 ): Promise<number> {
   await mkdir(paths.folder, { recursive: true });
-  const log = await open(paths.platformLog, 'w+');
+  const log = await open(paths.platformLog, 'w+', 0o600);
   const start = join(paths.root, 'lab/platform/start.ts');
   const child = spawn(process.execPath, [start, ...args], {
     cwd: paths.root,

@@ -25,7 +25,7 @@ export async function readRecord(state: string): Promise<PlatformRecord | undefi
 
 /** Writes the first record of a platform. False when there is one already: somebody else was quicker. */
 export async function claimRecord(state: string, record: PlatformRecord): Promise<boolean> {
-  return writeFile(file(state), JSON.stringify(record), { flag: 'wx' }).then(
+  return writeFile(file(state), JSON.stringify(record), { flag: 'wx', mode: 0o600 }).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') return false;
@@ -37,7 +37,7 @@ export async function claimRecord(state: string, record: PlatformRecord): Promis
 /** Writes the record whole: a reader sees the old one or the new one. */
 export async function writeRecord(state: string, record: PlatformRecord): Promise<void> {
   const unfinished = `${file(state)}.${process.pid}`;
-  await writeFile(unfinished, `${JSON.stringify(record, null, 2)}\n`);
+  await writeFile(unfinished, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
   await rename(unfinished, file(state));
 }
 

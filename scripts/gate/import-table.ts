@@ -185,7 +185,8 @@ export const IMPORT_TABLE: ImportTable = {
     // The command is a program of its own.
     {
       folder: 'agent/cli',
-      may: agent('errors.ts version.ts'),
+      // What is shown of others' text is a question of both programs; the file imports nothing.
+      may: agent('errors.ts version.ts host/shown-text.ts'),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
       packages: [],

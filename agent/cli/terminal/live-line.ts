@@ -1,4 +1,5 @@
 // A line about work in progress.
+import { oneLine } from '../../host/shown-text.ts';
 import type { LiveLine } from '../command-line/command.ts';
 
 /** On a terminal each text replaces the one before; elsewhere each gets a line, so that logs stay readable. */
@@ -8,14 +9,14 @@ export function liveLine(output: {
   write(text: string): unknown;
 }): LiveLine {
   if (output.isTTY !== true) {
-    return { show: (text) => output.write(`${text}\n`), clear: () => undefined };
+    return { show: (text) => output.write(`${oneLine(text)}\n`), clear: () => undefined };
   }
   const clear = () => output.write('\r\x1b[K');
   return {
     show: (text) => {
       clear();
       // A line that goes on in the next one could not be taken away.
-      output.write(text.slice(0, (output.columns || 80) - 1));
+      output.write(oneLine(text).slice(0, (output.columns || 80) - 1));
     },
     clear,
   };

@@ -1,6 +1,7 @@
 // Asks the person who typed the command.
 import { createInterface } from 'node:readline/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { shownText } from '../../host/shown-text.ts';
 import type { Io } from '../command-line/command.ts';
 
 /**
@@ -26,7 +27,7 @@ export function questions({
         signal.addEventListener('abort', () => resolve(undefined), { once: true });
       });
       try {
-        return await Promise.race([reader.question(question), left]);
+        return await Promise.race([reader.question(shownText(question)), left]);
       } finally {
         reader.close();
       }

@@ -1,5 +1,7 @@
 // Tables as people and scripts know them: a header row, a row of dashes, two spaces between columns.
 
+import { oneLine } from '../../host/shown-text.ts';
+
 /** No column of a table that is made narrower gets less. */
 const LEAST = 8;
 const GAP = 2;
@@ -12,7 +14,7 @@ type Row = readonly string[];
  * @param width of the terminal; undefined where there is none: then each row is one line, for scripts
  */
 export function table(columns: Row, rows: readonly Row[], width?: number): string {
-  const shown = rows.map((row) => row.map((cell) => (cell === '' ? '-' : cell)));
+  const shown = rows.map((row) => row.map((cell) => (cell === '' ? '-' : oneLine(cell))));
   const natural = columns.map((column, index) =>
     Math.max(column.length, ...shown.map((row) => row[index]?.length ?? 0)),
   );

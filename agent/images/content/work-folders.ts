@@ -1,19 +1,43 @@
 // Folders for work on images, on the file system of the store: what becomes whole is renamed out of them.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runProgram } from '../../host/program.ts';
+
+/** `<state>/left-…`: what interrupted work had in `<state>/tmp`. */
+const LEFT = 'left-';
+const TRIES = 10;
+const PAUSE_MS = 1000;
 
 /** `<state>/tmp`. */
 export class WorkFolders {
   readonly folder: string;
+  readonly #state: string;
+  #swept: Promise<void> = Promise.resolve();
 
   constructor(state: string) {
+    this.#state = state;
     this.folder = join(state, 'tmp');
   }
 
-  /** Removes what interrupted work has left. */
+  /**
+   * Puts aside what interrupted work has left, and begins to remove that. A program of that work may still be writing: it has
+   * no part in what is made from now on.
+   */
   async clear(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    if ((await readdir(this.folder)).length > 0) {
+      await rename(this.folder, await mkdtemp(join(this.#state, LEFT)));
+      await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    }
+    this.#swept = this.#sweep();
+    // Who wants to know asks for `swept`.
+    this.#swept.catch(() => undefined);
+  }
+
+  /** Resolves when nothing is left of interrupted work. Rejects with {WaltError} where something cannot be removed. */
+  get swept(): Promise<void> {
+    return this.#swept;
   }
 
   /** Calls `use` with a folder of its own, which is gone afterwards. */
@@ -23,6 +47,24 @@ export class WorkFolders {
       return await use(work);
     } finally {
       await rm(work, { recursive: true, force: true });
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    const names = (await readdir(this.#state)).filter((name) => name.startsWith(LEFT));
+    for (const name of names) await removeWritten(join(this.#state, name));
+  }
+}
+
+/** Somebody may still write there. What is mounted there stays whole. */
+async function removeWritten(folder: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await runProgram('rm', ['-rf', '--one-file-system', folder], { diesWithUs: true });
+      return;
+    } catch (thrown) {
+      if (tries === TRIES) throw thrown;
+      await sleep(PAUSE_MS);
     }
   }
 }

@@ -1,7 +1,7 @@
 // Fetches the default image of a model once a machine of that model has come: one pull a model, however many boards
 // wait for it; a failure is tried again, later and later, as long as one of them is there.
 
-import { architecturesOf } from '../../boot/models.ts';
+import { architecturesOf, isKnownModel } from '../../boot/models.ts';
 import type { Device } from '../../devices/device.ts';
 import { ImageError, messageOf } from '../../errors.ts';
 import type { ServerEvent } from '../../events/event.ts';
@@ -36,8 +36,8 @@ type Options = {
     model: string,
     options: { readonly progress: Progress; readonly signal: AbortSignal },
   ) => Promise<unknown>;
-  /** whether a machine waits for an image of this model */
-  readonly isWanted: (model: string) => boolean;
+  /** the models for whose image machines wait */
+  readonly waiting: () => readonly string[];
   readonly publish: (events: readonly ServerEvent[]) => void;
   /** milliseconds to the next try; the last one is repeated */
   readonly pauses?: readonly number[];
@@ -50,7 +50,7 @@ type State =
 
 const PAUSES = [10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 600_000];
 const MOST_AT_ONCE = 2;
-/** Anybody on walt-net can announce models. */
+/** Places for models: anybody on walt-net can announce some. Where more are wanted, they take turns. */
 const MOST_MODELS = 32;
 
 /** The pulls that machines wait for. Made by `want`, ended by `stop`. */
@@ -67,7 +67,8 @@ export class DefaultImages {
 
   /** A machine of this model waits. Does nothing if its image is on its way. */
   want(model: string): void {
-    if (this.#states.has(model) || this.#states.size >= MOST_MODELS) return;
+    if (this.#states.has(model) || this.#stopped.signal.aborted) return;
+    if (this.#states.size >= MOST_MODELS && !this.#makeRoomFor(model)) return;
     this.#states.set(model, { kind: 'queued' });
     this.#startNext();
   }
@@ -90,10 +91,35 @@ export class DefaultImages {
     await Promise.all(this.#running);
   }
 
+  /** What failed gives up its place, the model with the most tries first; what nobody knows makes room for what is known. */
+  #makeRoomFor(newcomer: string): boolean {
+    const isKnown = isKnownModel(newcomer);
+    const [model] = [...this.#states]
+      .filter(([, { kind }]) => kind === 'failed' || (isKnown && kind === 'queued'))
+      .map(([each]) => each)
+      .filter((each) => !isKnownModel(each))
+      .toSorted((left, right) => this.#triesOf(right) - this.#triesOf(left));
+    if (model === undefined) return false;
+    const state = this.#states.get(model);
+    if (state?.kind === 'failed') clearTimeout(state.timer);
+    this.#states.delete(model);
+    return true;
+  }
+
+  #triesOf(model: string): number {
+    return this.#tries.get(model) ?? 0;
+  }
+
+  /** Models that are known go first, then those that were tried least. */
+  #inOrder(models: Iterable<string>): string[] {
+    const rank = (model: string) => (isKnownModel(model) ? -1 : this.#triesOf(model));
+    return [...models].toSorted((left, right) => rank(left) - rank(right));
+  }
+
   #startNext(): void {
-    for (const [model, { kind }] of this.#states) {
+    for (const model of this.#inOrder(this.#states.keys())) {
       if (this.#running.size >= MOST_AT_ONCE || this.#stopped.signal.aborted) return;
-      if (kind !== 'queued') continue;
+      if (this.#states.get(model)?.kind !== 'queued') continue;
       const run = this.#fetch(model);
       this.#running.add(run);
       run.finally(() => {
@@ -116,6 +142,7 @@ export class DefaultImages {
       await fetch(model, { progress, signal: this.#stopped.signal });
       this.#states.delete(model);
       this.#tries.delete(model);
+      this.#giveOutPlaces();
     } catch (thrown) {
       if (!this.#stopped.signal.aborted) this.#failed(model, messageOf(thrown));
     }
@@ -123,7 +150,7 @@ export class DefaultImages {
 
   #failed(model: string, message: string): void {
     const { pauses = PAUSES, imageOf, publish } = this.#options;
-    const tries = this.#tries.get(model) ?? 0;
+    const tries = this.#triesOf(model);
     this.#tries.set(model, tries + 1);
     const pause = pauses[Math.min(tries, pauses.length - 1)] ?? 0;
     const reason = message.replace(/:?\n\s*- /g, (_match, at) =>
@@ -134,9 +161,18 @@ export class DefaultImages {
     publish([{ kind: 'image-failed', image: imageOf(model), reason, seconds: pause / 1000 }]);
   }
 
+  /** The model stands in line again, behind those that were tried less. */
   #again(model: string): void {
     this.#states.delete(model);
-    if (this.#options.isWanted(model)) this.want(model);
-    else this.#tries.delete(model);
+    this.#giveOutPlaces();
+  }
+
+  #giveOutPlaces(): void {
+    const waiting = new Set(this.#options.waiting());
+    for (const model of this.#tries.keys()) if (!waiting.has(model)) this.#tries.delete(model);
+    for (const model of this.#inOrder(waiting)) {
+      if (this.#states.size >= MOST_MODELS) return;
+      this.want(model);
+    }
   }
 }

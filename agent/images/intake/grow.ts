@@ -14,7 +14,7 @@ const UNPACK = `
 set -e
 WITH_US='setpriv --pdeathsig KILL'
 cd "$1"
-mount -t overlay walt -o lowerdir=grown,upperdir=upper,workdir=scratch,${PLAIN} merged
+mount -t overlay walt -o nosuid,nodev,lowerdir=grown,upperdir=upper,workdir=scratch,${PLAIN} merged
 $WITH_US umoci raw unpack --image "$2" merged
 cd merged
 $WITH_US find . -mindepth 1 -printf '%P\\0' > ../names`;

@@ -65,12 +65,17 @@ export class ImageStore {
     return this.#options.folder;
   }
 
-  /** Reads what is there, and removes what was interrupted. @returns names whose content is gone */
+  /** Reads what is there, and puts aside what was interrupted. @returns names whose content is gone */
   async load(): Promise<string[]> {
     await this.#work.clear();
     await mkdir(this.#blobs.folder, { recursive: true, mode: 0o700 });
     await this.#folders.load();
     return await this.#names.load((digest) => this.#folders.keyOf(digest) !== undefined);
+  }
+
+  /** Resolves when nothing is left of interrupted work. Rejects with {WaltError} where something cannot be removed. */
+  get swept(): Promise<void> {
+    return this.#work.swept;
   }
 
   all = (): Image[] => this.#names.all();

@@ -26,6 +26,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 /** What it says of its own image when all steps are done. */
 const OF_BUILDAH = /^(COMMIT |--> |Successfully tagged |[0-9a-f]{64}$)/;
+/** What an image brings gives nobody of this machine more rights. The quotes keep buildah from splitting it at the comma. */
+const OVERLAY_OPTIONS = ['--storage-opt', '"overlay.mountopt=nosuid,nodev"'];
 const NO_LABEL = ['--identity-label=false'];
 
 /**
@@ -42,7 +44,11 @@ export class Buildah {
   private constructor(work: string, driver: string) {
     this.#work = work;
     const [root, runroot] = [join(work, 'storage'), join(work, 'run')];
-    this.#storage = ['--root', root, '--runroot', runroot, '--storage-driver', driver];
+    const options = driver === 'overlay' ? OVERLAY_OPTIONS : [];
+    this.#storage = [
+      ...['--root', root, '--runroot', runroot, '--storage-driver', driver],
+      ...options,
+    ];
     this.#place = `containers-storage:[${driver}@${root}+${runroot}]`;
   }
 
@@ -75,7 +81,7 @@ export class Buildah {
   async provide(layout: string, name: string): Promise<string> {
     const target = `${this.#place}${HOST}${name}`;
     const copy = ['--insecure-policy', 'copy', '--quiet', `oci:${layout}:image`, target];
-    await runProgram('skopeo', copy).catch((cause: unknown) => {
+    await runProgram('skopeo', copy, { diesWithUs: true }).catch((cause: unknown) => {
       throw new ImageError(`Cannot provide ${name}: ${complaintOf(cause)}`, [], { cause });
     });
     return (
@@ -183,7 +189,10 @@ export class Buildah {
     options: { readonly onLine?: (line: string) => void },
   ): Promise<string> {
     try {
-      return await runProgram('buildah', [...this.#storage, ...args], options);
+      return await runProgram('buildah', [...this.#storage, ...args], {
+        ...options,
+        diesWithUs: true,
+      });
     } catch (cause) {
       throw new ImageError(explained(messageOf(cause), args[0] ?? ''), [], { cause });
     }

@@ -11,7 +11,7 @@ const MOUNTS = '/proc/self/mounts';
  */
 const WITH_MTAB = [
   ...['unshare', '--mount', '--propagation', 'slave', 'sh', '-c'],
-  'cd "$0" && mount -t overlay -o lowerdir=etc:/etc etc /etc && cd / && exec "$@"',
+  'cd "$0" && mount -t overlay -o nosuid,nodev,lowerdir=etc:/etc etc /etc && cd / && exec "$@"',
 ];
 
 /**

@@ -15,7 +15,7 @@ const SOCKET = '/run/rpcbind.sock';
  */
 const OWN_RUN = [
   ...['unshare', '--mount', '--propagation', 'slave'],
-  ...['sh', '-c', 'mount -t tmpfs -o mode=755 tmpfs /run && exec "$@"', 'sh'],
+  ...['sh', '-c', 'mount -t tmpfs -o mode=755,nosuid,nodev tmpfs /run && exec "$@"', 'sh'],
 ];
 
 /** The rpcbind of one network namespace. */

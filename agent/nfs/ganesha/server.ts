@@ -1,9 +1,9 @@
 // NFS by nfs-ganesha, a program of its own: needs nothing from the kernel and shares a machine, one in each
 // network namespace.
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
+import { makePrivateFolder } from '../../host/private-folder.ts';
 import { checkExports, type NfsExport } from '../export.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { missingText, withImages } from '../present-images.ts';
@@ -42,7 +42,7 @@ export class GaneshaServer implements NfsServer {
   }
 
   async start(): Promise<void> {
-    await mkdir(this.#options.folder, { recursive: true });
+    await makePrivateFolder(this.#options.folder);
     await this.#alone(async () => {
       const known = await readTable(this.#tableFile);
       const table = { ...known, entries: (await withImages(known.entries)).present };

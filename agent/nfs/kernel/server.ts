@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { WaltError } from '../../errors.ts';
+import { openToNfsd } from '../../host/private-folder.ts';
 import { runProgram } from '../../host/program.ts';
 import { checkExports, type NfsExport, NODES_FOLDER, nodeNames } from '../export.ts';
 import { MOUNT_PORT } from '../ganesha/config.ts';
@@ -30,6 +31,7 @@ export type KernelServerOptions = NfsServerOptions & {
 
 /** The exports of ours among those of the machine's NFS service, which is one for all. */
 export class KernelServer implements NfsServer {
+  readonly #state: string;
   readonly #nodesFolder: string;
   readonly #exportsFile: string;
   readonly #settingsFile: string;
@@ -37,6 +39,7 @@ export class KernelServer implements NfsServer {
   readonly #apply = oneAtATime((exports: readonly NfsExport[]) => this.#replace(exports));
 
   constructor(options: KernelServerOptions) {
+    this.#state = dirname(options.folder);
     this.#nodesFolder = options.nodesFolder ?? NODES_FOLDER;
     this.#exportsFile = options.exportsFile ?? '/etc/exports.d/walt.exports';
     this.#settingsFile = options.settingsFile ?? '/etc/nfs.conf.d/walt.conf';
@@ -44,6 +47,7 @@ export class KernelServer implements NfsServer {
 
   async start(): Promise<void> {
     await this.#makeFolders();
+    await openToNfsd(this.#state);
     const isConfigured = (await textOf(this.#settingsFile)) === SERVICE_SETTINGS;
     if (isConfigured && (await isServing())) return;
     await writeWholeFile(this.#settingsFile, SERVICE_SETTINGS);

@@ -37,7 +37,7 @@ export async function startServer(
     ...['setpriv', '--pdeathsig', 'TERM'],
     ...[paths.node, paths.server, '--config', paths.config],
   ]);
-  const log = await open(paths.serverLog, 'w');
+  const log = await open(paths.serverLog, 'w', 0o600);
   const child = spawn(program, args, { detached: true, stdio: ['ignore', log.fd, log.fd] });
   await once(child, 'spawn').finally(() => log.close());
   return child;

@@ -53,6 +53,11 @@ const cases: readonly {
     options: rawUserClass('walt.node.../../etc'),
     speaker: 'system',
   },
+  ...['a..b', 'a.-b', 'a.', 'b-', 'a\x1b[2J', 'a\n', 'x'.repeat(64)].map((model) => ({
+    title: `ignores model ${JSON.stringify(model)}, of which no image can be named`,
+    options: rawUserClass(`walt.node.${model}`),
+    speaker: 'system',
+  })),
 ];
 
 for (const { title, options, speaker, model } of cases) {

@@ -23,6 +23,8 @@ for (const path of [
   'walt/pc-x86-64//start.grub',
   `walt/pc-x86-64/${mac}/../start.grub`,
   `walt/pc-../${mac}/start.grub`,
+  `walt/pc-/${mac}/start.grub`,
+  `walt/pc-${'x'.repeat(60)}/${mac}/start.grub`,
   `walt/pc-x86-64/${mac}/start.grub.bak`,
   `x/walt/pc-x86-64/${mac}/start.grub`,
 ]) {

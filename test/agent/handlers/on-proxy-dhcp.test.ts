@@ -6,6 +6,7 @@ import { dhcpRequest, rawUserClass } from '../../../lab/clients/dhcp-packets.ts'
 import { openRecords } from '../../support/records.ts';
 
 const mac = '52:54:00:f2:67:82';
+const claim = { mac, model: 'pc-x86-64', speaker: 'walt-loader' } as const;
 const loader = {
   ...rawUserClass('walt.node.pc-x86-64'),
   vendorClass: 'PXEClient:Arch:00000:UNDI:002001',
@@ -22,11 +23,16 @@ const taken = { messageType: 'request', serverIdentifier: '192.168.152.254' } as
 async function open() {
   const records = await openRecords(':memory:', { 'pc-x86-64': 'default' });
   const owns = (ip: string) => ip.startsWith('192.168.152.');
-  const addresses = new ForeignAddresses({ ...records, owns });
+  const neighbours = new Map<string, string>();
+  const addresses = new ForeignAddresses({
+    ...{ ...records, owns },
+    neighbourOf: async (ip) => neighbours.get(ip),
+    isUp: (mac) => records.boots.isUp(mac),
+  });
   const context = { ...records, network, addresses };
   const ask = (options: DhcpPacket['options'], fields: Partial<DhcpPacket> = {}) =>
     onProxyDhcp(dhcpRequest(options, fields), context);
-  return { ...records, addresses, context, ask };
+  return { ...records, addresses, neighbours, context, ask };
 }
 
 test('onProxyDhcp() offers a boot loader a server and no address', async (t) => {
@@ -88,7 +94,8 @@ test('ForeignAddresses.see() learns the address of a known node from its running
 });
 
 test('onBootServerRequest() answers where the question came from', async (t) => {
-  const { context, registry } = await open();
+  const { context, registry, neighbours } = await open();
+  neighbours.set('192.168.152.60', mac);
   const request = dhcpRequest({ ...loader, messageType: 'request' }, { ciaddr: '192.168.152.60' });
   const from = { address: '192.168.152.60', port: 4011 };
   const { reply } = await onBootServerRequest(request, from, context);
@@ -119,4 +126,35 @@ test('ForeignAddresses.see() takes addresses also from devices whose MACs end al
   }
   const ips = macs.map((each) => registry.byMac(each)?.ip);
   t.deepEqual(ips, ['0.1.2.3', '0.1.2.4', '192.168.152.60', '192.168.152.61']);
+});
+
+test('ForeignAddresses.claim() gives a node to nobody who only says to be it', async (t) => {
+  const { ask, addresses, neighbours, registry } = await open();
+  await ask({ ...loader, ...taken, requestedAddress: '192.168.152.60' });
+  neighbours.set('192.168.152.66', '52:54:00:00:00:66');
+  for (const ip of ['192.168.152.66', '192.168.152.67']) {
+    t.deepEqual(await addresses.claim(ip, claim), []);
+    t.is(registry.byMac(mac)?.ip, '192.168.152.60');
+  }
+});
+
+test('ForeignAddresses.claim() believes what ARP says too, but of a node that is up', async (t) => {
+  const { ask, addresses, neighbours, registry, publish } = await open();
+  await ask({ ...loader, ...taken, requestedAddress: '192.168.152.60' });
+  neighbours.set('192.168.152.61', mac).set('192.168.152.62', mac);
+  await addresses.claim('192.168.152.61', claim);
+  t.is(registry.byMac(mac)?.ip, '192.168.152.61');
+  const loads = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' } as const;
+  publish([loads, { kind: 'booted' } as const].map((signal) => ({ kind: 'signal', mac, signal })));
+  await addresses.claim('192.168.152.62', claim);
+  t.is(registry.byMac(mac)?.ip, '192.168.152.61');
+});
+
+test('onBootServerRequest() moves no node to the address of who asks in its name', async (t) => {
+  const { ask, context, registry, neighbours } = await open();
+  await ask({ ...loader, ...taken, requestedAddress: '192.168.152.60' });
+  neighbours.set('192.168.152.66', '52:54:00:00:00:66');
+  const request = dhcpRequest({ ...loader, messageType: 'request' });
+  await onBootServerRequest(request, { address: '192.168.152.66', port: 4011 }, context);
+  t.is(registry.byMac(mac)?.ip, '192.168.152.60');
 });

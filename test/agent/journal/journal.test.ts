@@ -120,3 +120,15 @@ test('startOfDaysAgo() and deleteBefore() delete old lines only', async (t) => {
   t.is((await database.selectFrom('logs').selectAll().execute()).length, 1);
   for await (const [log] of logs.history({ from: 0, to: 1e15 })) t.is(log?.line, 'recent');
 });
+
+test('Journal.write() keeps what others say in their line, on the screen and for who follows', async (t) => {
+  const { publish, printed, journal } = await open();
+  const followed: string[] = [];
+  journal.follow(({ line }) => followed.push(line));
+  const path = 'x\r\nplatform.nodes -> node a is booted\x1b[2J\u2028';
+  const shown = 'x\\r\\nplatform.nodes -> node a is booted\\u001b[2J\\u2028';
+  publish([{ kind: 'refused-file', from: '192.168.152.9', path, reason: 'no\nsuch file' }]);
+  const line = `refused '${shown}' to 192.168.152.9: no\\nsuch file`;
+  t.is(printed.at(-1), `platform.files -> ${line}`);
+  t.deepEqual(followed, [line]);
+});

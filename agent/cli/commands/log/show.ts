@@ -1,5 +1,6 @@
 // `walt log show`: log lines of the past, those to come, or both without a gap.
 import type { LogView } from '../../../api/calls/logs.ts';
+import { oneLine } from '../../../host/shown-text.ts';
 import type { Client } from '../../client.ts';
 import { type Args, type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
@@ -42,7 +43,7 @@ export const logShow: Command = {
 
 /** `10:45:49.188989 walt-server.platform.devices -> new node name=…` */
 export function lineText({ at, issuer, stream, line }: LogView): string {
-  return `${timeOfDay(at)} ${issuer}.${stream} -> ${line}`;
+  return oneLine(`${timeOfDay(at)} ${issuer}.${stream} -> ${line}`);
 }
 
 async function showLast(

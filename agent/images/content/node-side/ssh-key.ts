@@ -19,5 +19,11 @@ export async function serverKey(state: string): Promise<SshKey> {
     const args = ['-q', '-t', 'ed25519', '-N', '', '-C', 'walt-server', '-f', privateFile];
     await runProgram('ssh-keygen', args);
   }
-  return { privateFile, publicKey: await readFile(`${privateFile}.pub`, 'utf8') };
+  return { privateFile, publicKey: await publicHalf(privateFile) };
+}
+
+/** ssh-keygen writes this half last: a server that was killed then has none. */
+async function publicHalf(privateFile: string): Promise<string> {
+  const text = await readFile(`${privateFile}.pub`, 'utf8').catch(() => '');
+  return text === '' ? await runProgram('ssh-keygen', ['-y', '-f', privateFile]) : text;
 }

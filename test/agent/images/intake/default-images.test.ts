@@ -13,7 +13,7 @@ function open(answers: readonly (Error | 'ok')[] = []) {
   const wanted = new Set<string>();
   const images = new DefaultImages({
     imageOf: (model) => `waltplatform/${model}-default:latest`,
-    isWanted: (model) => wanted.has(model),
+    waiting: () => [...wanted],
     publish: (events: readonly ServerEvent[]) => {
       lines.push(...events.flatMap(logLines).map(({ line }) => line));
     },
@@ -27,6 +27,8 @@ function open(answers: readonly (Error | 'ok')[] = []) {
       });
       signal.throwIfAborted();
       if (answer !== 'ok') throw answer;
+      // The machines that waited are nodes now.
+      wanted.delete(model);
     },
     pauses: [5, 10],
   });
@@ -102,4 +104,45 @@ test('DefaultImages pulls two at a time, and is not drowned by models that nobod
   await images.stop();
   t.is(pulls.length, 2);
   t.is(held.length, 2);
+});
+
+/** Models that nobody has, each announced by a machine; all that are tried have failed. */
+async function drowned() {
+  const failures = Array.from({ length: 400 }, () => new Error('no such image'));
+  const opened = open(failures);
+  for (let model = 0; model < 32; model += 1) {
+    opened.wanted.add(`made-up-${model}`);
+    opened.images.want(`made-up-${model}`);
+  }
+  return opened;
+}
+
+test('DefaultImages gives the place of a model that failed to one that comes', async (t) => {
+  const { images, pulls, wanted, finish } = await drowned();
+  await finish();
+  wanted.add('new-board');
+  images.want('new-board');
+  for (let round = 0; round < 40 && !pulls.includes('new-board'); round += 1) await finish();
+  t.true(pulls.includes('new-board'));
+  await images.stop();
+});
+
+test('DefaultImages fetches for a model that is known before all that are not, at once', async (t) => {
+  const { images, pulls, wanted, finish } = await drowned();
+  await until(() => pulls.length === 2);
+  wanted.add('rpi-4-b');
+  images.want('rpi-4-b');
+  await finish();
+  await until(() => pulls.length === 3);
+  t.is(pulls[2], 'rpi-4-b');
+  await images.stop();
+});
+
+test('DefaultImages tries what found no place once there is one', async (t) => {
+  const { images, pulls, wanted, finish } = await drowned();
+  wanted.add('late-board');
+  images.want('late-board');
+  for (let round = 0; round < 80 && !pulls.includes('late-board'); round += 1) await finish();
+  t.true(pulls.includes('late-board'));
+  await images.stop();
 });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { RequestError } from '../../../../agent/errors.ts';
+import { endLeftovers } from '../../../../agent/images/workshop/leftovers.ts';
 import { type OpenShell, Shells } from '../../../../agent/images/workshop/shells.ts';
 import { WorkingSet } from '../../../../agent/images/workshop/working-set.ts';
 import { Workshop } from '../../../../agent/images/workshop/workshop.ts';
@@ -192,4 +193,26 @@ test.serial('nothing is kept where the disk is full', async (t) => {
   await one.leave();
   await all.workshop.idle();
   t.regex(all.notes.join(), /is lost: the disk is full/);
+});
+
+test.serial('a shell gives what an image brings no rights over this machine', async (t) => {
+  const all = await lab(t);
+  const opened = await visit(all);
+  const { said } = await opened.type(
+    'while read -r from to kind how; do echo "$to $kind $how"; done < /proc/self/mounts',
+  );
+  t.regex(said, /^\/ overlay rw,nosuid,nodev/m);
+});
+
+test.serial('endLeftovers() ends what a killed server left running in a container', async (t) => {
+  t.timeout(60_000);
+  const all = await lab(t);
+  const opened = await visit(all);
+  const typing = opened.type('echo begun > /begun; while :; do echo more > /made; done');
+  const tmp = join(all.store.folder, 'tmp');
+  const begun = async () =>
+    (await runProgram(['find', tmp, '-xdev', '-path', '*/diff/begun'])).said !== '';
+  while (!(await begun()));
+  await endLeftovers(tmp);
+  t.not((await typing).code, 0);
 });

@@ -1,0 +1,33 @@
+// Folders and files of the server that no other user of this machine may read: an image has programs with the setuid bit.
+import { chmod, chown, mkdir, open, stat } from 'node:fs/promises';
+
+/** Whom the kernel's NFS server is on the way from the root to an NFSv4 export (exports(5), `anongid`). */
+const NFS_NOBODY = 65534;
+
+/**
+ * Makes the folder where it is missing, and root's alone. A group that `openToNfsd` gave it may still go through.
+ * @throws {Error} of node:fs
+ */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { mode, gid } = await stat(folder);
+  await chmod(folder, gid === NFS_NOBODY ? mode & 0o710 : 0o700);
+}
+
+/**
+ * Lets the kernel's NFS server go through a private folder, and read nothing of it.
+ * @throws {Error} of node:fs
+ */
+export async function openToNfsd(folder: string): Promise<void> {
+  await chown(folder, 0, NFS_NOBODY);
+  await chmod(folder, 0o710);
+}
+
+/**
+ * Makes the file where it is missing, and root's alone. Its content stays.
+ * @throws {Error} of node:fs
+ */
+export async function makePrivateFile(file: string): Promise<void> {
+  await using handle = await open(file, 'a', 0o600);
+  await handle.chmod(0o600);
+}
