@@ -1,5 +1,6 @@
-// The folders that nodes mount: `<state>/images/<key>/fs`. One that is there is whole and final: it was made
-// beside and renamed into place. Files may be shared between folders (hard links), so nothing writes into one.
+// The folders that nodes mount: `<state>/images/<key>/fs`. Each folder is prepared elsewhere and moved here when it is
+// complete, so that an incomplete folder is never here. Nothing writes into a folder that is here: its files may be hard
+// links, shared with the folders of other images.
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { runProgram } from '../../host/program.ts';
@@ -24,18 +25,18 @@ type Options = {
   readonly templateValues: () => ServerValues;
 };
 
-/** Beside `fs`: what the node side consists of in this folder. */
+/** This file lies beside `fs`. It lists the files of the node side that were copied into this folder. */
 const OVERLAY_LIST = 'overlay.json';
 
 /**
- * Folders by key: `sha256:`, digest of the image, version of the node side and, where it has templates, of their
- * values.
+ * The folders, each with its key. A key is made of `sha256:`, the digest of the image, and the version of the node side. The
+ * key of an image with templates also has the version of the values that the templates are filled with.
  */
 export class ImageFolders {
   readonly #options: Options;
-  /** names of the folders that are there, and when each was made */
+  /** names of the folders on the disk, and the time when each was made */
   readonly #made = new Map<string, number>();
-  /** digests of images with templates, as names: their folders depend on the values too */
+  /** digests of the images with templates, in the form that names of folders have */
   readonly #templated = new Set<string>();
   #version = '';
 
@@ -58,7 +59,7 @@ export class ImageFolders {
   /** Root file system of the folder with this key. */
   rootOf = (key: string): string => join(this.#images(), nameOf(key), 'fs');
 
-  /** Key of the folder that a node should boot, with the newest node side there is; undefined without any. */
+  /** Key of the folder that a node should boot: the one with the newest node side. Undefined if the image has no folder. */
   keyOf(digest: string): string | undefined {
     const wanted = this.#currentKey(digest);
     return this.#made.has(nameOf(wanted)) ? wanted : this.#olderKey(digest);
@@ -97,7 +98,8 @@ export class ImageFolders {
   }
 
   /**
-   * Makes a folder with this server's node side and values of one that an earlier server made. The older one stays.
+   * Copies a folder that an earlier server made, and gives the copy the node side and the values of this server. Nodes that
+   * run from the old folder keep it.
    */
   async renew(digest: string, work: string): Promise<readonly TemplateNote[]> {
     const older = this.#olderKey(digest);
@@ -107,19 +109,22 @@ export class ImageFolders {
     return await this.seal(digest, rootfs, { work, originals });
   }
 
-  /** Makes the new folder `rootfs` of what the image has, without what was laid over it: hard links, not to be written to. */
+  /**
+   * Makes the new folder `rootfs` with the files of the image, without the node side. The files are hard links: nobody may
+   * write into them.
+   */
   async copyTo(rootfs: string, digest: string): Promise<void> {
     await restoreTemplates(rootfs, await this.#copy(this.#currentKey(digest), rootfs));
   }
 
-  /** @returns of templates, which are still filled in the copy */
+  /** @returns the originals of the templates; in the copy the templates are still filled */
   async #copy(key: string, rootfs: string): Promise<Originals> {
     await runProgram('cp', ['--archive', '--link', this.rootOf(key), rootfs], { diesWithUs: true });
     for (const path of await this.#overlayOf(key)) await removeBelow(rootfs, path);
     return await readOriginals(dirname(this.rootOf(key)));
   }
 
-  /** Bytes of the files of an image, those that it shares with others too; 0 without a folder. */
+  /** Bytes of all files of an image, also of those that other images share; 0 if the image has no folder. */
   async sizeOf(digest: string): Promise<number> {
     const key = this.keyOf(digest);
     if (key === undefined) return 0;
@@ -127,13 +132,13 @@ export class ImageFolders {
     return Number(bytes);
   }
 
-  /** Deletes the folders of no such key. @returns how many */
+  /** Deletes all folders but those with these keys. @returns how many were deleted */
   async keepOnly(keys: readonly string[]): Promise<number> {
     const wanted = new Set(keys.map(nameOf));
     const others = [...this.#made.keys()].filter((name) => !wanted.has(name));
     for (const name of others) {
       this.#made.delete(name);
-      // Renamed first: an interrupted removal leaves no folder that looks whole.
+      // It gets another name first: if the removal is interrupted, what is left does not look like a complete folder.
       const doomed = join(this.#options.state, 'tmp', `removed-${name}`);
       await rename(join(this.#images(), name), doomed);
       await rm(doomed, { recursive: true, force: true });
