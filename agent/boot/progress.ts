@@ -231,3 +231,10 @@ export function stateAt(boot: Boot, at: number): BootState | 'stalled' {
   const isOnItsWay = ['dhcp', 'files', 'mounted'].includes(boot.state);
   return isOnItsWay && at - boot.heardAt > STALLED_US ? 'stalled' : boot.state;
 }
+
+/** A boot with its times as a clock has them that was set by so many microseconds. When it began stays as it was said. */
+export function shifted(boot: Boot, by: number): Boot {
+  const { rebootAt } = boot;
+  const asked = rebootAt === undefined ? {} : { rebootAt: rebootAt + by };
+  return { ...boot, heardAt: boot.heardAt + by, ...asked };
+}

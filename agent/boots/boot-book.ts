@@ -5,6 +5,7 @@ import {
   type BootSignal,
   type BootState,
   isRebooting,
+  shifted,
   stateAt,
 } from '../boot/progress.ts';
 import type { Speaker } from '../boot/request.ts';
@@ -92,6 +93,16 @@ export class BootBook {
   forget(mac: string): void {
     this.#lost.delete(this.#boots.get(mac)?.id ?? 0);
     this.#boots.delete(mac);
+  }
+
+  /**
+   * The clock was set: what was heard a moment ago is still a moment ago.
+   * @param by microseconds, below 0 where it was set back
+   */
+  shift(by: number): void {
+    for (const [mac, running] of this.#boots) {
+      this.#boots.set(mac, { ...running, boot: shifted(running.boot, by) });
+    }
   }
 
   /** Stages of the last boot, oldest first. */

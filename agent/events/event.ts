@@ -108,6 +108,8 @@ export type ImageEvent =
 
 /** Trouble of the server itself, and what it did not take seriously. */
 export type TroubleEvent =
+  /** somebody set the clock of this machine, forwards or backwards; microseconds */
+  | { readonly kind: 'clock-set'; readonly by: number }
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
   /** one of the limits of docs/limits.md; `others`: how often it was met since it was last said */
   | {

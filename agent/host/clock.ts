@@ -3,9 +3,62 @@
 /** Microseconds since 1970, UTC. */
 export type Clock = () => number;
 
+/** The clocks of a machine, in milliseconds. */
+export type Clocks = {
+  /** since 1970; somebody may set it */
+  readonly wall: () => number;
+  /** since some moment; nobody sets it */
+  readonly steady: () => number;
+};
+
+/** The wall clock is drawn towards the right time by as much as this between two looks, and by no more (adjtimex(2)). */
+const JUMP_MS = 2000;
+
+const MACHINE: Clocks = { wall: () => Date.now(), steady: () => performance.now() };
+
 /**
- * The time of this machine when the program began, and what a monotonic clock has counted since. It never goes back; but when
- * somebody sets the system's time later, this clock does not follow.
+ * The time of day, steady from one look at the wall clock to the next. A machine without a battery for its clock starts
+ * with a wrong one, and is set right later, perhaps by years.
  */
-export const systemClock: Clock = () =>
-  Math.round((performance.timeOrigin + performance.now()) * 1000);
+export class WallClock {
+  readonly #clocks: Clocks;
+  #offset: number;
+  #latest = 0;
+
+  constructor(clocks: Clocks = MACHINE) {
+    this.#clocks = clocks;
+    this.#offset = this.#now();
+  }
+
+  /** The time of day. It goes back only where the wall clock was set. */
+  read: Clock = () => {
+    const now = Math.round((this.#offset + this.#clocks.steady()) * 1000);
+    this.#latest = Math.max(this.#latest, now);
+    return this.#latest;
+  };
+
+  /**
+   * Looks at the wall clock, and goes by it from now on.
+   * @returns microseconds by which it was set since the last look; 0 where it only went on
+   */
+  follow(): number {
+    const before = this.#offset;
+    this.#offset = this.#now();
+    const by = this.#offset - before;
+    if (Math.abs(by) < JUMP_MS) return 0;
+    this.#latest = 0;
+    return Math.round(by * 1000);
+  }
+
+  #now(): number {
+    return this.#clocks.wall() - this.#clocks.steady();
+  }
+}
+
+const ofThisMachine = new WallClock();
+
+/** The time of day on this machine. */
+export const systemClock: Clock = ofThisMachine.read;
+
+/** As `WallClock.follow`, for `systemClock`: to be called again and again. */
+export const followSystemClock = (): number => ofThisMachine.follow();

@@ -111,6 +111,8 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       const line = `${event.server}: ${event.from} ${event.sentence}${more}`;
       return { stream: 'platform.limits', line };
     }
+    case 'clock-set':
+      return { stream: 'daemon.clock', line: clockText(event.by) };
     case 'problem':
       return { stream: `daemon.${event.source}`, line: event.message };
     case 'signal':
@@ -126,4 +128,11 @@ function nodes(line: string): LogLine {
 
 function devices(line: string): LogLine {
   return { stream: 'platform.devices', line };
+}
+
+/** @param by microseconds */
+function clockText(by: number): string {
+  const seconds = Math.round(Math.abs(by) / 1_000_000);
+  const how = by > 0 ? 'forwards' : 'back';
+  return `the clock of the server was set ${how} by ${seconds} s: the lines before this one have the old time`;
 }

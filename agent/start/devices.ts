@@ -2,6 +2,7 @@
 import { BootBook } from '../boots/boot-book.ts';
 import { Registry } from '../devices/registry.ts';
 import type { Publisher } from '../events/publisher.ts';
+import { followClock } from '../events/reactions/follow-clock.ts';
 import { recordBoots } from '../events/reactions/record-boots.ts';
 import { systemClock } from '../host/clock.ts';
 import type { Store } from '../store/store.ts';
@@ -24,5 +25,6 @@ export async function openDevices(
   });
   await boots.load();
   recordBoots(publisher, { boots, registry });
+  followClock(publisher, { boots, registry });
   return { registry, boots };
 }

@@ -2,7 +2,7 @@
 import { messageOf } from '../errors.ts';
 import { Publisher } from '../events/publisher.ts';
 import { printIgnored, writeJournal } from '../events/reactions/write-journal.ts';
-import { systemClock } from '../host/clock.ts';
+import { followSystemClock, systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
 import { Journal } from '../journal/journal.ts';
 import { startOfDaysAgo } from '../journal/retention.ts';
@@ -21,6 +21,7 @@ type Options = {
 export type Problem = (source: string) => (reason: unknown) => void;
 
 const PRUNE_MS = 3_600_000;
+const CLOCK_MS = 1000;
 
 /** Events are published and written down from here on. */
 export function startJournal(
@@ -33,6 +34,11 @@ export function startJournal(
   if (debug) printIgnored(publisher, print);
   const problem: Problem = (source) => (reason) =>
     publisher.publish([{ kind: 'problem', source, message: messageOf(reason) }]);
+  const lookAtClock = async () => {
+    const by = followSystemClock();
+    if (by !== 0) publisher.publish([{ kind: 'clock-set', by }]);
+  };
+  services.defer(every(CLOCK_MS, lookAtClock, problem('clock')));
   const prune = () => records.deleteBefore(startOfDaysAgo(keepDays, systemClock()));
   services.defer(every(PRUNE_MS, prune, problem('log')));
   const limits = new LimitReports(() => performance.now());

@@ -9,7 +9,14 @@ const KINDS: readonly ServerEvent['kind'][] = [
   ...(['boot', 'image-chosen', 'reboot-asked'] as const),
   ...(['address-declined', 'no-address-left', 'address-conflict', 'false-answers'] as const),
   ...(['other-dhcp-server', 'new-mac', 'refused-file', 'start-trouble'] as const),
-  ...(['image-warning', 'image-ready', 'image-step', 'image-failed', 'problem'] as const),
+  ...([
+    'image-warning',
+    'image-ready',
+    'image-step',
+    'image-failed',
+    'problem',
+    'clock-set',
+  ] as const),
   'limit-reached',
 ];
 

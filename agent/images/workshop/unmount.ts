@@ -3,11 +3,24 @@
 import { readFile } from 'node:fs/promises';
 import { runProgram } from '../../host/program.ts';
 
-/** Takes away every mount at or below `folder`, also those in use. */
+/**
+ * Takes away every mount at or below `folder`, also those in use.
+ * @throws {WaltError} if one of them cannot be taken away
+ */
 export async function unmountBelow(folder: string): Promise<void> {
+  for (const point of (await pointsBelow(folder)).reverse()) {
+    try {
+      await runProgram('umount', ['--lazy', point]);
+    } catch (reason) {
+      // The program whose mount it was may have taken it away by itself meanwhile.
+      if ((await pointsBelow(folder)).includes(point)) throw reason;
+    }
+  }
+}
+
+async function pointsBelow(folder: string): Promise<string[]> {
   const points = mountPoints(await readFile('/proc/self/mountinfo', 'utf8'));
-  const below = points.filter((point) => point === folder || point.startsWith(`${folder}/`));
-  for (const point of below.reverse()) await runProgram('umount', ['--lazy', point]);
+  return points.filter((point) => point === folder || point.startsWith(`${folder}/`));
 }
 
 /** Fifth field of each line; a space is written as `\040` (proc_pid_mountinfo(5)). */
