@@ -3,8 +3,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { BootupLink } from '../handlers/on-bootup.ts';
-import { ConnectionShares } from './connection-shares.ts';
-import { LIMITS, type OnLimit } from './limits.ts';
+import { ConnectionShares } from './limits/connection-shares.ts';
+import { LIMITS, type OnLimit } from './limits/table.ts';
 import { listen, type RunningServer } from './running-server.ts';
 
 /** Where to listen (port 0: any), and who is asked and told. */

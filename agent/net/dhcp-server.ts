@@ -6,7 +6,7 @@ import { decodeDhcp } from '../protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../protocol/dhcp/encode.ts';
 import type { DhcpHandler, DhcpSend, Endpoint } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
-import { LIMITS, type LimitName } from './limits.ts';
+import { LIMITS, type LimitName } from './limits/table.ts';
 import { numericAddress } from './numeric-address.ts';
 
 /** Where to listen. */

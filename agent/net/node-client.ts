@@ -2,7 +2,7 @@
 
 import { connect, type Socket } from 'node:net';
 import { messageOf, RequestError } from '../errors.ts';
-import { LIMITS, type OnLimit } from './limits.ts';
+import { LIMITS, type OnLimit } from './limits/table.ts';
 
 type Options = {
   /** of the node, dotted IPv4 */

@@ -7,7 +7,7 @@ import type { Publish } from '../events/publisher.ts';
 import { BootupLinks } from '../handlers/on-bootup.ts';
 import { every } from '../host/every.ts';
 import { startBootupServer } from '../net/bootup-server.ts';
-import type { OnLimit } from '../net/limits.ts';
+import type { OnLimit } from '../net/limits/table.ts';
 import { readNfsConnections } from '../nfs/clients.ts';
 import type { Subnet } from '../protocol/ip.ts';
 import { askersOf } from './askers.ts';

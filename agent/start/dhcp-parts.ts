@@ -7,7 +7,7 @@ import type { Registry } from '../devices/registry.ts';
 import type { Publish } from '../events/publisher.ts';
 import type { DhcpOutcome } from '../handlers/on-dhcp.ts';
 import type { DhcpListen, DhcpReport } from '../net/dhcp-server.ts';
-import type { OnLimit } from '../net/limits.ts';
+import type { OnLimit } from '../net/limits/table.ts';
 import type { DhcpSend, Endpoint } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import { isHostOf, isIp, type Subnet } from '../protocol/ip.ts';

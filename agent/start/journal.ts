@@ -6,8 +6,8 @@ import { followSystemClock, systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
 import { Journal } from '../journal/journal.ts';
 import { startOfDaysAgo } from '../journal/retention.ts';
-import { LimitReports } from '../net/limit-reports.ts';
-import type { OnLimit } from '../net/limits.ts';
+import { LimitReports } from '../net/limits/reports.ts';
+import type { OnLimit } from '../net/limits/table.ts';
 import type { LogRecords } from '../store/store.ts';
 
 type Options = {

@@ -8,7 +8,7 @@ import { takeAnnouncedModels } from '../events/reactions/take-announced-models.t
 import { systemClock } from '../host/clock.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { buildWorkbench } from '../images/workshop/workbench.ts';
-import type { OnLimit } from '../net/limits.ts';
+import type { OnLimit } from '../net/limits/table.ts';
 import { commandNode } from '../net/node-client.ts';
 import { ImageSwitch } from '../nodes/image-switch.ts';
 import { NodeActions } from '../nodes/node-actions.ts';

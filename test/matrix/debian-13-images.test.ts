@@ -8,7 +8,7 @@ import { debian13Root, inContainer } from '../support/debian-13/container.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const AVA = join(PROJECT, 'node_modules/ava/entrypoints/cli.js');
-const TESTS = ['test/agent/images/workshop/shells.test.ts'];
+const TESTS = ['test/agent/images/workshop/shells/shells.test.ts'];
 
 test('the tests of the workshop pass with the programs of Debian 13', async (t) => {
   t.timeout(20 * 60_000);

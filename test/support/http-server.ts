@@ -10,8 +10,9 @@ import {
   type HttpOptions,
   type HttpTransfer,
   startHttpServer,
-} from '../../agent/net/http-server.ts';
+} from '../../agent/net/http/server.ts';
 import { runProgram } from '../../lab/programs/run-program.ts';
+import { eventually } from './lab.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Who asks, whatever is asked for. */
@@ -65,7 +66,14 @@ export async function serveHttp(t: ExecutionContext, given: Partial<HttpOptions>
   t.teardown(() => server.close());
   const curl = (asked: string, ...options: string[]) =>
     runProgram(['curl', '-sS', '--path-as-is', ...options, `http://127.0.0.1:${port}${asked}`]);
-  return { server, curl, path, content, transfers, problems, handled, met, port };
+  /** What was reported, once so much is: a client has the last byte before that. */
+  const reported = (count = 1) =>
+    eventually(
+      async () => transfers,
+      ({ length }) => length >= count,
+      10,
+    );
+  return { server, curl, path, content, reported, problems, handled, met, port };
 }
 
 /** All that the server says to `text` until it closes the connection, as the client asks it to. */

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { messageOf } from '../../errors.ts';
 import type { ShellProcess, Terminal } from '../../host/shell-process.ts';
-import type { ShellRuns } from '../../images/workshop/shell-runs.ts';
-import type { OpenShell, Shells, Visit } from '../../images/workshop/shells.ts';
+import type { ShellRuns } from '../../images/workshop/shells/runs.ts';
+import type { OpenShell, Shells, Visit } from '../../images/workshop/shells/shells.ts';
 import type { WorkingSet } from '../../images/workshop/working-set.ts';
 import type { Answers, Caller } from '../calls/call.ts';
 import type { ImageLine } from '../calls/image-line.ts';

@@ -2,8 +2,8 @@
 import type { Registry } from '../../config/config.ts';
 import type { ImageStore } from '../intake/image-store.ts';
 import { ImageExchange } from '../sources/exchange.ts';
-import { ShellRuns } from './shell-runs.ts';
-import { Shells } from './shells.ts';
+import { ShellRuns } from './shells/runs.ts';
+import { Shells } from './shells/shells.ts';
 import { WorkingSet } from './working-set.ts';
 import { Workshop } from './workshop.ts';
 

@@ -6,9 +6,9 @@ import type { Image } from '../content/image.ts';
 import type { Progress } from '../content/progress.ts';
 import type { Target } from '../content/target.ts';
 import type { ImageStore } from '../intake/image-store.ts';
-import { openContext } from './build-context.ts';
 import { Buildah } from './buildah.ts';
-import { baseImages } from './dockerfile.ts';
+import { openContext } from './builds/context.ts';
+import { baseImages } from './builds/dockerfile.ts';
 import { makeRunnable } from './foreign.ts';
 import { layersOf, useKnownLayers } from './known-layers.ts';
 

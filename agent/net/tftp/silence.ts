@@ -3,7 +3,7 @@
  * middle is not to keep others waiting, and go on in case it speaks again. Where there are too many of them, the one that
  * has been silent for longest ends.
  */
-import type { AdmissionLimits } from '../admission.ts';
+import type { AdmissionLimits } from '../limits/admission.ts';
 
 type Silent = {
   /** When the client said something new last, in milliseconds of a steady clock. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { RequestError } from '../../../agent/errors.ts';
 import { LogReader } from '../../../agent/journal/log-reader.ts';
-import { limitedServer } from '../../../agent/net/limited-server.ts';
+import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { openRecords } from '../records.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type Attack, heardBy, until } from './attack.ts';

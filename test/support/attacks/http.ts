@@ -79,11 +79,11 @@ const request: Attack = async (t) => {
 
 const stalled: Attack = async (t) => {
   const limits = { stalledMs: 500 };
-  const { port, path, transfers, met } = await serveHttp(t, { limits });
+  const { port, path, reported, met } = await serveHttp(t, { limits });
   await truncate(path, LARGE);
   const readers = Array.from({ length: 8 }, () => dial(t, port));
   for (const socket of readers) socket.write(get('/boot/kernel'));
-  await until(() => transfers.length === 8);
+  const transfers = await reported(8);
   t.true(transfers.every(({ outcome, bytes }) => outcome === 'aborted' && bytes < LARGE));
   return met;
 };

@@ -2,6 +2,7 @@
 // network namespaces that play the nodes. Prints one line of JSON for each finding.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { makePrivateFolder } from '../../../agent/host/private-folder.ts';
 import { chooseBackend, inspectMachine } from '../../../agent/nfs/backend.ts';
 import { KernelServer } from '../../../agent/nfs/kernel/server.ts';
 
@@ -29,7 +30,7 @@ function inNode(ip: string, mount: { name: string; version: 3 | 4 }, command: st
 const nodeName = (ip: string) => `n${ip.split('.')[3]}`;
 
 function image(name: string): string {
-  const folder = `/srv/image ${name}/fs`;
+  const folder = `/srv/state/image ${name}/fs`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/name`, `image ${name}`);
   return folder;
@@ -58,6 +59,8 @@ writeFileSync('/etc/exports', '/srv/other 192.168.152.99/32(ro,no_subtree_check)
 run('service', 'rpcbind', 'start');
 find('backend', chooseBackend('auto', { ...(await inspectMachine()) }));
 
+// As the server does at its start: whoever is not root comes to no image but by NFS.
+await makePrivateFolder('/srv/state');
 const server = new KernelServer({
   address: SERVER,
   folder: '/srv/state/nfs',

@@ -1,0 +1,31 @@
+// Which images a Dockerfile starts from.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RequestError } from '../../../errors.ts';
+import { fullImageName } from '../../content/image.ts';
+
+const FILES = ['Containerfile', 'Dockerfile'];
+const FROM = /^\s*FROM\s+(?:--\S+\s+)*(\S+)/gim;
+
+/** Names of images in `FROM` lines, as far as they have the form `owner/name`. @param context a folder; of anything else nothing is known */
+export async function baseImages(context: string): Promise<string[]> {
+  for (const file of FILES) {
+    const text = await readFile(join(context, file), 'utf8').catch(() => undefined);
+    if (text !== undefined) return imagesOf(text);
+  }
+  return [];
+}
+
+function imagesOf(text: string): string[] {
+  const names = [...text.matchAll(FROM)].map(([, name = '']) => imageName(name));
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+function imageName(text: string): string | undefined {
+  try {
+    return fullImageName(text);
+  } catch (thrown) {
+    if (thrown instanceof RequestError) return undefined;
+    throw thrown;
+  }
+}

@@ -1,0 +1,202 @@
+// Boot files over HTTP, on walt-net only. No decision is taken here.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { messageOf } from '../../errors.ts';
+import type { FileOutcome } from '../../handlers/find-file.ts';
+import { pathOfTarget } from '../../protocol/http/request-target.ts';
+import { Admission } from '../limits/admission.ts';
+import { ConnectionShares } from '../limits/connection-shares.ts';
+import { LIMITS, type OnLimit } from '../limits/table.ts';
+import { listen, type RunningServer } from '../running-server.ts';
+import { answersInTurn } from './answers-in-turn.ts';
+import { HttpContent } from './content.ts';
+import { ALLOW, addressOf, endFailed, hangUp, limitOf, statusOf } from './hang-up.ts';
+import { answersOf, HTTP_LIMITS, type HttpLimits } from './limits.ts';
+import { endResponse, sendContent } from './response.ts';
+
+/** How a request for a boot file ended. */
+export type HttpTransfer = {
+  /** of the client, dotted IPv4 */
+  readonly address: string;
+  /** of the device with that address, where there is one */
+  readonly mac?: string;
+  readonly path: string;
+  /** of the body */
+  readonly bytes: number;
+  readonly ms: number;
+  /** `aborted`: the client went away; `failed`: the file could not be read, `message` says why */
+  readonly outcome: 'complete' | 'aborted' | 'not-found' | 'refused' | 'failed';
+  readonly message?: string;
+};
+
+/** Where to listen (port 0: any), and who is asked and told. */
+export type HttpOptions = {
+  readonly address: string;
+  readonly port: number;
+  /** @param path decoded; undefined result: the path is none of a boot file */
+  readonly handler: (path: string, address: string) => Promise<FileOutcome | undefined>;
+  readonly onTransfer: (transfer: HttpTransfer) => void;
+  readonly onProblem: (reason: unknown) => void;
+  /** may this address be served? */
+  readonly isServed: (address: string) => boolean;
+  /** is it the address of a node? */
+  readonly isKnown: (address: string) => boolean;
+  readonly onLimit: OnLimit;
+  /** in place of what the table of limits says */
+  readonly limits?: Partial<HttpLimits>;
+};
+
+const WELCOME = 'WalT server HTTP service\n';
+/** Milliseconds; who is late is noticed so much later at most. */
+const LATENESS_MS = 5000;
+
+/**
+ * Starts a server.
+ * @throws the error of `listen` if the port is taken or the address is not of this machine
+ */
+export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
+  const server = new HttpServer(options);
+  await server.start();
+  return server;
+}
+
+/** Sends what its handler finds, and tells how that went. */
+export class HttpServer implements RunningServer {
+  readonly #options: HttpOptions;
+  readonly #server: Server;
+  readonly #shares: ConnectionShares;
+  readonly #admission: Admission;
+  #port = 0;
+
+  constructor(options: HttpOptions) {
+    const { isKnown, onLimit } = options;
+    const limits = { ...HTTP_LIMITS, ...options.limits };
+    this.#options = options;
+    const onFull = (address: string) => onLimit('http-connections', address);
+    this.#shares = new ConnectionShares({ ...limits.connections, isKnown, onFull });
+    const onWait = (address: string) => onLimit('http-answers', address);
+    this.#admission = new Admission(answersOf(limits), { isKnown, onWait });
+    this.#server = this.#listener(limits);
+    this.#server.on('connection', (socket: Socket) => this.#accept(socket));
+    this.#server.on('connect', (_, socket) => hangUp(socket, '405 Method Not Allowed'));
+    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      const limit = limitOf(error);
+      if (limit !== undefined) onLimit(limit, addressOf(socket));
+      hangUp(socket, statusOf(error));
+    });
+  }
+
+  #listener({ requestMs, stalledMs }: HttpLimits): Server {
+    const { onLimit, onProblem } = this.#options;
+    const answer = (request: IncomingMessage, response: ServerResponse) => {
+      this.#answer(request, response).catch((reason: unknown) => {
+        endFailed(response);
+        onProblem(reason);
+      });
+    };
+    const server = createServer(
+      {
+        requestTimeout: requestMs,
+        headersTimeout: requestMs,
+        connectionsCheckingInterval: Math.min(requestMs, LATENESS_MS),
+        maxHeaderSize: LIMITS['http-head'].each,
+      },
+      answersInTurn(answer, {
+        mostWaiting: LIMITS['http-requests-ahead'].each,
+        onFull: ({ socket }) => onLimit('http-requests-ahead', addressOf(socket)),
+      }),
+    );
+    return server.setTimeout(stalledMs);
+  }
+
+  #accept(socket: Socket): void {
+    const address = addressOf(socket);
+    if (this.#options.isServed(address)) {
+      this.#shares.add(socket, address);
+      return;
+    }
+    this.#options.onLimit('http-networks', address);
+    socket.destroy();
+  }
+
+  /** @throws the error of `listen` if the port is taken or the address is not of this machine */
+  async start(): Promise<void> {
+    this.#port = await listen(this.#server, this.#options);
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Cuts the transfers that run. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#shares.destroyAll();
+    await closed;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return endResponse(response, 405, { headers: ALLOW });
+    }
+    const path = pathOfTarget(request.url ?? '');
+    if (path === undefined) return endResponse(response, 400);
+    if (path === '/') return endResponse(response, 200, { body: WELCOME });
+    const started = performance.now();
+    const address = addressOf(request.socket);
+    this.#watch(response, address);
+    const outcome = await this.#options.handler(path, address);
+    if (outcome === undefined) return endResponse(response, 404);
+    const { found, device } = outcome;
+    const sent = await this.#inTurn({ address, response }, () => send(request, response, found));
+    const ms = Math.round(performance.now() - started);
+    const mac = device === undefined ? {} : { mac: device.mac };
+    const report = { address, ...mac, path: path.replace(/^\/(boot\/)?/, ''), ms, ...sent };
+    this.#options.onTransfer(report);
+  }
+
+  /** Ends the connection of a client that does not read; one that waits for us has nothing to read yet. */
+  #watch(response: ServerResponse, address: string): void {
+    response.on('timeout', (socket: Socket) => {
+      if (!response.headersSent) return;
+      this.#options.onLimit('http-stalled', address);
+      socket.destroy();
+    });
+  }
+
+  async #inTurn({ address, response }: Asked, work: () => Promise<Sent>): Promise<Sent> {
+    if (!(await this.#admission.enter(address))) {
+      endResponse(response, 503);
+      return { bytes: 0, outcome: 'refused', message: 'too many wait' };
+    }
+    try {
+      return await work();
+    } finally {
+      this.#admission.leave(address);
+    }
+  }
+}
+
+type Asked = { readonly address: string; readonly response: ServerResponse };
+type Sent = Pick<HttpTransfer, 'bytes' | 'outcome' | 'message'>;
+
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  found: FileOutcome['found'],
+): Promise<Sent> {
+  if (found.kind === 'not-found' || found.kind === 'refused') {
+    endResponse(response, found.kind === 'refused' ? 403 : 404);
+    return { bytes: 0, outcome: found.kind };
+  }
+  let content: HttpContent | undefined;
+  try {
+    content = await HttpContent.open(found);
+    return await sendContent(request, response, content);
+  } catch (reason) {
+    endFailed(response);
+    return { bytes: 0, outcome: 'failed', message: messageOf(reason) };
+  } finally {
+    await content?.close();
+  }
+}

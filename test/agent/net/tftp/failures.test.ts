@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test from 'ava';
+import type { TftpReport } from '../../../../agent/net/tftp/server.ts';
+import type { TftpReadHandler } from '../../../../agent/protocol/tftp/exchange.ts';
+import { UdpClient } from '../../../../lab/clients/udp-client.ts';
+import { ack, openTftp, packetOf, request } from '../../../support/tftp/open-server.ts';
+
+test('startTftpServer() answers a client when its handler throws, and reports why', async (t) => {
+  const handler: TftpReadHandler = async () => {
+    throw new Error('the disk is gone');
+  };
+  const { server, client, reports } = await openTftp(t, { handler });
+  client.send(request('there'), server.port);
+  const answer = packetOf(await client.receive());
+  t.deepEqual(answer, { kind: 'error', code: 0, message: 'the server failed' });
+  t.like((await reports.wait(1))[0], { outcome: 'failed', message: 'the disk is gone' });
+});
+
+test('startTftpServer() ends a transfer whose file becomes shorter', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'walt-tftp-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'file');
+  await writeFile(path, randomBytes(1_000_000));
+  const handler: TftpReadHandler = async () => ({ kind: 'file', path, size: 1_000_000 });
+  const { server, client, reports } = await openTftp(t, { handler });
+  client.send(request('file'), server.port);
+  let answer = await client.receive();
+  await truncate(path, 1000);
+  for (let packet = packetOf(answer); packet.kind === 'data'; packet = packetOf(answer)) {
+    client.send(ack(packet.block), answer.port);
+    answer = await client.receive();
+  }
+  t.is(packetOf(answer).kind, 'error');
+  const [report] = await reports.wait(1);
+  t.like(report, { outcome: 'failed' });
+  t.regex(reasonOf(report), /shorter/);
+});
+
+for (const [name, path, reason] of [
+  ['cannot be read', '/sys/class/net/lo/speed', /EINVAL/],
+  ['is not there any more', '/nowhere/at/all', /ENOENT/],
+  ['is a folder', '/proc', /expected a file/],
+] as const) {
+  test(`startTftpServer() tells a client whose file ${name}, and reports why`, async (t) => {
+    const handler: TftpReadHandler = async () => ({ kind: 'file', path, size: 4096 });
+    const { server, client, reports } = await openTftp(t, { handler });
+    client.send(request('file'), server.port);
+    const message = 'the server failed';
+    t.deepEqual(packetOf(await client.receive()), { kind: 'error', code: 0, message });
+    const [report] = await reports.wait(1);
+    t.like(report, { outcome: 'failed', bytes: 0 });
+    t.regex(reasonOf(report), reason);
+  });
+}
+
+test('startTftpServer() lets others in where clients have fallen silent, and serves those that come back', async (t) => {
+  const limits = { running: 2, runningPerClient: 2, waiting: 10, waitingPerClient: 10 };
+  const { server, client, reports } = await openTftp(t, { limits });
+  const gone = await Promise.all(Array.from({ length: 2 }, () => UdpClient.open()));
+  t.teardown(() => {
+    for (const one of gone) one.close();
+  });
+  let port = 0;
+  for (const one of gone) {
+    one.send(request('there', { blksize: '1428' }), server.port);
+    port = (await one.receive()).port;
+    one.send(ack(0), port);
+    t.is(packetOf(await one.receive()).kind, 'data');
+  }
+  client.send(request('there'), server.port);
+  const first = await client.receive();
+  for (let block = 1; block <= 3; block++) client.send(ack(block), first.port);
+  const [served] = await reports.wait(1);
+  t.like(served, { client: { port: client.port }, outcome: 'complete' });
+  gone[1]?.send(ack(1), port);
+  t.like((await reports.wait(2))[1], { outcome: 'complete', bytes: 1300 });
+});
+
+test('startTftpServer() answers a client that asks again sooner than its time-out', async (t) => {
+  const { server, client } = await openTftp(t);
+  client.send(request('there', { timeout: '60' }), server.port);
+  const lost = await client.receive();
+  await sleep(1100);
+  client.send(request('there', { timeout: '60' }), server.port);
+  const again = await client.receive();
+  t.is(again.port, lost.port);
+  t.deepEqual(again.bytes, lost.bytes);
+});
+
+function reasonOf(report: TftpReport | undefined): string {
+  return report?.kind === 'transfer' ? (report.message ?? '') : '';
+}
