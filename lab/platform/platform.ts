@@ -7,7 +7,7 @@ import { createNamespace, namespaceExists } from '../network/namespace.ts';
 import { checkMachine } from './checks.ts';
 import type { PlatformOptions } from './options.ts';
 import { importDefaultImage } from './parts/default-image.ts';
-import { NODE_NAME, startNode, waitUntilBooted } from './parts/node.ts';
+import { nodeName, startNode, waitUntilBooted } from './parts/node.ts';
 import { startServer, waitForServer, writeServerFiles } from './parts/server.ts';
 import type { PlatformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
@@ -38,8 +38,8 @@ export async function runPlatform(
   };
   try {
     await build(signal);
-    const server = await bringUp(options, paths, { signal, note });
-    printWhatNext(options, paths);
+    const { server, node } = await bringUp(options, paths, { signal, note });
+    printWhatNext(options, paths, node);
     await note({ isReady: true });
     await untilEnd(server, paths, signal);
   } finally {
@@ -92,7 +92,7 @@ async function bringUp(
     readonly signal: AbortSignal;
     readonly note: (change: Partial<PlatformRecord>) => Promise<void>;
   },
-): Promise<ChildProcess> {
+): Promise<{ readonly server: ChildProcess; readonly node?: string }> {
   const { signal, note } = run;
   console.log(`Network namespace ${options.namespace}, server address ${options.address}`);
   const namespace = await createNamespace(options.namespace, { address: options.address });
@@ -104,12 +104,13 @@ async function bringUp(
   await note({ server: await identity(server.pid) });
   await waitForServer(server, paths, signal);
   await importDefaultImage(paths, signal);
-  if (!options.startsNode) return server;
-  console.log(`Booting ${NODE_NAME} from pc-usb.dd.gz (console: ${paths.serialLog}) …`);
+  if (!options.startsNode) return { server };
+  console.log(
+    `Booting ${await nodeName(paths, signal)} from pc-usb.dd.gz (console: ${paths.serialLog}) …`,
+  );
   const node = await startNode(namespace, paths, options.accel);
   await note({ node: await identity(node.pid) });
-  await waitUntilBooted(paths, signal);
-  return server;
+  return { server, node: await waitUntilBooted(paths, signal) };
 }
 
 async function identity(pid: number | undefined) {
@@ -119,11 +120,12 @@ async function identity(pid: number | undefined) {
 }
 
 function printWhatNext(
-  { startsNode, namespace, detaches }: PlatformOptions,
+  { namespace, detaches }: PlatformOptions,
   paths: PlatformPaths,
+  node: string | undefined,
 ): void {
   const platform = { launcher: asTyped(paths.launcher), namespace, isDetached: detaches };
-  const lines = whatNext(startsNode ? { ...platform, node: NODE_NAME } : platform);
+  const lines = whatNext(node === undefined ? platform : { ...platform, node });
   console.log(lines.join('\n'));
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { namespaceExists } from '../../lab/network/namespace.ts';
+import { nodeName } from '../../lab/platform/parts/node.ts';
 import { isAlive } from '../../lab/platform/process-identity.ts';
 import { readRecord } from '../../lab/platform/record.ts';
 import { $ as shell } from '../../scripts/run.ts';
@@ -56,6 +57,11 @@ test.serial(
 
     const nodes = await $`${state}/bin/walt node show --all`;
     t.regex(nodes.stdout, /node-776101 .*pc-x86-64 .*yes/);
+
+    // As it was told to be typed. The next start waits for the node by this name.
+    await $`${state}/bin/walt device rename node-776101 my-node`;
+    const launcher = join(state, 'bin/walt');
+    t.is(await nodeName({ launcher }, AbortSignal.timeout(30_000)), 'my-node');
 
     const detached = await $`npm start -- --detach ${options}`;
     t.regex(detached.stdout, /runs already/);

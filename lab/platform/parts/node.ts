@@ -13,8 +13,8 @@ import type { PlatformPaths } from '../paths.ts';
 import { PlatformError } from '../platform-error.ts';
 
 const MAC = '52:54:00:77:61:01';
-/** The name that the server gives a node with the card of the virtual PC. */
-export const NODE_NAME = 'node-776101';
+/** The name that the server gives a node with the card of the virtual PC. People may have renamed it since. */
+const NODE_NAME = 'node-776101';
 
 // Without KVM, on a busy machine, a boot takes minutes.
 const BOOT_SECONDS = 900;
@@ -44,28 +44,29 @@ export async function startNode(
   });
 }
 
-/** Shows what the server logs meanwhile, and returns once the node is booted. */
-export async function waitUntilBooted(paths: PlatformPaths, signal: AbortSignal): Promise<void> {
+/** Shows what the server logs meanwhile, and returns the node's name once it is booted. */
+export async function waitUntilBooted(paths: PlatformPaths, signal: AbortSignal): Promise<string> {
   const log = spawn(paths.launcher, ['log', 'show', '--platform', '--realtime'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   });
   try {
-    await waitForNode(paths, signal);
+    return await waitForNode(paths, signal);
   } finally {
     await endLog(log);
   }
 }
 
 /** `walt node wait` knows a node from its first DHCP packet on; until then it refuses the name. */
-async function waitForNode(paths: PlatformPaths, signal: AbortSignal): Promise<void> {
+async function waitForNode(paths: PlatformPaths, signal: AbortSignal): Promise<string> {
   const started = Date.now();
   let quoted = started;
   let said = '';
   while (Date.now() < started + BOOT_SECONDS * 1000) {
-    const wait = [paths.launcher, 'node', 'wait', NODE_NAME, '--timeout', '30'];
+    const name = await nodeName(paths, signal);
+    const wait = [paths.launcher, 'node', 'wait', name, '--timeout', '30'];
     const result = await runProgram(wait, { signal });
-    if (result.code === 0) return;
+    if (result.code === 0) return name;
     said = result.said.trim();
     if (Date.now() > quoted + QUOTE_SECONDS * 1000) {
       quoted = Date.now();
@@ -81,6 +82,17 @@ async function waitForNode(paths: PlatformPaths, signal: AbortSignal): Promise<v
       remedy: `The whole console is in ${paths.serialLog}, the server's log in ${paths.serverLog}`,
     },
   );
+}
+
+/** What the node is called now: its state outlives the platform, and so does a name that somebody gave it. */
+export async function nodeName(
+  { launcher }: Pick<PlatformPaths, 'launcher'>,
+  signal: AbortSignal,
+): Promise<string> {
+  const { code, stdout } = await runProgram([launcher, 'device', 'show', '--json'], { signal });
+  if (code !== 0) return NODE_NAME;
+  const { devices } = JSON.parse(stdout.toString()) as { devices: { mac: string; name: string }[] };
+  return devices.find(({ mac }) => mac === MAC)?.name ?? NODE_NAME;
 }
 
 async function lastLine({ serialLog }: PlatformPaths): Promise<string> {
