@@ -18,7 +18,7 @@ function advice(socket: string, cause: unknown): string {
   const why =
     code === 'ENOENT' || code === 'ECONNREFUSED' ? 'nothing answers there' : messageOf(cause);
   return (
-    `Its socket is ${socket}: ${why}. Is walt-server running (systemctl status walt-server)? ` +
+    `Its socket is ${socket}: ${why}. Is walt-server running? ` +
     'WALT_SOCKET names another socket.'
   );
 }

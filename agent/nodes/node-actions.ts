@@ -8,6 +8,9 @@ import type { Person } from '../events/event.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
 
+/** What lists of devices call the server. */
+export const SERVER_NAME = 'walt-server';
+
 type Options = {
   readonly registry: Registry;
   readonly publisher: Pick<Publisher, 'publish' | 'on'>;
@@ -30,18 +33,27 @@ export class NodeActions {
     this.#options = options;
   }
 
-  /** @throws {RequestError} if there is no such device */
+  /** @throws {RequestError} if there is no such device, or it is the server */
   device(name: string): Device {
     const device = this.#options.registry.byName(name);
-    if (device === undefined) throw new RequestError(404, `No device with name '${name}' found.`);
-    return device;
+    if (device !== undefined) return device;
+    if (name.toLowerCase() === SERVER_NAME) {
+      throw new RequestError(
+        409,
+        `${SERVER_NAME} is the server: it is no node, and keeps its name.`,
+      );
+    }
+    throw new RequestError(404, `No device with name '${name}' found.`);
   }
 
   /** @throws {RequestError} if there is no such device, or it is no node */
   node(name: string): Node {
     const device = this.device(name);
     if (isNode(device)) return device;
-    throw new RequestError(409, `Device '${name}' is not a node: it has announced no model yet.`);
+    const { model } = device;
+    const reason =
+      model === undefined ? 'it has announced no model yet' : `no image for model ${model} yet`;
+    throw new RequestError(409, `Device '${name}' is not a node: ${reason}.`);
   }
 
   /** On disk when the promise resolves. @throws {RequestError} with nothing changed */

@@ -1,6 +1,6 @@
 // Answers to the calls of `walt device …`.
 import type { Registry } from '../../devices/registry.ts';
-import type { NodeActions } from '../../nodes/node-actions.ts';
+import { type NodeActions, SERVER_NAME } from '../../nodes/node-actions.ts';
 import type { Answers } from '../calls/call.ts';
 import type { DeviceView, deviceCalls } from '../calls/devices.ts';
 import { type ImageNotes, viewDevice } from './views.ts';
@@ -28,5 +28,5 @@ export function deviceAnswers(parts: DeviceParts): Answers<typeof deviceCalls> {
 
 function viewServer(ip: string): DeviceView {
   const unknown = { model: null, serial: null, note: null };
-  return { name: 'walt-server', ip, mac: '', type: 'server', virtual: false, ...unknown };
+  return { name: SERVER_NAME, ip, mac: '', type: 'server', virtual: false, ...unknown };
 }

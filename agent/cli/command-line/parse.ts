@@ -151,6 +151,6 @@ function hasValue(option: Option): boolean {
 function unknown(complaint: string, word: string, known: readonly string[]): CommandError {
   const guess = nearest(word, known);
   const hint = guess === undefined ? '' : `. Did you mean '${guess}'?`;
-  const list = known.length === 0 ? 'There is none to choose from.' : `Known: ${known.join(', ')}`;
+  const list = known.length === 0 ? 'There is none here.' : `Known: ${known.join(', ')}`;
   return new CommandError(`${complaint}${hint}\n${list}`);
 }

@@ -69,7 +69,13 @@ function choose(registries: readonly Registry[], name: string | undefined): Remo
   const remote = registries.filter((registry) => 'address' in registry);
   const chosen = name === undefined ? remote[0] : remote.find((registry) => registry.name === name);
   if (chosen !== undefined) return chosen;
-  const known = remote.map((registry) => registry.name).join(', ') || 'none';
+  const known = remote.map((registry) => registry.name).join(', ');
+  if (known === '') {
+    throw new RequestError(
+      404,
+      'There is no registry to publish to: list one in images.registries',
+    );
+  }
   throw new RequestError(
     404,
     `There is no registry ${name === undefined ? '' : `'${name}' `}to publish to. There are: ${known} (images.registries).`,

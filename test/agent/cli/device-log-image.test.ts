@@ -48,6 +48,9 @@ unknown-2  127.0.152.12  52:54:00:00:98:0c  unknown  no image for model pc-x86-6
 `,
   );
   t.is(JSON.parse((await platform.walt('device', 'show', '--json')).out).devices.length, 3);
+  const shown = await platform.walt('node', 'show', 'unknown-2');
+  t.is(shown.code, 1);
+  t.regex(shown.err, /'unknown-2' is not a node: no image for model pc-x86-64 yet\./);
 });
 
 test.serial('walt device rename gives another name, and the log says so', async (t) => {
@@ -62,6 +65,20 @@ test.serial('walt device rename gives another name, and the log says so', async 
     log.out,
     /^\d\d:\d\d:\d\d\.\d{6} walt-server\.platform\.devices -> renamed node-1 to pc-412-A by alice\n$/,
   );
+});
+
+test.serial('walt says of what is done to the server that it is no node', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  for (const words of [
+    ['device', 'rename', 'WALT-server', 'x1'],
+    ['node', 'reboot', 'server'],
+    ['node', 'wait', 'all-devices', '--timeout', '2'],
+  ]) {
+    const { code, err } = await platform.walt(...words);
+    t.is(code, 1);
+    t.regex(err, /walt-server is the server: it is no node, and keeps its name\./, words.join(' '));
+  }
 });
 
 test.serial('walt device rename knows a name in any case, and gives it in one only', async (t) => {

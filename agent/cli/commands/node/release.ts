@@ -13,6 +13,6 @@ export const nodeRelease: Command = {
   async run(client, args, io) {
     const { words } = args;
     const ask = (asked: Asked<'nodes.release'>) => client.call('nodes.release', asked);
-    await switchNodes({ ask, words, unchanged: ', and so are free' }, { client, args, io });
+    await switchNodes({ ask, words, unchanged: ', and so free for all' }, { client, args, io });
   },
 };
