@@ -60,6 +60,12 @@ export function fullImageName(name: string): string {
 }
 
 /**
+ * Characters of owner, slash and name. Clients of registries take 255 with the registry's own name before it
+ * (OCI Distribution Specification, "Pulling manifests").
+ */
+const LONGEST_NAME = 128;
+
+/**
  * As `fullImageName`, for an image that is still to be made: names that early servers let in are none any more.
  * @throws {RequestError} if no new image can have this name
  */
@@ -70,6 +76,12 @@ export function newImageName(name: string): string {
     throw new RequestError(
       400,
       `'${name}' cannot be the name of an image: '${KEYWORD}' stands for the default image of a node. Choose another name.`,
+    );
+  }
+  if (`${owner}/${short}`.length > LONGEST_NAME) {
+    throw new RequestError(
+      400,
+      `The name of the image is too long: before the tag, ${LONGEST_NAME} characters with its owner at most`,
     );
   }
   if (PART.test(owner) && PART.test(short)) return full;

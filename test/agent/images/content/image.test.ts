@@ -34,3 +34,9 @@ for (const user of ['alice-', 'a..b', '-a', 'Alice', 'al ice', '']) {
 test('whoeverIsOnTheSocket() gives the user that the request names', (t) => {
   t.is(whoeverIsOnTheSocket({ headers: { 'x-walt-user': 'a.b-c_1' } }).user, 'a.b-c_1');
 });
+
+test('newImageName() takes 128 characters before the tag, and says of more that they are too many', (t) => {
+  const longest = `alice/${'a'.repeat(122)}`;
+  t.is(newImageName(`${longest}:v1`), `${longest}:v1`);
+  t.throws(() => newImageName(`${longest}a:v1`), { message: /too long.*128 characters/ });
+});
