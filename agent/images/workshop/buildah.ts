@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
 
-import { complaintOf } from '../sources/oci.ts';
+import { complaintOf } from '../sources/complaint.ts';
 import { ownLimits } from './own-limits.ts';
 
 import { unmountBelow } from './unmount.ts';
