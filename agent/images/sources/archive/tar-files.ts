@@ -72,6 +72,7 @@ async function membersOf(handle: FileHandle): Promise<Map<string, Member>> {
     }
     at = offset + Math.ceil(length / BLOCK) * BLOCK;
   }
+  if (Object.keys(extensions).length > 0) throw new TarHeaderError('it ends too early');
   return members;
 }
 
