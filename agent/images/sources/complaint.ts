@@ -16,9 +16,14 @@ export function complaintOf(thrown: unknown): string {
   const [, program = '', status = '', said = ''] = FAILED.exec(message) ?? [];
   if (program === '') return message;
   const lines = said.split('\n').map((line) => line.trim());
-  const fatal = lines.filter((line) => /level=(fatal|error)/.test(line));
-  const told = (fatal.length > 0 ? fatal : lines).map(plain).filter((line) => line !== '');
-  const text = [...new Set(told)].slice(-MOST_LINES).join('; ');
+  const fatal = lines.filter((line) => line.includes('level=fatal'));
+  const told = new Set((fatal.length > 0 ? fatal : lines).map(plain));
+  // Some say the end of their last sentence once more.
+  const isSaid = (line: string) => [...told].some((one) => one !== line && one.includes(line));
+  const text = [...told]
+    .filter((line) => !isSaid(line))
+    .slice(-MOST_LINES)
+    .join('; ');
   if (text === '') return `${program} failed (${status})`;
   return text.length > LONGEST ? `…${text.slice(-LONGEST)}` : text;
 }

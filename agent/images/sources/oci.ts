@@ -1,6 +1,8 @@
 // What an image in the store of blobs says of itself, and its unpacking.
+import { WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
 import { type Blobs, LAYOUT_TAG } from '../content/blobs.ts';
+import { complaintOf } from './complaint.ts';
 
 /** What an image says of itself. */
 export type OciImage = {
@@ -30,5 +32,7 @@ export async function describeImage(digest: string, blobs: Blobs): Promise<OciIm
 export async function unpackLayout(layout: string, rootfs: string): Promise<void> {
   await runProgram('umoci', ['raw', 'unpack', '--image', `${layout}:${LAYOUT_TAG}`, rootfs], {
     diesWithUs: true,
+  }).catch((cause: unknown) => {
+    throw new WaltError(`its layers cannot be unpacked: ${complaintOf(cause)}`, { cause });
   });
 }
