@@ -25,6 +25,13 @@ export type TakeOptions = Target & {
   readonly signal?: AbortSignal;
 };
 
+/** How an image of this machine's disk is to be called, and who follows. */
+export type ImportOptions = {
+  readonly name?: string;
+  readonly check?: (target: Target) => void;
+  readonly progress: Progress;
+};
+
 /** Where an image is looked for, and how it is to be called. */
 export type PullOptions = Omit<TakeOptions, keyof Target> & {
   /** one registry only, `docker` or `podman` */
@@ -68,14 +75,12 @@ export class Arrivals {
 
   /**
    * Takes in the OCI layout, OCI archive or docker archive at `path`.
-   * @param name for the image; by default the one the archive has
+   * @param options.name for the image; by default the one the archive has
+   * @param options.check sees what the image is to replace, before anything of it is copied; throws to refuse that
    * @throws {RequestError | ImageError} with nothing changed
    */
-  async import(
-    path: string,
-    options: { readonly name?: string; readonly progress: Progress },
-  ): Promise<Image> {
-    const { name: given, progress } = options;
+  async import(path: string, options: ImportOptions): Promise<Image> {
+    const { name: given, check, progress } = options;
     const { names, work: folders } = this.#options;
     // What the name stands for now is what the person saw.
     const seen = given === undefined ? undefined : names.target(given);
@@ -84,6 +89,7 @@ export class Arrivals {
       const chosen = given === undefined ? {} : { name: given };
       const { source, name } = await openArchive(path, { work, ...chosen });
       const target = seen ?? names.target(nameIn(name, path));
+      check?.(target);
       return await this.take(source, { progress, ...target });
     });
   }
