@@ -2,6 +2,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent, request as requestHttps } from 'node:https';
 import { RegistryError, withoutAnswer } from './registry-error.ts';
+import { contextFor } from './trusted-certificates.ts';
 
 /** How something is asked for. */
 export type Asking = {
@@ -87,7 +88,7 @@ async function ask(url: URL, { headers, ca, signal }: Asking): Promise<IncomingM
 /** A connection of its own for each request. Proxies of the environment are for other machines only, and see TLS alone. */
 function agentFor(url: URL, ca: string | undefined): Agent | false {
   if (!isTls(url)) return false;
-  const trust = ca === undefined ? {} : { ca };
+  const trust = ca === undefined ? {} : { secureContext: contextFor(ca) };
   return new Agent(isLoopback(url) ? trust : { ...trust, proxyEnv: process.env });
 }
 
