@@ -7,7 +7,7 @@
  */
 export type Family = 'pc' | 'raspberry-pi' | 'u-boot';
 
-/** As an OCI image says it (image-spec, "Image Index": Go's GOARCH, and GOARM as `v6` or `v7`). */
+/** As an OCI image says it (image-spec, "Image Index": Go's GOARCH, and GOARM as `v5`, `v6` or `v7`). */
 export type Platform = { readonly architecture: string; readonly variant?: string };
 
 /** What the server knows of a model. */
@@ -28,9 +28,11 @@ const I386: Platform = { architecture: '386' };
 const ARM64: Platform = { architecture: 'arm64' };
 const ARM_V7: Platform = { architecture: 'arm', variant: 'v7' };
 const ARM_V6: Platform = { architecture: 'arm', variant: 'v6' };
+const ARM_V5: Platform = { architecture: 'arm', variant: 'v5' };
 
-const ARM64_RUNS = [ARM64, ARM_V7, ARM_V6] as const;
-const ARMV7_RUNS = [ARM_V7, ARM_V6] as const;
+const ARM64_RUNS = [ARM64, ARM_V7, ARM_V6, ARM_V5] as const;
+const ARMV7_RUNS = [ARM_V7, ARM_V6, ARM_V5] as const;
+const ARMV6_RUNS = [ARM_V6, ARM_V5] as const;
 
 /** What holds for every model of a family. */
 const families: Readonly<Record<Family, Pick<Model, 'startFile' | 'mayHaveSecureBoot'>>> = {
@@ -48,11 +50,11 @@ export const models: readonly Model[] = [
   row('pc-x86-64', 'pc', [AMD64, I386]),
   row('pc-x86-32', 'pc', [I386]),
   row('pc-arm64', 'pc', ARM64_RUNS),
-  row('rpi-b', 'raspberry-pi', [ARM_V6]),
-  row('rpi-b-plus', 'raspberry-pi', [ARM_V6]),
-  row('rpi-a', 'raspberry-pi', [ARM_V6]),
-  row('rpi-a-plus', 'raspberry-pi', [ARM_V6]),
-  row('rpi-zero', 'raspberry-pi', [ARM_V6]),
+  row('rpi-b', 'raspberry-pi', ARMV6_RUNS),
+  row('rpi-b-plus', 'raspberry-pi', ARMV6_RUNS),
+  row('rpi-a', 'raspberry-pi', ARMV6_RUNS),
+  row('rpi-a-plus', 'raspberry-pi', ARMV6_RUNS),
+  row('rpi-zero', 'raspberry-pi', ARMV6_RUNS),
   row('rpi-2-b', 'raspberry-pi', ARMV7_RUNS),
   row('rpi-3-b', 'raspberry-pi', ARM64_RUNS),
   row('rpi-3-b-plus', 'raspberry-pi', ARM64_RUNS),

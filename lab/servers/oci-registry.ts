@@ -22,6 +22,14 @@ type Options = {
   /** `user:password` that it asks for */
   readonly login?: string;
   readonly tls?: boolean;
+  /** who gives the tokens that it asks for */
+  readonly tokens?: {
+    readonly realm: string;
+    readonly service: string;
+    readonly issuer: string;
+    /** file with the certificate that tokens are signed by */
+    readonly rootcertbundle: string;
+  };
   /** by default a free one */
   readonly port?: number;
   /** makes a command line one of another network namespace */
@@ -35,7 +43,7 @@ type Options = {
  */
 export async function startRegistry(
   folder: string,
-  { login, tls = false, port: wanted, within = (argv) => argv }: Options = {},
+  { login, tls = false, tokens, port: wanted, within = (argv) => argv }: Options = {},
 ): Promise<OciRegistry> {
   const port = wanted ?? (await freePort());
   const address = `127.0.0.1:${port}`;
@@ -49,10 +57,11 @@ export async function startRegistry(
     const { said } = await succeed(['htpasswd', '-Bbn', ...login.split(':')]);
     await writeFile(join(folder, 'htpasswd'), said);
   }
+  const htpasswd = { realm: 'test', path: join(folder, 'htpasswd') };
   const auth =
-    login === undefined
+    login === undefined && tokens === undefined
       ? {}
-      : { auth: { htpasswd: { realm: 'test', path: join(folder, 'htpasswd') } } };
+      : { auth: tokens === undefined ? { htpasswd } : { token: tokens } };
   const config = {
     version: '0.1',
     log: { level: 'error' },

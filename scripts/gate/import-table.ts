@@ -118,7 +118,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/images/sources',
-      may: agent('errors.ts config host images/content'),
+      may: agent('errors.ts boot config host images/content'),
       builtins: 'any',
       packages: [],
     },

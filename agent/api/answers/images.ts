@@ -3,6 +3,7 @@
 import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { ImageExchange } from '../../images/sources/exchange.ts';
 import type { Collected } from '../../images/workshop/collect.ts';
+import { OthersImageError, refuseOthers } from '../../images/workshop/others-image.ts';
 import type { WorkingSet } from '../../images/workshop/working-set.ts';
 import type { Answers } from '../calls/call.ts';
 import type { imageCalls } from '../calls/images.ts';
@@ -30,10 +31,17 @@ export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
       const { links, problems } = await exchange.search(keyword, user);
       return { links: [...links], problems: [...problems] };
     },
-    'images.import': ({ source, name }, { signal }) =>
-      imageLines(parts, signal, ({ progress }) =>
-        parts.importImage(source, { ...given({ name }), progress }),
-      ),
+    'images.import': ({ source, name, force = false }, { user, signal }) =>
+      imageLines(parts, signal, async ({ progress, say }) => {
+        const check = force ? {} : { check: refuseOthers(user) };
+        try {
+          return await parts.importImage(source, { ...given({ name }), ...check, progress });
+        } catch (thrown) {
+          if (!(thrown instanceof OthersImageError)) throw thrown;
+          say({ kind: 'others-image', name: thrown.imageName });
+          return undefined;
+        }
+      }),
     'images.clone': ({ source, name, force = false }, { user, signal }) =>
       imageLines(parts, signal, ({ progress }) =>
         workingSet.clone(source, { ...given({ name }), user, force, progress, signal }),

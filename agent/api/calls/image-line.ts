@@ -30,6 +30,14 @@ export const imageLine = z.discriminatedUnion('kind', [
     status: z.number().nullable().describe('its exit status; null where a signal ended it'),
     hasUnsaved: z.boolean().describe('something was changed in the container that is not saved'),
   }),
+  z.object({
+    kind: z
+      .literal('others-image')
+      .describe(
+        'nothing was done: another user has an image of that name, which is to be replaced',
+      ),
+    name: z.string().describe('`owner/name:tag`'),
+  }),
   z.object({ kind: z.literal('done'), image: imageView }),
   z.object({ kind: z.literal('failed'), error: z.string().describe('why, for a person') }),
 ]);

@@ -41,8 +41,16 @@ export const imageCalls = {
       source: z
         .string()
         .startsWith('/', 'expected an absolute path')
-        .describe('absolute path of an archive or an OCI layout folder, on the server'),
-      name: z.string().optional().describe('`owner/name`, instead of the name in the archive'),
+        .describe(
+          'absolute path of an archive (OCI, or of docker save or podman save) or an OCI layout folder, on the server',
+        ),
+      name: z
+        .string()
+        .optional()
+        .describe(
+          '`owner/name`, instead of the name in the archive; of several images in one, it says which',
+        ),
+      force: z.boolean().optional().describe("may replace another user's image"),
     }),
     reply: lines(imageLine),
   },

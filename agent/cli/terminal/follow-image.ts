@@ -3,6 +3,14 @@ import type { ImageLine, ImageView } from '../../api/calls/image-line.ts';
 import { type Args, type Io, JSON_RESULT_OPTION } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';
 
+/** Nothing was done, since an image of another user would have been replaced. */
+export class OthersImage extends CommandError {
+  /** @param name `owner/name:tag` */
+  constructor(name: string) {
+    super(`Image ${name} belongs to another user and will be replaced.`);
+  }
+}
+
 /**
  * @param lines of the answer to the call that works on the image
  * @throws {CommandError} with what the server says, if the work failed
@@ -15,6 +23,7 @@ export async function followImage(
     for await (const line of lines) {
       if (line.kind === 'step') live.show(stepText(line.text));
       if (line.kind === 'failed') throw new CommandError(line.error);
+      if (line.kind === 'others-image') throw new OthersImage(line.name);
       if (line.kind === 'done') return line.image;
     }
   } finally {

@@ -10,12 +10,13 @@ import { fullImageName, type Image } from '../content/image.ts';
 import type { ImageFolders } from '../content/image-folders.ts';
 import type { NamedImages } from '../content/named-images.ts';
 import type { Progress } from '../content/progress.ts';
+import type { ImageSource } from '../content/source.ts';
 import type { Target } from '../content/target.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
 import type { WorkFolders } from '../content/work-folders.ts';
-import { openArchive } from '../sources/archive.ts';
+import { openArchive } from '../sources/archive/open-archive.ts';
+import { copySource, partsOf } from '../sources/copy/copy-source.ts';
 import { ImageFinder } from '../sources/image-finder.ts';
-import { copyToBlobs, type OciSource } from '../sources/oci.ts';
 import { takeIn } from './intake.ts';
 
 /** How an image is to be called, and who follows its arrival. */
@@ -24,14 +25,21 @@ export type TakeOptions = Target & {
   readonly signal?: AbortSignal;
 };
 
+/** How an image of this machine's disk is to be called, and who follows. */
+export type ImportOptions = {
+  readonly name?: string;
+  readonly check?: (target: Target) => void;
+  readonly progress: Progress;
+};
+
 /** Where an image is looked for, and how it is to be called. */
 export type PullOptions = Omit<TakeOptions, keyof Target> & {
   /** one registry only, `docker` or `podman` */
   readonly from?: string;
   /** name in this server; by default the one it has there, in place of what is called so when the pull begins */
   readonly as?: Target;
-  /** as Go names them, best first: which of several images under one name */
-  readonly architectures?: readonly string[];
+  /** for which model: which of several images under one name; by default their labels tell */
+  readonly model?: string;
 };
 
 type Options = {
@@ -67,17 +75,23 @@ export class Arrivals {
 
   /**
    * Takes in the OCI layout, OCI archive or docker archive at `path`.
-   * @param name for the image; by default the one the archive has
+   * @param options.name for the image; by default the one the archive has
+   * @param options.check sees what the image is to replace, before anything of it is copied; throws to refuse that
    * @throws {RequestError | ImageError} with nothing changed
    */
-  async import(
-    path: string,
-    options: { readonly name?: string; readonly progress: Progress },
-  ): Promise<Image> {
-    const { source, name } = await openArchive(path);
-    const target = this.#options.names.target(nameFor(options.name ?? name, path));
-    options.progress(`reading ${basename(path)}`);
-    return await this.take(source, { ...options, ...target });
+  async import(path: string, options: ImportOptions): Promise<Image> {
+    const { name: given, check, progress } = options;
+    const { names, work: folders } = this.#options;
+    // What the name stands for now is what the person saw.
+    const seen = given === undefined ? undefined : names.target(given);
+    return await folders.with(async (work) => {
+      progress(`reading ${basename(path)}`);
+      const chosen = given === undefined ? {} : { name: given };
+      const { source, name } = await openArchive(path, { work, ...chosen });
+      const target = seen ?? names.target(nameIn(name, path));
+      check?.(target);
+      return await this.take(source, { progress, ...target });
+    });
   }
 
   /**
@@ -85,12 +99,12 @@ export class Arrivals {
    * @throws {RequestError | ImageError} with nothing changed
    */
   async pull(wantedName: string, options: PullOptions): Promise<Image> {
-    const { from, architectures = [], progress, signal } = options;
+    const { from, model, progress, signal } = options;
     const name = fullImageName(wantedName);
     const target = options.as ?? this.#options.names.target(name);
     return await this.#options.work.with(async (work) => {
       const source = await this.#finder.find({
-        ...{ name, architectures, work },
+        ...{ name, work, wanted: model === undefined ? {} : { model } },
         ...(from === undefined ? {} : { from }),
         ...(signal === undefined ? {} : { signal }),
       });
@@ -108,7 +122,7 @@ export class Arrivals {
    * @throws {RequestError} if the name does not stand any more for what the image is to replace
    * @throws {ImageError} with nothing changed
    */
-  async take(source: OciSource, options: TakeOptions): Promise<Image> {
+  async take(source: ImageSource, options: TakeOptions): Promise<Image> {
     await this.#sweeping;
     this.#arriving += 1;
     try {
@@ -126,11 +140,14 @@ export class Arrivals {
     return await sweeping;
   }
 
-  async #take(source: OciSource, options: TakeOptions & { readonly work: string }): Promise<Image> {
+  async #take(
+    source: ImageSource,
+    options: TakeOptions & { readonly work: string },
+  ): Promise<Image> {
     const { name, replaces, work, progress } = options;
     const { blobs, folders, names, maxFiles, maxBytes, inTurn, onNotes } = this.#options;
     await this.#requireSpace(source, name);
-    const oci = await copyToBlobs(source, { ...options, blobs });
+    const oci = await copySource(source, { ...options, blobs });
     const { digest, labels, layers } = oci;
     return await inTurn(async () => {
       const relatives = this.#relativesOf(layers);
@@ -165,10 +182,10 @@ export class Arrivals {
   }
 
   /** Unpacked, an image is as large as its parts at least. */
-  async #requireSpace({ parts = [] }: OciSource, name: string): Promise<void> {
+  async #requireSpace(source: ImageSource, name: string): Promise<void> {
     const { blobs, work } = this.#options;
     let bytes = 0;
-    for (const { digest, size } of parts) {
+    for (const { digest, size } of partsOf(source).layers) {
       bytes += (await blobs.has(digest)) ? size : 2 * size;
     }
     await requireSpace(work.folder, { bytes, what: `image ${name}` });
@@ -184,8 +201,8 @@ export class Arrivals {
   }
 }
 
-function nameFor(name: string | undefined, path: string): string {
-  if (name !== undefined) return fullImageName(name);
+function nameIn(name: string | undefined, path: string): string {
+  if (name !== undefined) return name;
   throw new RequestError(
     400,
     `${path} does not name its image as owner/name: give it a name, as walt image import ${path} --name owner/name`,

@@ -1,7 +1,7 @@
 // Fetches the default image of a model once a machine of that model has come: one pull a model, however many boards
 // wait for it; a failure is tried again, later and later, as long as one of them is there.
 
-import { architecturesOf, isKnownModel } from '../../boot/models.ts';
+import { isKnownModel } from '../../boot/models.ts';
 import type { Device } from '../../devices/device.ts';
 import { ImageError, messageOf } from '../../errors.ts';
 import type { ServerEvent } from '../../events/event.ts';
@@ -23,8 +23,7 @@ export async function pullDefaultImage(
   model: string,
   options: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<Image> {
-  const architectures = architecturesOf(model);
-  const image = await images.pull(images.defaultNameOf(model), { ...options, architectures });
+  const image = await images.pull(images.defaultNameOf(model), { ...options, model });
   if (image.models.includes(model)) return image;
   throw new ImageError(`it is for ${image.models.join(', ')}, and not for ${model}`);
 }

@@ -8,14 +8,13 @@ import { Blobs } from '../content/blobs.ts';
 import type { Image } from '../content/image.ts';
 import { ImageFolders } from '../content/image-folders.ts';
 import { type Check, NamedImages } from '../content/named-images.ts';
-import type { Progress } from '../content/progress.ts';
+import type { ImageSource } from '../content/source.ts';
 import type { Target } from '../content/target.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
 import type { ServerValues } from '../content/templates/values.ts';
 import { inTurns } from '../content/turns.ts';
 import { WorkFolders } from '../content/work-folders.ts';
-import type { OciSource } from '../sources/oci.ts';
-import { Arrivals, type PullOptions, type TakeOptions } from './arrivals.ts';
+import { Arrivals, type ImportOptions, type PullOptions, type TakeOptions } from './arrivals.ts';
 
 type Options = {
   /** of the server's state: holds `images/`, `blobs/` and `tmp/` */
@@ -101,10 +100,7 @@ export class ImageStore {
    * Takes in an archive or layout of this machine, in place of what its name stands for now.
    * @throws {RequestError | ImageError} with nothing changed
    */
-  async import(
-    path: string,
-    options: { readonly name?: string; readonly progress: Progress },
-  ): Promise<Image> {
+  async import(path: string, options: ImportOptions): Promise<Image> {
     return await this.#arrivals.import(path, options);
   }
 
@@ -118,7 +114,7 @@ export class ImageStore {
    * @throws {RequestError} if the name does not stand any more for what the image is to replace
    * @throws {ImageError} with nothing changed
    */
-  async take(source: OciSource, options: TakeOptions): Promise<Image> {
+  async take(source: ImageSource, options: TakeOptions): Promise<Image> {
     return await this.#arrivals.take(source, options);
   }
 

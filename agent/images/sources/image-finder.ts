@@ -1,32 +1,29 @@
 // Where an image with a given name is: the registries of the configuration in their order, or one place that
 // somebody named.
-import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Registry } from '../../config/config.ts';
 import { ImageError, messageOf, RequestError } from '../../errors.ts';
-import { ArchiveFolder } from './archive-folder.ts';
-import type { OciSource } from './oci.ts';
-import { registryArgs } from './registry-access.ts';
-import { askRegistry } from './remote-image.ts';
+import type { ImageSource } from '../content/source.ts';
+import { ArchiveFolder } from './archive/archive-folder.ts';
+import type { Wanted } from './choice/choose-manifest.ts';
+import { DAEMONS, imageOfDaemon, isDaemon } from './daemon-image.ts';
+import { askRegistry } from './registry/registry-image.ts';
 
 /** What image, from where. */
-export type Wanted = {
+export type Sought = {
   /** `owner/name:tag` */
   readonly name: string;
   /** one place only: the name of a registry, `docker` or `podman` */
   readonly from?: string;
-  /** which of several images under one name, best first */
-  readonly architectures: readonly string[];
-  /** folder of the caller's own, for credentials */
+  /** which of several images under one name */
+  readonly wanted: Wanted;
+  /** folder of the caller's own, which has to be there as long as the source is read */
   readonly work: string;
   readonly signal?: AbortSignal;
 };
 
-/** Images that another program keeps on this machine. */
-const DAEMONS = {
-  docker: { socket: '/var/run/docker.sock', transport: 'docker-daemon:' },
-  podman: { socket: '/var/lib/containers/storage', transport: 'containers-storage:' },
-} as const;
+/** This server, as people name it in a link: its images are no source, yet a place that somebody may mean. */
+const HERE = 'walt';
 
 /** The places that images come from. */
 export class ImageFinder {
@@ -45,9 +42,9 @@ export class ImageFinder {
     );
   }
 
-  /** Names that `from` may have. */
+  /** Names that the location of a link may have. */
   places(): string[] {
-    return [...this.#registries.map(({ name }) => name), ...Object.keys(DAEMONS)];
+    return [HERE, ...this.#registries.map(({ name }) => name), ...Object.keys(DAEMONS)];
   }
 
   /**
@@ -55,33 +52,30 @@ export class ImageFinder {
    * @throws {RequestError} if there is no such place
    * @throws {ImageError} with the reason of each place that does not have it
    */
-  async find(wanted: Wanted): Promise<OciSource> {
-    const { name, from } = wanted;
-    if (from === 'docker' || from === 'podman') return await inDaemon(from, name);
+  async find(sought: Sought): Promise<ImageSource> {
+    const { name, from, signal } = sought;
+    if (isDaemon(from)) return await imageOfDaemon(from, sought);
     const places = this.#registries.filter((one) => from === undefined || one.name === from);
     if (places.length === 0) throw this.#noPlace(from);
     const reasons: string[] = [];
     for (const registry of places) {
-      const found = await this.#ask(registry, wanted).catch((reason: unknown) => messageOf(reason));
+      const found = await this.#ask(registry, sought).catch((reason: unknown) => messageOf(reason));
       if (typeof found !== 'string') return found;
+      signal?.throwIfAborted();
       reasons.push(`${registry.name}: ${found}`);
     }
     throw new ImageError(`Cannot find image ${name}:`, reasons);
   }
 
   /** @returns the image, or why it is not to be had there */
-  async #ask(registry: Registry, wanted: Wanted): Promise<OciSource | string> {
-    const { name, work } = wanted;
+  async #ask(registry: Registry, sought: Sought): Promise<ImageSource | string> {
     if ('folder' in registry) {
-      const found = await this.#folders.get(registry.name)?.find(name);
+      const found = await this.#folders.get(registry.name)?.find(sought.name, sought);
       return found ?? `no archive in ${registry.folder} has this name`;
     }
-    const asked = await askRegistry(registry, wanted);
+    const asked = await askRegistry(registry, sought);
     if (asked.kind === 'absent') return `it is not at ${registry.address}`;
-    if (asked.kind === 'failed') return asked.reason;
-    const { reference, parts } = asked.image;
-    const args = await registryArgs(registry, { side: 'src-', work });
-    return { reference, parts, args, shown: reference.replace('docker://', '') };
+    return asked.kind === 'failed' ? asked.reason : asked.image;
   }
 
   #noPlace(from: string | undefined): Error {
@@ -89,15 +83,6 @@ export class ImageFinder {
       return new ImageError('There is no registry: list one in images.registries');
     }
     const places = this.places().join(', ');
-    return new RequestError(404, `There is no registry '${from}'. There are: ${places}.`);
+    return new RequestError(404, `There is no location '${from}'. There are: ${places}.`);
   }
-}
-
-async function inDaemon(which: keyof typeof DAEMONS, name: string): Promise<OciSource> {
-  const { socket, transport } = DAEMONS[which];
-  await access(socket).catch((cause: unknown) => {
-    const message = `There are no images of ${which} on this machine: there is no ${socket}`;
-    throw new RequestError(404, message, { cause });
-  });
-  return { reference: `${transport}${name}`, shown: `${which} (${name})` };
 }

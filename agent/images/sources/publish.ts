@@ -6,9 +6,10 @@ import { ImageError, RequestError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
 import type { Image } from '../content/image.ts';
 import type { Progress } from '../content/progress.ts';
+import { complaintOf } from './complaint.ts';
 import type { LocalImages } from './local-images.ts';
-import { complaintOf } from './oci.ts';
-import { type RemoteRegistry, registryArgs } from './registry-access.ts';
+import type { RemoteRegistry } from './registry/remote-registry.ts';
+import { registryArgs } from './registry/skopeo-access.ts';
 
 type Options = {
   readonly images: Pick<LocalImages, 'withWork' | 'makeLayout'>;
@@ -40,7 +41,7 @@ export async function publishImage(
     const layout = join(work, 'layout');
     await mkdir(layout);
     await images.makeLayout(image, layout);
-    const access = await registryArgs(registry, { side: 'dest-', work });
+    const access = await registryArgs(registry, { work });
     progress(`sending to ${target}`);
     const from = `oci:${layout}:image`;
     const args = [

@@ -2,19 +2,19 @@
 import type { Registry } from '../../config/config.ts';
 import { messageOf } from '../../errors.ts';
 import { ownerOf } from '../content/image.ts';
-import { listRepositories } from './catalogue.ts';
 import type { LocalImages } from './local-images.ts';
+import { listRepositories } from './registry/catalogue.ts';
 
 /** What could be cloned. */
 export type SearchResult = {
   /** as `walt image clone` takes them */
   readonly links: readonly string[];
-  /** one sentence for each registry that could not be searched */
+  /** one sentence for each registry that could not be searched, or not all of it */
   readonly problems: readonly string[];
 };
 
 type Options = {
-  readonly images: Pick<LocalImages, 'all' | 'withWork'>;
+  readonly images: Pick<LocalImages, 'all'>;
   readonly registries: readonly Registry[];
 };
 
@@ -35,9 +35,10 @@ export async function searchImages(
   for (const registry of registries) {
     if ('folder' in registry) continue;
     try {
-      const names = await images.withWork((work) => listRepositories(registry, { work }));
+      const { names, problem } = await listRepositories(registry);
       const wanted = names.filter((name) => name.includes('/') && isWanted(name));
       links.push(...wanted.map((name) => `${registry.name}:${name}`));
+      if (problem !== undefined) problems.push(`Cannot search all of ${registry.name}: ${problem}`);
     } catch (reason) {
       problems.push(`Cannot search ${registry.name}: ${messageOf(reason)}`);
     }

@@ -2,10 +2,10 @@
 // isolation `chroot`: it needs no cgroups and no runtime, and works inside containers too.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageError, messageOf, WaltError } from '../../errors.ts';
+import { ImageError, WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
 
-import { complaintOf } from '../sources/oci.ts';
+import { complaintOf } from '../sources/complaint.ts';
 import { ownLimits } from './own-limits.ts';
 
 import { unmountBelow } from './unmount.ts';
@@ -194,20 +194,20 @@ export class Buildah {
         diesWithUs: true,
       });
     } catch (cause) {
-      throw new ImageError(explained(messageOf(cause), args[0] ?? ''), [], { cause });
+      throw new ImageError(explained(complaintOf(cause), args[0] ?? ''), [], { cause });
     }
   }
 }
 
 /**
- * What buildah's failure means. The program is named by its first argument, which says nothing here.
- * @param message as `runProgram` words it
+ * What buildah's failure means.
+ * @param complaint of buildah
  */
-export function explained(message: string, subcommand: string): string {
+export function explained(complaint: string, subcommand: string): string {
   // Debian 13 only recommends it, and buildah there wants it even for containers without a network of their own.
-  if (message.includes('could not find "netavark"')) {
+  if (complaint.includes('could not find "netavark"')) {
     return 'Cannot change images: buildah lacks netavark. Install it: apt install netavark';
   }
   const what = SENTENCES[subcommand] ?? 'Cannot change the image';
-  return `${what}: ${message.replace(/^buildah --root failed/, `buildah ${subcommand} failed`)}`;
+  return `${what}: ${complaint}`;
 }

@@ -2,8 +2,9 @@
 // the kernel when a machine starts; in a container or without systemd nobody has, so the server does.
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageError, messageOf } from '../../errors.ts';
+import { ImageError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
+import { complaintOf } from '../sources/complaint.ts';
 
 /** From Go's names of architectures to those of QEMU, and to the machines that run them as they are. */
 const ARCHITECTURES: Readonly<Record<string, { qemu: string; nativeOn: readonly string[] }>> = {
@@ -43,7 +44,7 @@ export async function makeRunnable(
     await checkHandler(handler);
   } catch (cause) {
     throw new ImageError(
-      `The image is for ${architecture}, and this server (${machine}) cannot run its programs: ${messageOf(cause)}`,
+      `The image is for ${architecture}, and this server (${machine}) cannot run its programs: ${complaintOf(cause)}`,
       [],
       { cause },
     );

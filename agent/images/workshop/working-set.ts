@@ -14,9 +14,6 @@ type Options = {
   readonly nodesOf: (imageName: string) => readonly string[];
 };
 
-/** Whose is wanted where an image exists for several: this machine's first. */
-const ARCHITECTURES = ['amd64', 'arm64', 'arm', '386'];
-
 /** Names images for their users. */
 export class WorkingSet {
   readonly #options: Options;
@@ -90,13 +87,7 @@ export class WorkingSet {
       return as.name === image.name ? image : await images.alias(image.name, as.name, as.replaces);
     }
     const as = this.target(name ?? shortImageName(source), { user, force });
-    return await images.pull(source, {
-      from: location,
-      as,
-      architectures: ARCHITECTURES,
-      progress,
-      signal,
-    });
+    return await images.pull(source, { from: location, as, progress, signal });
   }
 
   /** Nodes find an image by its name when they boot. */

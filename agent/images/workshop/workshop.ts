@@ -6,6 +6,7 @@ import type { Image } from '../content/image.ts';
 import type { Progress } from '../content/progress.ts';
 import type { Target } from '../content/target.ts';
 import type { ImageStore } from '../intake/image-store.ts';
+import { openArchive } from '../sources/archive/open-archive.ts';
 import { Buildah } from './buildah.ts';
 import { openContext } from './builds/context.ts';
 import { baseImages } from './builds/dockerfile.ts';
@@ -147,7 +148,8 @@ export class Workshop {
         await buildah.commit(reference, { squash });
         await useKnownLayers(made, known);
         const shown = `the container of ${target.name}`;
-        return await this.#store.take({ reference, shown }, { ...target, progress: say });
+        const { source } = await openArchive(made.layout, { work });
+        return await this.#store.take({ ...source, shown }, { ...target, progress: say });
       };
       try {
         return await use({ buildah, commit, layout, known, work });

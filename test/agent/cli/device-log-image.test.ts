@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { ServerEvent } from '../../../agent/events/event.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
+import { docker20, saved } from '../../support/archives/saved.ts';
+import { BOOTABLE, tar } from '../../support/images/tar.ts';
 import { makeTinyImage } from '../../support/images/tiny-image.ts';
 import { put } from '../../support/put.ts';
 import { nodeNamed, startTestPlatform, until } from './test-platform.ts';
@@ -262,6 +265,33 @@ test.serial('walt image import asks before it replaces the image of another user
   t.is(code, 1);
   t.regex(err, /Image bob\/tiny:latest belongs to another user and will be replaced\.\n.*--yes/);
   t.is((await platform.walt('image', 'import', layout, ...name, '--yes')).code, 0);
+});
+
+test.serial('walt image import asks, too, where the archive has the name', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const walt = (...args: string[]) => platform.walt('image', 'import', ...args);
+  const file = async (owner: string, content: string) => {
+    const layers = [tar([...BOOTABLE, { path: 'motd', content }])];
+    const path = join(platform.folder, `${owner}-${content}.tar`);
+    await writeFile(path, tar(docker20([saved({ names: [`${owner}/tiny:v1`], layers })])));
+    return path;
+  };
+  t.is((await walt(await file('bob', 'one'))).code, 0);
+  const [before] = platform.images.all();
+  const refused = await walt(await file('bob', 'two'));
+  t.is(refused.code, 1);
+  t.regex(
+    refused.err,
+    /Image bob\/tiny:v1 belongs to another user and will be replaced\.\n.*--yes/,
+  );
+  t.deepEqual(platform.images.all(), [before]);
+  t.is((await walt(await file('bob', 'two'), '--yes')).code, 0);
+  t.not(platform.images.all()[0]?.digest, before?.digest);
+  // Default images are nobody's.
+  for (const content of ['one', 'two']) {
+    t.is((await walt(await file('waltplatform', content))).code, 0);
+  }
 });
 
 test.serial('walt image import finds an archive relative to where it is called', async (t) => {

@@ -163,7 +163,7 @@ test.serial(
     await writeFile(join(context, 'Dockerfile'), 'FROM alice/pc\nRUN false\n');
     t.regex(
       (await walt('image', 'build', '--from-dir', context, 'x')).err,
-      /Cannot build what the Dockerfile says: buildah build failed/,
+      /Cannot build what the Dockerfile says: .*RUN false.*: exit status 1\n$/,
     );
     t.regex((await walt('image', 'build', 'x')).err, /either --from-dir or --from-url/);
   },
@@ -205,6 +205,6 @@ test.serial(
     t.regex((await walt('image', 'clone', 'pc')).err, /does not say where the image is/);
     await writeFile(credentials, 'lab:wrong\n');
     t.regex((await walt('image', 'publish', 'pc:v1')).err, /Cannot publish alice\/pc:v1 to lab/);
-    t.regex((await walt('image', 'search')).err, /Cannot search lab: .*401/);
+    t.regex((await walt('image', 'search')).err, /Cannot search lab: access is denied/);
   },
 );

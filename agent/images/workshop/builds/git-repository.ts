@@ -1,7 +1,8 @@
 // Fetches git repositories of others.
 import { rm } from 'node:fs/promises';
-import { messageOf } from '../../../errors.ts';
+import { messageOf, WaltError } from '../../../errors.ts';
 import { runProgram } from '../../../host/program.ts';
+import { complaintOf } from '../../sources/complaint.ts';
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -49,5 +50,7 @@ async function git(args: readonly string[], { signal }: Options): Promise<void> 
   await runProgram('git', args, {
     env: ENVIRONMENT,
     ...(signal === undefined ? {} : { signal }),
+  }).catch((cause: unknown) => {
+    throw new WaltError(`git does not get it: ${complaintOf(cause)}`, { cause });
   });
 }

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { WaltError } from '../../../errors.ts';
 import { runProgram } from '../../../host/program.ts';
 import { freeBytes } from '../../content/disk-space.ts';
+import { complaintOf } from '../../sources/complaint.ts';
 
 type Options = { readonly url: string; readonly work: string; readonly signal?: AbortSignal };
 
@@ -23,8 +24,11 @@ export async function fetchTar(root: string, options: Options): Promise<void> {
   await mkdir(root);
   try {
     await runProgram('tar', ['-xf', file, '-C', root, '--no-same-owner'], { diesWithUs: true });
-  } catch (thrown) {
-    if (!FROM.test(await beginning(file))) throw thrown;
+  } catch (cause) {
+    if (!FROM.test(await beginning(file))) {
+      const message = `it is neither a Dockerfile nor a tar archive: ${complaintOf(cause)}`;
+      throw new WaltError(message, { cause });
+    }
     await rename(file, join(root, 'Dockerfile'));
   }
 }

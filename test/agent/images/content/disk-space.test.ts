@@ -17,9 +17,10 @@ test('requireSpace() refuses what does not fit, and says how much is missing', a
 test('ImageStore.take() copies nothing of an image for which there is no room', async (t) => {
   const folder = await temporaryFolder(t);
   const { store, progress, rest, steps } = await openImageStore(folder);
-  const parts = [{ digest: `sha256:${'0'.repeat(64)}`, size: 1e15 }];
-  // Nobody listens there: an attempt to copy would end with another message.
-  const source = { reference: 'docker://127.0.0.1:9/a/b', shown: 'nowhere', parts };
+  const part = { digest: `sha256:${'0'.repeat(64)}`, size: 1e15 };
+  const manifest = Buffer.from(JSON.stringify({ config: part, layers: [part] }));
+  const placeOf = async () => t.fail('nothing of it is to be read') as never;
+  const source = { shown: 'nowhere', manifest, config: Buffer.from('{}'), placeOf };
   await t.throwsAsync(store.take(source, { name: 'alice/big:latest', progress }), {
     message: /^Not enough disk space for image alice\/big:latest: 2000000000 MB needed/,
   });

@@ -83,10 +83,13 @@ test('openContext() fetches repositories, archives and Dockerfiles', async (t) =
 });
 
 const refused: readonly (readonly [string, RegExp])[] = [
-  ['/nothing', /it was not found there \(HTTP status 404\); it is no git repository either: git /],
-  ['/nothing.git', /Cannot build from http:.*\/nothing\.git: git clone failed/],
-  ['/page.html', /Cannot build from .*: tar -xf failed/],
-  ['/smart/site#nobranch', /Cannot build from .*: git -C failed.*nobranch/s],
+  [
+    '/nothing',
+    /it was not found there \(HTTP status 404\); it is no git repository either: git does not get it: /,
+  ],
+  ['/nothing.git', /Cannot build from http:.*\/nothing\.git: git does not get it: /],
+  ['/page.html', /Cannot build from .*: it is neither a Dockerfile nor a tar archive: tar: /],
+  ['/smart/site#nobranch', /Cannot build from .*: git does not get it: .*nobranch/],
   ['/smart/site#:nothing', /it has no folder nothing/],
   ['/smart/site#:../..', /it has no folder/],
   ['/smart/site#:away', /it has no folder away/],

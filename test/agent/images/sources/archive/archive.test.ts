@@ -1,10 +1,10 @@
 // The forms in which an image comes as a file or a folder, made by skopeo from one and the same.
 import { join } from 'node:path';
 import test from 'ava';
-import { runProgram } from '../../../../lab/programs/run-program.ts';
-import { openImageStore } from '../../../support/images/image-store.ts';
-import { BOOTABLE, makeLayout, tar } from '../../../support/images/tar.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { runProgram } from '../../../../../lab/programs/run-program.ts';
+import { openImageStore } from '../../../../support/images/image-store.ts';
+import { BOOTABLE, makeLayout, tar } from '../../../../support/images/tar.ts';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 const forms = [
   {

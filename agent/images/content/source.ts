@@ -1,0 +1,34 @@
+// An image that is still somewhere else: what it consists of is known, its layers are read when their turn comes.
+import type { Descriptor } from './blobs.ts';
+
+/** Where the bytes of one part are. */
+export type PartPlace =
+  /** a range of a file of this machine; bytes */
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly offset: number;
+      readonly length: number;
+    }
+  /** what a GET with these headers answers */
+  | {
+      readonly kind: 'http';
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly ca?: string;
+    };
+
+/** An image somewhere else, chosen and described, whose layers are still there. */
+export type ImageSource = {
+  /** for messages */
+  readonly shown: string;
+  /** the manifest, byte for byte (OCI image manifest or Docker schema 2; made by us for archives of `docker save`) */
+  readonly manifest: Uint8Array;
+  /** the configuration, byte for byte */
+  readonly config: Uint8Array;
+  /**
+   * Where a layer is, asked right before it is read: tokens of registries live for minutes. Redirects are followed by
+   * whoever reads, without the Authorization header on another host.
+   */
+  readonly placeOf: (layer: Descriptor) => Promise<PartPlace>;
+};

@@ -1,0 +1,93 @@
+// The documents that describe an image: index, manifest and configuration. Each is checked against the digest and the size
+// that named it before it is believed.
+import { createHash } from 'node:crypto';
+import { WaltError } from '../../../errors.ts';
+import type { Descriptor, Manifest } from '../../content/blobs.ts';
+import type { ListedPlatform } from './platform.ts';
+
+/** Bytes that a registry takes for a manifest at least (OCI Distribution Specification 1.1, "Pushing Manifests"). */
+export const MOST_DOCUMENT = 4 * 2 ** 20;
+
+/** One of the images of an index (image-spec, "Image Index"). */
+export type IndexEntry = Descriptor & { readonly platform?: ListedPlatform };
+
+/** What a document turned out to be. */
+export type Document =
+  | { readonly kind: 'index'; readonly entries: readonly IndexEntry[] }
+  | { readonly kind: 'manifest'; readonly manifest: Manifest };
+
+/** As far as it is needed here (image-spec, "Image Configuration"). */
+export type ImageConfig = ListedPlatform & {
+  readonly config?: { readonly Labels?: Readonly<Record<string, string>> | null } | null;
+  readonly rootfs?: { readonly diff_ids?: readonly string[] };
+};
+
+const DIGEST = /^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
+
+/** `sha256:…` of these bytes. */
+export function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+/** @throws {WaltError} where the bytes are not those that the descriptor names */
+export function requireDescribed(
+  bytes: Uint8Array,
+  { digest, size }: Pick<Descriptor, 'digest' | 'size'>,
+): void {
+  const [algorithm = ''] = digest.split(':');
+  const found = `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
+  if (bytes.length === size && found === digest) return;
+  throw new WaltError(`what it has as ${shortDigest(digest)} is something else`);
+}
+
+/** A digest in messages. */
+export function shortDigest(digest: string): string {
+  return `${digest.slice(0, 19)}…`;
+}
+
+/** @throws {WaltError} if it is no index and no manifest */
+export function readDocument(bytes: Uint8Array): Document {
+  const value = readObject(bytes, 'manifest');
+  if (value.schemaVersion === 1) {
+    throw new WaltError('its manifest is of a kind too old (schema 1): push it again');
+  }
+  if (Array.isArray(value.manifests)) {
+    return { kind: 'index', entries: value.manifests.map((each) => descriptor(each)) };
+  }
+  if (!Array.isArray(value.layers)) throw new WaltError('its manifest is not that of an image');
+  const layers = value.layers.map((each) => descriptor(each));
+  return { kind: 'manifest', manifest: { config: descriptor(value.config), layers } };
+}
+
+/** @throws {WaltError} if it is no configuration of an image */
+export function readConfig(bytes: Uint8Array): ImageConfig {
+  const value = readObject(bytes, 'configuration');
+  const { config, rootfs } = value as { config?: unknown; rootfs?: { diff_ids?: unknown } };
+  const labels = (config as { Labels?: unknown } | null | undefined)?.Labels ?? {};
+  const areTexts = Object.values(labels).every((label) => typeof label === 'string');
+  const ids = rootfs?.diff_ids ?? [];
+  const areDigests = Array.isArray(ids) && ids.every((id) => DIGEST.test(String(id)));
+  if (areTexts && areDigests) return value as ImageConfig;
+  throw new WaltError('its configuration is not that of an image');
+}
+
+function readObject(bytes: Uint8Array, what: string): Record<string, unknown> {
+  if (bytes.length > MOST_DOCUMENT) throw new WaltError(`its ${what} is larger than 4 MiB`);
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString());
+  } catch (cause) {
+    throw new WaltError(`its ${what} is damaged`, { cause });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new WaltError(`its ${what} is damaged`);
+}
+
+function descriptor(value: unknown): IndexEntry {
+  const { digest, size } = (value ?? {}) as { digest?: unknown; size?: unknown };
+  const isSound = typeof digest === 'string' && DIGEST.test(digest);
+  if (isSound && Number.isSafeInteger(size) && (size as number) >= 0) return value as IndexEntry;
+  throw new WaltError('its manifest names a part without digest or size');
+}

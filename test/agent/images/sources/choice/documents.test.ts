@@ -1,0 +1,58 @@
+import test from 'ava';
+import {
+  digestOf,
+  MOST_DOCUMENT,
+  readConfig,
+  readDocument,
+  requireDescribed,
+} from '../../../../../agent/images/sources/choice/documents.ts';
+
+const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+const part = { digest: digestOf(Buffer.from('x')), size: 1 };
+
+test('readDocument() tells manifests and lists by what they hold', (t) => {
+  const manifest = { config: part, layers: [part] };
+  t.like(readDocument(bytes({ schemaVersion: 2, ...manifest })), { kind: 'manifest', manifest });
+  const entry = { ...part, platform: { os: 'linux', architecture: 'arm' } };
+  t.deepEqual(readDocument(bytes({ manifests: [entry] })), { kind: 'index', entries: [entry] });
+});
+
+const bad: readonly (readonly [string, Uint8Array, RegExp])[] = [
+  ['schema 1', bytes({ schemaVersion: 1, fsLayers: [] }), /too old \(schema 1\): push it again/],
+  ['no JSON', Buffer.from('<html>'), /manifest is damaged/],
+  ['a number', bytes(7), /manifest is damaged/],
+  ['a list', bytes([]), /manifest is damaged/],
+  ['nothing', bytes(null), /manifest is damaged/],
+  ['an artifact', bytes({ schemaVersion: 2, blobs: [] }), /not that of an image/],
+  ['no digest', bytes({ config: part, layers: [{ size: 1 }] }), /without digest or size/],
+  ['a path', bytes({ config: part, layers: [{ ...part, digest: '../x' }] }), /without digest/],
+  ['no size', bytes({ config: part, layers: [{ ...part, size: -1 }] }), /without digest or size/],
+  ['no entry', bytes({ manifests: [null] }), /without digest or size/],
+  ['5 MiB', Buffer.alloc(MOST_DOCUMENT + 1, ' '), /larger than 4 MiB/],
+];
+
+for (const [title, document, message] of bad) {
+  test(`readDocument() refuses ${title}`, (t) => {
+    t.throws(() => readDocument(document), { message });
+  });
+}
+
+test('readConfig() refuses labels and digests that are none', (t) => {
+  t.notThrows(() => readConfig(bytes({ config: null })));
+  t.notThrows(() => readConfig(bytes({ config: { Labels: null } })));
+  for (const value of [
+    { config: { Labels: { a: 1 } } },
+    { rootfs: { diff_ids: ['sha256:..'] } },
+    { rootfs: { diff_ids: 'x' } },
+    [],
+  ]) {
+    t.throws(() => readConfig(bytes(value)), { message: /configuration/ }, JSON.stringify(value));
+  }
+});
+
+test('requireDescribed() refuses other bytes than those that were named', (t) => {
+  const content = Buffer.from('x');
+  t.notThrows(() => requireDescribed(content, part));
+  t.throws(() => requireDescribed(Buffer.from('y'), part), { message: /is something else/ });
+  t.throws(() => requireDescribed(content, { ...part, size: 2 }), { message: /something else/ });
+});
