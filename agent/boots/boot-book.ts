@@ -12,6 +12,7 @@ import type { Speaker } from '../boot/request.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Clock } from '../host/clock.ts';
 import type { BootRecords, StoredStage } from '../store/store.ts';
+import { FIRST_SAID, failuresText, TOLD_ATTEMPTS } from './failures.ts';
 
 /** What is said of the last boot of a node. */
 export type NodeStatus = {
@@ -23,7 +24,13 @@ export type NodeStatus = {
 /** What a signal did: the facts of event `boot`, but for the name of the device. */
 export type BootChange = Omit<EventOf<'boot'>, 'kind' | 'name'>;
 
-type Running = { readonly id: number; readonly boot: Boot; readonly stages: number };
+type Running = {
+  readonly id: number;
+  readonly boot: Boot;
+  readonly stages: number;
+  /** as `StoredBoot` has it */
+  readonly attempt: number;
+};
 
 type Options = {
   readonly records: BootRecords;
@@ -32,8 +39,17 @@ type Options = {
   readonly onProblem: (reason: unknown) => void;
 };
 
+type Entry = {
+  readonly signal: BootSignal;
+  readonly at: number;
+  readonly state: BootState;
+  readonly attempt: number;
+};
+
 /** A node that asks for the same file in a tight loop must not fill the disk. */
 const MOST_STAGES = 300;
+/** What comes behind so many files is still written: that it is up. */
+const MOST_LAST_STAGES = MOST_STAGES + 100;
 
 /** The last boot of each device, as the signals tell it. */
 export class BootBook {
@@ -49,10 +65,10 @@ export class BootBook {
   /** Reads what an earlier run of the server saw. Nodes that were booted have to say so again. */
   async load(): Promise<void> {
     const heardAt = this.#options.clock();
-    for (const { id, mac, started, state: last } of await this.#options.records.last()) {
+    for (const { id, mac, started, state: last, attempt } of await this.#options.records.last()) {
       const state = last === 'booted' ? 'unconfirmed' : last;
       const boot: Boot = { started, state, heardAt, speaker: 'walt-loader' };
-      this.#boots.set(mac, { id, boot, stages: 0 });
+      this.#boots.set(mac, { id, boot, stages: 0, attempt });
     }
   }
 
@@ -105,6 +121,19 @@ export class BootBook {
     }
   }
 
+  /** The boots since the device was last up, and why they failed as far as is known; undefined where they are few. */
+  async failuresOf(mac: string): Promise<string | undefined> {
+    const running = this.#boots.get(mac);
+    if (running === undefined || running.attempt < FIRST_SAID) return undefined;
+    const { records } = this.#options;
+    const boots = await records.before({ mac, id: running.id }, TOLD_ATTEMPTS);
+    const failed = boots.filter(({ attempt }) => attempt > 0);
+    const attempts = await Promise.all(
+      failed.map(async ({ id, state }) => ({ state, stages: await records.stagesOf(id) })),
+    );
+    return failuresText(running.attempt, attempts);
+  }
+
   /** Stages of the last boot, oldest first. */
   async stagesOf(mac: string): Promise<StoredStage[]> {
     const running = this.#boots.get(mac);
@@ -124,21 +153,22 @@ export class BootBook {
     const isOther = isNew || before === undefined;
     // A boot that a full disk did not take is written with its next signal; what came before that is lost.
     const isWritten = !isOther && !this.#lost.delete(before.id);
-    const { id, stages } = isWritten ? before : { id: this.#begin(mac, boot), stages: 0 };
-    const isKept = isStage && stages < MOST_STAGES;
-    if (isKept) this.#append(id, { signal, at, state: boot.state });
-    this.#boots.set(mac, { id, boot, stages: isKept ? stages + 1 : stages });
+    const attempt = attemptAfter(before, { boot, isOther });
+    const { id, stages } = isWritten ? before : { id: this.#begin(mac, boot, attempt), stages: 0 };
+    const isKept = isStage && stages < mostStages(signal);
+    if (isKept) this.#append(id, { signal, at, state: boot.state, attempt });
+    this.#boots.set(mac, { id, boot, stages: isKept ? stages + 1 : stages, attempt });
     const { state } = boot;
     return {
       ...{ mac, boot: id, signal, state },
-      ...(isOther ? {} : { before: before.boot.state }),
+      ...(isOther ? { attempt } : { before: before.boot.state }),
       ...(endedBefore === undefined ? {} : { endedBefore }),
     };
   }
 
-  #begin(mac: string, { started, state }: Boot): number {
+  #begin(mac: string, { started, state }: Boot, attempt: number): number {
     const { records, onProblem } = this.#options;
-    const { id, written } = records.begin({ mac, started, state });
+    const { id, written } = records.begin({ mac, started, state, attempt });
     written.catch((reason: unknown) => {
       this.#lost.add(id);
       onProblem(reason);
@@ -146,12 +176,23 @@ export class BootBook {
     return id;
   }
 
-  #append(boot: number, entry: { signal: BootSignal; at: number; state: BootState }): void {
+  #append(boot: number, { signal, ...rest }: Entry): void {
     const { records, onProblem } = this.#options;
-    const { kind: stage, ...detail } = entry.signal;
-    const { at, state } = entry;
-    records.appendStage(boot, { at, stage, detail, state }).catch((reason: unknown) => {
+    const { kind: stage, ...detail } = signal;
+    records.appendStage(boot, { stage, detail, ...rest }).catch((reason: unknown) => {
       if (!this.#lost.has(boot)) onProblem(reason);
     });
   }
+}
+
+function attemptAfter(
+  before: Running | undefined,
+  { boot, isOther }: { readonly boot: Boot; readonly isOther: boolean },
+): number {
+  if (boot.state === 'booted') return 0;
+  return (before?.attempt ?? 0) + (isOther ? 1 : 0);
+}
+
+function mostStages({ kind }: BootSignal): number {
+  return kind === 'file' || kind === 'dhcp' ? MOST_STAGES : MOST_LAST_STAGES;
 }

@@ -53,9 +53,14 @@ export type BootEvent =
       readonly signal: BootSignal;
       readonly before?: BootState;
       readonly state: BootState;
+      /** where a boot begins: how often the machine has begun to boot since it was last up, this boot included */
+      readonly attempt?: number;
       /** why the boot before is over, where the node did not say that it went down */
       readonly endedBefore?: string;
-    };
+    }
+
+  /** a node begins to boot again and again, and does not come up */
+  | { readonly kind: 'boots-fail'; readonly name: string; readonly text: string };
 
 /** What people did with nodes. */
 export type PersonEvent =

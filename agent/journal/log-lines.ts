@@ -55,6 +55,8 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return devices(`image ${event.image} is ready for ${event.models.join(', ')}`);
     case 'start-trouble':
       return nodes(`node ${event.name} does not start: ${event.text}`);
+    case 'boots-fail':
+      return nodes(`node ${event.name} does not come up: ${event.text}`);
     case 'image-chosen':
       return nodes(`node ${event.node} is ${CHOICES[event.how](event.by, event.image)}`);
     case 'reboot-asked':

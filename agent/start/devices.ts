@@ -3,6 +3,7 @@ import { BootBook } from '../boots/boot-book.ts';
 import { Registry } from '../devices/registry.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { followClock } from '../events/reactions/follow-clock.ts';
+import { noticeFailingBoots } from '../events/reactions/notice-failing-boots.ts';
 import { recordBoots } from '../events/reactions/record-boots.ts';
 import { systemClock } from '../host/clock.ts';
 import type { Store } from '../store/store.ts';
@@ -25,6 +26,7 @@ export async function openDevices(
   });
   await boots.load();
   recordBoots(publisher, { boots, registry });
+  noticeFailingBoots(publisher, { boots, registry });
   followClock(publisher, { boots, registry });
   return { registry, boots };
 }

@@ -39,6 +39,8 @@ export type StoredBoot = {
   readonly mac: string;
   readonly started: number;
   readonly state: BootState;
+  /** how often the node has begun to boot, this boot included, since it was last up; 0 once this boot came up */
+  readonly attempt: number;
 };
 
 /** A step of a boot: the signal that told of it, and when. */
@@ -53,12 +55,17 @@ export type StoredStage = {
 export type BootRecords = {
   /** The last boot of each device. */
   last(): Promise<StoredBoot[]>;
+  /** The boots of a device before one of them, newest first; the oldest ones are not kept. */
+  before(boot: { readonly mac: string; readonly id: number }, most: number): Promise<StoredBoot[]>;
   /** Stages of a boot, oldest first, with those that were appended just now. */
   stagesOf(boot: number): Promise<StoredStage[]>;
   /** Adds a boot. The id can be used at once; `written` rejects if the disk refused the boot. */
   begin(boot: Omit<StoredBoot, 'id'>): { readonly id: number; readonly written: Promise<void> };
-  /** Adds a stage to a boot, and notes the state that it leads to. */
-  appendStage(boot: number, stage: StoredStage & { readonly state: BootState }): Promise<void>;
+  /** Adds a stage to a boot, and notes what it leads to. */
+  appendStage(
+    boot: number,
+    stage: StoredStage & Pick<StoredBoot, 'state' | 'attempt'>,
+  ): Promise<void>;
 };
 
 /** A line of the log; `id` grows with each line and came from the store. */

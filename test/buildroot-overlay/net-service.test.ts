@@ -1,11 +1,12 @@
 // The net service in a namespace, called from the server's address and from others.
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { waitForText } from '../../agent/machines/wait-for-text.ts';
 import { $ } from '../../scripts/run.ts';
 import { createNamespace, type Namespace } from '../support/namespace.ts';
 import { createNodeSide, type NodeSide } from './keepers.ts';
+import { putBusybox } from './node-image.ts';
 
 const SERVER = '192.168.152.1';
 const NODE = '192.168.152.10';
@@ -40,6 +41,8 @@ async function start({ node, namespace }: Service): Promise<void> {
     command: namespace.command,
     env: {
       WALT_LINE_SECONDS: '2',
+      WALT_SYSTEM: node.folder,
+      WALT_HOOK_SECONDS: '2',
       WALT_REBOOT: await node.script('reboot', `echo rebooted >> ${node.folder}/reboots`),
     },
   });
@@ -78,6 +81,25 @@ test('the net service reboots the node for the server', (t) =>
     t.is(await call(service, 'MODE single\nREBOOT\n', SERVER), 'OK\n');
     await waitForText(() => reboots(service), /rebooted/, { what: 'reboots', seconds: 20 });
   }));
+
+for (const [what, hook] of [
+  ['hangs', 'echo hook >>/hooks; while :; do :; done'],
+  ['works', 'echo hook >>/hooks'],
+] as const) {
+  test(`the net service reboots a node whose own way to reboot ${what}`, (t) =>
+    withService(`h-${what}`, async (service) => {
+      const { folder } = service.node;
+      // The hook runs in the image, whose root the folder stands for. The first one is nothing that can run.
+      await mkdir(join(folder, 'bin/walt-network-reboot'));
+      await putBusybox(folder);
+      await writeFile(join(folder, 'bin/walt-reboot'), `#!/bin/busybox sh\n${hook}\n`, {
+        mode: 0o755,
+      });
+      t.is(await call(service, 'MODE single\nREBOOT\n', SERVER), 'OK\n');
+      await waitForText(() => reboots(service), /rebooted/, { what: 'reboots', seconds: 40 });
+      t.is(await readFile(join(folder, 'hooks'), 'utf8'), 'hook\n');
+    }));
+}
 
 test('the net service refuses everybody else', (t) =>
   withService('n3', async (service) => {

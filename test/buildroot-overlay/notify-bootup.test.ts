@@ -1,8 +1,11 @@
 // The boot notification against real listeners on the loopback interface.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import test from 'ava';
+import { $ } from '../../scripts/run.ts';
 import { createNodeSide } from './keepers.ts';
+import { putBusybox } from './node-image.ts';
 
 test.before((t) => {
   t.timeout(120_000);
@@ -10,6 +13,7 @@ test.before((t) => {
 
 /** Of the server: no other program of this machine has ports there, so that the one of a stopped server stays free. */
 const SERVER = '127.0.152.77';
+const OTHER_SERVER = '127.0.152.78';
 
 async function listen(
   port: number,
@@ -87,3 +91,36 @@ test('walt-notify-bootup waits for ssh, keeps one connection, comes back to a se
     server.close();
   }
 });
+
+for (const [what, prepare] of [
+  ['hangs', `printf '#!/bin/busybox sh\\nwhile :; do :; done\\n' >on-bootup; chmod 755 on-bootup`],
+  ['fails', `printf '#!/bin/busybox sh\\nexit 1\\n' >on-bootup; chmod 755 on-bootup`],
+  ['is a folder', 'mkdir on-bootup'],
+  ['is a pipe', 'mkfifo -m 755 on-bootup'],
+  ['is a dangling link', 'ln -s /nowhere on-bootup'],
+] as const) {
+  test(`walt-notify-bootup tells the server that the node is up where the hook ${what}`, async (t) => {
+    const node = await createNodeSide(`walt.server.ip=${OTHER_SERVER}`);
+    const ssh = await listen(0, (socket) => socket.end('SSH-2.0-test\r\n'), '127.0.0.1');
+    const server = await listen(0, () => undefined, OTHER_SERVER);
+    try {
+      await putBusybox(node.folder);
+      await $({ cwd: join(node.folder, 'bin') })`sh -ec ${prepare}`;
+      node.start('walt-notify-bootup', {
+        env: {
+          WALT_SYSTEM: node.folder,
+          WALT_HOOK_SECONDS: '2',
+          WALT_SSH_PORT: String(portOf(ssh)),
+          WALT_NOTIFY_PORT: String(portOf(server)),
+          WALT_BEAT_SECONDS: '1',
+        },
+      });
+      (await nextNotification(server)).destroy();
+      t.pass();
+    } finally {
+      await node.remove();
+      ssh.close();
+      server.close();
+    }
+  });
+}

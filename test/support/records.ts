@@ -3,6 +3,7 @@ import { BootBook } from '../../agent/boots/boot-book.ts';
 import { Detection } from '../../agent/devices/detection.ts';
 import { Registry } from '../../agent/devices/registry.ts';
 import { Publisher } from '../../agent/events/publisher.ts';
+import { noticeFailingBoots } from '../../agent/events/reactions/notice-failing-boots.ts';
 import { recordBoots } from '../../agent/events/reactions/record-boots.ts';
 import { writeJournal } from '../../agent/events/reactions/write-journal.ts';
 import type { Clock } from '../../agent/host/clock.ts';
@@ -45,6 +46,7 @@ export async function openRecords(
   const journal = new Journal({ records: store.logs, print });
   writeJournal(publisher, journal);
   recordBoots(publisher, { boots, registry });
+  noticeFailingBoots(publisher, { boots, registry });
   const detection = new Detection({
     registry,
     defaultImageOf: (model) => images[model],

@@ -11,7 +11,7 @@ import { viewNode } from './views.ts';
 /** What these answers need. */
 export type NodeParts = {
   readonly registry: Pick<Registry, 'all'>;
-  readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf'>;
+  readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf'>;
   readonly actions: Pick<NodeActions, 'node' | 'reboot' | 'wait'>;
   readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'acquire' | 'release'>;
   /** what Secure Boot says to the kernel that the node starts; undefined where that is not known */
@@ -42,7 +42,8 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
         ...detail,
       }));
       const secureBoot = (await secureBootOf(node)) ?? null;
-      return { node: viewNode(node, parts), secureBoot, stages };
+      const failures = (await boots.failuresOf(node.mac)) ?? null;
+      return { node: viewNode(node, parts), secureBoot, stages, failures };
     },
     'nodes.reboot': async ({ names, takesOthers = false }, { user }) => ({
       results: await actions.reboot(names, { by: user, takesOthers }),

@@ -74,6 +74,12 @@ export const nodeCalls = {
     reply: z.object({
       node: nodeView,
       stages: z.array(stageView),
+      failures: z
+        .string()
+        .nullable()
+        .describe(
+          'how often it has begun to boot since it was last up, and how these boots ended; null where they are three at most',
+        ),
       secureBoot: z
         .string()
         .nullable()

@@ -1,10 +1,10 @@
 // Rows of boots and their stages: how far each boot of a node came, and when.
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { BootSignal, BootState } from '../../boot/progress.ts';
 import type { BootRecords, StoredBoot } from '../store.ts';
 import { readLastId } from './last-id.ts';
 import type { SqliteParts } from './parts.ts';
-import type { BootStageRow } from './schema.ts';
+import type { BootRow, BootStageRow } from './schema.ts';
 import { queries, statementOf } from './statements.ts';
 
 /** Boots kept of each device; older ones are deleted with their stages. */
@@ -16,6 +16,7 @@ export async function bootRecords(parts: SqliteParts): Promise<BootRecords> {
   let lastId = await readLastId(parts, 'boots');
   return {
     last: () => readLast(parts),
+    before: (boot, most) => readBefore(parts, { ...boot, most }),
     stagesOf: (boot) => readStages(parts, boot),
     begin: (boot) => {
       lastId += 1;
@@ -25,9 +26,9 @@ export async function bootRecords(parts: SqliteParts): Promise<BootRecords> {
         written: writes.commitLater([insertBoot(stored), deleteOldest(stored)]),
       };
     },
-    appendStage: (boot, { at, stage, detail, state }) => {
+    appendStage: (boot, { at, stage, detail, state, attempt }) => {
       const row = { boot, at, stage, detail: JSON.stringify(detail) };
-      return writes.commitLater([updateState({ id: boot, state }), insertStage(row)]);
+      return writes.commitLater([updateState({ id: boot, state, attempt }), insertStage(row)]);
     },
   };
 }
@@ -40,7 +41,27 @@ async function readLast({ database }: SqliteParts): Promise<StoredBoot[]> {
       query.selectFrom('boots').select(sql<number>`max(id)`.as('id')).groupBy('mac'),
     )
     .execute();
-  return rows.map((row) => ({ ...row, state: row.state as BootState }));
+  return rows.map(storedBoot);
+}
+
+async function readBefore(
+  { database, writes }: SqliteParts,
+  { mac, id, most }: { readonly mac: string; readonly id: number; readonly most: number },
+): Promise<StoredBoot[]> {
+  await writes.flush();
+  const rows = await database
+    .selectFrom('boots')
+    .selectAll()
+    .where('mac', '=', mac)
+    .where('id', '<', id)
+    .orderBy('id', 'desc')
+    .limit(most)
+    .execute();
+  return rows.map(storedBoot);
+}
+
+function storedBoot(row: Selectable<BootRow>): StoredBoot {
+  return { ...row, state: row.state as BootState };
 }
 
 async function readStages({ database, writes }: SqliteParts, boot: number) {
@@ -58,7 +79,7 @@ async function readStages({ database, writes }: SqliteParts, boot: number) {
   }));
 }
 
-const insertBoot = statementOf<StoredBoot>(['id', 'mac', 'started', 'state'], (boot) =>
+const insertBoot = statementOf<StoredBoot>(['id', 'mac', 'started', 'state', 'attempt'], (boot) =>
   queries.insertInto('boots').values(boot),
 );
 
@@ -80,6 +101,7 @@ const insertStage = statementOf<BootStageRow>(['boot', 'at', 'stage', 'detail'],
   queries.insertInto('boot_stages').values(row),
 );
 
-const updateState = statementOf<{ id: number; state: string }>(['id', 'state'], ({ id, state }) =>
-  queries.updateTable('boots').set({ state }).where('id', '=', id),
+const updateState = statementOf<Pick<BootRow, 'state' | 'attempt'> & { id: number }>(
+  ['id', 'state', 'attempt'],
+  ({ id, ...rest }) => queries.updateTable('boots').set(rest).where('id', '=', id),
 );

@@ -98,6 +98,15 @@ export const migrations: Record<string, Migration> = {
       await database.schema.alterTable('devices').addColumn('host_name', 'text').execute();
     },
   },
+  '007-attempts': {
+    async up(database: Kysely<unknown>) {
+      // Nobody counted until now: no node is in trouble.
+      await database.schema
+        .alterTable('boots')
+        .addColumn('attempt', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+    },
+  },
 };
 
 /**

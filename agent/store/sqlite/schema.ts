@@ -51,6 +51,8 @@ export type BootRow = {
   mac: string;
   started: number;
   state: string;
+  /** number of boots since the device was last up, this one included; 0 of one that came up */
+  attempt: number;
 };
 
 /** A step of a boot; goes with the boot. */

@@ -52,13 +52,28 @@ test('BootBook takes a node for booted that says so, though nobody saw its boot'
   t.deepEqual(printed, ['platform.nodes -> node pc is booted']);
 });
 
+test('BootBook writes that a node is up behind ever so many files', async (t) => {
+  const databaseFile = join(await temporaryFolder(t), 'walt.db');
+  const { registry, store, publish } = await openRecords(databaseFile);
+  await put(registry, node);
+  const files = Array.from({ length: 400 }, (_, index) => file(`file-${index}`));
+  for (const signal of [discover, ...files, booted]) {
+    publish([{ kind: 'signal', mac: node.mac, signal }]);
+  }
+  await store.close();
+  const after = await openRecords(databaseFile);
+  t.is(after.boots.statusOf(node.mac).state, 'unconfirmed');
+  t.is((await after.boots.stagesOf(node.mac)).length, 301);
+  await after.store.close();
+});
+
 test('ids of boots and log lines are never given twice, also when all rows are gone', async (t) => {
   const databaseFile = join(await temporaryFolder(t), 'walt.db');
   const first = await openRecords(databaseFile);
   await put(first.registry, node);
   const line = { at: 1, issuer: 'x', stream: 's', line: 'one' };
   await first.store.logs.append(line).written;
-  const boot = first.store.boots.begin({ mac: node.mac, started: 1, state: 'dhcp' });
+  const boot = first.store.boots.begin({ mac: node.mac, started: 1, state: 'dhcp', attempt: 1 });
   await boot.written;
   await first.store.logs.deleteBefore(2);
   await first.registry.change(node.mac, () => undefined);
@@ -66,6 +81,9 @@ test('ids of boots and log lines are never given twice, also when all rows are g
   const second = await openRecords(databaseFile);
   t.is(second.store.logs.append(line).log.id, 2);
   await put(second.registry, node);
-  t.is(second.store.boots.begin({ mac: node.mac, started: 1, state: 'dhcp' }).id, boot.id + 1);
+  t.is(
+    second.store.boots.begin({ mac: node.mac, started: 1, state: 'dhcp', attempt: 1 }).id,
+    boot.id + 1,
+  );
   await second.store.close();
 });

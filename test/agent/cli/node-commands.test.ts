@@ -93,6 +93,32 @@ test.serial('walt node show NODE tells the stages of its last boot', async (t) =
   );
 });
 
+test.serial(
+  'walt node show NODE says that a node does not come up, and how its boots ended',
+  async (t) => {
+    const platform = await withThreeNodes();
+    t.teardown(platform.close);
+    const mac = platform.registry.byName('mine')?.mac ?? '';
+    const dhcp = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' } as const;
+    const begin = () => {
+      platform.publish([{ kind: 'signal', mac, signal: dhcp }]);
+      platform.publish([{ kind: 'signal', mac, signal: { kind: 'mounted' } }]);
+    };
+    for (let boot = 1; boot <= 3; boot += 1) begin();
+    t.notRegex((await platform.walt('node', 'show', 'mine')).out, /does not come up/);
+    begin();
+    const { out } = await platform.walt('node', 'show', 'mine');
+    t.regex(
+      out,
+      /\nit does not come up: this is boot 4 in a row; each of the last 3 ended after it mounted/,
+    );
+    const { failures } = JSON.parse((await platform.walt('node', 'show', 'mine', '--json')).out);
+    t.regex(failures, /^this is boot 4/);
+    boot(platform, 'mine');
+    t.notRegex((await platform.walt('node', 'show', 'mine')).out, /does not come up/);
+  },
+);
+
 test.serial('walt node wait returns at once for nodes that are booted', async (t) => {
   const platform = await withThreeNodes();
   t.teardown(platform.close);

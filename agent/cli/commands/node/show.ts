@@ -100,7 +100,7 @@ function hint(nodes: readonly NodeView[]): string {
 }
 
 function nodeText(
-  { node, stages, secureBoot }: Reply<'nodes.show'>,
+  { node, stages, secureBoot, failures }: Reply<'nodes.show'>,
   { columns: width }: Pick<Io, 'columns'>,
 ): string {
   const { name, type, model, image, owner, ip, mac, since } = node;
@@ -112,5 +112,6 @@ function nodeText(
   ];
   if (since === null) return [...facts, 'It has not started to boot since it is known.'].join('\n');
   const boot = `last boot: ${dateAndTime(since)}, now ${stateText(node)}`;
-  return [...facts, boot, '', stageTable(stages, width)].join('\n');
+  const trouble = failures === null ? [] : [`it does not come up: ${failures}`];
+  return [...facts, boot, ...trouble, '', stageTable(stages, width)].join('\n');
 }
