@@ -1,5 +1,5 @@
 // `npm run bundle`: the server and the `walt` command in release/dist, which need nothing but Node.js 24. Beside the server
-// lies the program of its thread that writes to the database.
+// lie the program of its thread that writes to the database, and the one that unpacks images.
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -14,6 +14,11 @@ const PROGRAMS = [
   {
     entry: 'agent/store/sqlite/writer-program.ts',
     name: 'walt-server-writer.mjs',
+    isStarted: false,
+  },
+  {
+    entry: 'agent/images/intake/unpacker/program.ts',
+    name: 'walt-server-unpacker.mjs',
     isStarted: false,
   },
 ] as const;

@@ -1,4 +1,5 @@
-// `npm run fuzz [-- SEED [TARGET]]`: damaged packets by the million into decoders, the transfer and live sockets.
+// `npm run fuzz [-- SEED [TARGET]]`: damaged packets by the million into decoders, the transfer and live sockets, and
+// damaged layers into the reader of images.
 // Everything follows from the seed, so the same command finds the same fault again.
 import { join } from 'node:path';
 import { $ } from './run.ts';
@@ -8,6 +9,8 @@ const rounds = {
   'dhcp-decoder': 1_000_000,
   'tftp-decoder': 1_000_000,
   'tftp-transfer': 1_000_000,
+  'layer-archives': 100_000,
+  'layer-trees': 300,
   'dhcp-socket': 100_000,
   'tftp-sockets': 200_000,
 };

@@ -55,7 +55,9 @@ export async function openImages(
     clock: systemClock,
   });
   await endLeftovers(join(folder, 'tmp')).catch(problem('images'));
-  for (const name of await images.load()) {
+  const { gone, problems } = await images.load();
+  for (const text of problems) problem('images')(text);
+  for (const name of gone) {
     problem('images')(
       `the content of image ${name} is gone from the disk: fetch or import it again`,
     );

@@ -12,7 +12,6 @@ const TOOLS = {
   setpriv: 'util-linux',
   'qemu-system-x86_64': 'qemu-system-x86',
   skopeo: 'skopeo',
-  umoci: 'umoci',
 } as const;
 
 const NEEDED_BYTES = 3 * 2 ** 30;

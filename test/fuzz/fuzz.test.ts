@@ -7,6 +7,8 @@ const rounds = {
   'dhcp-decoder': 20_000,
   'tftp-decoder': 20_000,
   'tftp-transfer': 100_000,
+  'layer-archives': 5000,
+  'layer-trees': 40,
   'dhcp-socket': 5000,
   'tftp-sockets': 10_000,
 };

@@ -1,5 +1,7 @@
 /** All that is fuzzed, and how many rounds the long run of each has. */
 import { fuzzDhcpDecoder, fuzzTftpDecoder } from './decoders.ts';
+import { fuzzLayerArchives } from './layer-archives.ts';
+import { fuzzLayerTrees } from './layer-trees.ts';
 import { fuzzLiveDhcp } from './live-dhcp.ts';
 import { fuzzLiveTftp } from './live-tftp.ts';
 import type { FuzzTarget } from './target.ts';
@@ -9,6 +11,8 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   'dhcp-decoder': fuzzDhcpDecoder,
   'tftp-decoder': fuzzTftpDecoder,
   'tftp-transfer': fuzzTransfers,
+  'layer-archives': fuzzLayerArchives,
+  'layer-trees': fuzzLayerTrees,
   'dhcp-socket': fuzzLiveDhcp,
   'tftp-sockets': fuzzLiveTftp,
 };

@@ -42,13 +42,13 @@ test('a machine whose image comes late boots by itself', async (t) => {
   const late = { what: 'the server', seconds: 60 };
   await waitForText(
     lab.serverLog,
-    /lab: 127\.0\.0\.1:5000: .*connection refused.*next try in/,
+    /lab: 127\.0\.0\.1:5000: .*nothing listens there.*next try in/,
     late,
   );
   const { devices } = JSON.parse(await lab.walt('device', 'show', '--json'));
   const device = devices.find(({ mac }: { mac: string }) => mac === '52:54:00:00:0f:01');
   t.is(device.type, 'unknown');
-  t.regex(device.note, /^no image for model pc-x86-64 yet: .*connection refused/);
+  t.regex(device.note, /^no image for model pc-x86-64 yet: .*nothing listens there/);
   await loader.waitFor(/retry: echo \*\* The WalT server has no image for model pc-x86-64 yet/);
 
   const registry = await open();

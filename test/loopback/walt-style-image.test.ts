@@ -7,7 +7,7 @@ import { TAKE_ADDRESS } from '../../lab/clients/take-address.ts';
 import { runProgram } from '../../lab/programs/run-program.ts';
 import { makeLayout, tar } from '../support/images/tar.ts';
 import { WALT_STYLE } from '../support/images/walt-style-image.ts';
-import { eventually, openLab } from '../support/lab.ts';
+import { asServerSees, eventually, openLab } from '../support/lab.ts';
 import { plugMachine } from '../support/namespace.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -26,7 +26,8 @@ test('a machine gets an existing image with the values of this server, by HTTP, 
   t.regex(await lab.serverLog(), /ignored .*offers feature nbfs/);
   const images = join(lab.folder, 'state/images');
   const [key = ''] = await readdir(images);
-  const text = await readFile(join(images, key, 'fs/boot/common-ipxe/server-params.ipxe'), 'utf8');
+  const root = await asServerSees(lab, join(images, key, 'fs'));
+  const text = await readFile(join(root, 'boot/common-ipxe/server-params.ipxe'), 'utf8');
   t.regex(text, /server_mac 02:00:00:00:00:98/, 'though no machine is plugged in yet');
 
   const machine = await plugMachine(lab.namespace, {

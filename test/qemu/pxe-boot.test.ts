@@ -6,7 +6,7 @@ import test from 'ava';
 import { defaultImage, type Lab } from '../../lab/lab.ts';
 import { withoutSignature } from '../support/bytes/unsigned-kernel.ts';
 import { makeTinyImage } from '../support/images/tiny-image.ts';
-import { eventually, openLab } from '../support/lab.ts';
+import { asServerSees, eventually, openLab } from '../support/lab.ts';
 
 const IP = '192.168.152.2';
 const DEFAULT = 'waltplatform/pc-x86-64-default';
@@ -52,7 +52,8 @@ test.serial(
     const lab = await openLab(t, 'pxesb');
     await lab.startServer();
     await lab.walt('image', 'import', defaultImage, '--name', 'lab/whole');
-    const [signed = ''] = globSync(join(lab.folder, 'state/images/*/fs/boot/pc-x86-64/kernel'));
+    const [mounted = ''] = globSync(join(lab.folder, 'state/images/*/fs'));
+    const signed = join(await asServerSees(lab, mounted), 'boot/pc-x86-64/kernel');
     const unsigned = await makeTinyImage(join(lab.folder, 'unsigned'), {
       contents: {
         'boot/pc-x86-64/kernel': withoutSignature(await readFile(signed)),

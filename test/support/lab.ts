@@ -1,7 +1,9 @@
 // Labs that end with the test, and waiting for what happens in them.
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { type Lab, makeLab, type Settings } from '../../lab/lab.ts';
+import { succeed } from '../../lab/programs/run-program.ts';
 
 /** @param name unlike that of any other test; at most 8 characters */
 export async function openLab(
@@ -29,4 +31,14 @@ export async function eventually<Answer>(
     }
     await sleep(250);
   }
+}
+
+/** A folder where an image is mounted, as a process of the lab's server sees it: the mount is in a namespace of its own. */
+export async function asServerSees(lab: Lab, folder: string): Promise<string> {
+  const { stdout } = await succeed(['ip', 'netns', 'pids', lab.namespace.name]);
+  for (const pid of stdout.toString().split('\n').filter(Boolean)) {
+    const mounts = await readFile(`/proc/${pid}/mountinfo`, 'utf8').catch(() => '');
+    if (mounts.includes(` ${folder} `)) return `/proc/${pid}/root${folder}`;
+  }
+  return folder;
 }

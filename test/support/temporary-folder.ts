@@ -1,11 +1,24 @@
 // A folder that is removed when the test is over.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { runProgram } from '../../agent/host/program.ts';
 
 export async function temporaryFolder(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-test-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  t.teardown(async () => {
+    await unmountBelow(folder);
+    await rm(folder, { recursive: true, force: true });
+  });
   return folder;
+}
+
+/** Lets go of the images of a store in a folder. */
+export async function unmountBelow(folder: string): Promise<void> {
+  const lines = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n');
+  const places = lines.map((line) => line.split(' ')[4] ?? '');
+  for (const place of places.filter((each) => each.startsWith(`${folder}/`)).reverse()) {
+    await runProgram('umount', ['--lazy', place]);
+  }
 }

@@ -1,24 +1,13 @@
 // The parts that images are made of (manifests, configurations, layers), each once, named by its digest:
 // `<state>/blobs/sha256/<hex>`. A pull that was interrupted goes on with those that are there.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ImageError } from '../../errors.ts';
-
-/** What a manifest says of a part (OCI image specification 1.0, descriptor); `size` in bytes. */
-export type Descriptor = {
-  readonly mediaType?: string;
-  readonly digest: string;
-  readonly size: number;
-  readonly annotations?: Readonly<Record<string, string>>;
-};
-
-/** Of one image (OCI image specification 1.0, manifest), as far as it is needed here; layers lowest first. */
-export type Manifest = {
-  readonly config: Descriptor;
-  readonly layers: readonly Descriptor[];
-};
+import { type DescribedImage, describeImage } from './described.ts';
+import type { Descriptor, Manifest } from './descriptor.ts';
+import { digestOf } from './digest.ts';
+import type { PartPlace } from './source.ts';
 
 /** The tag of the one image in a layout of ours. */
 export const LAYOUT_TAG = 'image';
@@ -47,40 +36,55 @@ export class Blobs {
     );
   }
 
-  /** @throws {Error} of node:fs if the part is not here, {SyntaxError} if it is no JSON */
-  async readJson<Content>(digest: string): Promise<Content> {
-    return JSON.parse(await readFile(this.pathOf(digest), 'utf8')) as Content;
-  }
-
-  /** @param digest of a manifest @throws {Error} of node:fs if it is not here */
-  async manifest(digest: string): Promise<Manifest> {
-    return await this.readJson<Manifest>(digest);
-  }
-
   /** Every blob of an image. */
   async partsOf(digest: string): Promise<string[]> {
-    const { config, layers } = await this.manifest(digest);
+    const { config, layers } = JSON.parse(await readFile(this.pathOf(digest), 'utf8')) as Manifest;
     return [digest, config.digest, ...layers.map((layer) => layer.digest)];
   }
 
-  /**
-   * Makes an OCI layout of its own for one image, under tag `image`. Its blobs are the store's (hard links): new
-   * ones may be added to it, those that are there must not be written to.
-   * @throws {ImageError} if parts of the image are not here
-   */
-  async makeLayout(digest: string, layout: string): Promise<void> {
-    const parts = await this.partsOf(digest).catch((cause: unknown) => {
+  /** What an image says of itself. @throws {ImageError} if its documents are not here */
+  async describe(digest: string): Promise<DescribedImage> {
+    try {
+      const manifest = await readFile(this.pathOf(digest));
+      const { config } = JSON.parse(manifest.toString()) as Manifest;
+      return describeImage(manifest, await readFile(this.pathOf(config.digest)));
+    } catch (cause) {
+      throw incomplete(digest, cause);
+    }
+  }
+
+  /** Digests of what the layers of images hold; those of images that an early server took in may be missing. */
+  async diffIdsOf(digests: Iterable<string>): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (const digest of digests) {
+      if (!(await this.has(digest))) continue;
+      for (const { diffId } of (await this.describe(digest)).layers) found.add(diffId);
+    }
+    return found;
+  }
+
+  /** Keeps a document. @throws {ImageError} if `digest` is none, or not that of the bytes */
+  async put(digest: string, bytes: Uint8Array): Promise<void> {
+    if (digest !== digestOf(bytes))
+      throw new ImageError(`a part of it is not what its digest says (${digest})`);
+    const path = this.pathOf(digest);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const unfinished = `${path}.${randomUUID()}`;
+    await writeFile(unfinished, bytes, { mode: 0o600, flush: true });
+    await rename(unfinished, path);
+  }
+
+  /** Where a layer is that an earlier server kept as it was sent. @throws {ImageError} if it is not here */
+  async placeOf({ digest }: Descriptor): Promise<PartPlace> {
+    const length = await this.sizeOf(digest).catch((cause: unknown) => {
       throw incomplete(digest, cause);
     });
-    for (const part of new Set(parts)) {
-      const target = join(layout, 'blobs', ...part.split(':'));
-      await mkdir(dirname(target), { recursive: true });
-      await link(this.pathOf(part), target).catch((cause: unknown) => {
-        throw incomplete(digest, cause);
-      });
-    }
-    const { length: size } = await readFile(this.pathOf(digest));
-    await writeIndex(layout, { digest, size });
+    return { kind: 'file', path: this.pathOf(digest), offset: 0, length };
+  }
+
+  /** Bytes. @throws {Error} of node:fs if it is not here */
+  async sizeOf(digest: string): Promise<number> {
+    return (await stat(this.pathOf(digest))).size;
   }
 
   /**
@@ -120,18 +124,6 @@ export class Blobs {
       for (const part of await this.partsOf(digest).catch(hasNone)) parts.add(part);
     }
     return parts;
-  }
-
-  /** Whether its content is what its name says. */
-  async isSound(digest: string): Promise<boolean> {
-    const hash = createHash('sha256');
-    try {
-      for await (const piece of createReadStream(this.pathOf(digest))) hash.update(piece);
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
-      throw thrown;
-    }
-    return digest === `sha256:${hash.digest('hex')}`;
   }
 
   /** Does nothing where the part is not here. */

@@ -1,32 +1,66 @@
-// The folders that nodes mount: `<state>/images/<key>/fs`. Each folder is prepared elsewhere and moved here when it is
-// complete, so that an incomplete folder is never here. Nothing writes into a folder that is here: its files may be hard
-// links, shared with the folders of other images.
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+// The folders that nodes mount: `<state>/images/<key>/fs`. Each is prepared elsewhere and moved here when it is complete, so
+// that an incomplete one is never here. Where this machine mounts file systems, `fs` is one, made over the layers' data;
+// elsewhere it is a folder with copies. Nothing writes into a folder that is here.
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
-import { resolveFolderInside } from './files/inside.ts';
 import { readIfThere } from './files/read-if-there.ts';
-import { layOverlay } from './node-side/lay-overlay.ts';
-import { overlayFiles, overlayVersion } from './node-side/overlay-version.ts';
+import { layerFiles } from './layers/layer-files.ts';
+import type { LayerStore } from './layers/layer-store.ts';
+import { overlayVersion } from './node-side/overlay-version.ts';
 import {
-  fillTemplates,
-  type Originals,
-  restoreTemplates,
-  type TemplateNote,
-} from './templates/fill.ts';
-import { readOriginals, writeOriginals } from './templates/originals.ts';
+  factsFile,
+  parseFacts,
+  ROOT_FILES,
+  type RootFacts,
+  type RootForm,
+  type RootMade,
+  type RootWanted,
+  writeFacts,
+} from './roots/make-root.ts';
+import { mountErofs, mountPoints, unmountErofs, whyNotMountable } from './roots/mounts.ts';
+import type { TemplateNote } from './templates/fill.ts';
 import { type ServerValues, valuesVersion } from './templates/values.ts';
 
 type Options = {
   readonly state: string;
+  readonly layers: LayerStore;
   readonly overlay: string;
   readonly publicKey: string;
   /** what templates of images are filled with, as it is now */
   readonly templateValues: () => ServerValues;
+  /** how folders are made; by default as this machine can */
+  readonly form?: RootForm;
 };
 
-/** This file lies beside `fs`. It lists the files of the node side that were copied into this folder. */
-const OVERLAY_LIST = 'overlay.json';
+/** What an image is made of. */
+export type Parts = {
+  /** of the manifest */
+  readonly digest: string;
+  /** lowest first */
+  readonly diffIds: readonly string[];
+  readonly models: readonly string[];
+  /** what its configuration says, as Go names it */
+  readonly architecture: string;
+};
+
+/** How a folder is made. */
+export type Making = {
+  /** a folder of the same file system, for what is not yet whole */
+  readonly work: string;
+  readonly make: (wanted: RootWanted) => Promise<RootMade>;
+};
+
+/** What came of it. */
+export type Made =
+  | Exclude<RootMade, { kind: 'made' }>
+  | {
+      readonly kind: 'made';
+      readonly notes: readonly TemplateNote[];
+    };
+
+type Known = { readonly made: number; readonly facts: RootFacts | undefined };
 
 /**
  * The folders, each with its key. A key is made of `sha256:`, the digest of the image, and the version of the node side. The
@@ -34,116 +68,153 @@ const OVERLAY_LIST = 'overlay.json';
  */
 export class ImageFolders {
   readonly #options: Options;
-  /** names of the folders on the disk, and the time when each was made */
-  readonly #made = new Map<string, number>();
+  /** by the name of the folder */
+  readonly #known = new Map<string, Known>();
   /** digests of the images with templates, in the form that names of folders have */
   readonly #templated = new Set<string>();
   #version = '';
+  #form: RootForm = 'folder';
 
   constructor(options: Options) {
     this.#options = options;
   }
 
-  /** Finds the folders that are there. */
-  async load(): Promise<void> {
-    const { overlay, publicKey } = this.#options;
-    await mkdir(this.#images(), { recursive: true });
+  /**
+   * Finds the folders that are there, and mounts what is to be mounted.
+   * @returns what is odd about this machine, a sentence each
+   */
+  async load(): Promise<string[]> {
+    const { overlay, publicKey, form } = this.#options;
+    await mkdir(this.#images(), { recursive: true, mode: 0o700 });
+    const reason =
+      form === undefined ? await whyNotMountable(join(this.#options.state, 'tmp')) : undefined;
+    this.#form = form ?? (reason === undefined ? 'erofs' : 'folder');
+    const problems = reason === undefined ? [] : [cannotMount(reason)];
+    const mounted = await mountPoints();
     for (const name of await readdir(this.#images())) {
-      await this.#note(name);
-      const originals = await readOriginals(join(this.#images(), name));
-      if (Object.keys(originals).length > 0) this.#templated.add(name.split('-')[0] ?? '');
+      const problem = await this.#find(name, mounted);
+      if (problem !== undefined) problems.push(problem);
     }
     this.#version = await overlayVersion(overlay, publicKey);
+    return problems;
   }
 
   /** Root file system of the folder with this key. */
-  rootOf = (key: string): string => join(this.#images(), nameOf(key), 'fs');
+  rootOf = (key: string): string => join(this.#images(), nameOf(key), ROOT_FILES.folder);
 
   /** Key of the folder that a node should boot: the one with the newest node side. Undefined if the image has no folder. */
   keyOf(digest: string): string | undefined {
     const wanted = this.#currentKey(digest);
-    return this.#made.has(nameOf(wanted)) ? wanted : this.#olderKey(digest);
+    return this.#known.has(nameOf(wanted)) ? wanted : this.#olderKey(digest);
   }
 
   /** Whether the folder has the node side of this server. */
   isCurrent(digest: string): boolean {
-    return this.#made.has(nameOf(this.#currentKey(digest)));
+    return this.#known.has(nameOf(this.#currentKey(digest)));
   }
 
   /**
-   * Fills the templates of `rootfs`, lays the node side over it and makes it the folder of the image.
-   * @param options.work a folder of the same file system, for what is not yet whole
-   * @param options.originals of templates that are filled already
+   * Makes the folder of an image whose layers are here.
+   * @returns what is odd about the image, or why it cannot boot a node
+   * @throws {ImageError} if its layers do not fit together
    */
-  async seal(
-    digest: string,
-    rootfs: string,
-    { work, originals: known = {} }: { readonly work: string; readonly originals?: Originals },
-  ): Promise<readonly TemplateNote[]> {
-    const { overlay } = this.#options;
+  async make(parts: Parts, making: Making): Promise<Made> {
     const values = this.#options.templateValues();
-    const { originals, notes } = await fillTemplates(rootfs, { digest, values, originals: known });
-    await layOverlay(rootfs, this.#options);
-    const sealed = join(work, 'sealed');
-    await mkdir(sealed);
-    await writeFile(join(sealed, OVERLAY_LIST), JSON.stringify(await overlayFiles(overlay)));
-    await writeOriginals(sealed, originals);
-    await rename(rootfs, join(sealed, 'fs'));
-    await runProgram('sync', ['-f', sealed]);
-    if (Object.keys(originals).length > 0) this.#templated.add(nameOf(digest));
-    const name = nameOf(this.#currentKey(digest, values));
-    await rename(sealed, join(this.#images(), name));
-    await this.#note(name);
-    return notes;
+    const made = await this.#write(parts, { ...making, values });
+    if (made.kind === 'refused') return made;
+    const plain = nameOf(parts.digest);
+    if (made.isTemplated) this.#templated.add(plain);
+    const name = nameOf(this.#currentKey(parts.digest, values));
+    await syncFolder(this.#options.layers.folder);
+    await rename(join(making.work, SEALED), join(this.#images(), name));
+    await syncFolder(this.#images());
+    const problem = await this.#find(name, new Set());
+    if (problem === undefined) return { kind: 'made', notes: made.notes };
+    // What worked when the server started does so no more.
+    this.#form = 'folder';
+    await rm(join(this.#images(), name), { recursive: true });
+    const again = await this.make(parts, making);
+    if (again.kind === 'refused') return again;
+    return { kind: 'made', notes: [...again.notes, { kind: 'warning', text: problem }] };
   }
 
-  /**
-   * Copies a folder that an earlier server made, and gives the copy the node side and the values of this server. Nodes that
-   * run from the old folder keep it.
-   */
-  async renew(digest: string, work: string): Promise<readonly TemplateNote[]> {
-    const older = this.#olderKey(digest);
-    if (older === undefined) return [];
-    const rootfs = join(work, 'rootfs');
-    const originals = await this.#copy(older, rootfs);
-    return await this.seal(digest, rootfs, { work, originals });
-  }
-
-  /**
-   * Makes the new folder `rootfs` with the files of the image, without the node side. The files are hard links: nobody may
-   * write into them.
-   */
-  async copyTo(rootfs: string, digest: string): Promise<void> {
-    await restoreTemplates(rootfs, await this.#copy(this.#currentKey(digest), rootfs));
-  }
-
-  /** @returns the originals of the templates; in the copy the templates are still filled */
-  async #copy(key: string, rootfs: string): Promise<Originals> {
-    await runProgram('cp', ['--archive', '--link', this.rootOf(key), rootfs], { diesWithUs: true });
-    for (const path of await this.#overlayOf(key)) await removeBelow(rootfs, path);
-    return await readOriginals(dirname(this.rootOf(key)));
-  }
-
-  /** Bytes of all files of an image, also of those that other images share; 0 if the image has no folder. */
+  /** Bytes of all files of an image; 0 if the image has no folder. */
   async sizeOf(digest: string): Promise<number> {
     const key = this.keyOf(digest);
     if (key === undefined) return 0;
+    const size = this.#known.get(nameOf(key))?.facts?.size;
+    if (size !== undefined) return size;
     const [bytes = '0'] = (await runProgram('du', ['-sb', this.rootOf(key)])).split('\t');
     return Number(bytes);
+  }
+
+  /** Diff IDs of the layers whose data the folders stand on. */
+  layersInUse(): string[] {
+    return [...this.#known.values()].flatMap(({ facts }) =>
+      facts?.form === 'erofs' ? facts.layers : [],
+    );
   }
 
   /** Deletes all folders but those with these keys. @returns how many were deleted */
   async keepOnly(keys: readonly string[]): Promise<number> {
     const wanted = new Set(keys.map(nameOf));
-    const others = [...this.#made.keys()].filter((name) => !wanted.has(name));
+    const others = [...this.#known.keys()].filter((name) => !wanted.has(name));
+    const mounted = await mountPoints();
     for (const name of others) {
-      this.#made.delete(name);
+      this.#known.delete(name);
+      const target = join(this.#images(), name, ROOT_FILES.folder);
+      if (mounted.has(target)) await unmountErofs(target);
       // It gets another name first: if the removal is interrupted, what is left does not look like a complete folder.
       const doomed = join(this.#options.state, 'tmp', `removed-${name}`);
       await rename(join(this.#images(), name), doomed);
       await rm(doomed, { recursive: true, force: true });
     }
     return others.length;
+  }
+
+  async #write(
+    { digest, diffIds, models, architecture }: Parts,
+    { work, make, values }: Making & { readonly values: ServerValues },
+  ): Promise<RootMade> {
+    const { overlay, publicKey, layers } = this.#options;
+    const folder = join(work, SEALED);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+    const form = this.#form;
+    const made = await make({
+      ...{ digest, models, architecture, overlay, publicKey, values, form, folder },
+      layers: diffIds.map((diffId) => layers.folderOf(diffId)),
+    });
+    if (made.kind === 'refused') return made;
+    if (form === 'erofs') await mkdir(join(folder, ROOT_FILES.folder));
+    else await runProgram('sync', ['-f', folder]);
+    const { size, isTemplated } = made;
+    await writeFacts(folder, { form, size, isTemplated, layers: diffIds });
+    await syncFolder(folder);
+    return made;
+  }
+
+  /** A folder that is there; mounts it if it is to be mounted. @returns why it cannot be used */
+  async #find(name: string, mounted: ReadonlySet<string>): Promise<string | undefined> {
+    const folder = join(this.#images(), name);
+    const text = await readIfThere(factsFile(folder));
+    const facts = text === undefined ? undefined : parseFacts(text);
+    if (facts?.isTemplated === true) this.#templated.add(name.split('-')[0] ?? '');
+    const target = join(folder, ROOT_FILES.folder);
+    if (facts?.form === 'erofs' && !mounted.has(target)) {
+      try {
+        await mountErofs(target, {
+          file: join(folder, ROOT_FILES.erofs),
+          data: facts.layers.map(
+            (diffId) => layerFiles(this.#options.layers.folderOf(diffId)).data,
+          ),
+        });
+      } catch (thrown) {
+        return `Cannot mount image folder ${name}: ${messageOf(thrown)}`;
+      }
+    }
+    this.#known.set(name, { made: (await stat(folder)).mtimeMs, facts });
+    return undefined;
   }
 
   #images(): string {
@@ -158,28 +229,32 @@ export class ImageFolders {
 
   #olderKey(digest: string): string | undefined {
     const plain = nameOf(digest);
-    const [newest] = [...this.#made]
+    const [newest] = [...this.#known]
       .filter(([name]) => name === plain || name.startsWith(`${plain}-`))
-      .toSorted(([, left], [, right]) => right - left);
+      .toSorted(([, left], [, right]) => right.made - left.made);
     return newest === undefined ? undefined : `sha256:${newest[0]}`;
   }
-
-  async #note(name: string): Promise<void> {
-    this.#made.set(name, (await stat(join(this.#images(), name))).mtimeMs);
-  }
-
-  async #overlayOf(key: string): Promise<string[]> {
-    const list = join(this.#images(), nameOf(key), OVERLAY_LIST);
-    return JSON.parse((await readIfThere(list)) ?? '[]') as string[];
-  }
 }
 
-/** Links of the image are followed inside it only. */
-async function removeBelow(rootfs: string, path: string): Promise<void> {
-  const folder = await resolveFolderInside(rootfs, dirname(path));
-  if (folder !== undefined) await rm(join(folder, basename(path)), { force: true });
-}
+const SEALED = 'sealed';
 
 function nameOf(key: string): string {
   return key.replace(/^sha256:/, '');
+}
+
+function cannotMount(reason: string): string {
+  return (
+    `Images are kept as folders with copies of all files, which takes longer and more of the disk: this machine ` +
+    `mounts no EROFS file systems (${reason})`
+  );
+}
+
+/** Names that came or went in a folder are on the disk for good. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

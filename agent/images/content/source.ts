@@ -1,5 +1,5 @@
-// An image that is still somewhere else: what it consists of is known, its layers are read when their turn comes.
-import type { Descriptor } from './blobs.ts';
+// An image somewhere else: what it is, and where its parts are.
+import type { Descriptor } from './descriptor.ts';
 
 /** Where the bytes of one part are. */
 export type PartPlace =
@@ -22,7 +22,7 @@ export type PartPlace =
 export type ImageSource = {
   /** for messages */
   readonly shown: string;
-  /** the manifest, byte for byte (OCI image manifest or Docker schema 2; made by us for archives of `docker save`) */
+  /** the manifest, byte for byte (OCI image manifest or Docker schema 2) */
   readonly manifest: Uint8Array;
   /** the configuration, byte for byte */
   readonly config: Uint8Array;

@@ -1,13 +1,16 @@
-// How images come into the store, from wherever they are: their parts are copied, several images at a time, then each is
+// How images come into the store, from wherever they are: their layers are read, several images at a time, then each is
 // made a folder in its turn (intake.ts) and gets its name last of all.
 import { basename } from 'node:path';
 import type { Registry } from '../../config/config.ts';
 import { ImageError, RequestError } from '../../errors.ts';
 import type { Blobs } from '../content/blobs.ts';
 import { modelsOf } from '../content/check/check.ts';
+import { type DescribedImage, describeImage } from '../content/described.ts';
+import { digestOf } from '../content/digest.ts';
 import { requireSpace } from '../content/disk-space.ts';
 import { fullImageName, type Image } from '../content/image.ts';
 import type { ImageFolders } from '../content/image-folders.ts';
+import type { LayerStore } from '../content/layers/layer-store.ts';
 import type { NamedImages } from '../content/named-images.ts';
 import type { Progress } from '../content/progress.ts';
 import type { ImageSource } from '../content/source.ts';
@@ -15,9 +18,10 @@ import type { Target } from '../content/target.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
 import type { WorkFolders } from '../content/work-folders.ts';
 import { openArchive } from '../sources/archive/open-archive.ts';
-import { copySource, partsOf } from '../sources/copy/copy-source.ts';
 import { ImageFinder } from '../sources/image-finder.ts';
-import { takeIn } from './intake.ts';
+import { makeFolder, takeLayers } from './intake.ts';
+import { reportArrival } from './report-arrival.ts';
+import { Unpacker } from './unpacker/unpacker.ts';
 
 /** How an image is to be called, and who follows its arrival. */
 export type TakeOptions = Target & {
@@ -51,6 +55,7 @@ type Options = {
   /** takes what is odd about an image */
   readonly onNotes: (image: string, notes: readonly TemplateNote[]) => void;
   readonly blobs: Blobs;
+  readonly layers: LayerStore;
   readonly folders: ImageFolders;
   readonly names: NamedImages;
   readonly work: WorkFolders;
@@ -65,8 +70,6 @@ export class Arrivals {
   /** images that are on their way in */
   #arriving = 0;
   #sweeping: Promise<unknown> = Promise.resolve();
-  /** what was said of images, for it would be the same of the next ones */
-  readonly #troubles = new Set<string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -144,60 +147,55 @@ export class Arrivals {
     source: ImageSource,
     options: TakeOptions & { readonly work: string },
   ): Promise<Image> {
-    const { name, replaces, work, progress } = options;
-    const { blobs, folders, names, maxFiles, maxBytes, inTurn, onNotes } = this.#options;
-    await this.#requireSpace(source, name);
-    const oci = await copySource(source, { ...options, blobs });
-    const { digest, labels, layers } = oci;
-    return await inTurn(async () => {
-      const relatives = this.#relativesOf(layers);
-      const onTrouble = (text: string) => this.#sayOnce(name, text);
-      const limits = { maxFiles, maxBytes };
-      const intake = { name, blobs, folders, relatives, ...limits, work, progress, onTrouble };
-      const notes = await takeIn(oci, intake).catch(async (reason: unknown) => {
-        if (reason instanceof ImageError) await this.#forget(digest);
-        throw reason;
+    const { name, replaces, work, progress, signal } = options;
+    const { blobs, layers, folders, names, maxFiles, maxBytes, inTurn, onNotes } = this.#options;
+    const image = describeImage(source.manifest, source.config);
+    const { digest, labels } = image;
+    const missing = await this.#missing(image);
+    await requireSpace(work, { bytes: missing, what: `image ${name}` });
+    await blobs.put(digestOf(source.config), source.config);
+    await blobs.put(digest, source.manifest);
+    await using unpacker = new Unpacker(reportArrival(missing, progress));
+    const onAbort = () => void unpacker.end();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      const parts = { name, layers, folders, unpacker, maxFiles, maxBytes, work, progress };
+      if (missing > 0) progress('unpacking');
+      await takeLayers(image, source, parts);
+      return await inTurn(async () => {
+        signal?.throwIfAborted();
+        onNotes(name, await makeFolder(image, parts));
+        const size = await folders.sizeOf(digest);
+        const content = { digest, labels, models: modelsOf(labels), size };
+        const layerDigests = image.layers.map(({ descriptor }) => descriptor.digest);
+        return await names.put({ name, replaces }, { ...content, layers: layerDigests });
       });
-      onNotes(name, notes);
-      const size = await folders.sizeOf(digest);
-      const content = { digest, labels, layers, models: modelsOf(labels), size };
-      return await names.put({ name, replaces }, content);
-    });
-  }
-
-  #sayOnce(name: string, text: string): void {
-    if (this.#troubles.has(text)) return;
-    this.#troubles.add(text);
-    this.#options.onNotes(name, [{ kind: 'warning', text }]);
+    } catch (thrown) {
+      if (thrown instanceof ImageError) await this.#forget(image);
+      throw thrown;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
   }
 
   /** Deletes the parts of a refused image, unless another needs them or one that is on its way may. */
-  async #forget(digest: string): Promise<void> {
+  async #forget({ digest, layers: ofImage }: DescribedImage): Promise<void> {
     if (this.#arriving > 1) return;
-    const { blobs, names } = this.#options;
-    await blobs.removeImage(
-      digest,
-      names.all().map((image) => image.digest),
-    );
+    const { blobs, layers, names } = this.#options;
+    const others = names.all().map((image) => image.digest);
+    if (others.includes(digest)) return;
+    await blobs.removeImage(digest, others);
+    const needed = await blobs.diffIdsOf(others);
+    for (const { diffId } of ofImage) if (!needed.has(diffId)) await layers.remove(diffId);
   }
 
-  /** Unpacked, an image is as large as its parts at least. */
-  async #requireSpace(source: ImageSource, name: string): Promise<void> {
-    const { blobs, work } = this.#options;
+  /** Bytes of the layers that are not here, as they are sent. */
+  async #missing(image: DescribedImage): Promise<number> {
     let bytes = 0;
-    for (const { digest, size } of partsOf(source).layers) {
-      bytes += (await blobs.has(digest)) ? size : 2 * size;
+    for (const { descriptor, diffId } of image.layers) {
+      if (!(await this.#options.layers.has(diffId))) bytes += descriptor.size;
     }
-    await requireSpace(work.folder, { bytes, what: `image ${name}` });
-  }
-
-  /** Images that have layers in common with these, those with most of them first. */
-  #relativesOf(layers: readonly string[]): Image[] {
-    const common = (image: Image) => image.layers.filter((layer) => layers.includes(layer)).length;
-    return this.#options.names
-      .all()
-      .filter((image) => common(image) > 0)
-      .toSorted((left, right) => common(right) - common(left));
+    return bytes;
   }
 }
 

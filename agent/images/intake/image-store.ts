@@ -5,8 +5,11 @@ import type { Registry } from '../../config/config.ts';
 import { ImageError, messageOf } from '../../errors.ts';
 import type { ImageRecords } from '../../store/store.ts';
 import { Blobs } from '../content/blobs.ts';
+import type { DescribedLayer } from '../content/described.ts';
 import type { Image } from '../content/image.ts';
 import { ImageFolders } from '../content/image-folders.ts';
+import { LayerStore } from '../content/layers/layer-store.ts';
+import { makeLayout, makeLayoutAsItCame } from '../content/layout.ts';
 import { type Check, NamedImages } from '../content/named-images.ts';
 import type { ImageSource } from '../content/source.ts';
 import type { Target } from '../content/target.ts';
@@ -15,6 +18,8 @@ import type { ServerValues } from '../content/templates/values.ts';
 import { inTurns } from '../content/turns.ts';
 import { WorkFolders } from '../content/work-folders.ts';
 import { Arrivals, type ImportOptions, type PullOptions, type TakeOptions } from './arrivals.ts';
+import { makeFolder, takeLayers } from './intake.ts';
+import { Unpacker } from './unpacker/unpacker.ts';
 
 type Options = {
   /** of the server's state: holds `images/`, `blobs/` and `tmp/` */
@@ -40,6 +45,7 @@ export class ImageStore {
   readonly #options: Options;
   readonly #names: NamedImages;
   readonly #blobs: Blobs;
+  readonly #layers: LayerStore;
   readonly #folders: ImageFolders;
   readonly #work: WorkFolders;
   readonly #arrivals: Arrivals;
@@ -50,11 +56,13 @@ export class ImageStore {
     this.#options = options;
     this.#names = new NamedImages(options);
     this.#blobs = new Blobs(folder);
-    this.#folders = new ImageFolders({ ...options, state: folder });
+    this.#layers = new LayerStore(folder);
+    this.#folders = new ImageFolders({ ...options, state: folder, layers: this.#layers });
     this.#work = new WorkFolders(folder);
     this.#arrivals = new Arrivals({
       ...options,
-      ...{ names: this.#names, blobs: this.#blobs, folders: this.#folders, work: this.#work },
+      ...{ names: this.#names, blobs: this.#blobs, work: this.#work },
+      ...{ layers: this.#layers, folders: this.#folders },
       inTurn: this.#inTurn,
     });
   }
@@ -64,12 +72,20 @@ export class ImageStore {
     return this.#options.folder;
   }
 
-  /** Reads what is there, and puts aside what was interrupted. @returns names whose content is gone */
-  async load(): Promise<string[]> {
+  /**
+   * Reads what is there, mounts it, and puts aside what was interrupted.
+   * @returns names whose content is gone, and what is odd about this machine, a sentence each
+   */
+  async load(): Promise<{ readonly gone: string[]; readonly problems: string[] }> {
     await this.#work.clear();
     await mkdir(this.#blobs.folder, { recursive: true, mode: 0o700 });
-    await this.#folders.load();
-    return await this.#names.load((digest) => this.#folders.keyOf(digest) !== undefined);
+    await mkdir(this.#layers.folder, { recursive: true, mode: 0o700 });
+    const problems = await this.#folders.load();
+    const whole = await this.#wholeImages();
+    const gone = await this.#names.load(
+      (digest) => this.#folders.keyOf(digest) !== undefined || whole.has(digest),
+    );
+    return { gone, problems };
   }
 
   /** Resolves when nothing is left of interrupted work. Rejects with {WaltError} where something cannot be removed. */
@@ -120,10 +136,25 @@ export class ImageStore {
 
   /**
    * Makes an OCI layout of the image, under tag `image`, in the empty folder `layout` of the same file system.
+   * @param options.asItCame with its own manifest, and without the layers that came compressed
    * @throws {ImageError} if parts of the image are not here
    */
-  makeLayout = ({ digest }: Pick<Image, 'digest'>, layout: string): Promise<void> =>
-    this.#blobs.makeLayout(digest, layout);
+  async makeLayout(
+    { digest }: Pick<Image, 'digest'>,
+    layout: string,
+    { asItCame = false } = {},
+  ): Promise<void> {
+    await using unpacker = new Unpacker(() => undefined);
+    await (asItCame ? makeLayoutAsItCame : makeLayout)(digest, {
+      ...{ layout, blobs: this.#blobs, layers: this.#layers },
+      writeArchives: (archives) => unpacker.do({ kind: 'write-archives', archives }),
+    });
+  }
+
+  /** Layers of an image, lowest first, as they came. @throws {ImageError} if parts of the image are not here */
+  async layersOf({ digest }: Pick<Image, 'digest'>): Promise<readonly DescribedLayer[]> {
+    return (await this.#blobs.describe(digest)).layers;
+  }
 
   /** Calls `use` with a folder for work on images, which is gone afterwards. */
   async withWork<Result>(use: (work: string) => Promise<Result>): Promise<Result> {
@@ -172,8 +203,7 @@ export class ImageStore {
     for (const [digest, name] of names) {
       if (this.#folders.isCurrent(digest)) continue;
       try {
-        const renew = (work: string) => this.#folders.renew(digest, work);
-        this.#options.onNotes(name, await this.#inTurn(() => this.withWork(renew)));
+        this.#options.onNotes(name, await this.#renew(digest, name));
       } catch (thrown) {
         failed.push(`${name}: ${messageOf(thrown)}`);
       }
@@ -191,8 +221,39 @@ export class ImageStore {
       const current = images.flatMap(({ digest }) => this.#folders.keyOf(digest) ?? []);
       const folders = await this.#folders.keepOnly([...current, ...keys()]);
       const digests = images.map(({ digest }) => digest);
-      const blobs = await this.#arrivals.whileNoneArrives(() => this.#blobs.keepOnly(digests));
+      const blobs = await this.#arrivals.whileNoneArrives(async () => {
+        const needed = await this.#blobs.diffIdsOf(digests);
+        const used = [...needed, ...this.#folders.layersInUse()];
+        const removed = await this.#layers.keepOnly(used);
+        return removed + (await this.#blobs.keepOnly(digests));
+      });
       return { folders, blobs };
     });
+  }
+
+  /** Makes the folder again of what is here; nodes that run from the old one keep it. */
+  async #renew(digest: string, name: string) {
+    const { maxFiles, maxBytes } = this.#options;
+    const [blobs, layers, folders] = [this.#blobs, this.#layers, this.#folders];
+    const image = await blobs.describe(digest);
+    return await this.withWork(async (work) => {
+      await using unpacker = new Unpacker(() => undefined);
+      const parts = { name, layers, folders, unpacker, maxFiles, maxBytes, work };
+      const options = { ...parts, progress: () => undefined };
+      // Earlier servers kept layers as they had been sent.
+      await takeLayers(image, { placeOf: async (layer) => await blobs.placeOf(layer) }, options);
+      return await this.#inTurn(() => makeFolder(image, options));
+    });
+  }
+
+  /** Digests of images whose layers are here, so that their folders can be made again. */
+  async #wholeImages(): Promise<Set<string>> {
+    const whole = new Set<string>();
+    for (const { digest } of await this.#options.records.all()) {
+      const diffIds = await this.#blobs.diffIdsOf([digest]).catch(() => new Set<string>());
+      const here = await Promise.all([...diffIds].map((diffId) => this.#layers.has(diffId)));
+      if (here.length > 0 && here.every(Boolean)) whole.add(digest);
+    }
+    return whole;
   }
 }

@@ -1,137 +1,175 @@
-// From a copied image to a folder that nodes mount: check its layers, unpack, check the image, share, lay the node side over, seal.
-import { mkdir } from 'node:fs/promises';
+// From an image somewhere to a folder that nodes mount: its documents are kept, its layers read, judged and written, and a root
+// made of them. What is here already is not read again.
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ImageError, messageOf } from '../../errors.ts';
-import type { Blobs } from '../content/blobs.ts';
-import { modelsOf, problemsOf } from '../content/check/check.ts';
+import { modelsOf } from '../content/check/check.ts';
+import type { DescribedImage, DescribedLayer } from '../content/described.ts';
 import { freeBytes } from '../content/disk-space.ts';
-import type { Image } from '../content/image.ts';
 import type { ImageFolders } from '../content/image-folders.ts';
-import { scanLayers } from '../content/layers/scan-layers.ts';
+import { layerSound } from '../content/layers/layer-archive.ts';
+import { readIndex } from '../content/layers/layer-files.ts';
+import type { LayerCounts, LayerLimits } from '../content/layers/layer-rules.ts';
+import type { LayerStore } from '../content/layers/layer-store.ts';
 import type { Progress } from '../content/progress.ts';
+import type { ImageSource } from '../content/source.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
-import { makeTopLayout } from '../content/top-layers.ts';
-import { type OciImage, unpackLayout } from '../sources/oci.ts';
-import { grow } from './grow.ts';
-import { shareFiles } from './share-files.ts';
+import { PassingError, type Unpacker } from './unpacker/unpacker.ts';
 
 /** The parts of the server that one image needs on its way, and its limits. */
-export type IntakeOptions = {
+export type LayersOptions = {
   readonly name: string;
-  readonly blobs: Blobs;
-  readonly folders: ImageFolders;
-  /** images with layers in common, those with most of them first */
-  readonly relatives: readonly Image[];
+  readonly layers: LayerStore;
+  readonly unpacker: Unpacker;
   readonly maxFiles: number;
   readonly maxBytes: number;
   /** a folder of this intake alone */
   readonly work: string;
-  readonly progress: Progress;
-  /** takes what did not work, though the image is taken in all the same */
-  readonly onTrouble: (text: string) => void;
+  /** milliseconds without a byte after which a layer is given up, two minutes by default */
+  readonly stallMs?: number;
 };
 
+/** As for its layers, and what makes a folder of them. */
+export type FolderOptions = LayersOptions & {
+  readonly folders: ImageFolders;
+  readonly progress: Progress;
+};
+
+/** Layers of one image that are read at the same time. */
+const AT_ONCE = 2;
+const MOST_RETRIES = 2;
+const PAUSE_MS = 1000;
+const STALL_MS = 120_000;
+
 /**
- * Does nothing if the folder is there.
- * @returns what is odd about the image, though it can boot a node
- * @throws {ImageError} if the image cannot boot a node; nothing of it stays but in `work`
+ * Brings the layers that are not here yet.
+ * @throws {ImageError} if the image is to be refused, or a layer is not to be had
  */
-export async function takeIn(
-  image: OciImage,
-  options: IntakeOptions,
+export async function takeLayers(
+  image: DescribedImage,
+  source: Pick<ImageSource, 'placeOf'>,
+  options: LayersOptions,
+): Promise<void> {
+  const limits = await limitsOf(options);
+  const waiting = [...image.layers.entries()];
+  const readOn = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, layer] = next;
+      await takeLayer(layer, { ...options, source, limits }).catch((thrown: unknown) => {
+        waiting.length = 0;
+        const message = `layer ${index + 1} of ${image.layers.length}: ${messageOf(thrown)}`;
+        throw refusal(options.name, message, thrown);
+      });
+    }
+  };
+  const readers = Array.from({ length: AT_ONCE }, readOn);
+  const [first] = (await Promise.allSettled(readers)).filter(({ status }) => status === 'rejected');
+  if (first?.status === 'rejected') throw first.reason;
+}
+
+async function takeLayer(
+  { descriptor, diffId }: DescribedLayer,
+  options: LayersOptions & {
+    readonly source: Pick<ImageSource, 'placeOf'>;
+    readonly limits: LayerLimits;
+  },
+): Promise<void> {
+  const { layers, unpacker, work, source, limits, stallMs = STALL_MS } = options;
+  const here = await countsOf(diffId, layers);
+  if (here !== undefined) {
+    await unpacker.do({ kind: 'count', counts: here, limits });
+    return;
+  }
+  const folder = join(work, `layer-${diffId.slice(-16)}`);
+  // The same layer may be there twice.
+  const isOther = await mkdir(folder).then(
+    () => false,
+    (thrown: NodeJS.ErrnoException) => {
+      if (thrown.code === 'EEXIST') return true;
+      throw thrown;
+    },
+  );
+  if (isOther) return;
+  const wanted = { digest: descriptor.digest, diffId, folder };
+  await withRetries(async () => {
+    await rm(folder, { recursive: true });
+    await mkdir(folder);
+    const place = await source.placeOf(descriptor);
+    await unpacker.do({ kind: 'read-layer', wanted, place, limits, stallMs });
+  });
+  await layers.put(diffId, folder);
+}
+
+/** Of a layer that is here. One that the disk has spoilt is taken away: it is fetched again. */
+async function countsOf(diffId: string, layers: LayerStore): Promise<LayerCounts | undefined> {
+  if (!(await layers.has(diffId))) return undefined;
+  try {
+    const { entries } = await readIndex(layers.folderOf(diffId));
+    return { files: entries.length, bytes: entries.reduce((sum, { size }) => sum + size, 0) };
+  } catch {
+    await layers.remove(diffId);
+    return undefined;
+  }
+}
+
+async function withRetries(read: () => Promise<void>): Promise<void> {
+  for (let retries = 0; ; retries += 1) {
+    try {
+      return await read();
+    } catch (thrown) {
+      if (retries === MOST_RETRIES || !(thrown instanceof PassingError)) throw thrown;
+      await sleep(PAUSE_MS * 2 ** retries);
+    }
+  }
+}
+
+async function limitsOf({ work, maxFiles, maxBytes }: LayersOptions): Promise<LayerLimits> {
+  const free = await freeBytes(work);
+  if (free >= maxBytes) return { maxFiles, maxBytes, bytesReason: 'images.maxGigabytes' };
+  const bytesReason = 'what is free on the disk; walt image gc may help';
+  return { maxFiles, maxBytes: free, bytesReason };
+}
+
+/**
+ * Makes the folder of an image whose layers are here. Does nothing if that is there.
+ * @returns what is odd about the image, though it can boot a node
+ * @throws {ImageError} if the image cannot boot a node
+ */
+export async function makeFolder(
+  image: DescribedImage,
+  options: FolderOptions,
 ): Promise<readonly TemplateNote[]> {
-  const { name, blobs, folders, work, progress } = options;
-  if (folders.isCurrent(image.digest)) {
+  const { name, folders, layers, unpacker, work, progress } = options;
+  const { digest, labels, architecture } = image;
+  if (folders.isCurrent(digest)) {
     progress('already unpacked');
     return [];
   }
+  progress('checking the image');
+  const diffIds = image.layers.map(({ diffId }) => diffId);
+  const parts = { digest, architecture, diffIds, models: modelsOf(labels) };
   try {
-    progress('checking the layers');
-    await checkLayers(image, options);
-    const grown = await growFromBase(image, options);
-    const unpacked = grown ?? (await unpack(image, options));
-    progress('checking the image');
-    const models = modelsOf(image.labels);
-    const problems = await problemsOf(unpacked, { models, architecture: image.architecture });
-    if (problems.length > 0) throw new ImageError(`Cannot use image ${name}:`, problems);
-    const rootfs = grown ?? (await share(unpacked, options));
-    progress('adding the node side');
-    return await folders.seal(image.digest, rootfs, { work });
+    const made = await folders.make(parts, {
+      work,
+      make: (wanted) => unpacker.do({ kind: 'make-root', wanted }),
+    });
+    if (made.kind === 'refused') throw new ImageError(`Cannot use image ${name}:`, made.problems);
+    return made.notes;
   } catch (thrown) {
-    if (!(thrown instanceof ImageError)) await dropDamaged(image.digest, blobs);
-    throw thrown instanceof ImageError
-      ? thrown
-      : new ImageError(`Cannot use image ${name}: ${messageOf(thrown)}`, [], { cause: thrown });
+    if (thrown instanceof ImageError && thrown.problems.length > 0) throw thrown;
+    if (!(thrown instanceof ImageError)) await dropDamaged(diffIds, layers);
+    throw refusal(name, messageOf(thrown), thrown);
   }
 }
 
-async function checkLayers(image: OciImage, options: IntakeOptions): Promise<void> {
-  const { name, blobs, work, maxFiles, maxBytes } = options;
-  const free = await freeBytes(work);
-  const limits =
-    free < maxBytes
-      ? {
-          maxFiles,
-          maxBytes: free,
-          bytesReason: 'what is free on the disk; walt image gc may help',
-        }
-      : { maxFiles, maxBytes, bytesReason: 'images.maxGigabytes' };
-  await scanLayers(image.layers, { blobs, limits }).catch((thrown: unknown) => {
-    if (!(thrown instanceof ImageError)) throw thrown;
-    throw new ImageError(`Cannot use image ${name}: ${thrown.message}`, [], { cause: thrown });
-  });
+function refusal(name: string, message: string, cause: unknown): ImageError {
+  return new ImageError(`Cannot use image ${name}: ${message}`, [], { cause });
 }
 
-/** Undefined where no image is here that has the lower layers of this one, or it cannot be done that way. */
-async function growFromBase(
-  image: OciImage,
-  { relatives, blobs, folders, work, progress, onTrouble }: IntakeOptions,
-): Promise<string | undefined> {
-  const isBase = ({ digest, layers }: Image) =>
-    layers.length > 0 &&
-    layers.length < image.layers.length &&
-    layers.every((layer, index) => layer === image.layers[index]) &&
-    folders.isCurrent(digest);
-  const base = relatives.find(isBase);
-  if (base === undefined) return undefined;
-  const layout = join(work, 'top');
-  const below = base.layers.length;
-  if (!(await makeTopLayout(image.digest, { layout, blobs, below }))) return undefined;
-  progress(`unpacking what it adds to ${base.name}`);
-  await folders.copyTo(join(work, 'grown'), base.digest);
-  return await grow({ layout, work }).catch((thrown: unknown) => {
-    const reason = messageOf(thrown).replaceAll(work, '…');
-    onTrouble(
-      `it cannot be made of the image below, and is unpacked whole, which takes longer: ${reason}`,
-    );
-    return undefined;
-  });
-}
-
-async function share(
-  unpacked: string,
-  { relatives, folders, work }: IntakeOptions,
-): Promise<string> {
-  const keys = new Set(relatives.flatMap(({ digest }) => folders.keyOf(digest) ?? []));
-  return await shareFiles(unpacked, {
-    target: join(work, 'shared'),
-    relatives: [...keys].map(folders.rootOf),
-  });
-}
-
-async function unpack(image: OciImage, { blobs, work, progress }: IntakeOptions): Promise<string> {
-  progress('unpacking');
-  const layout = join(work, 'layout');
-  await mkdir(layout);
-  await blobs.makeLayout(image.digest, layout);
-  const rootfs = join(work, 'rootfs');
-  await unpackLayout(layout, rootfs);
-  return rootfs;
-}
-
-/** A blob that the disk has spoilt would fail every further try: it is fetched again then. */
-async function dropDamaged(digest: string, blobs: Blobs): Promise<void> {
-  for (const part of await blobs.partsOf(digest).catch(() => [digest])) {
-    if (!(await blobs.isSound(part))) await blobs.remove(part);
+/** A layer that the disk has spoilt would fail every further try: it is fetched again then. */
+async function dropDamaged(diffIds: readonly string[], layers: LayerStore): Promise<void> {
+  for (const diffId of diffIds) {
+    if (!(await layerSound(layers.folderOf(diffId), diffId))) await layers.remove(diffId);
   }
 }

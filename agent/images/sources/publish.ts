@@ -1,4 +1,5 @@
-// Sends an image to a registry, with its labels and layers as they are.
+// Sends an image to a registry. Layers are kept uncompressed here: those that the registry has already, as they once came, are
+// named as they were, and the others compressed on their way.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../../config/config.ts';
@@ -38,29 +39,22 @@ export async function publishImage(
   const { name } = image;
   const target = `${registry.address}/${name}`;
   await images.withWork(async (work) => {
-    const layout = join(work, 'layout');
-    await mkdir(layout);
-    await images.makeLayout(image, layout);
-    const access = await registryArgs(registry, { work });
-    progress(`sending to ${target}`);
-    const from = `oci:${layout}:image`;
-    const args = [
-      '--insecure-policy',
-      'copy',
-      '--quiet',
-      '--preserve-digests',
-      ...access,
-      from,
-      `docker://${target}`,
-    ];
-    await runProgram('skopeo', args, { signal }).catch((cause: unknown) => {
-      throw new ImageError(
-        `Cannot publish ${name} to ${registry.name}: ${complaintOf(cause)}`,
-        [],
-        {
-          cause,
-        },
-      );
+    const send = async (asItCame: boolean) => {
+      const layout = join(work, asItCame ? 'as-it-came' : 'plain');
+      await mkdir(layout);
+      await images.makeLayout(image, layout, { asItCame });
+      const access = await registryArgs(registry, { work });
+      progress(`sending to ${target}`);
+      const how = ['--insecure-policy', 'copy', '--quiet', ...access];
+      await runProgram('skopeo', [...how, `oci:${layout}:image`, `docker://${target}`], { signal });
+    };
+    // Fails where the registry lacks a layer that is not here as it came.
+    await send(true).catch(async () => {
+      signal.throwIfAborted();
+      await send(false).catch((cause: unknown) => {
+        const message = `Cannot publish ${name} to ${registry.name}: ${complaintOf(cause)}`;
+        throw new ImageError(message, [], { cause });
+      });
     });
   });
   return target;

@@ -164,7 +164,9 @@ export class Buildah {
 
   /** Writes the container as an image: what has changed is one layer on top, or with `squash` all is one layer. */
   async commit(reference: string, { squash = false } = {}): Promise<void> {
-    const how = ['--quiet', '--format', 'oci', ...NO_LABEL, ...(squash ? ['--squash'] : [])];
+    // Who takes it in reads only what is new, and keeps that uncompressed.
+    const form = ['--quiet', '--format', 'oci', '--disable-compression'];
+    const how = [...form, ...NO_LABEL, ...(squash ? ['--squash'] : [])];
     await this.#run('commit', ...how, CONTAINER, reference);
   }
 

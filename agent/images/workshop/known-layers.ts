@@ -1,41 +1,27 @@
-// Buildah keeps layers unpacked, and packs all of them again for a new image: other bytes, other digests. What the
-// image had before is put back by what it holds (diff ID), so that layers are kept, sent and fetched once.
-import { createHash } from 'node:crypto';
-import { link, readFile, writeFile } from 'node:fs/promises';
+// Buildah keeps layers unpacked, and packs all of them again for a new image: other bytes, other digests. What the image had
+// before is called by its old name again, by what it holds (diff ID): who has such a layer already needs no other.
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Descriptor, Manifest } from '../content/blobs.ts';
+import type { Descriptor, Manifest } from '../content/descriptor.ts';
+import { digestOf } from '../content/digest.ts';
 
 type Index = { readonly manifests: readonly Descriptor[] };
 type Config = { readonly rootfs?: { readonly diff_ids?: readonly string[] } };
-type Known = { readonly layer: Descriptor; readonly layout: string };
+
+/** Layers of images as they came, by what they hold. */
+export type KnownLayers = ReadonlyMap<string, Descriptor>;
 
 const REF_NAME = 'org.opencontainers.image.ref.name';
 
-/** Layers of an image, each under the digest of what it holds. */
-export async function layersOf(layout: string, tag: string): Promise<Map<string, Known>> {
-  const { manifest, diffIds } = await readImage(layout, tag);
-  return new Map(
-    manifest.layers.flatMap((layer, index) => {
-      const diffId = diffIds[index];
-      return diffId === undefined ? [] : [[diffId, { layer, layout }] as const];
-    }),
-  );
-}
-
-/** Lets the image of a layout have the known layers instead of copies of them. */
-export async function useKnownLayers(
+/** Lets the manifest of a layout's image name the known layers as they came. Their content is not in the layout then. */
+export async function nameKnownLayers(
   { layout, tag }: { readonly layout: string; readonly tag: string },
-  known: ReadonlyMap<string, Known>,
+  known: KnownLayers,
 ): Promise<void> {
   const { manifest, diffIds, index, descriptor } = await readImage(layout, tag);
-  const layers: Descriptor[] = [];
-  for (const [position, layer] of manifest.layers.entries()) {
-    const original = known.get(diffIds[position] ?? '');
-    if (original !== undefined) await linkBlob(original, layout);
-    layers.push(original?.layer ?? layer);
-  }
+  const layers = manifest.layers.map((layer, at) => known.get(diffIds[at] ?? '') ?? layer);
   const bytes = Buffer.from(JSON.stringify({ ...manifest, layers }));
-  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  const digest = digestOf(bytes);
   await writeFile(blobPath(layout, digest), bytes);
   const changed = { ...descriptor, digest, size: bytes.length };
   const manifests = index.manifests.map((one) => (one === descriptor ? changed : one));
@@ -49,13 +35,6 @@ async function readImage(layout: string, tag: string) {
   const manifest = await readJson<Manifest>(blobPath(layout, descriptor.digest));
   const config = await readJson<Config>(blobPath(layout, manifest.config.digest));
   return { index, descriptor, manifest, diffIds: config.rootfs?.diff_ids ?? [] };
-}
-
-async function linkBlob({ layer, layout: from }: Known, to: string): Promise<void> {
-  const [source, target] = [blobPath(from, layer.digest), blobPath(to, layer.digest)];
-  await link(source, target).catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code !== 'EEXIST') throw thrown;
-  });
 }
 
 function blobPath(layout: string, digest: string): string {

@@ -2,6 +2,7 @@
 // store as an image from anywhere does, with all its checks; nodes get it when they boot next.
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Descriptor } from '../content/descriptor.ts';
 import type { Image } from '../content/image.ts';
 import type { Progress } from '../content/progress.ts';
 import type { Target } from '../content/target.ts';
@@ -11,9 +12,9 @@ import { Buildah } from './buildah.ts';
 import { openContext } from './builds/context.ts';
 import { baseImages } from './builds/dockerfile.ts';
 import { makeRunnable } from './foreign.ts';
-import { layersOf, useKnownLayers } from './known-layers.ts';
+import { nameKnownLayers } from './known-layers.ts';
 
-type Store = Pick<ImageStore, 'withWork' | 'makeLayout' | 'take' | 'byName'>;
+type Store = Pick<ImageStore, 'withWork' | 'makeLayout' | 'layersOf' | 'take' | 'byName'>;
 
 type CommitOptions = {
   /** all layers become one */
@@ -29,7 +30,8 @@ export type Container = {
   readonly commit: (target: Target, options?: CommitOptions) => Promise<Image>;
 };
 
-type Layers = Awaited<ReturnType<typeof layersOf>>;
+/** by what they hold */
+type Layers = Map<string, Descriptor>;
 type Use<Result> = (container: Container) => Promise<Result>;
 
 /** The containers that are open. */
@@ -120,7 +122,9 @@ export class Workshop {
   ): Promise<void> {
     await mkdir(layout);
     await this.#store.makeLayout(image, layout);
-    for (const [diffId, layer] of await layersOf(layout, 'image')) known.set(diffId, layer);
+    for (const { diffId, descriptor } of await this.#store.layersOf(image)) {
+      known.set(diffId, descriptor);
+    }
   }
 
   async #open<Result>(
@@ -146,7 +150,7 @@ export class Workshop {
         const reference = `oci:${made.layout}:${made.tag}`;
         await rm(made.layout, { recursive: true, force: true });
         await buildah.commit(reference, { squash });
-        await useKnownLayers(made, known);
+        await nameKnownLayers(made, known);
         const shown = `the container of ${target.name}`;
         const { source } = await openArchive(made.layout, { work });
         return await this.#store.take({ ...source, shown }, { ...target, progress: say });

@@ -51,6 +51,11 @@ export class Portmapper {
     );
   }
 
+  /** Ours, if it runs. */
+  pid(): Promise<number | undefined> {
+    return this.#daemon.pid();
+  }
+
   /** The command that runs another one where this portmapper can be reached. */
   async prefix(): Promise<string[]> {
     const pid = await this.#daemon.pid();

@@ -2,6 +2,7 @@
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { showMounts } from '../show-mounts.ts';
 import { textOf } from '../text-of.ts';
 import { writeWholeFile } from '../write-file.ts';
 import { EXPORTS_FILE, ganeshaSettings, MOUNT_PORT } from './config.ts';
@@ -54,8 +55,9 @@ export class GaneshaProcess {
   /**
    * Goes on with the process that runs, if it was started with the settings of today; else starts one.
    * Returns whether it is a new one.
+   * @param images what it is to export
    */
-  async start(): Promise<boolean> {
+  async start(images: readonly string[]): Promise<boolean> {
     await mkdir(this.witnessFolder, { recursive: true });
     await mkdir(this.#recoveryFolder, { recursive: true });
     const settings = ganeshaSettings({
@@ -66,7 +68,7 @@ export class GaneshaProcess {
     const isCurrent = (await textOf(this.#settingsFile)) === settings;
     if (isCurrent && (await this.isRunning())) return false;
     await writeWholeFile(this.#settingsFile, settings);
-    await this.restart();
+    await this.restart(images);
     return true;
   }
 
@@ -76,11 +78,14 @@ export class GaneshaProcess {
 
   /**
    * A new process with the exports now on file. File handles that nodes hold stay valid.
+   * @param images what it is to export
    * @throws {WaltError} with the reason, if it ends at once
    */
-  async restart(): Promise<void> {
+  async restart(images: readonly string[]): Promise<void> {
     await this.#daemon.stop();
     await this.#portmapper.start();
+    const portmapper = await this.#portmapper.pid();
+    if (portmapper !== undefined) await showMounts(portmapper, images);
     const prefix = [...(await this.#portmapper.prefix()), ...(await mtabPrefix(this.#folder))];
     await this.#daemon.start(prefix);
   }
@@ -91,8 +96,13 @@ export class GaneshaProcess {
    * It shows a new export to NFSv3 while it still builds the tree that NFSv4 walks, and takes away old ones last
    * of all; so the line in its log tells the end, and `witness` that what it read was the file of today.
    */
-  async reload(witness: string, { seconds }: { readonly seconds: number }): Promise<boolean> {
+  async reload(
+    witness: string,
+    { seconds, images }: { readonly seconds: number; readonly images: readonly string[] },
+  ): Promise<boolean> {
     const start = await this.logSize();
+    const pid = await this.#daemon.pid();
+    if (pid !== undefined) await showMounts(pid, images);
     await this.#daemon.signal('SIGHUP');
     const end = performance.now() + seconds * 1000;
     while (performance.now() < end && (await this.isRunning())) {

@@ -47,7 +47,7 @@ export class GaneshaServer implements NfsServer {
       const known = await readTable(this.#tableFile);
       const table = { ...known, entries: (await withImages(known.entries)).present };
       await this.#prepare(table);
-      if (await this.#process.start()) await this.#waitForTable();
+      if (await this.#process.start(imagesOf(table))) await this.#waitForTable();
       await this.#serve(table);
     });
     this.#stopWatching = watch({
@@ -109,7 +109,10 @@ export class GaneshaServer implements NfsServer {
     const start = await this.#process.logSize();
     await this.#prepare(table);
     if (isServed) return [];
-    const isRead = await this.#process.reload(witnessPath, patienceFor(table));
+    const isRead = await this.#process.reload(witnessPath, {
+      ...patienceFor(table),
+      images: imagesOf(table),
+    });
     if (!isRead) await this.#revive();
     return this.#complaintsSince(start, table);
   }
@@ -139,7 +142,7 @@ export class GaneshaServer implements NfsServer {
 
   /** A new ganesha with the exports on file. */
   async #revive(): Promise<void> {
-    await this.#process.restart();
+    await this.#process.restart(imagesOf(this.#served()));
     await this.#waitForTable();
   }
 
@@ -157,6 +160,10 @@ export class GaneshaServer implements NfsServer {
     const { address } = this.#options;
     return ganeshaExports(entries, { address, folder: this.#process.witnessFolder });
   }
+}
+
+function imagesOf({ entries }: ExportTable): string[] {
+  return entries.map(({ imagePath }) => imagePath);
 }
 
 function refusal(entry: ExportEntry | undefined, reason: string): string {

@@ -196,7 +196,14 @@ test.serial(
     t.deepEqual([nothing.code, nothing.err], [1, 'No image was found.\n']);
     const cloned = await walt('image', 'clone', 'lab:alice/pc:v1', 'again');
     t.is(cloned.code, 0, cloned.err);
-    t.is(images.byName('alice/again:latest')?.digest, image.digest, 'nothing was packed anew');
+    const again = images.byName('alice/again:latest') ?? image;
+    const held = async (one: typeof image) =>
+      (await images.layersOf(one)).map(({ diffId }) => diffId);
+    t.deepEqual(await held(again), await held(image));
+    t.is((await walt('image', 'publish', 'again')).code, 0);
+    t.is((await walt('image', 'clone', 'lab:alice/again', 'third')).code, 0);
+    const third = images.byName('alice/third:latest');
+    t.is(third?.digest, again.digest, 'what the registry has is not packed anew');
     t.deepEqual(images.byName('alice/again:latest')?.labels, image.labels);
     t.regex(
       (await walt('image', 'publish', 'pc:v1', '--registry', 'x')).err,

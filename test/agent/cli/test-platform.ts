@@ -34,6 +34,7 @@ import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
 import type { Store } from '../../../agent/store/store.ts';
 import { openRecords } from '../../support/records.ts';
+import { unmountBelow } from '../../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -138,6 +139,7 @@ export async function startTestPlatform({
       workbench.shells.stop();
       await workbench.workshop.idle();
       await store.close();
+      await unmountBelow(folder);
       await rm(folder, { recursive: true, force: true });
       if (problems.length > 0) throw new Error(problems.map(messageOf).join('\n'));
     },

@@ -140,6 +140,6 @@ test('an image whose template leads out of it is refused, and leaves nothing beh
     instanceOf: ImageError,
   });
   t.regex(error?.message ?? '', /image\.spec names template '\/\.\.\/\.\.\/\.\.\/walt\.db'/);
-  t.deepEqual(await rest(), { images: [], tmp: [], blobs: [] });
+  t.deepEqual(await rest(), { images: [], tmp: [], layers: [], blobs: [] });
   await records.writes.close();
 });

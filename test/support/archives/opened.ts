@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { Manifest } from '../../../agent/images/content/blobs.ts';
+import type { Manifest } from '../../../agent/images/content/descriptor.ts';
 import { openArchive } from '../../../agent/images/sources/archive/open-archive.ts';
 import { type Entry, tar } from '../images/tar.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

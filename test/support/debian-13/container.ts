@@ -11,11 +11,9 @@ const PACKAGES = [
   ...['nfs-ganesha', 'nfs-ganesha-vfs', 'rpcbind', 'iproute2', 'procps', 'kmod'],
   ...[
     'skopeo',
-    'umoci',
     'buildah',
     'netavark',
     'busybox',
-    'rsync',
     'openssh-client',
     'libstdc++6',
     'libatomic1',

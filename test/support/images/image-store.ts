@@ -2,6 +2,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../../../agent/config/config.ts';
+import type { RootForm } from '../../../agent/images/content/roots/make-root.ts';
 import type { TemplateNote } from '../../../agent/images/content/templates/fill.ts';
 import type { ServerValues } from '../../../agent/images/content/templates/values.ts';
 import { ImageStore } from '../../../agent/images/intake/image-store.ts';
@@ -13,6 +14,7 @@ type Options = {
   readonly maxBytes?: number;
   readonly clock?: () => number;
   readonly templateValues?: () => ServerValues;
+  readonly form?: RootForm;
 };
 
 /** @param folder opening it again, with the database file in it, is a restart of the server */
@@ -38,15 +40,16 @@ export async function openImageStore(folder: string, options: Options = {}) {
     clock: () => 7,
     ...options,
   });
-  const missing = await store.load();
+  const { gone: missing, problems } = await store.load();
   const steps: string[] = [];
   return {
-    ...{ store, state, overlay, records, missing, steps, notes },
+    ...{ store, state, overlay, records, missing, problems, steps, notes },
     progress: (step: string) => steps.push(step),
     /** what is on disk */
     rest: async () => ({
       images: await readdir(join(state, 'images')),
       tmp: await readdir(join(state, 'tmp')),
+      layers: await readdir(join(state, 'layers')),
       blobs: await readdir(join(state, 'blobs/sha256')).catch(() => []),
     }),
   };

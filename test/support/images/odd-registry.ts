@@ -1,14 +1,17 @@
 // A registry with one image, `lab/web:v1`, that answers as a test wants where it is to be odd.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionContext } from 'ava';
-import { digestOf } from '../../../agent/images/sources/choice/documents.ts';
+import { digestOf } from '../../../agent/images/content/digest.ts';
 import { askRegistry } from '../../../agent/images/sources/registry/registry-image.ts';
 import { startStandIn } from './http-stand-in.ts';
+import { tar } from './tar.ts';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 
-export const layer = Buffer.from('a layer');
-export const config = Buffer.from('{"os":"linux"}');
+export const layer = tar([{ path: 'file', content: 'a layer' }]);
+export const config = Buffer.from(
+  JSON.stringify({ os: 'linux', rootfs: { type: 'layers', diff_ids: [digestOf(layer)] } }),
+);
 const part = (bytes: Uint8Array) => ({ digest: digestOf(bytes), size: bytes.length });
 const manifest = Buffer.from(
   JSON.stringify({ schemaVersion: 2, config: part(config), layers: [part(layer)] }),

@@ -1,7 +1,7 @@
 // Puts into a real registry what skopeo does not make: lists of images, and one image under many names.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Descriptor, Manifest } from '../../../agent/images/content/blobs.ts';
+import type { Descriptor, Manifest } from '../../../agent/images/content/descriptor.ts';
 
 export const INDEX = 'application/vnd.oci.image.index.v1+json';
 export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { $ } from '../../../scripts/run.ts';
 import { createNamespace, type Namespace } from '../namespace.ts';
 import { NfsProcess } from '../nfs/nfs-process.ts';
+import { unmountBelow } from '../temporary-folder.ts';
 
 const TOP = join(import.meta.dirname, '../../..');
 const SERVER = '192.168.152.1';
@@ -38,6 +39,7 @@ export async function serveImage(name: string): Promise<ServedImage> {
   try {
     return await serveFrom(folder, name);
   } catch (error) {
+    await unmountBelow(folder);
     await rm(folder, { recursive: true });
     throw error;
   }
@@ -81,6 +83,7 @@ async function serveFrom(folder: string, name: string): Promise<ServedImage> {
       await nfs.kill();
       listener.kill();
       await namespace.remove();
+      await unmountBelow(folder);
       await rm(folder, { recursive: true });
     },
   };

@@ -66,13 +66,18 @@ export function attribute(name: string, value: string): Entry {
   return { path: 'attributes', type: 'x', content: `${record.length + 2}${record}` };
 }
 
-type Made = { readonly labels?: Record<string, string>; readonly architecture?: string };
+type Made = {
+  readonly labels?: Record<string, string>;
+  readonly architecture?: string;
+  /** under which programs find the image in the layout */
+  readonly tag?: string;
+};
 
 /** An OCI layout of these layers, as tar archives. @returns its folder */
 export async function makeLayout(
   folder: string,
   layers: readonly Uint8Array[],
-  { labels = { 'walt.node.models': 'pc-x86-64' }, architecture = 'amd64' }: Made = {},
+  { labels = { 'walt.node.models': 'pc-x86-64' }, architecture = 'amd64', tag }: Made = {},
 ): Promise<string> {
   const blobs = join(folder, 'blobs/sha256');
   await mkdir(blobs, { recursive: true });
@@ -104,7 +109,9 @@ export async function makeLayout(
     json({ schemaVersion: 2, mediaType: kind, config, layers: packed }),
   );
   await writeFile(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
-  await writeFile(join(folder, 'index.json'), json({ schemaVersion: 2, manifests: [manifest] }));
+  const annotations = tag === undefined ? {} : { 'org.opencontainers.image.ref.name': tag };
+  const manifests = [{ ...manifest, annotations }];
+  await writeFile(join(folder, 'index.json'), json({ schemaVersion: 2, manifests }));
   return folder;
 }
 

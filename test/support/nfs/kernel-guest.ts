@@ -3,6 +3,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { makePrivateFolder } from '../../../agent/host/private-folder.ts';
+import { writeErofs } from '../../../agent/images/content/roots/erofs.ts';
+import { mountErofs } from '../../../agent/images/content/roots/mounts.ts';
+import { emptyFolder, ownFile } from '../../../agent/images/content/tree/image-tree.ts';
 import { chooseBackend, inspectMachine } from '../../../agent/nfs/backend.ts';
 import { KernelServer } from '../../../agent/nfs/kernel/server.ts';
 
@@ -36,6 +39,25 @@ function image(name: string): string {
   return folder;
 }
 
+/** A file system over the data of a layer, as images are where those can be mounted. */
+async function mountedImage(name: string): Promise<string> {
+  const folder = `/srv/state/image ${name}`;
+  const [target, file, data] = ['fs', 'root.erofs', 'data'].map((each) => `${folder}/${each}`) as [
+    string,
+    string,
+    string,
+  ];
+  mkdirSync(target, { recursive: true });
+  const text = `image ${name}`;
+  writeFileSync(data, Buffer.concat([Buffer.alloc(4096), Buffer.from(text.padEnd(4096, '\0'))]));
+  const root = emptyFolder();
+  const content = { kind: 'layer', layer: 0, offset: 4096 } as const;
+  root.children.set('name', { ...ownFile(new Uint8Array(), 0o644), size: text.length, content });
+  await writeErofs(root, { path: file, layers: [8192], uuid: new Uint8Array(16).fill(3) });
+  await mountErofs(target, { file, data: [data] });
+  return target;
+}
+
 function makeNetwork(): void {
   run('ip', 'link', 'set', 'lo', 'up');
   run('ip', 'link', 'add', 'walt-net', 'type', 'bridge');
@@ -51,7 +73,7 @@ function makeNetwork(): void {
   }
 }
 
-for (const module of ['nfs', 'nfsv3', 'nfsv4']) run('modprobe', module);
+for (const module of ['nfs', 'nfsv3', 'nfsv4', 'loop', 'erofs']) run('modprobe', module);
 makeNetwork();
 // Somebody else's export, which must stay; and without any, Debian's init script (not its systemd unit) starts nothing.
 mkdirSync('/srv/other', { recursive: true });
@@ -67,7 +89,8 @@ const server = new KernelServer({
   onProblem: (message) => find('problem', message),
 });
 await server.start();
-const [first, second, third] = [image('first'), image('second'), image('third')];
+const [first, second] = [image('first'), image('second')];
+const third = await mountedImage('third');
 await server.apply([
   { ...A, imagePath: first },
   { ...B, imagePath: second },

@@ -1,9 +1,6 @@
 // What an image must have to boot a node. Each thing missing is one sentence that says how to add it.
-import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { architecturesOf } from '../../../boot/models.ts';
-import { resolveInside } from '../files/inside.ts';
-import { firstBytes } from '../files/read-inside.ts';
+import type { ImageFiles } from '../files/image-files.ts';
 import { elfArchitecture } from './architectures.ts';
 import { kernelMismatch } from './kernel-architecture.ts';
 import { kernelProblems } from './kernel-check.ts';
@@ -34,7 +31,7 @@ export function modelsOf(labels: Readonly<Record<string, string>>): string[] {
  * @returns one sentence for each problem; none for a good image
  */
 export async function problemsOf(
-  rootfs: string,
+  files: ImageFiles,
   image: { readonly models: readonly string[]; readonly architecture: string },
 ): Promise<string[]> {
   const { models } = image;
@@ -44,7 +41,7 @@ export async function problemsOf(
         `as LABEL ${MODELS_LABEL}="pc-x86-64"`,
     ];
   }
-  const architecture = (await architectureOf(rootfs)) ?? image.architecture;
+  const architecture = (await architectureOf(files)) ?? image.architecture;
   const problems: string[] = [];
   for (const model of models) {
     if (!MODEL.test(model)) {
@@ -52,21 +49,21 @@ export async function problemsOf(
       continue;
     }
     problems.push(...architectureProblems(model, architecture));
-    problems.push(...(await kernelMismatch(rootfs, { model, architecture })));
-    problems.push(...(await startProblems(rootfs, model)));
-    problems.push(...(await kernelProblems(rootfs, model)));
+    problems.push(...(await kernelMismatch(files, { model, architecture })));
+    problems.push(...(await startProblems(files, model)));
+    problems.push(...(await kernelProblems(files, model)));
   }
   for (const { path, add } of PROGRAMS) {
-    if (await exists(rootfs, path)) continue;
+    if (exists(files, path)) continue;
     problems.push(`/${path} is missing, and nodes need it to start: ${add}`);
   }
   return [...new Set(problems)];
 }
 
 /** That of the first program that tells. */
-async function architectureOf(rootfs: string): Promise<string | undefined> {
+async function architectureOf(files: ImageFiles): Promise<string | undefined> {
   for (const { path } of PROGRAMS) {
-    const found = elfArchitecture((await firstBytes(rootfs, path, 20)) ?? new Uint8Array());
+    const found = elfArchitecture((await files.firstBytes(path, 20)) ?? new Uint8Array());
     if (found !== undefined) return found;
   }
   return undefined;
@@ -82,8 +79,6 @@ function architectureProblems(model: string, architecture: string): string[] {
 }
 
 /** `/sbin/init` may be a link to anything inside; a dangling one is as good as none. */
-async function exists(rootfs: string, path: string): Promise<boolean> {
-  if ((await resolveInside(rootfs, path)).kind === 'file') return true;
-  const status = await lstat(join(rootfs, path)).catch(() => undefined);
-  return status?.isDirectory() === true;
+function exists(files: ImageFiles, path: string): boolean {
+  return files.hasFile(path) || files.hasFolder(path);
 }

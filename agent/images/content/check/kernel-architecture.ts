@@ -1,6 +1,6 @@
 // Which processor a kernel is for, as its header tells, and whether the programs of its image run on it: so that an image
 // for a model that nobody here has heard of is checked too.
-import { firstBytes } from '../files/read-inside.ts';
+import type { ImageFiles } from '../files/image-files.ts';
 
 /** Architectures (Go's names) whose programs a kernel runs. */
 const RUNS: Readonly<Record<string, readonly string[]>> = {
@@ -12,10 +12,10 @@ const RUNS: Readonly<Record<string, readonly string[]>> = {
 
 /** @returns a sentence where the model's kernel cannot run programs of the architecture, as far as can be told */
 export async function kernelMismatch(
-  rootfs: string,
+  files: ImageFiles,
   { model, architecture }: { readonly model: string; readonly architecture: string },
 ): Promise<string[]> {
-  const header = await firstBytes(rootfs, `boot/${model}/kernel`, 0x240);
+  const header = await files.firstBytes(`boot/${model}/kernel`, 0x240);
   const kernel = header && kernelArchitecture(header);
   if (kernel === undefined || !Object.hasOwn(RUNS, architecture)) return [];
   if (RUNS[kernel]?.includes(architecture)) return [];

@@ -1,6 +1,6 @@
 // Whether the kernel of an image can mount its root file system over NFS and lay a RAM file system over it, as far as
 // that can be read: from the lists that depmod made.
-import { firstBytes, namesIn, textOf } from '../files/read-inside.ts';
+import type { ImageFiles } from '../files/image-files.ts';
 
 const NEEDED = [
   { module: 'nfs', why: 'the root file system comes by NFS', option: 'CONFIG_NFS_FS' },
@@ -8,13 +8,13 @@ const NEEDED = [
 ] as const;
 
 /** @returns one sentence for each module that is missing; none where nothing can be read */
-export async function kernelProblems(rootfs: string, model: string): Promise<string[]> {
-  const known = await namesIn(rootfs, 'lib/modules');
-  const own = await versionOf(rootfs, model);
+export async function kernelProblems(files: ImageFiles, model: string): Promise<string[]> {
+  const known = files.namesIn('lib/modules');
+  const own = await versionOf(files, model);
   const versions = own !== undefined && known.includes(own) ? [own] : known;
   const lists = new Map<string, string>();
   for (const version of versions) {
-    const list = await modulesOf(rootfs, version);
+    const list = await modulesOf(files, version);
     if (list !== undefined) lists.set(version, list);
   }
   return NEEDED.filter(({ module }) => !hasModule([...lists.values()], module)).map(
@@ -29,16 +29,16 @@ function hasModule(lists: readonly string[], module: string): boolean {
   return lists.length === 0 || lists.some((list) => line.test(list));
 }
 
-async function modulesOf(rootfs: string, version: string): Promise<string | undefined> {
-  const files = ['modules.builtin', 'modules.dep'].map((file) => `lib/modules/${version}/${file}`);
-  const [builtIn, loadable] = await Promise.all(files.map((file) => textOf(rootfs, file)));
+async function modulesOf(files: ImageFiles, version: string): Promise<string | undefined> {
+  const lists = ['modules.builtin', 'modules.dep'].map((name) => `lib/modules/${version}/${name}`);
+  const [builtIn, loadable] = await Promise.all(lists.map(files.textOf));
   if (loadable === undefined) return undefined;
   return `${builtIn ?? ''}\n${loadable}`;
 }
 
 /** The version that a PC's kernel says it has (Linux x86 boot protocol, `HdrS` and `kernel_version`). */
-async function versionOf(rootfs: string, model: string): Promise<string | undefined> {
-  const bytes = await firstBytes(rootfs, `boot/${model}/kernel`, 0x8200);
+async function versionOf(files: ImageFiles, model: string): Promise<string | undefined> {
+  const bytes = await files.firstBytes(`boot/${model}/kernel`, 0x8200);
   if (bytes === undefined || bytes.length < 0x210) return undefined;
   const header = Buffer.from(bytes);
   if (header.toString('latin1', 0x202, 0x206) !== 'HdrS') return undefined;

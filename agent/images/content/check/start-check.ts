@@ -2,8 +2,7 @@
 import { isScript, readLines } from '../../../boot/ipxe-script/lines.ts';
 import { type CommandName, readCommand } from '../../../boot/ipxe-script/syntax.ts';
 import { modelOf } from '../../../boot/models.ts';
-import { resolveInside } from '../files/inside.ts';
-import { namesIn, textOf } from '../files/read-inside.ts';
+import type { ImageFiles } from '../files/image-files.ts';
 
 const START_FILES = ['start.ipxe', 'start.uboot', 'fit-start.uboot', 'fit.uboot', 'cmdline.txt'];
 const KERNEL_NAME = /^(kernel|vmlinu|bzImage|zImage|uImage|Image|fit)|\.(itb|fit)$/i;
@@ -15,16 +14,16 @@ const FETCHED: Readonly<Partial<Record<CommandName, 'kernel' | 'initrd' | 'other
 };
 
 /** @returns one sentence for each problem */
-export async function startProblems(rootfs: string, model: string): Promise<string[]> {
+export async function startProblems(files: ImageFiles, model: string): Promise<string[]> {
   const folder = `boot/${model}`;
-  const names = await namesIn(rootfs, folder);
+  const names = files.namesIn(folder);
   const starts = START_FILES.filter((file) => names.includes(file));
   if (starts.length === 0) {
     const { startFile } = modelOf(model);
     return [`/${folder}/ has no start file: add ${startFile}, with the kernel and initrd it names`];
   }
   if (!starts.includes('start.ipxe')) return kernelByName(folder, names);
-  const script = (await textOf(rootfs, `${folder}/start.ipxe`)) ?? '';
+  const script = (await files.textOf(`${folder}/start.ipxe`)) ?? '';
   if (!isScript(script)) {
     return [
       `/${folder}/start.ipxe is no iPXE script: its first line must be #!ipxe ` +
@@ -35,7 +34,7 @@ export async function startProblems(rootfs: string, model: string): Promise<stri
   if (named.kernel.length === 0) return kernelByName(folder, names);
   const problems: string[] = [];
   for (const kind of ['kernel', 'initrd'] as const) {
-    if (named[kind].length === 0 || (await hasOneOf(rootfs, folder, named[kind]))) continue;
+    if (named[kind].length === 0 || hasOneOf(files, folder, named[kind])) continue;
     const [first = ''] = named[kind];
     problems.push(`/${folder}/start.ipxe starts the ${kind} '${first}': add /${folder}/${first}`);
   }
@@ -68,13 +67,6 @@ function filesNamedBy(script: string): Record<'kernel' | 'initrd', string[]> {
   return named;
 }
 
-async function hasOneOf(
-  rootfs: string,
-  folder: string,
-  files: readonly string[],
-): Promise<boolean> {
-  for (const file of files) {
-    if ((await resolveInside(rootfs, `${folder}/${file}`)).kind === 'file') return true;
-  }
-  return false;
+function hasOneOf(files: ImageFiles, folder: string, names: readonly string[]): boolean {
+  return names.some((name) => files.hasFile(`${folder}/${name}`));
 }

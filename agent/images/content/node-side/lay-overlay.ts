@@ -1,85 +1,107 @@
-// Lays the node side over a freshly unpacked image: walt-init and its keepers, and the server's key.
-import { chmod, cp, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+// Lays the node side over an image: walt-init and its keepers, the server's key, and what nodes are told of the image.
+import { lstat, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ImageError } from '../../../errors.ts';
-import { resolveFolderInside, resolveInside } from '../files/inside.ts';
+import type { ImageFiles } from '../files/image-files.ts';
+import { find, placeOf } from '../tree/find.ts';
+import {
+  emptyFolder,
+  type Folder,
+  OWN_ATTRIBUTES,
+  ownFile,
+  type TreeNode,
+  walk,
+} from '../tree/image-tree.ts';
+import { CAPABILITIES_LIST, type CapableFile, capabilitiesList } from './capabilities-list.ts';
+import { overlayFiles } from './overlay-version.ts';
 
 /** What walt-init, or the initrd before it, mounts on: the image is read-only by then. */
 const MOUNT_POINTS = ['dev', 'proc', 'run', 'sys'] as const;
+const CAPABILITY = 'security.capability';
+
+type Options = {
+  readonly overlay: string;
+  /** line for /root/.ssh/authorized_keys */
+  readonly publicKey: string;
+  /** content of the files of the tree */
+  readonly files: ImageFiles;
+};
 
 /**
- * Copies every file of `overlay` to its place in `rootfs`, and lets the server in over ssh.
- * The image's own links are honoured (`/bin` may be a link to `usr/bin`), but never out of the image. What else has the place of
- * one of our files, of a folder to mount on or of the folder of the key is removed.
- * @param publicKey line for /root/.ssh/authorized_keys
+ * Puts every file of `overlay` at its place, and lets the server in over ssh. The image's own links to folders are honoured
+ * (`/bin` may be a link to `usr/bin`), but never out of the image. What else has the place of one of our files, of a folder to
+ * mount on or of the folder of the key gives way.
  * @throws {ImageError} if `/bin`, or another folder of the overlay, is none in the image or leads out of it
  */
 export async function layOverlay(
-  rootfs: string,
-  options: { readonly overlay: string; readonly publicKey: string },
+  root: Folder,
+  { overlay, publicKey, files }: Options,
 ): Promise<void> {
-  const { overlay, publicKey } = options;
-  const entries = await readdir(overlay, { recursive: true, withFileTypes: true });
-  for (const entry of entries) {
-    if (entry.isDirectory()) continue;
-    const source = join(entry.parentPath, entry.name);
-    const folder = await folderIn(rootfs, dirname(source.slice(overlay.length + 1)));
-    const target = join(folder, entry.name);
-    await rm(target, { recursive: true, force: true });
-    await cp(source, target, { verbatimSymlinks: true, preserveTimestamps: true });
+  for (const path of await overlayFiles(overlay)) {
+    put(root, Buffer.from(path).toString('latin1'), await nodeOf(join(overlay, path)));
   }
-  for (const folder of MOUNT_POINTS) await ownFolder(rootfs, folder);
-  await authorize(rootfs, publicKey);
+  const capable = capabilitiesList(capableFiles(root));
+  if (capable !== '') put(root, CAPABILITIES_LIST, ownFile(Buffer.from(capable), 0o644));
+  for (const name of MOUNT_POINTS) ownFolder(root, { path: name, parent: root, mode: 0o755 });
+  await authorize(root, { publicKey, files });
 }
 
-async function authorize(rootfs: string, publicKey: string): Promise<void> {
-  const ssh = await ownFolder(rootfs, 'root/.ssh');
-  await chmod(ssh, 0o700);
-  const file = join(ssh, 'authorized_keys');
+/** The same on every machine: of the file here only the content counts, and whether it is a program. */
+async function nodeOf(source: string): Promise<TreeNode> {
+  const status = await lstat(source);
+  if (status.isSymbolicLink()) {
+    const target = (await readlink(source, 'buffer')).toString('latin1');
+    return { kind: 'link', attributes: OWN_ATTRIBUTES, target };
+  }
+  return ownFile(await readFile(source), (status.mode & 0o111) === 0 ? 0o644 : 0o755);
+}
+
+function put(root: Folder, path: string, node: TreeNode): void {
+  const shown = path.slice(0, path.lastIndexOf('/'));
+  const place = placeOf(root, path, {
+    fail: (reason) =>
+      new ImageError(
+        `/${shown} of this image has to be a folder, since nodes find programs of the server there: ${reason}`,
+      ),
+    replace: () => false,
+  });
+  place?.folder.children.set(place.name, node);
+}
+
+function capableFiles(root: Folder): CapableFile[] {
+  return [...walk(root)].flatMap(([path, { kind, attributes }]) => {
+    const value = attributes.xattrs[CAPABILITY];
+    if (kind !== 'file' || value === undefined) return [];
+    return [{ path: Buffer.from(path, 'latin1'), value: Buffer.from(value, 'latin1') }];
+  });
+}
+
+async function authorize(
+  root: Folder,
+  { publicKey, files }: Pick<Options, 'publicKey' | 'files'>,
+): Promise<void> {
+  const home = ownFolder(root, { path: 'root', parent: root, mode: 0o700 });
+  const ssh = ownFolder(root, { path: 'root/.ssh', parent: home, mode: 0o700 });
+  // sshd wants nobody else to be able to write there.
+  ssh.attributes = { ...ssh.attributes, mode: 0o700 };
   const key = publicKey.trim();
-  const before = (await readRegular(file)).split('\n');
-  const others = before.filter((line) => line.trim() !== '' && line.trim() !== key);
-  await rm(file, { recursive: true, force: true });
-  await writeFile(file, `${[...others, key].join('\n')}\n`, { mode: 0o600 });
+  const isFile = ssh.children.get('authorized_keys')?.kind === 'file';
+  const text = isFile ? await files.textOf('root/.ssh/authorized_keys') : undefined;
+  const lines = (text ?? '').split('\n');
+  const others = lines.filter((line) => line.trim() !== '' && line.trim() !== key);
+  const bytes = Buffer.from(`${[...others, key].join('\n')}\n`, 'latin1');
+  ssh.children.set('authorized_keys', ownFile(bytes, 0o600));
 }
 
-async function folderIn(rootfs: string, relative: string): Promise<string> {
-  const made = await makeFolder(rootfs, relative);
-  if (made !== undefined) return made;
-  const what = await resolveInside(rootfs, relative);
-  const why = what.kind === 'refused' ? what.reason : 'it is something else there';
-  throw new ImageError(
-    `/${relative} of this image has to be a folder, since nodes find programs of the server there: ${why}`,
-  );
-}
-
-/** As `folderIn`, but what is no folder there, or leads out of the image, gives way. */
-async function ownFolder(rootfs: string, relative: string): Promise<string> {
-  const parent = dirname(relative);
-  const above = parent === '.' ? rootfs : await ownFolder(rootfs, parent);
-  const made = await makeFolder(rootfs, relative);
-  if (made !== undefined) return made;
-  const folder = join(above, basename(relative));
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { mode: relative === 'root' ? 0o700 : 0o755 });
-  return folder;
-}
-
-/** @returns undefined where something else is in the way, or a link leads out */
-async function makeFolder(rootfs: string, relative: string): Promise<string | undefined> {
-  const path = await resolveFolderInside(rootfs, relative);
-  if (path === undefined) return undefined;
-  try {
-    await mkdir(path, { recursive: true });
-    return path;
-  } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    if (code === 'ENOTDIR' || code === 'EEXIST') return undefined;
-    throw thrown;
-  }
-}
-
-async function readRegular(file: string): Promise<string> {
-  const status = await lstat(file).catch(() => undefined);
-  return status?.isFile() === true ? await readFile(file, 'utf8') : '';
+/** What is no folder there, or leads out of the image, gives way. @param options.parent the folder that holds it by its name */
+function ownFolder(
+  root: Folder,
+  options: { readonly path: string; readonly parent: Folder; readonly mode: number },
+): Folder {
+  const { path, parent, mode } = options;
+  const found = find(root, path);
+  if (found.kind === 'found' && found.node.kind === 'folder') return found.node;
+  const made = emptyFolder({ ...OWN_ATTRIBUTES, mode });
+  parent.children.set(path.slice(path.lastIndexOf('/') + 1), made);
+  return made;
 }

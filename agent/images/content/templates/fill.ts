@@ -1,9 +1,8 @@
 // Fills the templates of an image that is being made ready: the files that its /etc/walt/image.spec names.
-import { chmod, chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ImageError } from '../../../errors.ts';
-import { runProgram } from '../../../host/program.ts';
-import { resolveInside } from '../files/inside.ts';
+import type { ImageFiles } from '../files/image-files.ts';
+import { find, putAt } from '../tree/find.ts';
+import { type Folder, sizeOf } from '../tree/image-tree.ts';
 import { IMAGE_SPEC, parseImageSpec } from './image-spec.ts';
 import { render } from './render.ts';
 import { imageValues, type ServerValues } from './values.ts';
@@ -15,93 +14,86 @@ export type TemplateNote =
   /** asked for, and not done */
   | { readonly kind: 'ignored'; readonly text: string };
 
-/** Path below the root of the image → its bytes before anything was filled in, in base64. */
-export type Originals = Readonly<Record<string, string>>;
-
 type FillOptions = {
   readonly digest: string;
   readonly values: ServerValues;
-  /** of an earlier filling: what `rootfs` has in their place is filled already */
-  readonly originals: Originals;
+  /** content of the files of the tree */
+  readonly files: ImageFiles;
 };
 
 /** What was done to the templates of an image. */
-export type Filling = { readonly originals: Originals; readonly notes: readonly TemplateNote[] };
+export type Filling = {
+  /** how many files were filled */
+  readonly filled: number;
+  readonly notes: readonly TemplateNote[];
+};
 
 const LONGEST = 2 ** 20;
 
 /**
- * Files may be shared with other images: each is written anew and renamed into place, with mode and owner as before.
+ * Each file is replaced where the name stands, with mode and owner as before; other names of it keep what they have.
  * @throws {ImageError} if a template leads out of the image
  */
-export async function fillTemplates(rootfs: string, options: FillOptions): Promise<Filling> {
-  const text = await shortText(rootfs, IMAGE_SPEC);
-  if (text === undefined) return { originals: {}, notes: [] };
-  const parsed = parseImageSpec(text);
+export async function fillTemplates(root: Folder, options: FillOptions): Promise<Filling> {
+  const text = await shortText(root, IMAGE_SPEC, options.files);
+  if (text === undefined) return { filled: 0, notes: [] };
+  const parsed = parseImageSpec(Buffer.from(text, 'latin1').toString());
   if (parsed.kind === 'wrong') {
-    return { originals: {}, notes: [warning(`/${IMAGE_SPEC} is passed over: ${parsed.reason}`)] };
+    return { filled: 0, notes: [warning(`/${IMAGE_SPEC} is passed over: ${parsed.reason}`)] };
   }
   const { templates, features } = parsed.spec;
   const notes: TemplateNote[] = features.map((feature) => ({
     kind: 'ignored',
     text: `/${IMAGE_SPEC} offers feature ${feature}, which this server does not use`,
   }));
-  const originals: Record<string, string> = {};
-  const values = templates.length === 0 ? {} : await allValues(rootfs, options);
+  const values = templates.length === 0 ? {} : allValues(root, options);
+  const filled = new Set<string>();
   for (const template of templates) {
-    const path = await placeOf(rootfs, template);
+    const path = placeOfTemplate(root, template);
     if (path === undefined) {
       notes.push(warning(`${notThere(template)}: add it, or take it out of "templates"`));
       continue;
     }
-    const relative = path.slice(rootfs.length + 1);
-    if (Object.hasOwn(originals, relative)) continue;
-    const original = options.originals[relative] ?? (await readFile(path)).toString('base64');
-    originals[relative] = original;
-    const filled = render(Buffer.from(original, 'base64').toString('latin1'), values);
-    await replace(path, Buffer.from(filled.text, 'latin1'));
-    for (const name of filled.unknown) notes.push(unknownVariable(template, name, values));
+    if (filled.has(path)) continue;
+    filled.add(path);
+    const original = (await options.files.textOf(path)) ?? '';
+    const rendered = render(original, values);
+    replace(root, path, Buffer.from(rendered.text, 'latin1'));
+    for (const name of rendered.unknown) notes.push(unknownVariable(template, name, values));
   }
-  return { originals, notes };
+  return { filled: filled.size, notes };
 }
 
-/** Takes back what was filled in. @param rootfs as it was then */
-export async function restoreTemplates(rootfs: string, originals: Originals): Promise<void> {
-  for (const [path, original] of Object.entries(originals)) {
-    await replace(join(rootfs, path), Buffer.from(original, 'base64'));
-  }
-}
-
-async function allValues(
-  rootfs: string,
+function allValues(
+  root: Folder,
   { values, digest }: FillOptions,
-): Promise<Readonly<Record<string, string>>> {
-  const [kib = '0'] = (await runProgram('du', ['-sk', rootfs])).split('\t');
-  return { ...values, ...imageValues({ digest, sizeKib: Number(kib) }) };
+): Readonly<Record<string, string>> {
+  return { ...values, ...imageValues({ digest, sizeKib: Math.ceil(sizeOf(root) / 1024) }) };
 }
 
 /** Undefined where there is no file, or none of a size that a template has. */
-async function placeOf(rootfs: string, template: string): Promise<string | undefined> {
-  const found = await resolveInside(rootfs, template);
+function placeOfTemplate(root: Folder, template: string): string | undefined {
+  const found = find(root, Buffer.from(template).toString('latin1'));
   if (found.kind === 'refused') {
     throw new ImageError(`/${IMAGE_SPEC} names template '${template}': ${found.reason}`);
   }
-  return found.kind === 'file' && found.size <= LONGEST ? found.path : undefined;
+  if (found.kind === 'missing' || found.node.kind !== 'file') return undefined;
+  return found.node.size <= LONGEST ? found.path : undefined;
 }
 
-async function shortText(rootfs: string, path: string): Promise<string | undefined> {
-  const place = await placeOf(rootfs, path);
-  return place === undefined ? undefined : await readFile(place, 'utf8');
+async function shortText(
+  root: Folder,
+  path: string,
+  files: ImageFiles,
+): Promise<string | undefined> {
+  return placeOfTemplate(root, path) === undefined ? undefined : await files.textOf(path);
 }
 
-async function replace(path: string, bytes: Uint8Array): Promise<void> {
-  const { mode, uid, gid } = await stat(path);
-  const fresh = `${path}.walt-filled`;
-  await rm(fresh, { force: true, recursive: true });
-  await writeFile(fresh, bytes, { flag: 'wx' });
-  await chown(fresh, uid, gid);
-  await chmod(fresh, mode & 0o7777);
-  await rename(fresh, path);
+function replace(root: Folder, path: string, bytes: Uint8Array): void {
+  const found = find(root, path);
+  if (found.kind !== 'found' || found.node.kind !== 'file') return;
+  const content = { kind: 'bytes', bytes } as const;
+  putAt(root, path, { ...found.node, size: bytes.length, content });
 }
 
 function notThere(template: string): string {

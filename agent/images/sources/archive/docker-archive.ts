@@ -6,8 +6,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { WaltError } from '../../../errors.ts';
-import type { Descriptor } from '../../content/blobs.ts';
-import { digestOf, MOST_DOCUMENT, readConfig } from '../choice/documents.ts';
+import type { Descriptor } from '../../content/descriptor.ts';
+import { digestOf } from '../../content/digest.ts';
+import { MOST_DOCUMENT, readConfig } from '../choice/documents.ts';
 import { type ArchiveFiles, type FilePlace, readPlace } from './archive-files.ts';
 import type { ArchiveContent, ArchivedImage } from './archived-image.ts';
 import { compressionAt } from './plain-tar.ts';

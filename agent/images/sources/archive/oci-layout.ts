@@ -1,7 +1,7 @@
 // An archive in the form of an OCI layout (image-spec, "Image Layout"): `index.json` and `blobs/`. Docker writes it since
 // version 25, with the file manifest.json of earlier versions beside it.
 import { WaltError } from '../../../errors.ts';
-import type { Descriptor } from '../../content/blobs.ts';
+import type { Descriptor } from '../../content/descriptor.ts';
 import { type IndexEntry, MOST_DOCUMENT, readDocument } from '../choice/documents.ts';
 import { type ArchiveFiles, type FilePlace, readPlace } from './archive-files.ts';
 import type { ArchiveContent, ArchivedImage } from './archived-image.ts';

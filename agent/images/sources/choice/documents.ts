@@ -2,7 +2,7 @@
 // that named it before it is believed.
 import { createHash } from 'node:crypto';
 import { WaltError } from '../../../errors.ts';
-import type { Descriptor, Manifest } from '../../content/blobs.ts';
+import type { Descriptor, Manifest } from '../../content/descriptor.ts';
 import type { ListedPlatform } from './platform.ts';
 
 /** Bytes that a registry takes for a manifest at least (OCI Distribution Specification 1.1, "Pushing Manifests"). */
@@ -23,11 +23,6 @@ export type ImageConfig = ListedPlatform & {
 };
 
 const DIGEST = /^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
-
-/** `sha256:…` of these bytes. */
-export function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-}
 
 /** @throws {WaltError} where the bytes are not those that the descriptor names */
 export function requireDescribed(

@@ -2,8 +2,8 @@
 // and checked. Registries, folders and archives are all read this way.
 import { isKnownModel, modelOf } from '../../../boot/models.ts';
 import { WaltError } from '../../../errors.ts';
-import type { Descriptor, Manifest } from '../../content/blobs.ts';
 import { modelsOf } from '../../content/check/check.ts';
+import type { Descriptor, Manifest } from '../../content/descriptor.ts';
 import type { ImageSource } from '../../content/source.ts';
 import { chooseManifest, isUsable, listed, type Wanted } from './choose-manifest.ts';
 import {

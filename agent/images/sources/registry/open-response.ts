@@ -48,7 +48,8 @@ export async function openResponse(url: string, asking: Asking): Promise<Answer>
 function placeAfter(current: URL, location: string): URL {
   const next = URL.canParse(location, current.href) ? new URL(location, current) : undefined;
   if (next?.protocol === 'https:') return next;
-  if (next?.protocol === 'http:' && !isTls(current) && isLoopback(next)) return next;
+  const isSame = next?.origin === current.origin;
+  if (next?.protocol === 'http:' && !isTls(current) && (isSame || isLoopback(next))) return next;
   throw new RegistryError(
     'failed',
     `it sends on to ${next?.origin ?? 'nowhere'}, which is not asked: expected an address with https`,

@@ -1,6 +1,6 @@
 // Reads from one registry (OCI Distribution Specification 1.1, "Pull" and "Content Discovery"; Docker's registry, catalogue).
 import { readFile } from 'node:fs/promises';
-import type { Descriptor } from '../../content/blobs.ts';
+import type { Descriptor } from '../../content/descriptor.ts';
 import type { PartPlace } from '../../content/source.ts';
 import { MOST_DOCUMENT } from '../choice/documents.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';

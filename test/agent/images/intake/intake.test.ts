@@ -1,5 +1,5 @@
 // What is let in and what is not: images made byte by byte.
-import { lstat, readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { ImageError } from '../../../../agent/errors.ts';
@@ -80,7 +80,7 @@ const refusals: readonly {
       [{ path: 'out', type: '2', target: '../../../..' }],
       [{ path: 'out/etc/x' }],
     ],
-    message: /layer 3 of 3: a path of it follows a link out of the image: 'out\/etc\/x'/,
+    message: /layer 3 of 3: '\/out\/etc\/x' cannot be followed: a link leads out of the image/,
   },
   {
     title: 'a hard link to outside',
@@ -97,7 +97,7 @@ const refusals: readonly {
         { path: 'a/file', content: 'x' },
       ],
     ],
-    message: /follows links in a circle/,
+    message: /links go round in circles/,
   },
   {
     title: 'a disk as a device file',
@@ -130,7 +130,7 @@ for (const { title, layers, message, ...made } of refusals) {
       instanceOf: ImageError,
     });
     t.regex(error?.message ?? '', message);
-    t.deepEqual(await rest(), { images: [], tmp: [], blobs: [] });
+    t.deepEqual(await rest(), { images: [], tmp: [], layers: [], blobs: [] });
     t.deepEqual(store.all(), []);
   });
 }
@@ -157,7 +157,7 @@ test('ImageStore.import() refuses a layer that unpacks to far more than its file
   await t.throwsAsync(store.import(layout, { name: NAME, progress }), {
     message: /unpacked it is larger than 10 MB/,
   });
-  t.deepEqual(await rest(), { images: [], tmp: [], blobs: [] });
+  t.deepEqual(await rest(), { images: [], tmp: [], layers: [], blobs: [] });
 });
 
 test('ImageStore.import() applies whiteouts, keeps hard links, and allows what Debian has in /dev', async (t) => {
@@ -209,7 +209,7 @@ test('ImageStore.import() keeps numeric owners, modes and extended attributes', 
 
 test('ImageStore.import() stores what two images have in common once', async (t) => {
   const folder = await temporaryFolder(t);
-  const { store, progress } = await openImageStore(folder);
+  const { store, progress, rest } = await openImageStore(folder);
   const base = tar([
     ...BOOTABLE,
     { path: 'data', content: 'base' },
@@ -218,15 +218,14 @@ test('ImageStore.import() stores what two images have in common once', async (t)
   const change = tar([{ path: 'own', content: 'two' }]);
   const one = await makeLayout(join(folder, 'one'), [base]);
   const two = await makeLayout(join(folder, 'two'), [base, change]);
-  await store.import(one, { name: 'alice/one', progress });
+  const { layers } = await store.import(one, { name: 'alice/one', progress });
+  t.is((await rest()).layers.length, 1);
+  await rm(join(two, 'blobs', ...(layers[0] ?? '').split(':')));
   await store.import(two, { name: 'alice/two', progress });
+  t.is((await rest()).layers.length, 2, 'what is here is not even looked for');
   const file = (name: string, path: string) =>
     join(store.rootOf(store.keyOf(`alice/${name}:latest`) ?? ''), path);
-  t.is((await stat(file('one', 'data'))).ino, (await stat(file('two', 'data'))).ino);
+  t.is(await readFile(file('two', 'data'), 'utf8'), 'base');
   t.is(await readFile(file('one', 'own'), 'utf8'), 'one');
   t.is(await readFile(file('two', 'own'), 'utf8'), 'two', 'same size and time, other content');
-  t.not(
-    (await stat(file('one', 'bin/walt-init'))).ino,
-    (await stat(file('two', 'bin/walt-init'))).ino,
-  );
 });

@@ -3,6 +3,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { modelsOf, problemsOf } from '../../../../../agent/images/content/check/check.ts';
+import { filesOf } from '../../../../support/images/tree-of.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 const PC = { models: ['pc-x86-64'], architecture: 'amd64' };
@@ -29,7 +30,7 @@ test('modelsOf() reads the comma list of the label', (t) => {
 });
 
 test('problemsOf() finds none in an image that boots', async (t) => {
-  t.deepEqual(await problemsOf(await image(t), PC), []);
+  t.deepEqual(await problemsOf(await filesOf(await image(t)), PC), []);
 });
 
 const damages: readonly [string, (root: string) => Promise<unknown>, RegExp][] = [
@@ -56,7 +57,7 @@ for (const [title, damage, problem] of damages) {
   test(`problemsOf() names ${title}`, async (t) => {
     const root = await image(t);
     await damage(root);
-    const problems = await problemsOf(root, PC);
+    const problems = await problemsOf(await filesOf(root), PC);
     t.is(problems.length, 1);
     t.regex(problems[0] ?? '', problem);
   });
@@ -65,10 +66,13 @@ for (const [title, damage, problem] of damages) {
 test('problemsOf() asks for the label and refuses a model that would lead elsewhere', async (t) => {
   const root = await image(t);
   t.regex(
-    (await problemsOf(root, { ...PC, models: [] })).join(),
+    (await problemsOf(await filesOf(root), { ...PC, models: [] })).join(),
     /label walt\.node\.models is missing/,
   );
-  t.regex((await problemsOf(root, { ...PC, models: ['../../etc'] })).join(), /is no model name/);
+  t.regex(
+    (await problemsOf(await filesOf(root), { ...PC, models: ['../../etc'] })).join(),
+    /is no model name/,
+  );
 });
 
 /** The kernel and the initrd are there, and named in the ways that iPXE allows. */
@@ -87,7 +91,7 @@ for (const script of fine) {
   test(`problemsOf() reads ${JSON.stringify(script)} as iPXE does`, async (t) => {
     const root = await image(t);
     await writeFile(join(root, 'boot/pc-x86-64/start.ipxe'), script);
-    t.deepEqual(await problemsOf(root, PC), []);
+    t.deepEqual(await problemsOf(await filesOf(root), PC), []);
   });
 }
 
@@ -100,7 +104,7 @@ for (const [script, problem] of [
   test(`problemsOf() names what ${JSON.stringify(script)} lacks`, async (t) => {
     const root = await image(t);
     await writeFile(join(root, 'boot/pc-x86-64/start.ipxe'), script);
-    const problems = await problemsOf(root, PC);
+    const problems = await problemsOf(await filesOf(root), PC);
     t.is(problems.length, 1);
     t.regex(problems[0] ?? '', problem);
   });

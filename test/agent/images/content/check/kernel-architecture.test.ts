@@ -6,6 +6,7 @@ import {
   kernelMismatch,
 } from '../../../../../agent/images/content/check/kernel-architecture.ts';
 import { tinyKernel } from '../../../../support/images/tiny-kernel.ts';
+import { filesOf } from '../../../../support/images/tree-of.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 /** A header with these fields, and nothing else. */
@@ -55,7 +56,7 @@ for (const [kernel, architecture, fits] of images) {
     const root = await temporaryFolder(t);
     await mkdir(join(root, 'boot/foo'), { recursive: true });
     await writeFile(join(root, 'boot/foo/kernel'), kernels[kernel]);
-    const said = await kernelMismatch(root, { model: 'foo', architecture });
+    const said = await kernelMismatch(await filesOf(root), { model: 'foo', architecture });
     t.is(said.length, fits ? 0 : 1);
     if (!fits) t.true(said[0]?.startsWith(`/boot/foo/kernel is for ${kernel}`), said[0]);
   });
@@ -63,5 +64,5 @@ for (const [kernel, architecture, fits] of images) {
 
 test('kernelMismatch() says nothing where there is no kernel of that name', async (t) => {
   const image = { model: 'foo', architecture: 'amd64' };
-  t.deepEqual(await kernelMismatch(await temporaryFolder(t), image), []);
+  t.deepEqual(await kernelMismatch(await filesOf(await temporaryFolder(t)), image), []);
 });

@@ -1,47 +1,65 @@
 // Our files over an image that has something else in their places.
-import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ImageError } from '../../../../../agent/errors.ts';
 import { runProgram } from '../../../../../agent/host/program.ts';
-import { resolveFolderInside } from '../../../../../agent/images/content/files/inside.ts';
 import { layOverlay } from '../../../../../agent/images/content/node-side/lay-overlay.ts';
+import { find } from '../../../../../agent/images/content/tree/find.ts';
+import { treeFiles } from '../../../../../agent/images/content/tree/tree-files.ts';
+import { treeOf } from '../../../../support/images/tree-of.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 /** An image changed by a shell command, with the overlay laid over it. */
-async function lay(t: ExecutionContext, command: string): Promise<string> {
+async function lay(t: ExecutionContext, command: string) {
   const folder = await temporaryFolder(t);
-  const [rootfs, overlay] = [join(folder, 'image'), join(folder, 'overlay')];
+  const [image, overlay] = [join(folder, 'image'), join(folder, 'overlay')];
   await mkdir(join(overlay, 'bin'), { recursive: true });
-  await writeFile(join(overlay, 'bin/walt-tool'), 'ours', { mode: 0o755 });
-  await mkdir(rootfs);
-  await runProgram('sh', ['-ec', `cd "$1"; ${command}`, 'sh', rootfs]);
-  await layOverlay(rootfs, { overlay, publicKey: 'key' });
-  return rootfs;
+  await writeFile(join(overlay, 'bin/walt-tool'), 'ours');
+  await chmod(join(overlay, 'bin/walt-tool'), 0o775);
+  await writeFile(join(overlay, 'bin/walt-list'), 'list', { mode: 0o600 });
+  await mkdir(image);
+  await runProgram('sh', ['-ec', `cd "$1"; ${command}`, 'sh', image]);
+  const tree = await treeOf(image);
+  const files = treeFiles(tree, []);
+  await layOverlay(tree, { overlay, publicKey: 'key', files });
+  const at = (path: string) => {
+    const found = find(tree, path);
+    return found.kind === 'found' ? { place: found.path, ...found.node } : undefined;
+  };
+  return { tree, at, files };
 }
 
 for (const [what, command] of [
   ['nothing', 'true'],
   ['a file', 'mkdir bin; echo other >bin/walt-tool'],
   ['a folder', 'mkdir -p bin/walt-tool/in; echo >bin/walt-tool/in/file'],
-  ['a folder that nobody may write', 'mkdir -p bin/walt-tool/in; chmod 0 bin/walt-tool'],
   ['a dangling link', 'mkdir bin; ln -s nowhere bin/walt-tool'],
   ['an absolute link', 'mkdir bin; ln -s /etc/passwd bin/walt-tool'],
   ['a link to a folder', 'mkdir -p bin etc; ln -s ../etc bin/walt-tool'],
+  ['a link to itself', 'mkdir bin; ln -s walt-tool bin/walt-tool'],
   ['a pipe', 'mkdir bin; mkfifo bin/walt-tool'],
 ] as const) {
   test(`layOverlay() puts its file in the place of ${what}`, async (t) => {
-    const file = join(await lay(t, command), 'bin/walt-tool');
-    const status = await lstat(file);
-    t.true(status.isFile());
-    t.is(status.mode & 0o777, 0o755);
-    t.is(await readFile(file, 'utf8'), 'ours');
+    const { at, files } = await lay(t, command);
+    t.like(at('bin/walt-tool'), { kind: 'file', place: 'bin/walt-tool' });
+    t.is(await files.textOf('bin/walt-tool'), 'ours');
   });
 }
+
+test('layOverlay() gives files the same owner, mode and time on every machine', async (t) => {
+  const { at } = await lay(t, 'mkdir bin');
+  const same = { uid: 0, gid: 0, seconds: 0, nanoseconds: 0 };
+  t.like(at('bin/walt-tool'), { attributes: { mode: 0o755, ...same } });
+  t.like(at('bin/walt-list'), { attributes: { mode: 0o644, ...same } });
+  t.like(at('root/.ssh'), { attributes: { mode: 0o700, ...same } });
+  t.like(at('root/.ssh/authorized_keys'), { attributes: { mode: 0o600, ...same } });
+});
 
 for (const [what, command, keys] of [
   ['nothing', 'true', 'key\n'],
   ['keys', 'mkdir -p root/.ssh; echo other >root/.ssh/authorized_keys', 'other\nkey\n'],
+  ['our key', 'mkdir -p root/.ssh; echo key >root/.ssh/authorized_keys', 'key\n'],
   ['a file /root/.ssh', 'mkdir root; echo >root/.ssh', 'key\n'],
   ['a dangling link /root/.ssh', 'mkdir root; ln -s nowhere root/.ssh', 'key\n'],
   ['a link /root/.ssh that leads out', 'mkdir root; ln -s ../../.. root/.ssh', 'key\n'],
@@ -51,11 +69,9 @@ for (const [what, command, keys] of [
   ['a pipe authorized_keys', 'mkdir -p root/.ssh; mkfifo root/.ssh/authorized_keys', 'key\n'],
 ] as const) {
   test(`layOverlay() lets the server in where the image has ${what}`, async (t) => {
-    const rootfs = await lay(t, command);
-    const file = join(rootfs, 'root/.ssh/authorized_keys');
-    t.true((await lstat(file)).isFile());
-    t.is((await lstat(file)).mode & 0o777, 0o600);
-    t.is(await readFile(file, 'utf8'), keys);
+    const { at, files } = await lay(t, command);
+    t.like(at('root/.ssh/authorized_keys'), { kind: 'file', attributes: { mode: 0o600 } });
+    t.is(await files.textOf('root/.ssh/authorized_keys'), keys);
   });
 }
 
@@ -67,15 +83,18 @@ for (const folder of ['proc', 'sys', 'dev', 'run']) {
     ['a link that leads out', `ln -s ../.. ${folder}`],
   ] as const) {
     test(`layOverlay() gives nodes a folder /${folder} in the place of ${what}`, async (t) => {
-      const found = await resolveFolderInside(await lay(t, command), folder);
-      t.true((await lstat(found ?? '')).isDirectory());
+      t.is((await lay(t, command)).at(folder)?.kind, 'folder');
     });
   }
 }
 
-test('layOverlay() leaves a link to a folder of the image as it is', async (t) => {
-  const rootfs = await lay(t, 'mkdir -p var/run; ln -s /var/run run');
-  t.true((await lstat(join(rootfs, 'run'))).isSymbolicLink());
+test('layOverlay() follows links to folders of the image, and leaves them as they are', async (t) => {
+  const { tree, at } = await lay(
+    t,
+    'mkdir -p var/run usr/bin; ln -s /var/run run; ln -s usr/bin bin',
+  );
+  t.is(tree.children.get('run')?.kind, 'link');
+  t.like(at('bin/walt-tool'), { place: 'usr/bin/walt-tool', kind: 'file' });
 });
 
 for (const [what, command] of [
@@ -87,18 +106,22 @@ for (const [what, command] of [
 ] as const) {
   test(`layOverlay() refuses an image whose /bin ${what}`, async (t) => {
     const error = await t.throwsAsync(lay(t, command), { instanceOf: ImageError });
-    t.regex(error?.message ?? '', /^\/bin of this image /);
+    t.regex(error?.message ?? '', /^\/bin of this image has to be a folder/);
   });
 }
 
-test('layOverlay() writes nowhere but into the image', async (t) => {
+test('layOverlay() lists the files with capabilities, and no list where there are none', async (t) => {
+  t.is((await lay(t, 'true')).at('bin/walt-capabilities.list'), undefined);
   const folder = await temporaryFolder(t);
-  const [rootfs, overlay] = [join(folder, 'image'), join(folder, 'overlay')];
-  await mkdir(join(folder, 'outside'));
-  await chmod(join(folder, 'outside'), 0o755);
+  const overlay = join(folder, 'overlay');
   await mkdir(overlay);
-  await mkdir(rootfs);
-  for (const name of ['run', 'proc', 'root']) await symlink('../outside', join(rootfs, name));
-  await layOverlay(rootfs, { overlay, publicKey: 'key' });
-  t.deepEqual(await readdir(join(folder, 'outside')), []);
+  await writeFile(join(folder, 'ping'), 'x');
+  const tree = await treeOf(folder);
+  const ping = tree.children.get('ping');
+  if (ping === undefined) return t.fail();
+  const xattrs = { 'security.capability': '\x01\x00\x00\x02', 'user.other': 'x' };
+  ping.attributes = { ...ping.attributes, xattrs };
+  const files = treeFiles(tree, []);
+  await layOverlay(tree, { overlay, publicKey: 'key', files });
+  t.is(await files.textOf('bin/walt-capabilities.list'), '01000002 /ping\n');
 });

@@ -1,59 +1,76 @@
-import { chmod, link, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { ImageError } from '../../../../../agent/errors.ts';
 import { fillTemplates } from '../../../../../agent/images/content/templates/fill.ts';
-import { temporaryFolder } from '../../../../support/temporary-folder.ts';
+import { placeOf, putAt } from '../../../../../agent/images/content/tree/find.ts';
+import {
+  emptyFolder,
+  type Folder,
+  OWN_ATTRIBUTES,
+  ownFile,
+  type TreeNode,
+} from '../../../../../agent/images/content/tree/image-tree.ts';
+import { treeFiles } from '../../../../../agent/images/content/tree/tree-files.ts';
 
 const values = { server_ip: '192.168.152.1' };
 const digest = `sha256:${'a'.repeat(64)}`;
 
-async function root(t: ExecutionContext, files: Readonly<Record<string, string>>) {
-  const rootfs = join(await temporaryFolder(t), 'fs');
+function put(root: Folder, path: string, node: TreeNode): void {
+  const fail = (reason: string) => new Error(reason);
+  placeOf(root, path, { fail, replace: () => false })?.folder.children.set(
+    path.slice(path.lastIndexOf('/') + 1),
+    node,
+  );
+}
+
+function root(files: Readonly<Record<string, string>>) {
+  const tree = emptyFolder();
   for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(rootfs, path)), { recursive: true });
-    await writeFile(join(rootfs, path), content);
+    put(tree, path, ownFile(Buffer.from(content), 0o644));
   }
-  const read = (path: string) => readFile(join(rootfs, path), 'utf8');
-  const fill = (originals = {}) => fillTemplates(rootfs, { digest, values, originals });
-  return { rootfs, read, fill };
+  const seen = treeFiles(tree, []);
+  const read = (path: string) => seen.textOf(path);
+  const fill = () => fillTemplates(tree, { digest, values, files: seen });
+  const link = (path: string, target: string) =>
+    put(tree, path, { kind: 'link', attributes: OWN_ATTRIBUTES, target });
+  return { tree, read, fill, link };
 }
 
 const spec = (...templates: string[]) => ({ 'etc/walt/image.spec': JSON.stringify({ templates }) });
 
-test('fillTemplates() writes a file anew, so that who shares it keeps what they have', async (t) => {
-  const { rootfs, read, fill } = await root(t, { ...spec('/etc/ntp'), 'etc/ntp': '%(server_ip)s' });
-  const shared = join(dirname(rootfs), 'shared');
-  await chmod(join(rootfs, 'etc/ntp'), 0o6750);
-  await link(join(rootfs, 'etc/ntp'), shared);
-  t.deepEqual((await fill()).notes, []);
+test('fillTemplates() replaces one name of a file, with owner and mode as before', async (t) => {
+  const { tree, read, fill } = root({ ...spec('/etc/ntp'), shared: '%(server_ip)s' });
+  const shared = tree.children.get('shared') as TreeNode;
+  shared.attributes = { ...shared.attributes, mode: 0o6750, uid: 7 };
+  putAt(tree, 'etc/ntp', shared);
+  t.deepEqual(await fill(), { filled: 1, notes: [] });
   t.is(await read('etc/ntp'), '192.168.152.1');
-  t.is(await readFile(shared, 'utf8'), '%(server_ip)s');
-  t.is((await stat(join(rootfs, 'etc/ntp'))).mode & 0o7777, 0o6750);
-  t.deepEqual(await readdir(join(rootfs, 'etc')), ['ntp', 'walt']);
+  t.is(await read('shared'), '%(server_ip)s');
+  const etc = tree.children.get('etc') as Folder;
+  t.like(etc.children.get('ntp'), { size: 13, attributes: { mode: 0o6750, uid: 7 } });
 });
 
 test('fillTemplates() follows links inside the image, and fills a file with two names once', async (t) => {
   const files = { ...spec('/etc/link', '/real'), real: '%%%% %(walt_image_id)s' };
-  const { rootfs, read, fill } = await root(t, files);
-  await symlink('/real', join(rootfs, 'etc/link'));
-  const { originals } = await fill();
+  const { read, fill, link } = root(files);
+  link('etc/link', '/real');
+  t.is((await fill()).filled, 1);
   t.is(await read('real'), `%% ${'a'.repeat(64)}`);
-  t.deepEqual(originals, { real: Buffer.from(files.real).toString('base64') });
 });
 
-test('fillTemplates() starts from the original where that is known', async (t) => {
-  const { read, fill } = await root(t, { ...spec('/a'), a: 'server 10.0.0.1' });
-  const originals = { a: Buffer.from('server %(server_ip)s').toString('base64') };
-  t.deepEqual((await fill(originals)).originals, originals);
-  t.is(await read('a'), 'server 192.168.152.1');
+test('fillTemplates() keeps bytes that are no UTF-8', async (t) => {
+  const { tree, fill } = root(spec('/a'));
+  put(tree, 'a', ownFile(Buffer.from('ff25287365727665725f69702973fe', 'hex'), 0o644));
+  await fill();
+  const content = (tree.children.get('a') as Extract<TreeNode, { kind: 'file' }>).content;
+  const bytes = content.kind === 'bytes' ? Buffer.from(content.bytes) : Buffer.alloc(0);
+  t.is(bytes.toString('latin1'), '\xff192.168.152.1\xfe');
 });
 
 test('fillTemplates() tells the size of the image', async (t) => {
   const content = '%(walt_image_size_kib)s'.padEnd(300_000);
-  const { read, fill } = await root(t, { ...spec('/a'), a: content });
+  const { read, fill } = root({ ...spec('/a'), a: content });
   await fill();
-  const kib = Number((await read('a')).trim());
+  const kib = Number((await read('a'))?.trim());
   t.true(kib >= 290 && kib < 400, String(kib));
 });
 
@@ -63,7 +80,7 @@ test('fillTemplates() names what it cannot fill, and fills the rest', async (t) 
     a: '%(what)s %(server_ip)s',
     large: ' '.repeat(2 ** 20 + 1),
   };
-  const { read, fill } = await root(t, files);
+  const { read, fill } = root(files);
   const { notes } = await fill();
   t.is(await read('a'), '%(what)s 192.168.152.1');
   t.true(notes.every(({ kind }) => kind === 'warning'));
@@ -75,7 +92,7 @@ test('fillTemplates() names what it cannot fill, and fills the rest', async (t) 
 });
 
 test('fillTemplates() passes over a spec that it cannot read, with a reason', async (t) => {
-  const { read, fill } = await root(t, { 'etc/walt/image.spec': '{"templates": [', a: '%%' });
+  const { read, fill } = root({ 'etc/walt/image.spec': '{"templates": [', a: '%%' });
   const [note, ...others] = (await fill()).notes;
   t.like(note, { kind: 'warning' });
   t.regex(note?.text ?? '', /\/etc\/walt\/image\.spec is passed over: .*line 1/);
@@ -85,8 +102,7 @@ test('fillTemplates() passes over a spec that it cannot read, with a reason', as
 
 test('fillTemplates() leaves features alone', async (t) => {
   const text = '{"features": {"nbfs": "/bin/false"}}';
-  const { fill } = await root(t, { 'etc/walt/image.spec': text });
-  const { notes } = await fill();
+  const { notes } = await root({ 'etc/walt/image.spec': text }).fill();
   t.is(notes.length, 1);
   t.is(notes[0]?.kind, 'ignored');
   t.regex(notes[0]?.text ?? '', /feature nbfs/);
@@ -99,22 +115,16 @@ for (const [what, template, target] of [
   ['a link in a circle', '/etc/link', 'link'],
 ] as const) {
   test(`fillTemplates() refuses ${what}`, async (t) => {
-    const { rootfs, fill } = await root(t, spec(template));
-    const victim = join(dirname(rootfs), 'victim');
-    await writeFile(victim, '%(server_ip)s');
-    if (target !== undefined) await symlink(target, join(rootfs, 'etc/link'));
+    const { fill, link } = root(spec(template));
+    if (target !== undefined) link('etc/link', target);
     const error = await t.throwsAsync(fill(), { instanceOf: ImageError });
     t.true(error?.message.includes(template), error?.message);
-    t.is(await readFile(victim, 'utf8'), '%(server_ip)s');
   });
 }
 
 test('fillTemplates() takes an absolute link for one from the root of the image', async (t) => {
-  const { rootfs, read, fill } = await root(t, { ...spec('/etc/link'), 'etc/x': '%(server_ip)s' });
-  const outside = join(dirname(rootfs), 'x');
-  await writeFile(outside, '%(server_ip)s');
-  await symlink('/etc/x', join(rootfs, 'etc/link'));
+  const { read, fill, link } = root({ ...spec('/etc/link'), 'etc/x': '%(server_ip)s' });
+  link('etc/link', '/etc/x');
   await fill();
   t.is(await read('etc/x'), '192.168.152.1');
-  t.is(await readFile(outside, 'utf8'), '%(server_ip)s');
 });

@@ -1,7 +1,7 @@
 // Archives with an image for several platforms, and with several images.
 import test from 'ava';
+import { digestOf } from '../../../../../agent/images/content/digest.ts';
 import { namesInArchive } from '../../../../../agent/images/sources/archive/open-archive.ts';
-import { digestOf } from '../../../../../agent/images/sources/choice/documents.ts';
 import { open, openEntries, writeArchive } from '../../../../support/archives/opened.ts';
 import {
   blob,

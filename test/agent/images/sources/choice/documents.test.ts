@@ -1,6 +1,6 @@
 import test from 'ava';
+import { digestOf } from '../../../../../agent/images/content/digest.ts';
 import {
-  digestOf,
   MOST_DOCUMENT,
   readConfig,
   readDocument,

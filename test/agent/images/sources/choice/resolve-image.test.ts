@@ -1,8 +1,8 @@
 // Lists, lists of lists and images, made in memory as a registry would have them.
 import test from 'ava';
-import type { Descriptor } from '../../../../../agent/images/content/blobs.ts';
+import type { Descriptor } from '../../../../../agent/images/content/descriptor.ts';
+import { digestOf } from '../../../../../agent/images/content/digest.ts';
 import type { IndexEntry } from '../../../../../agent/images/sources/choice/documents.ts';
-import { digestOf } from '../../../../../agent/images/sources/choice/documents.ts';
 import {
   type ImageParts,
   resolveImage,

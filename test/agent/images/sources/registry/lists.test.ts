@@ -1,8 +1,8 @@
 // Images for several platforms in a real registry.
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Descriptor } from '../../../../../agent/images/content/blobs.ts';
-import { digestOf } from '../../../../../agent/images/sources/choice/documents.ts';
+import type { Descriptor } from '../../../../../agent/images/content/descriptor.ts';
+import { digestOf } from '../../../../../agent/images/content/digest.ts';
 import { askRegistry } from '../../../../../agent/images/sources/registry/registry-image.ts';
 import { startRegistry } from '../../../../../lab/servers/oci-registry.ts';
 import { INDEX, manifestOf, putManifest } from '../../../../support/images/pushed.ts';

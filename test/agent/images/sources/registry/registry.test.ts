@@ -38,8 +38,8 @@ test('ImageStore.pull() fetches an image from a registry by name', async (t) => 
   t.is(image.layers.length, 1);
   t.regex(steps.join(), /^fetching 127\.0\.0\.1:\d+\/waltplatform/);
   t.is(store.defaultOf('pc-x86-64'), NAME);
-  const { images, tmp, blobs } = await rest();
-  t.deepEqual([images.length, tmp.length, blobs.length], [1, 0, 3]);
+  const { images, tmp, layers, blobs } = await rest();
+  t.deepEqual([images.length, tmp.length, layers.length, blobs.length], [1, 0, 1, 2]);
 });
 
 test('ImageStore.pull() says of each registry why it does not have an image', async (t) => {
@@ -61,7 +61,7 @@ test('ImageStore.pull() says of each registry why it does not have an image', as
   await t.throwsAsync(store.pull(NAME, { progress, from: 'hub' }), {
     message: /no location 'hub'. There are: walt, archives, lab, away, docker, podman/,
   });
-  t.deepEqual(await rest(), { images: [], tmp: [], blobs: [] });
+  t.deepEqual(await rest(), { images: [], tmp: [], layers: [], blobs: [] });
 });
 
 test('ImageStore.pull() asks mirrors first, and goes on where one is away', async (t) => {
