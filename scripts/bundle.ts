@@ -28,8 +28,7 @@ const [shebang = '', ...launcher] = await readLines(join(import.meta.dirname, 'l
 const LAUNCHER = [shebang, "':' /*", ...launcher, '*/'].join('\n');
 
 // Dependencies written as CommonJS expect these three, which a module does not have.
-const BANNER = `${LAUNCHER}
-import { createRequire as createRequireOfBundle } from 'node:module';
+const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:module';
 const require = createRequireOfBundle(import.meta.url);
 const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
@@ -43,7 +42,7 @@ for (const { entry, name, isStarted } of PROGRAMS) {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    ...(isStarted ? { banner: { js: BANNER } } : {}),
+    banner: { js: isStarted ? `${LAUNCHER}\n${REQUIRE}` : REQUIRE },
     // Has a native part, which is looked for when a shell on a terminal is opened.
     external: ['@lydell/node-pty'],
     legalComments: 'linked',

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { ImageError, messageOf, RequestError, WaltError } from '../../../errors.ts';
 import { fullImageName } from '../../content/image.ts';
+import { TarError } from '../../content/layers/tar/tar-error.ts';
 import type { ImageSource } from '../../content/source.ts';
 import type { Wanted } from '../choice/choose-manifest.ts';
 import { resolveEntries } from '../choice/resolve-image.ts';
@@ -13,7 +14,6 @@ import { imageNameOf } from './image-names.ts';
 import { readLayout } from './oci-layout.ts';
 import { plainTar } from './plain-tar.ts';
 import { openTar } from './tar-files.ts';
-import { TarHeaderError } from './tar-header.ts';
 
 /** An image on the disk of this machine. */
 export type Archive = {
@@ -86,11 +86,11 @@ async function explained<Result>(path: string, work: () => Promise<Result>): Pro
     return await work();
   } catch (thrown) {
     if (thrown instanceof RequestError) throw thrown;
-    const reason = thrown instanceof TarHeaderError ? damaged(thrown) : messageOf(thrown);
+    const reason = thrown instanceof TarError ? damaged(thrown) : messageOf(thrown);
     throw new ImageError(`Cannot import ${path}: ${reason}`, [], { cause: thrown });
   }
 }
 
-function damaged({ message }: TarHeaderError): string {
+function damaged({ message }: TarError): string {
   return `it is no OCI image, nor an archive made by docker save, or it is damaged: ${message}`;
 }
