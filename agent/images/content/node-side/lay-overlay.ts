@@ -40,8 +40,8 @@ export async function layOverlay(
   for (const path of await overlayFiles(overlay)) {
     put(root, Buffer.from(path).toString('latin1'), await nodeOf(join(overlay, path)));
   }
-  const capable = capabilitiesList(capableFiles(root));
-  if (capable !== '') put(root, CAPABILITIES_LIST, ownFile(Buffer.from(capable), 0o644));
+  // Also where it is empty: a list that an image brings is not to be believed.
+  put(root, CAPABILITIES_LIST, ownFile(Buffer.from(capabilitiesList(capableFiles(root))), 0o644));
   for (const name of MOUNT_POINTS) ownFolder(root, { path: name, parent: root, mode: 0o755 });
   await authorize(root, { publicKey, files });
 }

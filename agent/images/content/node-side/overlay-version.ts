@@ -4,7 +4,7 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Changes when images are made ready in another way, so that those from before are made ready again. */
-const METHOD = 'templates filled';
+const METHOD = 'made of layers, with a list of capabilities';
 
 /** @returns 12 hex digits that change with any file of the overlay, and with the key */
 export async function overlayVersion(overlay: string, publicKey: string): Promise<string> {
