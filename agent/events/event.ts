@@ -36,8 +36,14 @@ export type DeviceEvent =
       readonly by?: Person;
     }
   | { readonly kind: 'no-image'; readonly device: Device; readonly model: string }
-  /** its address was needed, and its lease was over */
-  | { readonly kind: 'forgotten'; readonly device: Device };
+  /** `by`: who said so; without it its address was needed, and its lease was over */
+  | { readonly kind: 'forgotten'; readonly device: Device; readonly by?: Person }
+  /** they never got past DHCP: others need their addresses, or it is a month ago */
+  | {
+      readonly kind: 'passers-by-forgotten';
+      readonly devices: readonly Device[];
+      readonly why: 'addresses' | 'age';
+    };
 
 /** How far boots come. */
 export type BootEvent =

@@ -3,7 +3,6 @@
 
 import type { AddressPool } from '../addresses/address-pool.ts';
 import type { AddressProber } from '../addresses/address-prober.ts';
-import { isReusable } from '../addresses/leases.ts';
 import type { RateLimit } from '../addresses/rate-limit.ts';
 import {
   type Granted,
@@ -19,6 +18,7 @@ import { type BootRequest, readBootRequest } from '../boot/request.ts';
 import type { Detection } from '../devices/detection.ts';
 import type { Device } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
+import { isReusable } from '../devices/reusable.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Clock } from '../host/clock.ts';
 import type { DhcpSend } from '../protocol/dhcp/exchange.ts';

@@ -77,10 +77,14 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       );
     case 'forgotten': {
       const { name, mac, ip } = event.device;
+      if (event.by !== undefined)
+        return devices(`${event.by} made the server forget ${name} mac=${mac}`);
       return devices(
         `forgot ${name} mac=${mac}: its lease is over and its address ${ip} is needed`,
       );
     }
+    case 'passers-by-forgotten':
+      return devices(passersByText(event));
     case 'address-conflict':
       return devices(
         `address ${event.ip} is in use by ${event.mac}, which was never given it; it is set aside`,
@@ -128,6 +132,17 @@ function nodes(line: string): LogLine {
 
 function devices(line: string): LogLine {
   return { stream: 'platform.devices', line };
+}
+
+/** One line for all of them, however many there are. */
+function passersByText({ devices: gone, why }: EventOf<'passers-by-forgotten'>): string {
+  const first = gone.slice(0, 3).map(({ name, mac }) => `${name} mac=${mac}`);
+  const more = gone.length > first.length ? ` and ${gone.length - first.length} more` : '';
+  const reason =
+    why === 'age'
+      ? 'nothing was heard of them for 30 days'
+      : 'more than 80 % of the addresses of this network are taken';
+  return `forgot ${first.join(', ')}${more}, which never asked for more than an address: ${reason}`;
 }
 
 /** @param by microseconds */

@@ -44,7 +44,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const log = startJournal({ ...config.log, records: store.logs, print }, services);
   const { publisher, problem } = log;
   const { publish } = publisher;
-  const known = await openDevices(store, log);
+  const known = await openDevices(store, { ...log, ...network }, services);
   const images = await openImages(config, { folder, overlay, store, publish, problem }, services);
   const { rootOf } = images;
   await startNfs(config.nfs, { ...known, ...log, folder, address, rootOf }, services);

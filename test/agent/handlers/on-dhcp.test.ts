@@ -180,6 +180,7 @@ test('onDhcp() writes the end of a lease again when it is renewed, of an unknown
 test('onDhcp() gives a node that declines its address an export at the other one', async (t) => {
   const { lease, ask, publisher, registry } = await open();
   await lease(loader);
+  await registry.change(mac, (device) => device && { ...device, firstFile: 1 });
   const exported: string[] = [];
   followExports(publisher, async () => {
     exported.push(...nfsExports(registry, (key) => key).map(({ ip }) => ip));

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { isReusable } from '../../../../agent/addresses/leases.ts';
+import { isReusable } from '../../../../agent/devices/reusable.ts';
 import { followClock } from '../../../../agent/events/reactions/follow-clock.ts';
 import { put } from '../../../support/put.ts';
 import { openRecords } from '../../../support/records.ts';
