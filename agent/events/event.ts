@@ -76,6 +76,8 @@ export type PersonEvent =
 
 /** Addresses of walt-net, and who uses them. */
 export type AddressEvent =
+  /** another machine speaks as the boot loader of a node that is up */
+  | { readonly kind: 'double-boot'; readonly node: Node }
   | { readonly kind: 'address-declined'; readonly mac: string; readonly ip: string }
   /** `others`: packets that got no answer for this reason since the last such event */
   | { readonly kind: 'no-address-left'; readonly mac: string; readonly others: number }

@@ -68,6 +68,14 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
         stream: 'platform.images',
         line: `image ${event.image}: ${event.reason} (next try in ${event.seconds} s)`,
       };
+    case 'double-boot': {
+      const { name, ip, mac } = event.node;
+      return devices(
+        `ANOTHER MACHINE BOOTS WITH THE MAC OF NODE ${name}: the node is up at ${ip} and answers, while a boot loader with ` +
+          `its MAC (${mac}) asks for an address. Two machines have the same MAC, or somebody forges packets: ask the ` +
+          'switch at which ports it sees that MAC. The loader gets no answer, and nothing of the node changes.',
+      );
+    }
     case 'address-declined':
       return devices(`${event.mac} found ${event.ip} in use by another machine; it is set aside`);
     case 'no-address-left':

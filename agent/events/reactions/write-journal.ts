@@ -7,6 +7,7 @@ import type { Publisher } from '../publisher.ts';
 const KINDS: readonly ServerEvent['kind'][] = [
   ...(['new-device', 'new-node', 'renamed', 'no-image', 'forgotten'] as const),
   'passers-by-forgotten',
+  'double-boot',
   ...(['boot', 'image-chosen', 'reboot-asked'] as const),
   ...(['address-declined', 'no-address-left', 'address-conflict', 'false-answers'] as const),
   ...(['other-dhcp-server', 'new-mac', 'refused-file', 'start-trouble'] as const),
