@@ -157,5 +157,5 @@ function passersByText({ devices: gone, why }: EventOf<'passers-by-forgotten'>):
 function clockText(by: number): string {
   const seconds = Math.round(Math.abs(by) / 1_000_000);
   const how = by > 0 ? 'forwards' : 'back';
-  return `the clock of the server was set ${how} by ${seconds} s: the lines before this one have the old time`;
+  return `the clock of the server was set ${how} by ${seconds} s: the lines since the server started have the new time too`;
 }

@@ -40,7 +40,7 @@ export async function openDevices(
   await boots.load();
   recordBoots(publisher, { boots, registry });
   noteFirstFiles(publisher, registry);
-  followClock(publisher, { boots, registry });
+  followClock(publisher, { boots, registry, startedAt: systemClock() });
   const forget = forgetPassersBy(publisher, {
     registry,
     addresses: hostCount(subnet),

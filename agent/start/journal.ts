@@ -1,11 +1,12 @@
 // The publisher of events, and the log that is written of them.
 import { messageOf } from '../errors.ts';
 import { Publisher } from '../events/publisher.ts';
+import { followClockInLog } from '../events/reactions/follow-clock-in-log.ts';
 import { printIgnored, writeJournal } from '../events/reactions/write-journal.ts';
 import { followSystemClock, systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
 import { Journal } from '../journal/journal.ts';
-import { startOfDaysAgo } from '../journal/retention.ts';
+import { Retention } from '../journal/retention.ts';
 import { LimitReports } from '../net/limits/reports.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import type { LogRecords } from '../store/store.ts';
@@ -23,6 +24,8 @@ export type Problem = (source: string) => (reason: unknown) => void;
 const PRUNE_MS = 3_600_000;
 const CLOCK_MS = 1000;
 
+const now = () => performance.now();
+
 /** Events are published and written down from here on. */
 export function startJournal(
   { records, keepDays, debug, print }: Options,
@@ -30,6 +33,8 @@ export function startJournal(
 ) {
   const publisher = new Publisher({ clock: systemClock, onFailure: print });
   const journal = new Journal({ records, print });
+  const retention = new Retention({ records, keepDays, clock: systemClock, now });
+  followClockInLog(publisher, { records, retention });
   writeJournal(publisher, journal);
   if (debug) printIgnored(publisher, print);
   const problem: Problem = (source) => (reason) =>
@@ -39,9 +44,8 @@ export function startJournal(
     if (by !== 0) publisher.publish([{ kind: 'clock-set', by }]);
   };
   services.defer(every(CLOCK_MS, lookAtClock, problem('clock')));
-  const prune = () => records.deleteBefore(startOfDaysAgo(keepDays, systemClock()));
-  services.defer(every(PRUNE_MS, prune, problem('log')));
-  const limits = new LimitReports(() => performance.now());
+  services.defer(every(PRUNE_MS, () => retention.prune(), problem('log')));
+  const limits = new LimitReports(now);
   const onLimit: OnLimit = (limit, from) => publisher.publish(limits.take(limit, from));
   return { publisher, journal, problem, onLimit };
 }
