@@ -1,6 +1,7 @@
 // Everything that can be said to have happened. Handlers return events; the publisher gives them to the reactions.
 import type { BootSignal, BootState } from '../boot/progress.ts';
 import type { Device, Node } from '../devices/device.ts';
+import type { DiskState } from '../host/disk.ts';
 
 /** A user of the `walt` command, by the name under which images belong to them. */
 export type Person = string;
@@ -118,6 +119,13 @@ export type ImageEvent =
 export type TroubleEvent =
   /** somebody set the clock of this machine, forwards or backwards; microseconds */
   | { readonly kind: 'clock-set'; readonly by: number }
+  /** the disk that holds `folder` stands otherwise than before; `free` is bytes */
+  | {
+      readonly kind: 'disk';
+      readonly folder: string;
+      readonly state: DiskState;
+      readonly free: number;
+    }
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
   /** one of the limits of docs/limits.md; `others`: how often it was met since it was last said */
   | {

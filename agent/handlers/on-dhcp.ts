@@ -20,6 +20,7 @@ import type { Detection } from '../devices/detection.ts';
 import { type Device, isNode } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { isReusable } from '../devices/reusable.ts';
+import { DiskError } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Clock } from '../host/clock.ts';
 import type { DhcpSend } from '../protocol/dhcp/exchange.ts';
@@ -181,7 +182,11 @@ async function acknowledge(
 ): Promise<DhcpOutcome> {
   const { registry, network, ip } = context;
   const isNew = registry.byMac(request.mac) === undefined;
-  const recorded = await record(packet, request, context);
+  const recorded = await record(packet, request, context).catch((reason: unknown) => {
+    // What it has, a device keeps: on disk is all of that but the new end of its lease.
+    if (reason instanceof DiskError && registry.byMac(request.mac)?.ip === ip) return [];
+    throw reason;
+  });
   if (recorded === undefined) {
     return { reply: nakReply(packet, `${ip} is no longer free`, network), events: [] };
   }

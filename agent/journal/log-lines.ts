@@ -125,6 +125,8 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
     }
     case 'clock-set':
       return { stream: 'daemon.clock', line: clockText(event.by) };
+    case 'disk':
+      return { stream: 'daemon.disk', line: diskText(event) };
     case 'problem':
       return { stream: `daemon.${event.source}`, line: event.message };
     case 'signal':
@@ -151,6 +153,22 @@ function passersByText({ devices: gone, why }: EventOf<'passers-by-forgotten'>):
       ? 'nothing was heard of them for 30 days'
       : 'more than 80 % of the addresses of this network are taken';
   return `forgot ${first.join(', ')}${more}, which never asked for more than an address: ${reason}`;
+}
+
+const MAKE_ROOM =
+  'Make room: walt image gc --unused lists what images take. A full disk serves the nodes that are known, and takes nothing new.';
+
+function diskText({ folder, state, free }: EventOf<'disk'>): string {
+  switch (state) {
+    case 'fine':
+      return `the disk of ${folder} has room again`;
+    case 'low':
+      return `the disk of ${folder} gets full: ${Math.floor(free / 1e6)} MB are left. ${MAKE_ROOM}`;
+    case 'full':
+      return `the disk of ${folder} is full. ${MAKE_ROOM}`;
+    case 'read-only':
+      return `the disk of ${folder} is read-only: nodes that are known boot, and nothing new is taken. Look for errors of the disk (dmesg).`;
+  }
 }
 
 /** @param by microseconds */

@@ -1,5 +1,6 @@
 // The publisher of events, and the log that is written of them.
-import { messageOf } from '../errors.ts';
+import { RateLimit } from '../addresses/rate-limit.ts';
+import { DiskError, messageOf } from '../errors.ts';
 import { Publisher } from '../events/publisher.ts';
 import { followClockInLog } from '../events/reactions/follow-clock-in-log.ts';
 import { printIgnored, writeJournal } from '../events/reactions/write-journal.ts';
@@ -21,6 +22,8 @@ type Options = {
 /** Where a part of the server puts trouble that no caller waits for. */
 export type Problem = (source: string) => (reason: unknown) => void;
 
+/** What a full disk does not take is said so often: each packet may be such a thing. */
+const MINUTE_MS = 60_000;
 const PRUNE_MS = 3_600_000;
 const CLOCK_MS = 1000;
 
@@ -37,8 +40,11 @@ export function startJournal(
   followClockInLog(publisher, { records, retention });
   writeJournal(publisher, journal);
   if (debug) printIgnored(publisher, print);
-  const problem: Problem = (source) => (reason) =>
+  const ofDisk = new RateLimit(MINUTE_MS);
+  const problem: Problem = (source) => (reason) => {
+    if (reason instanceof DiskError && ofDisk.allows(now()) === undefined) return;
     publisher.publish([{ kind: 'problem', source, message: messageOf(reason) }]);
+  };
   const lookAtClock = async () => {
     const by = followSystemClock();
     if (by !== 0) publisher.publish([{ kind: 'clock-set', by }]);

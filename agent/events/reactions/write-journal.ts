@@ -18,6 +18,7 @@ const KINDS: readonly ServerEvent['kind'][] = [
     'image-failed',
     'problem',
     'clock-set',
+    'disk',
   ] as const),
   'limit-reached',
 ];
