@@ -32,6 +32,25 @@ export class ImageError extends WaltError {
   }
 }
 
+/** The disk took nothing: it is full, read-only or broken. What was to be written is lost. */
+export class DiskError extends WaltError {
+  override name = 'DiskError' as const;
+}
+
+/** What errors of a disk say to a person (errno(3), SQLite's result codes). */
+const DISK_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^(ENOSPC|EDQUOT)\b|database or disk is full/, 'the disk is full'],
+  [/^EROFS\b|attempt to write a readonly database/, 'the disk is read-only'],
+  [/unable to open database file/, 'the disk is read-only or broken'],
+  [/disk I\/O error/, 'the disk is full or broken'],
+];
+
+/** Why a disk took nothing, in words; undefined for any other error. */
+export function diskWords(thrown: unknown): string | undefined {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return DISK_WORDS.find(([pattern]) => pattern.test(text))?.[1];
+}
+
 /** What the net's errors of the kernel and of the resolver say to a person (errno(3), getaddrinfo(3)). */
 const NET_WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',

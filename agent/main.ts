@@ -7,7 +7,7 @@ import { apiEndpoints, apiHelp } from './api/api-help.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { installedFiles } from './config/installed-files.ts';
-import { ConfigError, failuresOf, messageOf, WaltError } from './errors.ts';
+import { ConfigError, diskWords, failuresOf, messageOf, WaltError } from './errors.ts';
 import { linePrinter } from './host/line-printer.ts';
 import { dhcpSocketFd, withDhcpSocket } from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
@@ -30,7 +30,9 @@ Boots the machines of walt-net over the network, into images that stay here.
 try {
   await main();
 } catch (thrown) {
-  console.error(thrown instanceof WaltError ? thrown.message : thrown);
+  const disk = thrown instanceof WaltError ? undefined : diskWords(thrown);
+  if (disk === undefined) console.error(thrown instanceof WaltError ? thrown.message : thrown);
+  else console.error(`Cannot start: ${disk} (${messageOf(thrown)}). Make room, and start again.`);
   process.exitCode = 1;
 }
 

@@ -42,21 +42,34 @@ export class ForeignAddresses {
   }
 
   /**
-   * A packet showed that `mac` uses `ip`, or asks for it. Only devices that announced themselves ever are recorded.
+   * A packet showed that `mac` uses `ip`. Only devices that announced themselves ever are recorded, and none takes the address
+   * of a node that is up: that one speaks from it.
    * @returns what happened: a new device, or a new node
    * @throws whatever a failed write throws
    */
   async see(ip: string, mac: string): Promise<readonly ServerEvent[]> {
-    const { registry, detection, owns } = this.#options;
+    const { registry, detection, owns, isUp } = this.#options;
     const model = this.#announced.get(mac);
     const before = registry.byMac(mac);
     if (!owns(ip) || (model === undefined && (before === undefined || before.ip === ip))) return [];
+    const holder = registry.byIp(ip);
+    if (holder !== undefined && holder.mac !== mac && isUp(holder.mac)) return [];
     this.#announced.delete(mac);
     await this.#takeFromHolder(ip, mac);
     const seen = await detection.see({ mac, ip, ...(model === undefined ? {} : { model }) });
     if (before !== undefined || model === undefined) return seen;
     const first = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' } as const;
     return [...seen, { kind: 'signal', mac, signal: first }];
+  }
+
+  /**
+   * `mac` asks the other server for `ip`, which it need not get: so it takes no address from a known device yet. Once it
+   * has the address, it says so by ARP before it fetches anything.
+   * @throws whatever a failed write throws
+   */
+  async seeAsked(ip: string, mac: string): Promise<readonly ServerEvent[]> {
+    const holder = this.#options.registry.byIp(ip);
+    return holder === undefined || holder.mac === mac ? await this.see(ip, mac) : [];
   }
 
   /**

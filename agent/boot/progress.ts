@@ -184,7 +184,9 @@ function isChaining(boot: Boot, signal: BootSignal): boolean {
  */
 function beginsByFile(boot: Boot | undefined, signal: BootSignal, at: number): boolean {
   if (!asksWhatToStart(signal)) return false;
-  if (boot === undefined || boot.state === 'down' || isRunning(boot)) return true;
+  // Anybody can ask by TFTP in the name of another address; only who has the address gets all of the answer.
+  if (isRunning(boot)) return signal.kind === 'file' && signal.outcome === 'complete';
+  if (boot === undefined || boot.state === 'down') return true;
   return boot.hasLoaded === true || (boot.hasAsked === true && at - boot.heardAt > STALLED_US);
 }
 

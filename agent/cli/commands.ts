@@ -1,6 +1,7 @@
 // All the commands of `walt`. Help, completion and the parser are made from this table.
 import type { Command } from './command-line/command.ts';
 import { complete } from './commands/complete.ts';
+import { deviceForget } from './commands/device/forget.ts';
 import { deviceRename } from './commands/device/rename.ts';
 import { deviceShow } from './commands/device/show.ts';
 import { dumpBashAutocomplete } from './commands/dump-bash-autocomplete.ts';
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   logShow,
   deviceShow,
   deviceRename,
+  deviceForget,
   dumpBashAutocomplete(() => commands),
   complete,
   helpShow,

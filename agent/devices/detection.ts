@@ -29,6 +29,8 @@ type Options = {
   /** key of the folder that an image stands for now */
   readonly keyOf: (image: string) => string | undefined;
   readonly clock: Clock;
+  /** whether the device says at this moment that its system runs */
+  readonly isUp: (mac: string) => boolean;
 };
 
 /** The device as it is from now on, and what there is to say of that. */
@@ -37,7 +39,7 @@ type Met = { readonly device: Device; readonly events: readonly ServerEvent[] };
 /** Makes devices known, and nodes of those whose model has an image. */
 export class Detection {
   readonly #options: Options;
-  /** by MAC of a node: another model that was announced in its name, until a boot gets on with it */
+  /** by MAC of a node: a model that was announced in its name, until a boot gets on with it */
   readonly #announced = new Map<string, string>();
 
   constructor(options: Options) {
@@ -50,22 +52,27 @@ export class Detection {
   }
 
   /**
-   * The device as its boot loader says it is now. A packet that names another model than the node's changes nothing yet:
-   * anyone can send one in the name of a node.
+   * The device as its boot loader says it is now. A packet that names another model than the node's, or comes while the node
+   * is up, changes nothing yet: anyone can send one in the name of a node.
    */
   asAnnounced(device: Device): Device {
     const model = this.#announced.get(device.mac);
     return model === undefined ? device : this.#giveImage({ ...device, model }, device).device;
   }
 
-  /** A boot has got on, with the model that was announced for it: from now on the node is of this model. */
+  /**
+   * A boot has got on, with the model that was announced for it: from now on the node is of this model, with its image as it is
+   * now. What a node fetches that is up says nothing of a boot.
+   */
   async takeAnnounced(mac: string): Promise<readonly ServerEvent[]> {
     const model = this.#announced.get(mac);
-    if (model === undefined) return [];
+    if (model === undefined || this.#options.isUp(mac)) return [];
     this.#announced.delete(mac);
-    return await this.#meet(mac, (device) =>
-      isNode(device) ? this.#giveImage({ ...device, model }, device) : undefined,
-    );
+    return await this.#meet(mac, (device) => {
+      if (!isNode(device)) return undefined;
+      if (device.model === model) return this.#refreshRoot(device);
+      return this.#giveImage({ ...device, model }, device);
+    });
   }
 
   /** Keeps the serial number of a known device's board, on disk when the promise resolves. */
@@ -116,9 +123,10 @@ export class Detection {
 
   #seenNode(node: Node, seen: Seen): Met {
     if (seen.model === undefined) return { device: node, events: [] };
-    if (seen.model === node.model) this.#announced.delete(node.mac);
+    const isCertain = seen.model === node.model && !this.#options.isUp(node.mac);
+    if (isCertain) this.#announced.delete(node.mac);
     else this.#announced.set(node.mac, seen.model);
-    return seen.model === node.model ? this.#refreshRoot(node) : { device: node, events: [] };
+    return isCertain ? this.#refreshRoot(node) : { device: node, events: [] };
   }
 
   #newDevice(seen: Seen): Device {

@@ -25,6 +25,8 @@ export type Device = {
   readonly serial?: string;
   /** the name that it told of itself and was given when it was new; people may have given it another since */
   readonly hostName?: string;
+  /** microseconds since 1970, when it first got a file whole; absent of a device that never got past DHCP */
+  readonly firstFile?: number;
 };
 
 /** A device that has an image to boot. */

@@ -66,6 +66,11 @@ export class Registry {
     return [...this.#byMac.values()];
   }
 
+  /** how many devices there are */
+  get size(): number {
+    return this.#byMac.size;
+  }
+
   hasName = (name: string): boolean => this.byName(name) !== undefined;
 
   hasIp = (ip: string): boolean => this.#byIp.has(ip);

@@ -1,6 +1,7 @@
 // Everything that can be said to have happened. Handlers return events; the publisher gives them to the reactions.
 import type { BootSignal, BootState } from '../boot/progress.ts';
 import type { Device, Node } from '../devices/device.ts';
+import type { DiskState } from '../host/disk.ts';
 
 /** A user of the `walt` command, by the name under which images belong to them. */
 export type Person = string;
@@ -36,8 +37,14 @@ export type DeviceEvent =
       readonly by?: Person;
     }
   | { readonly kind: 'no-image'; readonly device: Device; readonly model: string }
-  /** its address was needed, and its lease was over */
-  | { readonly kind: 'forgotten'; readonly device: Device };
+  /** `by`: who said so; without it its address was needed, and its lease was over */
+  | { readonly kind: 'forgotten'; readonly device: Device; readonly by?: Person }
+  /** they never got past DHCP: others need their addresses, or it is a month ago */
+  | {
+      readonly kind: 'passers-by-forgotten';
+      readonly devices: readonly Device[];
+      readonly why: 'addresses' | 'age';
+    };
 
 /** How far boots come. */
 export type BootEvent =
@@ -75,6 +82,8 @@ export type PersonEvent =
 
 /** Addresses of walt-net, and who uses them. */
 export type AddressEvent =
+  /** another machine speaks as the boot loader of a node that is up */
+  | { readonly kind: 'double-boot'; readonly node: Node }
   | { readonly kind: 'address-declined'; readonly mac: string; readonly ip: string }
   /** `others`: packets that got no answer for this reason since the last such event */
   | { readonly kind: 'no-address-left'; readonly mac: string; readonly others: number }
@@ -115,6 +124,13 @@ export type ImageEvent =
 export type TroubleEvent =
   /** somebody set the clock of this machine, forwards or backwards; microseconds */
   | { readonly kind: 'clock-set'; readonly by: number }
+  /** the disk that holds `folder` stands otherwise than before; `free` is bytes */
+  | {
+      readonly kind: 'disk';
+      readonly folder: string;
+      readonly state: DiskState;
+      readonly free: number;
+    }
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
   /** one of the limits of docs/limits.md; `others`: how often it was met since it was last said */
   | {

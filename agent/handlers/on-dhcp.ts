@@ -3,7 +3,6 @@
 
 import type { AddressPool } from '../addresses/address-pool.ts';
 import type { AddressProber } from '../addresses/address-prober.ts';
-import { isReusable } from '../addresses/leases.ts';
 import type { RateLimit } from '../addresses/rate-limit.ts';
 import {
   type Granted,
@@ -15,14 +14,18 @@ import {
 } from '../boot/dhcp/dhcp-reply.ts';
 import { decideLease } from '../boot/dhcp/lease.ts';
 import { takesOffer } from '../boot/dhcp/quirks.ts';
+import { linkOf } from '../boot/dhcp/relay.ts';
 import { type BootRequest, readBootRequest } from '../boot/request.ts';
 import type { Detection } from '../devices/detection.ts';
-import type { Device } from '../devices/device.ts';
+import { type Device, isNode } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
+import { isReusable } from '../devices/reusable.ts';
+import { DiskError } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Clock } from '../host/clock.ts';
 import type { DhcpSend } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import type { DoubleBoots } from './double-boots.ts';
 
 /** What the handler needs: the parts of the server, the same for every packet, but for `source`. */
 export type DhcpContext = {
@@ -37,6 +40,11 @@ export type DhcpContext = {
   readonly pool: AddressPool;
   readonly prober: AddressProber;
   readonly detection: Detection;
+  /** whether the machine that a message names has sent it itself; without it each is believed */
+  readonly isOwn?: (packet: DhcpPacket) => Promise<boolean>;
+  /** whether the device runs its system, as far as is known */
+  readonly isUp?: (mac: string) => boolean;
+  readonly doubleBoots?: Pick<DoubleBoots, 'check'>;
   /** how often it is said that no address is left */
   readonly noAddressLimit: RateLimit;
   /** a client took its address from another DHCP server, the one at `address` */
@@ -62,6 +70,8 @@ export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<
   const request = readBootRequest(packet);
   const { registry, pool, prober, network, owns, source } = context;
   const device = registry.byMac(request.mac);
+  const double = await context.doubleBoots?.check(request, device);
+  if (double !== undefined) return { events: double };
   const offered = pool.offeredTo(request.mac, context.now());
   const asker = {
     ...(source ? { source } : {}),
@@ -79,17 +89,38 @@ export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<
     case 'inform':
       return { reply: informReply(packet, network, asker), events: [] };
     case 'decline':
+    case 'release': {
+      const reason = await whyInVain(packet, { ...context, device });
+      if (reason !== undefined) return { events: [ignored(request.mac, reason)] };
+      if (decision.kind === 'release') return await release(request.mac, context);
       if (prober.isAnyLiar()) return declineInVain(request.mac, decision.ip, context);
       return await decline(request.mac, decision.ip, context);
+    }
     case 'withdraw':
       pool.withdraw(request.mac);
       context.onOtherServer(decision.server);
       return { events: [] };
-    case 'release':
-      return await release(request.mac, context);
     case 'ignore':
       return { events: [ignored(request.mac, decision.reason)] };
   }
+}
+
+/**
+ * Why a DECLINE or RELEASE changes nothing: anybody can send one in the name of a node, and move it away from its address. Only a
+ * machine that does not run yet declines, and of what came through a relay nobody knows who sent it.
+ */
+async function whyInVain(
+  packet: DhcpPacket,
+  { isOwn, isUp, device }: DhcpContext & { readonly device: Device | undefined },
+): Promise<string | undefined> {
+  const what = packet.options.messageType;
+  if (device !== undefined && isUp?.(device.mac))
+    return `a ${what} in the name of a node that is up`;
+  if (linkOf(packet) !== undefined) {
+    return isNode(device) ? `a ${what} in the name of a node, through a relay` : undefined;
+  }
+  if (isOwn === undefined || (await isOwn(packet))) return undefined;
+  return `a ${what} that another machine sent`;
 }
 
 async function offer(
@@ -151,7 +182,11 @@ async function acknowledge(
 ): Promise<DhcpOutcome> {
   const { registry, network, ip } = context;
   const isNew = registry.byMac(request.mac) === undefined;
-  const recorded = await record(packet, request, context);
+  const recorded = await record(packet, request, context).catch((reason: unknown) => {
+    // What it has, a device keeps: on disk is all of that but the new end of its lease.
+    if (reason instanceof DiskError && registry.byMac(request.mac)?.ip === ip) return [];
+    throw reason;
+  });
   if (recorded === undefined) {
     return { reply: nakReply(packet, `${ip} is no longer free`, network), events: [] };
   }

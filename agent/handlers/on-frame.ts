@@ -1,6 +1,7 @@
 // A frame arrived from the packet socket on walt-net. Three kinds matter: ARP shows who uses which address, answers of
 // other DHCP servers show that they exist, and machines that look for an IPv6 router are told that there is none.
 import type { AddressProber } from '../addresses/address-prober.ts';
+import type { FrameWitness } from '../addresses/frame-witness.ts';
 import type { OtherServers } from '../addresses/other-servers.ts';
 import type { ServerEvent } from '../events/event.ts';
 import { DecodeError } from '../protocol/bytes.ts';
@@ -18,6 +19,8 @@ export type FrameContext = {
   readonly prober?: AddressProber;
   /** takes note of other DHCP servers; absent in proxy mode */
   readonly servers?: OtherServers;
+  /** takes note of who sent which DHCP message */
+  readonly witness?: Pick<FrameWitness, 'saw'>;
   /** whether machines that ask for an IPv6 router are told that there is none */
   readonly answersIpv6: boolean;
 };
@@ -55,7 +58,7 @@ function take(frame: EthernetFrame, context: FrameContext): FrameOutcome {
     case etherTypes.arp:
       return onArp(frame, context);
     case etherTypes.ipv4:
-      return { events: onServerMessage(frame, context) };
+      return { events: onDhcpMessage(frame, context) };
     case etherTypes.ipv6:
       return context.answersIpv6 && isRouterSolicitation(frame.payload)
         ? { reply: routerAdvertisement(context.mac), events: [] }
@@ -66,7 +69,10 @@ function take(frame: EthernetFrame, context: FrameContext): FrameOutcome {
 }
 
 /** An ARP question tells as much as an answer: both carry the address of their sender. */
-function onArp({ payload }: EthernetFrame, { prober, servers }: FrameContext): FrameOutcome {
+function onArp(
+  { payload, source }: EthernetFrame,
+  { prober, servers }: FrameContext,
+): FrameOutcome {
   const { senderIp: ip, senderMac: mac, operation, targetIp } = decodeArp(payload);
   if (ip === NONE) return { events: [] };
   // A question for the sender's own address is an announcement to everybody (RFC 5227 §1.1).
@@ -75,6 +81,8 @@ function onArp({ payload }: EthernetFrame, { prober, servers }: FrameContext): F
   const isTrue = prober?.isLiar(mac) !== true;
   if (isTrue && servers?.isNamed(ip)) events.push(...servers.heard(ip, mac));
   const wasAsked = operation === 'reply' && targetIp !== ip;
+  // Whoever speaks for another machine is not believed to be it.
+  if (mac !== source) return { events };
   return { events, neighbour: { ip, mac }, ...(wasAsked ? { wasAsked } : {}) };
 }
 
@@ -82,10 +90,12 @@ function onArp({ payload }: EthernetFrame, { prober, servers }: FrameContext): F
  * An answer of a DHCP server. Relays use port 67 as well: what they send to servers has `op` 1, and what they send to
  * clients names the server that it comes from.
  */
-function onServerMessage(frame: EthernetFrame, { servers }: FrameContext): ServerEvent[] {
+function onDhcpMessage(frame: EthernetFrame, { servers, witness }: FrameContext): ServerEvent[] {
   const datagram = decodeUdp(frame.payload);
+  const packet = decodeDhcp(datagram.payload);
+  const { op, options } = packet;
+  if (op === 1) witness?.saw(packet, frame.source);
   if (datagram.sourcePort !== SERVER_PORT) return [];
-  const { op, options } = decodeDhcp(datagram.payload);
   if (op !== 2 || options.serverIdentifier === undefined) return [];
   return servers?.heard(options.serverIdentifier, frame.source) ?? [];
 }

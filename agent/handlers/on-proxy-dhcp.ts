@@ -8,6 +8,7 @@ import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Endpoint } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import type { DoubleBoots } from './double-boots.ts';
 import type { DhcpOutcome } from './on-dhcp.ts';
 
 /** What the handlers need, the same for every packet. */
@@ -15,6 +16,9 @@ export type ProxyContext = {
   readonly network: NetworkFacts;
   readonly registry: Registry;
   readonly addresses: ForeignAddresses;
+  /** whether the machine that a message names has sent it itself */
+  readonly isOwn: (packet: DhcpPacket) => Promise<boolean>;
+  readonly doubleBoots: Pick<DoubleBoots, 'check'>;
 };
 
 /**
@@ -23,10 +27,12 @@ export type ProxyContext = {
  */
 export async function onProxyDhcp(
   packet: DhcpPacket,
-  { network, registry, addresses }: ProxyContext,
+  { network, registry, addresses, isOwn, doubleBoots }: ProxyContext,
 ): Promise<DhcpOutcome> {
   if (packet.op !== 1) return { events: [] };
   const request = readBootRequest(packet);
+  const double = await doubleBoots.check(request, registry.byMac(request.mac));
+  if (double !== undefined) return { events: double };
   addresses.announce(request);
   switch (packet.options.messageType) {
     case 'discover':
@@ -37,7 +43,7 @@ export async function onProxyDhcp(
       };
     case 'request': {
       const ip = packet.options.requestedAddress ?? packet.ciaddr;
-      const seen = await addresses.see(ip, request.mac);
+      const seen = (await isOwn(packet)) ? await addresses.seeAsked(ip, request.mac) : [];
       return { events: [...seen, ...signals(request, 'request', registry)] };
     }
     default:

@@ -11,7 +11,8 @@ const NFS_NOBODY = 65534;
 export async function makePrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { mode, gid } = await stat(folder);
-  await chmod(folder, gid === NFS_NOBODY ? mode & 0o710 : 0o700);
+  const wanted = gid === NFS_NOBODY ? mode & 0o710 : 0o700;
+  if ((mode & 0o7777) !== wanted) await chmod(folder, wanted);
 }
 
 /**
@@ -28,6 +29,8 @@ export async function openToNfsd(folder: string): Promise<void> {
  * @throws {Error} of node:fs
  */
 export async function makePrivateFile(file: string): Promise<void> {
+  const known = await stat(file).catch(() => undefined);
+  if (known !== undefined && (known.mode & 0o7777) === 0o600) return;
   await using handle = await open(file, 'a', 0o600);
   await handle.chmod(0o600);
 }

@@ -1,10 +1,11 @@
 // The log of the platform: each line gets its number and time, goes to the disk, to the operator's screen and to
 // whoever follows. The one who writes to it is the reaction `events/reactions/write-journal.ts`.
-import { messageOf } from '../errors.ts';
+import { DiskError, messageOf } from '../errors.ts';
 import { oneLine } from '../host/shown-text.ts';
 import type { LogRecords, StoredLog } from '../store/store.ts';
 import type { LogLine } from './log-lines.ts';
 
+const MINUTE_US = 60_000_000;
 const ISSUER = 'walt-server';
 
 type Options = {
@@ -16,6 +17,8 @@ type Options = {
 /** The lines that the server itself says. */
 export class Journal {
   readonly #options: Options;
+  /** of a full disk is told once a minute: each line is on the screen already */
+  #toldOfDisk = Number.NEGATIVE_INFINITY;
   readonly #followers = new Set<(log: StoredLog) => void>();
 
   constructor(options: Options) {
@@ -29,6 +32,8 @@ export class Journal {
     print(`${stream} -> ${line}`);
     const { log, written } = records.append({ at, issuer: ISSUER, stream, line });
     written.catch((reason: unknown) => {
+      if (reason instanceof DiskError && Math.abs(at - this.#toldOfDisk) < MINUTE_US) return;
+      if (reason instanceof DiskError) this.#toldOfDisk = at;
       print(`cannot write the log line '${line}': ${messageOf(reason)}`);
     });
     for (const follower of this.#followers) follower(log);

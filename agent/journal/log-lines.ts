@@ -70,6 +70,14 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
         stream: 'platform.images',
         line: `image ${event.image}: ${event.reason} (next try in ${event.seconds} s)`,
       };
+    case 'double-boot': {
+      const { name, ip, mac } = event.node;
+      return devices(
+        `ANOTHER MACHINE BOOTS WITH THE MAC OF NODE ${name}: the node is up at ${ip} and answers, while a boot loader with ` +
+          `its MAC (${mac}) asks for an address. Two machines have the same MAC, or somebody forges packets: ask the ` +
+          'switch at which ports it sees that MAC. The loader gets no answer, and nothing of the node changes.',
+      );
+    }
     case 'address-declined':
       return devices(`${event.mac} found ${event.ip} in use by another machine; it is set aside`);
     case 'no-address-left':
@@ -79,10 +87,14 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       );
     case 'forgotten': {
       const { name, mac, ip } = event.device;
+      if (event.by !== undefined)
+        return devices(`${event.by} made the server forget ${name} mac=${mac}`);
       return devices(
         `forgot ${name} mac=${mac}: its lease is over and its address ${ip} is needed`,
       );
     }
+    case 'passers-by-forgotten':
+      return devices(passersByText(event));
     case 'address-conflict':
       return devices(
         `address ${event.ip} is in use by ${event.mac}, which was never given it; it is set aside`,
@@ -115,6 +127,8 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
     }
     case 'clock-set':
       return { stream: 'daemon.clock', line: clockText(event.by) };
+    case 'disk':
+      return { stream: 'daemon.disk', line: diskText(event) };
     case 'problem':
       return { stream: `daemon.${event.source}`, line: event.message };
     case 'signal':
@@ -132,9 +146,36 @@ function devices(line: string): LogLine {
   return { stream: 'platform.devices', line };
 }
 
+/** One line for all of them, however many there are. */
+function passersByText({ devices: gone, why }: EventOf<'passers-by-forgotten'>): string {
+  const first = gone.slice(0, 3).map(({ name, mac }) => `${name} mac=${mac}`);
+  const more = gone.length > first.length ? ` and ${gone.length - first.length} more` : '';
+  const reason =
+    why === 'age'
+      ? 'nothing was heard of them for 30 days'
+      : 'more than 80 % of the addresses of this network are taken';
+  return `forgot ${first.join(', ')}${more}, which never asked for more than an address: ${reason}`;
+}
+
+const MAKE_ROOM =
+  'Make room: walt image gc --unused lists what images take. A full disk serves the nodes that are known, and takes nothing new.';
+
+function diskText({ folder, state, free }: EventOf<'disk'>): string {
+  switch (state) {
+    case 'fine':
+      return `the disk of ${folder} has room again`;
+    case 'low':
+      return `the disk of ${folder} gets full: ${Math.floor(free / 1e6)} MB are left. ${MAKE_ROOM}`;
+    case 'full':
+      return `the disk of ${folder} is full. ${MAKE_ROOM}`;
+    case 'read-only':
+      return `the disk of ${folder} is read-only: nodes that are known boot, and nothing new is taken. Look for errors of the disk (dmesg).`;
+  }
+}
+
 /** @param by microseconds */
 function clockText(by: number): string {
   const seconds = Math.round(Math.abs(by) / 1_000_000);
   const how = by > 0 ? 'forwards' : 'back';
-  return `the clock of the server was set ${how} by ${seconds} s: the lines before this one have the old time`;
+  return `the clock of the server was set ${how} by ${seconds} s: the lines since the server started have the new time too`;
 }

@@ -1,6 +1,40 @@
 // How long log lines are kept.
+import type { Clock } from '../host/clock.ts';
+import type { LogRecords } from '../store/store.ts';
 
 const DAY_US = 86_400_000_000;
+const DAY_MS = 86_400_000;
+
+type Options = {
+  readonly records: Pick<LogRecords, 'deleteBefore'>;
+  readonly keepDays: number;
+  readonly clock: Clock;
+  /** milliseconds, of a clock that nobody sets */
+  readonly now: () => number;
+};
+
+/** Deletes old lines, as long as the time of day can be believed. */
+export class Retention {
+  readonly #options: Options;
+  #setAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** Somebody set the clock, perhaps to a wrong time, which makes every line look old: nothing is deleted for a day. */
+  clockSet(): void {
+    this.#setAt = this.#options.now();
+  }
+
+  /** Deletes what is too old. @throws whatever a failed write throws */
+  async prune(): Promise<void> {
+    const { records, keepDays, clock, now } = this.#options;
+    if (now() - this.#setAt < DAY_MS) return;
+    const time = clock();
+    await records.deleteBefore(startOfDaysAgo(keepDays, time), time);
+  }
+}
 
 /**
  * The moment so many days before `now`: lines from before it are deleted.

@@ -28,8 +28,9 @@ export function writeFrame(input: Writable, frame: Uint8Array): void {
  * The end of such a program, where `$wire` is its socket: says `$greeting`, then passes frames both ways until its input
  * ends. A packet's type is byte 10 of its address: 3 is for others, 4 our own (Linux, if_packet.h).
  * @param types of the packets to pass on, as the right side of a comparison
+ * @param isWanted condition in perl on `$frame`
  */
-export const passFrames = (types: '< 3' | '!= 4') => `
+export const passFrames = (types: '< 3' | '!= 4', isWanted = '1') => `
 binmode STDIN; binmode STDOUT;
 sub pass { syswrite(STDOUT, pack('n/a*', $_[0])) // exit 0 }
 pass($greeting);
@@ -48,7 +49,7 @@ while (1) {
   }
   if (vec($ready, fileno($wire), 1)) {
     my $from = recv($wire, my $frame, 65535, 0);
-    pass($frame) if defined $from and unpack('x10 C', $from) ${types};
+    pass($frame) if defined $from and unpack('x10 C', $from) ${types} and ${isWanted};
   }
 }
 `;

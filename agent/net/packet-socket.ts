@@ -1,6 +1,6 @@
 /**
  * Ears and a voice on walt-net below IP: what no UDP socket hears (ARP, router solicitations, the answers of other
- * DHCP servers with the MAC they come from), and what none can say. Node has no packet sockets, so perl, which is on
+ * DHCP servers and some of clients with the MAC they come from), and what none can say. Node has no packet sockets, so perl, which is on
  * every Debian, holds one and passes frames through pipes, each behind its length in two bytes. The kernel filters,
  * so that no other traffic costs anything. Nothing is decided here.
  */
@@ -13,6 +13,8 @@ import { passFrames, readFrames, writeFrame } from './frame-pipe.ts';
 export type PacketSocketOptions = {
   /** Takes a frame, and the MAC of our own interface; what it returns is sent. */
   readonly onFrame: (frame: Uint8Array, mac: string) => Uint8Array | undefined;
+  /** Types of the DHCP messages of clients whose frames are passed too (RFC 2132 §9.6); of others none are. */
+  readonly clientMessages?: readonly number[];
   /** Is told when there is no socket, and why; it is tried again until closed. */
   readonly onProblem: (reason: unknown) => void;
 };
@@ -53,7 +55,8 @@ export class PacketSocket {
 
   /** Resolves when the socket is there, or it is known that it is not. */
   async open(): Promise<void> {
-    const perl = spawn('/usr/bin/perl', ['-e', program, this.#interface], {
+    const types = (this.#options.clientMessages ?? []).map(String);
+    const perl = spawn('/usr/bin/perl', ['-e', program, this.#interface, ...types], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#perl = perl;
@@ -119,24 +122,26 @@ export class PacketSocket {
 }
 
 /**
- * Passes only: ARP; IPv6 router solicitations (ICMPv6 133); UDP from port 67, the first fragment of it.
- * What `tcpdump -ddd` makes of "arp or (ip6[6] == 58 and ip6[40] == 133) or udp src port 67".
+ * Passes only: ARP; IPv6 router solicitations (ICMPv6 133); UDP from port 67 or to it, the first fragment of it.
+ * What `tcpdump -ddd` makes of "arp or (ip6[6] == 58 and ip6[40] == 133) or udp port 67", in less.
  */
 const filter: readonly (readonly [code: number, yes: number, no: number, value: number])[] = [
   [0x28, 0, 0, 12],
-  [0x15, 13, 0, 0x0806],
+  [0x15, 15, 0, 0x0806],
   [0x15, 0, 4, 0x86dd],
   [0x30, 0, 0, 20],
-  [0x15, 0, 11, 58],
+  [0x15, 0, 13, 58],
   [0x30, 0, 0, 54],
-  [0x15, 8, 9, 133],
-  [0x15, 0, 8, 0x0800],
+  [0x15, 10, 11, 133],
+  [0x15, 0, 10, 0x0800],
   [0x30, 0, 0, 23],
-  [0x15, 0, 6, 17],
+  [0x15, 0, 8, 17],
   [0x28, 0, 0, 20],
-  [0x45, 4, 0, 0x1fff],
+  [0x45, 6, 0, 0x1fff],
   [0xb1, 0, 0, 14],
   [0x48, 0, 0, 14],
+  [0x15, 2, 0, 67],
+  [0x48, 0, 0, 16],
   [0x15, 0, 1, 67],
   [0x06, 0, 0, 0x40000],
   [0x06, 0, 0, 0],
@@ -148,10 +153,26 @@ const filter: readonly (readonly [code: number, yes: number, no: number, value: 
  * PACKET_IGNORE_OUTGOING (Linux 4.20), so that our own replies wake nobody. It ends when the server does:
  * stdin closes.
  */
+/**
+ * DHCP messages of clients come with each new machine. Only those are passed whose frames somebody looks at: with a message
+ * type that is asked for, anywhere in it; the reader looks again.
+ */
+const wanted = `
+sub wanted {
+  my $frame = shift;
+  return 1 if length $frame < 38 or unpack('x12 n', $frame) != 0x0800;
+  my $head = 14 + 4 * (unpack('x14 C', $frame) & 15);
+  return 1 if length $frame < $head + 4 or unpack("x$head n", $frame) == 67;
+  return $frame =~ $messages;
+}`;
+
 const program = `
 use strict; use warnings; use Socket;
 $SIG{INT} = 'IGNORE';
 my $interface = shift @ARGV;
+my $types = join '', map { sprintf '\\x%02x', $_ } @ARGV;
+my $messages = length $types ? qr/\\x35\\x01[$types]/ : qr/(?!)/;
+${wanted}
 sub refuse { print STDERR "$_[0] on $interface: $!\\n"; exit 1 }
 socket(my $wire, 17, 3, 0) or refuse('packet socket');
 my $request = pack('a16 x24', $interface);
@@ -166,4 +187,4 @@ setsockopt($wire, 263, 1, pack('i S S a8', $index, 0, 6, "\\x33\\x33\\0\\0\\0\\2
 setsockopt($wire, 263, 23, pack('i', 1));
 bind($wire, pack('S n i S C C a8', 17, 3, $index, 0, 0, 0, '')) or refuse('bind');
 my $greeting = $mac;
-${passFrames('< 3')}`;
+${passFrames('< 3', 'wanted($frame)')}`;

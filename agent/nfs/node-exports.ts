@@ -1,4 +1,5 @@
-// What the NFS server is to export: to each node, the image that it booted from.
+// What the NFS server is to export: to each node that got a file, the image that it booted from. Of others there may be
+// thousands that somebody made up, and the NFS server reads the whole list at each change.
 
 import { isNode } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
@@ -12,6 +13,6 @@ export function nfsExports(registry: Registry, rootOf: (digest: string) => strin
   return registry
     .all()
     .filter(isNode)
-    .filter(({ ip }) => !ip.startsWith(NOWHERE))
+    .filter(({ ip, firstFile }) => firstFile !== undefined && !ip.startsWith(NOWHERE))
     .map(({ ip, mac, root }) => ({ ip, mac, imagePath: rootOf(root) }));
 }

@@ -1,8 +1,10 @@
 // Files that a crash at any moment must leave whole: the old text or the new one.
 import { open, rename } from 'node:fs/promises';
+import { textOf } from './text-of.ts';
 
-/** Replaces the file by a new one that root alone may read; its folder must be there. */
+/** Replaces the file by a new one that root alone may read; its folder must be there. One that is so already is left alone: the disk may be full. */
 export async function writeWholeFile(path: string, text: string): Promise<void> {
+  if ((await textOf(path)) === text) return;
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);
   try {

@@ -79,6 +79,28 @@ export class NodeActions {
     return after;
   }
 
+  /**
+   * The device and its boots are gone from the disk when the promise resolves. If it comes back, it is a new one.
+   * @param options isForced: also a node that has booted
+   * @throws {RequestError} with nothing changed
+   */
+  async forget(
+    name: string,
+    { by, takesOthers, isForced }: Asking & { readonly isForced: boolean },
+  ): Promise<Device> {
+    const { registry, publisher, boots } = this.#options;
+    const device = this.device(name);
+    if (isNode(device) && !takesOthers) refuseThoseOfOthers([device], by);
+    if (isNode(device) && device.firstFile !== undefined && !isForced) {
+      const isUp = boots.statusOf(device.mac).state === 'booted';
+      const what = isUp ? 'is booted, and loses its root file system' : 'has booted before';
+      throw new RequestError(409, `Nothing was changed: ${name} ${what}. Add --force.`);
+    }
+    await registry.change(device.mac, () => undefined);
+    publisher.publish([{ kind: 'forgotten', device, by }]);
+    return device;
+  }
+
   /** All at once. @throws {RequestError} if a name is of no node, or of another user's; then none is rebooted */
   async reboot(names: readonly string[], { by, takesOthers }: Asking): Promise<RebootResult[]> {
     const nodes = [...new Set(names.map((name) => this.node(name)))];

@@ -56,6 +56,11 @@ function readIp(text: string): number | undefined {
   return parts === 4 && part >= 0 ? value * 256 + part : undefined;
 }
 
+/** How many addresses a network has for machines. */
+export function hostCount({ firstHost, lastHost }: Subnet): number {
+  return ipToNumber(lastHost) - ipToNumber(firstHost) + 1;
+}
+
 /** Reads `192.168.152.1/24`. Prefixes of 31 and 32 have no room for a network and its broadcast: TypeError. */
 export function parseCidr(text: string): Subnet {
   const [, address = '', prefix = ''] = /^([\d.]+)\/(\d{1,2})$/.exec(text) ?? [];

@@ -54,7 +54,7 @@ export async function startApi(
 ): Promise<void> {
   const { images, registry, problem, onLimit } = parts;
   const markUsed = () => images.markUsed(usedByNodes(registry).names);
-  await markUsed();
+  await markUsed().catch(problem('images'));
   services.defer(every(USE_MS, markUsed, problem('images')));
   services.defer(async () => {
     await parts.shellRuns.stop();

@@ -1,10 +1,12 @@
 // What both ways to answer DHCP stand on, and have in common.
+import type { Presence } from '../addresses/presence.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { Detection } from '../devices/detection.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Publish } from '../events/publisher.ts';
+import { DoubleBoots } from '../handlers/double-boots.ts';
 import type { DhcpOutcome } from '../handlers/on-dhcp.ts';
 import type { DhcpListen, DhcpReport } from '../net/dhcp-server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
@@ -24,7 +26,7 @@ export type DhcpParts = {
   readonly network: NetworkFacts & { readonly subnet: Subnet };
   readonly registry: Registry;
   readonly detection: Detection;
-  readonly boots: Pick<BootBook, 'isUp'>;
+  readonly boots: Pick<BootBook, 'isUp' | 'statusOf'>;
   readonly publish: Publish;
   readonly problem: Problem;
   readonly onLimit: OnLimit;
@@ -50,6 +52,18 @@ export function answer(
   trace?.(`${packet.options.messageType} of ${packet.chaddr} from ${from.address}: ${said}`);
   publish(events);
   return reply === undefined ? [] : [reply];
+}
+
+/** Tells nodes that begin anew from machines that have their MACs. */
+export function doubleBootsOf(
+  { boots }: Pick<DhcpParts, 'boots'>,
+  presence: Presence,
+): DoubleBoots {
+  return new DoubleBoots({
+    isBooted: (mac) => boots.statusOf(mac).state === 'booted',
+    answers: (ip, mac) => presence.answers(ip, mac),
+    now: () => performance.now(),
+  });
 }
 
 /** Where there is more to answer than is bearable, nodes go before others. */

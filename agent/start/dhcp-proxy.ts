@@ -1,14 +1,19 @@
 // Another server gives out the addresses of walt-net (`dhcp.mode: proxy`): says only what to boot, and learns who has
 // which address.
 import { ForeignAddresses } from '../addresses/foreign-addresses.ts';
+import { FrameWitness } from '../addresses/frame-witness.ts';
+import { Presence } from '../addresses/presence.ts';
 import { onBootServerRequest, onProxyDhcp } from '../handlers/on-proxy-dhcp.ts';
 import type { StartContext } from '../handlers/on-start-request.ts';
 import { neighbourOf } from '../host/neighbours.ts';
 import { startDhcpServer as openDhcpServer } from '../net/dhcp-server.ts';
+import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import { arpProbe } from '../protocol/ethernet/arp.ts';
 import {
   answer,
   type DhcpConfig,
   type DhcpParts,
+  doubleBootsOf,
   nodesFirst,
   ownsOf,
   reportTo,
@@ -17,6 +22,8 @@ import { type Ears, openWire } from './wire.ts';
 
 /** Where clients ask a proxy DHCP server once they have an address (PXE 2.1 §2.2). */
 const BOOT_SERVER_PORT = 4011;
+/** Type of a message, RFC 2132 §9.6. */
+const REQUEST = 3;
 
 /** Takes a machine's word for who it is and which address it has, where that address is not from here. */
 export type Learn = NonNullable<StartContext['learn']>;
@@ -35,10 +42,17 @@ export async function startDhcpProxy(
     neighbourOf,
     isUp: (mac) => boots.isUp(mac),
   });
-  const context = { network, registry, addresses };
+  const ask = (ip: string) => wire.mac !== undefined && wire.send(arpProbe(ip, wire.mac));
+  const witness = new FrameWitness({ isWatching: () => wire.mac !== undefined });
+  const presence = new Presence({ ask });
+  const isOwn = (packet: DhcpPacket) => witness.isOwn(packet);
+  const doubleBoots = doubleBootsOf(parts, presence);
+  const context = { network, registry, addresses, isOwn, doubleBoots };
   const learn: Ears['learn'] = ({ ip, mac }, wasAsked) =>
     wasAsked ? addresses.seeAnswer(ip, mac) : addresses.see(ip, mac);
-  await openWire(config, { ...parts, frames: { answersIpv6: false }, learn }, services);
+  const frames = { witness, answersIpv6: false };
+  const ears = { frames, learn, presence, clientMessages: [REQUEST] };
+  const wire = await openWire(config, { ...parts, ...ears }, services);
   const server = await openDhcpServer(
     listen,
     async (packet, from) => answer(await onProxyDhcp(packet, context), { packet, from, ...parts }),

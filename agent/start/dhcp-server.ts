@@ -2,8 +2,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { AddressPool } from '../addresses/address-pool.ts';
 import { AddressProber } from '../addresses/address-prober.ts';
+import { FrameWitness } from '../addresses/frame-witness.ts';
 import { reusableAddresses } from '../addresses/leases.ts';
 import { OtherServers } from '../addresses/other-servers.ts';
+import { Presence } from '../addresses/presence.ts';
 import { RateLimit } from '../addresses/rate-limit.ts';
 import { serverSearch } from '../boot/dhcp/server-search.ts';
 import { type DhcpContext, onDhcp } from '../handlers/on-dhcp.ts';
@@ -15,12 +17,16 @@ import {
   answer,
   type DhcpConfig,
   type DhcpParts,
+  doubleBootsOf,
   nodesFirst,
   ownsOf,
   reportTo,
 } from './dhcp-parts.ts';
 import { openWire } from './wire.ts';
 
+/** Types of messages, RFC 2132 §9.6. */
+const DECLINE = 4;
+const RELEASE = 7;
 const MINUTE_MS = 60_000;
 const SEARCH_MS = 10 * MINUTE_MS;
 const NAMED_MS = 1000;
@@ -41,8 +47,11 @@ export async function startDhcpServer(
   });
   const ask = (ip: string) => wire.mac !== undefined && wire.send(arpProbe(ip, wire.mac));
   const prober = new AddressProber({ pool, registry, ask, publish, now });
-  const frames = { prober, servers, answersIpv6: config.dhcp.answerIpv6 };
-  const wire = await openWire(config, { ...parts, frames }, services);
+  const witness = new FrameWitness({ isWatching: () => wire.mac !== undefined });
+  const presence = new Presence({ ask });
+  const frames = { prober, servers, witness, answersIpv6: config.dhcp.answerIpv6 };
+  const ears = { frames, presence, clientMessages: [DECLINE, RELEASE] };
+  const wire = await openWire(config, { ...parts, ...ears }, services);
   if (config.dhcp.probe) services.defer(prober.start());
 
   const search = bytesToMac(Uint8Array.of(2, ...randomBytes(5)));
@@ -52,6 +61,9 @@ export async function startDhcpServer(
     isOurs: (mac) => mac === search,
     pool,
     prober,
+    isOwn: (packet) => witness.isOwn(packet),
+    isUp: (mac) => parts.boots.isUp(mac),
+    doubleBoots: doubleBootsOf(parts, presence),
     noAddressLimit: new RateLimit(MINUTE_MS),
     onOtherServer: (address) => {
       if (servers.named(address, now())) ask(address);

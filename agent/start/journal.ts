@@ -1,11 +1,13 @@
 // The publisher of events, and the log that is written of them.
-import { messageOf } from '../errors.ts';
+import { RateLimit } from '../addresses/rate-limit.ts';
+import { DiskError, messageOf } from '../errors.ts';
 import { Publisher } from '../events/publisher.ts';
+import { followClockInLog } from '../events/reactions/follow-clock-in-log.ts';
 import { printIgnored, writeJournal } from '../events/reactions/write-journal.ts';
 import { followSystemClock, systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
 import { Journal } from '../journal/journal.ts';
-import { startOfDaysAgo } from '../journal/retention.ts';
+import { Retention } from '../journal/retention.ts';
 import { LimitReports } from '../net/limits/reports.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import type { LogRecords } from '../store/store.ts';
@@ -20,8 +22,12 @@ type Options = {
 /** Where a part of the server puts trouble that no caller waits for. */
 export type Problem = (source: string) => (reason: unknown) => void;
 
+/** What a full disk does not take is said so often: each packet may be such a thing. */
+const MINUTE_MS = 60_000;
 const PRUNE_MS = 3_600_000;
 const CLOCK_MS = 1000;
+
+const now = () => performance.now();
 
 /** Events are published and written down from here on. */
 export function startJournal(
@@ -30,18 +36,22 @@ export function startJournal(
 ) {
   const publisher = new Publisher({ clock: systemClock, onFailure: print });
   const journal = new Journal({ records, print });
+  const retention = new Retention({ records, keepDays, clock: systemClock, now });
+  followClockInLog(publisher, { records, retention });
   writeJournal(publisher, journal);
   if (debug) printIgnored(publisher, print);
-  const problem: Problem = (source) => (reason) =>
+  const ofDisk = new RateLimit(MINUTE_MS);
+  const problem: Problem = (source) => (reason) => {
+    if (reason instanceof DiskError && ofDisk.allows(now()) === undefined) return;
     publisher.publish([{ kind: 'problem', source, message: messageOf(reason) }]);
+  };
   const lookAtClock = async () => {
     const by = followSystemClock();
     if (by !== 0) publisher.publish([{ kind: 'clock-set', by }]);
   };
   services.defer(every(CLOCK_MS, lookAtClock, problem('clock')));
-  const prune = () => records.deleteBefore(startOfDaysAgo(keepDays, systemClock()));
-  services.defer(every(PRUNE_MS, prune, problem('log')));
-  const limits = new LimitReports(() => performance.now());
+  services.defer(every(PRUNE_MS, () => retention.prune(), problem('log')));
+  const limits = new LimitReports(now);
   const onLimit: OnLimit = (limit, from) => publisher.publish(limits.take(limit, from));
   return { publisher, journal, problem, onLimit };
 }

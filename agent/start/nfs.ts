@@ -4,6 +4,8 @@ import type { Config } from '../config/config.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { followExports } from '../events/reactions/follow-exports.ts';
+import { readDisk } from '../host/disk.ts';
+import { every } from '../host/every.ts';
 import { createNfsServer } from '../nfs/create.ts';
 import { nfsExports } from '../nfs/node-exports.ts';
 import type { Problem } from './journal.ts';
@@ -20,6 +22,9 @@ type Parts = {
   readonly problem: Problem;
 };
 
+/** On a disk that takes nothing the service may not start: that is no reason to serve no files. It is tried again. */
+const AGAIN_MS = 30_000;
+
 /** Exports each node its image, from now on; the service goes on serving when the server ends. */
 export async function startNfs(
   { backend }: Config['nfs'],
@@ -31,9 +36,22 @@ export async function startNfs(
     folder: join(folder, 'nfs'),
     onProblem: problem('nfs'),
   });
-  await nfs.start();
   services.defer(() => nfs.detach());
   const apply = () => nfs.apply(nfsExports(registry, rootOf));
-  await apply();
-  followExports(publisher, apply);
+  let isStarted = false;
+  const start = async () => {
+    if (isStarted) return;
+    await nfs.start();
+    isStarted = true;
+    await apply();
+  };
+  await start().catch(async (reason: unknown) => {
+    const { free, isReadOnly } = await readDisk(folder);
+    if (free > 0 && !isReadOnly) throw reason;
+    problem('nfs')(reason);
+    services.defer(every(AGAIN_MS, start, problem('nfs')));
+  });
+  followExports(publisher, async () => {
+    if (isStarted) await apply();
+  });
 }

@@ -33,6 +33,7 @@ export function buildNodes(config: Config, parts: Parts) {
     suits: (image, model) => images.byName(image)?.models.includes(model) === true,
     keyOf: images.keyOf,
     clock: systemClock,
+    isUp: (mac) => boots.statusOf(mac).state === 'booted',
   });
   takeAnnouncedModels(publisher, detection);
   const { node: port } = config.ports;

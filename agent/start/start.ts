@@ -9,6 +9,7 @@ import { startBootup } from './bootup.ts';
 import { startDefaultImages } from './default-images.ts';
 import { openDevices } from './devices.ts';
 import { startDhcp } from './dhcp.ts';
+import { watchDisk } from './disk.ts';
 import { startFileServers } from './files.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
@@ -44,7 +45,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const log = startJournal({ ...config.log, records: store.logs, print }, services);
   const { publisher, problem } = log;
   const { publish } = publisher;
-  const known = await openDevices(store, log);
+  await watchDisk(folder, { publish, problem }, services);
+  const known = await openDevices(store, { ...log, ...network }, services);
   const images = await openImages(config, { folder, overlay, store, publish, problem }, services);
   const { rootOf } = images;
   await startNfs(config.nfs, { ...known, ...log, folder, address, rootOf }, services);

@@ -1,4 +1,5 @@
 // What is heard and said on walt-net below IP: ARP, other DHCP servers, machines that look for an IPv6 router.
+import type { Presence } from '../addresses/presence.ts';
 import type { ServerEvent } from '../events/event.ts';
 import { type FrameContext, type FrameOutcome, onFrame } from '../handlers/on-frame.ts';
 import { watchMac } from '../net/mac-of-interface.ts';
@@ -7,6 +8,10 @@ import type { DhcpConfig, DhcpParts } from './dhcp-parts.ts';
 
 /** Who is told of what is heard. */
 export type Ears = {
+  /** told of each machine that has an address */
+  readonly presence: Pick<Presence, 'heard'>;
+  /** types of the messages of DHCP clients whose frames are looked at */
+  readonly clientMessages: readonly number[];
   readonly frames: Omit<FrameContext, 'mac'>;
   /** told of each machine that has an address, and whether it was asked for it */
   readonly learn?: (
@@ -21,14 +26,16 @@ export async function openWire(
   parts: Pick<DhcpParts, 'publish' | 'problem'> & Ears,
   services: AsyncDisposableStack,
 ): Promise<PacketSocket> {
-  const { frames, learn = async () => [], publish, problem } = parts;
+  const { frames, presence, learn = async () => [], publish, problem } = parts;
   const wire = await openPacketSocket(network.interface, {
     onFrame: (frame, mac) => {
       const { reply, events, neighbour, wasAsked = false } = onFrame(frame, { ...frames, mac });
       publish(events);
+      if (neighbour !== undefined) presence.heard(neighbour.ip, neighbour.mac);
       if (neighbour !== undefined) learn(neighbour, wasAsked).then(publish, problem('dhcp'));
       return reply;
     },
+    clientMessages: parts.clientMessages,
     onProblem: problem('dhcp'),
   });
   services.defer(() => wire.close());

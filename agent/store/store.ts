@@ -109,8 +109,16 @@ export type LogRecords = {
     readonly log: StoredLog;
     readonly written: Promise<void>;
   };
-  /** Deletes the lines from before `at`. */
-  deleteBefore(at: number): Promise<void>;
+  /**
+   * The clock was set by so many microseconds: the lines of this run of the server, up to now, have the new time.
+   * Those of earlier runs stay.
+   */
+  shift(by: number): Promise<void>;
+  /**
+   * Deletes the lines from before `at`, but none behind a line that came later than that and before `now`: it was
+   * written while the clock was wrong.
+   */
+  deleteBefore(at: number, now: number): Promise<void>;
 };
 
 /** The database of the server. */

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import test from 'ava';
-import { messageOf } from '../../agent/errors.ts';
+import { diskWords, messageOf } from '../../agent/errors.ts';
 
 test('messageOf() has words for what the kernel says of connections', async (t) => {
   const [refused] = await once(connect(1, '127.0.0.1'), 'error').catch((error) => [error]);
@@ -45,3 +45,15 @@ test('messageOf() of several tries tells of the first', (t) => {
   const all = new AggregateError(tries.map((text) => new Error(text)));
   t.is(messageOf(all), 'nothing listens there (::1:80)');
 });
+
+for (const [message, words] of [
+  ['ENOSPC: no space left on device, write', 'the disk is full'],
+  ['EROFS: read-only file system, open', 'the disk is read-only'],
+  ['database or disk is full', 'the disk is full'],
+  ['Cannot write to /x/walt.db: disk I/O error', 'the disk is full or broken'],
+  ['EACCES: permission denied, open', undefined],
+] as const) {
+  test(`diskWords() of '${message}'`, (t) => {
+    t.is(diskWords(new Error(message)), words);
+  });
+}

@@ -1,11 +1,12 @@
 // The DHCP server among real machines that do what they should, and some that do not.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
-import { dhcpRequest } from '../../lab/clients/dhcp-packets.ts';
+import { dhcpRequest, rawUserClass } from '../../lab/clients/dhcp-packets.ts';
 import { Background } from '../../lab/programs/background.ts';
 import { runProgram } from '../../lab/programs/run-program.ts';
 import { type DhcpLab, type Machine, openDhcpLab } from '../support/dhcp/lab.ts';
@@ -245,6 +246,29 @@ test.serial(
       new RegExp(`new node name=\\S+ model=pc-x86-64 mac=${pc.mac} ip=${address}\n`),
     );
     await server.waitFor(new RegExp(`request of ${pc.mac} from 0\\.0\\.0\\.0: silence`));
+
+    // Another machine asks in its name, and for its address: neither moves it.
+    const forger = await lab.addMachine('forger');
+    const known = () => {
+      using database = new DatabaseSync(join(lab.folder, 'walt.db'), { readOnly: true });
+      const row = database.prepare('SELECT ip FROM devices WHERE mac = ?').get(pc.mac);
+      return row?.ip;
+    };
+    const packet = join(lab.folder, 'packet');
+    const broadcast = 'UDP4-DATAGRAM:255.255.255.255:67,broadcast,sp=68,so-bindtodevice=forger';
+    await forger.run('ip', 'address', 'add', '192.168.152.66/24', 'dev', 'forger');
+    for (const [chaddr, asked] of [
+      [pc.mac, '192.168.152.66'],
+      [forger.mac, address],
+    ] as const) {
+      const announced = rawUserClass('walt.node.pc-x86-64');
+      const wanted = { messageType: 'request', requestedAddress: asked } as const;
+      const forged = dhcpRequest({ ...announced, ...wanted }, { chaddr, xid: 66 });
+      await writeFile(packet, encodeDhcp(forged));
+      await forger.run('socat', '-u', `FILE:${packet}`, broadcast);
+    }
+    await server.waitFor(new RegExp(`request of ${forger.mac} from 192\\.168\\.152\\.66: silence`));
+    t.is(known(), address);
 
     // The node's system speaks under another address: whoever hears it knows.
     await pc.run('ip', 'address', 'flush', 'dev', 'pc');

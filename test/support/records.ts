@@ -53,6 +53,7 @@ export async function openRecords(
     suits: (image, model) => images[model] === image,
     keyOf: (image) => digests(images)[image],
     clock,
+    isUp: (mac) => boots.statusOf(mac).state === 'booted',
   });
   const logs = new LogReader({ store, journal });
   return {

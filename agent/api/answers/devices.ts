@@ -8,7 +8,7 @@ import { type ImageNotes, viewDevice } from './views.ts';
 /** What these answers need. */
 export type DeviceParts = ImageNotes & {
   readonly registry: Pick<Registry, 'all'>;
-  readonly actions: Pick<NodeActions, 'rename'>;
+  readonly actions: Pick<NodeActions, 'rename' | 'forget'>;
   /** of the server, dotted IPv4 */
   readonly address: string;
 };
@@ -23,6 +23,10 @@ export function deviceAnswers(parts: DeviceParts): Answers<typeof deviceCalls> {
     },
     'devices.rename': async ({ device, name, takesOthers = false }, { user }) =>
       viewDevice(await actions.rename(device, name, { by: user, takesOthers }), parts),
+    'devices.forget': async ({ device, force = false, takesOthers = false }, { user }) => {
+      const asking = { by: user, takesOthers, isForced: force };
+      return viewDevice(await actions.forget(device, asking), parts);
+    },
   };
 }
 

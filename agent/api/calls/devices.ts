@@ -39,4 +39,16 @@ export const deviceCalls = {
     }),
     reply: deviceView,
   },
+  'devices.forget': {
+    method: 'POST',
+    path: '/api/v1/devices/:device/forget',
+    role: 'user',
+    help: 'Forgets a device with its boots. If it comes back, it is a new one. The reply is the device as it was.',
+    params: z.strictObject({ device: z.string().describe('its name') }),
+    body: z.strictObject({
+      force: z.boolean().optional().describe('also a node that has booted before'),
+      takesOthers: z.boolean().optional().describe('also a node that belongs to another user'),
+    }),
+    reply: deviceView,
+  },
 } as const satisfies CallTable;

@@ -11,6 +11,6 @@ export function followExports(publisher: Publisher, apply: () => Promise<void>):
 
 /** What the export of a device is made of; the same for two devices whose exports are alike. */
 function exportOf(device: Device | undefined): string {
-  if (device?.type !== 'node') return '';
+  if (device?.type !== 'node' || device.firstFile === undefined) return '';
   return [device.ip, device.mac, device.root].join(' ');
 }

@@ -6,6 +6,8 @@ import type { Publisher } from '../publisher.ts';
 
 const KINDS: readonly ServerEvent['kind'][] = [
   ...(['new-device', 'new-node', 'renamed', 'no-image', 'forgotten'] as const),
+  'passers-by-forgotten',
+  'double-boot',
   ...(['boot', 'boots-fail', 'image-chosen', 'reboot-asked'] as const),
   ...(['address-declined', 'no-address-left', 'address-conflict', 'false-answers'] as const),
   ...(['other-dhcp-server', 'new-mac', 'refused-file', 'start-trouble'] as const),
@@ -16,6 +18,7 @@ const KINDS: readonly ServerEvent['kind'][] = [
     'image-failed',
     'problem',
     'clock-set',
+    'disk',
   ] as const),
   'limit-reached',
 ];

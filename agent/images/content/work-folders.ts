@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { diskWords } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
 
 /** `<state>/left-…`: what interrupted work had in `<state>/tmp`. */
@@ -26,13 +27,23 @@ export class WorkFolders {
    */
   async clear(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    try {
+      await this.#putAside();
+      this.#swept = this.#sweep();
+    } catch (thrown) {
+      // A full disk is no reason not to start: what is left is removed at a start that can.
+      if (diskWords(thrown) === undefined) throw thrown;
+      this.#swept = Promise.reject(thrown);
+    }
+    // Who wants to know asks for `swept`.
+    this.#swept.catch(() => undefined);
+  }
+
+  async #putAside(): Promise<void> {
     if ((await readdir(this.folder)).length > 0) {
       await rename(this.folder, await mkdtemp(join(this.#state, LEFT)));
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
     }
-    this.#swept = this.#sweep();
-    // Who wants to know asks for `swept`.
-    this.#swept.catch(() => undefined);
   }
 
   /** Resolves when nothing is left of interrupted work. Rejects with {WaltError} where something cannot be removed. */

@@ -18,7 +18,7 @@ export function deviceRecords({ database, writes }: SqliteParts): DeviceRecords 
 
 const columns = [
   ...(['mac', 'ip', 'name', 'type', 'model', 'image', 'root'] as const),
-  ...(['first_seen', 'lease_until', 'released_at', 'serial', 'host_name'] as const),
+  ...(['first_seen', 'lease_until', 'released_at', 'serial', 'host_name', 'first_file'] as const),
 ];
 
 const upsert = statementOf<DeviceRow>(columns, (row) =>
@@ -56,6 +56,7 @@ function deviceOf(row: DeviceRow): Device {
     ...(row.released_at === null ? {} : { releasedAt: row.released_at }),
     ...(row.serial === null ? {} : { serial: row.serial }),
     ...(row.host_name === null ? {} : { hostName: row.host_name }),
+    ...(row.first_file === null ? {} : { firstFile: row.first_file }),
   };
 }
 
@@ -73,5 +74,6 @@ function rowOf(device: Device): DeviceRow {
     released_at: device.releasedAt ?? null,
     serial: device.serial ?? null,
     host_name: device.hostName ?? null,
+    first_file: device.firstFile ?? null,
   };
 }

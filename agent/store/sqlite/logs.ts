@@ -1,4 +1,5 @@
 // Rows of log lines.
+import { sql } from 'kysely';
 import type { LogQuery, LogRecords, StoredLog } from '../store.ts';
 import { readLastId } from './last-id.ts';
 import type { SqliteParts } from './parts.ts';
@@ -31,7 +32,8 @@ const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], 
 /** The log in table `logs`. */
 export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
   const { writes } = parts;
-  let lastId = await readLastId(parts, 'logs');
+  const lastOfBefore = await readLastId(parts, 'logs');
+  let lastId = lastOfBefore;
   return {
     read: (query) => readLogs(parts, query),
     lastId: () => lastId,
@@ -40,7 +42,27 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
       const log = { id: lastId, ...line };
       return { log, written: writes.commitLater([insert(log)]) };
     },
-    deleteBefore: (at) =>
-      writes.commit([statement(queries.deleteFrom('logs').where('at', '<', at))]),
+    shift: (by) => writes.commit([statement(shiftOf({ after: lastOfBefore, last: lastId, by }))]),
+    deleteBefore: (at, now) => writes.commit([statement(deletionOf(at, now))]),
   };
+}
+
+function shiftOf({ after, last, by }: Readonly<Record<'after' | 'last' | 'by', number>>) {
+  return queries
+    .updateTable('logs')
+    .set((expression) => ({ at: expression('at', '+', by) }))
+    .where('id', '>', after)
+    .where('id', '<=', last);
+}
+
+function deletionOf(at: number, now: number) {
+  const young = queries
+    .selectFrom('logs')
+    .select(({ fn }) => fn.min('id').as('first'))
+    .where('at', '>=', at)
+    .where('at', '<=', now);
+  return queries
+    .deleteFrom('logs')
+    .where('at', '<', at)
+    .where('id', '<', sql<number>`coalesce((${young}), ${Number.MAX_SAFE_INTEGER})`);
 }

@@ -1,5 +1,5 @@
 // The numbered steps from an empty database to the present one. A released step is never edited: add one.
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { WaltError } from '../../errors.ts';
 import type { Tables } from './schema.ts';
@@ -105,6 +105,16 @@ export const migrations: Record<string, Migration> = {
         .alterTable('boots')
         .addColumn('attempt', 'integer', (column) => column.notNull().defaultTo(0))
         .execute();
+    },
+  },
+  '008-first-file': {
+    async up(database: Kysely<unknown>) {
+      await database.schema.alterTable('devices').addColumn('first_file', 'integer').execute();
+      // What an earlier version knew may not lose its address, whatever became of the records of its boots.
+      await sql`
+        UPDATE devices SET first_file = first_seen WHERE type = 'node' OR mac IN
+          (SELECT mac FROM boots WHERE state <> 'dhcp')
+      `.execute(database);
     },
   },
 };

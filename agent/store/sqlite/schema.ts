@@ -24,6 +24,8 @@ export type DeviceRow = {
   serial: string | null;
   /** the name that it told of itself and was given when it was new */
   host_name: string | null;
+  /** when it first got a file whole; null for a device that never got past DHCP */
+  first_file: number | null;
 };
 
 /** A name of an image, with what it stands for. */

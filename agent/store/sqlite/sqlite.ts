@@ -1,8 +1,12 @@
 // Lets Kysely speak to the SQLite that is built into Node. Later issues may put PostgreSQL in its place.
+import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { Kysely, SqliteDialect } from 'kysely';
+import { diskWords } from '../../errors.ts';
 import { batchWriter, type Writer } from './batch-writer.ts';
 import type { Tables } from './schema.ts';
+import { wordyWriter } from './wordy-writer.ts';
 import { threadWriter } from './writer-thread.ts';
 
 /** The server says the same few things over and over; what is made for one occasion finds no place. */
@@ -22,25 +26,64 @@ export type Store = {
 
 /** Opens (or makes) a database file, or a private one in memory for `:memory:`, which has one connection for all. */
 export function openSqlite(file: string): Store {
-  const connection = new DatabaseSync(file);
-  connection.exec(SETTINGS);
-  const writer = file === ':memory:' ? sameThread(connection) : threadWriter(file, SETTINGS);
-  return { database: speakTo(connection), writer };
+  if (file === ':memory:') {
+    const connection = openWhole(file);
+    return {
+      database: speakTo({ connection, statements: new Map() }),
+      writer: sameThread(connection),
+    };
+  }
+  const reader: Reader = { ...openReader(file), statements: new Map() };
+  const writer = wordyWriter(threadWriter(file, SETTINGS), () => {
+    if (reader.isWhole !== false) return;
+    const stale = reader.connection;
+    Object.assign(reader, { connection: openWhole(file), isWhole: true, statements: new Map() });
+    stale.close();
+  });
+  return { database: speakTo(reader), writer };
 }
 
-function speakTo(connection: DatabaseSync): Kysely<Tables> {
-  const statements = new Map<string, ReturnType<typeof prepare>>();
+type Reader = {
+  connection: DatabaseSync;
+  /** false where it reads the file as it was when it was opened */
+  isWhole?: boolean;
+  statements: Map<string, ReturnType<typeof prepare>>;
+};
+
+function openWhole(file: string): DatabaseSync {
+  const connection = new DatabaseSync(file);
+  connection.exec(SETTINGS);
+  return connection;
+}
+
+/**
+ * On a full disk SQLite has no room for the file that two connections share. Until something could be written, nothing changes,
+ * and the file can be read without it (https://www.sqlite.org/uri.html, `immutable`).
+ */
+function openReader(file: string): Omit<Reader, 'statements'> {
+  try {
+    return { connection: openWhole(file), isWhole: true };
+  } catch (reason) {
+    if (diskWords(reason) === undefined || statSync(file).size === 0) throw reason;
+    const url = pathToFileURL(file);
+    url.searchParams.set('immutable', '1');
+    return { connection: new DatabaseSync(url, { readOnly: true }), isWhole: false };
+  }
+}
+
+function speakTo(reader: Reader): Kysely<Tables> {
   return new Kysely({
     dialect: new SqliteDialect({
       database: {
         prepare: (sql) => {
+          const { connection, statements } = reader;
           const known = statements.get(sql);
           if (known !== undefined) return known;
           const statement = prepare(connection, sql);
           if (statements.size < MOST_STATEMENTS) statements.set(sql, statement);
           return statement;
         },
-        close: () => connection.close(),
+        close: () => reader.connection.close(),
       },
     }),
   });

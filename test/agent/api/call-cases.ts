@@ -79,6 +79,10 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'server.version': () => ({}),
   'devices.list': () => ({}),
   'devices.rename': () => ({ device: 'unknown-1', name: 'printer' }),
+  'devices.forget': async ({ platform: { registry } }) => {
+    await put(registry, nodeNamed('ghost', { ip: '127.0.152.14' }));
+    return { device: 'ghost' };
+  },
   'nodes.list': () => ({}),
   'nodes.show': () => ({ node: 'mine' }),
   'nodes.reboot': () => ({ names: ['mine'] }),

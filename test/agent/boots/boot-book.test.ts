@@ -75,7 +75,7 @@ test('ids of boots and log lines are never given twice, also when all rows are g
   await first.store.logs.append(line).written;
   const boot = first.store.boots.begin({ mac: node.mac, started: 1, state: 'dhcp', attempt: 1 });
   await boot.written;
-  await first.store.logs.deleteBefore(2);
+  await first.store.logs.deleteBefore(2, 3);
   await first.registry.change(node.mac, () => undefined);
   await first.store.close();
   const second = await openRecords(databaseFile);

@@ -70,6 +70,36 @@ test.serial('walt device rename gives another name, and the log says so', async 
   );
 });
 
+test.serial(
+  'walt device forget takes a device off the list, a node that booted by --force alone',
+  async (t) => {
+    const platform = await startTestPlatform();
+    t.teardown(platform.close);
+    const booted = nodeNamed('pc-1', { ip: '127.0.152.11', firstFile: 1 });
+    await put(platform.registry, booted);
+    await put(platform.registry, nodeNamed('ghost', { ip: '127.0.152.12' }));
+    await put(platform.registry, nodeNamed('bobs', { ip: '127.0.152.13', image: 'bob/web:v1' }));
+    const ghost = await platform.walt('device', 'forget', 'GHOST');
+    const said = 'Device GHOST (52:54:00:00:98:0c) is forgotten, and 127.0.152.12 is free.\n';
+    t.deepEqual([ghost.code, ghost.out], [0, said]);
+    t.is(platform.registry.byName('ghost'), undefined);
+    const refused = await platform.walt('device', 'forget', 'pc-1');
+    t.is(refused.code, 1);
+    t.regex(refused.err, /^Nothing was changed: pc-1 has booted before\. Add --force\.\n$/);
+    t.truthy(platform.registry.byName('pc-1'));
+    const signal = { kind: 'booted' } as const;
+    platform.publish([{ kind: 'signal', mac: booted.mac, signal }]);
+    const up = await platform.walt('device', 'forget', 'pc-1');
+    t.regex(up.err, /pc-1 is booted, and loses its root file system\. Add --force\./);
+    t.is((await platform.walt('device', 'forget', 'pc-1', '--force')).code, 0);
+    t.is(platform.registry.byName('pc-1'), undefined);
+    t.not((await platform.walt('device', 'forget', 'bobs')).code, 0, 'it is of another user');
+    t.is((await platform.walt('device', 'forget', 'bobs', '--yes')).code, 0);
+    const log = await platform.walt('log', 'show', '--platform', '--history', 'full');
+    t.regex(log.out, /alice made the server forget pc-1 mac=52:54:00:00:98:0b\n/);
+  },
+);
+
 test.serial('walt says of what is done to the server that it is no node', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);

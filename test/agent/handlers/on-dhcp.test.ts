@@ -26,8 +26,11 @@ async function open(address = '192.168.152.1/24') {
   });
   const now = () => time.ms;
   const otherServers: string[] = [];
+  const forged = new Set<number>();
   const context: DhcpContext = {
     ...records,
+    isOwn: async ({ xid }) => !forged.has(xid),
+    isUp: (mac) => records.boots.isUp(mac),
     network: { ...subnet, domain: 'walt', leaseSeconds: 600 },
     owns: (ip) => isHostOf(subnet, ip),
     pool,
@@ -46,7 +49,7 @@ async function open(address = '192.168.152.1/24') {
     const selected = { messageType: 'request', serverIdentifier: subnet.address } as const;
     return await ask({ ...options, ...selected, requestedAddress }, { chaddr });
   };
-  return { ...records, ask, lease, time, otherServers };
+  return { ...records, context, ask, lease, time, otherServers, forged };
 }
 
 test('onDhcp() grants an address only when the device is on disk', async (t) => {
@@ -180,6 +183,7 @@ test('onDhcp() writes the end of a lease again when it is renewed, of an unknown
 test('onDhcp() gives a node that declines its address an export at the other one', async (t) => {
   const { lease, ask, publisher, registry } = await open();
   await lease(loader);
+  await registry.change(mac, (device) => device && { ...device, firstFile: 1 });
   const exported: string[] = [];
   followExports(publisher, async () => {
     exported.push(...nfsExports(registry, (key) => key).map(({ ip }) => ip));
@@ -210,4 +214,52 @@ test('onDhcp() gives an address though a machine has declined all of them', asyn
     await ask({ messageType: 'decline', ...server, requestedAddress }, { chaddr });
   }
   t.regex((await lease(loader)).reply?.packet.yiaddr ?? '', /^192\.168\.152\.[2-6]$/);
+});
+
+const decline = {
+  messageType: 'decline',
+  serverIdentifier: '192.168.152.1',
+  requestedAddress: '192.168.152.2',
+} as const;
+const release = { messageType: 'release', serverIdentifier: '192.168.152.1' } as const;
+
+for (const [title, fields, isUp] of [
+  ['that another machine sent', { xid: 66 }, false],
+  ['in the name of a node that is up', {}, true],
+  ['in the name of a node, through a relay', { giaddr: '192.168.152.9' }, false],
+] as const) {
+  test(`onDhcp() moves no node by a DECLINE ${title}`, async (t) => {
+    const { lease, ask, registry, forged, publish } = await open();
+    forged.add(66);
+    await lease(loader);
+    if (isUp) publish([{ kind: 'signal', mac, signal: { kind: 'booted' } }]);
+    const { events } = await ask(decline, fields);
+    t.like(events[0], { kind: 'ignored' });
+    t.is(registry.byMac(mac)?.ip, '192.168.152.2');
+  });
+}
+
+test('onDhcp() takes nothing from a device by a RELEASE that another machine sent', async (t) => {
+  const { lease, ask, registry, forged } = await open();
+  forged.add(66);
+  await lease({}, stranger);
+  const fields = { chaddr: stranger, ciaddr: '192.168.152.2' };
+  await ask(release, { ...fields, xid: 66 });
+  t.is(registry.byMac(stranger)?.releasedAt, undefined);
+  await ask(release, fields);
+  t.is(typeof registry.byMac(stranger)?.releasedAt, 'number', 'its own counts');
+});
+
+test('onDhcp() answers no loader that has the MAC of a node that is up', async (t) => {
+  const { lease, context, registry } = await open();
+  await lease(loader);
+  const before = registry.byMac(mac);
+  const double = { kind: 'ignored', source: 'dhcp', from: mac, reason: 'double' } as const;
+  const doubleBoots = { check: async () => [double] };
+  const selected = { serverIdentifier: '192.168.152.1', requestedAddress: '192.168.152.2' };
+  for (const options of [{}, { messageType: 'request', ...selected } as const]) {
+    const asked = dhcpRequest({ ...loader, ...options });
+    t.deepEqual(await onDhcp(asked, { ...context, doubleBoots }), { events: [double] });
+  }
+  t.is(registry.byMac(mac), before);
 });

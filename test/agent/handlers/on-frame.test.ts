@@ -4,6 +4,7 @@ import { AddressProber } from '../../../agent/addresses/address-prober.ts';
 import { OtherServers } from '../../../agent/addresses/other-servers.ts';
 import { type FrameContext, onFrame } from '../../../agent/handlers/on-frame.ts';
 import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
+import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
 import { arpProbe, encodeArp } from '../../../agent/protocol/ethernet/arp.ts';
 import { encodeEthernet, etherTypes } from '../../../agent/protocol/ethernet/frame.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
@@ -71,6 +72,24 @@ test('onFrame() tells an answer from an announcement: who answers may speak for 
     const announcement = encodeEthernet({ ...toUs, type: etherTypes.arp, payload });
     t.is(onFrame(announcement, context).wasAsked, undefined);
   }
+});
+
+test('onFrame() believes nobody who tells the address of another machine', async (t) => {
+  const forged = Uint8Array.from(answer);
+  forged.set([0x02, 0, 0, 0, 0, 0x66], 6);
+  t.is(onFrame(forged, await open()).neighbour, undefined);
+});
+
+test('onFrame() takes note of the MAC that a DHCP message of a client came from', async (t) => {
+  const seen: string[] = [];
+  const witness = {
+    saw: (packet: DhcpPacket, source: string) => seen.push(`${packet.chaddr} ${source}`),
+  };
+  const release = dhcpRequest({ messageType: 'release' }, { chaddr: '52:54:00:00:00:07' });
+  const frame = Uint8Array.from(fromServer(encodeDhcp(release)));
+  frame.set([0, 68, 0, 67], 34);
+  onFrame(frame, { ...(await open()), witness });
+  t.deepEqual(seen, [`52:54:00:00:00:07 ${other}`]);
 });
 
 test('onFrame() tells of another DHCP server', async (t) => {

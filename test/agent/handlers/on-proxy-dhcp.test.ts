@@ -29,10 +29,13 @@ async function open() {
     neighbourOf: async (ip) => neighbours.get(ip),
     isUp: (mac) => records.boots.isUp(mac),
   });
-  const context = { ...records, network, addresses };
+  const forged = new Set<number>();
+  const isOwn = async ({ xid }: DhcpPacket) => !forged.has(xid);
+  const doubleBoots = { check: async () => undefined };
+  const context = { ...records, network, addresses, isOwn, doubleBoots };
   const ask = (options: DhcpPacket['options'], fields: Partial<DhcpPacket> = {}) =>
     onProxyDhcp(dhcpRequest(options, fields), context);
-  return { ...records, addresses, neighbours, context, ask };
+  return { ...records, addresses, neighbours, context, ask, forged };
 }
 
 test('onProxyDhcp() offers a boot loader a server and no address', async (t) => {
@@ -74,12 +77,14 @@ test('onProxyDhcp() makes a node of a boot loader that took the address of the o
   t.like(registry.byMac(mac), { ip: '192.168.152.60', type: 'node', model: 'pc-x86-64' });
 });
 
-test('onProxyDhcp() follows a node to another address, and takes it from who had it', async (t) => {
-  const { ask, registry } = await open();
+test('onProxyDhcp() follows a node to another address, and takes it from who had it once it uses it', async (t) => {
+  const { ask, addresses, registry } = await open();
   const first = { ...loader, ...taken, requestedAddress: '192.168.152.60' };
   await ask(first);
   await ask({ ...first, requestedAddress: '192.168.152.61' }, { chaddr: '52:54:00:00:00:01' });
   await ask({ ...first, requestedAddress: '192.168.152.61' });
+  t.is(registry.byMac(mac)?.ip, '192.168.152.60', 'it has only asked for it');
+  await addresses.see('192.168.152.61', mac);
   t.is(registry.byIp('192.168.152.61')?.mac, mac);
   t.is(registry.byMac('52:54:00:00:00:01')?.ip, '0.0.0.1');
 });
@@ -118,11 +123,13 @@ test('ForeignAddresses.seeAnswer() gives no address of a node to a machine that 
 });
 
 test('ForeignAddresses.see() takes addresses also from devices whose MACs end alike', async (t) => {
-  const { ask, registry } = await open();
+  const { ask, addresses: foreign, registry } = await open();
   const macs = ['52:54:00:01:02:03', '02:42:ac:01:02:03', '52:54:00:00:00:01', '52:54:00:00:00:02'];
   const addresses = ['192.168.152.60', '192.168.152.61', '192.168.152.60', '192.168.152.61'];
   for (const [index, chaddr] of macs.entries()) {
-    await ask({ ...loader, ...taken, requestedAddress: addresses[index] ?? '' }, { chaddr });
+    const ip = addresses[index] ?? '';
+    await ask({ ...loader, ...taken, requestedAddress: ip }, { chaddr });
+    await foreign.see(ip, chaddr);
   }
   const ips = macs.map((each) => registry.byMac(each)?.ip);
   t.deepEqual(ips, ['0.1.2.3', '0.1.2.4', '192.168.152.60', '192.168.152.61']);
@@ -157,4 +164,34 @@ test('onBootServerRequest() moves no node to the address of who asks in its name
   const request = dhcpRequest({ ...loader, messageType: 'request' });
   await onBootServerRequest(request, { address: '192.168.152.66', port: 4011 }, context);
   t.is(registry.byMac(mac)?.ip, '192.168.152.60');
+});
+
+test('onProxyDhcp() moves no node by a REQUEST that another machine sent', async (t) => {
+  const { ask, registry, forged } = await open();
+  await ask({ ...loader, ...taken, requestedAddress: '192.168.152.60' });
+  forged.add(66);
+  await ask({ ...loader, ...taken, requestedAddress: '192.168.152.66' }, { xid: 66 });
+  t.is(registry.byMac(mac)?.ip, '192.168.152.60');
+});
+
+test('ForeignAddresses.see() gives no address of a node that is up to another machine', async (t) => {
+  const { ask, addresses, registry, publish } = await open();
+  const other = '52:54:00:00:00:01';
+  await ask({ ...loader, ...taken, requestedAddress: '192.168.152.60' });
+  publish([{ kind: 'signal', mac, signal: { kind: 'booted' } }]);
+  await ask(loader, { chaddr: other });
+  await addresses.see('192.168.152.60', other);
+  t.is(registry.byMac(mac)?.ip, '192.168.152.60');
+  publish([{ kind: 'signal', mac, signal: { kind: 'down', cause: 'x', method: 'soft' } }]);
+  await addresses.see('192.168.152.60', other);
+  t.is(registry.byMac(other)?.ip, '192.168.152.60', 'it is free once the node is down');
+});
+
+test('onProxyDhcp() answers no loader that has the MAC of a node that is up', async (t) => {
+  const { context, registry } = await open();
+  const double = { kind: 'ignored', source: 'dhcp', from: mac, reason: 'double' } as const;
+  const doubleBoots = { check: async () => [double] };
+  const outcome = await onProxyDhcp(dhcpRequest(loader), { ...context, doubleBoots });
+  t.deepEqual(outcome, { events: [double] });
+  t.deepEqual(registry.all(), []);
 });

@@ -116,7 +116,7 @@ test('startOfDaysAgo() and deleteBefore() delete old lines only', async (t) => {
   publish([{ kind: 'problem', source: 'test', message: 'recent' }]);
   const at = -90 * 86_400_000_000;
   await store.logs.append({ at, issuer: 'x', stream: 's', line: 'old' }).written;
-  await store.logs.deleteBefore(startOfDaysAgo(30, 1_000_000));
+  await store.logs.deleteBefore(startOfDaysAgo(30, 1_000_000), 1_000_000);
   t.is((await database.selectFrom('logs').selectAll().execute()).length, 1);
   for await (const [log] of logs.history({ from: 0, to: 1e15 })) t.is(log?.line, 'recent');
 });

@@ -14,6 +14,7 @@ const node: Device = {
   image: 'a/b:latest',
   root: 'sha256:aa',
   firstSeen: 5,
+  firstFile: 6,
 };
 
 async function open() {

@@ -45,6 +45,7 @@ test('migrate() keeps what the previous version wrote', async (t) => {
   await migrate(database);
   const expected = {
     ...device,
+    first_file: device.first_seen,
     host_name: null,
     lease_until: null,
     released_at: null,
@@ -52,6 +53,38 @@ test('migrate() keeps what the previous version wrote', async (t) => {
   };
   t.deepEqual(await database.selectFrom('devices').selectAll().execute(), [expected]);
   t.deepEqual(await database.selectFrom('boots').selectAll().execute(), []);
+  await database.destroy();
+});
+
+test('migrate() takes nodes, and devices whose boot got on, for such that have got a file', async (t) => {
+  const file = join(await temporaryFolder(t), 'walt.db');
+  const { database: old } = openSqlite(file);
+  await migrate(old, '006-host-name');
+  const unknown = { ...device, type: 'unknown' as const, image: null, root: null };
+  for (const [number, state] of [...['dhcp', 'files', 'down'], undefined].entries()) {
+    const own = { mac: `m${number}`, ip: `i${number}`, name: `n${number}` };
+    const row = { ...unknown, ...own } as DeviceRow;
+    await old.insertInto('devices').values(row).execute();
+    if (state === undefined) continue;
+    const boot = { mac: own.mac, started: 1, state };
+    await old
+      .insertInto('boots')
+      .values(boot as never)
+      .execute();
+  }
+  await old.destroy();
+  const { database } = openSqlite(file);
+  await migrate(database);
+  const rows = await database.selectFrom('devices').select(['mac', 'first_file']).execute();
+  t.deepEqual(
+    rows.map(({ mac, first_file }) => [mac, first_file]),
+    [
+      ['m0', null],
+      ['m1', 1],
+      ['m2', 1],
+      ['m3', null],
+    ],
+  );
   await database.destroy();
 });
 
