@@ -10,6 +10,9 @@ const rounds = {
   'tftp-transfer': 1_000_000,
   'dhcp-socket': 100_000,
   'tftp-sockets': 200_000,
+  'ipxe-scripts': 300_000,
+  'grub-requests': 2_000_000,
+  'bootup-sockets': 50_000,
 };
 
 const root = join(import.meta.dirname, '..');

@@ -9,6 +9,9 @@ const rounds = {
   'tftp-transfer': 100_000,
   'dhcp-socket': 5000,
   'tftp-sockets': 10_000,
+  'ipxe-scripts': 10_000,
+  'grub-requests': 50_000,
+  'bootup-sockets': 2000,
 };
 const seed = 7;
 

@@ -1,8 +1,10 @@
 /** All that is fuzzed, and how many rounds the long run of each has. */
 import { fuzzDhcpDecoder, fuzzTftpDecoder } from './decoders.ts';
+import { fuzzLiveBootup } from './live-bootup.ts';
 import { fuzzLiveDhcp } from './live-dhcp.ts';
 import { fuzzLiveTftp } from './live-tftp.ts';
 import type { FuzzTarget } from './target.ts';
+import { fuzzGrubRequests, fuzzIpxeScripts } from './texts.ts';
 import { fuzzTransfers } from './transfers.ts';
 
 export const targets: Readonly<Record<string, FuzzTarget>> = {
@@ -11,4 +13,7 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   'tftp-transfer': fuzzTransfers,
   'dhcp-socket': fuzzLiveDhcp,
   'tftp-sockets': fuzzLiveTftp,
+  'ipxe-scripts': fuzzIpxeScripts,
+  'grub-requests': fuzzGrubRequests,
+  'bootup-sockets': fuzzLiveBootup,
 };
