@@ -13,6 +13,9 @@ const rounds = {
   'layer-trees': 300,
   'dhcp-socket': 100_000,
   'tftp-sockets': 200_000,
+  'ipxe-scripts': 300_000,
+  'grub-requests': 2_000_000,
+  'bootup-sockets': 50_000,
 };
 
 const root = join(import.meta.dirname, '..');

@@ -1,4 +1,4 @@
-// What is known of an image as soon as it is here: which PCs will not start it.
+// What is known of an image as soon as it is here: which PCs will not start it, or not as they should.
 
 import { modelOf } from '../boot/models.ts';
 import type { ServerEvent } from '../events/event.ts';
@@ -19,8 +19,10 @@ export async function imageWarnings(
 ): Promise<ServerEvent[]> {
   const events: ServerEvent[] = [];
   for (const model of models.filter((model) => modelOf(model).family === 'pc')) {
-    const text = warningOf(model, await planOf(model));
-    if (text !== undefined) events.push({ kind: 'image-warning', image: name, text });
+    const plan = await planOf(model);
+    for (const text of [warningOf(model, plan), aclWarning(model, plan)]) {
+      if (text !== undefined) events.push({ kind: 'image-warning', image: name, text });
+    }
   }
   return events;
 }
@@ -33,4 +35,16 @@ function warningOf(model: string, { result, verdict }: StartPlan): string | unde
   }
   if (verdict === undefined || verdict.starts === 'yes') return undefined;
   return `${model}: ${verdict.text}`;
+}
+
+/**
+ * Over NFSv3 Linux asks for the access control lists of files whose reader is not their owner. Where the mount says that there are none,
+ * overlayfs takes the refusal for that of the file: only root runs programs then (seen with Linux 6.1 of Debian 12).
+ */
+function aclWarning(model: string, { result }: StartPlan): string | undefined {
+  if (result.kind !== 'boot') return undefined;
+  const options = /\bnfsroot=(\S*)/.exec(result.plan.commandLine)?.[1]?.split(',') ?? [];
+  const isNewer = options.some((option) => /^(nfs)?v(ers)?=?4/.test(option));
+  if (isNewer || !options.includes('noacl')) return undefined;
+  return `${model}: users other than root will run no program: its start script mounts NFSv3 with noacl. Take noacl out of nfsroot=`;
 }

@@ -11,6 +11,9 @@ const rounds = {
   'layer-trees': 40,
   'dhcp-socket': 5000,
   'tftp-sockets': 10_000,
+  'ipxe-scripts': 10_000,
+  'grub-requests': 50_000,
+  'bootup-sockets': 2000,
 };
 const seed = 7;
 

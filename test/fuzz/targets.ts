@@ -2,9 +2,11 @@
 import { fuzzDhcpDecoder, fuzzTftpDecoder } from './decoders.ts';
 import { fuzzLayerArchives } from './layer-archives.ts';
 import { fuzzLayerTrees } from './layer-trees.ts';
+import { fuzzLiveBootup } from './live-bootup.ts';
 import { fuzzLiveDhcp } from './live-dhcp.ts';
 import { fuzzLiveTftp } from './live-tftp.ts';
 import type { FuzzTarget } from './target.ts';
+import { fuzzGrubRequests, fuzzIpxeScripts } from './texts.ts';
 import { fuzzTransfers } from './transfers.ts';
 
 export const targets: Readonly<Record<string, FuzzTarget>> = {
@@ -15,4 +17,7 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   'layer-trees': fuzzLayerTrees,
   'dhcp-socket': fuzzLiveDhcp,
   'tftp-sockets': fuzzLiveTftp,
+  'ipxe-scripts': fuzzIpxeScripts,
+  'grub-requests': fuzzGrubRequests,
+  'bootup-sockets': fuzzLiveBootup,
 };

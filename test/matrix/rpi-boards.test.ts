@@ -93,7 +93,7 @@ async function starts(t: ExecutionContext, board: Board): Promise<void> {
 /** As the image's start.uboot has it, but that the initrd asks for the address. */
 function commandLine({ model, append = '' }: Board, port: string): string {
   return [
-    `root=/dev/nfs nfsroot=${SERVER}:/var/lib/walt/nodes/${IP}/fs,ro,nolock,nocto,noacl,actimeo=86400`,
+    `root=/dev/nfs nfsroot=${SERVER}:/var/lib/walt/nodes/${IP}/fs,ro,nolock,nocto,actimeo=86400`,
     `ip=dhcp BOOTIF=01-${MAC.replaceAll(':', '-')} net.ifnames=0 walt.nfs.seconds=900`,
     `boot=walt init=/bin/walt-init walt.node.model=${model} walt.node.mac=${MAC}`,
     `walt.server.ip=${SERVER} panic=30 console=${port},115200 ${append}`,

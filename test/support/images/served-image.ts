@@ -125,7 +125,7 @@ export function commandLine({
   readonly version: '3' | '4.2';
   readonly more?: readonly string[];
 }): string {
-  const root = `root=/dev/nfs nfsroot=${SERVER}:/var/lib/walt/nodes/${NODE.ip}/fs,ro,vers=${version},nolock,nocto,noacl,actimeo=86400`;
+  const root = `root=/dev/nfs nfsroot=${SERVER}:/var/lib/walt/nodes/${NODE.ip}/fs,ro,vers=${version},nolock,nocto,actimeo=86400`;
   const net = `ip=${NODE.ip}:${SERVER}::255.255.255.0:${NODE.name}::off BOOTIF=01-${NODE.mac.replaceAll(':', '-')} net.ifnames=0`;
   const walt = `boot=walt init=/bin/walt-init walt.node.model=pc-x86-64 walt.server.ip=${SERVER}`;
   return [root, net, walt, 'panic=30 console=tty0 console=ttyS0,115200', ...more].join(' ');

@@ -44,7 +44,7 @@ test("interpretStart() follows the script of this project's own image", async (t
   t.like(result, { kind: 'boot', problems: [], plan: { kernel: 'kernel', initrds: ['initrd'] } });
   const words = result.kind === 'boot' ? result.plan.commandLine.split(' ') : [];
   for (const word of [
-    'nfsroot=192.168.152.1:/var/lib/walt/nodes/192.168.152.7/fs,ro,nolock,nocto,noacl,actimeo=86400',
+    'nfsroot=192.168.152.1:/var/lib/walt/nodes/192.168.152.7/fs,ro,nolock,nocto,actimeo=86400',
     'ip=192.168.152.7:192.168.152.1::255.255.255.0:node-f26782::off',
     'BOOTIF=01-52-54-00-f2-67-82',
     'init=/bin/walt-init',
