@@ -1,7 +1,7 @@
 // The folders that nodes mount: `<state>/images/<key>/fs`. Each is prepared elsewhere and moved here when it is complete, so
 // that an incomplete one is never here. Where this machine mounts file systems, `fs` is one, made over the layers' data;
 // elsewhere it is a folder with copies. Nothing writes into a folder that is here.
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
@@ -9,17 +9,11 @@ import { readIfThere } from './files/read-if-there.ts';
 import { layerFiles } from './layers/layer-files.ts';
 import type { LayerStore } from './layers/layer-store.ts';
 import { overlayVersion } from './node-side/overlay-version.ts';
-import {
-  factsFile,
-  parseFacts,
-  ROOT_FILES,
-  type RootFacts,
-  type RootForm,
-  type RootMade,
-  type RootWanted,
-  writeFacts,
-} from './roots/make-root.ts';
+import { ROOT_FILES, type RootForm, type RootMade, type RootWanted } from './roots/make-root.ts';
 import { mountErofs, mountPoints, unmountErofs, whyNotMountable } from './roots/mounts.ts';
+import { factsFile, parseFacts, type RootFacts } from './roots/root-facts.ts';
+import { type Parts, sealRoot } from './roots/seal-root.ts';
+import { syncFolder } from './roots/sync-folder.ts';
 import type { TemplateNote } from './templates/fill.ts';
 import { type ServerValues, valuesVersion } from './templates/values.ts';
 
@@ -32,17 +26,6 @@ type Options = {
   readonly templateValues: () => ServerValues;
   /** how folders are made; by default as this machine can */
   readonly form?: RootForm;
-};
-
-/** What an image is made of. */
-export type Parts = {
-  /** of the manifest */
-  readonly digest: string;
-  /** lowest first */
-  readonly diffIds: readonly string[];
-  readonly models: readonly string[];
-  /** what its configuration says, as Go names it */
-  readonly architecture: string;
 };
 
 /** How a folder is made. */
@@ -120,13 +103,20 @@ export class ImageFolders {
    */
   async make(parts: Parts, making: Making): Promise<Made> {
     const values = this.#options.templateValues();
-    const made = await this.#write(parts, { ...making, values });
+    const sealed = join(making.work, 'sealed');
+    const made = await sealRoot(parts, {
+      ...this.#options,
+      ...{ values, form: this.#form, folder: sealed, make: making.make },
+    });
     if (made.kind === 'refused') return made;
     const plain = nameOf(parts.digest);
     if (made.isTemplated) this.#templated.add(plain);
     const name = nameOf(this.#currentKey(parts.digest, values));
     await syncFolder(this.#options.layers.folder);
-    await rename(join(making.work, SEALED), join(this.#images(), name));
+    // One that cannot be mounted any more.
+    if (!this.#known.has(name))
+      await rm(join(this.#images(), name), { recursive: true, force: true });
+    await rename(sealed, join(this.#images(), name));
     await syncFolder(this.#images());
     const problem = await this.#find(name, new Set());
     if (problem === undefined) return { kind: 'made', notes: made.notes };
@@ -172,28 +162,6 @@ export class ImageFolders {
     return others.length;
   }
 
-  async #write(
-    { digest, diffIds, models, architecture }: Parts,
-    { work, make, values }: Making & { readonly values: ServerValues },
-  ): Promise<RootMade> {
-    const { overlay, publicKey, layers } = this.#options;
-    const folder = join(work, SEALED);
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder);
-    const form = this.#form;
-    const made = await make({
-      ...{ digest, models, architecture, overlay, publicKey, values, form, folder },
-      layers: diffIds.map((diffId) => layers.folderOf(diffId)),
-    });
-    if (made.kind === 'refused') return made;
-    if (form === 'erofs') await mkdir(join(folder, ROOT_FILES.folder));
-    else await runProgram('sync', ['-f', folder]);
-    const { size, isTemplated } = made;
-    await writeFacts(folder, { form, size, isTemplated, layers: diffIds });
-    await syncFolder(folder);
-    return made;
-  }
-
   /** A folder that is there; mounts it if it is to be mounted. @returns why it cannot be used */
   async #find(name: string, mounted: ReadonlySet<string>): Promise<string | undefined> {
     const folder = join(this.#images(), name);
@@ -236,8 +204,6 @@ export class ImageFolders {
   }
 }
 
-const SEALED = 'sealed';
-
 function nameOf(key: string): string {
   return key.replace(/^sha256:/, '');
 }
@@ -247,14 +213,4 @@ function cannotMount(reason: string): string {
     `Images are kept as folders with copies of all files, which takes longer and more of the disk: this machine ` +
     `mounts no EROFS file systems (${reason})`
   );
-}
-
-/** Names that came or went in a folder are on the disk for good. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

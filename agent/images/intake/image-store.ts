@@ -18,7 +18,7 @@ import type { ServerValues } from '../content/templates/values.ts';
 import { inTurns } from '../content/turns.ts';
 import { WorkFolders } from '../content/work-folders.ts';
 import { Arrivals, type ImportOptions, type PullOptions, type TakeOptions } from './arrivals.ts';
-import { makeFolder, takeLayers } from './intake.ts';
+import { renewFolder } from './renew-folder.ts';
 import { Unpacker } from './unpacker/unpacker.ts';
 
 type Options = {
@@ -203,7 +203,7 @@ export class ImageStore {
     for (const [digest, name] of names) {
       if (this.#folders.isCurrent(digest)) continue;
       try {
-        this.#options.onNotes(name, await this.#renew(digest, name));
+        this.#options.onNotes(name, await this.#renew({ digest, name }));
       } catch (thrown) {
         failed.push(`${name}: ${messageOf(thrown)}`);
       }
@@ -231,19 +231,11 @@ export class ImageStore {
     });
   }
 
-  /** Makes the folder again of what is here; nodes that run from the old one keep it. */
-  async #renew(digest: string, name: string) {
+  async #renew(image: { readonly digest: string; readonly name: string }) {
     const { maxFiles, maxBytes } = this.#options;
-    const [blobs, layers, folders] = [this.#blobs, this.#layers, this.#folders];
-    const image = await blobs.describe(digest);
-    return await this.withWork(async (work) => {
-      await using unpacker = new Unpacker(() => undefined);
-      const parts = { name, layers, folders, unpacker, maxFiles, maxBytes, work };
-      const options = { ...parts, progress: () => undefined };
-      // Earlier servers kept layers as they had been sent.
-      await takeLayers(image, { placeOf: async (layer) => await blobs.placeOf(layer) }, options);
-      return await this.#inTurn(() => makeFolder(image, options));
-    });
+    const stores = { blobs: this.#blobs, layers: this.#layers, folders: this.#folders };
+    const limits = { maxFiles, maxBytes, inTurn: this.#inTurn };
+    return await this.withWork((work) => renewFolder(image, { ...stores, ...limits, work }));
   }
 
   /** Digests of images whose layers are here, so that their folders can be made again. */

@@ -1,5 +1,5 @@
 // One thing that a layer makes or takes away, as it is kept beside the content of the layer's files.
-import type { TarKind } from './tar/tar-reader.ts';
+import type { TarKind } from './tar/tar-entry.ts';
 
 /** Paths and targets have a character for each byte, so that names which are no UTF-8 survive. */
 export type LayerEntry = {

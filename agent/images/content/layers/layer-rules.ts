@@ -1,7 +1,7 @@
 // What the layers of an image may hold. Each entry is judged by the program that writes it, before it does.
 import { ImageError } from '../../../errors.ts';
 import { type LayerEntry, shownPath } from './layer-entry.ts';
-import type { TarEntry } from './tar/tar-reader.ts';
+import type { TarEntry } from './tar/tar-entry.ts';
 
 /** For all layers of one image together, unpacked; bytes. */
 export type LayerLimits = {

@@ -9,8 +9,9 @@ import { type LayerIndex, layerFiles, writeIndex } from './layer-files.ts';
 import type { LayerRules } from './layer-rules.ts';
 import { ByteSource } from './tar/byte-source.ts';
 import type { Piece } from './tar/sparse.ts';
+import type { TarEntry } from './tar/tar-entry.ts';
 import { TarError } from './tar/tar-error.ts';
-import { readTar, type TarEntry, type TarSink } from './tar/tar-reader.ts';
+import { readTar, type TarSink } from './tar/tar-reader.ts';
 import { uncompressed } from './uncompressed.ts';
 
 /** A layer that is to be taken in. */

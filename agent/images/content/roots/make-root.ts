@@ -2,7 +2,6 @@
 // laid over, written in the form that this machine can serve.
 
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, messageOf } from '../../../errors.ts';
 import { problemsOf } from '../check/check.ts';
@@ -104,30 +103,4 @@ async function write(
   const uuid = createHash('sha256').update(digest).digest().subarray(0, 16);
   const path = join(folder, ROOT_FILES.erofs);
   await writeErofs(root, { path, layers: dataBytes, uuid });
-}
-
-/** What is said of a root beside it. */
-export type RootFacts = {
-  readonly form: RootForm;
-  readonly size: number;
-  readonly isTemplated: boolean;
-  /** diff IDs of its layers, lowest first */
-  readonly layers: readonly string[];
-};
-
-const FACTS = 'root.json';
-
-/** @param folder of the root */
-export async function writeFacts(folder: string, facts: RootFacts): Promise<void> {
-  await writeFile(join(folder, FACTS), JSON.stringify(facts), { flush: true });
-}
-
-/** @param text of the file that `writeFacts` wrote */
-export function parseFacts(text: string): RootFacts {
-  return JSON.parse(text) as RootFacts;
-}
-
-/** The file that `writeFacts` writes. */
-export function factsFile(folder: string): string {
-  return join(folder, FACTS);
 }

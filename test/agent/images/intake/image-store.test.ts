@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ImageError, RequestError } from '../../../../agent/errors.ts';
 import { ImageStore } from '../../../../agent/images/intake/image-store.ts';
@@ -281,4 +281,30 @@ test('ImageStore.collect() deletes nothing while the disk does not give what an 
     { instanceOf: ImageError },
   );
   t.deepEqual((await rest()).blobs, blobs);
+});
+
+test('ImageStore.renewAll() makes a root again that cannot be mounted any more', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { store, progress, state } = await openImageStore(folder);
+  await store.import(await makeTinyImage(join(folder, 'tiny'), {}), { name: NAME, progress });
+  const [key = ''] = await readdir(join(state, 'images'));
+  await unmountBelow(state);
+  await writeFile(join(state, 'images', key, 'root.erofs'), 'spoilt');
+  const again = await openImageStore(folder);
+  t.regex(again.problems.join(), /Cannot mount image folder/);
+  t.deepEqual(again.missing, []);
+  t.is(again.store.keyOf(NAME), undefined);
+  await again.store.renewAll();
+  const root = again.store.rootOf(again.store.keyOf(NAME) ?? '');
+  t.true((await readFile(join(root, 'bin/walt-init'), 'utf8')).startsWith('#!'));
+});
+
+test('an image is a folder with copies where nothing can be mounted', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { store, progress, state } = await openImageStore(folder, { form: 'folder' });
+  await store.import(await makeTinyImage(join(folder, 'tiny'), {}), { name: NAME, progress });
+  const root = store.rootOf(store.keyOf(NAME) ?? '');
+  t.true((await readFile(join(root, 'bin/walt-init'), 'utf8')).startsWith('#!'));
+  t.deepEqual((await readdir(dirname(root))).toSorted(), ['fs', 'root.json']);
+  t.notRegex(await readFile('/proc/self/mountinfo', 'utf8'), new RegExp(state));
 });

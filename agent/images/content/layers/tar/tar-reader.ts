@@ -1,35 +1,12 @@
 // Reads a tar archive once, from its beginning to its end: what each entry is, and its content. Programs read odd archives
 // differently from each other; what this reader does not read as Go's archive/tar and GNU tar both do, it refuses.
 import type { ByteSource } from './byte-source.ts';
+import { type Extended, isExtension, joined, NOTHING, padded, readExtended } from './extended.ts';
 import { BLOCK, decodeHeader, isZero, type TarHeader } from './header.ts';
-import { countIn, type PaxRecords, parseTime, paxRecords, recordIn } from './pax.ts';
+import { countIn, type PaxRecords, recordIn } from './pax.ts';
 import { isSparse, oldGnuMap, type Piece, paxMap, type SparseMap } from './sparse.ts';
+import { entryOf, KINDS, shown, type TarEntry } from './tar-entry.ts';
 import { TarError } from './tar-error.ts';
-import { xattrsIn } from './xattrs.ts';
-
-/** What an entry makes. */
-export type TarKind = 'file' | 'hard-link' | 'link' | 'character' | 'block' | 'folder' | 'fifo';
-
-/** One entry, with all that was said before it. Text is a character for each byte. */
-export type TarEntry = {
-  /** as it stands in the archive */
-  readonly path: string;
-  readonly kind: TarKind;
-  /** permissions with setuid, setgid and sticky bit */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** seconds since 1970, and nanoseconds after them */
-  readonly seconds: number;
-  readonly nanoseconds: number;
-  /** of a file, with its holes; bytes */
-  readonly size: number;
-  readonly target: string;
-  readonly major: number;
-  readonly minor: number;
-  /** extended attributes, name → value */
-  readonly xattrs: Readonly<Record<string, string>>;
-};
 
 /** Takes an archive piece by piece, in order. */
 export type TarSink = {
@@ -39,32 +16,6 @@ export type TarSink = {
   /** has to take the `length` bytes of the piece from `source` */
   readonly content: (source: ByteSource, piece: Piece) => Promise<void>;
 };
-
-const KINDS: Readonly<Record<string, TarKind>> = {
-  '\0': 'file',
-  '0': 'file',
-  '7': 'file',
-  S: 'file',
-  '1': 'hard-link',
-  '2': 'link',
-  '3': 'character',
-  '4': 'block',
-  '5': 'folder',
-  '6': 'fifo',
-};
-/** Names and attributes of one entry; more is an attack. */
-const MOST_EXTENDED = 1 << 20;
-/** Of a global header, what may differ for each entry of an archive without changing what is unpacked. */
-const HARMLESS_GLOBAL =
-  /^(comment|atime|ctime|charset|hdrcharset|uname|gname|VENDOR\..*|WALT\..*)$/;
-
-type Extended = {
-  readonly records: PaxRecords | undefined;
-  readonly longName: string | undefined;
-  readonly longLink: string | undefined;
-};
-
-const NOTHING: Extended = { records: undefined, longName: undefined, longLink: undefined };
 
 /** @throws {TarError} */
 export async function readTar(source: ByteSource, sink: TarSink): Promise<void> {
@@ -78,8 +29,12 @@ export async function readTar(source: ByteSource, sink: TarSink): Promise<void> 
       break;
     }
     const header = decodeHeader(block);
-    if ('xgLK'.includes(header.type)) {
-      extended = joined(extended, header.type, await readExtended(header, { source, sink }));
+    if (isExtension(header.type)) {
+      extended = joined(
+        extended,
+        header.type,
+        await readExtended(header, { source, keep: sink.keep }),
+      );
       continue;
     }
     await readEntry(block, { header, extended, source, sink });
@@ -99,35 +54,6 @@ async function readEnd(source: ByteSource, sink: TarSink): Promise<void> {
     if (rest === undefined) return;
     await sink.keep(rest);
   }
-}
-
-async function readExtended(
-  { size }: TarHeader,
-  { source, sink }: { readonly source: ByteSource; readonly sink: TarSink },
-): Promise<Buffer> {
-  if (size < 0 || size > MOST_EXTENDED) {
-    throw new TarError(`a name or attribute has ${size} bytes`);
-  }
-  const content = size === 0 ? Buffer.alloc(0) : await source.take(padded(size));
-  if (content === undefined) throw new TarError('it ends too early');
-  await sink.keep(content);
-  return content.subarray(0, size);
-}
-
-function joined(before: Extended, type: string, content: Buffer): Extended {
-  const text = () => untilNul(content.toString('latin1'));
-  if (type === 'L') return { ...before, longName: once(before.longName, text(), 'long names') };
-  if (type === 'K') return { ...before, longLink: once(before.longLink, text(), 'long links') };
-  const records = paxRecords(content);
-  if (type === 'x') return { ...before, records: once(before.records, records, 'pax headers') };
-  const odd = records.find(([key]) => !HARMLESS_GLOBAL.test(key));
-  if (odd !== undefined) throw new TarError(`a global pax header sets ${odd[0]} of all entries`);
-  return before;
-}
-
-function once<Value>(before: Value | undefined, value: Value, what: string): Value {
-  if (before === undefined) return value;
-  throw new TarError(`an entry has two ${what}`);
 }
 
 type EntryParts = {
@@ -198,63 +124,4 @@ async function readPadding(
     await sink.keep(part);
     missing -= part.length;
   }
-}
-
-type Said = Extended & {
-  readonly records: PaxRecords;
-  readonly stored: number;
-  readonly map: SparseMap | undefined;
-};
-
-function entryOf(header: TarHeader, { records, longName, longLink, stored, map }: Said): TarEntry {
-  const said = recordIn(records, 'GNU.sparse.name') ?? recordIn(records, 'path');
-  const path = oneOf(longName, said, 'names') ?? header.name;
-  const kind = kindOf(header.type, { path, stored });
-  const time = recordIn(records, 'mtime');
-  const isDevice = kind === 'character' || kind === 'block';
-  return {
-    ...{ path, kind },
-    mode: header.mode,
-    uid: countIn(records, 'uid') ?? header.uid,
-    gid: countIn(records, 'gid') ?? header.gid,
-    ...(time === undefined ? { seconds: header.mtime, nanoseconds: 0 } : parseTime(time)),
-    size: kind === 'file' ? (map?.size ?? stored) : 0,
-    target: oneOf(longLink, recordIn(records, 'linkpath'), 'targets') ?? header.link,
-    ...{ major: isDevice ? header.major : 0, minor: isDevice ? header.minor : 0 },
-    xattrs: xattrsIn(records),
-  };
-}
-
-/** Of what GNU's header and a pax header say, Go takes the one, and GNU tar the other. */
-function oneOf(gnu: string | undefined, pax: string | undefined, what: string): string | undefined {
-  if (gnu === undefined || pax === undefined || gnu === pax) return gnu ?? pax;
-  throw new TarError(`an entry has two ${what}: ${shown(gnu)} and ${shown(pax)}`);
-}
-
-/** Before POSIX a folder was a file whose name ends with a slash. */
-function kindOf(
-  type: string,
-  { path, stored }: { readonly path: string; readonly stored: number },
-): TarKind {
-  const kind = KINDS[type];
-  if (kind === undefined) {
-    throw new TarError(`${shown(path)} is of a kind that no image has (${JSON.stringify(type)})`);
-  }
-  if (kind !== 'file' || !path.endsWith('/')) return kind;
-  if (type === '\0' && stored === 0) return 'folder';
-  // GNU tar makes a folder of it, Go a file.
-  throw new TarError(`${shown(path)} is a file and called like a folder`);
-}
-
-function shown(path: string): string {
-  return `/${Buffer.from(path, 'latin1').toString()}`;
-}
-
-function untilNul(text: string): string {
-  const end = text.indexOf('\0');
-  return end < 0 ? text : text.slice(0, end);
-}
-
-function padded(size: number): number {
-  return Math.ceil(size / BLOCK) * BLOCK;
 }
