@@ -9,6 +9,7 @@ import { readIfThere } from './files/read-if-there.ts';
 import { layerFiles } from './layers/layer-files.ts';
 import type { LayerStore } from './layers/layer-store.ts';
 import { overlayVersion } from './node-side/overlay-version.ts';
+import { releaseDevices } from './roots/loop-devices.ts';
 import { ROOT_FILES, type RootForm, type RootMade, type RootWanted } from './roots/make-root.ts';
 import { mountErofs, mountPoints, unmountErofs, whyNotMountable } from './roots/mounts.ts';
 import { factsFile, parseFacts, type RootFacts } from './roots/root-facts.ts';
@@ -69,6 +70,7 @@ export class ImageFolders {
   async load(): Promise<string[]> {
     const { overlay, publicKey, form } = this.#options;
     await mkdir(this.#images(), { recursive: true, mode: 0o700 });
+    await releaseDevices(this.#options.state);
     const reason =
       form === undefined ? await whyNotMountable(join(this.#options.state, 'tmp')) : undefined;
     this.#form = form ?? (reason === undefined ? 'erofs' : 'folder');

@@ -15,6 +15,8 @@ const TRIES = 3;
  */
 const MOUNT = `
 set -e
+devices=
+trap 'losetup --detach $devices 2>/dev/null || :' EXIT
 device() {
   found=$(losetup --noheadings --output NAME --associated "$1" | head -n 1)
   [ -n "$found" ] || found=$(losetup --find --show --read-only "$1")
@@ -22,17 +24,15 @@ device() {
 }
 target=$1
 root=$(device "$2")
-shift 2
 devices=$root
+shift 2
 options=ro,nosuid,nodev
 for data; do
   next=$(device "$data")
   devices="$devices $next"
   options=$options,device=$next
 done
-mount -i -t erofs -o "$options" "$root" "$target" && status=0 || status=$?
-losetup --detach $devices 2>/dev/null || true
-exit $status`;
+mount -i -t erofs -o "$options" "$root" "$target"`;
 
 /** What is mounted: the file system and the data of its layers, lowest first. */
 export type Mountable = { readonly file: string; readonly data: readonly string[] };
