@@ -3,7 +3,7 @@ import { ImageError } from '../../../errors.ts';
 import type { ImageFiles } from '../files/image-files.ts';
 import { find, putAt } from '../tree/find.ts';
 import { type Folder, sizeOf } from '../tree/image-tree.ts';
-import { IMAGE_SPEC, parseImageSpec } from './image-spec.ts';
+import { IMAGE_SPEC } from './image-spec-path.ts';
 import { render } from './render.ts';
 import { imageValues, type ServerValues } from './values.ts';
 
@@ -37,6 +37,8 @@ const LONGEST = 2 ** 20;
 export async function fillTemplates(root: Folder, options: FillOptions): Promise<Filling> {
   const text = await shortText(root, IMAGE_SPEC, options.files);
   if (text === undefined) return { filled: 0, notes: [] };
+  // Few images have one, and what reads it takes longer to load than an image to unpack.
+  const { parseImageSpec } = await import('./image-spec.ts');
   const parsed = parseImageSpec(Buffer.from(text, 'latin1').toString());
   if (parsed.kind === 'wrong') {
     return { filled: 0, notes: [warning(`/${IMAGE_SPEC} is passed over: ${parsed.reason}`)] };

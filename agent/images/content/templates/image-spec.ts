@@ -3,9 +3,6 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../../../errors.ts';
 
-/** Below the root of the image. */
-export const IMAGE_SPEC = 'etc/walt/image.spec';
-
 /** What the server heeds of an image.spec. */
 export type ImageSpec = {
   /** absolute paths of files of the image */
