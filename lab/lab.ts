@@ -39,6 +39,8 @@ export type Lab = {
   walt(...args: string[]): Promise<string>;
   /** Runs the `walt` command, whatever it ends with. */
   tryWalt(...args: string[]): Promise<ProgramResult>;
+  /** Argv of the `walt` command, for whoever runs it in another way. */
+  waltCommand(...args: string[]): string[];
   /** Runs a command on a node over ssh, with the server's key. */
   ssh(ip: string, command: string): Promise<string>;
   /** Starts a virtual PC from the stick as it ships, `pc-usb.dd.gz` unless another is given. */
@@ -55,11 +57,23 @@ export type Lab = {
 /** Keys of the server's configuration, beside those that the lab sets. */
 export type Settings = Readonly<Record<string, unknown>>;
 
+/** The server and the command: as they ship, or the sources. */
+const PROGRAMS = {
+  bundled: { server: 'release/dist/walt-server', walt: 'release/dist/walt' },
+  sources: { server: 'agent/main.ts', walt: 'agent/cli/main.ts' },
+} as const;
+
 /**
  * A lab that its maker must close. Its server is not started.
  * @param name of its namespace, unlike that of any other lab of this process; at most 8 characters
+ * @param options.programs by default the sources
  */
-export async function makeLab(name: string, settings: Settings = {}): Promise<Lab> {
+export async function makeLab(
+  name: string,
+  settings: Settings = {},
+  { programs = 'sources' }: { readonly programs?: keyof typeof PROGRAMS } = {},
+): Promise<Lab> {
+  const files = PROGRAMS[programs];
   const folder = await mkdtemp(join(tmpdir(), `walt-lab-${name}-`));
   const network = `walt-lab-${name}-${process.pid}`;
   watchOver({ namespaces: [network], folders: [folder] });
@@ -67,8 +81,10 @@ export async function makeLab(name: string, settings: Settings = {}): Promise<La
   const api = { socket: join(folder, 'walt.sock') };
   const config = join(folder, 'config.yaml');
   await writeFile(config, stringify({ ...settings, state: join(folder, 'state'), api }));
-  const program = namespace.command([NODE, join(ROOT, 'agent/main.ts'), '--config', config]);
+  const program = namespace.command([NODE, join(ROOT, files.server), '--config', config]);
   const server = new ServerProcess(program, join(folder, 'server.log'));
+  const environment = ['env', `WALT_SOCKET=${api.socket}`, NODE];
+  const waltCommand = (...args: string[]) => [...environment, join(ROOT, files.walt), ...args];
   const machines: Vm[] = [];
   const startMachine: Lab['startMachine'] = async (machine) => {
     const serialLog = join(folder, `${machine.name}.log`);
@@ -78,12 +94,12 @@ export async function makeLab(name: string, settings: Settings = {}): Promise<La
     return vm;
   };
   return {
-    ...{ namespace, folder, startMachine },
+    ...{ namespace, folder, startMachine, waltCommand },
     startServer: () => server.start(),
     endServer: (signal) => server.end(signal),
     serverLog: () => server.log(),
-    walt: async (...args) => (await succeed(waltCommand(api.socket, args), LONG)).said,
-    tryWalt: (...args) => runProgram(waltCommand(api.socket, args), LONG),
+    walt: async (...args) => (await succeed(waltCommand(...args), LONG)).said,
+    tryWalt: (...args) => runProgram(waltCommand(...args), LONG),
     ssh: async (ip, command) => {
       const argv = sshCommand(join(folder, 'state/ssh/id_ed25519'), { ip, command });
       return (await succeed(namespace.command(argv), LONG)).stdout.toString();
@@ -101,10 +117,6 @@ export async function makeLab(name: string, settings: Settings = {}): Promise<La
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-function waltCommand(socket: string, args: readonly string[]): string[] {
-  return ['env', `WALT_SOCKET=${socket}`, NODE, join(ROOT, 'agent/cli/main.ts'), ...args];
 }
 
 /** Each lab makes its nodes anew: their host keys are known to nobody. */

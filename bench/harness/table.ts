@@ -7,8 +7,10 @@ export type Row = {
   readonly better: 'less' | 'more';
   /** Ratio that is aimed at: above 1 means that we are better. */
   readonly aim: number;
-  /** Ours first; the last one is a baseline and does not count as another. */
+  /** Ours first. */
   readonly measured: readonly Measured[];
+  /** The last one does not count as another; by default it is so. */
+  readonly hasBaseline?: boolean;
 };
 
 export function markdownTable(rows: readonly Row[]): string {
@@ -20,17 +22,26 @@ export function markdownTable(rows: readonly Row[]): string {
       row.title,
       ...row.measured.map((one) => cell(one, row.unit)),
       ratio.toFixed(2),
-      `≥ ${row.aim.toFixed(1)}`,
+      `≥ ${row.aim.toFixed(Number.isInteger(row.aim * 10) ? 1 : 2)}`,
       ratio >= row.aim ? 'yes' : 'no',
     ];
   });
+  return plainTable(head, lines);
+}
+
+/** Any table. @param head of its columns */
+export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const rule = head.map((_, at) => (at === 0 ? '---' : '--:'));
-  return [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [head, rule, ...rows].map(line).join('\n');
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
 /** How many times better than the best of the others; the baseline left out. */
-export function ratioOf({ measured, better }: Row): number {
-  const [ours, ...others] = measured.slice(0, -1);
+export function ratioOf({ measured, better, hasBaseline = true }: Row): number {
+  const [ours, ...others] = hasBaseline ? measured.slice(0, -1) : measured;
   const best = others.flatMap(({ median }) => (median === undefined ? [] : [median]));
   if (ours?.median === undefined || best.length === 0) return 0;
   return better === 'less' ? Math.min(...best) / ours.median : ours.median / Math.max(...best);

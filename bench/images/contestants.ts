@@ -19,7 +19,7 @@ export type ImageContestant = {
 
 export function ours(lab: Lab): ImageContestant {
   const state = join(lab.folder, 'state');
-  const own = ['images', 'blobs', 'tmp'];
+  const own = ['images', 'layers', 'blobs', 'tmp'];
   return {
     name: 'walt image clone',
     async empty() {

@@ -16,9 +16,19 @@ const FILE_BYTES = 320_000;
 export const BASE = 'bench/base';
 export const MORE = 'bench/more';
 
+/** OCI layout with the base, and its tag, as skopeo names it. */
+export function layoutOfBase(lab: Lab): string {
+  return `${layoutFolder(lab)}:${SHIPPED}`;
+}
+
+/** Folder of the layout with the images of the registry. */
+export function layoutFolder(lab: Lab): string {
+  return join(lab.folder, 'layout');
+}
+
 /** @returns what stops it */
 export async function startImageRegistry(lab: Lab): Promise<() => Promise<void>> {
-  const layout = join(lab.folder, 'layout');
+  const layout = layoutFolder(lab);
   const added = join(lab.folder, 'added');
   for (const folder of [layout, added]) await mkdir(folder);
   await $`tar -xf ${defaultImage} -C ${layout}`;
@@ -30,7 +40,7 @@ export async function startImageRegistry(lab: Lab): Promise<() => Promise<void>>
     port: 5000,
     within: (argv) => lab.namespace.command([...argv]),
   });
-  await registry.push(`${layout}:${SHIPPED}`, BASE);
+  await registry.push(layoutOfBase(lab), BASE);
   await registry.push(`${layout}:more`, MORE);
   return registry.stop;
 }
