@@ -12,6 +12,9 @@ const SHIPPED = 'waltplatform/pc-x86-64-default:latest';
 const FILES = 64;
 const FILE_BYTES = 320_000;
 
+/** For whom `walt` acts. */
+export const OWNER = 'bench';
+
 /** Names of the images in the registry, without tag. */
 export const BASE = 'bench/base';
 export const MORE = 'bench/more';

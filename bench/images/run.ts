@@ -15,7 +15,7 @@ import { memory } from './parts/memory.ts';
 import { nodes } from './parts/nodes.ts';
 import type { Part } from './parts/part.ts';
 import { ready } from './parts/ready.ts';
-import { REGISTRY, startImageRegistry } from './registry.ts';
+import { OWNER, REGISTRY, startImageRegistry } from './registry.ts';
 
 const PARTS: readonly Part[] = [ready, changes, memory, dhcpMeanwhile, nodes];
 const ROUNDS = 3;
@@ -31,6 +31,7 @@ const parts = askedParts(positionals);
 if (values.write && parts.length < PARTS.length) {
   throw new RangeError('Cannot write the section: expected all parts with --write');
 }
+process.env.WALT_USER = OWNER;
 await prepare(join(import.meta.dirname, '../..'));
 const text = await measureAll();
 console.log(text);

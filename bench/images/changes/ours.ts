@@ -1,14 +1,14 @@
 /** Changes of images by `walt`. */
 import type { Lab } from '../../../lab/lab.ts';
 import { succeed } from '../../../lab/programs/run-program.ts';
-import { BASE } from '../registry.ts';
+import { BASE, OWNER } from '../registry.ts';
 import { type Change, type Changer, COMMANDS, type Inputs, TARGET } from './change.ts';
 
 const ORIGIN = 'origin';
 const WORK = 'work';
 
 /** How the Dockerfile of the inputs calls the image. */
-export const FROM = `root/${ORIGIN}`;
+export const FROM = `${OWNER}/${ORIGIN}`;
 
 /** Fetches the image once; each change begins with a name of its own for it. */
 export async function changeByOurs(lab: Lab, { file, context }: Inputs): Promise<Changer> {
