@@ -153,9 +153,10 @@ export class Arrivals {
     const { digest, labels } = image;
     const missing = await this.#missing(image);
     await requireSpace(work, { bytes: missing, what: `image ${name}` });
+    // It starts while the documents are being written.
+    await using unpacker = new Unpacker(reportArrival(missing, progress));
     await blobs.put(digestOf(source.config), source.config);
     await blobs.put(digest, source.manifest);
-    await using unpacker = new Unpacker(reportArrival(missing, progress));
     const onAbort = () => void unpacker.end();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {

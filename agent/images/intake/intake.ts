@@ -9,8 +9,7 @@ import type { DescribedImage, DescribedLayer } from '../content/described.ts';
 import { freeBytes } from '../content/disk-space.ts';
 import type { ImageFolders } from '../content/image-folders.ts';
 import { layerSound } from '../content/layers/layer-archive.ts';
-import { readIndex } from '../content/layers/layer-files.ts';
-import type { LayerCounts, LayerLimits } from '../content/layers/layer-rules.ts';
+import type { LayerLimits } from '../content/layers/layer-rules.ts';
 import type { LayerStore } from '../content/layers/layer-store.ts';
 import type { Progress } from '../content/progress.ts';
 import type { ImageSource } from '../content/source.ts';
@@ -76,10 +75,11 @@ async function takeLayer(
   },
 ): Promise<void> {
   const { layers, unpacker, work, source, limits, stallMs = STALL_MS } = options;
-  const here = await countsOf(diffId, layers);
-  if (here !== undefined) {
-    await unpacker.do({ kind: 'count', counts: here, limits });
-    return;
+  if (await layers.has(diffId)) {
+    const isSound = await unpacker.do({ kind: 'count', folder: layers.folderOf(diffId), limits });
+    if (isSound) return;
+    // The disk has spoilt it: it is fetched again.
+    await layers.remove(diffId);
   }
   const folder = join(work, `layer-${diffId.slice(-16)}`);
   // The same layer may be there twice.
@@ -99,18 +99,6 @@ async function takeLayer(
     await unpacker.do({ kind: 'read-layer', wanted, place, limits, stallMs });
   });
   await layers.put(diffId, folder);
-}
-
-/** Of a layer that is here. One that the disk has spoilt is taken away: it is fetched again. */
-async function countsOf(diffId: string, layers: LayerStore): Promise<LayerCounts | undefined> {
-  if (!(await layers.has(diffId))) return undefined;
-  try {
-    const { entries } = await readIndex(layers.folderOf(diffId));
-    return { files: entries.length, bytes: entries.reduce((sum, { size }) => sum + size, 0) };
-  } catch {
-    await layers.remove(diffId);
-    return undefined;
-  }
 }
 
 async function withRetries(read: () => Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 // What the server and the program that unpacks images say to each other.
-import type { LayerCounts, LayerLimits } from '../../content/layers/layer-rules.ts';
+import type { LayerLimits } from '../../content/layers/layer-rules.ts';
 import type { LayerWanted } from '../../content/layers/read-layer.ts';
 import type { ArchiveWanted } from '../../content/layers/write-archives.ts';
 import type { RootMade, RootWanted } from '../../content/roots/make-root.ts';
@@ -16,14 +16,15 @@ export type Job =
       readonly limits: LayerLimits;
     }
   /** layers that are here already count too */
-  | { readonly kind: 'count'; readonly counts: Readonly<LayerCounts>; readonly limits: LayerLimits }
+  | { readonly kind: 'count'; readonly folder: string; readonly limits: LayerLimits }
   | { readonly kind: 'make-root'; readonly wanted: RootWanted }
   | { readonly kind: 'write-archives'; readonly archives: readonly ArchiveWanted[] };
 
 /** What comes of each kind of job. */
 export type Result = {
   'read-layer': undefined;
-  count: undefined;
+  /** whether the layer can be read */
+  count: boolean;
   'make-root': RootMade;
   /** their lengths in bytes */
   'write-archives': readonly number[];

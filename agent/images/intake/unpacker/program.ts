@@ -2,6 +2,7 @@
 // made. It does as it is told by messages, one image in its life, and ends with the server.
 import { setPriority } from 'node:os';
 import { ImageError, messageOf, WaltError } from '../../../errors.ts';
+import { eachEntry } from '../../content/layers/layer-files.ts';
 import { type LayerCounts, LayerRules } from '../../content/layers/layer-rules.ts';
 import { readLayer } from '../../content/layers/read-layer.ts';
 import { writeArchives } from '../../content/layers/write-archives.ts';
@@ -23,10 +24,7 @@ async function perform(job: Job): Promise<Result[Job['kind']]> {
   if (job.kind === 'make-root') return await makeRoot(job.wanted);
   if (job.kind === 'write-archives') return await writeArchives(job.archives);
   const rules = new LayerRules(job.limits, counts);
-  if (job.kind === 'count') {
-    rules.count(job.counts);
-    return undefined;
-  }
+  if (job.kind === 'count') return await count(job.folder, rules);
   const { wanted } = job;
   try {
     await readLayer(watched(job.place, job.stallMs), { wanted, rules });
@@ -35,6 +33,21 @@ async function perform(job: Job): Promise<Result[Job['kind']]> {
     throw inWords(thrown);
   }
   return undefined;
+}
+
+/** @returns whether the layer can be read: where the disk has spoilt it, nothing of it counts */
+async function count(folder: string, rules: LayerRules): Promise<boolean> {
+  const here: LayerCounts = { files: 0, bytes: 0 };
+  try {
+    await eachEntry(folder, ({ size }) => {
+      here.files += 1;
+      here.bytes += size;
+    });
+  } catch {
+    return false;
+  }
+  rules.count(here);
+  return true;
 }
 
 /** Gives up where nothing comes for long. */

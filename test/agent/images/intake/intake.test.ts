@@ -149,6 +149,24 @@ test('ImageStore.import() refuses 100,000 files as it is configured', async (t) 
   t.deepEqual((await rest()).images, []);
 });
 
+test('ImageStore.import() counts the files of layers that are here too', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { store, progress } = await openImageStore(folder);
+  const files = (name: string) =>
+    Array.from({ length: 500 }, (_, at) => ({ path: `${name}/${at}` }));
+  const first = tar([...BOOTABLE, ...files('one')]);
+  const one = await makeLayout(join(folder, 'one'), [first]);
+  await store.import(one, { name: NAME, progress });
+  const both = await makeLayout(join(folder, 'both'), [first, tar(files('two'))]);
+  await t.throwsAsync(store.import(both, { name: 'alice/both', progress }), {
+    message: /it has 1000 files or more/,
+  });
+  t.deepEqual(
+    store.all().map(({ name }) => name),
+    [NAME],
+  );
+});
+
 test('ImageStore.import() refuses a layer that unpacks to far more than its files', async (t) => {
   const folder = await temporaryFolder(t);
   const { store, progress, rest } = await openImageStore(folder);
