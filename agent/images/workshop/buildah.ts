@@ -57,33 +57,25 @@ export class Buildah {
    * @throws {WaltError} if this machine has no buildah
    */
   static async open(work: string): Promise<Buildah> {
-    await runProgram('buildah', ['--version']).catch((cause: unknown) => {
-      throw new WaltError(
-        'Cannot change images: this server has no buildah. Install it: apt install buildah',
-        { cause },
-      );
-    });
     const overlay = new Buildah(work, 'overlay');
     const hasOverlay = await overlay.#run('info').then(
       () => true,
       () => false,
     );
-    return hasOverlay ? overlay : new Buildah(work, 'vfs');
+    if (hasOverlay) return overlay;
+    await requireBuildah();
+    return new Buildah(work, 'vfs');
   }
 
   /** Makes the container. @param layout OCI layout with the image under tag `image` */
   async from(layout: string): Promise<void> {
-    await this.provide(layout, BASE);
+    await this.#copyIn(layout, BASE);
     await this.#make(BASE);
   }
 
   /** Gives the image of a layout a name that `FROM` can use. @returns its architecture, as Go names it */
   async provide(layout: string, name: string): Promise<string> {
-    const target = `${this.#place}${HOST}${name}`;
-    const copy = ['--insecure-policy', 'copy', '--quiet', `oci:${layout}:image`, target];
-    await runProgram('skopeo', copy, { diesWithUs: true }).catch((cause: unknown) => {
-      throw new ImageError(`Cannot provide ${name}: ${complaintOf(cause)}`, [], { cause });
-    });
+    await this.#copyIn(layout, name);
     return (
       await this.#run('inspect', '--type', 'image', ...ARCHITECTURE, `${HOST}${name}`)
     ).trim();
@@ -177,6 +169,14 @@ export class Buildah {
     await unmountBelow(this.#work);
   }
 
+  async #copyIn(layout: string, name: string): Promise<void> {
+    const target = `${this.#place}${HOST}${name}`;
+    const copy = ['--insecure-policy', 'copy', '--quiet', `oci:${layout}:image`, target];
+    await runProgram('skopeo', copy, { diesWithUs: true }).catch((cause: unknown) => {
+      throw new ImageError(`Cannot provide ${name}: ${complaintOf(cause)}`, [], { cause });
+    });
+  }
+
   async #make(image: string): Promise<void> {
     const how = ['--pull-never', ...(await ownLimits()), '--name', CONTAINER];
     await this.#run('from', '--quiet', ...how, `${HOST}${image}`);
@@ -199,6 +199,15 @@ export class Buildah {
       throw new ImageError(explained(complaintOf(cause), args[0] ?? ''), [], { cause });
     }
   }
+}
+
+async function requireBuildah(): Promise<void> {
+  await runProgram('buildah', ['--version']).catch((cause: unknown) => {
+    throw new WaltError(
+      'Cannot change images: this server has no buildah. Install it: apt install buildah',
+      { cause },
+    );
+  });
 }
 
 /**
