@@ -71,8 +71,7 @@ export class ImageFolders {
     const { overlay, publicKey, form } = this.#options;
     await mkdir(this.#images(), { recursive: true, mode: 0o700 });
     await releaseDevices(this.#options.state);
-    const reason =
-      form === undefined ? await whyNotMountable(join(this.#options.state, 'tmp')) : undefined;
+    const reason = form === undefined ? await whyNotMountable() : undefined;
     this.#form = form ?? (reason === undefined ? 'erofs' : 'folder');
     const problems = reason === undefined ? [] : [cannotMount(reason)];
     const mounted = await mountPoints();

@@ -1,6 +1,7 @@
 // Mounts the EROFS file systems of images. Each layer's data are one loop device for all images that have the layer; a device
 // goes by itself when the last of them is unmounted.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../../errors.ts';
 import { runProgram } from '../../../host/program.ts';
@@ -69,32 +70,33 @@ function unescaped(path: string): string {
 }
 
 /**
- * Mounts a small file system with a file in another device, and reads it.
- * @param folder where the images are to be
+ * Mounts a small file system with a file in another device, and reads it. Not in the state folder, whose disk may be full or
+ * read-only.
  * @returns undefined where that works, else why not, in a few words
  */
-export async function whyNotMountable(folder: string): Promise<string | undefined> {
-  const trial = await mkdtemp(join(folder, 'mount-'));
-  const [file, data, target] = ['erofs', 'data', 'fs'].map((name) => join(trial, name)) as [
-    string,
-    string,
-    string,
-  ];
+export async function whyNotMountable(): Promise<string | undefined> {
+  let trial = tmpdir();
   try {
-    await writeFile(data, Buffer.alloc(DATA_BLOCK, 'walt'));
-    await writeErofs(trialTree(), { path: file, layers: [DATA_BLOCK], uuid: new Uint8Array(16) });
-    await mkdir(target);
-    await mountErofs(target, { file, data: [data] });
-    try {
-      const text = await readFile(join(target, 'file'), 'utf8');
-      return text === 'walt' ? undefined : 'a file on it has other content';
-    } finally {
-      await unmountErofs(target);
-    }
+    trial = await mkdtemp(join(tmpdir(), 'walt-mount-'));
+    return await tryMount(trial);
   } catch (thrown) {
     return messageOf(thrown).split('\n')[0]?.replaceAll(trial, '…');
   } finally {
-    await rm(trial, { recursive: true, force: true });
+    if (trial !== tmpdir()) await rm(trial, { recursive: true, force: true });
+  }
+}
+
+async function tryMount(trial: string): Promise<string | undefined> {
+  const [file, data, target] = [join(trial, 'erofs'), join(trial, 'data'), join(trial, 'fs')];
+  await writeFile(data, Buffer.alloc(DATA_BLOCK, 'walt'));
+  await writeErofs(trialTree(), { path: file, layers: [DATA_BLOCK], uuid: new Uint8Array(16) });
+  await mkdir(target);
+  await mountErofs(target, { file, data: [data] });
+  try {
+    const text = await readFile(join(target, 'file'), 'utf8');
+    return text === 'walt' ? undefined : 'a file on it has other content';
+  } finally {
+    await unmountErofs(target);
   }
 }
 
