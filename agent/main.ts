@@ -1,7 +1,7 @@
 // `walt-server`: reads its arguments and configuration, takes the DHCP socket of walt-net, and runs until told
 // to stop. The only part of the server that knows argv, environment and exit codes.
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { apiEndpoints, apiHelp } from './api/api-help.ts';
 import { type Config, parseConfig } from './config/config.ts';
@@ -9,6 +9,7 @@ import { configHelp } from './config/config-help.ts';
 import { installedFiles } from './config/installed-files.ts';
 import { ConfigError, diskWords, failuresOf, messageOf, WaltError } from './errors.ts';
 import { linePrinter } from './host/line-printer.ts';
+import { realFolder } from './host/real-folder.ts';
 import { dhcpSocketFd, withDhcpSocket } from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
 import { createNfsServer } from './nfs/create.ts';
@@ -121,7 +122,7 @@ async function stopNfs(config: Config): Promise<void> {
   const [address = ''] = config.network.address.split('/');
   const nfs = await createNfsServer(config.nfs.backend, {
     address,
-    folder: join(resolve(config.state), 'nfs'),
+    folder: join(await realFolder(config.state), 'nfs'),
     onProblem: (message) => console.error(message),
   });
   await nfs.stop();

@@ -1,8 +1,8 @@
 // The only place that builds services. Each file of this folder starts one: it is told its part of the configuration
 // and the parts that it stands on, and takes no decision.
-import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
+import { realFolder } from '../host/real-folder.ts';
 import type { DhcpListen } from '../net/dhcp-server.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
@@ -38,10 +38,11 @@ export type StartOptions = {
 export async function startServer(config: Config, options: StartOptions): Promise<AsyncDisposable> {
   await using services = new AsyncDisposableStack();
   const { print, version, overlay, pxeFolder, piFolder } = options;
-  const folder = resolve(config.state);
   const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
   const { address } = network;
-  const store = await openStore(folder, services);
+  const store = await openStore(config.state, services);
+  // The store has made it.
+  const folder = await realFolder(config.state);
   const log = startJournal({ ...config.log, records: store.logs, print }, services);
   const { publisher, problem } = log;
   const { publish } = publisher;
