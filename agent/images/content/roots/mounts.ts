@@ -2,7 +2,7 @@
 // goes by itself when the last of them is unmounted.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../../../errors.ts';
+import { diskWords, messageOf, WaltError } from '../../../errors.ts';
 import { runProgram } from '../../../host/program.ts';
 import { DATA_BLOCK } from '../layers/layer-entry.ts';
 import { emptyFolder, ownFile } from '../tree/image-tree.ts';
@@ -15,6 +15,7 @@ const TRIES = 3;
  */
 const MOUNT = `
 set -e
+command -v losetup >/dev/null || { echo 'losetup is not installed (Debian package mount)' >&2; exit 1; }
 devices=
 trap 'losetup --detach $devices 2>/dev/null || :' EXIT
 device() {
@@ -45,9 +46,16 @@ export async function mountErofs(target: string, { file, data }: Mountable): Pro
       return;
     } catch (thrown) {
       // A device may have gone, with the last file system on it, after it was found.
-      if (tries === TRIES) throw thrown;
+      if (tries === TRIES) throw new WaltError(complaint(thrown), { cause: thrown });
     }
   }
+}
+
+/** What mount(8) or losetup(8) said, without the words of the shell around it. */
+function complaint(thrown: unknown): string {
+  return messageOf(thrown)
+    .replace(/^sh -c failed \(\w+\): /, '')
+    .replace(/^sh: (\d+: )?/, '');
 }
 
 /** Also where something is open in it: then it is gone from here at once, and from the machine when it is closed. */
@@ -71,10 +79,19 @@ function unescaped(path: string): string {
 /**
  * Mounts a small file system with a file in another device, and reads it.
  * @param folder where the images are to be
- * @returns undefined where that works, else why not, in a few words
+ * @returns undefined where that works or a disk that takes nothing lets nobody try, else why not, in a few words
  */
 export async function whyNotMountable(folder: string): Promise<string | undefined> {
-  const trial = await mkdtemp(join(folder, 'mount-'));
+  try {
+    return await tryIn(await mkdtemp(join(folder, 'mount-')));
+  } catch (thrown) {
+    if (diskWords(thrown) === undefined) throw thrown;
+    return undefined;
+  }
+}
+
+/** @throws {Error} of node:fs where the disk takes nothing */
+async function tryIn(trial: string): Promise<string | undefined> {
   const [file, data, target] = ['erofs', 'data', 'fs'].map((name) => join(trial, name)) as [
     string,
     string,
@@ -92,6 +109,7 @@ export async function whyNotMountable(folder: string): Promise<string | undefine
       await unmountErofs(target);
     }
   } catch (thrown) {
+    if (!(thrown instanceof WaltError) && diskWords(thrown) !== undefined) throw thrown;
     return messageOf(thrown).split('\n')[0]?.replaceAll(trial, '…');
   } finally {
     await rm(trial, { recursive: true, force: true });
