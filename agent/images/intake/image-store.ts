@@ -227,7 +227,8 @@ export class ImageStore {
         const needed = await this.#blobs.diffIdsOf(digests);
         const used = [...needed, ...this.#folders.layersInUse()];
         const removed = await this.#layers.keepOnly(used);
-        return removed + (await this.#blobs.keepOnly(digests));
+        const isKept = (diffId: string) => this.#layers.has(diffId);
+        return removed + (await this.#blobs.keepOnly(digests, isKept));
       });
       return { folders, blobs: blobs ?? 0 };
     });
