@@ -88,12 +88,23 @@ export class Blobs {
   }
 
   /**
-   * Deletes what no image of `digests` is made of.
+   * Deletes what no image of `digests` is made of, and layers that an early server kept as they were sent, once they are kept
+   * otherwise.
+   * @param isKept whether a layer with this diff ID is
    * @returns how many
    * @throws {ImageError} with nothing deleted, if a manifest cannot be read
    */
-  async keepOnly(digests: readonly string[]): Promise<number> {
+  async keepOnly(
+    digests: readonly string[],
+    isKept: (diffId: string) => Promise<boolean>,
+  ): Promise<number> {
     const wanted = await this.#partsOfAll(digests);
+    for (const digest of digests) {
+      if (!(await this.has(digest))) continue;
+      for (const { descriptor, diffId } of (await this.describe(digest)).layers) {
+        if (await isKept(diffId)) wanted.delete(descriptor.digest);
+      }
+    }
     let removed = 0;
     for (const algorithm of await readdir(this.folder).catch(() => [])) {
       for (const name of await readdir(join(this.folder, algorithm))) {

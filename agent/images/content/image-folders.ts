@@ -1,18 +1,15 @@
 // The folders that nodes mount: `<state>/images/<key>/fs`. Each is prepared elsewhere and moved here when it is complete, so
 // that an incomplete one is never here. Where this machine mounts file systems, `fs` is one, made over the layers' data;
 // elsewhere it is a folder with copies. Nothing writes into a folder that is here.
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
-import { readIfThere } from './files/read-if-there.ts';
-import { layerFiles } from './layers/layer-files.ts';
 import type { LayerStore } from './layers/layer-store.ts';
 import { overlayVersion } from './node-side/overlay-version.ts';
 import { releaseDevices } from './roots/loop-devices.ts';
 import { ROOT_FILES, type RootForm, type RootMade, type RootWanted } from './roots/make-root.ts';
-import { mountErofs, mountPoints, unmountErofs, whyNotMountable } from './roots/mounts.ts';
-import { factsFile, parseFacts, type RootFacts } from './roots/root-facts.ts';
+import { mountPoints, whyNotMountable } from './roots/mounts.ts';
+import { discardRoot, type FoundRoot, useRoot } from './roots/root-place.ts';
 import { type Parts, sealRoot } from './roots/seal-root.ts';
 import { syncFolder } from './roots/sync-folder.ts';
 import type { TemplateNote } from './templates/fill.ts';
@@ -44,8 +41,6 @@ export type Made =
       readonly notes: readonly TemplateNote[];
     };
 
-type Known = { readonly made: number; readonly facts: RootFacts | undefined };
-
 /**
  * The folders, each with its key. A key is made of `sha256:`, the digest of the image, and the version of the node side. The
  * key of an image with templates also has the version of the values that the templates are filled with.
@@ -53,11 +48,14 @@ type Known = { readonly made: number; readonly facts: RootFacts | undefined };
 export class ImageFolders {
   readonly #options: Options;
   /** by the name of the folder */
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, FoundRoot>();
+  /** those that no node can mount */
+  readonly #useless = new Map<string, FoundRoot>();
   /** digests of the images with templates, in the form that names of folders have */
   readonly #templated = new Set<string>();
   #version = '';
   #form: RootForm = 'folder';
+  #canMount = true;
 
   constructor(options: Options) {
     this.#options = options;
@@ -71,13 +69,17 @@ export class ImageFolders {
     const { overlay, publicKey, form } = this.#options;
     await mkdir(this.#images(), { recursive: true, mode: 0o700 });
     await releaseDevices(this.#options.state);
-    const reason = form === undefined ? await whyNotMountable() : undefined;
+    const reason = form === undefined ? await whyNotMountable(this.#work()) : undefined;
+    this.#canMount = reason === undefined;
     this.#form = form ?? (reason === undefined ? 'erofs' : 'folder');
     const problems = reason === undefined ? [] : [cannotMount(reason)];
     const mounted = await mountPoints();
     for (const name of await readdir(this.#images())) {
       const problem = await this.#find(name, mounted);
-      if (problem !== undefined) problems.push(problem);
+      // That nothing can be mounted is said already.
+      if (problem !== undefined && this.#canMount) {
+        problems.push(`Cannot mount image folder ${name}: ${problem}`);
+      }
     }
     this.#version = await overlayVersion(overlay, publicKey);
     return problems;
@@ -102,31 +104,31 @@ export class ImageFolders {
    * @returns what is odd about the image, or why it cannot boot a node
    * @throws {ImageError} if its layers do not fit together
    */
-  async make(parts: Parts, making: Making): Promise<Made> {
+  async make(parts: Parts, making: Making, form = this.#form): Promise<Made> {
     const values = this.#options.templateValues();
     const sealed = join(making.work, 'sealed');
     const made = await sealRoot(parts, {
       ...this.#options,
-      ...{ values, form: this.#form, folder: sealed, make: making.make },
+      ...{ values, form, folder: sealed, make: making.make },
     });
     if (made.kind === 'refused') return made;
     const plain = nameOf(parts.digest);
     if (made.isTemplated) this.#templated.add(plain);
     const name = nameOf(this.#currentKey(parts.digest, values));
     await syncFolder(this.#options.layers.folder);
-    // One that cannot be mounted any more.
-    if (!this.#known.has(name))
-      await rm(join(this.#images(), name), { recursive: true, force: true });
+    await this.#discardUseless(name);
     await rename(sealed, join(this.#images(), name));
     await syncFolder(this.#images());
     const problem = await this.#find(name, new Set());
     if (problem === undefined) return { kind: 'made', notes: made.notes };
-    // What worked when the server started does so no more.
-    this.#form = 'folder';
-    await rm(join(this.#images(), name), { recursive: true });
-    const again = await this.make(parts, making);
+    // What worked when the server started does not now.
+    await this.#discardUseless(name);
+    const again = await this.make(parts, making, 'folder');
     if (again.kind === 'refused') return again;
-    return { kind: 'made', notes: [...again.notes, { kind: 'warning', text: problem }] };
+    return {
+      kind: 'made',
+      notes: [...again.notes, { kind: 'warning', text: keptAsFolder(problem) }],
+    };
   }
 
   /** Bytes of all files of an image; 0 if the image has no folder. */
@@ -141,7 +143,7 @@ export class ImageFolders {
 
   /** Diff IDs of the layers whose data the folders stand on. */
   layersInUse(): string[] {
-    return [...this.#known.values()].flatMap(({ facts }) =>
+    return [...this.#known.values(), ...this.#useless.values()].flatMap(({ facts }) =>
       facts?.form === 'erofs' ? facts.layers : [],
     );
   }
@@ -149,41 +151,36 @@ export class ImageFolders {
   /** Deletes all folders but those with these keys. @returns how many were deleted */
   async keepOnly(keys: readonly string[]): Promise<number> {
     const wanted = new Set(keys.map(nameOf));
-    const others = [...this.#known.keys()].filter((name) => !wanted.has(name));
-    const mounted = await mountPoints();
-    for (const name of others) {
+    const all = [...this.#known, ...this.#useless];
+    const others = all.filter(([name]) => !wanted.has(name));
+    for (const [name, found] of others) {
+      // Nobody is to choose it any more; if it cannot be taken away now, it can be the next time.
       this.#known.delete(name);
-      const target = join(this.#images(), name, ROOT_FILES.folder);
-      if (mounted.has(target)) await unmountErofs(target);
-      // It gets another name first: if the removal is interrupted, what is left does not look like a complete folder.
-      const doomed = join(this.#options.state, 'tmp', `removed-${name}`);
-      await rename(join(this.#images(), name), doomed);
-      await rm(doomed, { recursive: true, force: true });
+      this.#useless.set(name, found);
+      await this.#discardUseless(name);
     }
     return others.length;
   }
 
   /** A folder that is there; mounts it if it is to be mounted. @returns why it cannot be used */
   async #find(name: string, mounted: ReadonlySet<string>): Promise<string | undefined> {
-    const folder = join(this.#images(), name);
-    const text = await readIfThere(factsFile(folder));
-    const facts = text === undefined ? undefined : parseFacts(text);
-    if (facts?.isTemplated === true) this.#templated.add(name.split('-')[0] ?? '');
-    const target = join(folder, ROOT_FILES.folder);
-    if (facts?.form === 'erofs' && !mounted.has(target)) {
-      try {
-        await mountErofs(target, {
-          file: join(folder, ROOT_FILES.erofs),
-          data: facts.layers.map(
-            (diffId) => layerFiles(this.#options.layers.folderOf(diffId)).data,
-          ),
-        });
-      } catch (thrown) {
-        return `Cannot mount image folder ${name}: ${messageOf(thrown)}`;
-      }
-    }
-    this.#known.set(name, { made: (await stat(folder)).mtimeMs, facts });
-    return undefined;
+    const { layers } = this.#options;
+    const canMount = this.#canMount;
+    const found = await useRoot(join(this.#images(), name), { layers, canMount, mounted });
+    if (found.facts?.isTemplated === true) this.#templated.add(name.split('-')[0] ?? '');
+    if (found.problem === undefined) this.#known.set(name, found);
+    else this.#useless.set(name, found);
+    return found.problem;
+  }
+
+  async #discardUseless(name: string): Promise<void> {
+    if (!this.#useless.has(name)) return;
+    await discardRoot(join(this.#images(), name), { work: this.#work() });
+    this.#useless.delete(name);
+  }
+
+  #work(): string {
+    return join(this.#options.state, 'tmp');
   }
 
   #images(): string {
@@ -214,4 +211,8 @@ function cannotMount(reason: string): string {
     `Images are kept as folders with copies of all files, which takes longer and more of the disk: this machine ` +
     `mounts no EROFS file systems (${reason})`
   );
+}
+
+function keptAsFolder(reason: string): string {
+  return `it is kept as a folder with copies of all files, which takes more of the disk: it could not be mounted (${reason})`;
 }

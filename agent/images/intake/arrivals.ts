@@ -19,6 +19,7 @@ import type { TemplateNote } from '../content/templates/fill.ts';
 import type { WorkFolders } from '../content/work-folders.ts';
 import { openArchive } from '../sources/archive/open-archive.ts';
 import { ImageFinder } from '../sources/image-finder.ts';
+import type { Arriving } from './arriving.ts';
 import { makeFolder, takeLayers } from './intake.ts';
 import { reportArrival } from './report-arrival.ts';
 import { Unpacker } from './unpacker/unpacker.ts';
@@ -59,6 +60,7 @@ type Options = {
   readonly folders: ImageFolders;
   readonly names: NamedImages;
   readonly work: WorkFolders;
+  readonly arriving: Arriving;
   /** one after the other */
   readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
 };
@@ -67,9 +69,6 @@ type Options = {
 export class Arrivals {
   readonly #options: Options;
   readonly #finder: ImageFinder;
-  /** images that are on their way in */
-  #arriving = 0;
-  #sweeping: Promise<unknown> = Promise.resolve();
 
   constructor(options: Options) {
     this.#options = options;
@@ -126,30 +125,27 @@ export class Arrivals {
    * @throws {ImageError} with nothing changed
    */
   async take(source: ImageSource, options: TakeOptions): Promise<Image> {
-    await this.#sweeping;
-    this.#arriving += 1;
+    const { arriving, work: folders } = this.#options;
+    const image = describeImage(source.manifest, source.config);
     try {
-      return await this.#options.work.with((work) => this.#take(source, { ...options, work }));
-    } finally {
-      this.#arriving -= 1;
+      return await arriving.during(() =>
+        folders.with((work) => this.#take(source, { ...options, work, image })),
+      );
+    } catch (thrown) {
+      // What cannot be deleted now is collected later (`walt image gc`): the person wants to know of the image.
+      if (thrown instanceof ImageError) {
+        await arriving.sweepIfNone(() => this.#forget(image)).catch(() => undefined);
+      }
+      throw thrown;
     }
-  }
-
-  /** Calls `sweep`, which deletes parts that no image needs; while images arrive their parts look so, and nothing is done. */
-  async whileNoneArrives(sweep: () => Promise<number>): Promise<number> {
-    if (this.#arriving > 0) return 0;
-    const sweeping = sweep();
-    this.#sweeping = sweeping.catch(() => 0);
-    return await sweeping;
   }
 
   async #take(
     source: ImageSource,
-    options: TakeOptions & { readonly work: string },
+    options: TakeOptions & { readonly work: string; readonly image: DescribedImage },
   ): Promise<Image> {
-    const { name, replaces, work, progress, signal } = options;
+    const { name, replaces, work, image, progress, signal } = options;
     const { blobs, layers, folders, names, maxFiles, maxBytes, inTurn, onNotes } = this.#options;
-    const image = describeImage(source.manifest, source.config);
     const { digest, labels } = image;
     const missing = await this.#missing(image);
     await requireSpace(work, { bytes: missing, what: `image ${name}` });
@@ -160,6 +156,7 @@ export class Arrivals {
     const onAbort = () => void unpacker.end();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
+      signal?.throwIfAborted();
       const parts = { name, layers, folders, unpacker, maxFiles, maxBytes, work, progress };
       if (missing > 0) progress('unpacking');
       await takeLayers(image, source, parts);
@@ -171,22 +168,18 @@ export class Arrivals {
         const layerDigests = image.layers.map(({ descriptor }) => descriptor.digest);
         return await names.put({ name, replaces }, { ...content, layers: layerDigests });
       });
-    } catch (thrown) {
-      if (thrown instanceof ImageError) await this.#forget(image);
-      throw thrown;
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
   }
 
-  /** Deletes the parts of a refused image, unless another needs them or one that is on its way may. */
+  /** Deletes the parts of a refused image that nothing else needs. */
   async #forget({ digest, layers: ofImage }: DescribedImage): Promise<void> {
-    if (this.#arriving > 1) return;
-    const { blobs, layers, names } = this.#options;
+    const { blobs, layers, folders, names } = this.#options;
     const others = names.all().map((image) => image.digest);
     if (others.includes(digest)) return;
     await blobs.removeImage(digest, others);
-    const needed = await blobs.diffIdsOf(others);
+    const needed = new Set([...(await blobs.diffIdsOf(others)), ...folders.layersInUse()]);
     for (const { diffId } of ofImage) if (!needed.has(diffId)) await layers.remove(diffId);
   }
 

@@ -18,6 +18,7 @@ import type { ServerValues } from '../content/templates/values.ts';
 import { inTurns } from '../content/turns.ts';
 import { WorkFolders } from '../content/work-folders.ts';
 import { Arrivals, type ImportOptions, type PullOptions, type TakeOptions } from './arrivals.ts';
+import { Arriving } from './arriving.ts';
 import { renewFolder } from './renew-folder.ts';
 import { Unpacker } from './unpacker/unpacker.ts';
 
@@ -49,6 +50,7 @@ export class ImageStore {
   readonly #folders: ImageFolders;
   readonly #work: WorkFolders;
   readonly #arrivals: Arrivals;
+  readonly #arriving = new Arriving();
   readonly #inTurn = inTurns();
 
   constructor(options: Options) {
@@ -63,7 +65,7 @@ export class ImageStore {
       ...options,
       ...{ names: this.#names, blobs: this.#blobs, work: this.#work },
       ...{ layers: this.#layers, folders: this.#folders },
-      inTurn: this.#inTurn,
+      ...{ inTurn: this.#inTurn, arriving: this.#arriving },
     });
   }
 
@@ -221,13 +223,14 @@ export class ImageStore {
       const current = images.flatMap(({ digest }) => this.#folders.keyOf(digest) ?? []);
       const folders = await this.#folders.keepOnly([...current, ...keys()]);
       const digests = images.map(({ digest }) => digest);
-      const blobs = await this.#arrivals.whileNoneArrives(async () => {
+      const blobs = await this.#arriving.sweepIfNone(async () => {
         const needed = await this.#blobs.diffIdsOf(digests);
         const used = [...needed, ...this.#folders.layersInUse()];
         const removed = await this.#layers.keepOnly(used);
-        return removed + (await this.#blobs.keepOnly(digests));
+        const isKept = (diffId: string) => this.#layers.has(diffId);
+        return removed + (await this.#blobs.keepOnly(digests, isKept));
       });
-      return { folders, blobs };
+      return { folders, blobs: blobs ?? 0 };
     });
   }
 
@@ -235,7 +238,11 @@ export class ImageStore {
     const { maxFiles, maxBytes } = this.#options;
     const stores = { blobs: this.#blobs, layers: this.#layers, folders: this.#folders };
     const limits = { maxFiles, maxBytes, inTurn: this.#inTurn };
-    return await this.withWork((work) => renewFolder(image, { ...stores, ...limits, work }));
+    return await this.#arriving.during(async () => {
+      // Somebody may have removed it while others were renewed.
+      if (!this.all().some(({ digest }) => digest === image.digest)) return [];
+      return await this.withWork((work) => renewFolder(image, { ...stores, ...limits, work }));
+    });
   }
 
   /** Digests of images whose layers are here, so that their folders can be made again. */

@@ -1,9 +1,8 @@
 // Mounts the EROFS file systems of images. Each layer's data are one loop device for all images that have the layer; a device
 // goes by itself when the last of them is unmounted.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '../../../errors.ts';
+import { diskWords, messageOf, WaltError } from '../../../errors.ts';
 import { runProgram } from '../../../host/program.ts';
 import { DATA_BLOCK } from '../layers/layer-entry.ts';
 import { emptyFolder, ownFile } from '../tree/image-tree.ts';
@@ -16,6 +15,7 @@ const TRIES = 3;
  */
 const MOUNT = `
 set -e
+command -v losetup >/dev/null || { echo 'losetup is not installed (Debian package mount)' >&2; exit 1; }
 devices=
 trap 'losetup --detach $devices 2>/dev/null || :' EXIT
 device() {
@@ -46,9 +46,16 @@ export async function mountErofs(target: string, { file, data }: Mountable): Pro
       return;
     } catch (thrown) {
       // A device may have gone, with the last file system on it, after it was found.
-      if (tries === TRIES) throw thrown;
+      if (tries === TRIES) throw new WaltError(complaint(thrown), { cause: thrown });
     }
   }
+}
+
+/** What mount(8) or losetup(8) said, without the words of the shell around it. */
+function complaint(thrown: unknown): string {
+  return messageOf(thrown)
+    .replace(/^sh -c failed \(\w+\): /, '')
+    .replace(/^sh: (\d+: )?/, '');
 }
 
 /** Also where something is open in it: then it is gone from here at once, and from the machine when it is closed. */
@@ -70,33 +77,42 @@ function unescaped(path: string): string {
 }
 
 /**
- * Mounts a small file system with a file in another device, and reads it. Not in the state folder, whose disk may be full or
- * read-only.
- * @returns undefined where that works, else why not, in a few words
+ * Mounts a small file system with a file in another device, and reads it.
+ * @param folder where the images are to be
+ * @returns undefined where that works or a disk that takes nothing lets nobody try, else why not, in a few words
  */
-export async function whyNotMountable(): Promise<string | undefined> {
-  let trial = tmpdir();
+export async function whyNotMountable(folder: string): Promise<string | undefined> {
   try {
-    trial = await mkdtemp(join(tmpdir(), 'walt-mount-'));
-    return await tryMount(trial);
+    return await tryIn(await mkdtemp(join(folder, 'mount-')));
   } catch (thrown) {
-    return messageOf(thrown).split('\n')[0]?.replaceAll(trial, '…');
-  } finally {
-    if (trial !== tmpdir()) await rm(trial, { recursive: true, force: true });
+    if (diskWords(thrown) === undefined) throw thrown;
+    return undefined;
   }
 }
 
-async function tryMount(trial: string): Promise<string | undefined> {
-  const [file, data, target] = [join(trial, 'erofs'), join(trial, 'data'), join(trial, 'fs')];
-  await writeFile(data, Buffer.alloc(DATA_BLOCK, 'walt'));
-  await writeErofs(trialTree(), { path: file, layers: [DATA_BLOCK], uuid: new Uint8Array(16) });
-  await mkdir(target);
-  await mountErofs(target, { file, data: [data] });
+/** @throws {Error} of node:fs where the disk takes nothing */
+async function tryIn(trial: string): Promise<string | undefined> {
+  const [file, data, target] = ['erofs', 'data', 'fs'].map((name) => join(trial, name)) as [
+    string,
+    string,
+    string,
+  ];
   try {
-    const text = await readFile(join(target, 'file'), 'utf8');
-    return text === 'walt' ? undefined : 'a file on it has other content';
+    await writeFile(data, Buffer.alloc(DATA_BLOCK, 'walt'));
+    await writeErofs(trialTree(), { path: file, layers: [DATA_BLOCK], uuid: new Uint8Array(16) });
+    await mkdir(target);
+    await mountErofs(target, { file, data: [data] });
+    try {
+      const text = await readFile(join(target, 'file'), 'utf8');
+      return text === 'walt' ? undefined : 'a file on it has other content';
+    } finally {
+      await unmountErofs(target);
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof WaltError) && diskWords(thrown) !== undefined) throw thrown;
+    return messageOf(thrown).split('\n')[0]?.replaceAll(trial, '…');
   } finally {
-    await unmountErofs(target);
+    await rm(trial, { recursive: true, force: true });
   }
 }
 

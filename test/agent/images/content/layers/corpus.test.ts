@@ -82,7 +82,7 @@ async function asItCame(
 async function inBothForms(t: ExecutionContext, ours: Made, folder: string): Promise<void> {
   const listing = withOwnTimes(ours.listing);
   t.deepEqual(await listPlain(ours, folder), listing, 'as a folder');
-  const reason = await whyNotMountable();
+  const reason = await whyNotMountable(folder);
   if (reason === undefined) t.deepEqual(await listErofs(ours, folder), listing, 'as EROFS');
   else t.log(`not compared as EROFS: ${reason}`);
 }

@@ -128,7 +128,7 @@ const inBothForms = test.macro({
     const made = await treeOf(layers, path);
     const listing = withOwnTimes(made.listing);
     same(t, await listPlain(made, path), listing);
-    const reason = await whyNotMountable();
+    const reason = await whyNotMountable(path);
     if (reason === undefined) same(t, await listErofs(made, path), listing);
     else t.log(`not compared as EROFS: ${reason}`);
     await checkedByFsck(t, { path, folders: made.folders });
@@ -183,7 +183,7 @@ test.serial('a file of 20 GB with holes takes no room and is there in both ends'
   const made = await mergedByOurs([{ archive: layer }], { folder: own, limits: LIMITS });
   const { blocks } = await stat(layerFiles(made.folders[0] ?? '').data);
   t.true(blocks * 512 < 2 ** 20, `${blocks} blocks`);
-  const reason = await whyNotMountable();
+  const reason = await whyNotMountable(path);
   if (reason !== undefined) {
     t.log(`not mounted: ${reason}`);
     return;
