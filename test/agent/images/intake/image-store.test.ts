@@ -289,7 +289,10 @@ test('ImageStore.renewAll() makes a root again that cannot be mounted any more',
   await store.import(await makeTinyImage(join(folder, 'tiny'), {}), { name: NAME, progress });
   const [key = ''] = await readdir(join(state, 'images'));
   await unmountBelow(state);
-  await writeFile(join(state, 'images', key, 'root.erofs'), 'spoilt');
+  const file = join(state, 'images', key, 'root.erofs');
+  // Another file: a device on the old one may take a moment to go.
+  await rm(file);
+  await writeFile(file, 'spoilt');
   const again = await openImageStore(folder);
   t.regex(again.problems.join(), /Cannot mount image folder/);
   t.deepEqual(again.missing, []);
