@@ -1,6 +1,6 @@
 // Whether there is room for an image, asked before anything is written.
 import { statfs } from 'node:fs/promises';
-import { ImageError } from '../../errors.ts';
+import { DiskError, diskWords, ImageError, WaltError } from '../../errors.ts';
 
 /** Left free for the database and the log. */
 const RESERVE = 256 * 2 ** 20;
@@ -23,4 +23,12 @@ export async function requireSpace(
     `Not enough disk space for ${what}: ${megabytes(bytes)} needed, ${megabytes(free)} free. ` +
       'walt image gc frees what no image needs.',
   );
+}
+
+/** What a disk that takes nothing means for images; any other error as it is. */
+export function inDiskWords(thrown: unknown): unknown {
+  const words = thrown instanceof WaltError ? undefined : diskWords(thrown);
+  if (words === undefined) return thrown;
+  const remedy = words.includes('full') ? '. walt image gc frees what no image needs' : '';
+  return new DiskError(`${words}${remedy}`, { cause: thrown });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diskWords } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
+import { inDiskWords } from './disk-space.ts';
 
 /** `<state>/left-…`: what interrupted work had in `<state>/tmp`. */
 const LEFT = 'left-';
@@ -51,8 +52,16 @@ export class WorkFolders {
     return this.#swept;
   }
 
-  /** Calls `use` with a folder of its own, which is gone afterwards. */
+  /** Calls `use` with a folder of its own, which is gone afterwards. @throws {DiskError} where the disk takes nothing */
   async with<Result>(use: (work: string) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#with(use);
+    } catch (thrown) {
+      throw inDiskWords(thrown);
+    }
+  }
+
+  async #with<Result>(use: (work: string) => Promise<Result>): Promise<Result> {
     const work = await mkdtemp(join(this.folder, 'work-'));
     try {
       return await use(work);

@@ -51,11 +51,12 @@ export async function mountErofs(target: string, { file, data }: Mountable): Pro
   }
 }
 
-/** What mount(8) or losetup(8) said, without the words of the shell around it. */
+/** What mount(8) or losetup(8) said first, without the words of the shell around it. */
 function complaint(thrown: unknown): string {
-  return messageOf(thrown)
+  const [first = ''] = messageOf(thrown)
     .replace(/^sh -c failed \(\w+\): /, '')
-    .replace(/^sh: (\d+: )?/, '');
+    .split('\n');
+  return first.replace(/^sh: (\d+: )?/, '');
 }
 
 /** Also where something is open in it: then it is gone from here at once, and from the machine when it is closed. */

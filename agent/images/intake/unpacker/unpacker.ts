@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImageError, WaltError } from '../../../errors.ts';
 import { UNPACKER_FLAGS } from './flags.ts';
+import { lastWords } from './last-words.ts';
 import type { Answer, Job, Request, Result } from './messages.ts';
 
 /** Beside the sources, or beside the server where it was bundled to one file (`scripts/bundle.ts`). */
@@ -41,7 +42,7 @@ export class Unpacker implements AsyncDisposable {
     this.#program.on('message', (answer: Answer) => this.#take(answer));
     this.#program.once('error', ({ message }) => this.#ended(message));
     this.#program.once('close', (code, signal) => {
-      this.#ended(`it ended (${code ?? signal}): ${this.#complaint.trim()}`);
+      this.#ended(lastWords(code ?? signal ?? 'unknown', this.#complaint));
     });
   }
 
