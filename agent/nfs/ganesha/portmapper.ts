@@ -6,7 +6,8 @@ import { WaltError } from '../../errors.ts';
 import { tcpTable } from '../tcp-table.ts';
 import { Daemon } from './daemon.ts';
 
-const PORT = 111;
+/** Of TCP and UDP. */
+export const PORT = 111;
 const SOCKET = '/run/rpcbind.sock';
 
 /**
@@ -65,6 +66,11 @@ export class Portmapper {
   /** Ends ours; the machine's own is left alone. */
   stop(): Promise<void> {
     return this.#daemon.stop();
+  }
+
+  /** As `stop`, for one that hangs. */
+  kill(): Promise<void> {
+    return this.#daemon.stop(['SIGKILL']);
   }
 }
 
