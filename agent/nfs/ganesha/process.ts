@@ -14,6 +14,7 @@ import { mtabPrefix } from './own-mtab.ts';
 import { PORT, Portmapper } from './portmapper.ts';
 import { Questioner } from './questioner.ts';
 import { ganeshaVersion } from './version.ts';
+import { WITHOUT_IPV6 } from './without-ipv6.ts';
 
 const LOG_BYTES_MAX = 1024 * 1024;
 
@@ -118,8 +119,8 @@ export class GaneshaProcess {
     await this.#portmapper.start();
     const portmapper = await this.#portmapper.pid();
     if (portmapper !== undefined) await showMounts(portmapper, images);
-    const prefix = [...(await this.#portmapper.prefix()), ...(await mtabPrefix(this.#folder))];
-    await this.#daemon.start(prefix);
+    const places = [...(await this.#portmapper.prefix()), ...(await mtabPrefix(this.#folder))];
+    await this.#daemon.start([...places, ...WITHOUT_IPV6]);
   }
 
   /**

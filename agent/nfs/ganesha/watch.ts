@@ -5,8 +5,9 @@ const LOOK_MS = 1000;
 const PAUSE_MAX_MS = 30_000;
 
 /**
- * Looks every second what is wrong, and mends it where something is: `problem` says it in words. It does so with pauses that double after each time,
- * up to half a minute, and become short again after a minute of peace. Returns what ends the watch.
+ * Looks every second what is wrong, and mends it where something is: `problem` says it in words. It does so with pauses
+ * that double after each time, up to half a minute, and become short again after a minute of peace. Returns what ends
+ * the watch.
  */
 export function watch({
   problem,
