@@ -41,7 +41,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const folder = resolve(config.state);
   const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
   const { address } = network;
-  const store = await openStore(folder, services);
+  const store = await openStore({ folder, print }, services);
   const log = startJournal({ ...config.log, records: store.logs, print }, services);
   const { publisher, problem } = log;
   const { publish } = publisher;
