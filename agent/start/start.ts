@@ -40,7 +40,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { print, version, overlay, pxeFolder, piFolder } = options;
   const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
   const { address } = network;
-  const store = await openStore(config.state, services);
+  const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
   const log = startJournal({ ...config.log, records: store.logs, print }, services);

@@ -7,13 +7,17 @@ import type { Store } from '../store/store.ts';
 /**
  * Nobody but root may read the state, also that of an earlier server.
  * @param folder of the server's state, made where it is missing
+ * @param print the service's own output
  */
-export async function openStore(folder: string, services: AsyncDisposableStack): Promise<Store> {
+export async function openStore(
+  { folder, print }: { readonly folder: string; readonly print: (line: string) => void },
+  services: AsyncDisposableStack,
+): Promise<Store> {
   await makePrivateFolder(folder);
   const file = join(folder, 'walt.db');
   // SQLite makes its other files (`-wal`, `-shm`) like the first one.
   await makePrivateFile(file);
-  const store = await openSqliteStore(file);
+  const store = await openSqliteStore(file, print);
   services.defer(() => store.close());
   return store;
 }

@@ -28,7 +28,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/store',
-      may: agent('errors.ts'),
+      may: agent('errors.ts host'),
       types: {
         'agent/boot': 'the port says what it keeps in the words of who asks for it',
         'agent/devices': 'the same',

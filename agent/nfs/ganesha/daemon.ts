@@ -105,11 +105,12 @@ export class Daemon {
 
   /**
    * Ends it, also one of an earlier version or from a network that is gone.
-   * @throws {WaltError} if not even SIGKILL ends it within 3 s
+   * @param signals in their order, each with 3 s to act; one that hangs is not asked before it is killed
+   * @throws {WaltError} if not even the last of them ends it
    */
-  async stop(): Promise<void> {
+  async stop(signals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGKILL']): Promise<void> {
     const pid = await this.#recordedPid();
-    if (pid !== undefined) await end(pid, this.#options.argv[0]);
+    if (pid !== undefined) await end(pid, { program: this.#options.argv[0], signals });
     await rm(this.#options.pidFile, { force: true });
   }
 
@@ -123,8 +124,11 @@ export class Daemon {
   }
 }
 
-async function end(pid: number, program: string): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+async function end(
+  pid: number,
+  { program, signals }: { readonly program: string; readonly signals: readonly NodeJS.Signals[] },
+): Promise<void> {
+  for (const signal of signals) {
     kill(pid, signal);
     for (let tries = 0; tries < 60; tries += 1) {
       if ((await commandLine(pid))[0] !== program) return;

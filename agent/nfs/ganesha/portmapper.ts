@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
 import { tcpTable } from '../tcp-table.ts';
+import { boundPortmapper } from './bound-portmapper.ts';
 import { Daemon } from './daemon.ts';
 
-const PORT = 111;
+/** Of TCP and UDP. */
+export const PORT = 111;
 const SOCKET = '/run/rpcbind.sock';
 
 /**
@@ -20,9 +22,11 @@ const OWN_RUN = [
 
 /** The rpcbind of one network namespace. */
 export class Portmapper {
+  readonly #address: string;
   readonly #daemon: Daemon;
 
   constructor({ address, folder }: { readonly address: string; readonly folder: string }) {
+    this.#address = address;
     this.#daemon = new Daemon({
       argv: ['rpcbind', '-f', '-h', address],
       pidFile: join(folder, 'rpcbind.pid'),
@@ -40,7 +44,7 @@ export class Portmapper {
     if ((await this.#daemon.pid()) !== undefined) return;
     await this.#daemon.stop();
     if (await somebodyListens()) return;
-    await this.#daemon.start(OWN_RUN);
+    await this.#daemon.start([...OWN_RUN, ...boundPortmapper(this.#address, PORT)]);
     for (let tries = 0; tries < 100; tries += 1) {
       const pid = await this.#daemon.pid();
       if (pid !== undefined && (await isReady(pid))) return;
@@ -65,6 +69,11 @@ export class Portmapper {
   /** Ends ours; the machine's own is left alone. */
   stop(): Promise<void> {
     return this.#daemon.stop();
+  }
+
+  /** As `stop`, for one that hangs. */
+  kill(): Promise<void> {
+    return this.#daemon.stop(['SIGKILL']);
   }
 }
 

@@ -2,15 +2,19 @@
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NFS_PORT } from '../clients.ts';
 import { showMounts } from '../show-mounts.ts';
 import { textOf } from '../text-of.ts';
 import { writeWholeFile } from '../write-file.ts';
 import { EXPORTS_FILE, ganeshaSettings, MOUNT_PORT } from './config.ts';
 import { Daemon } from './daemon.ts';
 import { isMountable } from './is-mountable.ts';
+import { MOUNT, NFS, PORTMAPPER } from './null-call.ts';
 import { mtabPrefix } from './own-mtab.ts';
-import { Portmapper } from './portmapper.ts';
+import { PORT, Portmapper } from './portmapper.ts';
+import { Questioner } from './questioner.ts';
 import { ganeshaVersion } from './version.ts';
+import { WITHOUT_IPV6 } from './without-ipv6.ts';
 
 const LOG_BYTES_MAX = 1024 * 1024;
 
@@ -25,6 +29,8 @@ export class GaneshaProcess {
   readonly #log: string;
   readonly #portmapper: Portmapper;
   readonly #daemon: Daemon;
+  readonly #ofNfs: readonly Questioner[];
+  readonly #ofPortmapper: Questioner;
 
   /** @throws {RangeError} for a folder in /run, which is another one for the NFS server */
   constructor({ address, folder }: { readonly address: string; readonly folder: string }) {
@@ -42,6 +48,11 @@ export class GaneshaProcess {
     this.#recoveryFolder = join(inside, 'recovery');
     this.#log = join(inside, 'ganesha.log');
     this.#portmapper = new Portmapper({ address, folder: inside });
+    this.#ofPortmapper = new Questioner({ address, port: PORT, ...PORTMAPPER });
+    this.#ofNfs = [
+      new Questioner({ address, port: NFS_PORT, ...NFS }),
+      new Questioner({ address, port: MOUNT_PORT, ...MOUNT }),
+    ];
     const pidFile = join(inside, 'ganesha.pid');
     this.#daemon = new Daemon({
       // Foreground, configuration, log, pid file.
@@ -77,17 +88,39 @@ export class GaneshaProcess {
   }
 
   /**
+   * What is wrong, in words, if something is. Who hangs was killed, for `restart` to start it anew. An rpcbind that is the
+   * machine's own is not asked: others look after it.
+   */
+  async problem(): Promise<string | undefined> {
+    if (!(await this.isRunning())) return 'The NFS server ended unexpectedly: starting it again';
+    if ((await this.#portmapper.pid()) !== undefined && (await this.#ofPortmapper.hangs())) {
+      await this.#portmapper.kill();
+      return hung('rpcbind');
+    }
+    const hangs = await Promise.all(this.#ofNfs.map((questioner) => questioner.hangs()));
+    if (!hangs.includes(true)) return undefined;
+    await this.#daemon.stop(['SIGKILL']);
+    return hung('nfs-ganesha');
+  }
+
+  /** Ends what `problem` keeps between its questions. */
+  detach(): void {
+    for (const questioner of [this.#ofPortmapper, ...this.#ofNfs]) questioner.close();
+  }
+
+  /**
    * A new process with the exports now on file. File handles that nodes hold stay valid.
    * @param images what it is to export
    * @throws {WaltError} with the reason, if it ends at once
    */
   async restart(images: readonly string[]): Promise<void> {
+    this.detach();
     await this.#daemon.stop();
     await this.#portmapper.start();
     const portmapper = await this.#portmapper.pid();
     if (portmapper !== undefined) await showMounts(portmapper, images);
-    const prefix = [...(await this.#portmapper.prefix()), ...(await mtabPrefix(this.#folder))];
-    await this.#daemon.start(prefix);
+    const places = [...(await this.#portmapper.prefix()), ...(await mtabPrefix(this.#folder))];
+    await this.#daemon.start([...places, ...WITHOUT_IPV6]);
   }
 
   /**
@@ -158,4 +191,8 @@ export class GaneshaProcess {
   lastWords(): Promise<string> {
     return this.#daemon.lastWords();
   }
+}
+
+function hung(program: string): string {
+  return `The NFS server hangs (${program} runs, and left three questions without an answer): replacing it`;
 }

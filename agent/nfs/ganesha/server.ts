@@ -51,10 +51,10 @@ export class GaneshaServer implements NfsServer {
       await this.#serve(table);
     });
     this.#stopWatching = watch({
-      isWell: () =>
+      problem: () =>
         this.#alone(async () => {
           await this.#process.trimLog();
-          return this.#process.isRunning();
+          return this.#process.problem();
         }),
       mend: () => this.#alone(() => this.#revive()),
       onProblem: this.#options.onProblem,
@@ -70,6 +70,7 @@ export class GaneshaServer implements NfsServer {
   detach(): void {
     this.#stopWatching?.();
     this.#stopWatching = undefined;
+    this.#process.detach();
   }
 
   async stop(): Promise<void> {

@@ -5,15 +5,16 @@ const LOOK_MS = 1000;
 const PAUSE_MAX_MS = 30_000;
 
 /**
- * Looks every second whether all is well, and mends it where it is not, with pauses that double after each time,
- * up to half a minute, and become short again after a minute of peace. Returns what ends the watch.
+ * Looks every second what is wrong, and mends it where something is: `problem` says it in words. It does so with pauses
+ * that double after each time, up to half a minute, and become short again after a minute of peace. Returns what ends
+ * the watch.
  */
 export function watch({
-  isWell,
+  problem,
   mend,
   onProblem,
 }: {
-  readonly isWell: () => Promise<boolean>;
+  readonly problem: () => Promise<string | undefined>;
   readonly mend: () => Promise<void>;
   readonly onProblem: (message: string) => void;
 }): () => void {
@@ -23,7 +24,8 @@ export function watch({
   let isOver = false;
 
   const look = async () => {
-    if (await isWell()) {
+    const words = await problem();
+    if (words === undefined) {
       peace += LOOK_MS;
       if (peace >= 60_000) pause = LOOK_MS;
       return LOOK_MS;
@@ -31,7 +33,7 @@ export function watch({
     if (isOver) return LOOK_MS;
     peace = 0;
     pause = Math.min(2 * pause, PAUSE_MAX_MS);
-    onProblem('The NFS server ended unexpectedly: starting it again');
+    onProblem(words);
     await mend();
     return pause;
   };

@@ -7,7 +7,7 @@ import { diskWords } from '../../errors.ts';
 import { batchWriter, type Writer } from './batch-writer.ts';
 import type { Tables } from './schema.ts';
 import { wordyWriter } from './wordy-writer.ts';
-import { threadWriter } from './writer-thread.ts';
+import { threadWriter, type Watching } from './writer-thread.ts';
 
 /** The server says the same few things over and over; what is made for one occasion finds no place. */
 const MOST_STATEMENTS = 200;
@@ -25,7 +25,7 @@ export type Store = {
 };
 
 /** Opens (or makes) a database file, or a private one in memory for `:memory:`, which has one connection for all. */
-export function openSqlite(file: string): Store {
+export function openSqlite(file: string, watching: Watching = {}): Store {
   if (file === ':memory:') {
     const connection = openWhole(file);
     return {
@@ -34,7 +34,7 @@ export function openSqlite(file: string): Store {
     };
   }
   const reader: Reader = { ...openReader(file), statements: new Map() };
-  const writer = wordyWriter(threadWriter(file, SETTINGS), () => {
+  const writer = wordyWriter(threadWriter(file, SETTINGS, watching), () => {
     if (reader.isWhole !== false) return;
     const stale = reader.connection;
     Object.assign(reader, { connection: openWhole(file), isWhole: true, statements: new Map() });

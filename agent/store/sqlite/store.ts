@@ -16,10 +16,14 @@ export type SqliteStore = Store & SqliteParts;
 /**
  * Opens the database, makes it where there is none, and brings it to the present form.
  * @param file path, or `:memory:` for one that is gone when it is closed
+ * @param onProblem told of a writer that hangs, which no line of the log can tell before it is mended
  * @throws {WaltError} if the database was written by a newer version
  */
-export async function openSqliteStore(file: string): Promise<SqliteStore> {
-  const { database, writer } = openSqlite(file);
+export async function openSqliteStore(
+  file: string,
+  onProblem: (message: string) => void = () => undefined,
+): Promise<SqliteStore> {
+  const { database, writer } = openSqlite(file, { onProblem });
   const writes = new WriteQueue(writer);
   try {
     await migrate(database);

@@ -8,7 +8,8 @@ const { file, settings } = workerData as { readonly file: string; readonly setti
 const database = new DatabaseSync(file);
 database.exec(settings);
 const write = batchWriter(database);
-parentPort?.on('message', (batch: readonly Write[] | 'close') => {
+parentPort?.on('message', (batch: readonly Write[] | 'ping' | 'close') => {
+  if (batch === 'ping') return parentPort?.postMessage('pong');
   if (batch !== 'close') return parentPort?.postMessage(write(batch));
   database.close();
   return parentPort?.close();

@@ -5,9 +5,19 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { WaltError } from '../../errors.ts';
+import { Silence } from '../../host/silence.ts';
 import type { Failures, Writer } from './batch-writer.ts';
 
+/** How a thread is watched. */
+export type Watching = {
+  readonly onProblem?: (message: string) => void;
+  readonly askMs?: number;
+};
+
 type Answer = Pick<PromiseWithResolvers<Failures>, 'resolve' | 'reject'>;
+
+/** A thread is asked so often whether it answers: between two batches it does so at once, and a slow disk takes seconds. */
+const ASK_MS = 10_000;
 
 /** Beside the sources, or beside the server where it was bundled to one file (`scripts/bundle.ts`). */
 const PROGRAMS = ['writer-program.ts', 'walt-server-writer.mjs'];
@@ -22,9 +32,14 @@ function programFile(): string {
 /**
  * @param file of the database
  * @param settings of its connection, in SQL
+ * @param watching what is told, in words, of a thread that hangs, and how often it is asked
  * @throws {WaltError} if the program of the thread is not there
  */
-export function threadWriter(file: string, settings: string): Writer {
+export function threadWriter(
+  file: string,
+  settings: string,
+  { onProblem = () => undefined, askMs = ASK_MS }: Watching = {},
+): Writer {
   const program = programFile();
   let thread: Worker | undefined;
   let waiting: Answer | undefined;
@@ -39,13 +54,22 @@ export function threadWriter(file: string, settings: string): Writer {
   /** With the first batch, and again should it have ended. It keeps no program alive that has nothing to write. */
   const start = (): Worker => {
     const started = new Worker(program, { workerData: { file, settings } });
-    started.on('message', (failures: Failures) => {
+    const stopAsking = ask(started, askMs, () => {
+      onProblem(`The thread that writes to ${file} hangs: ending it`);
+      // Its successor starts when it has ended: two writers would write in the wrong order.
+      void started.terminate();
+    });
+    started.on('message', (failures: Failures | 'pong') => {
+      if (failures === 'pong') return;
       started.unref();
       waiting?.resolve(failures);
       waiting = undefined;
     });
     started.on('error', ({ message }) => end(started, message));
-    started.on('exit', (code) => end(started, `its thread ended with ${code}`));
+    started.on('exit', (code) => {
+      stopAsking();
+      end(started, `its thread ended with ${code}`);
+    });
     return started;
   };
 
@@ -66,4 +90,28 @@ export function threadWriter(file: string, settings: string): Writer {
       await ended;
     },
   };
+}
+
+/** Asks the thread until it has left three questions without an answer, or its end. Returns what ends the asking. */
+function ask(thread: Worker, ms: number, onHung: () => void): () => void {
+  const silence = new Silence();
+  let hasAnswered = true;
+  const timer = setInterval(() => {
+    // Behind the turn of the event loop: an answer that lies there has been read by then.
+    setImmediate(() => {
+      if (hasAnswered) silence.answered();
+      else if (silence.silent()) {
+        clearInterval(timer);
+        return onHung();
+      }
+      hasAnswered = false;
+      silence.begin();
+      return thread.postMessage('ping');
+    });
+  }, ms);
+  timer.unref();
+  thread.on('message', () => {
+    hasAnswered = true;
+  });
+  return () => clearInterval(timer);
 }

@@ -14,7 +14,7 @@ function fail(message: string): () => never {
 test('failuresOf() names every part that could not be stopped, and the log is on disk all the same', async (t) => {
   const folder = await temporaryFolder(t);
   const services = new AsyncDisposableStack();
-  const store = await openStore(folder, services);
+  const store = await openStore({ folder, print: () => undefined }, services);
   services.defer(fail('ganesha does not answer'));
   services.defer(async () => fail('the socket is gone')());
   const line = { at: 1, issuer: 'walt-server', stream: 'platform.nodes', line: 'last words' };

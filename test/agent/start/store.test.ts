@@ -21,7 +21,7 @@ for (const isOld of [false, true]) {
       }
     }
     await using services = new AsyncDisposableStack();
-    const store = await openStore(state, services);
+    const store = await openStore({ folder: state, print: () => undefined }, services);
     await store.logs.append({ at: 1, issuer: 'i', stream: 's', line: 'l' }).written;
     const program = join(state, 'images/key/fs/bin/id');
     await mkdir(join(program, '..'), { recursive: true });

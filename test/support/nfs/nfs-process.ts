@@ -40,6 +40,13 @@ export class NfsProcess {
     });
   }
 
+  /** Keeps it from running while `work` does. */
+  async whileStopped(work: () => Promise<void>): Promise<void> {
+    this.#child.kill('SIGSTOP');
+    await work();
+    this.#child.kill('SIGCONT');
+  }
+
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, 'exit');
