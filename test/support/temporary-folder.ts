@@ -1,9 +1,10 @@
 // A folder that is removed when the test is over.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { runProgram } from '../../agent/host/program.ts';
+import { mountPoints } from '../../agent/images/content/roots/mounts.ts';
 
 export async function temporaryFolder(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-test-'));
@@ -16,9 +17,8 @@ export async function temporaryFolder(t: ExecutionContext): Promise<string> {
 
 /** Lets go of the images of a store in a folder. */
 export async function unmountBelow(folder: string): Promise<void> {
-  const lines = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n');
-  const places = lines.map((line) => line.split(' ')[4] ?? '');
-  for (const place of places.filter((each) => each.startsWith(`${folder}/`)).reverse()) {
+  const places = await mountPoints();
+  for (const place of [...places].filter((each) => each.startsWith(`${folder}/`)).reverse()) {
     await runProgram('umount', ['--lazy', place]);
   }
 }
