@@ -17,8 +17,8 @@ export async function temporaryFolder(t: ExecutionContext): Promise<string> {
 
 /** Lets go of the images of a store in a folder. */
 export async function unmountBelow(folder: string): Promise<void> {
-  const places = [...(await mountPoints())];
-  for (const place of places.filter((each) => each.startsWith(`${folder}/`)).reverse()) {
+  const places = await mountPoints();
+  for (const place of [...places].filter((each) => each.startsWith(`${folder}/`)).reverse()) {
     await runProgram('umount', ['--lazy', place]);
   }
 }

@@ -20,7 +20,7 @@ import type { WorkFolders } from '../content/work-folders.ts';
 import { openArchive } from '../sources/archive/open-archive.ts';
 import { ImageFinder } from '../sources/image-finder.ts';
 import type { Arriving } from './arriving.ts';
-import { makeFolder, takeLayers } from './intake.ts';
+import { makeFolder, takeLayers, UnfinishedError } from './intake.ts';
 import { reportArrival } from './report-arrival.ts';
 import { Unpacker } from './unpacker/unpacker.ts';
 
@@ -133,7 +133,7 @@ export class Arrivals {
       );
     } catch (thrown) {
       // What cannot be deleted now is collected later (`walt image gc`): the person wants to know of the image.
-      if (thrown instanceof ImageError) {
+      if (thrown instanceof ImageError && !(thrown instanceof UnfinishedError)) {
         await arriving.sweepIfNone(() => this.#forget(image)).catch(() => undefined);
       }
       throw thrown;

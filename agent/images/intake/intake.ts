@@ -151,8 +151,13 @@ export async function makeFolder(
   }
 }
 
+/** The image was not had, though nothing is said against it: what has come of it stays for the next try. */
+export class UnfinishedError extends ImageError {}
+
 function refusal(name: string, message: string, cause: unknown): ImageError {
-  return new ImageError(`Cannot use image ${name}: ${message}`, [], { cause });
+  const text = `Cannot use image ${name}: ${message}`;
+  const isRefused = cause instanceof ImageError;
+  return isRefused ? new ImageError(text, [], { cause }) : new UnfinishedError(text, [], { cause });
 }
 
 /** A layer that the disk has spoilt would fail every further try: it is fetched again then. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { digestOf } from '../../../../agent/images/content/digest.ts';
 import { startStandIn } from '../../../support/images/http-stand-in.ts';
+import { openImageStore } from '../../../support/images/image-store.ts';
 import { ask, honest, layer } from '../../../support/images/odd-registry.ts';
 import { readSource } from '../../../support/images/read-source.ts';
 import { tar } from '../../../support/images/tar.ts';
@@ -98,4 +99,34 @@ test('reading ends where nothing comes any more, and where somebody ends it', as
   const reading = readSource(t, found.asked.image, { signal: ended.signal });
   ended.abort();
   await t.throwsAsync(reading, { name: 'ImageError' });
+});
+
+test('layers that have come stay where a registry breaks off, and are not fetched again', async (t) => {
+  const second = tar([{ path: 'other', content: 'another layer' }]);
+  const layers = [layer, second];
+  const rootfs = { type: 'layers', diff_ids: layers.map(digestOf) };
+  const config = Buffer.from(JSON.stringify({ os: 'linux', rootfs }));
+  const part = (bytes: Buffer) => ({ digest: digestOf(bytes), size: bytes.length });
+  const manifest = Buffer.from(
+    JSON.stringify({ schemaVersion: 2, config: part(config), layers: layers.map(part) }),
+  );
+  let isAway = true;
+  const server = await startStandIn(t, ({ url = '' }, response) => {
+    if (url.endsWith(digestOf(layer))) return response.end(layer);
+    if (isAway) return response.writeHead(403).end();
+    return response.end(second);
+  });
+  const placeOf = async ({ digest }: { readonly digest: string }) =>
+    ({ kind: 'http', url: `http://${server.address}/${digest}`, headers: {} }) as const;
+  const source = { shown: 'lab/web:v1', manifest, config, placeOf };
+  const folder = await temporaryFolder(t);
+  const { store, progress, rest } = await openImageStore(folder);
+  const options = { name: 'lab/web:v1', progress };
+  await t.throwsAsync(store.take(source, options), { message: /access is denied/ });
+  t.is((await rest()).layers.length, 1);
+  isAway = false;
+  // It is no image that boots, but that is seen of the whole.
+  await t.throwsAsync(store.take(source, options), { message: /walt\.node\.models is missing/ });
+  t.is(server.asked.filter(({ path }) => path.endsWith(digestOf(layer))).length, 1);
+  t.is((await rest()).layers.length, 0, 'nothing of a refused image stays');
 });
