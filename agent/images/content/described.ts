@@ -55,9 +55,16 @@ export function describeImage(manifestBytes: Uint8Array, configBytes: Uint8Array
 }
 
 function parse<Content>(bytes: Uint8Array, what: string): Content {
-  try {
-    const content: unknown = JSON.parse(Buffer.from(bytes).toString());
-    if (typeof content === 'object' && content !== null) return content as Content;
-  } catch {}
+  const content = jsonOf(bytes);
+  if (typeof content === 'object' && content !== null) return content as Content;
   throw new ImageError(`its ${what} is no JSON object`);
+}
+
+/** Undefined for what is no JSON. */
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    return undefined;
+  }
 }

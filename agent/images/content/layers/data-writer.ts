@@ -1,6 +1,5 @@
 // Writes the content of a layer's files into one file, each from the beginning of a block, in large pieces.
 import type { FileHandle } from 'node:fs/promises';
-import { DATA_BLOCK } from './layer-entry.ts';
 import type { ByteSource } from './tar/byte-source.ts';
 import { TarError } from './tar/tar-error.ts';
 
@@ -24,11 +23,6 @@ export class DataWriter {
 
   constructor(file: FileHandle) {
     this.#file = file;
-  }
-
-  /** Where the next file begins. */
-  next(): number {
-    return Math.ceil(this.#at() / DATA_BLOCK) * DATA_BLOCK;
   }
 
   /** Takes `length` bytes of a source to a place that is not before what was written. @throws {TarError} if they are not there */

@@ -3,6 +3,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskWords, messageOf, WaltError } from '../../../errors.ts';
+import { mountsOf } from '../../../host/mount-table.ts';
 import { runProgram } from '../../../host/program.ts';
 import { DATA_BLOCK } from '../layers/layer-entry.ts';
 import { emptyFolder, ownFile } from '../tree/image-tree.ts';
@@ -66,15 +67,7 @@ export async function unmountErofs(target: string): Promise<void> {
 
 /** Paths where file systems are mounted, as this process sees them. */
 export async function mountPoints(): Promise<Set<string>> {
-  const lines = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n');
-  return new Set(lines.map((line) => unescaped(line.split(' ')[4] ?? '')));
-}
-
-/** proc(5): spaces and the like are a backslash and three octal digits. */
-function unescaped(path: string): string {
-  return path.replace(/\\([0-7]{3})/g, (_all, octal: string) =>
-    String.fromCharCode(Number.parseInt(octal, 8)),
-  );
+  return new Set((await mountsOf('self')).keys());
 }
 
 /**
