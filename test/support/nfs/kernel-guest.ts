@@ -3,7 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { makePrivateFolder } from '../../../agent/host/private-folder.ts';
-import { writeErofs } from '../../../agent/images/content/roots/erofs.ts';
+import { writeErofs } from '../../../agent/images/content/roots/erofs/erofs.ts';
 import { mountErofs } from '../../../agent/images/content/roots/mounts.ts';
 import { emptyFolder, ownFile } from '../../../agent/images/content/tree/image-tree.ts';
 import { chooseBackend, inspectMachine } from '../../../agent/nfs/backend.ts';

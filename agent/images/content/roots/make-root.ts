@@ -13,7 +13,7 @@ import { layerOver } from '../tree/apply-layer.ts';
 import { emptyFolder, type Folder, sizeOf } from '../tree/image-tree.ts';
 import { treeFiles } from '../tree/tree-files.ts';
 import { attributeNotes } from './attribute-notes.ts';
-import { writeErofs } from './erofs.ts';
+import { writeErofs } from './erofs/erofs.ts';
 import { writeFolder } from './folder.ts';
 
 /** How a root is kept: as a file system that is mounted over its layers' data, or as a folder with copies of all files. */

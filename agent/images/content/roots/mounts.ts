@@ -7,7 +7,7 @@ import { mountsOf } from '../../../host/mount-table.ts';
 import { runProgram } from '../../../host/program.ts';
 import { DATA_BLOCK } from '../layers/layer-entry.ts';
 import { emptyFolder, ownFile } from '../tree/image-tree.ts';
-import { writeErofs } from './erofs.ts';
+import { writeErofs } from './erofs/erofs.ts';
 
 const TRIES = 3;
 /**

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { layerFiles } from '../../../../agent/images/content/layers/layer-files.ts';
-import { writeErofs } from '../../../../agent/images/content/roots/erofs.ts';
+import { writeErofs } from '../../../../agent/images/content/roots/erofs/erofs.ts';
 import { writeFolder } from '../../../../agent/images/content/roots/folder.ts';
 import { mountErofs, unmountErofs } from '../../../../agent/images/content/roots/mounts.ts';
 import type { MergedLayers } from './by-ours.ts';

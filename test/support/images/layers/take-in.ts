@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { eachEntry } from '../../../../agent/images/content/layers/layer-files.ts';
 import { LayerRules } from '../../../../agent/images/content/layers/layer-rules.ts';
 import { readLayer } from '../../../../agent/images/content/layers/read-layer.ts';
-import { writeErofs } from '../../../../agent/images/content/roots/erofs.ts';
+import { writeErofs } from '../../../../agent/images/content/roots/erofs/erofs.ts';
 import { layerOver } from '../../../../agent/images/content/tree/apply-layer.ts';
 import { emptyFolder } from '../../../../agent/images/content/tree/image-tree.ts';
 import { END, file, padding } from './raw-tar.ts';

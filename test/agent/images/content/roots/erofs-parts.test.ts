@@ -2,8 +2,8 @@ import test from 'ava';
 import {
   folderBytes,
   folderContent,
-} from '../../../../../agent/images/content/roots/erofs-folders.ts';
-import { canKeep, xattrsOf } from '../../../../../agent/images/content/roots/erofs-xattrs.ts';
+} from '../../../../../agent/images/content/roots/erofs/folders.ts';
+import { canKeep, xattrsOf } from '../../../../../agent/images/content/roots/erofs/xattrs.ts';
 import { emptyFolder, ownFile } from '../../../../../agent/images/content/tree/image-tree.ts';
 
 const BLOCK = 4096;

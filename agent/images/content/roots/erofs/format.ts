@@ -10,8 +10,8 @@
 //   device slot: 0 tag 64 | 64 blocks 4 | 68 mapped block 4
 //   inode: 0 format 2 | 2 xattr count 2 | 4 mode 2 | 8 size 8 | 16 union 4 | 20 number 4 | 24 uid 4 | 28 gid 4 |
 //     32 seconds 8 | 40 nanoseconds 4 | 44 links 4
-import type { Layout, Placed } from './erofs-layout.ts';
-import { BLOCK, INODE, SLOT, SUPERBLOCK_END } from './erofs-sizes.ts';
+import type { Layout, Placed } from './layout.ts';
+import { BLOCK, INODE, SLOT, SUPERBLOCK_END } from './sizes.ts';
 
 const MAGIC = 0xe0f5e1e2;
 const HAS_TIMES = 0x2;

@@ -1,7 +1,7 @@
 // Folders of EROFS: blocks of entries followed by their names, in the order of the names' bytes.
 //   entry: 0 inode 8 | 8 place of the name in the block 2 | 10 type 1 | 11 reserved 1
-import type { Folder, TreeNode } from '../tree/image-tree.ts';
-import { BLOCK } from './erofs-sizes.ts';
+import type { Folder, TreeNode } from '../../tree/image-tree.ts';
+import { BLOCK } from './sizes.ts';
 
 const ENTRY = 12;
 

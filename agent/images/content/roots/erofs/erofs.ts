@@ -1,7 +1,7 @@
 // Writes a tree as an EROFS file system. Content of layers stays where it is: their data are further devices of it.
 import { open } from 'node:fs/promises';
-import type { Folder, TreeNode } from '../tree/image-tree.ts';
-import { folderContent } from './erofs-folders.ts';
+import type { Folder, TreeNode } from '../../tree/image-tree.ts';
+import { folderContent } from './folders.ts';
 import {
   chunkForm,
   deviceNumber,
@@ -12,9 +12,9 @@ import {
   writeChunk,
   writeInode,
   writeSuperblock,
-} from './erofs-format.ts';
-import { type Layout, layOut, type Placed } from './erofs-layout.ts';
-import { BLOCK, INODE } from './erofs-sizes.ts';
+} from './format.ts';
+import { type Layout, layOut, type Placed } from './layout.ts';
+import { BLOCK, INODE } from './sizes.ts';
 
 /** What the file system is made with. */
 export type ErofsOptions = {

@@ -1,8 +1,8 @@
 // Where everything of an EROFS file system lies: each file of the tree gets its place, which is its inode number too.
-import type { Folder, TreeNode } from '../tree/image-tree.ts';
-import { folderBytes } from './erofs-folders.ts';
-import { BLOCK, INODE, SLOT, SUPERBLOCK_END } from './erofs-sizes.ts';
-import { type Xattrs, xattrsOf } from './erofs-xattrs.ts';
+import type { Folder, TreeNode } from '../../tree/image-tree.ts';
+import { folderBytes } from './folders.ts';
+import { BLOCK, INODE, SLOT, SUPERBLOCK_END } from './sizes.ts';
+import { type Xattrs, xattrsOf } from './xattrs.ts';
 
 /** A file of the tree with its place. */
 export type Placed = {
