@@ -27,6 +27,18 @@ export type Device = {
   readonly hostName?: string;
   /** microseconds since 1970, when it first got a file whole; absent of a device that never got past DHCP */
   readonly firstFile?: number;
+  /** what people have set of it, by key; a key that has its default is not there */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** of a virtual machine of this server, and of no other device */
+  readonly machine?: Machine;
+  /** it starts from its own disk, until told otherwise; its image stays */
+  readonly bootsLocal?: true;
+};
+
+/** What is known of a virtual machine besides its settings. */
+export type Machine = {
+  /** somebody turned it off, or its own system did: it stays off until it is turned on */
+  readonly isOff: boolean;
 };
 
 /** A device that has an image to boot. */

@@ -1,7 +1,7 @@
 // Devices that never got past DHCP: machines that were there once, or MACs that somebody made up. They stay listed for a
 // month, and make room for others where addresses get scarce. Pure decisions; times are microseconds since 1970.
 import { type Device, isNode } from '../devices/device.ts';
-import { isNamedByPerson, isReusable } from '../devices/reusable.ts';
+import { isOfAPerson, isReusable } from '../devices/reusable.ts';
 import { isFree } from './ownership.ts';
 
 const SECOND_US = 1_000_000;
@@ -22,7 +22,7 @@ export function isCrowded(devices: number, addresses: number): boolean {
  * image, and no lease of a system runs. A loader's lease says nothing: whoever made it up asks for one as well.
  */
 export function isPasserBy(device: Device, now: number): boolean {
-  if (device.firstFile !== undefined || isNamedByPerson(device)) return false;
+  if (device.firstFile !== undefined || isOfAPerson(device)) return false;
   if (isNode(device) && !isFree(device)) return false;
   return device.model !== undefined || isReusable(device, now);
 }

@@ -19,6 +19,7 @@ export function deviceRecords({ database, writes }: SqliteParts): DeviceRecords 
 const columns = [
   ...(['mac', 'ip', 'name', 'type', 'model', 'image', 'root'] as const),
   ...(['first_seen', 'lease_until', 'released_at', 'serial', 'host_name', 'first_file'] as const),
+  ...(['settings', 'machine', 'boots_local'] as const),
 ];
 
 const upsert = statementOf<DeviceRow>(columns, (row) =>
@@ -57,6 +58,9 @@ function deviceOf(row: DeviceRow): Device {
     ...(row.serial === null ? {} : { serial: row.serial }),
     ...(row.host_name === null ? {} : { hostName: row.host_name }),
     ...(row.first_file === null ? {} : { firstFile: row.first_file }),
+    ...(row.settings === null ? {} : { settings: JSON.parse(row.settings) }),
+    ...(row.machine === null ? {} : { machine: JSON.parse(row.machine) }),
+    ...(row.boots_local === null ? {} : { bootsLocal: true }),
   };
 }
 
@@ -75,5 +79,8 @@ function rowOf(device: Device): DeviceRow {
     serial: device.serial ?? null,
     host_name: device.hostName ?? null,
     first_file: device.firstFile ?? null,
+    settings: device.settings === undefined ? null : JSON.stringify(device.settings),
+    machine: device.machine === undefined ? null : JSON.stringify(device.machine),
+    boots_local: device.bootsLocal ? 1 : null,
   };
 }

@@ -117,6 +117,17 @@ export const migrations: Record<string, Migration> = {
       `.execute(database);
     },
   },
+  '009-settings': {
+    async up(database: Kysely<unknown>) {
+      for (const [column, type] of [
+        ['settings', 'text'],
+        ['machine', 'text'],
+        ['boots_local', 'integer'],
+      ] as const) {
+        await database.schema.alterTable('devices').addColumn(column, type).execute();
+      }
+    },
+  },
 };
 
 /**

@@ -26,6 +26,12 @@ export type DeviceRow = {
   host_name: string | null;
   /** when it first got a file whole; null for a device that never got past DHCP */
   first_file: number | null;
+  /** JSON object of strings; null where everything has its default */
+  settings: string | null;
+  /** JSON object, of a virtual machine of this server */
+  machine: string | null;
+  /** 1: it starts from its own disk */
+  boots_local: 1 | null;
 };
 
 /** A name of an image, with what it stands for. */

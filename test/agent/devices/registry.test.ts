@@ -29,10 +29,14 @@ test('Registry remembers its devices over a restart, with all that is known of t
       releasedAt: 8,
       serial: '0f00ba12',
       hostName: 'board',
+      settings: { ram: '2G' },
+      machine: { isOff: true },
+      bootsLocal: true,
     },
   };
   await put(first.registry, device);
-  await put(first.registry, { ...board, serial: 'ffffffff' });
+  const { settings: _none, bootsLocal: _neither, ...earlier } = board;
+  await put(first.registry, { ...earlier, serial: 'ffffffff' });
   await put(first.registry, board);
   await first.store.close();
   const { registry } = await openRecords(file);

@@ -38,18 +38,21 @@ test('migrate() keeps what the previous version wrote', async (t) => {
   // The columns that this version added are not there yet.
   await old
     .insertInto('devices')
-    .values(device as DeviceRow)
+    .values({ ...device, first_file: 2 } as DeviceRow)
     .execute();
   await old.destroy();
   const { database } = openSqlite(file);
   await migrate(database);
   const expected = {
     ...device,
-    first_file: device.first_seen,
+    first_file: 2,
     host_name: null,
     lease_until: null,
     released_at: null,
     serial: null,
+    settings: null,
+    machine: null,
+    boots_local: null,
   };
   t.deepEqual(await database.selectFrom('devices').selectAll().execute(), [expected]);
   t.deepEqual(await database.selectFrom('boots').selectAll().execute(), []);
