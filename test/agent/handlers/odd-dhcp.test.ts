@@ -10,7 +10,7 @@ import { isMac } from '../../../agent/protocol/mac.ts';
 import { dhcpRequest, rawUserClass } from '../../../lab/clients/dhcp-packets.ts';
 import { UdpClient } from '../../../lab/clients/udp-client.ts';
 import { randomNumbers } from '../../../lab/random-numbers.ts';
-import { dhcpSamples } from '../../fuzz/samples.ts';
+import { dhcpSamples } from '../../support/bytes/boot-packets.ts';
 import { mutate } from '../../support/bytes/mutate.ts';
 import { openDhcp } from '../../support/dhcp/handler.ts';
 
