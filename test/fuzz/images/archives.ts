@@ -109,9 +109,10 @@ async function open(
   }
 }
 
-/** A sentence of ours that has no fault of ours behind it. */
+/** A sentence of ours that has no fault of ours behind it, and is one line of plain text. */
 function isRefusal(thrown: unknown): boolean {
   const cause = causeOf(thrown);
+  if (thrown instanceof Error && /\p{Cc}/u.test(thrown.message)) return false;
   return cause instanceof WaltError || cause instanceof TarError;
 }
 

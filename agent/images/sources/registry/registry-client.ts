@@ -1,6 +1,5 @@
 // Reads from one registry (OCI Distribution Specification 1.1, "Pull" and "Content Discovery"; Docker's registry, catalogue).
 import { readFile } from 'node:fs/promises';
-import { oneLine } from '../../../host/shown-text.ts';
 import type { Descriptor } from '../../content/descriptor.ts';
 import type { PartPlace } from '../../content/source.ts';
 import { MOST_DOCUMENT } from '../choice/documents.ts';
@@ -176,9 +175,7 @@ function reasonIn(body: Buffer): string {
   try {
     const { errors } = JSON.parse(body.toString()) as { errors?: { message?: unknown }[] };
     const message = errors?.[0]?.message;
-    return typeof message === 'string' && message !== ''
-      ? `: ${oneLine(message.slice(0, 200))}`
-      : '';
+    return typeof message === 'string' && message !== '' ? `: ${message.slice(0, 200)}` : '';
   } catch {
     return '';
   }
