@@ -5,7 +5,7 @@ import { CATEGORIES, type Command } from './command.ts';
 /** A script to be evaluated by the shell. */
 export function bashCompletion(commands: readonly Command[]): string {
   return `_walt() {
-  local line=\${COMP_LINE:0:COMP_POINT} words=() names=() kinds="" options="" valued=" " offered="" word last before i
+  local line=\${COMP_LINE:0:COMP_POINT} name words=() names=() kinds="" options="" valued=" " offered="" word last before i
   read -ra words <<< "$line"
   if [[ $line == *[[:space:]] ]]; then words+=(""); fi
   last=$((\${#words[@]} - 1))
@@ -37,9 +37,14 @@ ${Object.keys(CATEGORIES)
     before=\${before%+}
     if [[ -z $before || $before == none ]]; then return; fi
     offered=$(walt advanced complete "$before" 2> /dev/null)
-    if [[ $before == nodes && $word == *,* ]]; then offered=$(for name in $offered; do echo "\${word%,*},$name"; done); fi
+    if [[ $before == nodes && $word == *,* ]]; then offered=$(while read -r name; do echo "\${word%,*},$name"; done <<< "$offered"); fi
   fi
-  mapfile -t COMPREPLY < <(compgen -W "$offered" -- "$word")
+  # compgen -W would run what is written in a word: \`$(…)\`.
+  COMPREPLY=()
+  read -r -d "" -a names <<< "$offered"
+  for name in "\${names[@]}"; do
+    if [[ $name == "$word"* ]]; then COMPREPLY+=("$name"); fi
+  done
   # Bash takes what is behind a colon for a word of its own.
   if [[ $word == *:* && $COMP_WORDBREAKS == *:* ]]; then COMPREPLY=("\${COMPREPLY[@]#"\${word%"\${word##*:}"}"}"); fi
 }
