@@ -39,7 +39,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await using services = new AsyncDisposableStack();
   const { print, version, overlay, pxeFolder, piFolder } = options;
   const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
-  const { address } = network;
+  const { address, subnet } = network;
   const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
@@ -50,7 +50,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const known = await openDevices(store, { ...log, ...network }, services);
   const images = await openImages(config, { folder, overlay, store, publish, problem }, services);
   const { rootOf } = images;
-  await startNfs(config.nfs, { ...known, ...log, folder, address, rootOf }, services);
+  await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);
   const nodes = buildNodes(config, { ...known, ...log, images, address });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = { ...known, ...nodes, ...log, images, announce, network, publish };

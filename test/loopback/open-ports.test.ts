@@ -5,10 +5,10 @@ import test, { type ExecutionContext } from 'ava';
 import { ip } from '../../lab/network/ip.ts';
 import { succeed } from '../../lab/programs/run-program.ts';
 import { openLab } from '../support/lab.ts';
-import { createNamespace, type Namespace, plugMachine } from '../support/namespace.ts';
+import { type Namespace, plugMachine } from '../support/namespace.ts';
+import { plugOffice, SERVER_IN_OFFICE } from '../support/office.ts';
 
 const SERVER = '192.168.152.1';
-const OFFICE = '10.9.9.1';
 const SCAN = join(import.meta.dirname, '../../lab/clients/tcp-scan.ts');
 const PAGE = join(import.meta.dirname, '../../docs/architecture.md');
 
@@ -51,36 +51,19 @@ async function plugNode(t: ExecutionContext, server: Namespace): Promise<Namespa
   return node;
 }
 
-/** A machine of a second network that the server is in, which knows the way to walt-net. */
-async function plugOffice(t: ExecutionContext, server: Namespace): Promise<Namespace> {
-  const office = await createNamespace(`walt-lab-portso-${process.pid}`, {
-    bridge: 'unused',
-    address: '10.8.8.1/24',
-  });
-  t.teardown(() => office.remove());
-  const peer = ['type', 'veth', 'peer', 'name', 'office', 'netns', office.name];
-  await ip('-n', server.name, 'link', 'add', 'office', ...peer);
-  for (const [name, address] of [
-    [server.name, `${OFFICE}/24`],
-    [office.name, '10.9.9.2/24'],
-  ] as const) {
-    await ip('-n', name, 'address', 'add', address, 'dev', 'office');
-    await ip('-n', name, 'link', 'set', 'office', 'up');
-  }
-  await ip('-n', office.name, 'route', 'add', '192.168.152.0/24', 'via', OFFICE);
-  return office;
-}
-
 test('a server opens what docs/architecture.md says, and nothing to other networks', async (t) => {
   t.timeout(5 * 60_000);
   const lab = await openLab(t, 'ports');
   const node = await plugNode(t, lab.namespace);
-  const office = await plugOffice(t, lab.namespace);
+  const office = await plugOffice(t, lab.namespace, {
+    name: `walt-lab-portso-${process.pid}`,
+    walt: '192.168.152.0/24',
+  });
   await lab.startServer();
   const rows = await tableOfPage();
   const walt = rows.filter(({ at }) => at === 'walt-net');
   t.deepEqual(await scan(node, SERVER), portsOf(walt, 'TCP'));
-  t.deepEqual(await scan(office, OFFICE), []);
+  t.deepEqual(await scan(office, SERVER_IN_OFFICE), []);
   // A port takes no packet where no socket is bound to its address: the kernel's table has all of UDP.
   const where: Record<string, string> = {
     'walt-net': `${SERVER}:`,

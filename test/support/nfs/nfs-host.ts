@@ -2,6 +2,7 @@
 // namespace, and kill it as a crash would.
 import type { NfsExport } from '../../../agent/nfs/export.ts';
 import { GaneshaServer } from '../../../agent/nfs/ganesha/server.ts';
+import { parseCidr } from '../../../agent/protocol/ip.ts';
 
 export type Order =
   | { readonly do: 'start' | 'detach' | 'stop' }
@@ -15,7 +16,7 @@ export type Answer =
 const [address = '', folder = ''] = process.argv.slice(2);
 const tell = (answer: Answer) => process.send?.(answer);
 const server = new GaneshaServer({
-  address,
+  subnet: parseCidr(`${address}/24`),
   folder,
   onProblem: (message) => tell({ kind: 'problem', message }),
 });
