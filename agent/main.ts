@@ -12,6 +12,7 @@ import { linePrinter } from './host/line-printer.ts';
 import { realFolder } from './host/real-folder.ts';
 import { dhcpSocketFd, withDhcpSocket } from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
+import { removeFirewall } from './net/firewall/firewall.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { parseCidr } from './protocol/ip.ts';
 import { startServer } from './start/start.ts';
@@ -126,4 +127,6 @@ async function stopNfs(config: Config): Promise<void> {
     onProblem: (message) => console.error(message),
   });
   await nfs.stop();
+  // A server that was killed left its rules; where it has none nft may be missing.
+  await removeFirewall().catch(() => undefined);
 }

@@ -9,6 +9,12 @@ import { keywordsOf } from './keywords.ts';
 /** The port of the MOUNT protocol (NFSv3), fixed so that a client may do without rpcbind. */
 export const MOUNT_PORT = 20048;
 
+/** Of all addresses together, to NFS and mount. */
+export const MOST_CONNECTIONS = 10_000;
+
+/** Seconds of silence before a connection's other end is asked whether it is there, between such questions, and how many (tcp(7)). */
+export const KEEP_ALIVE = { idle: 60, interval: 15, count: 4 } as const;
+
 /** Beside the settings, which name it without its folder: ganesha cannot include a path with spaces. */
 export const EXPORTS_FILE = 'exports.conf';
 
@@ -41,8 +47,11 @@ export function ganeshaSettings(settings: GaneshaSettings): string {
   Enable_NLM = false;
   Enable_RQUOTA = false;
   Clustered = false;
-  # A node holds one connection, and a second while it mounts.
-  RPC_Max_Connections = 10000;
+  # A node holds one connection, and a second while it mounts. One that lost its power ends none, and is asked for.
+  RPC_Max_Connections = ${MOST_CONNECTIONS};
+  TCP_KEEPIDLE = ${KEEP_ALIVE.idle};
+  TCP_KEEPINTVL = ${KEEP_ALIVE.interval};
+  TCP_KEEPCNT = ${KEEP_ALIVE.count};
 ${settings.version >= 6 ? SETTINGS_SINCE_6 : ''}}
 NFSv4 {
   # Nothing is writable, so there is no state to reclaim and no reason to make clients wait.
