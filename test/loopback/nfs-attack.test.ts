@@ -54,6 +54,13 @@ async function held(address: string, port: number): Promise<string[]> {
   return (await succeed(argv)).stdout.toString().split('\n').filter(Boolean);
 }
 
+/** As `held`, once they are no more than that. */
+async function heldAtMost(most: number, address: string, port: number): Promise<string[]> {
+  const count = async () => (await held(address, port)).length;
+  await eventually(count, (length) => length <= most, 30);
+  return held(address, port);
+}
+
 /** `timer:(keepalive,58sec,0)`, `1min2sec`, `300ms`; infinite where nobody asks. */
 function secondsToQuestion(line: string): number {
   const [found, minutes = '0', seconds = '0'] =
@@ -62,7 +69,11 @@ function secondsToQuestion(line: string): number {
 }
 
 /** Opens connections and holds them until the test ends. Fulfilled once they are open. */
-async function hold(t: ExecutionContext, node: NfsNode, port: number, count: number) {
+async function hold(
+  t: ExecutionContext,
+  node: NfsNode,
+  { port, count }: { readonly port: number; readonly count: number },
+) {
   const [file = '', ...args] = node.command([
     ...[process.execPath, HOLDER, SERVER, String(port), String(count)],
   ]);
@@ -90,16 +101,13 @@ test.serial(
       [111, 'nfs-mounts', 500],
     ] as const;
     const greedy = network.node(GREEDY);
-    const ends = await Promise.all(ports.map(([port, , count]) => hold(t, greedy, port, count)));
+    const ends = await Promise.all(
+      ports.map(([port, , count]) => hold(t, greedy, { port, count })),
+    );
     for (const version of VERSIONS) t.is(await network.node(NODE).read(NAME, { version }), 'image');
     for (const [port, limit] of ports) {
       const most = LIMITS[limit].perAddress;
-      const left = await eventually(
-        () => held(GREEDY, port),
-        ({ length }) => length <= most,
-        30,
-      );
-      t.is(left.length, most, String(port));
+      t.is((await heldAtMost(most, GREEDY, port)).length, most, String(port));
       t.true(server.limits.has(`${limit} ${GREEDY}`));
     }
     t.deepEqual(server.problems, []);
@@ -116,17 +124,13 @@ test.serial(
     const rules =
       'table ip lost { chain output { type filter hook output priority 0; tcp flags & (fin | rst) != 0 drop; }; }';
     await succeed(node.command(['/usr/sbin/nft', rules]));
-    for (let boot = 0; boot < 200; boot += 10) {
-      const boots = Array.from({ length: 10 }, () => hold(t, node, 2049, 1));
-      for (const end of await Promise.all(boots)) await end();
+    for (let boots = 0; boots < 200; boots += 10) {
+      const end = await hold(t, node, { port: 2049, count: 10 });
+      await end();
     }
     for (const version of VERSIONS) t.is(await node.read(NAME, { version }), 'image');
     const most = LIMITS['nfs-connections'].perAddress;
-    const left = await eventually(
-      () => held(NODE, 2049),
-      ({ length }) => length <= most,
-      30,
-    );
+    const left = await heldAtMost(most, NODE, 2049);
     // The others wait for an answer to what they sent, and give up as well.
     const idle = left.filter((line) => /^0\s+0\s/.test(line));
     t.true(idle.length > 0);

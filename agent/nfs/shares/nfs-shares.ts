@@ -3,7 +3,7 @@ import { WaltError } from '../../errors.ts';
 import { readTcpTables } from '../clients.ts';
 import { tcpTable } from '../tcp-table.ts';
 import { endConnections } from './end-connections.ts';
-import { type Connections, Surplus } from './surplus.ts';
+import { Surplus } from './surplus.ts';
 
 /** What the shares are, and who is told. */
 export type NfsSharesOptions = {
@@ -15,12 +15,17 @@ export type NfsSharesOptions = {
   readonly onFull: (address: string, port: number) => void;
 };
 
+/**
+ * So many looks in a row that ended nothing: then the kernel does not do it. One look proves nothing, and none may make us stop: while it ends
+ * some the kernel passes over others, and an attacker's connections may end and come again by themselves.
+ */
+const LOOKS_IN_VAIN = 5;
+
 /** Looks at the connections, again and again. */
 export class NfsShares {
   readonly #options: NfsSharesOptions;
   readonly #surplus: Surplus;
-  #isEnding = true;
-  #ended: readonly Connections[] = [];
+  #inVain = 0;
 
   constructor(options: NfsSharesOptions) {
     this.#options = options;
@@ -29,29 +34,23 @@ export class NfsShares {
 
   /**
    * One look: ends what is too many, oldest first.
-   * @throws {WaltError} once, where the kernel does not end them
+   * @throws {WaltError} if ss(8) cannot be run; once, where the kernel does not end them
    */
   async look(): Promise<void> {
     const { address: local, onFull } = this.#options;
     const table = tcpTable(await readTcpTables());
     const surplus = this.#surplus.look(table.filter(({ localIp }) => localIp === local));
-    if (!this.#isEnding) return;
-    if (surplus.some((each) => this.#ended.some((before) => overlap(each, before)))) {
-      this.#isEnding = false;
-      throw new WaltError(
-        'Cannot end NFS connections of an address that holds too many: this kernel, or the container, does not let us ' +
-          '(ss -K, SOCK_DESTROY). One machine can keep others from booting.',
-      );
-    }
-    this.#ended = surplus;
+    if (surplus.length === 0) return;
+    let ended = 0;
     for (const each of surplus) {
       onFull(each.address, each.port);
-      await endConnections(local, each);
+      ended += await endConnections(local, each);
     }
+    this.#inVain = ended > 0 ? 0 : this.#inVain + 1;
+    if (this.#inVain !== LOOKS_IN_VAIN) return;
+    throw new WaltError(
+      'Cannot end NFS connections of an address that holds too many: this kernel, or the container, does not let us ' +
+        '(ss -K, SOCK_DESTROY). One machine can keep others from booting.',
+    );
   }
-}
-
-function overlap(one: Connections, other: Connections): boolean {
-  if (one.address !== other.address || one.port !== other.port) return false;
-  return one.remotePorts.some((port) => other.remotePorts.includes(port));
 }
