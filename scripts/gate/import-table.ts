@@ -177,7 +177,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/main.ts',
-      may: agent('errors.ts version.ts api/api-help.ts config host net nfs start'),
+      may: agent('errors.ts version.ts api/api-help.ts config host net nfs protocol start'),
       builtins: ['node:util', ...FILES],
       packages: [],
     },
