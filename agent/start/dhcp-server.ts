@@ -48,7 +48,7 @@ export async function startDhcpServer(
   const ask = (ip: string) => wire.mac !== undefined && wire.send(arpProbe(ip, wire.mac));
   const prober = new AddressProber({ pool, registry, ask, publish, now });
   const witness = new FrameWitness({ isWatching: () => wire.mac !== undefined });
-  const presence = new Presence({ ask });
+  const presence = new Presence({ ask, now: () => performance.now() });
   const frames = { prober, servers, witness, answersIpv6: config.dhcp.answerIpv6 };
   const ears = { frames, presence, clientMessages: [DECLINE, RELEASE] };
   const wire = await openWire(config, { ...parts, ...ears }, services);
