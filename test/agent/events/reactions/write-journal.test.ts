@@ -13,3 +13,10 @@ test('writeJournal() says how many events of others went unwritten', async (t) =
   publish([{ kind: 'problem', source: 'test', message: 'something else' }]);
   t.is(printed.at(-1), 'daemon.test -> something else');
 });
+
+test('writeJournal() cuts the path of a refused file: a request may have thousands of characters', async (t) => {
+  const { publish, printed } = await openRecords();
+  const path = `/${'x'.repeat(8000)}`;
+  publish([{ kind: 'refused-file', path, from: '10.0.0.9', reason: 'it is too long' }]);
+  t.regex(printed.at(-1) ?? '', /^platform\.files -> refused '\/x{199}…' to 10\.0\.0\.9: it is/);
+});
