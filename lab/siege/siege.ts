@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HOSTILE_CARD, plugHostileHost } from '../abuse/hostile-host.ts';
 import { makeQuickImage } from '../boards/quick-image.ts';
 import { defaultImage, type Lab, makeLab } from '../lab.ts';
+import type { Namespace } from '../network/namespace.ts';
 import { Background } from '../programs/background.ts';
 import { watchOver } from '../programs/watchdog.ts';
 import { plugPcs, type SimulatedPc } from './simulated-pcs.ts';
@@ -21,7 +22,7 @@ const HOSTILE = 50;
 const POOL = 40;
 const QEMU = { name: 'besieged', mac: '52:54:00:00:1c:01', node: 'node-001c01' };
 const LOOK_MS = 100;
-const STORM_SECONDS = 300;
+const STORM_SECONDS = 600;
 
 /** How many machines there are. */
 export type SiegeOptions = {
@@ -30,114 +31,125 @@ export type SiegeOptions = {
   readonly honest: number;
 };
 
-/** Open until it is closed. All waiting has a bound. */
-export type Siege = {
-  readonly lab: Lab;
-  readonly pcs: readonly SimulatedPc[];
-  /** A node whose net service answers without end. */
-  readonly endless: SimulatedPc;
-  /** Names of all that boot, the one in QEMU last. */
-  readonly nodes: readonly string[];
-  /** The storm begins. */
-  attack(): Promise<void>;
-  /** The storm ends. @returns how often each attack was made */
-  endAttack(): Promise<Readonly<Record<string, number>>>;
-  /** From now on the net service of `endless` answers without end, and without a line break. */
-  answerWithoutEnd(): Promise<void>;
-  /** Powers PCs on. @returns the seconds until each was booted. @throws {Error} that names who is not */
-  boot(pcs: readonly SimulatedPc[]): Promise<readonly number[]>;
-  /** Powers the PC in QEMU on. @returns the seconds until it was booted */
-  bootQemu(): Promise<number>;
-  close(): Promise<void>;
-};
-
-/** A lab with its server, an image and all machines, which are off. */
+/** A lab with its server, an image and all machines, which are off. Whoever opened it closes it. */
 export async function openSiege({ name, honest }: SiegeOptions): Promise<Siege> {
   await using parts = new AsyncDisposableStack();
-  const lab = await makeLab(
-    name,
-    { images: { registries: [] } },
-    { address: `${SERVER}/${PREFIX}` },
-  );
+  const network = { address: `${SERVER}/${PREFIX}` };
+  const lab = await makeLab(name, { images: { registries: [] } }, network);
   parts.defer(() => lab.close());
   const { namespace, folder } = lab;
   const image = await makeQuickImage(defaultImage, join(folder, 'quick'));
-  const begin = `walt-lab-${name}`;
-  const made = await plugPcs(namespace, {
-    server: SERVER,
-    count: honest + 1,
-    folder,
-    name: `${begin}p`,
-  });
+  const own = `walt-lab-${name}`;
+  const wish = { server: SERVER, count: honest + 1, folder, name: `${own}p` };
+  const made = await plugPcs(namespace, wish);
   parts.defer(async () => {
     for (const { machine } of made) await machine.remove();
   });
-  const hostileName = `${begin}h-${process.pid}`;
-  watchOver({ namespaces: [hostileName] });
-  const hostile = await plugHostileHost(namespace, {
-    ...{ name: hostileName, first: FIRST_HOSTILE, count: HOSTILE, prefix: PREFIX, folder },
-  });
+  const hostile = await plugHostile(lab, `${own}h-${process.pid}`);
   parts.defer(() => hostile.remove());
   await lab.startServer();
   await lab.walt('image', 'import', image, '--name', 'waltplatform/pc-x86-64-default:latest');
-  const endless = made[honest] as SimulatedPc;
-  const pcs = made.slice(0, honest);
-  let storm: Background | undefined;
-  let stream: Background | undefined;
-  const open = parts.move();
-  return {
-    ...{ lab, pcs, endless, nodes: [...pcs.map(({ node }) => node), QEMU.node] },
-    attack: async () => {
-      storm = new Background(hostile.command(stormCommand(lab, pcs)));
-      await storm.waitFor(/^storm$/m);
-    },
-    endAttack: async () => {
-      storm?.child.kill('SIGTERM');
-      await storm?.ended();
-      const counts = storm?.said.match(/^\{.*\}$/m)?.[0];
-      if (counts === undefined) throw new Error(`The storm ended early: ${storm?.said}`);
-      return JSON.parse(counts);
-    },
-    answerWithoutEnd: async () => {
-      const argv = ['socat', '-d', '-d', 'TCP-LISTEN:12346,fork,reuseaddr', 'OPEN:/dev/zero'];
-      stream = new Background(endless.machine.command(argv));
-      await stream.waitFor(/listening/);
-    },
-    boot: async (some) => {
-      const before = (await lab.serverLog()).length;
-      for (const pc of some) pc.powerOn();
-      return await secondsUntilBooted(lab, {
-        nodes: some.map(({ node }) => node),
-        before,
-        bound: 200,
-      });
-    },
-    bootQemu: async () => {
-      const before = (await lab.serverLog()).length;
-      const pc = await lab.startPc({ ...QEMU, firmware: 'bios' });
-      const [seconds = 0] = await secondsUntilBooted(lab, {
-        ...{ nodes: [QEMU.node], before, bound: 400 },
-      }).catch(async (cause: unknown) => {
-        const shown = (await pc.serial()).slice(-1500);
-        throw new Error(`The PC in QEMU is not booted; its console: ${shown}`, { cause });
-      });
-      return seconds;
-    },
-    close: async () => {
-      await storm?.kill();
-      await stream?.kill();
-      await open.disposeAsync();
-    },
-  };
+  return new Siege({ lab, hostile, made }, parts.move());
 }
 
-function stormCommand(lab: Lab, pcs: readonly SimulatedPc[]): string[] {
-  return [
-    ...[process.execPath, STORM, '--server', SERVER, '--card', HOSTILE_CARD],
-    ...['--pool', String(POOL), '--seconds', String(STORM_SECONDS)],
-    ...['--api', join(lab.folder, 'walt.sock')],
-    ...[...pcs.map(({ mac }) => mac), QEMU.mac].flatMap((mac) => ['--victim', mac]),
-  ];
+type Machines = {
+  readonly lab: Lab;
+  readonly hostile: Namespace;
+  /** the last one is the node whose net service answers without end */
+  readonly made: readonly SimulatedPc[];
+};
+
+/** Open until it is closed. All waiting has a bound. */
+export class Siege {
+  readonly lab: Lab;
+  /** The honest ones. */
+  readonly pcs: readonly SimulatedPc[];
+  /** A node whose net service answers without end. */
+  readonly endless: SimulatedPc;
+  readonly #hostile: Namespace;
+  readonly #parts: AsyncDisposableStack;
+  #storm: Background | undefined;
+  #stream: Background | undefined;
+
+  constructor({ lab, hostile, made }: Machines, parts: AsyncDisposableStack) {
+    const endless = made.at(-1);
+    if (endless === undefined) throw new RangeError('Cannot besiege a lab without machines');
+    this.lab = lab;
+    this.pcs = made.slice(0, -1);
+    this.endless = endless;
+    this.#hostile = hostile;
+    this.#parts = parts;
+  }
+
+  /** Names of all that boot, the one in QEMU last. */
+  get nodes(): readonly string[] {
+    return [...this.pcs.map(({ node }) => node), QEMU.node];
+  }
+
+  /** The storm begins. */
+  async attack(): Promise<void> {
+    this.#storm = new Background(this.#hostile.command(this.#stormCommand()));
+    await this.#storm.waitFor(/^storm$/m);
+  }
+
+  /** The storm ends. @returns how often each attack was made. @throws {Error} with what it said, where it ended by itself */
+  async endAttack(): Promise<Readonly<Record<string, number>>> {
+    this.#storm?.child.kill('SIGTERM');
+    await this.#storm?.ended();
+    const counts = this.#storm?.said.match(/^\{.*\}$/m)?.[0];
+    if (counts === undefined) throw new Error(`The storm ended early: ${this.#storm?.said}`);
+    return JSON.parse(counts);
+  }
+
+  /** From now on the net service of `endless` answers without end, and without a line break. */
+  async answerWithoutEnd(): Promise<void> {
+    const argv = ['socat', '-d', '-d', 'TCP-LISTEN:12346,fork,reuseaddr', 'OPEN:/dev/zero'];
+    this.#stream = new Background(this.endless.machine.command(argv));
+    await this.#stream.waitFor(/listening/);
+  }
+
+  /** Powers PCs on. @returns the seconds until each was booted. @throws {Error} that names who is not */
+  async boot(pcs: readonly SimulatedPc[]): Promise<readonly number[]> {
+    const before = (await this.lab.serverLog()).length;
+    for (const pc of pcs) pc.powerOn();
+    const nodes = pcs.map(({ node }) => node);
+    return await secondsUntilBooted(this.lab, { nodes, before, bound: 200 });
+  }
+
+  /** Powers the PC in QEMU on. @returns the seconds until it was booted. @throws {Error} with what its console shows */
+  async bootQemu(): Promise<number> {
+    const before = (await this.lab.serverLog()).length;
+    const pc = await this.lab.startPc({ ...QEMU, firmware: 'bios' });
+    const wish = { nodes: [QEMU.node], before, bound: 400 };
+    const [seconds = 0] = await secondsUntilBooted(this.lab, wish).catch(async (cause: unknown) => {
+      const shown = (await pc.serial()).slice(-1500);
+      throw new Error(`The PC in QEMU is not booted; its console: ${shown}`, { cause });
+    });
+    return seconds;
+  }
+
+  /** All of it is gone. */
+  async close(): Promise<void> {
+    await this.#storm?.kill();
+    await this.#stream?.kill();
+    await this.#parts.disposeAsync();
+  }
+
+  #stormCommand(): string[] {
+    return [
+      ...[process.execPath, STORM, '--server', SERVER, '--card', HOSTILE_CARD],
+      ...['--pool', String(POOL), '--seconds', String(STORM_SECONDS)],
+      ...['--api', join(this.lab.folder, 'walt.sock')],
+      ...[...this.pcs.map(({ mac }) => mac), QEMU.mac].flatMap((mac) => ['--victim', mac]),
+    ];
+  }
+}
+
+async function plugHostile({ namespace, folder }: Lab, name: string): Promise<Namespace> {
+  watchOver({ namespaces: [name] });
+  return await plugHostileHost(namespace, {
+    ...{ name, first: FIRST_HOSTILE, count: HOSTILE, prefix: PREFIX, folder },
+  });
 }
 
 /** @param options.before length of the log when they were powered on; `bound` is in seconds */
