@@ -8,6 +8,7 @@ import { type Config, parseConfig } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { installedFiles } from './config/installed-files.ts';
 import { ConfigError, diskWords, failuresOf, messageOf, WaltError } from './errors.ts';
+import { collectSoon } from './host/heap.ts';
 import { linePrinter } from './host/line-printer.ts';
 import { realFolder } from './host/real-folder.ts';
 import { dhcpSocketFd, withDhcpSocket } from './net/bound-sockets.ts';
@@ -62,6 +63,7 @@ async function run(config: Config, fd: number): Promise<void> {
   const { print, flush } = linePrinter((text) => process.stdout.write(text));
   process.on('exit', flush);
   const files = installedFiles(config, import.meta.dirname);
+  collectSoon();
   const server = await startServer(config, { ...files, version, dhcp: { fd }, print });
   let isStopping = false;
   const onSignal = async () => {

@@ -33,6 +33,8 @@ export type Lab = {
   startServer(): Promise<void>;
   /** Ends the server: SIGKILL is the crash, SIGTERM the orderly stop. */
   endServer(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** Number of the server's process. Throws where none runs. */
+  serverPid(): number;
   /** All that the server has printed up to now. */
   serverLog(): Promise<string>;
   /** Runs the `walt` command; throws unless it ends with 0. */
@@ -63,24 +65,28 @@ const PROGRAMS = {
   sources: { server: 'agent/main.ts', walt: 'agent/cli/main.ts' },
 } as const;
 
+type LabOptions = { readonly programs?: keyof typeof PROGRAMS; readonly address?: string };
+
 /**
  * A lab that its maker must close. Its server is not started.
  * @param name of its namespace, unlike that of any other lab of this process; at most 8 characters
  * @param options.programs by default the sources
+ * @param options.address of the server, with the prefix length of its network
  */
 export async function makeLab(
   name: string,
   settings: Settings = {},
-  { programs = 'sources' }: { readonly programs?: keyof typeof PROGRAMS } = {},
+  { programs = 'sources', address = '192.168.152.1/24' }: LabOptions = {},
 ): Promise<Lab> {
   const files = PROGRAMS[programs];
   const folder = await mkdtemp(join(tmpdir(), `walt-lab-${name}-`));
   const network = `walt-lab-${name}-${process.pid}`;
   watchOver({ namespaces: [network], folders: [folder] });
-  const namespace = await createNamespace(network);
+  const namespace = await createNamespace(network, { address });
   const api = { socket: join(folder, 'walt.sock') };
   const config = join(folder, 'config.yaml');
-  await writeFile(config, stringify({ ...settings, state: join(folder, 'state'), api }));
+  const state = join(folder, 'state');
+  await writeFile(config, stringify({ network: { address }, ...settings, state, api }));
   const program = namespace.command([NODE, join(ROOT, files.server), '--config', config]);
   const server = new ServerProcess(program, join(folder, 'server.log'));
   const environment = ['env', `WALT_SOCKET=${api.socket}`, NODE];
@@ -97,6 +103,7 @@ export async function makeLab(
     ...{ namespace, folder, startMachine, waltCommand },
     startServer: () => server.start(),
     endServer: (signal) => server.end(signal),
+    serverPid: () => server.pid,
     serverLog: () => server.log(),
     walt: async (...args) => (await succeed(waltCommand(...args), LONG)).said,
     tryWalt: (...args) => runProgram(waltCommand(...args), LONG),

@@ -2,14 +2,23 @@
 
 /** A machine on the wire answers within milliseconds, a busy one a little later. */
 const WAIT_MS = 400;
+/** Packets get lost: a machine is gone that does not answer so often. */
+const MOST_ASKED = 3;
+/** Who looks so much later than meant did not run meanwhile, and what came has not been read yet: that question says nothing. */
+const LATE_MS = 100;
+/** Such questions there are at most, beside the others. */
+const MOST_LATE = 5;
 
 type Options = {
   /** sends the ARP question who has `ip`; false where nothing can be asked */
   readonly ask: (ip: string) => boolean;
   readonly waitMs?: number;
+  /** milliseconds of a steady clock */
+  readonly now: () => number;
 };
 
-type Waiter = { readonly mac: string; readonly resolve: (isThere: boolean) => void };
+type Found = 'there' | 'silent' | 'late' | 'cannot-ask';
+type Waiter = { readonly mac: string; readonly resolve: (found: Found) => void };
 
 /** Asks walt-net for known machines. */
 export class Presence {
@@ -20,14 +29,29 @@ export class Presence {
     this.#options = options;
   }
 
-  /** Whether the machine with `mac` answers for `ip`; false where it cannot be asked. */
+  /** Whether the machine with `mac` answers for `ip`; false where it cannot be asked. Asks again before it says no. */
   async answers(ip: string, mac: string): Promise<boolean> {
-    const { ask, waitMs = WAIT_MS } = this.#options;
-    const { promise, resolve } = Promise.withResolvers<boolean>();
+    let late = 0;
+    for (let asked = 0; asked < MOST_ASKED; asked += 1) {
+      const found = await this.#askOnce(ip, mac);
+      if (found === 'there' || found === 'cannot-ask') return found === 'there';
+      if (found === 'late' && late < MOST_LATE) {
+        late += 1;
+        asked -= 1;
+      }
+    }
+    return false;
+  }
+
+  async #askOnce(ip: string, mac: string): Promise<Found> {
+    const { ask, now, waitMs = WAIT_MS } = this.#options;
+    const { promise, resolve } = Promise.withResolvers<Found>();
     const waiter: Waiter = { mac, resolve };
     this.#waiting.set(ip, [...(this.#waiting.get(ip) ?? []), waiter]);
-    const timer = setTimeout(() => resolve(false), waitMs);
-    if (!ask(ip)) resolve(false);
+    const begun = now();
+    const look = () => resolve(now() - begun > waitMs + LATE_MS ? 'late' : 'silent');
+    const timer = setTimeout(look, waitMs);
+    if (!ask(ip)) resolve('cannot-ask');
     return await promise.finally(() => {
       clearTimeout(timer);
       const others = (this.#waiting.get(ip) ?? []).filter((each) => each !== waiter);
@@ -38,6 +62,7 @@ export class Presence {
 
   /** ARP told that `mac` has `ip`. */
   heard(ip: string, mac: string): void {
-    for (const waiter of this.#waiting.get(ip) ?? []) if (waiter.mac === mac) waiter.resolve(true);
+    for (const waiter of this.#waiting.get(ip) ?? [])
+      if (waiter.mac === mac) waiter.resolve('there');
   }
 }

@@ -26,6 +26,7 @@ import type { Clock } from '../host/clock.ts';
 import type { DhcpSend } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import type { DoubleBoots } from './double-boots.ts';
+import { isForgedModel } from './other-model.ts';
 
 /** What the handler needs: the parts of the server, the same for every packet, but for `source`. */
 export type DhcpContext = {
@@ -213,10 +214,15 @@ async function record(
     return undefined;
   }
   const leaseUntil = clock() + grantedSeconds(packet, network) * SECOND_US;
-  const seen = await detection.see({ mac, ip, leaseUntil, ...announced });
+  const { model, ...others } = announced;
+  const { isOwn } = context;
+  const isForged = await isForgedModel(packet, request, { device: registry.byMac(mac), isOwn });
+  const said = isForged || model === undefined ? others : announced;
+  const seen = await detection.see({ mac, ip, leaseUntil, ...said });
   pool.withdraw(mac);
   prober.taken(ip);
-  return [...made, ...seen];
+  if (!isForged) return [...made, ...seen];
+  return [...made, ...seen, ignored(mac, `model ${model}, which another machine announced for it`)];
 }
 
 /** Forgets the device whose lease of `ip` is over; undefined where it has renewed it since the offer. */

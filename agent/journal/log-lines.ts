@@ -25,6 +25,13 @@ function bootLines({ name, signal, before, state, endedBefore }: EventOf<'boot'>
   return lines;
 }
 
+/** Characters of a path: a request may have thousands. */
+const LONGEST_PATH = 200;
+
+function beginningOf(path: string): string {
+  return path.length <= LONGEST_PATH ? path : `${path.slice(0, LONGEST_PATH)}…`;
+}
+
 const CHOICES = {
   acquire: (by: string, image: string) => `acquired by ${by}: it boots ${image}`,
   release: (by: string, image: string) => `released by ${by}: it boots ${image}`,
@@ -118,7 +125,7 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
     case 'refused-file':
       return {
         stream: 'platform.files',
-        line: `refused '${event.path}' to ${event.from}: ${event.reason}`,
+        line: `refused '${beginningOf(event.path)}' to ${event.from}: ${event.reason}`,
       };
     case 'limit-reached': {
       const more = event.others > 0 ? ` (and ${event.others} more since this was last said)` : '';

@@ -44,7 +44,7 @@ export async function startDhcpProxy(
   });
   const ask = (ip: string) => wire.mac !== undefined && wire.send(arpProbe(ip, wire.mac));
   const witness = new FrameWitness({ isWatching: () => wire.mac !== undefined });
-  const presence = new Presence({ ask });
+  const presence = new Presence({ ask, now: () => performance.now() });
   const isOwn = (packet: DhcpPacket) => witness.isOwn(packet);
   const doubleBoots = doubleBootsOf(parts, presence);
   const context = { network, registry, addresses, isOwn, doubleBoots };

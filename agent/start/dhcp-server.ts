@@ -25,6 +25,7 @@ import {
 import { openWire } from './wire.ts';
 
 /** Types of messages, RFC 2132 §9.6. */
+const REQUEST = 3;
 const DECLINE = 4;
 const RELEASE = 7;
 const MINUTE_MS = 60_000;
@@ -48,9 +49,9 @@ export async function startDhcpServer(
   const ask = (ip: string) => wire.mac !== undefined && wire.send(arpProbe(ip, wire.mac));
   const prober = new AddressProber({ pool, registry, ask, publish, now });
   const witness = new FrameWitness({ isWatching: () => wire.mac !== undefined });
-  const presence = new Presence({ ask });
+  const presence = new Presence({ ask, now: () => performance.now() });
   const frames = { prober, servers, witness, answersIpv6: config.dhcp.answerIpv6 };
-  const ears = { frames, presence, clientMessages: [DECLINE, RELEASE] };
+  const ears = { frames, presence, clientMessages: [REQUEST, DECLINE, RELEASE] };
   const wire = await openWire(config, { ...parts, ...ears }, services);
   if (config.dhcp.probe) services.defer(prober.start());
 

@@ -38,7 +38,7 @@ export function startJournal(
   const journal = new Journal({ records, print });
   const retention = new Retention({ records, keepDays, clock: systemClock, now });
   followClockInLog(publisher, { records, retention });
-  writeJournal(publisher, journal);
+  writeJournal(publisher, journal, now);
   if (debug) printIgnored(publisher, print);
   const ofDisk = new RateLimit(MINUTE_MS);
   const problem: Problem = (source) => (reason) => {

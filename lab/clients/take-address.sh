@@ -4,6 +4,6 @@
 what=${1:-$reason} address=${ip:-$new_ip_address}
 case $what in
   deconfig|PREINIT) ip address flush dev "$interface"; ip link set "$interface" up ;;
-  bound|BOUND|renew|RENEW|REBIND|REBOOT) ip address replace "$address/24" dev "$interface" ;;
+  bound|BOUND|renew|RENEW|REBIND|REBOOT) ip address replace "$address/${mask:-${new_subnet_mask:-24}}" dev "$interface" ;;
 esac
 echo "now $what $address" >&2

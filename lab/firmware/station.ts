@@ -8,7 +8,7 @@ import {
   etherTypes,
 } from '../../agent/protocol/ethernet/frame.ts';
 import { decodeUdp, type UdpDatagram } from '../../agent/protocol/ethernet/udp.ts';
-import { ipToNumber } from '../../agent/protocol/ip.ts';
+import { udpFrame } from '../network/udp-frame.ts';
 import type { Wire } from '../network/wire.ts';
 
 const NONE = '0.0.0.0';
@@ -58,13 +58,8 @@ export class Station {
     const isBroadcast = to === LIMITED_BROADCAST;
     const destination = isBroadcast ? broadcastMac : this.#neighbours.get(to);
     if (destination === undefined) throw new Error(`${this.mac}: MAC of ${to} is not known`);
-    const udp = Buffer.alloc(8);
-    for (const [index, value] of [from, port, 8 + payload.length, 0].entries()) {
-      udp.writeUInt16BE(value, index * 2);
-    }
-    const packet = Buffer.concat([ipHeader(this.ip, to, 8 + payload.length), udp, payload]);
-    const frame = { destination, source: this.mac, type: etherTypes.ipv4, payload: packet };
-    this.#wire.send(encodeEthernet(frame));
+    const source = { mac: this.mac, ip: this.ip, port: from };
+    this.#wire.send(udpFrame(source, { mac: destination, ip: to, port }, payload));
   }
 
   /** The next datagram for `port`, or undefined where none comes within `ms`. */
@@ -113,19 +108,4 @@ export class Station {
     const frame = { destination, source: this.mac, type: etherTypes.arp, payload };
     this.#wire.send(encodeEthernet(frame));
   }
-}
-
-/** RFC 791 §3.1. */
-function ipHeader(source: string, destination: string, length: number): Buffer {
-  const header = Buffer.alloc(20);
-  header.writeUInt16BE(0x4500, 0);
-  header.writeUInt16BE(20 + length, 2);
-  header.writeUInt16BE(0x4011, 8);
-  header.writeUInt32BE(ipToNumber(source), 12);
-  header.writeUInt32BE(ipToNumber(destination), 16);
-  let sum = 0;
-  for (let at = 0; at < 20; at += 2) sum += header.readUInt16BE(at);
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  header.writeUInt16BE(~sum & 0xffff, 10);
-  return header;
 }

@@ -13,6 +13,8 @@ export const BRIDGE = 'walt-net';
 /** A network namespace made by `createNamespace()`; virtual machines can be plugged into its bridge. */
 export type Namespace = MachineNetwork & {
   readonly name: string;
+  /** Ends what still runs inside. */
+  endAll(): Promise<void>;
   /** Ends what still runs inside, then deletes the namespace with its bridge and taps. */
   remove(): Promise<void>;
 };
@@ -50,6 +52,7 @@ export function openNamespace(
     async removeTap(tap) {
       await ip('-n', name, 'link', 'delete', tap);
     },
+    endAll: () => endProcesses(name),
     remove: () => removeNamespace(name),
   };
 }

@@ -9,6 +9,9 @@ import { decodeEthernet, type EthernetFrame } from '../../agent/protocol/etherne
 import { ip } from './ip.ts';
 import { BRIDGE, type Namespace } from './namespace.ts';
 
+/** ETH_P_ALL, of Linux's if_ether.h. */
+const ALL = 3;
+
 /** A cable that is plugged in; frames are Ethernet's, without a checksum. */
 export type Wire = {
   /** Every frame that comes out of the network. */
@@ -31,7 +34,26 @@ export async function plugWire(namespace: Namespace, card: string): Promise<Wire
   ]) {
     await ip('-n', namespace.name, ...args);
   }
-  const [file = '', ...args] = namespace.command(['perl', '-e', program, card]);
+  return await openWire(card, { command: namespace.command });
+}
+
+/** How a card is used. */
+export type WireOptions = {
+  /** makes a command of one that runs where the card is; that is here unless given */
+  readonly command?: (argv: readonly string[]) => readonly string[];
+  /** EtherType of the frames to hear; all unless given, which costs much on a busy card */
+  readonly hears?: number;
+};
+
+/**
+ * Takes a card that is there already for a cable.
+ * @throws {Error} where perl ends before it listens, as it does where there is no such card
+ */
+export async function openWire(
+  card: string,
+  { command = (argv) => argv, hears = ALL }: WireOptions = {},
+): Promise<Wire> {
+  const [file = '', ...args] = command(['perl', '-e', program, card, String(hears)]);
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const listeners: ((frame: EthernetFrame) => void)[] = [];
   const ready = Promise.withResolvers<void>();
@@ -58,17 +80,17 @@ export async function plugWire(namespace: Namespace, card: string): Promise<Wire
 }
 
 /**
- * 17 is AF_PACKET, 3 ETH_P_ALL, 0x8933 the ioctl for an interface's index. Room for the answers
+ * 17 is AF_PACKET, 0x8933 the ioctl for an interface's index. Room for the answers
  * to a rack of boards: 33 is SO_RCVBUFFORCE. The first message, empty, says that it listens.
  */
 const program = `
 use strict; use warnings; use Socket;
-my $interface = shift @ARGV;
+my ($interface, $type) = @ARGV;
 socket(my $wire, 17, 3, 0) or die "socket: $!";
 my $request = pack('a16 x24', $interface);
 ioctl($wire, 0x8933, $request) or die "index: $!";
 my $index = unpack('x16 i', $request);
 setsockopt($wire, SOL_SOCKET, 33, 8 << 20);
-bind($wire, pack('S n i S C C a8', 17, 3, $index, 0, 0, 0, '')) or die "bind: $!";
+bind($wire, pack('S n i S C C a8', 17, $type, $index, 0, 0, 0, '')) or die "bind: $!";
 my $greeting = '';
 ${passFrames('!= 4')}`;

@@ -39,6 +39,13 @@ export class ServerProcess {
     await closed;
   }
 
+  /** Number of its process. Throws where none runs. */
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error('Cannot tell the process of a server that does not run');
+    return pid;
+  }
+
   /** All that it has printed up to now. */
   log(): Promise<string> {
     return readFile(this.#log, 'utf8').catch(() => '');

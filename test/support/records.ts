@@ -44,7 +44,7 @@ export async function openRecords(
   const boots = new BootBook({ records: store.boots, clock, onProblem });
   await boots.load();
   const journal = new Journal({ records: store.logs, print });
-  writeJournal(publisher, journal);
+  writeJournal(publisher, journal, () => performance.now());
   recordBoots(publisher, { boots, registry });
   noticeFailingBoots(publisher, { boots, registry });
   const detection = new Detection({

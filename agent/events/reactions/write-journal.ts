@@ -1,5 +1,6 @@
 // Reaction: what people should read becomes lines of the log.
 import type { Journal } from '../../journal/journal.ts';
+import { LineShares } from '../../journal/line-shares.ts';
 import { logLines } from '../../journal/log-lines.ts';
 import type { ServerEvent } from '../event.ts';
 import type { Publisher } from '../publisher.ts';
@@ -23,10 +24,19 @@ const KINDS: readonly ServerEvent['kind'][] = [
   'limit-reached',
 ];
 
-/** Writes the lines of each event that has some. */
-export function writeJournal(publisher: Publisher, journal: Journal): void {
+/**
+ * Writes the lines of each event that has some. Of what anybody on walt-net can make happen only so many are written, and the
+ * next one says how many were not.
+ * @param now milliseconds of a steady clock
+ */
+export function writeJournal(publisher: Publisher, journal: Journal, now: () => number): void {
+  const shares = new LineShares(now);
   publisher.on('journal', KINDS, (event, at) => {
-    for (const line of logLines(event)) journal.write(line, at);
+    const lines = logLines(event);
+    const due = lines.length === 0 ? undefined : shares.take(event);
+    if (due === undefined) return;
+    const more = due.hidden > 0 ? ` (${due.hidden} more such events went unwritten)` : '';
+    for (const { stream, line } of lines) journal.write({ stream, line: `${line}${more}` }, at);
   });
 }
 

@@ -219,3 +219,22 @@ test('onDhcp() answers no loader that has the MAC of a node that is up', async (
   }
   t.is(registry.byMac(mac), before);
 });
+
+test('onDhcp() takes another model of a node from the node alone, not from who speaks in its name', async (t) => {
+  const { ask, lease, registry, detection, forged } = await openDhcp();
+  await lease(loader);
+  const own = registry.byMac(mac)?.ip ?? 'none';
+  const other = rawUserClass('walt.node.rpi-3-b');
+  const renewal = { messageType: 'request', requestedAddress: own, ...other } as const;
+  forged.add(7);
+  const { events } = await ask(renewal, { xid: 7 });
+  t.like(events[0], {
+    kind: 'ignored',
+    reason: 'model rpi-3-b, which another machine announced for it',
+  });
+  await detection.takeAnnounced(mac);
+  t.like(registry.byMac(mac), { type: 'node', model: 'pc-x86-64' });
+  await ask(renewal, { xid: 8 });
+  await detection.takeAnnounced(mac);
+  t.like(registry.byMac(mac), { type: 'unknown', model: 'rpi-3-b' });
+});

@@ -23,7 +23,7 @@ async function open(file: string, wall: number) {
   const now = () => clocks.steady;
   const retention = new Retention({ records: logs, keepDays: 30, clock: clock.read, now });
   followClockInLog(publisher, { records: logs, retention });
-  writeJournal(publisher, new Journal({ records: logs, print: () => undefined }));
+  writeJournal(publisher, new Journal({ records: logs, print: () => undefined }), now);
   return {
     close,
     retention,
