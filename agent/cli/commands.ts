@@ -23,8 +23,10 @@ import { imageSquash } from './commands/image/squash.ts';
 import { logShow } from './commands/log/show.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
+import { nodeCreate } from './commands/node/create.ts';
 import { nodeReboot } from './commands/node/reboot.ts';
 import { nodeRelease } from './commands/node/release.ts';
+import { nodeRemove } from './commands/node/remove.ts';
 import { nodeShow } from './commands/node/show.ts';
 import { nodeWait } from './commands/node/wait.ts';
 
@@ -43,6 +45,8 @@ export const commands: readonly Command[] = [
   imagePublish,
   imageGc,
   nodeShow,
+  nodeCreate,
+  nodeRemove,
   nodeAcquire,
   nodeBoot,
   nodeDeploy,

@@ -11,6 +11,7 @@ export type ServerEvent =
   | DeviceEvent
   | BootEvent
   | PersonEvent
+  | MachineEvent
   | AddressEvent
   | FileEvent
   | ImageEvent
@@ -78,7 +79,14 @@ export type PersonEvent =
       readonly how: 'acquire' | 'release' | 'boot';
       readonly by: Person;
     }
-  | { readonly kind: 'reboot-asked'; readonly node: string; readonly by: Person };
+  | { readonly kind: 'reboot-asked'; readonly node: string; readonly by: Person }
+  | { readonly kind: 'machine-made'; readonly node: string; readonly by: Person }
+  | { readonly kind: 'machine-removed'; readonly node: string; readonly by: Person };
+
+/** A virtual machine of the server. */
+export type MachineEvent =
+  /** `text` goes on behind `virtual node NAME` */
+  { readonly kind: 'machine-said'; readonly node: string; readonly text: string };
 
 /** Addresses of walt-net, and who uses them. */
 export type AddressEvent =

@@ -61,6 +61,12 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return nodes(`node ${event.node} is ${CHOICES[event.how](event.by, event.image)}`);
     case 'reboot-asked':
       return nodes(`reboot of node ${event.node} asked for by ${event.by}`);
+    case 'machine-made':
+      return nodes(`virtual node ${event.node} is created by ${event.by}`);
+    case 'machine-removed':
+      return nodes(`virtual node ${event.node} is removed by ${event.by}`);
+    case 'machine-said':
+      return nodes(`virtual node ${event.node} ${event.text}`);
     case 'image-warning':
       return devices(`image ${event.image}: ${event.text}`);
     case 'image-step':

@@ -91,6 +91,12 @@ export class NodeActions {
     const { registry, publisher, boots } = this.#options;
     const device = this.device(name);
     if (isNode(device) && !takesOthers) refuseThoseOfOthers([device], by);
+    if (device.machine !== undefined) {
+      throw new RequestError(
+        409,
+        `Nothing was changed: ${name} is a virtual node of this server. Remove it with walt node remove ${name}`,
+      );
+    }
     if (isNode(device) && device.firstFile !== undefined && !isForced) {
       const isUp = boots.statusOf(device.mac).state === 'booted';
       const what = isUp ? 'is booted, and loses its root file system' : 'has booted before';

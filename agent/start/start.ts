@@ -13,6 +13,7 @@ import { watchDisk } from './disk.ts';
 import { startFileServers } from './files.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
+import { startMachines } from './machines.ts';
 import { startNfs } from './nfs.ts';
 import { buildNodes } from './nodes.ts';
 import { openStore } from './store.ts';
@@ -56,7 +57,11 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const parts = { ...known, ...nodes, ...log, images, announce, network, publish };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
-  const { learn } = await startDhcp(config, { ...parts, listen: options.dhcp, ...trace }, services);
+  const { learn, reserveAddress } = await startDhcp(
+    config,
+    { ...parts, listen: options.dhcp, ...trace },
+    services,
+  );
   const files = {
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
     ...(piFolder === undefined ? {} : { piFolder }),
@@ -64,7 +69,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
   };
   await startFileServers(config, { ...parts, ...files }, services);
   await startBootup({ address, port: config.ports.bootup }, parts, services);
-  await startApi(config, { ...parts, version, store, defaults }, services);
+  const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
+  const virtual = await startMachines(config, { ...parts, ...places }, services);
+  await startApi(config, { ...parts, ...virtual, version, store, defaults }, services);
   print('ready');
   return services.move();
 }

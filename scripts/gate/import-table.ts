@@ -96,7 +96,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/machines',
       may: agent('errors.ts events host protocol'),
       builtins: 'any',
-      packages: [],
+      packages: ['systeminformation'],
     },
     {
       folder: 'agent/power',

@@ -2,18 +2,22 @@
 import type { BootBook } from '../../boots/boot-book.ts';
 import { isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
+import type { Machines } from '../../machines/kept/machines.ts';
 import type { ImageSwitch, Switched } from '../../nodes/image-switch.ts';
 import type { NodeActions } from '../../nodes/node-actions.ts';
+import type { VirtualNodes } from '../../nodes/virtual-nodes.ts';
 import type { Answers, ReplyOf } from '../calls/call.ts';
 import type { nodeCalls, StageView } from '../calls/nodes.ts';
-import { viewNode } from './views.ts';
+import { type ImageNotes, viewDevice, viewMachine, viewNode } from './views.ts';
 
 /** What these answers need. */
-export type NodeParts = {
+export type NodeParts = ImageNotes & {
   readonly registry: Pick<Registry, 'all'>;
   readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf'>;
   readonly actions: Pick<NodeActions, 'node' | 'reboot' | 'wait'>;
   readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'acquire' | 'release'>;
+  readonly machines: Pick<Machines, 'stateOf'>;
+  readonly virtualNodes: Pick<VirtualNodes, 'create' | 'remove'>;
   /** what Secure Boot says to the kernel that the node starts; undefined where that is not known */
   readonly secureBootOf: (node: Node) => Promise<string | undefined>;
 };
@@ -25,7 +29,7 @@ type Switching = {
 
 /** Answers to the calls of calls/nodes.ts. */
 export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
-  const { registry, boots, actions, imageSwitch, secureBootOf } = parts;
+  const { registry, boots, actions, imageSwitch, machines, virtualNodes, secureBootOf } = parts;
   const isBooted = (name: string) => boots.statusOf(actions.node(name).mac).state === 'booted';
   const switched = (nodes: readonly Switched[]): ReplyOf<(typeof nodeCalls)['nodes.boot']> => ({
     nodes: nodes.map((node) => ({ ...node, isBooted: isBooted(node.name) })),
@@ -43,7 +47,18 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
       }));
       const secureBoot = (await secureBootOf(node)) ?? null;
       const failures = (await boots.failuresOf(node.mac)) ?? null;
-      return { node: viewNode(node, parts), secureBoot, stages, failures };
+      const state = machines.stateOf(node.mac);
+      const machine = state === undefined ? null : viewMachine(state);
+      return { node: viewNode(node, parts), secureBoot, machine, stages, failures };
+    },
+    'nodes.create': async ({ name }, { user }) => {
+      const device = await virtualNodes.create({ name, by: user });
+      const { ip, mac, image = null } = device;
+      return { name, ip, mac, image, note: viewDevice(device, parts).note };
+    },
+    'nodes.remove': async ({ node, takesOthers = false }, { user }) => {
+      const { ip, mac } = await virtualNodes.remove(node, { by: user, takesOthers });
+      return { ip, mac };
     },
     'nodes.reboot': async ({ names, takesOthers = false }, { user }) => ({
       results: await actions.reboot(names, { by: user, takesOthers }),

@@ -8,7 +8,7 @@ const nodeView = z.object({
   name: z.string(),
   type: z
     .enum(['physical', 'virtual'])
-    .describe('a guess: virtual where its MAC has the prefix that QEMU gives (52:54:00)'),
+    .describe('`virtual`: a machine that this server runs, made by `walt node create`'),
   model: z.string(),
   image: z.string().describe('that it boots'),
   owner: z.string().describe('`waltplatform` for a free node'),
@@ -28,6 +28,16 @@ const nodeView = z.object({
     .number()
     .nullable()
     .describe('when its last boot began, microseconds since 1970, UTC; null where it never did'),
+});
+
+const machineView = z.object({
+  isOn: z.boolean(),
+  accelerator: z
+    .enum(['kvm', 'tcg'])
+    .nullable()
+    .describe('how it runs: `tcg` is emulation, about ten times slower; null where it is off'),
+  isOutdated: z.boolean().describe('it gets its new hardware when it reboots or is power-cycled'),
+  trouble: z.string().nullable().describe('why it is not on though it should be'),
 });
 
 const stageView = z
@@ -51,6 +61,8 @@ const switched = z.object({
   ),
 });
 
+/** How the machine of a virtual node stands, as callers see it. */
+export type MachineView = z.output<typeof machineView>;
 /** A node as callers see it. */
 export type NodeView = z.output<typeof nodeView>;
 /** A stage of a boot as callers see it. */
@@ -86,7 +98,33 @@ export const nodeCalls = {
         .describe(
           "what a machine with Secure Boot says to the kernel of the node's image; null where it starts none by that way",
         ),
+      machine: machineView.nullable().describe('of a virtual node, how its machine stands'),
     }),
+  },
+  'nodes.create': {
+    method: 'POST',
+    path: '/api/v1/nodes',
+    role: 'user',
+    help: "Makes a virtual node, which is the caller's, and powers it on. It boots as a PC does.",
+    body: z.strictObject({
+      name: z.string().describe('2 to 63 letters, digits and dashes, a letter first'),
+    }),
+    reply: z.object({
+      ...{ name: z.string(), ip: z.string(), mac: z.string() },
+      image: z.string().nullable().describe('that it boots; null where it waits for one'),
+      note: z.string().nullable().describe('why it waits, in words'),
+    }),
+  },
+  'nodes.remove': {
+    method: 'POST',
+    path: '/api/v1/nodes/:node/remove',
+    role: 'user',
+    help: 'Removes a virtual node, with its disks. The reply says what it had.',
+    params: z.strictObject({ node: z.string().describe('its name') }),
+    body: z.strictObject({
+      takesOthers: z.boolean().optional().describe('also one that belongs to another user'),
+    }),
+    reply: z.object({ ip: z.string(), mac: z.string() }),
   },
   'nodes.reboot': {
     method: 'POST',

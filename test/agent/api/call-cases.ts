@@ -85,6 +85,8 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   },
   'nodes.list': () => ({}),
   'nodes.show': () => ({ node: 'mine' }),
+  'nodes.create': () => ({ name: 'made' }),
+  'nodes.remove': () => ({ node: 'made' }),
   'nodes.reboot': () => ({ names: ['mine'] }),
   'nodes.wait': () => ({ names: ['mine', 'free'], timeoutSeconds: 0 }),
   'nodes.boot': () => ({ names: ['free'], image: 'pc' }),

@@ -29,7 +29,10 @@ test.serial('walt --version tells the version of the server too', async (t) => {
 test.serial('walt device show has known devices, and unknown ones with the reason', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);
-  await put(platform.registry, nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  await put(
+    platform.registry,
+    nodeNamed('pc-1', { ip: '127.0.152.11', machine: { isOff: false } }),
+  );
   const { image: _image, ...waiting } = nodeNamed('unknown-2', { ip: '127.0.152.12' });
   await put(platform.registry, { ...waiting, type: 'unknown' });
   const { code, out } = await platform.walt('device', 'show');

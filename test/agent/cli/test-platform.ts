@@ -16,6 +16,7 @@ import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
 import type { BootBook } from '../../../agent/boots/boot-book.ts';
 import type { Registry as RegistryConfig } from '../../../agent/config/config.ts';
+import { Detection } from '../../../agent/devices/detection.ts';
 import type { Device } from '../../../agent/devices/device.ts';
 import type { Registry } from '../../../agent/devices/registry.ts';
 import { messageOf } from '../../../agent/errors.ts';
@@ -31,9 +32,11 @@ import { commandNode } from '../../../agent/net/node-client.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
+import { VirtualNodes } from '../../../agent/nodes/virtual-nodes.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
 import type { Store } from '../../../agent/store/store.ts';
 import { openRecords } from '../../support/records.ts';
+import { StandInMachines } from '../../support/stand-in-machines.ts';
 import { unmountBelow } from '../../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -48,6 +51,7 @@ export type TestPlatform = {
   readonly images: ImageStore;
   readonly imageSwitch: ImageSwitch;
   readonly workshop: Workshop;
+  readonly machines: StandInMachines;
   readonly answers: ApiAnswers;
   readonly folder: string;
   readonly socket: string;
@@ -81,6 +85,8 @@ export async function startTestPlatform({
   const records = await openRecords(':memory:', {}, systemClock);
   const { store, registry, boots, journal, logs, publisher, publish } = records;
   const problems: unknown[] = [];
+  /** for virtual nodes, until none is left */
+  const addresses = ['127.0.152.101', '127.0.152.102', '127.0.152.103'];
   const images = await openImages({ folder, store, registries });
   const command = (address: string, text: string) =>
     commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
@@ -93,11 +99,31 @@ export async function startTestPlatform({
     note: () => undefined,
   });
   const imageSwitch = new ImageSwitch({ registry, node, images, publish });
+  const machines = new StandInMachines();
+  const detection = new Detection({
+    registry,
+    ...{ defaultImageOf: images.defaultOf, keyOf: images.keyOf, clock: systemClock },
+    suits: () => true,
+    isUp: () => false,
+  });
+  const virtualNodes = new VirtualNodes({
+    ...{ registry, publish, actions, imageSwitch, machines, detection, clock: systemClock },
+    reserveAddress: async () => addresses.shift(),
+    newMac: () => `52:54:00:00:01:0${addresses.length}`,
+    complaint: () => undefined,
+  });
+  const imageNoteOf = () => undefined;
   const known = { registry, boots, journal, images, imageSwitch, actions, ...workbench };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
-    ...deviceAnswers({ ...known, address: '192.168.152.1', imageNoteOf: () => undefined }),
-    ...nodeAnswers({ ...known, secureBootOf: async () => undefined }),
+    ...deviceAnswers({ ...known, address: '192.168.152.1', imageNoteOf }),
+    ...nodeAnswers({
+      ...known,
+      machines,
+      virtualNodes,
+      imageNoteOf,
+      secureBootOf: async () => undefined,
+    }),
     ...imageAnswers({
       ...known,
       importImage: (source, options) => images.import(source, options),
@@ -123,6 +149,7 @@ export async function startTestPlatform({
   const spawnWalt = (...args: string[]) => startWalt(args, { WALT_SOCKET: socket });
   return {
     ...known,
+    machines,
     answers,
     publish,
     folder,

@@ -1,5 +1,5 @@
 // `walt node show`: the nodes, by owner, or one node and how it booted.
-import type { NodeView } from '../../../api/calls/nodes.ts';
+import type { MachineView, NodeView } from '../../../api/calls/nodes.ts';
 import type { Reply } from '../../client.ts';
 import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
@@ -100,7 +100,7 @@ function hint(nodes: readonly NodeView[]): string {
 }
 
 function nodeText(
-  { node, stages, secureBoot, failures }: Reply<'nodes.show'>,
+  { node, stages, secureBoot, machine, failures }: Reply<'nodes.show'>,
   { columns: width }: Pick<Io, 'columns'>,
 ): string {
   const { name, type, model, image, owner, ip, mac, since } = node;
@@ -108,10 +108,18 @@ function nodeText(
     `${name} (${type}, ${model})`,
     `ip ${ip}, mac ${mac}`,
     `image ${image}, ${owner === FREE_OWNER ? 'free' : `of ${owner}`}`,
+    ...(machine === null ? [] : [`virtual machine: ${machineText(machine)}`]),
     ...(secureBoot === null ? [] : [`secure boot: ${secureBoot}`]),
   ];
   if (since === null) return [...facts, 'It has not started to boot since it is known.'].join('\n');
   const boot = `last boot: ${dateAndTime(since)}, now ${stateText(node)}`;
   const trouble = failures === null ? [] : [`it does not come up: ${failures}`];
   return [...facts, boot, ...trouble, '', stageTable(stages, width)].join('\n');
+}
+
+function machineText({ isOn, accelerator, isOutdated, trouble }: MachineView): string {
+  if (trouble !== null) return `off, though it should be on: ${trouble}`;
+  if (!isOn) return 'off';
+  const how = accelerator === 'kvm' ? 'on, by KVM' : 'on, emulated (no usable KVM)';
+  return isOutdated ? `${how}; it gets its new settings when it reboots` : how;
 }
