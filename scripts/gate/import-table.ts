@@ -12,6 +12,14 @@ export const IMPORT_TABLE: ImportTable = {
     { folder: 'agent/protocol', may: [], builtins: [], packages: [] },
     { folder: 'agent/boot', may: agent('protocol'), builtins: [], packages: [] },
 
+    {
+      folder: 'agent/settings',
+      may: [],
+      types: { 'agent/devices': 'settings are of a device, and some are of some devices only' },
+      builtins: [],
+      packages: [],
+    },
+
     // What every part of the server is told or uses.
     {
       folder: 'agent/config',
@@ -80,7 +88,10 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/nodes',
-      may: agent('errors.ts boot boots devices events host images/content machines power protocol'),
+      may: [
+        ...agent('errors.ts boot boots devices events host images/content machines power'),
+        ...agent('protocol settings'),
+      ],
       builtins: [],
       packages: [],
     },
@@ -94,13 +105,13 @@ export const IMPORT_TABLE: ImportTable = {
     // What the server does by other programs and files.
     {
       folder: 'agent/machines',
-      may: agent('errors.ts events host protocol'),
+      may: agent('errors.ts events host protocol settings'),
       builtins: 'any',
       packages: ['systeminformation'],
     },
     {
       folder: 'agent/power',
-      may: agent('errors.ts devices events host protocol'),
+      may: agent('errors.ts devices events host protocol settings'),
       builtins: 'any',
       packages: [],
     },
@@ -156,7 +167,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices events host images journal'),
-        ...agent('config/schema-fields.ts machines nodes power protocol'),
+        ...agent('config/schema-fields.ts machines nodes power protocol settings'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -170,7 +181,7 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent(
           'events events/reactions handlers host images journal machines net nfs nodes power',
         ),
-        ...agent('protocol store'),
+        ...agent('protocol settings store'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],
