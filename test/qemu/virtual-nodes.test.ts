@@ -1,0 +1,107 @@
+// Virtual nodes on real parts: `walt node create`, SeaBIOS, our PXE answer, the default image; and what becomes of them when
+// QEMU, the server, or both are killed.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { defaultImage, type Lab } from '../../lab/lab.ts';
+import { succeed } from '../../lab/programs/run-program.ts';
+import { eventually, openLab } from '../support/lab.ts';
+
+const BOOT_SECONDS = 600;
+
+type Shown = {
+  readonly node: { readonly ip: string; readonly mac: string; readonly state: string };
+  readonly machine: { readonly isOn: boolean; readonly accelerator: string } | null;
+  readonly stages: readonly { readonly stage: string; readonly path?: string }[];
+};
+
+async function show(lab: Lab, name: string): Promise<Shown> {
+  return JSON.parse(await lab.walt('node', 'show', name, '--json'));
+}
+
+/** Numbers of the QEMU processes in the lab's network. */
+async function qemus({ namespace }: Lab): Promise<number[]> {
+  const { stdout } = await succeed(['ip', 'netns', 'pids', namespace.name]);
+  const found: number[] = [];
+  for (const pid of stdout.toString().split('\n').filter(Boolean)) {
+    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (/^qemu-system-x86_64\0.*machines/s.test(words)) found.push(Number(pid));
+  }
+  return found;
+}
+
+async function taps({ namespace }: Lab): Promise<string[]> {
+  const { stdout } = await succeed(namespace.command(['ip', '-j', 'link', 'show']));
+  const links = JSON.parse(stdout.toString()) as { ifname: string }[];
+  return links.map(({ ifname }) => ifname).filter((name) => /^v[0-9a-f]{13}$|^wn-/.test(name));
+}
+
+const log = (lab: Lab) => lab.walt('log', 'show', '--platform', '--history', 'full');
+const isUp = ({ node }: Shown) => node.state === 'booted';
+const machinesOf = (lab: Lab) => readdir(join(lab.folder, 'state/machines'));
+
+test.serial(
+  'a virtual node boots by PXE, outlives the server, comes back when it is killed, and leaves nothing',
+  async (t) => {
+    t.timeout(30 * 60_000);
+    const lab = await openLab(t, 'virt');
+    await lab.startServer();
+    await lab.walt('image', 'import', defaultImage);
+    t.regex(await lab.walt('node', 'create', 'pc-1'), /^Virtual node pc-1 .* is created/);
+    const { node, machine } = await show(lab, 'pc-1');
+    t.is(machine?.isOn, true);
+    const [first = 0] = await qemus(lab);
+    t.deepEqual(await qemus(lab), [first]);
+    t.regex(await readFile(`/proc/${first}/status`, 'utf8'), /^Uid:\t(?!0\t)\d+/m);
+
+    await lab.walt('node', 'wait', 'pc-1', '--timeout', String(BOOT_SECONDS));
+    const files = (await show(lab, 'pc-1')).stages.flatMap(({ path }) => path ?? []);
+    t.true(files.includes('undionly.kpxe') && files.includes('kernel'), files.join());
+    t.regex(
+      await lab.walt('node', 'show', '--all'),
+      /^Your nodes:[\s\S]*^pc-1 +virtual +pc-x86-64 /m,
+    );
+    const bootId = await lab.ssh(node.ip, 'cat /proc/sys/kernel/random/boot_id');
+
+    // A server that crashes and one that stops: the node goes on, and is known again.
+    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+      await lab.endServer(signal);
+      t.deepEqual(await qemus(lab), [first]);
+      await lab.startServer();
+      await eventually(() => show(lab, 'pc-1'), isUp, 120);
+      t.is((await show(lab, 'pc-1')).machine?.isOn, true);
+      t.is(await lab.ssh(node.ip, 'cat /proc/sys/kernel/random/boot_id'), bootId);
+    }
+
+    // Killed alone, it is started again.
+    process.kill(first, 'SIGKILL');
+    const [second = 0] = await eventually(
+      () => qemus(lab),
+      (pids) => pids.length > 0 && !pids.includes(first),
+      120,
+    );
+    t.regex(await log(lab), /node pc-1 is down \(cause: its virtual machine ended, method: hard\)/);
+    t.regex(await log(lab), /virtual node pc-1 has lost its QEMU process: starting it again/);
+
+    // Killed together with the server, while it boots: the next server starts it again.
+    await lab.endServer('SIGKILL');
+    process.kill(second, 'SIGKILL');
+    await lab.startServer();
+    await eventually(
+      () => qemus(lab),
+      (pids) => pids.length === 1 && !pids.includes(second),
+      120,
+    );
+    await lab.walt('node', 'wait', 'pc-1', '--timeout', String(BOOT_SECONDS));
+
+    t.deepEqual([(await taps(lab)).length, (await machinesOf(lab)).length], [1, 1]);
+    await lab.walt('node', 'remove', 'pc-1');
+    t.deepEqual([await qemus(lab), await taps(lab), await machinesOf(lab)], [[], [], []]);
+    t.notRegex(await lab.walt('device', 'show'), /pc-1/);
+    t.notRegex(
+      await readFile(join(lab.folder, 'state/nfs/exports.conf'), 'utf8'),
+      new RegExp(node.ip),
+    );
+    t.is((await lab.tryWalt('node', 'show', 'pc-1')).code, 1);
+  },
+);
