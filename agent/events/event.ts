@@ -2,6 +2,7 @@
 import type { BootSignal, BootState } from '../boot/progress.ts';
 import type { Device, Node } from '../devices/device.ts';
 import type { DiskState } from '../host/disk.ts';
+import type { SettingKey } from '../settings/table.ts';
 
 /** A user of the `walt` command, by the name under which images belong to them. */
 export type Person = string;
@@ -69,7 +70,7 @@ export type BootEvent =
   /** a node begins to boot again and again, and does not come up */
   | { readonly kind: 'boots-fail'; readonly name: string; readonly text: string };
 
-/** What people did with nodes. */
+/** What people did with nodes and other devices. */
 export type PersonEvent =
   | {
       readonly kind: 'image-chosen';
@@ -78,7 +79,21 @@ export type PersonEvent =
       readonly how: 'acquire' | 'release' | 'boot';
       readonly by: Person;
     }
+  /** settings of a device are others from now on */
+  | {
+      readonly kind: 'configured';
+      readonly device: Device;
+      readonly changes: readonly SettingChange[];
+      readonly by: Person;
+    }
   | { readonly kind: 'reboot-asked'; readonly node: string; readonly by: Person };
+
+/** A setting as it was written before, or by default, and as it is now. */
+export type SettingChange = {
+  readonly key: SettingKey;
+  readonly from: string;
+  readonly to: string;
+};
 
 /** Addresses of walt-net, and who uses them. */
 export type AddressEvent =

@@ -5,6 +5,7 @@ import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
 import { nodeAnswers } from '../api/answers/nodes.ts';
 import { serverAnswers } from '../api/answers/server.ts';
+import { settingAnswers } from '../api/answers/settings.ts';
 import { shellAnswers } from '../api/answers/shells.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import type { ApiAnswers } from '../api/routes.ts';
@@ -109,6 +110,7 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...settingAnswers(parts),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
     ...logAnswers({ logs: new LogReader({ store, journal, ...followers }) }),

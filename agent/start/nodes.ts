@@ -10,6 +10,7 @@ import type { ImageStore } from '../images/intake/image-store.ts';
 import { buildWorkbench } from '../images/workshop/workbench.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { commandNode } from '../net/node-client.ts';
+import { DeviceSettings } from '../nodes/device-settings.ts';
 import { ImageSwitch } from '../nodes/image-switch.ts';
 import { NodeActions } from '../nodes/node-actions.ts';
 import { bootedBy } from '../nodes/ownership.ts';
@@ -46,6 +47,7 @@ export function buildNodes(config: Config, parts: Parts) {
   });
   const node = (name: string) => actions.node(name);
   const imageSwitch = new ImageSwitch({ registry, node, images, publish: publisher.publish });
+  const deviceSettings = new DeviceSettings({ registry, boots, publish: publisher.publish });
   const { registries } = config.images;
   const workbench = buildWorkbench(images, {
     registries,
@@ -53,5 +55,5 @@ export function buildNodes(config: Config, parts: Parts) {
     note: (image, step) => publisher.publish([{ kind: 'image-step', image, step }]),
     clock: systemClock,
   });
-  return { detection, actions, imageSwitch, ...workbench };
+  return { detection, actions, imageSwitch, deviceSettings, ...workbench };
 }

@@ -12,7 +12,7 @@ import { viewNode } from './views.ts';
 export type NodeParts = {
   readonly registry: Pick<Registry, 'all'>;
   readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf'>;
-  readonly actions: Pick<NodeActions, 'node' | 'reboot' | 'wait'>;
+  readonly actions: Pick<NodeActions, 'node' | 'rename' | 'reboot' | 'wait'>;
   readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'acquire' | 'release'>;
   /** what Secure Boot says to the kernel that the node starts; undefined where that is not known */
   readonly secureBootOf: (node: Node) => Promise<string | undefined>;
@@ -44,6 +44,11 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
       const secureBoot = (await secureBootOf(node)) ?? null;
       const failures = (await boots.failuresOf(node.mac)) ?? null;
       return { node: viewNode(node, parts), secureBoot, stages, failures };
+    },
+    'nodes.rename': async ({ node, name, takesOthers = false }, { user }) => {
+      const { name: from } = actions.node(node);
+      const { name: to } = await actions.rename(from, name, { by: user, takesOthers });
+      return viewNode(actions.node(to), parts);
     },
     'nodes.reboot': async ({ names, takesOthers = false }, { user }) => ({
       results: await actions.reboot(names, { by: user, takesOthers }),

@@ -88,6 +88,18 @@ export const nodeCalls = {
         ),
     }),
   },
+  'nodes.rename': {
+    method: 'POST',
+    path: '/api/v1/nodes/:node/rename',
+    role: 'user',
+    help: 'Gives a node another name. The reply is the node.',
+    params: z.strictObject({ node: z.string().describe('its name now') }),
+    body: z.strictObject({
+      name: z.string().describe('the new one: 2 to 63 letters, digits and dashes, a letter first'),
+      takesOthers: z.boolean().optional().describe('also one that belongs to another user'),
+    }),
+    reply: nodeView,
+  },
   'nodes.reboot': {
     method: 'POST',
     path: '/api/v1/nodes/reboot',

@@ -104,6 +104,8 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     'release',
     'wait',
     'reboot',
+    'config',
+    'rename',
     '--help',
   ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);
