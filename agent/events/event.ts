@@ -2,6 +2,7 @@
 import type { BootSignal, BootState } from '../boot/progress.ts';
 import type { Device, Node } from '../devices/device.ts';
 import type { DiskState } from '../host/disk.ts';
+import type { SettingKey } from '../settings/table.ts';
 
 /** A user of the `walt` command, by the name under which images belong to them. */
 export type Person = string;
@@ -79,9 +80,23 @@ export type PersonEvent =
       readonly how: 'acquire' | 'release' | 'boot';
       readonly by: Person;
     }
+  /** settings of a device are others from now on */
+  | {
+      readonly kind: 'configured';
+      readonly device: Device;
+      readonly changes: readonly SettingChange[];
+      readonly by: Person;
+    }
   | { readonly kind: 'reboot-asked'; readonly node: string; readonly by: Person }
   | { readonly kind: 'machine-made'; readonly node: string; readonly by: Person }
   | { readonly kind: 'machine-removed'; readonly node: string; readonly by: Person };
+
+/** A setting as it was written before, or by default, and as it is now. */
+export type SettingChange = {
+  readonly key: SettingKey;
+  readonly from: string;
+  readonly to: string;
+};
 
 /** A virtual machine of the server. */
 export type MachineEvent =

@@ -59,6 +59,8 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return nodes(`node ${event.name} does not come up: ${event.text}`);
     case 'image-chosen':
       return nodes(`node ${event.node} is ${CHOICES[event.how](event.by, event.image)}`);
+    case 'configured':
+      return configuredLine(event);
     case 'reboot-asked':
       return nodes(`reboot of node ${event.node} asked for by ${event.by}`);
     case 'machine-made':
@@ -142,6 +144,12 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
     case 'ignored':
       return undefined;
   }
+}
+
+function configuredLine({ device, changes, by }: EventOf<'configured'>): LogLine {
+  const list = changes.map(({ key, from, to }) => `${key}=${to} (was ${from || 'empty'})`);
+  const line = `${device.name} is configured by ${by}: ${list.join(', ')}`;
+  return device.type === 'node' ? nodes(`node ${line}`) : devices(`device ${line}`);
 }
 
 function nodes(line: string): LogLine {

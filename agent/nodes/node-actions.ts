@@ -11,6 +11,11 @@ import { refuseThoseOfOthers } from './ownership.ts';
 /** What lists of devices call the server. */
 export const SERVER_NAME = 'walt-server';
 
+/** Whether a name is that of the server, in whatever case. */
+export function isServerName(name: string): boolean {
+  return name.toLowerCase() === SERVER_NAME;
+}
+
 type Options = {
   readonly registry: Registry;
   readonly publisher: Pick<Publisher, 'publish' | 'on'>;
@@ -37,10 +42,10 @@ export class NodeActions {
   device(name: string): Device {
     const device = this.#options.registry.byName(name);
     if (device !== undefined) return device;
-    if (name.toLowerCase() === SERVER_NAME) {
+    if (isServerName(name)) {
       throw new RequestError(
         409,
-        `${SERVER_NAME} is the server: it is no node, and keeps its name.`,
+        `${SERVER_NAME} is the server: it is no node, has no settings and keeps its name.`,
       );
     }
     throw new RequestError(404, `No device with name '${name}' found.`);

@@ -9,10 +9,12 @@ import type { Person } from '../events/event.ts';
 import type { Publish } from '../events/publisher.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Machines } from '../machines/kept/machines.ts';
+import { withTexts } from './device-settings.ts';
 import type { ImageSwitch } from './image-switch.ts';
 import { planOf } from './machine-plan.ts';
 import type { Asking, NodeActions } from './node-actions.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
+import { checkTexts, refuseUnfit } from './settings-check.ts';
 
 /** Of a PC that QEMU emulates. */
 const MODEL = 'pc-x86-64';
@@ -36,7 +38,8 @@ type Options = {
 export type NewNode = {
   readonly name: string;
   readonly by: Person;
-  readonly settings?: Readonly<Record<string, string>>;
+  /** values by their keys, as people write them */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 };
 
 /** Makes and removes virtual nodes. */
@@ -52,9 +55,11 @@ export class VirtualNodes {
    * model it waits for one, as every PC does.
    * @throws {RequestError} with nothing made
    */
-  async create({ name, by, settings }: NewNode): Promise<Device> {
+  async create({ name, by, settings = {} }: NewNode): Promise<Device> {
+    const texts = checkTexts(settings);
     await this.#refuse(name);
-    const device = await this.#newDevice(name, settings);
+    const device = withTexts(await this.#newDevice(name), texts);
+    refuseUnfit([device], texts);
     await this.#refuseHardware(device);
     this.#refuseName(name);
     const { detection, publish, registry, imageSwitch, machines } = this.#options;
@@ -119,15 +124,13 @@ export class VirtualNodes {
     if (reason !== undefined) throw new RequestError(409, `Cannot make ${device.name}: ${reason}`);
   }
 
-  async #newDevice(name: string, settings: NewNode['settings']): Promise<Device> {
+  async #newDevice(name: string): Promise<Device> {
     const { reserveAddress, clock } = this.#options;
     const mac = this.#options.newMac();
     const ip = await reserveAddress(mac);
     if (ip === undefined) {
       throw new RequestError(409, `Cannot make ${name}: no address is left on this network`);
     }
-    const known = settings === undefined ? {} : { settings };
-    const machine = { isOff: false };
-    return { mac, ip, name, type: 'unknown', firstSeen: clock(), machine, ...known };
+    return { mac, ip, name, type: 'unknown', firstSeen: clock(), machine: { isOff: false } };
   }
 }

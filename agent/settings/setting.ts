@@ -38,8 +38,8 @@ export const AUDIENCES = {
 /** When what was set is so: in words that follow `it takes effect `. */
 export const EFFECTS = {
   'at-once': 'at once',
-  'next-boot': 'when the node boots next',
-  'next-power-on': 'when the machine is powered on next',
+  'next-boot': 'at the next boot',
+  'next-power-on': 'at the next power-on',
 } as const;
 
 /** One row of the table of settings, but for its key. */

@@ -15,7 +15,7 @@ export const SETTINGS = {
     form: memory,
     byDefault: '1G',
     audience: 'virtual-nodes',
-    effect: 'next-power-on',
+    effect: 'next-boot',
     offered: ['512M', '1G', '2G', '4G', '8G'],
   },
   'cpu.cores': {
@@ -23,7 +23,7 @@ export const SETTINGS = {
     form: numberFrom(1, 64),
     byDefault: '2',
     audience: 'virtual-nodes',
-    effect: 'next-power-on',
+    effect: 'next-boot',
     offered: ['1', '2', '4', '8'],
   },
   disks: {
@@ -31,7 +31,7 @@ export const SETTINGS = {
     form: disks,
     byDefault: 'none',
     audience: 'virtual-nodes',
-    effect: 'next-power-on',
+    effect: 'next-boot',
     offered: ['none', '8G', '8G[template=ext4]', '8G[template=fat32]'],
   },
   networks: {
@@ -39,15 +39,15 @@ export const SETTINGS = {
     form: networks,
     byDefault: WALT_NET,
     audience: 'virtual-nodes',
-    effect: 'next-power-on',
+    effect: 'next-boot',
     offered: [WALT_NET, `${WALT_NET},home-net`, `${WALT_NET},home-net[lat=8ms,bw=100Mbps]`],
   },
   'boot.delay': {
-    help: 'How long the machine waits each time before it starts.',
+    help: 'How long the machine waits before it starts by itself, as after a restart of the server: `random` is longer where there are many.',
     form: bootDelay,
     byDefault: 'random',
     audience: 'virtual-nodes',
-    effect: 'next-power-on',
+    effect: 'next-boot',
     offered: ['random', '0', '10'],
   },
   firmware: {
@@ -55,7 +55,7 @@ export const SETTINGS = {
     form: choiceOf(['bios', 'uefi', 'uefi-secure']),
     byDefault: 'bios',
     audience: 'virtual-nodes',
-    effect: 'next-power-on',
+    effect: 'next-boot',
     offered: ['bios', 'uefi', 'uefi-secure'],
   },
   'power.driver': {

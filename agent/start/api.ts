@@ -5,6 +5,7 @@ import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
 import { nodeAnswers } from '../api/answers/nodes.ts';
 import { serverAnswers } from '../api/answers/server.ts';
+import { settingAnswers } from '../api/answers/settings.ts';
 import { shellAnswers } from '../api/answers/shells.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import type { ApiAnswers } from '../api/routes.ts';
@@ -22,6 +23,7 @@ import type { ImageStore } from '../images/intake/image-store.ts';
 import { collectImages } from '../images/workshop/collect.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
+import type { Machines } from '../machines/kept/machines.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
 import type { Store } from '../store/store.ts';
@@ -40,6 +42,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly journal: Journal;
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
+    readonly machines: Machines;
     readonly announce: Announce;
     readonly network: NetworkFacts;
     readonly problem: Problem;
@@ -113,6 +116,7 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...settingAnswers(parts),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
     ...logAnswers({ logs: new LogReader({ store, journal, ...followers }) }),

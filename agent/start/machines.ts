@@ -14,6 +14,7 @@ import type { Problem } from './journal.ts';
 import type { buildNodes } from './nodes.ts';
 
 type Parts = Pick<ReturnType<typeof buildNodes>, 'detection' | 'actions' | 'imageSwitch'> & {
+  readonly machines: Machines;
   readonly registry: Registry;
   readonly boots: Pick<BootBook, 'isUp'>;
   readonly publisher: Publisher;
@@ -30,16 +31,15 @@ const TRIM_MS = 60_000;
 /** QEMU's own prefix, as the original has it. */
 const PREFIX = '52:54:00';
 
-/** Goes on with the machines that there are; what leaves them running is added to `services`. */
-export async function startMachines(
-  config: Pick<Config, 'network'>,
-  parts: Parts,
-  services: AsyncDisposableStack,
-) {
-  const { registry, publisher, problem, reserveAddress } = parts;
-  const machines = new Machines({
+/** The machines as the devices say, none of them looked at yet. */
+export function buildMachines(
+  { network }: Pick<Config, 'network'>,
+  parts: Pick<Parts, 'registry' | 'boots' | 'publisher' | 'folder'>,
+): Machines {
+  const { registry, publisher } = parts;
+  return new Machines({
     folder: join(parts.folder, 'machines'),
-    bridge: config.network.interface,
+    bridge: network.interface,
     wanted: (mac) => {
       const device = registry.byMac(mac);
       if (device?.machine === undefined) return undefined;
@@ -52,6 +52,14 @@ export async function startMachines(
     },
     tell: (news) => publisher.publish(eventsOf(news, parts)),
   });
+}
+
+/** Goes on with the machines that there are; what leaves them running is added to `services`. */
+export async function startMachines(
+  parts: Parts,
+  services: AsyncDisposableStack,
+): Promise<{ readonly virtualNodes: VirtualNodes }> {
+  const { machines, registry, publisher, problem, reserveAddress } = parts;
   services.defer(() => machines.detach());
   publisher.on('machines', ['device-changed'], async ({ before, after }) => {
     if (after?.machine !== undefined && before?.settings !== after.settings)
@@ -62,12 +70,12 @@ export async function startMachines(
   services.defer(every(TRIM_MS, () => machines.trimLogs(), problem('machines')));
   const virtualNodes = new VirtualNodes({
     ...parts,
-    ...{ machines, publish: publisher.publish, clock: systemClock },
+    ...{ publish: publisher.publish, clock: systemClock },
     reserveAddress: reserveAddress ?? (async () => undefined),
     newMac: () => newMac(registry),
     complaint: () => complaint(parts),
   });
-  return { machines, virtualNodes };
+  return { virtualNodes };
 }
 
 function eventsOf(news: MachineNews, { registry, boots }: Pick<Parts, 'registry' | 'boots'>) {

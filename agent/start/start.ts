@@ -13,7 +13,7 @@ import { watchDisk } from './disk.ts';
 import { startFileServers } from './files.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
-import { startMachines } from './machines.ts';
+import { buildMachines, startMachines } from './machines.ts';
 import { startNfs } from './nfs.ts';
 import { buildNodes } from './nodes.ts';
 import { openStore } from './store.ts';
@@ -52,9 +52,10 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const images = await openImages(config, { folder, overlay, store, publish, problem }, services);
   const { rootOf } = images;
   await startNfs(config.nfs, { ...known, ...log, folder, address, rootOf }, services);
-  const nodes = buildNodes(config, { ...known, ...log, images, address });
+  const machines = buildMachines(config, { ...known, ...log, folder });
+  const nodes = buildNodes(config, { ...known, ...log, images, address, machines });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
-  const parts = { ...known, ...nodes, ...log, images, announce, network, publish };
+  const parts = { ...known, ...nodes, ...log, images, machines, announce, network, publish };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
   const { learn, reserveAddress } = await startDhcp(
@@ -70,7 +71,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startFileServers(config, { ...parts, ...files }, services);
   await startBootup({ address, port: config.ports.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
-  const virtual = await startMachines(config, { ...parts, ...places }, services);
+  const virtual = await startMachines({ ...parts, ...places }, services);
   await startApi(config, { ...parts, ...virtual, version, store, defaults }, services);
   print('ready');
   return services.move();

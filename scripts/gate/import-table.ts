@@ -50,7 +50,10 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/events',
       may: agent('boot host protocol'),
-      types: { 'agent/devices': 'an event names the device that it is about' },
+      types: {
+        'agent/devices': 'an event names the device that it is about',
+        'agent/settings': 'and what was set of it',
+      },
       builtins: [],
       packages: [],
     },
@@ -188,7 +191,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/main.ts',
-      may: agent('errors.ts version.ts api/api-help.ts config host net nfs start'),
+      may: agent('errors.ts version.ts api/api-help.ts config host net nfs settings start'),
       builtins: ['node:util', ...FILES],
       packages: [],
     },

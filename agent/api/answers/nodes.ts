@@ -14,7 +14,7 @@ import { type ImageNotes, viewDevice, viewMachine, viewNode } from './views.ts';
 export type NodeParts = ImageNotes & {
   readonly registry: Pick<Registry, 'all'>;
   readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf'>;
-  readonly actions: Pick<NodeActions, 'node' | 'reboot' | 'wait'>;
+  readonly actions: Pick<NodeActions, 'node' | 'rename' | 'reboot' | 'wait'>;
   readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'acquire' | 'release'>;
   readonly machines: Pick<Machines, 'stateOf'>;
   readonly virtualNodes: Pick<VirtualNodes, 'create' | 'remove'>;
@@ -51,14 +51,19 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
       const machine = state === undefined ? null : viewMachine(state);
       return { node: viewNode(node, parts), secureBoot, machine, stages, failures };
     },
-    'nodes.create': async ({ name }, { user }) => {
-      const device = await virtualNodes.create({ name, by: user });
+    'nodes.create': async ({ name, settings }, { user }) => {
+      const device = await virtualNodes.create({ name, settings, by: user });
       const { ip, mac, image = null } = device;
       return { name, ip, mac, image, note: viewDevice(device, parts).note };
     },
     'nodes.remove': async ({ node, takesOthers = false }, { user }) => {
       const { ip, mac } = await virtualNodes.remove(node, { by: user, takesOthers });
       return { ip, mac };
+    },
+    'nodes.rename': async ({ node, name, takesOthers = false }, { user }) => {
+      const { name: from } = actions.node(node);
+      const { name: to } = await actions.rename(from, name, { by: user, takesOthers });
+      return viewNode(actions.node(to), parts);
     },
     'nodes.reboot': async ({ names, takesOthers = false }, { user }) => ({
       results: await actions.reboot(names, { by: user, takesOthers }),

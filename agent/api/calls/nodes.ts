@@ -108,6 +108,10 @@ export const nodeCalls = {
     help: "Makes a virtual node, which is the caller's, and powers it on. It boots as a PC does.",
     body: z.strictObject({
       name: z.string().describe('2 to 63 letters, digits and dashes, a letter first'),
+      settings: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('values by their keys, as `{"ram": "2G"}`; all else has its default'),
     }),
     reply: z.object({
       ...{ name: z.string(), ip: z.string(), mac: z.string() },
@@ -125,6 +129,18 @@ export const nodeCalls = {
       takesOthers: z.boolean().optional().describe('also one that belongs to another user'),
     }),
     reply: z.object({ ip: z.string(), mac: z.string() }),
+  },
+  'nodes.rename': {
+    method: 'POST',
+    path: '/api/v1/nodes/:node/rename',
+    role: 'user',
+    help: 'Gives a node another name. The reply is the node.',
+    params: z.strictObject({ node: z.string().describe('its name now') }),
+    body: z.strictObject({
+      name: z.string().describe('the new one: 2 to 63 letters, digits and dashes, a letter first'),
+      takesOthers: z.boolean().optional().describe('also one that belongs to another user'),
+    }),
+    reply: nodeView,
   },
   'nodes.reboot': {
     method: 'POST',

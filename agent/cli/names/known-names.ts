@@ -20,6 +20,14 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
     const others = (await imageNames(client)).filter((name) => !name.startsWith(`${user}/`));
     return others.map((name) => `walt:${name}`);
   },
+  setting: async ({ client }) => {
+    const { settings } = await client.call('settings.list');
+    return settings.map(({ key }) => `${key}=`);
+  },
+  'setting-value': async ({ client }) => {
+    const { settings } = await client.call('settings.list');
+    return settings.flatMap(({ key, offered }) => offered.map((value) => `${key}=${value}`));
+  },
   topic: async () => helpTopics(),
 };
 

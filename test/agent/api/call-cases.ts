@@ -87,11 +87,20 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'nodes.show': () => ({ node: 'mine' }),
   'nodes.create': () => ({ name: 'made' }),
   'nodes.remove': () => ({ node: 'made' }),
+  'nodes.rename': async ({ platform: { registry } }) => {
+    await put(registry, nodeNamed('old', { ip: '127.0.152.15' }));
+    return { node: 'old', name: 'new' };
+  },
   'nodes.reboot': () => ({ names: ['mine'] }),
   'nodes.wait': () => ({ names: ['mine', 'free'], timeoutSeconds: 0 }),
   'nodes.boot': () => ({ names: ['free'], image: 'pc' }),
   'nodes.acquire': () => ({ names: ['free', 'mine'], takesOthers: false }),
   'nodes.release': () => ({ names: ['free'] }),
+  'settings.list': () => ({}),
+  'nodes.settings': () => ({ names: ['mine'] }),
+  'nodes.config': () => ({ names: ['mine'], settings: { 'power.argument': 'sw1 7' } }),
+  'devices.settings': () => ({ names: ['mine', 'walt-server'] }),
+  'devices.config': () => ({ names: ['mine'], settings: { 'power.argument': 'sw1 8' } }),
   'images.list': () => ({}),
   'images.search': () => ({ keyword: 'pc' }),
   'images.import': ({ layout }) => ({ source: layout, name: 'alice/imported' }),

@@ -42,6 +42,13 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt image rename web w', ''],
   ['walt image clone walt:b', 'bob/board:latest'],
   ['walt image import w', ''],
+  ['walt node config two cp', 'cpu.cores='],
+  ['walt node config two ram=2G firm', 'firmware='],
+  ['walt node config two firmware=', 'bios uefi uefi-secure'],
+  ['walt node config two firmware=u', 'uefi uefi-secure'],
+  ['walt node config two disks=8G[template=e', 'ext4]'],
+  ['walt device config two power.driver=c', 'command'],
+  ['walt node rename t', 'two'],
   ['walt help show tr', 'troubleshooting'],
   ['walt nonsense show ', ''],
 ];

@@ -113,7 +113,11 @@ test.serial('walt says of what is done to the server that it is no node', async 
   ]) {
     const { code, err } = await platform.walt(...words);
     t.is(code, 1);
-    t.regex(err, /walt-server is the server: it is no node, and keeps its name\./, words.join(' '));
+    t.regex(
+      err,
+      /walt-server is the server: it is no node, has no settings and keeps its name\./,
+      words.join(' '),
+    );
   }
 });
 

@@ -10,6 +10,7 @@ import { imageAnswers } from '../../../agent/api/answers/images.ts';
 import { logAnswers } from '../../../agent/api/answers/logs.ts';
 import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
 import { serverAnswers } from '../../../agent/api/answers/server.ts';
+import { settingAnswers } from '../../../agent/api/answers/settings.ts';
 import { shellAnswers } from '../../../agent/api/answers/shells.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
@@ -29,6 +30,7 @@ import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
+import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
@@ -113,7 +115,9 @@ export async function startTestPlatform({
     complaint: () => undefined,
   });
   const imageNoteOf = () => undefined;
-  const known = { registry, boots, journal, images, imageSwitch, actions, ...workbench };
+  const deviceSettings = new DeviceSettings({ registry, boots, publish });
+  const decisions = { imageSwitch, actions, deviceSettings };
+  const known = { registry, boots, journal, images, ...decisions, ...workbench };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
     ...deviceAnswers({ ...known, address: '192.168.152.1', imageNoteOf }),
@@ -135,6 +139,7 @@ export async function startTestPlatform({
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers(known),
     ...logAnswers({ logs }),

@@ -87,3 +87,27 @@ test.serial(
     t.is(platform.registry.byName('his'), undefined);
   },
 );
+
+test.serial(
+  'walt node create takes settings, and refuses those that are none in one line',
+  async (t) => {
+    const platform = await startTestPlatform();
+    t.teardown(platform.close);
+    for (const [words, expected] of [
+      [['ram'], /^walt node create: 'ram' is no KEY=VALUE, as ram=2G\.$/m],
+      [['rma=2G'], /there is no setting 'rma'\. Did you mean 'ram'\?/],
+      [['ram=2'], /^Nothing was changed: ram=2: expected/],
+      [['ram=2G', 'ram=4G'], /ram is set twice/],
+      [['power.driver=command'], /is for nodes that are not virtual alone/],
+    ] as const) {
+      const { code, err } = await platform.walt('node', 'create', 'pc-7', ...words);
+      t.is(code, 1);
+      t.regex(err, expected);
+      t.is(err.trim().split('\n').length, 1, err);
+    }
+    t.deepEqual(platform.registry.all(), []);
+    const made = await platform.walt('node', 'create', 'pc-7', 'ram=2G', 'cpu.cores=2');
+    t.is(made.code, 0, made.err);
+    t.deepEqual(platform.registry.byName('pc-7')?.settings, { ram: '2G' });
+  },
+);
