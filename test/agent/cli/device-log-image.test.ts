@@ -282,7 +282,7 @@ test.serial('walt image import brings in a layout folder and shows its steps', a
   const { code, out, err } = await platform.walt('image', 'import', layout, '--name', 'alice/tiny');
   t.is(code, 0, err);
   t.regex(out, /^Image alice\/tiny:latest is ready for pc-x86-64 \(\d+ MB\)\.\n$/);
-  t.regex(err, /^reading layout…\nunpacking…\nchecking the image…\n/);
+  t.regex(err, /^reading layout…\nunpacking…\n(\[.*\n)*checking the image…\n/);
   const shown = await platform.walt('image', 'show');
   t.regex(
     shown.out,
