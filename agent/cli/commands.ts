@@ -25,6 +25,7 @@ import { logShow } from './commands/log/show.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
 import { nodeConfig } from './commands/node/config.ts';
+import { nodePower } from './commands/node/power.ts';
 import { nodeReboot } from './commands/node/reboot.ts';
 import { nodeRelease } from './commands/node/release.ts';
 import { nodeRename } from './commands/node/rename.ts';
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   nodeRelease,
   nodeWait,
   nodeReboot,
+  nodePower,
   nodeConfig,
   nodeRename,
   logShow,

@@ -13,7 +13,10 @@ import { commandNode } from '../net/node-client.ts';
 import { DeviceSettings } from '../nodes/device-settings.ts';
 import { ImageSwitch } from '../nodes/image-switch.ts';
 import { NodeActions } from '../nodes/node-actions.ts';
+import { NodePower } from '../nodes/node-power.ts';
 import { bootedBy } from '../nodes/ownership.ts';
+import type { Machines } from '../power/vm.ts';
+import { buildPower } from './power.ts';
 
 type Parts = {
   readonly registry: Registry;
@@ -23,11 +26,13 @@ type Parts = {
   readonly onLimit: OnLimit;
   /** of the server on walt-net, dotted IPv4 */
   readonly address: string;
+  /** missing where this server runs no virtual machines */
+  readonly machines?: Machines;
 };
 
 /** Builds the parts that decide over devices and nodes. */
 export function buildNodes(config: Config, parts: Parts) {
-  const { registry, boots, images, publisher, address, onLimit } = parts;
+  const { registry, boots, images, publisher, address, onLimit, machines } = parts;
   const detection = new Detection({
     registry,
     defaultImageOf: images.defaultOf,
@@ -39,13 +44,14 @@ export function buildNodes(config: Config, parts: Parts) {
   takeAnnouncedModels(publisher, detection);
   const { node: port } = config.ports;
   const toNode = { port, localAddress: address, onLimit };
-  const actions = new NodeActions({
-    registry,
-    publisher,
-    boots,
+  const actions = new NodeActions({ registry, publisher, boots });
+  const node = (name: string) => actions.node(name);
+  const power = new NodePower({
+    ...{ node, boots },
+    publish: publisher.publish,
+    drivers: buildPower(config.power, { publish: publisher.publish, machines }),
     command: (ip, command) => commandNode(command, { address: ip, ...toNode }),
   });
-  const node = (name: string) => actions.node(name);
   const imageSwitch = new ImageSwitch({ registry, node, images, publish: publisher.publish });
   const deviceSettings = new DeviceSettings({ registry, boots, publish: publisher.publish });
   const { registries } = config.images;
@@ -55,5 +61,5 @@ export function buildNodes(config: Config, parts: Parts) {
     note: (image, step) => publisher.publish([{ kind: 'image-step', image, step }]),
     clock: systemClock,
   });
-  return { detection, actions, imageSwitch, deviceSettings, ...workbench };
+  return { detection, actions, power, imageSwitch, deviceSettings, ...workbench };
 }

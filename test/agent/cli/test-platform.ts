@@ -32,8 +32,11 @@ import { commandNode } from '../../../agent/net/node-client.ts';
 import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
+import { NodePower } from '../../../agent/nodes/node-power.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
+import type { Machines } from '../../../agent/power/vm.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
+import { buildPower } from '../../../agent/start/power.ts';
 import type { Store } from '../../../agent/store/store.ts';
 import { openRecords } from '../../support/records.ts';
 import { unmountBelow } from '../../support/temporary-folder.ts';
@@ -73,10 +76,14 @@ export async function startTestPlatform({
   nodePort = 9,
   registries = [],
   unusedDays = 30,
+  machines,
+  ...more
 }: {
   readonly nodePort?: number;
   readonly registries?: readonly RegistryConfig[];
   readonly unusedDays?: number;
+  readonly power?: { readonly command?: string; readonly commandSeconds?: number };
+  readonly machines?: Machines;
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
@@ -86,8 +93,10 @@ export async function startTestPlatform({
   const images = await openImages({ folder, store, registries });
   const command = (address: string, text: string) =>
     commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
-  const actions = new NodeActions({ registry, publisher, boots, command });
+  const actions = new NodeActions({ registry, publisher, boots });
   const node = (name: string) => actions.node(name);
+  const drivers = buildPower({ commandSeconds: 10, ...more.power }, { publish, machines });
+  const power = new NodePower({ node, boots, publish, drivers, command });
   const workbench = buildWorkbench(images, {
     registries,
     nodesOf: (image) => bootedBy(registry, image),
@@ -96,7 +105,7 @@ export async function startTestPlatform({
   });
   const imageSwitch = new ImageSwitch({ registry, node, images, publish });
   const deviceSettings = new DeviceSettings({ registry, boots, publish });
-  const decisions = { imageSwitch, actions, deviceSettings };
+  const decisions = { imageSwitch, actions, power, deviceSettings };
   const known = { registry, boots, journal, images, ...decisions, ...workbench };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),

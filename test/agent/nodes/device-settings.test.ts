@@ -23,7 +23,7 @@ async function open(hardwareComplaint?: HardwareComplaint) {
     ...records,
     ...(hardwareComplaint === undefined ? {} : { hardwareComplaint }),
   });
-  const actions = new NodeActions({ ...records, command: async () => undefined });
+  const actions = new NodeActions(records);
   const find = (name: string): Device => actions.device(name);
   const change = (names: readonly string[], given: Record<string, string>, more = asking) =>
     settings.change(given, { names, find, ...more });
