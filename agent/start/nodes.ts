@@ -10,7 +10,7 @@ import type { ImageStore } from '../images/intake/image-store.ts';
 import { buildWorkbench } from '../images/workshop/workbench.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { commandNode } from '../net/node-client.ts';
-import { DeviceSettings } from '../nodes/device-settings.ts';
+import { DeviceSettings, type HardwareComplaint } from '../nodes/device-settings.ts';
 import { ImageSwitch } from '../nodes/image-switch.ts';
 import { NodeActions } from '../nodes/node-actions.ts';
 import { NodePower } from '../nodes/node-power.ts';
@@ -28,11 +28,14 @@ type Parts = {
   readonly address: string;
   /** missing where this server runs no virtual machines */
   readonly machines?: Machines;
+  /** asked before settings are changed */
+  readonly hardwareComplaint?: HardwareComplaint;
 };
 
 /** Builds the parts that decide over devices and nodes. */
 export function buildNodes(config: Config, parts: Parts) {
   const { registry, boots, images, publisher, address, onLimit, machines } = parts;
+  const { hardwareComplaint } = parts;
   const detection = new Detection({
     registry,
     defaultImageOf: images.defaultOf,
@@ -53,7 +56,10 @@ export function buildNodes(config: Config, parts: Parts) {
     command: (ip, command) => commandNode(command, { address: ip, ...toNode }),
   });
   const imageSwitch = new ImageSwitch({ registry, node, images, publish: publisher.publish });
-  const deviceSettings = new DeviceSettings({ registry, boots, publish: publisher.publish });
+  const deviceSettings = new DeviceSettings({
+    ...{ registry, boots, publish: publisher.publish },
+    ...(hardwareComplaint === undefined ? {} : { hardwareComplaint }),
+  });
   const { registries } = config.images;
   const workbench = buildWorkbench(images, {
     registries,

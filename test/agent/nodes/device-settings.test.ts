@@ -97,6 +97,12 @@ const refusals: readonly (readonly [string, readonly string[], Record<string, st
       { ram: '2G', 'cpu.cores': '0' },
       /: cpu\.cores=0: expected a/,
     ],
+    [
+      'a value without end',
+      ['vm-1'],
+      { disks: ','.repeat(1_000_000) },
+      /disks=,{80}…: expected 1000 characters at most$/,
+    ],
     ['a name of nobody', ['vm-1', 'ghost'], { ram: '2G' }, /^No device with name 'ghost' found/],
     ['the server', ['vm-1', 'walt-server'], { ram: '2G' }, /is the server: it .*has no settings/],
     [
