@@ -173,6 +173,17 @@ test('DeviceSettings.change() changes nothing if a device is forgotten while the
   t.deepEqual((await kept())[0], ['vm-1', undefined]);
 });
 
+test('DeviceSettings.change() changes nothing if somebody takes a node while the host is asked', async (t) => {
+  const { change, registry, kept } = await open(async ({ name, mac }) => {
+    if (name !== 'vm-2') return undefined;
+    await registry.change(mac, (now) => now && { ...now, image: 'bob/web:v1' });
+    return undefined;
+  });
+  const message = /belong to other users: vm-2 \(of bob\)/;
+  await t.throwsAsync(change(['vm-1', 'vm-2'], { ram: '2G' }), { message });
+  t.deepEqual((await kept())[0], ['vm-1', undefined]);
+});
+
 test('DeviceSettings.show() has the settings of each device in the order of the table', async (t) => {
   const { change, settings, find } = await open();
   await change(['vm-1'], { 'cpu.cores': '4' });
