@@ -29,8 +29,8 @@ export const linuxStick = join(ROOT, 'release/dist/pc-usb-linux.dd.gz');
 export type Lab = {
   readonly namespace: Namespace;
   readonly folder: string;
-  /** Starts the server and waits until it answers. */
-  startServer(): Promise<void>;
+  /** Starts the server and waits until it answers. @param build another one than the lab's */
+  startServer(build?: keyof typeof PROGRAMS): Promise<void>;
   /** Ends the server: SIGKILL is the crash, SIGTERM the orderly stop. */
   endServer(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** All that the server has printed up to now. */
@@ -81,7 +81,9 @@ export async function makeLab(
   const api = { socket: join(folder, 'walt.sock') };
   const config = join(folder, 'config.yaml');
   await writeFile(config, stringify({ ...settings, state: join(folder, 'state'), api }));
-  const program = namespace.command([NODE, join(ROOT, files.server), '--config', config]);
+  const programOf = ({ server }: { readonly server: string }) =>
+    namespace.command([NODE, join(ROOT, server), '--config', config]);
+  const program = programOf(files);
   const server = new ServerProcess(program, join(folder, 'server.log'));
   const environment = ['env', `WALT_SOCKET=${api.socket}`, NODE];
   const waltCommand = (...args: string[]) => [...environment, join(ROOT, files.walt), ...args];
@@ -95,7 +97,7 @@ export async function makeLab(
   };
   return {
     ...{ namespace, folder, startMachine, waltCommand },
-    startServer: () => server.start(),
+    startServer: (build = programs) => server.start(programOf(PROGRAMS[build])),
     endServer: (signal) => server.end(signal),
     serverLog: () => server.log(),
     walt: async (...args) => (await succeed(waltCommand(...args), LONG)).said,

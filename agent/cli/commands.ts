@@ -26,6 +26,7 @@ import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
 import { nodeConfig } from './commands/node/config.ts';
 import { nodeCreate } from './commands/node/create.ts';
+import { nodePower } from './commands/node/power.ts';
 import { nodeReboot } from './commands/node/reboot.ts';
 import { nodeRelease } from './commands/node/release.ts';
 import { nodeRemove } from './commands/node/remove.ts';
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   nodeRelease,
   nodeWait,
   nodeReboot,
+  nodePower,
   nodeConfig,
   nodeRename,
   logShow,

@@ -87,9 +87,21 @@ export type PersonEvent =
       readonly changes: readonly SettingChange[];
       readonly by: Person;
     }
-  | { readonly kind: 'reboot-asked'; readonly node: string; readonly by: Person }
   | { readonly kind: 'machine-made'; readonly node: string; readonly by: Person }
-  | { readonly kind: 'machine-removed'; readonly node: string; readonly by: Person };
+  | { readonly kind: 'machine-removed'; readonly node: string; readonly by: Person }
+  /** `isHard`: by its power */
+  | {
+      readonly kind: 'reboot-asked';
+      readonly node: string;
+      readonly by: Person;
+      readonly isHard: boolean;
+    }
+  | {
+      readonly kind: 'power-asked';
+      readonly node: string;
+      readonly verb: 'on' | 'off' | 'cycle';
+      readonly by: Person;
+    };
 
 /** A setting as it was written before, or by default, and as it is now. */
 export type SettingChange = {
@@ -155,6 +167,13 @@ export type TroubleEvent =
       readonly free: number;
     }
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
+  /** a line that the program wrote which switches the power of a node */
+  | {
+      readonly kind: 'power-output';
+      readonly node: string;
+      readonly verb: string;
+      readonly line: string;
+    }
   /** one of the limits of docs/limits.md; `others`: how often it was met since it was last said */
   | {
       readonly kind: 'limit-reached';

@@ -62,7 +62,13 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
     case 'configured':
       return configuredLine(event);
     case 'reboot-asked':
-      return nodes(`reboot of node ${event.node} asked for by ${event.by}`);
+      return nodes(
+        `${event.isHard ? 'hard ' : ''}reboot of node ${event.node} asked for by ${event.by}`,
+      );
+    case 'power-asked':
+      return nodes(`power ${event.verb} of node ${event.node} asked for by ${event.by}`);
+    case 'power-output':
+      return { stream: 'platform.power', line: `${event.verb} of ${event.node}: ${event.line}` };
     case 'machine-made':
       return nodes(`virtual node ${event.node} is created by ${event.by}`);
     case 'machine-removed':

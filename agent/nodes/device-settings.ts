@@ -12,8 +12,16 @@ import type { Asking } from './node-actions.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
 import { checkTexts, isSameValue, refuseUnfit, type SettingTexts } from './settings-check.ts';
 
-/** Says why the host of a virtual machine cannot carry what is to be set; undefined where it can. */
-export type HardwareComplaint = (device: Device, next: Settings) => Promise<string | undefined>;
+/**
+ * Says why the host of a virtual machine cannot carry what is to be set, or what would be lost by it; undefined where all is
+ * well.
+ * @param options losesData: what would be lost may be
+ */
+export type HardwareComplaint = (
+  device: Device,
+  next: Settings,
+  options: { readonly losesData: boolean },
+) => Promise<string | undefined>;
 
 type Options = {
   readonly registry: Pick<Registry, 'changeAll'>;
@@ -42,6 +50,14 @@ export type Configured = {
 /** Finds a device by its name. @throws {RequestError} if it is none that is meant */
 type Find = (name: string) => Device;
 
+/** Which devices are to be changed, and who asks. */
+export type ChangeRequest = Asking & {
+  readonly names: readonly string[];
+  readonly find: Find;
+  /** also where disks go, with what is on them */
+  readonly losesData?: boolean;
+};
+
 /** The settings of devices, by their names. */
 export class DeviceSettings {
   readonly #options: Options;
@@ -58,7 +74,7 @@ export class DeviceSettings {
   /** On disk when the promise resolves. @throws {RequestError} with nothing changed */
   async change(
     given: Readonly<Record<string, string>>,
-    { names, find, ...asking }: Asking & { readonly names: readonly string[]; readonly find: Find },
+    { names, find, losesData = false, ...asking }: ChangeRequest,
   ): Promise<Configured[]> {
     const texts = checkTexts(given);
     const select = () => {
@@ -67,16 +83,21 @@ export class DeviceSettings {
       refuseUnfit(devices, texts);
       return devices;
     };
-    await this.#askHost(select(), texts);
+    await this.#askHost(select(), { texts, losesData });
     // Devices may have been changed while the host was asked.
     return await this.#save(select(), { texts, by: asking.by });
   }
 
-  async #askHost(devices: readonly Device[], texts: SettingTexts): Promise<void> {
+  async #askHost(
+    devices: readonly Device[],
+    { texts, losesData }: { readonly texts: SettingTexts; readonly losesData: boolean },
+  ): Promise<void> {
     const { hardwareComplaint } = this.#options;
     if (hardwareComplaint === undefined) return;
     for (const device of devices) {
-      const complaint = await hardwareComplaint(device, settingsOf(withTexts(device, texts)));
+      const complaint = await hardwareComplaint(device, settingsOf(withTexts(device, texts)), {
+        losesData,
+      });
       if (complaint === undefined) continue;
       throw new RequestError(409, `Nothing was changed: ${device.name}: ${complaint}`);
     }

@@ -1,9 +1,9 @@
-// What people do with devices and nodes: rename, reboot, wait until booted.
+// What people do with devices and nodes: rename, forget, wait until booted.
 import { complaintAboutName } from '../boot/names.ts';
 import type { BootBook } from '../boots/boot-book.ts';
 import { type Device, isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
-import { messageOf, RequestError } from '../errors.ts';
+import { RequestError } from '../errors.ts';
 import type { Person } from '../events/event.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
@@ -20,15 +20,10 @@ type Options = {
   readonly registry: Registry;
   readonly publisher: Pick<Publisher, 'publish' | 'on'>;
   readonly boots: Pick<BootBook, 'statusOf'>;
-  /** sends a command to the net service of a node; throws if it did not obey */
-  readonly command: (ip: string, command: 'REBOOT') => Promise<void>;
 };
 
 /** Who asks, and whether nodes of other users are meant too. */
 export type Asking = { readonly by: Person; readonly takesOthers: boolean };
-
-/** `error` is null of a node that obeyed. */
-export type RebootResult = { readonly name: string; readonly error: string | null };
 
 /** Devices by their names, and what can be asked of them. */
 export class NodeActions {
@@ -112,13 +107,6 @@ export class NodeActions {
     return device;
   }
 
-  /** All at once. @throws {RequestError} if a name is of no node, or of another user's; then none is rebooted */
-  async reboot(names: readonly string[], { by, takesOthers }: Asking): Promise<RebootResult[]> {
-    const nodes = [...new Set(names.map((name) => this.node(name)))];
-    if (!takesOthers) refuseThoseOfOthers(nodes, by);
-    return await Promise.all(nodes.map((node) => this.#rebootOne(node, by)));
-  }
-
   /**
    * Resolves when all are booted or the time is over.
    * @returns names of those that are not booted
@@ -144,18 +132,5 @@ export class NodeActions {
       }
     });
     return missing().map(({ name }) => name);
-  }
-
-  async #rebootOne({ name, ip, mac }: Node, by: Person): Promise<RebootResult> {
-    const { publisher, command } = this.#options;
-    publisher.publish([{ kind: 'reboot-asked', node: name, by }]);
-    try {
-      await command(ip, 'REBOOT');
-    } catch (reason) {
-      return { name, error: messageOf(reason) };
-    }
-    const signal = { kind: 'down', cause: 'reboot requested', method: 'soft' } as const;
-    publisher.publish([{ kind: 'signal', mac, signal }]);
-    return { name, error: null };
   }
 }

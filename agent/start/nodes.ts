@@ -15,7 +15,9 @@ import { DeviceSettings } from '../nodes/device-settings.ts';
 import { ImageSwitch } from '../nodes/image-switch.ts';
 import { hardwareOf } from '../nodes/machine-plan.ts';
 import { NodeActions } from '../nodes/node-actions.ts';
+import { NodePower } from '../nodes/node-power.ts';
 import { bootedBy } from '../nodes/ownership.ts';
+import { buildPower } from './power.ts';
 
 type Parts = {
   readonly registry: Registry;
@@ -42,18 +44,23 @@ export function buildNodes(config: Config, parts: Parts) {
   takeAnnouncedModels(publisher, detection);
   const { node: port } = config.ports;
   const toNode = { port, localAddress: address, onLimit };
-  const actions = new NodeActions({
-    registry,
-    publisher,
-    boots,
+  const actions = new NodeActions({ registry, publisher, boots });
+  const node = (name: string) => actions.node(name);
+  const power = new NodePower({
+    ...{ node, boots },
+    publish: publisher.publish,
+    drivers: buildPower(config.power, { publish: publisher.publish, machines }),
     command: (ip, command) => commandNode(command, { address: ip, ...toNode }),
   });
-  const node = (name: string) => actions.node(name);
   const imageSwitch = new ImageSwitch({ registry, node, images, publish: publisher.publish });
   const deviceSettings = new DeviceSettings({
     ...{ registry, boots, publish: publisher.publish },
-    hardwareComplaint: async ({ mac, machine }, next) =>
-      machine === undefined ? undefined : machines.complaintAbout(mac, hardwareOf(next)),
+    hardwareComplaint: async ({ mac, machine }, next, { losesData }) => {
+      if (machine === undefined) return undefined;
+      const hardware = hardwareOf(next);
+      const complaint = await machines.complaintAbout(mac, hardware);
+      return complaint ?? (losesData ? undefined : await machines.lossOf(mac, hardware));
+    },
   });
   const { registries } = config.images;
   const workbench = buildWorkbench(images, {
@@ -62,5 +69,5 @@ export function buildNodes(config: Config, parts: Parts) {
     note: (image, step) => publisher.publish([{ kind: 'image-step', image, step }]),
     clock: systemClock,
   });
-  return { detection, actions, imageSwitch, deviceSettings, ...workbench };
+  return { detection, actions, power, imageSwitch, deviceSettings, ...workbench };
 }

@@ -36,6 +36,10 @@ async function taps({ namespace }: Lab): Promise<string[]> {
   return links.map(({ ifname }) => ifname).filter((name) => /^v[0-9a-f]{13}$|^wn-/.test(name));
 }
 
+async function cores(lab: Lab, ip: string): Promise<number> {
+  return Number(await lab.ssh(ip, 'nproc'));
+}
+
 const log = (lab: Lab) => lab.walt('log', 'show', '--platform', '--history', 'full');
 const isUp = ({ node }: Shown) => node.state === 'booted';
 const machinesOf = (lab: Lab) => readdir(join(lab.folder, 'state/machines'));
@@ -50,9 +54,9 @@ test.serial(
     t.regex(await lab.walt('node', 'create', 'pc-1'), /^Virtual node pc-1 .* is created/);
     const { node, machine } = await show(lab, 'pc-1');
     t.is(machine?.isOn, true);
-    const [first = 0] = await qemus(lab);
-    t.deepEqual(await qemus(lab), [first]);
-    t.regex(await readFile(`/proc/${first}/status`, 'utf8'), /^Uid:\t(?!0\t)\d+/m);
+    const [born = 0] = await qemus(lab);
+    t.deepEqual(await qemus(lab), [born]);
+    t.regex(await readFile(`/proc/${born}/status`, 'utf8'), /^Uid:\t(?!0\t)\d+/m);
 
     await lab.walt('node', 'wait', 'pc-1', '--timeout', String(BOOT_SECONDS));
     const files = (await show(lab, 'pc-1')).stages.flatMap(({ path }) => path ?? []);
@@ -61,17 +65,51 @@ test.serial(
       await lab.walt('node', 'show', '--all'),
       /^Your nodes:[\s\S]*^pc-1 +virtual +pc-x86-64 /m,
     );
+
+    // Settings come with the next boot, whichever way the node boots: by itself here.
+    t.regex(
+      await lab.walt(
+        'node',
+        'config',
+        'pc-1',
+        'ram=1536M',
+        'cpu.cores=1',
+        'disks=1G[template=ext4]',
+      ),
+      /pc-1 has/,
+    );
+    t.regex(await lab.walt('node', 'show', 'pc-1'), /it gets its new settings when it reboots/);
+    t.is(await cores(lab, node.ip), 2);
+    t.regex(await lab.walt('node', 'reboot', 'pc-1'), /^Node pc-1: rebooted ok\.$/m);
+    await lab.walt('node', 'wait', 'pc-1', '--timeout', String(BOOT_SECONDS));
+    t.is(await cores(lab, node.ip), 1);
+    t.regex(
+      await lab.ssh(node.ip, 'lsblk -bno NAME,TYPE,SIZE'),
+      /sda +disk +1000001536|sda +disk +100000\d{4}/,
+    );
+    await lab.ssh(node.ip, 'mount /dev/sda1 /mnt && echo mine > /mnt/kept && umount /mnt');
+    const [first = 0] = await qemus(lab);
     const bootId = await lab.ssh(node.ip, 'cat /proc/sys/kernel/random/boot_id');
 
-    // A server that crashes and one that stops: the node goes on, and is known again.
-    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    // A server that crashes, and one that stops for another build of it while a second node boots: nodes go on, and are
+    // known again.
+    for (const [signal, build] of [
+      ['SIGKILL', 'sources'],
+      ['SIGTERM', 'bundled'],
+    ] as const) {
+      if (build === 'bundled') await lab.walt('node', 'create', 'pc-2', 'ram=512M', 'cpu.cores=1');
+      const running = await qemus(lab);
       await lab.endServer(signal);
-      t.deepEqual(await qemus(lab), [first]);
-      await lab.startServer();
+      t.deepEqual(await qemus(lab), running);
+      await lab.startServer(build);
       await eventually(() => show(lab, 'pc-1'), isUp, 120);
       t.is((await show(lab, 'pc-1')).machine?.isOn, true);
       t.is(await lab.ssh(node.ip, 'cat /proc/sys/kernel/random/boot_id'), bootId);
     }
+
+    await lab.walt('node', 'wait', 'pc-2', '--timeout', String(BOOT_SECONDS));
+    await lab.walt('node', 'remove', 'pc-2');
+    t.deepEqual(await qemus(lab), [first]);
 
     // Killed alone, it is started again.
     process.kill(first, 'SIGKILL');
@@ -93,6 +131,22 @@ test.serial(
       120,
     );
     await lab.walt('node', 'wait', 'pc-1', '--timeout', String(BOOT_SECONDS));
+    t.is(await lab.ssh(node.ip, 'mount -o ro /dev/sda1 /mnt && cat /mnt/kept'), 'mine\n');
+
+    // Its plug, and its own power button.
+    const power = (verb: string) => lab.walt('node', 'power', 'pc-1', verb);
+    t.regex(await power('status'), /pc-1: on/);
+    await power('off');
+    t.deepEqual(await qemus(lab), []);
+    t.regex(await power('status'), /pc-1: off/);
+    await lab.endServer('SIGTERM');
+    await lab.startServer();
+    t.deepEqual(await qemus(lab), []);
+    await power('on');
+    t.is((await qemus(lab)).length, 1);
+    const [before = 0] = await qemus(lab);
+    t.regex(await lab.walt('node', 'reboot', 'pc-1', '--hard'), /^Node pc-1: .*ok/m);
+    t.not((await qemus(lab))[0], before);
 
     t.deepEqual([(await taps(lab)).length, (await machinesOf(lab)).length], [1, 1]);
     await lab.walt('node', 'remove', 'pc-1');

@@ -5,6 +5,7 @@ import type { Registry } from '../../devices/registry.ts';
 import type { Machines } from '../../machines/kept/machines.ts';
 import type { ImageSwitch, Switched } from '../../nodes/image-switch.ts';
 import type { NodeActions } from '../../nodes/node-actions.ts';
+import type { NodePower } from '../../nodes/node-power.ts';
 import type { VirtualNodes } from '../../nodes/virtual-nodes.ts';
 import type { Answers, ReplyOf } from '../calls/call.ts';
 import type { nodeCalls, StageView } from '../calls/nodes.ts';
@@ -14,7 +15,8 @@ import { type ImageNotes, viewDevice, viewMachine, viewNode } from './views.ts';
 export type NodeParts = ImageNotes & {
   readonly registry: Pick<Registry, 'all'>;
   readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf'>;
-  readonly actions: Pick<NodeActions, 'node' | 'rename' | 'reboot' | 'wait'>;
+  readonly actions: Pick<NodeActions, 'node' | 'rename' | 'wait'>;
+  readonly power: Pick<NodePower, 'reboot' | 'power'>;
   readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'acquire' | 'release'>;
   readonly machines: Pick<Machines, 'stateOf'>;
   readonly virtualNodes: Pick<VirtualNodes, 'create' | 'remove'>;
@@ -29,7 +31,8 @@ type Switching = {
 
 /** Answers to the calls of calls/nodes.ts. */
 export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
-  const { registry, boots, actions, imageSwitch, machines, virtualNodes, secureBootOf } = parts;
+  const { registry, boots, actions, power, imageSwitch } = parts;
+  const { machines, virtualNodes, secureBootOf } = parts;
   const isBooted = (name: string) => boots.statusOf(actions.node(name).mac).state === 'booted';
   const switched = (nodes: readonly Switched[]): ReplyOf<(typeof nodeCalls)['nodes.boot']> => ({
     nodes: nodes.map((node) => ({ ...node, isBooted: isBooted(node.name) })),
@@ -65,9 +68,10 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
       const { name: to } = await actions.rename(from, name, { by: user, takesOthers });
       return viewNode(actions.node(to), parts);
     },
-    'nodes.reboot': async ({ names, takesOthers = false }, { user }) => ({
-      results: await actions.reboot(names, { by: user, takesOthers }),
-    }),
+    'nodes.reboot': ({ names, hard = false, takesOthers = false }, { user: by }) =>
+      linesOf(power.reboot(names, { by, takesOthers, isHard: hard })),
+    'nodes.power': ({ verb, names, takesOthers = false }, { user: by }) =>
+      linesOf(power.power(verb, names, { by, takesOthers })),
     'nodes.wait': async ({ names, timeoutSeconds }, { signal }) => {
       const timeoutMs = timeoutSeconds * 1000;
       return { missing: await actions.wait(names, { timeoutMs, signal }) };
@@ -83,4 +87,10 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
 
 function requestOf({ names, takesOthers = false }: Switching, user: string) {
   return { names, takesOthers, user };
+}
+
+/** A line for each result as it comes, and one that says that these were all. */
+async function* linesOf<Result>(results: AsyncIterable<Result>) {
+  for await (const result of results) yield [{ kind: 'node' as const, ...result }];
+  yield [{ kind: 'done' as const }];
 }

@@ -19,10 +19,11 @@ export function settingAnswers(parts: SettingParts): Answers<typeof settingCalls
   const node = (name: string) => actions.node(name);
   const device = (name: string) => actions.device(name);
   const change = async (
-    { names, settings, takesOthers = false }: Checked<Config>,
+    { names, settings, takesOthers = false, losesData = false }: Checked<Config>,
     { user: by, find }: Pick<Caller, 'user'> & { readonly find: typeof device },
   ): Promise<ReplyOf<Config>> => {
-    const changed = await deviceSettings.change(settings, { names, find, by, takesOthers });
+    const asking = { names, find, by, takesOthers, losesData };
+    const changed = await deviceSettings.change(settings, asking);
     return { devices: changed.map((one) => ({ ...one, changes: [...one.changes] })) };
   };
   return {

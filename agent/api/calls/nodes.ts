@@ -1,6 +1,7 @@
 // Calls of `walt node …`.
 import { z } from 'zod';
-import type { CallTable } from './call.ts';
+import { POWER_STATES, POWER_VERBS } from '../../power/driver.ts';
+import { type CallTable, lines } from './call.ts';
 
 const names = z.array(z.string()).min(1).describe('of nodes, one or more');
 
@@ -49,6 +50,14 @@ const switching = z.strictObject({
   names,
   takesOthers: z.boolean().optional().describe('also nodes that belong to other users'),
 });
+
+const rebooted = {
+  kind: z.literal('node'),
+  name: z.string(),
+  error: z.string().nullable().describe('why it could not be done; null where it was'),
+};
+
+const done = z.object({ kind: z.literal('done').describe('these were all') });
 
 const switched = z.object({
   nodes: z.array(
@@ -146,16 +155,27 @@ export const nodeCalls = {
     method: 'POST',
     path: '/api/v1/nodes/reboot',
     role: 'user',
-    help: 'Asks the running system of nodes to reboot, all at once.',
-    body: switching,
-    reply: z.object({
-      results: z.array(
-        z.object({
-          name: z.string(),
-          error: z.string().nullable().describe('why it was not rebooted; null where it was'),
-        }),
-      ),
+    help: 'Asks the running system of nodes to reboot, or does it by their power. A line for each node as it is done.',
+    body: switching.extend({
+      hard: z.boolean().optional().describe('by the power driver of each node, unasked'),
     }),
+    reply: lines(z.discriminatedUnion('kind', [z.object(rebooted), done])),
+  },
+  'nodes.power': {
+    method: 'POST',
+    path: '/api/v1/nodes/power',
+    role: 'user',
+    help: 'Switches the power of nodes by their power drivers, or asks how it stands. A line for each node as it is done.',
+    body: switching.extend({ verb: z.enum(POWER_VERBS) }),
+    reply: lines(
+      z.discriminatedUnion('kind', [
+        z.object({
+          ...rebooted,
+          state: z.enum(POWER_STATES).nullable().describe('what `status` has found, else null'),
+        }),
+        done,
+      ]),
+    ),
   },
   'nodes.wait': {
     method: 'POST',

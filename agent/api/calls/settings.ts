@@ -43,6 +43,10 @@ const changing = z.strictObject({
     .refine((given) => Object.keys(given).length > 0, 'expected one or more of them')
     .describe('values by their keys, as `{"ram": "2G"}`'),
   takesOthers: z.boolean().optional().describe('also nodes that belong to other users'),
+  losesData: z
+    .boolean()
+    .optional()
+    .describe('also where disks of virtual nodes go, with what is on them'),
 });
 
 const changed = z.object({

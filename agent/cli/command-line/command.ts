@@ -48,6 +48,7 @@ export type NameKind =
   | 'link'
   | 'setting'
   | 'setting-value'
+  | 'power-verb'
   | 'topic';
 
 /** A word that begins with `--`. It may stand anywhere behind the command's name. */

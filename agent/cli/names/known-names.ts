@@ -28,6 +28,7 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
     const { settings } = await client.call('settings.list');
     return settings.flatMap(({ key, offered }) => offered.map((value) => `${key}=${value}`));
   },
+  'power-verb': async () => ['on', 'off', 'cycle', 'status'],
   topic: async () => helpTopics(),
 };
 

@@ -2,6 +2,7 @@
 import type { Client, Reply } from '../client.ts';
 import type { Args, Io } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';
+import { rebootNodes } from '../reboot-nodes.ts';
 import { nodesText, resolveNames } from './node-names.ts';
 import { confirmOthers } from './others-nodes.ts';
 
@@ -56,12 +57,7 @@ async function reboot(
     );
   }
   if (running.size === 0) return;
-  const { results } = await client.call('nodes.reboot', { names: [...running] });
-  for (const { name } of results.filter(({ error }) => error === null)) {
-    io.out(`Node ${name}: rebooted ok.`);
-  }
-  const failures = results.filter(({ error }) => error !== null);
+  const failures = await rebootNodes({ names: [...running] }, { client, io });
   if (failures.length === 0) return;
-  const texts = failures.map(({ name, error }) => `Node ${name}: not rebooted: ${error}`);
-  throw new CommandError(`${texts.join('\n')}\nThe image comes with the next boot.`);
+  throw new CommandError(`${failures.join('\n')}\nThe image comes with the next boot.`);
 }

@@ -83,7 +83,10 @@ async function change(
   const settings = readGiven(asked.words, { command, hint, known });
   const names = await resolveNames([asked.names], { client, user: io.user });
   const takesOthers = await confirmOthers(names, { client, args, io });
-  const reply = await client.call(changes, { names, settings, takesOthers });
+  const reply = await client.call(changes, {
+    ...{ names, settings, takesOthers },
+    losesData: args.flags.has('yes'),
+  });
   if (args.flags.has('json')) return io.out(JSON.stringify(reply, null, 2));
   for (const line of changedLines(reply.devices, { noun, settings })) io.out(line);
   for (const line of effectLines(reply.devices, noun)) io.note(line);

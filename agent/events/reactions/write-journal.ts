@@ -10,7 +10,7 @@ const KINDS: readonly ServerEvent['kind'][] = [
   'double-boot',
   ...(['boot', 'boots-fail', 'image-chosen', 'reboot-asked'] as const),
   ...(['machine-made', 'machine-removed', 'machine-said'] as const),
-  'configured',
+  ...(['configured', 'power-asked', 'power-output'] as const),
   ...(['address-declined', 'no-address-left', 'address-conflict', 'false-answers'] as const),
   ...(['other-dhcp-server', 'new-mac', 'refused-file', 'start-trouble'] as const),
   ...([

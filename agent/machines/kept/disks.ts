@@ -12,13 +12,20 @@ const SECTOR = 512;
 export const MOST_DISKS = 16;
 
 /**
- * Makes the disks that are missing, and removes those that are no longer wanted: behind the last one, or of another size.
+ * Makes the disks that are missing, and removes those that are no longer wanted: behind the last one, of another size, or
+ * made by another template.
+ * @param previous the disks as they were made
  * @throws {WaltError} if a template cannot be made; nothing of that disk is left then
  */
-export async function makeDisks(files: MachineFiles, plans: readonly DiskPlan[]): Promise<void> {
+export async function makeDisks(
+  files: MachineFiles,
+  plans: readonly DiskPlan[],
+  previous: readonly DiskPlan[] = [],
+): Promise<void> {
   for (const [number, plan] of plans.entries()) {
-    if ((await sizeOf(files.disk(number))) !== roundedSize(plan))
-      await makeDisk(files.disk(number), plan);
+    const { template = plan.template } = previous[number] ?? {};
+    const hasSize = (await sizeOf(files.disk(number))) === roundedSize(plan);
+    if (!hasSize || template !== plan.template) await makeDisk(files.disk(number), plan);
   }
   for (let number = plans.length; number < MOST_DISKS; number += 1) {
     await rm(files.disk(number), { force: true });

@@ -174,9 +174,9 @@ export class KeptMachine {
   async #prepare(plan: MachinePlan): Promise<void> {
     const { files } = this.#options;
     await mkdir(files.folder, { recursive: true, mode: 0o700 });
-    await makeDisks(files, plan.hardware.disks);
-    const first = firstVariables(plan);
     const previous = await this.#lastHardware();
+    await makeDisks(files, plan.hardware.disks, previous?.hardware.disks);
+    const first = firstVariables(plan);
     const isNew = previous?.hardware.firmware !== plan.hardware.firmware;
     if (first !== undefined && isNew) await copyFile(first, files.vars);
   }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
 import { type Accelerator, findAccelerator } from './accelerator.ts';
 import { complaintAboutDisk, complaintAboutMemory } from './capacity.ts';
-import { missingBytes } from './disks.ts';
+import { lostDisks, missingBytes } from './disks.ts';
 import { KeptMachine, type MachineState } from './kept-machine.ts';
 import { machineFiles, macOfFolder } from './machine-files.ts';
 import type { Hardware, MachinePlan } from './plan.ts';
@@ -126,6 +126,18 @@ export class Machines {
     return (
       (await complaintAboutShaping(hardware.networks)) ?? (await this.#capacity(mac, hardware))
     );
+  }
+
+  /** What of a machine would be lost with such hardware, in words; undefined where nothing would. */
+  async lossOf(mac: string, hardware: Hardware): Promise<string | undefined> {
+    const { folder, wanted } = this.#options;
+    const before = wanted(mac)?.plan.hardware.disks ?? [];
+    const lost = await lostDisks(machineFiles(folder, mac), before, hardware.disks);
+    if (lost.length === 0) return undefined;
+    const numbers = lost.map((number) => number + 1).join(', ');
+    return lost.length === 1
+      ? `disk ${numbers} would be lost, with what is on it. Add --yes`
+      : `disks ${numbers} would be lost, with what is on them. Add --yes`;
   }
 
   /** Keeps the logs of the serial consoles within bounds. */

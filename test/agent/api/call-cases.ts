@@ -92,6 +92,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     return { node: 'old', name: 'new' };
   },
   'nodes.reboot': () => ({ names: ['mine'] }),
+  'nodes.power': () => ({ names: ['mine'], verb: 'status' }),
   'nodes.wait': () => ({ names: ['mine', 'free'], timeoutSeconds: 0 }),
   'nodes.boot': () => ({ names: ['free'], image: 'pc' }),
   'nodes.acquire': () => ({ names: ['free', 'mine'], takesOthers: false }),

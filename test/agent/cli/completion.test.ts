@@ -49,6 +49,8 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt node config two disks=8G[template=e', 'ext4]'],
   ['walt device config two power.driver=c', 'command'],
   ['walt node rename t', 'two'],
+  ['walt node power two ', 'cycle off on status'],
+  ['walt node reboot --h', '--hard --help'],
   ['walt help show tr', 'troubleshooting'],
   ['walt nonsense show ', ''],
 ];

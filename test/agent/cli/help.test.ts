@@ -106,6 +106,7 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     'release',
     'wait',
     'reboot',
+    'power',
     'config',
     'rename',
     '--help',

@@ -33,9 +33,11 @@ import { commandNode } from '../../../agent/net/node-client.ts';
 import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
+import { NodePower } from '../../../agent/nodes/node-power.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { VirtualNodes } from '../../../agent/nodes/virtual-nodes.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
+import { buildPower } from '../../../agent/start/power.ts';
 import type { Store } from '../../../agent/store/store.ts';
 import { openRecords } from '../../support/records.ts';
 import { StandInMachines } from '../../support/stand-in-machines.ts';
@@ -77,10 +79,12 @@ export async function startTestPlatform({
   nodePort = 9,
   registries = [],
   unusedDays = 30,
+  ...more
 }: {
   readonly nodePort?: number;
   readonly registries?: readonly RegistryConfig[];
   readonly unusedDays?: number;
+  readonly power?: { readonly command?: string; readonly commandSeconds?: number };
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
@@ -92,8 +96,11 @@ export async function startTestPlatform({
   const images = await openImages({ folder, store, registries });
   const command = (address: string, text: string) =>
     commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
-  const actions = new NodeActions({ registry, publisher, boots, command });
+  const actions = new NodeActions({ registry, publisher, boots });
   const node = (name: string) => actions.node(name);
+  const machines = new StandInMachines();
+  const drivers = buildPower({ commandSeconds: 10, ...more.power }, { publish, machines });
+  const power = new NodePower({ node, boots, publish, drivers, command });
   const workbench = buildWorkbench(images, {
     registries,
     nodesOf: (image) => bootedBy(registry, image),
@@ -101,7 +108,6 @@ export async function startTestPlatform({
     note: () => undefined,
   });
   const imageSwitch = new ImageSwitch({ registry, node, images, publish });
-  const machines = new StandInMachines();
   const detection = new Detection({
     registry,
     ...{ defaultImageOf: images.defaultOf, keyOf: images.keyOf, clock: systemClock },
@@ -116,7 +122,7 @@ export async function startTestPlatform({
   });
   const imageNoteOf = () => undefined;
   const deviceSettings = new DeviceSettings({ registry, boots, publish });
-  const decisions = { imageSwitch, actions, deviceSettings };
+  const decisions = { imageSwitch, actions, power, deviceSettings };
   const known = { registry, boots, journal, images, ...decisions, ...workbench };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),

@@ -23,7 +23,7 @@ async function open(hardwareComplaint?: HardwareComplaint) {
     ...records,
     ...(hardwareComplaint === undefined ? {} : { hardwareComplaint }),
   });
-  const actions = new NodeActions({ ...records, command: async () => undefined });
+  const actions = new NodeActions(records);
   const find = (name: string): Device => actions.device(name);
   const change = (names: readonly string[], given: Record<string, string>, more = asking) =>
     settings.change(given, { names, find, ...more });
@@ -97,6 +97,12 @@ const refusals: readonly (readonly [string, readonly string[], Record<string, st
       { ram: '2G', 'cpu.cores': '0' },
       /: cpu\.cores=0: expected a/,
     ],
+    [
+      'a value without end',
+      ['vm-1'],
+      { disks: ','.repeat(1_000_000) },
+      /disks=,{80}…: expected 1000 characters at most$/,
+    ],
     ['a name of nobody', ['vm-1', 'ghost'], { ram: '2G' }, /^No device with name 'ghost' found/],
     ['the server', ['vm-1', 'walt-server'], { ram: '2G' }, /is the server: it .*has no settings/],
     [
@@ -164,6 +170,17 @@ test('DeviceSettings.change() changes nothing if a device is forgotten while the
     return undefined;
   });
   await t.throwsAsync(change(['vm-1', 'vm-2'], { ram: '2G' }), { message: /'vm-2'/ });
+  t.deepEqual((await kept())[0], ['vm-1', undefined]);
+});
+
+test('DeviceSettings.change() changes nothing if somebody takes a node while the host is asked', async (t) => {
+  const { change, registry, kept } = await open(async ({ name, mac }) => {
+    if (name !== 'vm-2') return undefined;
+    await registry.change(mac, (now) => now && { ...now, image: 'bob/web:v1' });
+    return undefined;
+  });
+  const message = /belong to other users: vm-2 \(of bob\)/;
+  await t.throwsAsync(change(['vm-1', 'vm-2'], { ram: '2G' }), { message });
   t.deepEqual((await kept())[0], ['vm-1', undefined]);
 });
 

@@ -1,4 +1,5 @@
 import test from 'ava';
+import fc from 'fast-check';
 import { keysFor, settingsOf, settingText } from '../../../agent/settings/settings-of.ts';
 import { SETTING_KEYS, SETTINGS, settingOf } from '../../../agent/settings/table.ts';
 
@@ -9,6 +10,33 @@ test('each default and each value that completion offers can be read', (t) => {
     const { form, byDefault, offered } = SETTINGS[key];
     for (const text of [byDefault, ...offered])
       t.is(form.read(text).kind, 'value', `${key}=${text}`);
+  }
+});
+
+test('each form reads any text as a value or says what is wrong with it', (t) => {
+  const parts = fc.constantFrom(
+    '8G',
+    'walt-net',
+    'a',
+    '[',
+    ']',
+    'lat=8ms',
+    '=',
+    ',',
+    '-',
+    '0',
+    ' ',
+  );
+  const texts = fc.oneof(
+    fc.string(),
+    fc.array(parts).map((some) => some.join('')),
+  );
+  for (const key of SETTING_KEYS) {
+    const isReading = (text: string) => {
+      const reading = SETTINGS[key].form.read(text);
+      return reading.kind === 'value' || reading.complaint !== '';
+    };
+    t.notThrows(() => fc.assert(fc.property(texts, isReading)), key);
   }
 });
 

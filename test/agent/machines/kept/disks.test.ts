@@ -48,6 +48,10 @@ test('makeDisks() keeps what is on disks, and makes anew those of another size',
   const head = async (number: number) =>
     (await readFile(files.disk(number))).subarray(0, 6).toString();
   t.deepEqual([await head(0), await head(1)], ['kept 0', '\0\0\0\0\0\0']);
+  const formatted = { sizeBytes: 32 * MEGA, template: 'ext4' as const };
+  await makeDisks(files, [none(8 * MEGA), formatted], [none(8 * MEGA), none(32 * MEGA)]);
+  t.deepEqual([await head(0), (await head(1)).length], ['kept 0', 6]);
+  t.regex(await said('sfdisk', '-l', files.disk(1)), /Linux filesystem/);
   await makeDisks(files, []);
   t.deepEqual(
     (await readdir(files.folder)).filter((name) => name.startsWith('disk')),
