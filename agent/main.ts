@@ -49,6 +49,8 @@ async function main(): Promise<void> {
   if (values.config === undefined) {
     throw new WaltError(`Cannot start without a configuration.\n\n${USAGE}`);
   }
+  // Whoever starts it may have another one (umask 0 in some containers): nothing here is for other users to write.
+  process.umask(process.umask(0o022) | 0o022);
   const config = await readConfig(values.config);
   if (values['stop-nfs']) return await stopNfs(config);
   await checkInterface(config.network);

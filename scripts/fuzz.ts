@@ -1,5 +1,5 @@
 // `npm run fuzz [-- SEED [TARGET]]`: damaged packets by the million into decoders, the transfer and live sockets, and
-// damaged layers into the reader of images.
+// damaged layers, archives, indexes and manifests into the readers of images.
 // Everything follows from the seed, so the same command finds the same fault again.
 import { join } from 'node:path';
 import { $ } from './run.ts';
@@ -16,6 +16,10 @@ const rounds = {
   'ipxe-scripts': 300_000,
   'grub-requests': 2_000_000,
   'bootup-sockets': 50_000,
+  'http-sockets': 100_000,
+  'image-documents': 500_000,
+  'image-archives': 50_000,
+  'image-headers': 2_000_000,
 };
 
 const root = join(import.meta.dirname, '..');

@@ -57,6 +57,8 @@ export class BootBook {
   readonly #boots = new Map<string, Running>();
   /** numbers of boots that the disk did not take */
   readonly #lost = new Set<number>();
+  /** id of the last boot that an earlier run of the server saw */
+  #lastOfBefore = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -69,6 +71,7 @@ export class BootBook {
       const state = last === 'booted' ? 'unconfirmed' : last;
       const boot: Boot = { started, state, heardAt, speaker: 'walt-loader' };
       this.#boots.set(mac, { id, boot, stages: 0, attempt });
+      this.#lastOfBefore = Math.max(this.#lastOfBefore, id);
     }
   }
 
@@ -112,13 +115,18 @@ export class BootBook {
   }
 
   /**
-   * The clock was set: what was heard a moment ago is still a moment ago.
+   * The clock was set: what was heard a moment ago is still a moment ago, and a boot took as long as it took.
    * @param by microseconds, below 0 where it was set back
    */
-  shift(by: number): void {
+  async shift(by: number): Promise<void> {
+    const { records, onProblem } = this.#options;
     for (const [mac, running] of this.#boots) {
-      this.#boots.set(mac, { ...running, boot: shifted(running.boot, by) });
+      const moved = shifted(running.boot, by);
+      const isOfThisRun = running.id > this.#lastOfBefore;
+      const boot = isOfThisRun ? { ...moved, started: moved.started + by } : moved;
+      this.#boots.set(mac, { ...running, boot });
     }
+    await records.shift(by).catch(onProblem);
   }
 
   /** The boots since the device was last up, and why they failed as far as is known; undefined where they are few. */

@@ -1,6 +1,7 @@
 // What is said of a node that boots again and again and does not come up. Nobody sees its screen, but the server knows how
 // far each boot came and what it asked for last.
 import type { BootState } from '../boot/progress.ts';
+import { oneLine } from '../host/shown-text.ts';
 import type { StoredStage } from '../store/store.ts';
 
 /** A boot that did not come up. */
@@ -49,6 +50,7 @@ function endOf({ state, stages }: Attempt): string {
 
 function askedText({ stage, detail }: StoredStage): string {
   const { path, via, outcome, message, speaker } = detail;
-  if (stage === 'file') return `asked for ${path} by ${via}: ${outcome}`;
+  // Any path can be asked for, also one with ends of lines in it.
+  if (stage === 'file') return oneLine(`asked for ${path} by ${via}: ${outcome}`);
   return `asked by DHCP: ${message} from ${speaker}`;
 }

@@ -1,5 +1,6 @@
 // The disk that holds the state: how much is left, and whether it takes anything.
-import { access, constants, statfs } from 'node:fs/promises';
+import { access, constants, stat, statfs } from 'node:fs/promises';
+import { mountsOf } from './mount-table.ts';
 
 /** What a disk can take; sizes are bytes. */
 export type Disk = { readonly free: number; readonly size: number; readonly isReadOnly: boolean };
@@ -21,7 +22,31 @@ export async function readDisk(folder: string): Promise<Disk> {
     () => false,
     (reason: NodeJS.ErrnoException) => reason.code === 'EROFS',
   );
-  return { free: bavail * bsize, size: blocks * bsize, isReadOnly };
+  return {
+    free: bavail * bsize,
+    size: blocks * bsize,
+    isReadOnly: isReadOnly || (await isStopped(folder)),
+  };
+}
+
+/**
+ * Whether the kernel writes its disk no more after an error. ext4 tells this by an option alone (since Linux 6.15): it is
+ * mounted `rw` still, and access(2) knows nothing of it.
+ */
+async function isStopped(folder: string): Promise<boolean> {
+  const device = deviceText((await stat(folder)).dev);
+  const mounts = [...(await mountsOf('self')).values()];
+  return mounts.some((mount) => mount.device === device && takesNothing(mount.options));
+}
+
+/** @param options of a file system, with commas between, as /proc/self/mountinfo has them */
+export function takesNothing(options: string): boolean {
+  return options.split(',').some((option) => option === 'emergency_ro' || option === 'shutdown');
+}
+
+/** `major:minor` of what stat(2) says: makedev(3) of glibc. */
+export function deviceText(dev: number): string {
+  return `${(dev >>> 8) & 0xfff}:${(dev & 0xff) | ((dev >>> 12) & 0xfff00)}`;
 }
 
 /** So many bytes are little: 5 % of the disk, and 2 GB of a large one. */

@@ -6,7 +6,8 @@ import type { Detection } from '../devices/detection.ts';
 import { isNode } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
-import type { Publish } from '../events/publisher.ts';
+import type { Publish, Publisher } from '../events/publisher.ts';
+import { followClockOfImages } from '../events/reactions/follow-clock-of-images.ts';
 import { imageWarnings, SOMEBODY } from '../handlers/image-warnings.ts';
 import { planStart } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
@@ -30,16 +31,17 @@ type Parts = {
   /** folder laid over every image */
   readonly overlay: string;
   readonly store: Pick<Store, 'images'>;
-  readonly publish: Publish;
+  readonly publisher: Publisher;
   readonly problem: Problem;
 };
 
 /** Opens the store of images, and keeps what they are filled with as the server is. */
 export async function openImages(
   { images: config, network, ports }: Config,
-  { folder, overlay, store, publish, problem }: Parts,
+  { folder, overlay, store, publisher, problem }: Parts,
   services: AsyncDisposableStack,
 ): Promise<ImageStore> {
+  const { publish } = publisher;
   const { publicKey } = await serverKey(folder);
   const { defaultName, registries, maxFiles, maxGigabytes } = config;
   const { address } = parseCidr(network.address);
@@ -54,6 +56,7 @@ export async function openImages(
     onNotes: (image, notes) => publish(notes.map((note) => noteEvent(image, note))),
     clock: systemClock,
   });
+  followClockOfImages(publisher, { images, startedAt: systemClock() });
   await endLeftovers(join(folder, 'tmp')).catch(problem('images'));
   const { gone, problems } = await images.load();
   for (const text of problems) problem('images')(text);

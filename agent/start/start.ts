@@ -49,7 +49,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
   const known = await openDevices(store, { ...log, ...network }, services);
-  const images = await openImages(config, { folder, overlay, store, publish, problem }, services);
+  const images = await openImages(config, { ...log, folder, overlay, store }, services);
   const { rootOf } = images;
   await startNfs(config.nfs, { ...known, ...log, folder, address, rootOf }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });

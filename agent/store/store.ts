@@ -66,6 +66,11 @@ export type BootRecords = {
     boot: number,
     stage: StoredStage & Pick<StoredBoot, 'state' | 'attempt'>,
   ): Promise<void>;
+  /**
+   * The clock was set by so many microseconds: boots and stages of this run of the server, up to now, have the new time.
+   * Those of earlier runs stay.
+   */
+  shift(by: number): Promise<void>;
 };
 
 /** A line of the log; `id` grows with each line and came from the store. */

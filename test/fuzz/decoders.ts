@@ -3,8 +3,8 @@ import { DecodeError } from '../../agent/protocol/bytes.ts';
 import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
 import { decodeTftp } from '../../agent/protocol/tftp/packet.ts';
 import { randomNumbers } from '../../lab/random-numbers.ts';
+import { dhcpSamples, tftpSamples } from '../support/bytes/boot-packets.ts';
 import { mutate } from '../support/bytes/mutate.ts';
-import { dhcpSamples, tftpSamples } from './samples.ts';
 import { FuzzFault, type FuzzTarget } from './target.ts';
 
 export const fuzzDhcpDecoder = decoderTarget(decodeDhcp, dhcpSamples);

@@ -14,6 +14,10 @@ const rounds = {
   'ipxe-scripts': 10_000,
   'grub-requests': 50_000,
   'bootup-sockets': 2000,
+  'http-sockets': 4000,
+  'image-documents': 20_000,
+  'image-archives': 2000,
+  'image-headers': 50_000,
 };
 const seed = 7;
 

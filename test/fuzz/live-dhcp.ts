@@ -6,8 +6,8 @@ import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
 import { dhcpRequest } from '../../lab/clients/dhcp-packets.ts';
 import { UdpClient } from '../../lab/clients/udp-client.ts';
 import { randomNumbers } from '../../lab/random-numbers.ts';
+import { dhcpSamples } from '../support/bytes/boot-packets.ts';
 import { mutate } from '../support/bytes/mutate.ts';
-import { dhcpSamples } from './samples.ts';
 import type { FuzzTarget } from './target.ts';
 
 const loopback = '127.0.0.1';

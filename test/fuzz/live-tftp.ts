@@ -9,8 +9,8 @@ import { encodeTftp } from '../../agent/protocol/tftp/packet.ts';
 import { readTftp } from '../../lab/clients/tftp-reader.ts';
 import { UdpClient } from '../../lab/clients/udp-client.ts';
 import { randomNumbers } from '../../lab/random-numbers.ts';
+import { tftpSamples } from '../support/bytes/boot-packets.ts';
 import { mutate } from '../support/bytes/mutate.ts';
-import { tftpSamples } from './samples.ts';
 import type { FuzzTarget } from './target.ts';
 
 const content = randomBytes(300_000);

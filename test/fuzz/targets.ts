@@ -1,9 +1,13 @@
 /** All that is fuzzed, and how many rounds the long run of each has. */
 import { fuzzDhcpDecoder, fuzzTftpDecoder } from './decoders.ts';
+import { fuzzImageArchives } from './images/archives.ts';
+import { fuzzImageDocuments } from './images/documents.ts';
+import { fuzzImageHeaders } from './images/headers.ts';
 import { fuzzLayerArchives } from './layer-archives.ts';
 import { fuzzLayerTrees } from './layer-trees.ts';
 import { fuzzLiveBootup } from './live-bootup.ts';
 import { fuzzLiveDhcp } from './live-dhcp.ts';
+import { fuzzLiveHttp } from './live-http.ts';
 import { fuzzLiveTftp } from './live-tftp.ts';
 import type { FuzzTarget } from './target.ts';
 import { fuzzGrubRequests, fuzzIpxeScripts } from './texts.ts';
@@ -20,4 +24,8 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   'ipxe-scripts': fuzzIpxeScripts,
   'grub-requests': fuzzGrubRequests,
   'bootup-sockets': fuzzLiveBootup,
+  'http-sockets': fuzzLiveHttp,
+  'image-documents': fuzzImageDocuments,
+  'image-archives': fuzzImageArchives,
+  'image-headers': fuzzImageHeaders,
 };

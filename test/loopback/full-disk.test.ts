@@ -1,6 +1,6 @@
 // The disk that holds the state is full, or read-only: the server starts on it, known nodes boot, leases are renewed, nothing new
 // is taken, and the log says so in words.
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { waitForText } from '../../agent/machines/wait-for-text.ts';
@@ -75,13 +75,32 @@ async function servesNfs(lab: Lab): Promise<boolean> {
   return said.includes('LISTEN');
 }
 
+async function mountMemory(state: string): Promise<void> {
+  await succeed(['mount', '-t', 'tmpfs', '-o', `${ROOMY},mode=0700`, 'walt-test', state]);
+}
+
+/** A disk that is not written any more after its first error, as Debian's installer sets them up. */
+async function mountDisk(state: string): Promise<void> {
+  const file = `${state}.ext4`;
+  await succeed(['truncate', '-s', '4G', file]);
+  await succeed(['mkfs.ext4', '-q', file]);
+  await succeed(['mount', '-o', 'loop,errors=remount-ro', file, state]);
+}
+
+/** As if the kernel had found an error on it. */
+async function breakDisk(state: string): Promise<void> {
+  const { said } = await succeed(['findmnt', '--noheadings', '--output', 'SOURCE', state]);
+  const device = said.trim().replace('/dev/', '');
+  await writeFile(`/sys/fs/ext4/${device}/trigger_fs_error`, 'walt-test');
+}
+
 /** A lab whose state is on a disk of its own, with a node that has booted and a phone that has an address. */
-async function openDiskLab(t: ExecutionContext, name: string) {
+async function openDiskLab(t: ExecutionContext, name: string, mount = mountMemory) {
   const lab = await openLab(t, name, { images: { registries: [] } });
   const folder = await temporaryFolder(t);
   const state = join(lab.folder, 'state');
   await mkdir(state);
-  await succeed(['mount', '-t', 'tmpfs', '-o', `${ROOMY},mode=0700`, 'walt-test', state]);
+  await mount(state);
   t.teardown(() => runProgram(['umount', '--lazy', state]));
   const pc = await plug(t, lab, 1);
   const phone = await plug(t, lab, 2);
@@ -176,5 +195,27 @@ test.serial(
     await lab.startServer();
     t.true(await leases(stranger));
     await knowsAll(t, lab);
+  },
+);
+
+test.serial(
+  'a server whose disk fails while it runs serves what it knows, and takes nothing new',
+  async (t) => {
+    t.timeout(8 * 60_000);
+    const { lab, state, boot, phone, stranger } = await openDiskLab(t, 'fail', mountDisk);
+    await breakDisk(state);
+    await waitForText(lab.serverLog, /the disk of \S+ is read-only: nodes that are known/, soon);
+    await boot();
+    t.true(await leases(phone), 'a known device renews its lease');
+    t.false(await leases(stranger), 'a new one gets nothing that could not be kept');
+    await waitForText(
+      lab.serverLog,
+      /Cannot write to the database: the disk is (full or broken|read-only)/,
+      soon,
+    );
+    const { said } = await lab.tryWalt('device', 'rename', 'unknown-000b02', 'phone');
+    t.regex(said, /the disk is (full or broken|read-only)/);
+    t.notRegex(await lab.serverLog(), / {4}at /, 'no error of ours');
+    await lab.endServer('SIGTERM');
   },
 );

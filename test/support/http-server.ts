@@ -77,8 +77,8 @@ export async function serveHttp(t: ExecutionContext, given: Partial<HttpOptions>
 }
 
 /** All that the server says to `text` until it closes the connection, as the client asks it to. */
-export async function sayRaw(port: number, text: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
+export async function sayRaw(port: number, text: string, from = '127.0.0.1'): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from });
   socket.write(text);
   let said = '';
   socket.on('data', (bytes) => {

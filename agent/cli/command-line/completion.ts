@@ -5,7 +5,7 @@ import { CATEGORIES, type Command } from './command.ts';
 /** A script to be evaluated by the shell. */
 export function bashCompletion(commands: readonly Command[]): string {
   return `_walt() {
-  local line=\${COMP_LINE:0:COMP_POINT} words=() names=() kinds="" options="" valued=" " offered="" word last before breaks i
+  local line=\${COMP_LINE:0:COMP_POINT} name words=() names=() kinds="" options="" valued=" " offered="" word last before breaks i
   read -ra words <<< "$line"
   if [[ $line == *[[:space:]] ]]; then words+=(""); fi
   last=$((\${#words[@]} - 1))
@@ -38,9 +38,14 @@ ${Object.keys(CATEGORIES)
     if [[ -z $before || $before == none ]]; then return; fi
     if [[ $before == setting && $word == *=* ]]; then before=setting-value; fi
     offered=$(walt advanced complete "$before" 2> /dev/null)
-    if [[ $before == nodes && $word == *,* ]]; then offered=$(for name in $offered; do echo "\${word%,*},$name"; done); fi
+    if [[ $before == nodes && $word == *,* ]]; then offered=$(while read -r name; do echo "\${word%,*},$name"; done <<< "$offered"); fi
   fi
-  mapfile -t COMPREPLY < <(compgen -W "$offered" -- "$word")
+  # compgen -W would run what is written in a word: \`$(…)\`.
+  COMPREPLY=()
+  read -r -d "" -a names <<< "$offered"
+  for name in "\${names[@]}"; do
+    if [[ $name == "$word"* ]]; then COMPREPLY+=("$name"); fi
+  done
   # A value follows: no space.
   if [[ \${#COMPREPLY[@]} == 1 && \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2> /dev/null; fi
   # Bash takes what is behind a colon or an equals sign for a word of its own.

@@ -15,12 +15,13 @@ type Options = {
 export function followClock(publisher: Publisher, { boots, registry, startedAt }: Options): void {
   let since = startedAt;
   publisher.on('clock', ['clock-set'], async ({ by }) => {
-    boots.shift(by);
+    const moved = boots.shift(by);
     const shift = { by, since };
     since += by;
     await registry.changeAll(
       registry.all().map(({ mac }) => [mac, (device) => device && shifted(device, shift)]),
     );
+    await moved;
   });
 }
 

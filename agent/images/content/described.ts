@@ -24,7 +24,7 @@ export type DescribedLayer = {
 };
 
 type Config = {
-  readonly architecture?: string;
+  readonly architecture?: string | null;
   readonly config?: { readonly Labels?: Readonly<Record<string, string>> | null } | null;
   readonly rootfs?: { readonly diff_ids?: readonly string[] | null };
 };
@@ -32,11 +32,7 @@ type Config = {
 /** @throws {ImageError} if the two do not make an image together */
 export function describeImage(manifestBytes: Uint8Array, configBytes: Uint8Array): DescribedImage {
   const manifest = parse<Manifest>(manifestBytes, 'manifest');
-  const {
-    architecture = '',
-    config: settings,
-    rootfs,
-  } = parse<Config>(configBytes, 'configuration');
+  const { architecture, config: settings, rootfs } = parse<Config>(configBytes, 'configuration');
   const diffIds = rootfs?.diff_ids ?? [];
   const { layers = [] } = manifest;
   if (diffIds.length !== layers.length) {
@@ -49,7 +45,7 @@ export function describeImage(manifestBytes: Uint8Array, configBytes: Uint8Array
     digest: digestOf(manifestBytes),
     config: manifest.config,
     labels: settings?.Labels ?? {},
-    architecture,
+    architecture: architecture ?? '',
     layers: layers.map((descriptor, index) => ({ descriptor, diffId: diffIds[index] ?? '' })),
   };
 }

@@ -171,6 +171,20 @@ export class NamedImages {
     });
   }
 
+  /**
+   * The clock was set by so many microseconds: what was noted since `since`, by the clock as it was, has the new time.
+   * Otherwise an image of today would look as if nobody had used it for years.
+   */
+  async shift({ by, since }: { readonly by: number; readonly since: number }): Promise<void> {
+    const moved = (at: number) => (at >= since ? at + by : at);
+    await this.change(() => {
+      const images = this.all()
+        .filter(({ created, used }) => Math.max(created, used) >= since)
+        .map((image) => ({ ...image, created: moved(image.created), used: moved(image.used) }));
+      return { images, result: undefined };
+    });
+  }
+
   async #put({ name, replaces }: Target, contentOf: () => Content): Promise<Image> {
     return await this.change(() => {
       const image = { ...contentOf(), name, created: this.#options.clock(), used: 0 };

@@ -195,6 +195,10 @@ export class ImageStore {
   /** Remembers that nodes have these images now. */
   markUsed = (names: readonly string[]): Promise<void> => this.#names.markUsed(names);
 
+  /** What was noted of images since `since` has the time of a clock that was set by `by` microseconds. */
+  shift = (change: { readonly by: number; readonly since: number }): Promise<void> =>
+    this.#names.shift(change);
+
   /**
    * Gives the node side and the values of this server to images that have older ones; nodes take it at their next boot.
    * @throws {ImageError} naming the images that stay as they are

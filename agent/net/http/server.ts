@@ -94,19 +94,22 @@ export class HttpServer implements RunningServer {
         onProblem(reason);
       });
     };
+    const inTurn = answersInTurn(answer, {
+      mostWaiting: LIMITS['http-requests-ahead'].each,
+      onFull: ({ socket }) => onLimit('http-requests-ahead', addressOf(socket)),
+    });
     const server = createServer(
       {
         requestTimeout: requestMs,
         headersTimeout: requestMs,
         connectionsCheckingInterval: Math.min(requestMs, LATENESS_MS),
         maxHeaderSize: LIMITS['http-head'].each,
+        // Node would answer such a request at once, past those that wait.
+        requireHostHeader: false,
       },
-      answersInTurn(answer, {
-        mostWaiting: LIMITS['http-requests-ahead'].each,
-        onFull: ({ socket }) => onLimit('http-requests-ahead', addressOf(socket)),
-      }),
+      inTurn,
     );
-    return server.setTimeout(stalledMs);
+    return server.on('checkExpectation', inTurn).setTimeout(stalledMs);
   }
 
   #accept(socket: Socket): void {
@@ -140,7 +143,7 @@ export class HttpServer implements RunningServer {
       return endResponse(response, 405, { headers: ALLOW });
     }
     const path = pathOfTarget(request.url ?? '');
-    if (path === undefined) return endResponse(response, 400);
+    if (path === undefined || isWithoutHost(request)) return endResponse(response, 400);
     if (path === '/') return endResponse(response, 200, { body: WELCOME });
     const started = performance.now();
     const address = addressOf(request.socket);
@@ -175,6 +178,11 @@ export class HttpServer implements RunningServer {
       this.#admission.leave(address);
     }
   }
+}
+
+/** RFC 9112 §3.2: a client of HTTP/1.1 says whom it takes this server for. */
+function isWithoutHost({ httpVersion, headers }: IncomingMessage): boolean {
+  return httpVersion === '1.1' && headers.host === undefined;
 }
 
 type Asked = { readonly address: string; readonly response: ServerResponse };

@@ -16,7 +16,9 @@ export function limitedServer(
     mostWaiting: LIMITS['api-requests-ahead'].each,
     onFull: () => onLimit('api-requests-ahead', WHO),
   });
-  const server = createServer(inTurn);
+  // What Node would answer by itself, past those that wait, is answered in turn as well.
+  const server = createServer({ requireHostHeader: false }, inTurn);
+  server.on('checkExpectation', inTurn);
   server.maxConnections = most;
   server.keepAliveTimeout = IDLE_MS;
   server.on('drop', () => onLimit('api-connections', WHO));

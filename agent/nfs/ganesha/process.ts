@@ -11,6 +11,7 @@ import { Daemon } from './daemon.ts';
 import { isMountable } from './is-mountable.ts';
 import { MOUNT, NFS, PORTMAPPER } from './null-call.ts';
 import { mtabPrefix } from './own-mtab.ts';
+import { isGuarded, whyUnguarded, withPlainNames } from './plain-names.ts';
 import { PORT, Portmapper } from './portmapper.ts';
 import { Questioner } from './questioner.ts';
 import { ganeshaVersion } from './version.ts';
@@ -27,6 +28,7 @@ export class GaneshaProcess {
   readonly #settingsFile: string;
   readonly #recoveryFolder: string;
   readonly #log: string;
+  readonly #guardFile: string;
   readonly #portmapper: Portmapper;
   readonly #daemon: Daemon;
   readonly #ofNfs: readonly Questioner[];
@@ -47,6 +49,7 @@ export class GaneshaProcess {
     this.#settingsFile = join(inside, 'ganesha.conf');
     this.#recoveryFolder = join(inside, 'recovery');
     this.#log = join(inside, 'ganesha.log');
+    this.#guardFile = join(inside, 'guard.pid');
     this.#portmapper = new Portmapper({ address, folder: inside });
     this.#ofPortmapper = new Questioner({ address, port: PORT, ...PORTMAPPER });
     this.#ofNfs = [
@@ -77,7 +80,8 @@ export class GaneshaProcess {
       version: await ganeshaVersion(),
     });
     const isCurrent = (await textOf(this.#settingsFile)) === settings;
-    if (isCurrent && (await this.isRunning())) return false;
+    const isFit = (await this.isRunning()) && (await isGuarded(this.#guardFile));
+    if (isCurrent && isFit) return false;
     await writeWholeFile(this.#settingsFile, settings);
     await this.restart(images);
     return true;
@@ -93,6 +97,10 @@ export class GaneshaProcess {
    */
   async problem(): Promise<string | undefined> {
     if (!(await this.isRunning())) return 'The NFS server ended unexpectedly: starting it again';
+    if (!(await isGuarded(this.#guardFile))) {
+      await this.#daemon.stop(['SIGKILL']);
+      return 'The guard of the NFS server ended unexpectedly: starting both again';
+    }
     if ((await this.#portmapper.pid()) !== undefined && (await this.#ofPortmapper.hangs())) {
       await this.#portmapper.kill();
       return hung('rpcbind');
@@ -101,6 +109,11 @@ export class GaneshaProcess {
     if (!hangs.includes(true)) return undefined;
     await this.#daemon.stop(['SIGKILL']);
     return hung('nfs-ganesha');
+  }
+
+  /** What people should know of this machine, if something. */
+  warning(): Promise<string | undefined> {
+    return whyUnguarded(this.#guardFile);
   }
 
   /** Ends what `problem` keeps between its questions. */
@@ -120,7 +133,7 @@ export class GaneshaProcess {
     const portmapper = await this.#portmapper.pid();
     if (portmapper !== undefined) await showMounts(portmapper, images);
     const places = [...(await this.#portmapper.prefix()), ...(await mtabPrefix(this.#folder))];
-    await this.#daemon.start([...places, ...WITHOUT_IPV6]);
+    await this.#daemon.start([...places, ...WITHOUT_IPV6, ...withPlainNames(this.#guardFile)]);
   }
 
   /**

@@ -50,6 +50,8 @@ export class GaneshaServer implements NfsServer {
       if (await this.#process.start(imagesOf(table))) await this.#waitForTable();
       await this.#serve(table);
     });
+    const warning = await this.#process.warning();
+    if (warning !== undefined) this.#options.onProblem(warning);
     this.#stopWatching = watch({
       problem: () =>
         this.#alone(async () => {

@@ -5,7 +5,7 @@ import type { BootRecords, StoredBoot } from '../store.ts';
 import { readLastId } from './last-id.ts';
 import type { SqliteParts } from './parts.ts';
 import type { BootRow, BootStageRow } from './schema.ts';
-import { queries, statementOf } from './statements.ts';
+import { queries, type Statement, statement, statementOf } from './statements.ts';
 
 /** Boots kept of each device; older ones are deleted with their stages. */
 const KEPT = 20;
@@ -13,7 +13,9 @@ const KEPT = 20;
 /** The boots in tables `boots` and `boot_stages`. */
 export async function bootRecords(parts: SqliteParts): Promise<BootRecords> {
   const { writes } = parts;
-  let lastId = await readLastId(parts, 'boots');
+  const lastOfBefore = await readLastId(parts, 'boots');
+  const lastStage = await readLastStage(parts);
+  let lastId = lastOfBefore;
   return {
     last: () => readLast(parts),
     before: (boot, most) => readBefore(parts, { ...boot, most }),
@@ -30,7 +32,31 @@ export async function bootRecords(parts: SqliteParts): Promise<BootRecords> {
       const row = { boot, at, stage, detail: JSON.stringify(detail) };
       return writes.commitLater([updateState({ id: boot, state, attempt }), insertStage(row)]);
     },
+    shift: (by) => writes.commit(shiftOf({ lastBoot: lastOfBefore, lastStage, by })),
   };
+}
+
+/** SQLite numbers all rows; a boot of an earlier run may have stages of this one. */
+async function readLastStage({ database }: SqliteParts): Promise<number> {
+  const last = sql<{ last: number | null }>`SELECT max(rowid) AS last FROM boot_stages`;
+  const { rows } = await last.execute(database);
+  return rows[0]?.last ?? 0;
+}
+
+function shiftOf({
+  lastBoot,
+  lastStage,
+  by,
+}: Readonly<Record<'lastBoot' | 'lastStage' | 'by', number>>): Statement[] {
+  const boots = queries
+    .updateTable('boots')
+    .set((expression) => ({ started: expression('started', '+', by) }))
+    .where('id', '>', lastBoot);
+  const stages = queries
+    .updateTable('boot_stages')
+    .set((expression) => ({ at: expression('at', '+', by) }))
+    .where(sql`rowid`, '>', lastStage);
+  return [statement(boots), statement(stages)];
 }
 
 async function readLast({ database }: SqliteParts): Promise<StoredBoot[]> {
@@ -70,7 +96,8 @@ async function readStages({ database, writes }: SqliteParts, boot: number) {
     .selectFrom('boot_stages')
     .selectAll()
     .where('boot', '=', boot)
-    .orderBy('at')
+    // In the order in which they were told, whatever became of the clock meanwhile.
+    .orderBy(sql`rowid`)
     .execute();
   return rows.map(({ at, stage, detail }) => ({
     at,

@@ -47,3 +47,9 @@ for (const [what, before, text] of [
     t.is(failuresText(4, before), text);
   });
 }
+
+test('failuresText() is one line, whatever was asked for', (t) => {
+  const detail = { path: 'a\nnode pc is up\x1b[2J', via: 'tftp', outcome: 'complete' };
+  const attempt = { state: 'files', stages: [{ at: 1, stage: 'file', detail }] } as const;
+  t.regex(failuresText(4, [attempt]), /asked for a\\nnode pc is up\\u001b\[2J by tftp/);
+});

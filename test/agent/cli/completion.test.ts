@@ -1,4 +1,5 @@
 // Completion as bash does it, with names from a real server: the script that `walt` prints, run by a real bash.
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { runProgram } from '../../../lab/programs/run-program.ts';
@@ -53,6 +54,8 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt node reboot --h', '--hard --help'],
   ['walt help show tr', 'troubleshooting'],
   ['walt nonsense show ', ''],
+  ['walt node show $(touch$IFS$cache/run)', ''],
+  ['walt node acquire one,$(touch$IFS$cache/run),t', 'one,$(touch$IFS$cache/run),two'],
 ];
 
 test.serial('bash completes names of nodes and images', async (t) => {
@@ -73,6 +76,7 @@ test.serial('bash completes names of nodes and images', async (t) => {
       { seconds: 240 },
     );
     t.is(code, 0, said);
+    await t.throwsAsync(access(join(cache, 'run')), { code: 'ENOENT' }, 'a word was run');
     return said.split('\n');
   };
   const lines = cases.map(([line]) => line);

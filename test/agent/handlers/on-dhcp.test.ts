@@ -1,59 +1,15 @@
 import test from 'ava';
-import { AddressPool } from '../../../agent/addresses/address-pool.ts';
-import { AddressProber } from '../../../agent/addresses/address-prober.ts';
-import { reusableAddresses } from '../../../agent/addresses/leases.ts';
-import { RateLimit } from '../../../agent/addresses/rate-limit.ts';
 import { followExports } from '../../../agent/events/reactions/follow-exports.ts';
-import { type DhcpContext, onDhcp } from '../../../agent/handlers/on-dhcp.ts';
+import { onDhcp } from '../../../agent/handlers/on-dhcp.ts';
 import { nfsExports } from '../../../agent/nfs/node-exports.ts';
-import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
-import { isHostOf, parseCidr } from '../../../agent/protocol/ip.ts';
 import { dhcpRequest, rawUserClass } from '../../../lab/clients/dhcp-packets.ts';
-import { openRecords } from '../../support/records.ts';
+import { openDhcp } from '../../support/dhcp/handler.ts';
 
 const mac = '52:54:00:f2:67:82';
-const image = 'waltplatform/pc-x86-64-default:latest';
 const loader = rawUserClass('walt.node.pc-x86-64');
 
-async function open(address = '192.168.152.1/24') {
-  const records = await openRecords(':memory:', { 'pc-x86-64': image });
-  const subnet = parseCidr(address);
-  const time = { ms: 0, us: 1_000_000 };
-  const { registry } = records;
-  const pool = new AddressPool(subnet, {
-    isOwned: registry.hasIp,
-    reusable: () => reusableAddresses(registry.all(), time.us),
-  });
-  const now = () => time.ms;
-  const otherServers: string[] = [];
-  const forged = new Set<number>();
-  const context: DhcpContext = {
-    ...records,
-    isOwn: async ({ xid }) => !forged.has(xid),
-    isUp: (mac) => records.boots.isUp(mac),
-    network: { ...subnet, domain: 'walt', leaseSeconds: 600 },
-    owns: (ip) => isHostOf(subnet, ip),
-    pool,
-    prober: new AddressProber({ pool, registry, ask: () => true, now }),
-    noAddressLimit: new RateLimit(60_000),
-    onOtherServer: (address) => otherServers.push(address),
-    clock: () => time.us,
-    now,
-  };
-  const ask = (options: DhcpPacket['options'], fields: Partial<DhcpPacket> = {}) =>
-    onDhcp(dhcpRequest(options, fields), context);
-  /** DISCOVER and REQUEST, as a client does; the address it got */
-  const lease = async (options: DhcpPacket['options'] = {}, chaddr = mac) => {
-    const offer = await ask({ ...options, messageType: 'discover' }, { chaddr });
-    const requestedAddress = offer.reply?.packet.yiaddr ?? 'none';
-    const selected = { messageType: 'request', serverIdentifier: subnet.address } as const;
-    return await ask({ ...options, ...selected, requestedAddress }, { chaddr });
-  };
-  return { ...records, context, ask, lease, time, otherServers, forged };
-}
-
 test('onDhcp() grants an address only when the device is on disk', async (t) => {
-  const { lease, database } = await open();
+  const { lease, database } = await openDhcp();
   const { reply, events } = await lease(loader);
   t.like(reply?.packet, { yiaddr: '192.168.152.2', siaddr: '192.168.152.1' });
   t.is(reply?.packet.options.hostName, 'node-f26782');
@@ -66,13 +22,13 @@ test('onDhcp() grants an address only when the device is on disk', async (t) => 
 });
 
 test('onDhcp() grants nothing when the disk refuses', async (t) => {
-  const { lease, database } = await open();
+  const { lease, database } = await openDhcp();
   await database.schema.dropTable('devices').execute();
   await t.throwsAsync(lease(loader));
 });
 
 test('onDhcp() gives the same address for good', async (t) => {
-  const { lease, ask } = await open();
+  const { lease, ask } = await openDhcp();
   await lease(loader);
   await lease({}, '52:54:00:00:00:01');
   await ask({ messageType: 'release' }, { ciaddr: '192.168.152.2' });
@@ -80,7 +36,7 @@ test('onDhcp() gives the same address for good', async (t) => {
 });
 
 test('onDhcp() records nothing of a device that was only offered an address', async (t) => {
-  const { ask, registry } = await open();
+  const { ask, registry } = await openDhcp();
   const { reply, events } = await ask(loader);
   t.is(reply?.packet.options.messageType, 'offer');
   t.deepEqual(events, []);
@@ -88,7 +44,7 @@ test('onDhcp() records nothing of a device that was only offered an address', as
 });
 
 test('onDhcp() is silent and says so when no address is left', async (t) => {
-  const { lease, ask, time } = await open('192.168.152.1/30');
+  const { lease, ask, time } = await openDhcp('192.168.152.1/30');
   await lease({}, '52:54:00:00:00:01');
   const { reply, events } = await ask(loader);
   t.is(reply, undefined);
@@ -100,7 +56,7 @@ test('onDhcp() is silent and says so when no address is left', async (t) => {
 });
 
 test('onDhcp() gives a device that declines its address another one', async (t) => {
-  const { lease, ask } = await open();
+  const { lease, ask } = await openDhcp();
   await lease(loader);
   const { events } = await ask({
     messageType: 'decline',
@@ -113,7 +69,7 @@ test('onDhcp() gives a device that declines its address another one', async (t) 
 });
 
 test('onDhcp() withdraws its offer when another server was selected', async (t) => {
-  const { ask, otherServers } = await open('192.168.152.1/30');
+  const { ask, otherServers } = await openDhcp('192.168.152.1/30');
   await ask({}, { chaddr: '52:54:00:00:00:01' });
   const selected = { messageType: 'request', serverIdentifier: '192.168.152.9' } as const;
   const { reply } = await ask(selected, { chaddr: '52:54:00:00:00:01' });
@@ -125,7 +81,7 @@ test('onDhcp() withdraws its offer when another server was selected', async (t) 
 const stranger = '52:54:00:00:00:01';
 
 test('onDhcp() gives the address of a lease that is over to another, and forgets whose it was', async (t) => {
-  const { lease, ask, time, registry, database } = await open('192.168.152.1/30');
+  const { lease, ask, time, registry, database } = await openDhcp('192.168.152.1/30');
   await lease({}, stranger);
   t.is((await ask(loader)).reply, undefined);
   time.us += 601_000_000;
@@ -142,7 +98,7 @@ test('onDhcp() gives the address of a lease that is over to another, and forgets
 });
 
 test('onDhcp() keeps the address of a node though its lease is over and it released it', async (t) => {
-  const { lease, ask, time } = await open('192.168.152.1/30');
+  const { lease, ask, time } = await openDhcp('192.168.152.1/30');
   await lease(loader);
   await ask({ messageType: 'release' }, { ciaddr: '192.168.152.2' });
   time.us += 601_000_000;
@@ -150,7 +106,7 @@ test('onDhcp() keeps the address of a node though its lease is over and it relea
 });
 
 test('onDhcp() takes a RELEASE, and the lease that follows it, down', async (t) => {
-  const { lease, ask, registry } = await open();
+  const { lease, ask, registry } = await openDhcp();
   await lease({}, stranger);
   await ask({ messageType: 'release' }, { ciaddr: '192.168.152.2', chaddr: stranger });
   t.is(registry.byMac(stranger)?.releasedAt, 1_000_000);
@@ -159,7 +115,7 @@ test('onDhcp() takes a RELEASE, and the lease that follows it, down', async (t) 
 });
 
 test('onDhcp() refuses an address that it offered when its holder renewed the lease meanwhile', async (t) => {
-  const { lease, ask, time, registry } = await open('192.168.152.1/30');
+  const { lease, ask, time, registry } = await openDhcp('192.168.152.1/30');
   await lease({}, stranger);
   time.us += 601_000_000;
   const { reply: offer } = await ask({});
@@ -172,7 +128,7 @@ test('onDhcp() refuses an address that it offered when its holder renewed the le
 });
 
 test('onDhcp() writes the end of a lease again when it is renewed, of an unknown device', async (t) => {
-  const { lease, ask, time, database } = await open();
+  const { lease, ask, time, database } = await openDhcp();
   await lease({}, stranger);
   time.us += 300_000_000;
   await ask({ messageType: 'request' }, { ciaddr: '192.168.152.2', chaddr: stranger });
@@ -181,7 +137,7 @@ test('onDhcp() writes the end of a lease again when it is renewed, of an unknown
 });
 
 test('onDhcp() gives a node that declines its address an export at the other one', async (t) => {
-  const { lease, ask, publisher, registry } = await open();
+  const { lease, ask, publisher, registry } = await openDhcp();
   await lease(loader);
   await registry.change(mac, (device) => device && { ...device, firstFile: 1 });
   const exported: string[] = [];
@@ -194,7 +150,7 @@ test('onDhcp() gives a node that declines its address an export at the other one
 });
 
 test('onDhcp() undoes no change that is made to the device while it waits', async (t) => {
-  const { lease, ask, registry } = await open();
+  const { lease, ask, registry } = await openDhcp();
   await lease({}, stranger);
   const [released] = [
     ask({ messageType: 'release' }, { ciaddr: '192.168.152.2', chaddr: stranger }),
@@ -205,7 +161,7 @@ test('onDhcp() undoes no change that is made to the device while it waits', asyn
 });
 
 test('onDhcp() gives an address though a machine has declined all of them', async (t) => {
-  const { ask, lease } = await open('192.168.152.1/29');
+  const { ask, lease } = await openDhcp('192.168.152.1/29');
   const server = { serverIdentifier: '192.168.152.1' };
   for (let mac = 0; mac < 200; mac += 1) {
     const chaddr = `52:54:00:00:01:${mac.toString(16).padStart(2, '0')}`;
@@ -229,7 +185,7 @@ for (const [title, fields, isUp] of [
   ['in the name of a node, through a relay', { giaddr: '192.168.152.9' }, false],
 ] as const) {
   test(`onDhcp() moves no node by a DECLINE ${title}`, async (t) => {
-    const { lease, ask, registry, forged, publish } = await open();
+    const { lease, ask, registry, forged, publish } = await openDhcp();
     forged.add(66);
     await lease(loader);
     if (isUp) publish([{ kind: 'signal', mac, signal: { kind: 'booted' } }]);
@@ -240,7 +196,7 @@ for (const [title, fields, isUp] of [
 }
 
 test('onDhcp() takes nothing from a device by a RELEASE that another machine sent', async (t) => {
-  const { lease, ask, registry, forged } = await open();
+  const { lease, ask, registry, forged } = await openDhcp();
   forged.add(66);
   await lease({}, stranger);
   const fields = { chaddr: stranger, ciaddr: '192.168.152.2' };
@@ -251,7 +207,7 @@ test('onDhcp() takes nothing from a device by a RELEASE that another machine sen
 });
 
 test('onDhcp() answers no loader that has the MAC of a node that is up', async (t) => {
-  const { lease, context, registry } = await open();
+  const { lease, context, registry } = await openDhcp();
   await lease(loader);
   const before = registry.byMac(mac);
   const double = { kind: 'ignored', source: 'dhcp', from: mac, reason: 'double' } as const;

@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import test from 'ava';
-import { type DiskState, diskState } from '../../../agent/host/disk.ts';
+import { type DiskState, deviceText, diskState, takesNothing } from '../../../agent/host/disk.ts';
+import { mountsOf } from '../../../agent/host/mount-table.ts';
 
 const GB = 1e9;
 
@@ -20,4 +22,17 @@ for (const [title, size, free, before, expected] of [
 
 test('diskState() is read-only, however much is left', (t) => {
   t.is(diskState({ size: GB, free: GB, isReadOnly: true }, 'fine'), 'read-only');
+});
+
+test('takesNothing() of a disk that the kernel writes no more, though it is mounted for writing', (t) => {
+  t.true(takesNothing('rw,errors=remount-ro,emergency_ro'));
+  t.true(takesNothing('rw,attr2,shutdown'));
+  t.false(takesNothing('rw,errors=remount-ro'));
+});
+
+test('deviceText() reads numbers of devices as mountinfo writes them', async (t) => {
+  t.is(deviceText(0x706), '7:6');
+  t.is(deviceText(0x11_032c), '259:300');
+  const { dev } = await stat('/proc');
+  t.is((await mountsOf('self')).get('/proc')?.device, deviceText(dev));
 });

@@ -48,11 +48,19 @@ const answers: Attack = async (t) => {
   return met;
 };
 
+/** Requests that Node's server would answer by itself. */
+const AHEAD = [
+  get('/boot/kernel'),
+  'GET /boot/kernel HTTP/1.1\r\n\r\n',
+  'GET /boot/kernel HTTP/1.1\r\nHost: x\r\nExpect: more\r\n\r\n',
+];
+
 const requestsAhead: Attack = async (t) => {
   const { server, port, path, handled, met } = await serveHttp(t);
   await truncate(path, LARGE);
-  const unread = Array.from({ length: 3 }, () => dial(t, port));
-  for (const socket of unread) socket.write(get('/boot/kernel').repeat(2000));
+  for (const request of AHEAD) {
+    dial(t, port).write(`${get('/boot/kernel')}${request.repeat(2000)}`);
+  }
   await until(() => met.length === 3);
   t.true(handled.length <= 3, 'one answer at a time');
   await server.close();

@@ -1,4 +1,5 @@
 // `walt image search`: what could be cloned.
+import { oneLine } from '../../../host/shown-text.ts';
 import { type Command, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 
@@ -11,8 +12,8 @@ export const imageSearch: Command = {
   async run(client, { words: [keyword = ''], flags }, io) {
     const reply = await client.call('images.search', { keyword });
     if (flags.has('json')) io.out(JSON.stringify(reply, null, 2));
-    else for (const link of reply.links) io.out(link);
-    for (const problem of reply.problems) io.note(problem);
+    else for (const link of reply.links) io.out(oneLine(link));
+    for (const problem of reply.problems) io.note(oneLine(problem));
     if (reply.links.length === 0) throw new CommandError('No image was found.');
   },
 };

@@ -1,6 +1,7 @@
 // An image on the server's own disk, whatever program wrote it and in which form.
 import { stat } from 'node:fs/promises';
 import { ImageError, messageOf, RequestError, WaltError } from '../../../errors.ts';
+import { oneLine } from '../../../host/shown-text.ts';
 import { fullImageName } from '../../content/image.ts';
 import { TarError } from '../../content/layers/tar/tar-error.ts';
 import type { ImageSource } from '../../content/source.ts';
@@ -87,7 +88,8 @@ async function explained<Result>(path: string, work: () => Promise<Result>): Pro
   } catch (thrown) {
     if (thrown instanceof RequestError) throw thrown;
     const reason = thrown instanceof TarError ? damaged(thrown) : messageOf(thrown);
-    throw new ImageError(`Cannot import ${path}: ${reason}`, [], { cause: thrown });
+    // Names in it are whatever somebody wrote into the archive.
+    throw new ImageError(`Cannot import ${path}: ${oneLine(reason)}`, [], { cause: thrown });
   }
 }
 

@@ -59,10 +59,12 @@ export function readConfig(bytes: Uint8Array): ImageConfig {
   const value = readObject(bytes, 'configuration');
   const { config, rootfs } = value as { config?: unknown; rootfs?: { diff_ids?: unknown } };
   const labels = (config as { Labels?: unknown } | null | undefined)?.Labels ?? {};
-  const areTexts = Object.values(labels).every((label) => typeof label === 'string');
   const ids = rootfs?.diff_ids ?? [];
-  const areDigests = Array.isArray(ids) && ids.every((id) => DIGEST.test(String(id)));
-  if (areTexts && areDigests) return value as ImageConfig;
+  const areDigests = Array.isArray(ids) && ids.every(isDigest);
+  const platform = platformOf(value);
+  if (areTexts(labels) && areDigests && platform !== undefined) {
+    return { ...platform, config: { Labels: labels }, rootfs: { diff_ids: ids } };
+  }
   throw new WaltError('its configuration is not that of an image');
 }
 
@@ -80,9 +82,42 @@ function readObject(bytes: Uint8Array, what: string): Record<string, unknown> {
   throw new WaltError(`its ${what} is damaged`);
 }
 
+/** Programs of Docker write null for what they leave out. */
 function descriptor(value: unknown): IndexEntry {
-  const { digest, size } = (value ?? {}) as { digest?: unknown; size?: unknown };
-  const isSound = typeof digest === 'string' && DIGEST.test(digest);
-  if (isSound && Number.isSafeInteger(size) && (size as number) >= 0) return value as IndexEntry;
-  throw new WaltError('its manifest names a part without digest or size');
+  const { digest, size, ...said } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (!isDigest(digest) || !Number.isSafeInteger(size) || (size as number) < 0) {
+    throw new WaltError('its manifest names a part without digest or size');
+  }
+  const mediaType = said.mediaType ?? undefined;
+  const annotations = said.annotations ?? undefined;
+  const platform = platformOf(said.platform ?? {});
+  const isSound =
+    (mediaType === undefined || typeof mediaType === 'string') &&
+    (annotations === undefined || areTexts(annotations)) &&
+    platform !== undefined;
+  if (!isSound) throw new WaltError(`its manifest says of ${shortDigest(digest)} what cannot be`);
+  return {
+    ...{ digest, size: size as number },
+    ...(mediaType === undefined ? {} : { mediaType }),
+    ...(annotations === undefined ? {} : { annotations }),
+    ...((said.platform ?? undefined) === undefined ? {} : { platform }),
+  };
+}
+
+function isDigest(value: unknown): value is string {
+  return typeof value === 'string' && DIGEST.test(value);
+}
+
+function areTexts(value: unknown): value is Readonly<Record<string, string>> {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord && Object.values(value).every((each) => typeof each === 'string');
+}
+
+/** Undefined for what names no platform. */
+function platformOf(value: unknown): ListedPlatform | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const { os, architecture, variant } = value as Readonly<Record<string, unknown>>;
+  const said = Object.entries({ os, architecture, variant }).filter(([, each]) => each != null);
+  const platform = Object.fromEntries(said);
+  return areTexts(platform) ? platform : undefined;
 }

@@ -9,27 +9,33 @@ export type ListedPlatform = {
 };
 
 /** Other names of architectures, with the variant that they mean. */
-const ALIASES: Readonly<Record<string, Platform>> = {
-  i386: { architecture: '386' },
-  x86_64: { architecture: 'amd64' },
-  'x86-64': { architecture: 'amd64' },
-  aarch64: { architecture: 'arm64' },
-  armhf: { architecture: 'arm', variant: 'v7' },
-  armel: { architecture: 'arm', variant: 'v6' },
-};
+const ALIASES: ReadonlyMap<string, Platform> = new Map(
+  Object.entries({
+    i386: { architecture: '386' },
+    x86_64: { architecture: 'amd64' },
+    'x86-64': { architecture: 'amd64' },
+    aarch64: { architecture: 'arm64' },
+    armhf: { architecture: 'arm', variant: 'v7' },
+    armel: { architecture: 'arm', variant: 'v6' },
+  }),
+);
 
 /** What is meant where no variant is said. */
-const USUAL: Readonly<Record<string, string>> = { amd64: 'v1', arm: 'v7', arm64: 'v8' };
+const USUAL: ReadonlyMap<string, string> = new Map([
+  ['amd64', 'v1'],
+  ['arm', 'v7'],
+  ['arm64', 'v8'],
+]);
 
 /**
  * With one name for one thing, as containerd has it (pkg.go.dev/github.com/containerd/platforms, "ARM Support" and
  * "Normalization"): no variant means v7 for arm, v8 for arm64, v1 for amd64.
  */
 export function normalised({ architecture = '', variant = '' }: ListedPlatform): Platform {
-  const known = ALIASES[architecture.toLowerCase()];
+  const known = ALIASES.get(architecture.toLowerCase());
   const name = known?.architecture ?? architecture.toLowerCase();
   const number = /^\d+$/.test(variant) ? `v${variant}` : variant.toLowerCase();
-  const full = [number, known?.variant, USUAL[name]].find((each) => each !== '' && each);
+  const full = [number, known?.variant, USUAL.get(name)].find((each) => each !== '' && each);
   return { architecture: name, ...(full === undefined ? {} : { variant: full }) };
 }
 

@@ -1,5 +1,6 @@
 // Asks a registry for an image by name: its mirrors first, then itself.
 import { ConfigError, messageOf } from '../../../errors.ts';
+import { oneLine } from '../../../host/shown-text.ts';
 import type { ImageSource } from '../../content/source.ts';
 import type { Wanted } from '../choice/choose-manifest.ts';
 import { type ImageParts, resolveImage } from '../choice/resolve-image.ts';
@@ -32,7 +33,7 @@ export async function askRegistry(registry: RemoteRegistry, question: Question):
     } catch (thrown) {
       if (thrown instanceof ConfigError || question.signal?.aborted === true) throw thrown;
       const isAbsent = thrown instanceof RegistryError && thrown.kind === 'absent';
-      if (!isAbsent) failures.push(`${address}: ${messageOf(thrown)}`);
+      if (!isAbsent) failures.push(`${address}: ${oneLine(messageOf(thrown))}`);
     }
   }
   return failures.length === 0

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { imageSearch } from '../../../../agent/cli/commands/image/search.ts';
 import { lineText } from '../../../../agent/cli/commands/log/show.ts';
 import { liveLine } from '../../../../agent/cli/terminal/live-line.ts';
 import { output } from '../../../../agent/cli/terminal/output.ts';
@@ -46,4 +47,14 @@ test('lineText() shows a line of an earlier server as one', (t) => {
     line: EVIL,
   });
   t.true(line.endsWith(`platform.files -> ${SHOWN}`), line);
+});
+
+test('walt image search prints one line for each name and complaint of a registry', async (t) => {
+  const [stdout, stderr] = [stream(), stream()];
+  const reply = { links: [`hub:a/${EVIL}`], problems: [`Cannot search hub: ${EVIL}`] };
+  const client = { call: async () => reply } as never;
+  const args = { words: [], flags: new Set<string>(), values: new Map<string, string>() };
+  await imageSearch.run(client, args as never, output({ stdout, stderr }) as never);
+  t.deepEqual(stdout.said, [`hub:a/${SHOWN}\n`]);
+  t.deepEqual(stderr.said, [`Cannot search hub: ${SHOWN}\n`]);
 });

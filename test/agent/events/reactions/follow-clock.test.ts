@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import test from 'ava';
 import { isReusable } from '../../../../agent/devices/reusable.ts';
 import { followClock } from '../../../../agent/events/reactions/follow-clock.ts';
 import { put } from '../../../support/put.ts';
 import { openRecords } from '../../../support/records.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const mac = '52:54:00:f2:67:82';
 const HOUR_US = 3_600_000_000;
@@ -53,3 +55,47 @@ test('followClock() moves what it noted of devices since the server started, and
   });
   t.deepEqual(registry.byMac(mac), old);
 });
+
+for (const hours of [500_000, -900]) {
+  test(`followClock() keeps how long a boot takes when the clock is set by ${hours} hours meanwhile`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const file = join(folder, 'walt.db');
+    const time = { now: 1_000 * HOUR_US };
+    const device = { mac, ip: '192.168.152.2', name: 'node-f26782', type: 'node' } as const;
+    const before = await openRecords(file, {}, () => time.now);
+    await put(before.registry, { ...device, firstSeen: 1 });
+    const discover = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' } as const;
+    before.publish([{ kind: 'signal', mac, signal: discover }]);
+    await before.store.close();
+
+    const run = await openRecords(file, {}, () => time.now);
+    const { boots, publisher, publish, registry, store } = run;
+    followClock(publisher, { boots, registry, startedAt: time.now });
+    const other = { ...device, mac: '52:54:00:00:00:07', ip: '192.168.152.7', name: 'other' };
+    await put(registry, { ...other, firstSeen: time.now });
+    const started = time.now + 1;
+    time.now = started;
+    publish([{ kind: 'signal', mac: other.mac, signal: discover }]);
+    time.now += 5_000_000;
+    const by = hours * HOUR_US;
+    time.now += by;
+    publish([{ kind: 'clock-set', by }]);
+    time.now += 2_000_000;
+    publish([{ kind: 'signal', mac: other.mac, signal: { kind: 'mounted' } }]);
+    await store.flush();
+    const stages = await boots.stagesOf(other.mac);
+    t.deepEqual(
+      stages.map(({ at, stage }) => [stage, at - started - by]),
+      [
+        ['dhcp', 0],
+        ['mounted', 7_000_000],
+      ],
+    );
+    t.is(boots.statusOf(other.mac).since, started + by);
+    t.is(boots.statusOf(mac).since, 1_000 * HOUR_US, 'a boot of an earlier run stays');
+    await store.close();
+    const after = await openRecords(file, {}, () => time.now);
+    t.is(after.boots.statusOf(other.mac).since, started + by);
+    await after.store.close();
+  });
+}

@@ -53,6 +53,16 @@ for (const request of [
   });
 }
 
+test('HTTP server answers a request without a host by 400, and one that expects more by its file', async (t) => {
+  const { port } = await serveHttp(t);
+  const asked = 'GET /boot/start.ipxe HTTP/1.1\r\nConnection: close\r\n';
+  t.regex(await sayRaw(port, `${asked}\r\n`), /^HTTP\/1.1 400 [\s\S]*Content-Length: 0\r\n/);
+  t.regex(
+    await sayRaw(port, `${asked}Host: x\r\nExpect: more\r\n\r\n`),
+    /^HTTP\/1.1 200 [\s\S]*#!ipxe\n$/,
+  );
+});
+
 test('HTTP server refuses to be written to, and reads what it is sent', async (t) => {
   const { curl } = await serveHttp(t);
   const { stdout } = await curl('/boot/kernel', '-X', 'PUT', '-d', 'x', '-w', '%{http_code}');

@@ -35,6 +35,11 @@ const bad: readonly (readonly [title: string, entries: readonly Entry[], message
   ],
   ['a list of something else', [list({ Config: 7 })], /manifest\.json is damaged/],
   [
+    'a name of two lines',
+    [list({ Config: 'a\nnode pc is up\u001b[2J', Layers: [] })],
+    /lacks its file a\\nnode pc is up\\u001b\[2J$/,
+  ],
+  [
     'a configuration that is another',
     [
       { path: config(plain.config), content: json({ rootfs: {} }) },

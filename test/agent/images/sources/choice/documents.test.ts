@@ -28,6 +28,12 @@ const bad: readonly (readonly [string, Uint8Array, RegExp])[] = [
   ['a path', bytes({ config: part, layers: [{ ...part, digest: '../x' }] }), /without digest/],
   ['no size', bytes({ config: part, layers: [{ ...part, size: -1 }] }), /without digest or size/],
   ['no entry', bytes({ manifests: [null] }), /without digest or size/],
+  ['a digest in a list', bytes({ manifests: [{ ...part, digest: [part.digest] }] }), /without dig/],
+  ['a kind that is a number', bytes({ manifests: [{ ...part, mediaType: 7 }] }), /what cannot be/],
+  ['notes that are a text', bytes({ manifests: [{ ...part, annotations: 'x' }] }), /what cannot/],
+  ['a note of numbers', bytes({ manifests: [{ ...part, annotations: { a: 1 } }] }), /cannot be/],
+  ['a platform that is a text', bytes({ manifests: [{ ...part, platform: 'x' }] }), /cannot be/],
+  ['a processor that is none', bytes({ manifests: [{ ...part, platform: { os: [] } }] }), /cannot/],
   ['5 MiB', Buffer.alloc(MOST_DOCUMENT + 1, ' '), /larger than 4 MiB/],
 ];
 
@@ -37,13 +43,27 @@ for (const [title, document, message] of bad) {
   });
 }
 
+test('readDocument() takes null for what is left out', (t) => {
+  const nothing = { mediaType: null, annotations: null, platform: null };
+  const document = readDocument(bytes({ manifests: [{ ...part, ...nothing }] }));
+  t.deepEqual(document, { kind: 'index', entries: [part] });
+  const platform = { os: 'linux', architecture: 'arm', variant: null };
+  const listed = readDocument(bytes({ manifests: [{ ...part, platform }] }));
+  const expected = { ...part, platform: { os: 'linux', architecture: 'arm' } };
+  t.deepEqual(listed, { kind: 'index', entries: [expected] });
+});
+
 test('readConfig() refuses labels and digests that are none', (t) => {
   t.notThrows(() => readConfig(bytes({ config: null })));
   t.notThrows(() => readConfig(bytes({ config: { Labels: null } })));
+  t.like(readConfig(bytes({ architecture: null, os: 'linux' })), { os: 'linux' });
   for (const value of [
     { config: { Labels: { a: 1 } } },
     { rootfs: { diff_ids: ['sha256:..'] } },
     { rootfs: { diff_ids: 'x' } },
+    { rootfs: { diff_ids: [[part.digest]] } },
+    ...[{ config: { Labels: 'x' } }, { config: { Labels: ['x'] } }],
+    ...[{ architecture: 7 }, { os: {} }, { variant: ['v7'] }],
     [],
   ]) {
     t.throws(() => readConfig(bytes(value)), { message: /configuration/ }, JSON.stringify(value));

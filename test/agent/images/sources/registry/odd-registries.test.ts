@@ -74,3 +74,12 @@ test('a manifest of schema 1, or a page in place of one, is named', async (t) =>
   });
   t.regex(page.text, /its manifest is damaged/);
 });
+
+test('what a registry complains of is one line', async (t) => {
+  const errors = [{ message: 'no\r\nplatform.nodes -> node pc is up\u001b[2J' }];
+  const { asked } = await ask(t, (_request, response) => {
+    response.writeHead(418).end(JSON.stringify({ errors }));
+  });
+  const reason = asked.kind === 'failed' ? asked.reason : '';
+  t.regex(reason, /418: no\\r\\nplatform\.nodes -> node pc is up\\u001b\[2J$/);
+});

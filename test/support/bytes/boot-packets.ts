@@ -1,10 +1,10 @@
 /** Good packets to damage: what real machines sent (`test/fixtures/captures`), and what they never send but may. */
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeTftp } from '../../agent/protocol/tftp/packet.ts';
-import { readCapture } from '../support/bytes/pcap.ts';
+import { encodeTftp } from '../../../agent/protocol/tftp/packet.ts';
+import { readCapture } from './pcap.ts';
 
-const folder = join(import.meta.dirname, '../fixtures/captures');
+const folder = join(import.meta.dirname, '../../fixtures/captures');
 
 async function captured(isWanted: (port: number) => boolean): Promise<Uint8Array[]> {
   const paths = globSync('*.pcap', { cwd: folder }).toSorted();
