@@ -12,7 +12,9 @@ import { linePrinter } from './host/line-printer.ts';
 import { realFolder } from './host/real-folder.ts';
 import { dhcpSocketFd, withDhcpSocket } from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
+import { removeFirewall } from './net/firewall/firewall.ts';
 import { createNfsServer } from './nfs/create.ts';
+import { parseCidr } from './protocol/ip.ts';
 import { settingsHelp } from './settings/settings-help.ts';
 import { startServer } from './start/start.ts';
 import { version } from './version.ts';
@@ -125,11 +127,12 @@ function becomeSocketOwner({ network }: Config): never {
 }
 
 async function stopNfs(config: Config): Promise<void> {
-  const [address = ''] = config.network.address.split('/');
   const nfs = await createNfsServer(config.nfs.backend, {
-    address,
+    subnet: parseCidr(config.network.address),
     folder: join(await realFolder(config.state), 'nfs'),
     onProblem: (message) => console.error(message),
   });
   await nfs.stop();
+  // A server that was killed left its rules; where it has none nft may be missing.
+  await removeFirewall().catch(() => undefined);
 }

@@ -13,6 +13,8 @@ type Options = {
   readonly diesWithUs?: boolean;
   /** beside that of this process */
   readonly env?: Readonly<Record<string, string>>;
+  /** what the program reads from standard input, which is empty otherwise */
+  readonly input?: string;
   /** takes each line of standard output as it comes, instead of the caller in the end */
   readonly onLine?: (line: string) => void;
 };
@@ -21,7 +23,7 @@ type Options = {
 const NOT_FOUND = 127;
 
 /**
- * Runs a program without a shell; its standard input is empty.
+ * Runs a program without a shell.
  * @param options `signal` ends the program, which then counts as failed
  * @returns what the program wrote to standard output; nothing where `onLine` takes it
  * @throws {WaltError} if it cannot be started or fails; the message has the end of its standard error
@@ -29,17 +31,19 @@ const NOT_FOUND = 127;
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { signal, diesWithUs = false, env = {}, onLine }: Options = {},
+  { signal, diesWithUs = false, env = {}, input, onLine }: Options = {},
 ): Promise<string> {
   const words = diesWithUs
     ? ['setpriv', '--pdeathsig', 'KILL', program, ...args]
     : [program, ...args];
   const [file = '', ...rest] = words;
   const child = spawn(file, rest, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
     env: { ...process.env, ...env },
     ...(signal === undefined ? {} : { signal }),
   });
+  // A program that ends before it has read all says why itself.
+  child.stdin.on('error', () => undefined).end(input);
   const output: Buffer[] = [];
   let complaint = '';
   if (onLine === undefined) child.stdout.on('data', (bytes: Buffer) => output.push(bytes));

@@ -9,8 +9,13 @@ const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
 
 /** The connections to the NFS server of this network namespace, as they are now. */
 export async function readNfsConnections(): Promise<NfsConnections> {
+  return nfsConnections(await readTcpTables());
+}
+
+/** The text of the kernel's tables of TCP connections of this network namespace. */
+export async function readTcpTables(): Promise<string> {
   const texts = await Promise.all(TABLES.map(readTable));
-  return nfsConnections(texts.join('\n'));
+  return texts.join('\n');
 }
 
 /** TCP port of NFS, versions 3 and 4. */

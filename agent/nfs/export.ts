@@ -20,9 +20,14 @@ export function nodeNames({ ip, mac }: NfsExport): readonly [ip: string, mac: st
   return [ip, mac];
 }
 
+/** `/var/lib/walt/nodes/<name>`, the folder of one node. */
+export function nodeFolder(name: string): string {
+  return `${NODES_FOLDER}/${name}`;
+}
+
 /** `/var/lib/walt/nodes/<name>/fs` */
-export function mountPath(name: string, folder = NODES_FOLDER): string {
-  return `${folder}/${name}/fs`;
+export function mountPath(name: string): string {
+  return `${nodeFolder(name)}/fs`;
 }
 
 /** @throws {TypeError} for an export that cannot be meant, or two nodes of the same name */

@@ -1,4 +1,5 @@
 // What the rest of the server knows about NFS, whichever program serves it.
+import type { Subnet } from '../protocol/ip.ts';
 import type { NfsExport } from './export.ts';
 
 /** Gives each node its root file system, read-only. */
@@ -23,8 +24,8 @@ export interface NfsServer {
 
 /** What a back end is told. */
 export type NfsServerOptions = {
-  /** The server's address on walt-net. */
-  readonly address: string;
+  /** walt-net, with the server's address there. */
+  readonly subnet: Subnet;
   /** A folder of its own, kept over restarts. */
   readonly folder: string;
   /** Told of trouble that no caller waits for, such as a crash of the NFS server. */

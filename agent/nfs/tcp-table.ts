@@ -2,6 +2,8 @@
 
 /** One line of the table. */
 export type TcpConnection = {
+  /** IPv4 only; `undefined` where this end has an IPv6 address. */
+  readonly localIp: string | undefined;
   readonly localPort: number;
   /** IPv4 only; `undefined` where the other end has an IPv6 address. */
   readonly remoteIp: string | undefined;
@@ -21,6 +23,7 @@ export function tcpTable(text: string): TcpConnection[] {
     if (!/^\d+:$/.test(slot)) return [];
     return [
       {
+        localIp: ipOf(local),
         localPort: portOf(local),
         remoteIp: ipOf(remote),
         remotePort: portOf(remote),

@@ -8,13 +8,14 @@ import { readDisk } from '../host/disk.ts';
 import { every } from '../host/every.ts';
 import { createNfsServer } from '../nfs/create.ts';
 import { nfsExports } from '../nfs/node-exports.ts';
+import type { Subnet } from '../protocol/ip.ts';
 import type { Problem } from './journal.ts';
 
 type Parts = {
   /** of the server's state */
   readonly folder: string;
-  /** of the server on walt-net, dotted IPv4 */
-  readonly address: string;
+  /** walt-net, with the server's address there */
+  readonly subnet: Subnet;
   readonly registry: Registry;
   /** root file system of an image, by the key of its folder */
   readonly rootOf: (key: string) => string;
@@ -28,11 +29,11 @@ const AGAIN_MS = 30_000;
 /** Exports each node its image, from now on; the service goes on serving when the server ends. */
 export async function startNfs(
   { backend }: Config['nfs'],
-  { folder, address, registry, rootOf, publisher, problem }: Parts,
+  { folder, subnet, registry, rootOf, publisher, problem }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
   const nfs = await createNfsServer(backend, {
-    address,
+    subnet,
     folder: join(folder, 'nfs'),
     onProblem: problem('nfs'),
   });

@@ -11,10 +11,12 @@ import { openDevices } from './devices.ts';
 import { startDhcp } from './dhcp.ts';
 import { watchDisk } from './disk.ts';
 import { startFileServers } from './files.ts';
+import { startFirewall } from './firewall.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
 import { buildMachines, startMachines } from './machines.ts';
 import { startNfs } from './nfs.ts';
+import { watchNfsShares } from './nfs-shares.ts';
 import { buildNodes } from './nodes.ts';
 import { openStore } from './store.ts';
 
@@ -40,7 +42,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await using services = new AsyncDisposableStack();
   const { print, version, overlay, pxeFolder, piFolder } = options;
   const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
-  const { address } = network;
+  const { address, subnet } = network;
   const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
@@ -48,10 +50,12 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
+  await startFirewall(config, { ...log, address }, services);
   const known = await openDevices(store, { ...log, ...network }, services);
   const images = await openImages(config, { ...log, folder, overlay, store }, services);
   const { rootOf } = images;
-  await startNfs(config.nfs, { ...known, ...log, folder, address, rootOf }, services);
+  await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);
+  watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
   const nodes = buildNodes(config, { ...known, ...log, images, address, machines });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });

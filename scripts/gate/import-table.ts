@@ -191,7 +191,9 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/main.ts',
-      may: agent('errors.ts version.ts api/api-help.ts config host net nfs settings start'),
+      may: agent(
+        'errors.ts version.ts api/api-help.ts config host net nfs protocol settings start',
+      ),
       builtins: ['node:util', ...FILES],
       packages: [],
     },

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { createNfsNetwork, type NfsNetwork, SERVER } from '../support/nfs/nfs-network.ts';
+import { createNfsNetwork, type NfsNetwork, nodeAt, SERVER } from '../support/nfs/nfs-network.ts';
 import { NfsProcess } from '../support/nfs/nfs-process.ts';
+import { plugOffice } from '../support/office.ts';
 
 const IP_A = '192.168.152.11';
 const IP_B = '192.168.152.12';
@@ -22,7 +23,7 @@ let server: NfsProcess;
 
 test.before(async () => {
   work = await mkdtemp(join(tmpdir(), 'walt-nfs-'));
-  network = await createNfsNetwork(`wnfs${process.pid}`, [11, 12]);
+  network = await createNfsNetwork(`wnfs${process.pid}`, [11, 12, 13]);
   server = startServer();
   await server.tell({ do: 'start' });
 });
@@ -93,6 +94,37 @@ test.serial('apply() refuses a node the image of another, and all writing', asyn
     t.regex(await node.write(`${rootOf(IP_B)}/new`, { version }), /ROFS/);
   }
 });
+
+test.serial('nobody is told which other nodes there are', async (t) => {
+  const shared = await image('listed');
+  const exports = [exportTo(IP_A, MAC_A, shared), exportTo(IP_B, MAC_B, shared)];
+  const name = `wnfso${process.pid}`;
+  await plugOffice(t, network.server, { name, walt: '192.168.152.0/24' });
+  const outsider = nodeAt('10.9.9.2', name);
+  const stranger = network.node('192.168.152.13');
+  const nodes = '/var/lib/walt/nodes';
+  // As read at the start, and as told to a process that runs.
+  for (const wanted of [exports, exports.slice(1), exports]) {
+    await server.tell({ do: 'apply', exports: wanted });
+    const isNode = wanted.length === 2;
+    t.deepEqual(sorted(await network.node(IP_A).list(nodes)), isNode ? [IP_A, MAC_A] : []);
+    t.deepEqual(sorted(await network.node(IP_B).list(nodes)), [IP_B, MAC_B]);
+    t.deepEqual(await network.node(IP_B).list(`${nodes}/${IP_B}`), ['fs']);
+    // A folder that others have is not told from one that nobody has.
+    for (const guess of [IP_A, MAC_A, '192.168.152.200']) {
+      t.regex((await network.node(IP_B).list(`${nodes}/${guess}`)).join(), /NFS4ERR_NOENT/);
+    }
+    t.deepEqual(await stranger.list('/'), ['var']);
+    t.deepEqual(await stranger.list(nodes), []);
+    for (const path of ['/', nodes, `${nodes}/${IP_B}`, rootOf(IP_B)]) {
+      t.regex((await outsider.list(path)).join(), /NFS4ERR_ACCESS/, path);
+    }
+    t.is(await outsider.exports(), '');
+    t.notRegex(await network.node(IP_B).exports(), /152\.11|00:11/);
+  }
+});
+
+const sorted = (names: readonly string[]) => names.toSorted();
 
 test.serial('apply() switches one node to another image while others read theirs', async (t) => {
   const [first, second] = [await image('first'), await image('second')];

@@ -69,6 +69,7 @@ test.serial('nfs-ganesha 6 serves without /etc/mtab and without CAP_SYS_RESOURCE
       }
       t.regex(await network.node(B.ip).read(nameIn(A.ip), { version }), /ACCES|NOENT/);
     }
+    t.deepEqual((await network.node(B.ip).list('/var/lib/walt/nodes')).toSorted(), [B.ip, B.mac]);
   }
   await server.tell({ do: 'stop' });
 });

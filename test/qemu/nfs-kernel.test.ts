@@ -18,6 +18,7 @@ test('KernelServer gives each node its image alone, read-only, v3 and v4', async
   for (const version of [3, 4]) {
     t.deepEqual(valuesOf(`own v${version}`), ['image first', 'image first']);
     for (const answer of valuesOf(`other v${version}`)) t.notRegex(answer, /image/);
+    t.regex(valuesOf(`listed v${version}`)[0] ?? '', /Permission denied/);
     t.deepEqual(valuesOf(`write v${version}`), ['name']);
     t.deepEqual(valuesOf(`switched v${version}`), ['image third']);
     t.deepEqual(valuesOf(`unchanged v${version}`), ['image second']);

@@ -3,7 +3,16 @@
 
 /** One row. A number that is missing is bounded by the others. */
 export type Limit = {
-  readonly server: 'HTTP' | 'notifications (12347)' | 'TFTP' | 'DHCP' | 'API' | 'log' | 'nodes';
+  readonly server:
+    | 'firewall'
+    | 'HTTP'
+    | 'notifications (12347)'
+    | 'TFTP'
+    | 'DHCP'
+    | 'NFS'
+    | 'API'
+    | 'log'
+    | 'nodes';
   readonly what: string;
   /** of `each`, `perAddress` and `inAll`; a plain number where it is missing */
   readonly unit?: 'bytes' | 'seconds';
@@ -19,6 +28,13 @@ export type Limit = {
 
 /** The rows by the names that code and tests use. */
 export const LIMITS = {
+  'other-networks': {
+    server: 'firewall',
+    what: 'packets to the ports of all servers but DHCP, by another interface than that of walt-net',
+    inAll: 0,
+    outcome: 'they are dropped (nftables)',
+    sentence: 'comes from another network: what it sends to the servers of walt-net is dropped',
+  },
   'http-networks': {
     server: 'HTTP',
     what: 'connections from outside walt-net',
@@ -149,6 +165,28 @@ export const LIMITS = {
     inAll: 32_768,
     outcome: 'it is not sent, and the client asks again',
     sentence: 'and too many others wait for answers that are sent later: some are not sent',
+  },
+  'nfs-connections': {
+    server: 'NFS',
+    what: 'connections to port 2049',
+    perAddress: 16,
+    inAll: 10_000,
+    outcome: 'the oldest ones of the address end, within a second',
+    sentence: 'holds too many connections: they end, oldest first',
+  },
+  'nfs-mounts': {
+    server: 'NFS',
+    what: 'connections to port 20048 (mount), and to port 111',
+    perAddress: 8,
+    outcome: 'the oldest ones of the address end, within a second',
+    sentence: 'holds too many connections to the mount service: they end, oldest first',
+  },
+  'nfs-pace': {
+    server: 'NFS',
+    what: 'new connections in a second, after 40 at once',
+    perAddress: 20,
+    outcome: 'the next one is dropped, and tried again by its machine a second later (nftables)',
+    sentence: 'opens connections too fast: they have to wait',
   },
   'api-connections': {
     server: 'API',

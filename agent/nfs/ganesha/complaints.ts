@@ -1,11 +1,12 @@
 // What ganesha's log says about exports it refused.
-import { mountPath } from '../export.ts';
-import type { ExportEntry } from './export-table.ts';
+import { mountPath, nodeFolder } from '../export.ts';
+import { entryOfLine } from './config.ts';
+import { type ExportEntry, folderId } from './export-table.ts';
 
 /** One export that ganesha refused, and why. */
 export type Complaint = {
-  /** Line of the exports file, from 1. */
-  readonly line: number;
+  /** The one that it is told of: itself, or the folder around it. */
+  readonly entry: ExportEntry;
   readonly reason: string;
 };
 
@@ -24,13 +25,13 @@ export function exportComplaints(log: string, told: Told): Complaint[] {
   let reasons: string[] = [];
   for (const message of log.split('\n').map(complaintIn)) {
     if (message === undefined || ECHO.test(message)) continue;
-    const line = lineIn(message, told);
-    if (line === undefined) {
+    const entry = entryIn(message, told);
+    if (entry === undefined) {
       reasons.push(message);
       continue;
     }
-    const isNew = complaints.every((complaint) => complaint.line !== line);
-    if (isNew) complaints.push({ line, reason: reasons.join('; ') || message });
+    const isNew = complaints.every((complaint) => complaint.entry !== entry);
+    if (isNew) complaints.push({ entry, reason: reasons.join('; ') || message });
     reasons = [];
   }
   return complaints;
@@ -45,16 +46,18 @@ function complaintIn(entry: string): string | undefined {
   return / :(?:CRIT|MAJ|FATAL) :(.*)$/.exec(entry)?.[1]?.trim() || undefined;
 }
 
-function lineIn(message: string, { exportsFile, entries }: Told): number | undefined {
+function entryIn(message: string, { exportsFile, entries }: Told): ExportEntry | undefined {
   const start = message.indexOf(`(${exportsFile}:`);
   if (start >= 0) {
     const line = Number.parseInt(message.slice(start + exportsFile.length + 2), 10);
-    return Number.isNaN(line) ? undefined : line;
+    return Number.isNaN(line) ? undefined : entryOfLine(entries, line);
   }
   const [, id] = /\bExportId=(\d+) /.exec(message) ?? [];
-  const index = entries.findIndex(
+  return entries.find(
     (entry) =>
-      String(entry.id) === id || message.includes(`export for (${mountPath(entry.name)}) to (`),
+      [entry.id, folderId(entry)].map(String).includes(id ?? '') ||
+      [mountPath, nodeFolder].some((pathOf) =>
+        message.includes(`export for (${pathOf(entry.name)}) to (`),
+      ),
   );
-  return index < 0 ? undefined : index + 1;
 }

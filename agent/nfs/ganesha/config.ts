@@ -1,19 +1,27 @@
 // The text of nfs-ganesha's configuration: settings, read once when it starts, and exports, read again at SIGHUP.
 // Keywords: ganesha-core-config(8), ganesha-export-config(8), ganesha-log-config(8).
 import { createHash } from 'node:crypto';
-import { mountPath } from '../export.ts';
-import { type ExportEntry, WITNESS_ID } from './export-table.ts';
+import type { Subnet } from '../../protocol/ip.ts';
+import { mountPath, nodeFolder } from '../export.ts';
+import { type ExportEntry, folderId, ROOT_ID, WITNESS_ID } from './export-table.ts';
+import { keywordsOf } from './keywords.ts';
 
 /** The port of the MOUNT protocol (NFSv3), fixed so that a client may do without rpcbind. */
 export const MOUNT_PORT = 20048;
+
+/** Of all addresses together, to NFS and mount. */
+export const MOST_CONNECTIONS = 10_000;
+
+/** Seconds of silence before a connection's other end is asked whether it is there, between such questions, and how many (tcp(7)). */
+export const KEEP_ALIVE = { idle: 60, interval: 15, count: 4 } as const;
 
 /** Beside the settings, which name it without its folder: ganesha cannot include a path with spaces. */
 export const EXPORTS_FILE = 'exports.conf';
 
 /** What a running ganesha cannot be told anew. */
 export type GaneshaSettings = {
-  /** The server's address on walt-net; nothing listens on any other. */
-  readonly address: string;
+  /** walt-net: the server listens on its address there alone, and other networks may not even ask for its root. */
+  readonly subnet: Subnet;
   /** Where ganesha keeps what it must find again after a restart. */
   readonly recoveryFolder: string;
   /** The first number of ganesha's version. */
@@ -28,8 +36,9 @@ const SETTINGS_SINCE_6 = '  Allow_Set_Io_Flusher_Fail = true;\n';
 
 /** All but the exports. A change takes effect only when ganesha starts. */
 export function ganeshaSettings(settings: GaneshaSettings): string {
+  const { network, prefixLength } = settings.subnet;
   return `NFS_CORE_PARAM {
-  Bind_addr = ${settings.address};
+  Bind_addr = ${settings.subnet.address};
   NFS_Port = 2049;
   MNT_Port = ${MOUNT_PORT};
   Protocols = 3, 4;
@@ -38,8 +47,11 @@ export function ganeshaSettings(settings: GaneshaSettings): string {
   Enable_NLM = false;
   Enable_RQUOTA = false;
   Clustered = false;
-  # A node holds one connection, and a second while it mounts.
-  RPC_Max_Connections = 10000;
+  # A node holds one connection, and a second while it mounts. One that lost its power ends none, and is asked for.
+  RPC_Max_Connections = ${MOST_CONNECTIONS};
+  TCP_KEEPIDLE = ${KEEP_ALIVE.idle};
+  TCP_KEEPINTVL = ${KEEP_ALIVE.interval};
+  TCP_KEEPCNT = ${KEEP_ALIVE.count};
 ${settings.version >= 6 ? SETTINGS_SINCE_6 : ''}}
 NFSv4 {
   # Nothing is writable, so there is no state to reclaim and no reason to make clients wait.
@@ -57,6 +69,8 @@ EXPORT_DEFAULTS {
   Protocols = 3, 4;
   Transports = TCP;
 }
+# Without this one ganesha makes it itself, and shows it to everybody.
+${folderLine({ id: ROOT_ID, path: '/', client: `${network}/${prefixLength}` })}
 %include "${EXPORTS_FILE}"
 `;
 }
@@ -64,7 +78,13 @@ EXPORT_DEFAULTS {
 /** The exports and the path that can be mounted, by the server alone, once all of them are in force. */
 export type GaneshaExports = { readonly text: string; readonly witnessPath: string };
 
+/** So many lines of the exports file belong to each entry: `entryOfLine` counts by them. */
+const LINES_EACH = 2;
+
 /**
+ * For each entry the folder around its path, then the path. Ganesha hides an export from those who may not mount it, and shows
+ * a folder that is none to all: without the first of the two every node would be told the names of all others.
+ *
  * One export a line, so that a line number in a complaint names it. The last one is a witness: an empty folder
  * whose path is made of the text of all others. Who finds the witness knows that ganesha has read this very text.
  */
@@ -72,38 +92,64 @@ export function ganeshaExports(
   entries: readonly ExportEntry[],
   witness: { readonly address: string; readonly folder: string },
 ): GaneshaExports {
-  const lines = entries.map((entry) =>
-    exportLine({ ...entry, path: entry.imagePath, pseudo: mountPath(entry.name) }),
-  );
+  const lines = entries.flatMap((entry, index) => {
+    const { id, client, imagePath } = entry;
+    const spell = keywordsOf(LINES_EACH * index);
+    return [
+      folderLine({ id: folderId({ id }), path: nodeFolder(entry.name), client, spell }),
+      imageLine({ id, path: imagePath, pseudo: mountPath(entry.name), client, spell }),
+    ];
+  });
   const digest = createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32);
   const witnessPath = `/walt-exports/${digest}`;
-  const last = exportLine({
+  const last = imageLine({
     id: WITNESS_ID,
     path: witness.folder,
     pseudo: witnessPath,
     client: witness.address,
     // Its path changes each time, which is more than ganesha's NFSv4 tree endures.
-    more: ' Protocols = 3;',
+    version: 'NFSv3',
   });
   return { text: [...lines, last, ''].join('\n'), witnessPath };
 }
 
-function exportLine({
-  id,
-  path,
-  pseudo,
-  client,
-  more = '',
-}: {
+/** @param line of the exports file, from 1 */
+export function entryOfLine(
+  entries: readonly ExportEntry[],
+  line: number,
+): ExportEntry | undefined {
+  return entries[Math.ceil(line / LINES_EACH) - 1];
+}
+
+type ExportLine = {
   readonly id: number;
   readonly path: string;
   readonly pseudo: string;
   readonly client: string;
-  readonly more?: string;
-}): string {
-  const paths = `Path = ${quoted(path)}; Pseudo = ${quoted(pseudo)};`;
-  const rights = `CLIENT { Clients = ${client}; Access_Type = RO; }`;
-  return `EXPORT { Export_Id = ${id}; ${paths}${more} FSAL { Name = VFS; } ${rights} }`;
+  /** the only version of NFS that has it; both unless given */
+  readonly version?: 'NFSv3' | 'NFSv4';
+  readonly spell?: (word: string) => string;
+};
+
+function imageLine(line: ExportLine): string {
+  return exportLine(line, 'VFS');
+}
+
+/** A folder of NFSv4 that is nowhere on a disk. Two of one `Path` end ganesha, so it is that of the mount. */
+function folderLine(line: Omit<ExportLine, 'pseudo' | 'version'>): string {
+  return exportLine({ ...line, pseudo: line.path, version: 'NFSv4' }, 'PSEUDO');
+}
+
+function exportLine(
+  { id, path, pseudo, client, version, spell = (word) => word }: ExportLine,
+  fsal: 'VFS' | 'PSEUDO',
+): string {
+  const paths = `${spell('Path')} = ${quoted(path)}; ${spell('Pseudo')} = ${quoted(pseudo)};`;
+  const only = version === undefined ? '' : ` ${spell('Protocols')} = ${spell(version)};`;
+  const files = `${spell('FSAL')} { ${spell('Name')} = ${spell(fsal)}; }`;
+  const access = `${spell('Clients')} = ${client}; ${spell('Access_Type')} = ${spell('RO')};`;
+  const rights = `${spell('CLIENT')} { ${access} }`;
+  return `${spell('EXPORT')} { ${spell('Export_Id')} = ${id}; ${paths}${only} ${files} ${rights} }`;
 }
 
 /** A double-quoted string of ganesha's: a backslash makes the next character an ordinary one. */

@@ -14,9 +14,17 @@ export type ExportEntry = {
 /** What ganesha serves, in the order of its file, and the number given away last. */
 export type ExportTable = { readonly lastId: number; readonly entries: readonly ExportEntry[] };
 
-/** Ids are 16 bits wide in ganesha's file handles; 0 is its own, the last one our witness's. */
+/** Ids are 16 bits wide in ganesha's file handles; 0 is that of the root, the last one our witness's. */
+export const ROOT_ID = 0;
 export const WITNESS_ID = 65535;
-const HIGHEST_ID = WITNESS_ID - 1;
+
+/** The upper half are the numbers of folders. */
+export const HIGHEST_ID = (WITNESS_ID - 1) / 2;
+
+/** The number of the export that is the folder around another one. */
+export function folderId({ id }: Pick<ExportEntry, 'id'>): number {
+  return HIGHEST_ID + id;
+}
 
 /** Of a server that never had a node. */
 export const NO_EXPORTS: ExportTable = { lastId: 0, entries: [] };

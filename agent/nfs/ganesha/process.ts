@@ -2,6 +2,7 @@
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Subnet } from '../../protocol/ip.ts';
 import { NFS_PORT } from '../clients.ts';
 import { showMounts } from '../show-mounts.ts';
 import { textOf } from '../text-of.ts';
@@ -24,6 +25,7 @@ export class GaneshaProcess {
   readonly exportsFile: string;
   readonly witnessFolder: string;
   readonly #folder: string;
+  readonly #subnet: Subnet;
   readonly #address: string;
   readonly #settingsFile: string;
   readonly #recoveryFolder: string;
@@ -35,13 +37,15 @@ export class GaneshaProcess {
   readonly #ofPortmapper: Questioner;
 
   /** @throws {RangeError} for a folder in /run, which is another one for the NFS server */
-  constructor({ address, folder }: { readonly address: string; readonly folder: string }) {
+  constructor({ subnet, folder }: { readonly subnet: Subnet; readonly folder: string }) {
+    const { address } = subnet;
     const inside = resolve(folder);
     if (/^(\/var)?\/run(\/|$)/.test(inside)) {
       throw new RangeError(
         `Cannot keep NFS state in ${inside}: the NFS server has a /run of its own`,
       );
     }
+    this.#subnet = subnet;
     this.#address = address;
     this.#folder = inside;
     this.exportsFile = join(inside, EXPORTS_FILE);
@@ -75,7 +79,7 @@ export class GaneshaProcess {
     await mkdir(this.witnessFolder, { recursive: true });
     await mkdir(this.#recoveryFolder, { recursive: true });
     const settings = ganeshaSettings({
-      address: this.#address,
+      subnet: this.#subnet,
       recoveryFolder: this.#recoveryFolder,
       version: await ganeshaVersion(),
     });

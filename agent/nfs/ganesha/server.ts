@@ -11,7 +11,7 @@ import type { NfsServer, NfsServerOptions } from '../server.ts';
 import { writeWholeFile } from '../write-file.ts';
 import { type Complaint, exportComplaints, hasRefused } from './complaints.ts';
 import { ganeshaExports } from './config.ts';
-import { type ExportEntry, type ExportTable, planExports } from './export-table.ts';
+import { type ExportTable, planExports } from './export-table.ts';
 import { lastWords } from './last-words.ts';
 import { GaneshaProcess } from './process.ts';
 import { queue } from './queue.ts';
@@ -98,12 +98,12 @@ export class GaneshaServer implements NfsServer {
   async #serve(table: ExportTable): Promise<string[]> {
     const refused = await this.#tryToServe(table);
     if (refused.length === 0) return [];
-    const lines = new Set(refused.map(({ line }) => line));
-    const rest = table.entries.filter((_, index) => !lines.has(index + 1));
+    const lost = new Set(refused.map(({ entry }) => entry));
+    const rest = table.entries.filter((entry) => !lost.has(entry));
     // A ganesha that refused an export may never read its exports again, so it starts anew.
     await this.#prepare({ ...table, entries: rest });
     await this.#revive();
-    return refused.map(({ line, reason }) => refusal(table.entries[line - 1], reason));
+    return refused.map(refusal);
   }
 
   async #tryToServe(table: ExportTable): Promise<readonly Complaint[]> {
@@ -160,7 +160,7 @@ export class GaneshaServer implements NfsServer {
   }
 
   #exportsOf({ entries }: ExportTable) {
-    const { address } = this.#options;
+    const { address } = this.#options.subnet;
     return ganeshaExports(entries, { address, folder: this.#process.witnessFolder });
   }
 }
@@ -169,6 +169,6 @@ function imagesOf({ entries }: ExportTable): string[] {
   return entries.map(({ imagePath }) => imagePath);
 }
 
-function refusal(entry: ExportEntry | undefined, reason: string): string {
-  return `Cannot export ${entry?.imagePath} to ${entry?.client}: nfs-ganesha says ${reason}`;
+function refusal({ entry, reason }: Complaint): string {
+  return `Cannot export ${entry.imagePath} to ${entry.client}: nfs-ganesha says ${reason}`;
 }

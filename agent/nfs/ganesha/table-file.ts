@@ -2,14 +2,18 @@
 import { WaltError } from '../../errors.ts';
 import { textOf } from '../text-of.ts';
 import { writeWholeFile } from '../write-file.ts';
-import { type ExportTable, NO_EXPORTS } from './export-table.ts';
+import { type ExportTable, HIGHEST_ID, NO_EXPORTS } from './export-table.ts';
 
-/** @throws {WaltError} if the file was damaged */
+/**
+ * Without the entries whose numbers were good for earlier versions alone: their nodes get new ones.
+ * @throws {WaltError} if the file was damaged
+ */
 export async function readTable(path: string): Promise<ExportTable> {
   const text = await textOf(path);
   if (text === '') return NO_EXPORTS;
   const table: unknown = parse(text, path);
-  if (isTable(table)) return table;
+  if (isTable(table))
+    return { ...table, entries: table.entries.filter(({ id }) => id <= HIGHEST_ID) };
   throw new WaltError(
     `Cannot read export numbers: ${path} is damaged. Delete it and reboot the nodes`,
   );

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { type NfsExport, NODES_FOLDER } from '../export.ts';
 
-// Images never change, so nothing is gained by `sync`; a node is root on its own root file system.
-const COMMON = 'ro,sync,no_root_squash';
+// Nothing that is exported changes under its readers, so nothing is gained by `sync`. A node is root on its own root file
+// system; among the links it is nobody, who may go through their folder and not list it.
+const LINKS = 'ro,sync,root_squash,subtree_check';
+const IMAGE = 'ro,sync,no_root_squash,no_subtree_check';
 
 /**
  * One line for each node and image it may read, and one for the folder of symbolic links through which an NFSv4
@@ -15,10 +17,10 @@ export function kernelExports(
   { nodesFolder = NODES_FOLDER }: { readonly nodesFolder?: string } = {},
 ): string {
   const links = exports.map(({ ip }) =>
-    exportLine(nodesFolder, ip, `${COMMON},subtree_check,fsid=${fsid(nodesFolder)}`),
+    exportLine(nodesFolder, ip, `${LINKS},fsid=${fsid(nodesFolder)}`),
   );
   const images = exports.map(({ ip, imagePath }) =>
-    exportLine(imagePath, ip, `${COMMON},no_subtree_check,fsid=${fsid(imagePath)}`),
+    exportLine(imagePath, ip, `${IMAGE},fsid=${fsid(imagePath)}`),
   );
   return [...new Set([...links, ...images]), ''].join('\n');
 }

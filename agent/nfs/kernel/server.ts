@@ -1,5 +1,5 @@
 // NFS by the kernel: an exports(5) file, and symbolic links that lead from a node's path to its image.
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { WaltError } from '../../errors.ts';
 import { openToNfsd } from '../../host/private-folder.ts';
@@ -93,6 +93,8 @@ export class KernelServer implements NfsServer {
 
   async #makeFolders(): Promise<void> {
     await mkdir(this.#nodesFolder, { recursive: true });
+    // Whoever knows the name of a node finds its link; nobody is told the names of others.
+    await chmod(this.#nodesFolder, 0o711);
     for (const file of [this.#exportsFile, this.#settingsFile]) {
       await mkdir(dirname(file), { recursive: true });
     }

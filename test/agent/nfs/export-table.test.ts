@@ -1,6 +1,8 @@
 import test from 'ava';
 import {
   type ExportTable,
+  folderId,
+  HIGHEST_ID,
   NO_EXPORTS,
   planExports,
   WITNESS_ID,
@@ -61,16 +63,21 @@ test('planExports() leaves the number when only the address of a node changes', 
 
 test('planExports() begins again at 1 behind the highest number, around those in use', (t) => {
   const [, second] = last(planExports(NO_EXPORTS, [A])).entries;
-  const nearEnd = { lastId: WITNESS_ID - 2, entries: second ? [{ ...second, id: 1 }] : [] };
+  const nearEnd = { lastId: HIGHEST_ID - 1, entries: second ? [{ ...second, id: 1 }] : [] };
   const after = last(planExports(nearEnd, [A, B]));
   t.deepEqual(
     after.entries.map(({ id }) => id),
-    [1, 2, 3, WITNESS_ID - 1],
+    [1, 2, 3, HIGHEST_ID],
   );
 });
 
+test('folderId() gives each number one that no other export has', (t) => {
+  t.is(folderId({ id: 1 }), HIGHEST_ID + 1);
+  t.is(folderId({ id: HIGHEST_ID }), WITNESS_ID - 1);
+});
+
 test('planExports() throws RangeError when the numbers are used up', (t) => {
-  const many = Array.from({ length: WITNESS_ID / 2 + 1 }, (_, i) => ({
+  const many = Array.from({ length: HIGHEST_ID / 2 + 1 }, (_, i) => ({
     ip: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`,
     mac: `52:54:00:00:${(i >> 8).toString(16).padStart(2, '0')}:${(i & 255).toString(16).padStart(2, '0')}`,
     imagePath: '/images/a/fs',

@@ -7,19 +7,22 @@ import { exportComplaints, hasRefused } from '../../../agent/nfs/ganesha/complai
 import { ganeshaExports, ganeshaSettings } from '../../../agent/nfs/ganesha/config.ts';
 import { majorVersion } from '../../../agent/nfs/ganesha/version.ts';
 import { kernelExports } from '../../../agent/nfs/kernel/exports.ts';
+import { parseCidr } from '../../../agent/protocol/ip.ts';
 
 const MAC = '52:54:00:00:00:01';
+const SUBNET = parseCidr('10.0.0.254/24');
 const WITNESS = { address: '10.0.0.254', folder: '/state/witness' };
 
-test('ganeshaExports() gives one line for each export, quoted, for its client alone', (t) => {
+test('ganeshaExports() gives folder and image a line each, quoted, for their client alone', (t) => {
   const imagePath = '/a "b"\\c/fs';
   const { text, witnessPath } = ganeshaExports(
     [{ id: 7, name: MAC, imagePath, client: '10.0.0.1' }],
     WITNESS,
   );
   t.deepEqual(text.split('\n'), [
+    `EXPORT { Export_Id = 32774; Path = "/var/lib/walt/nodes/${MAC}"; Pseudo = "/var/lib/walt/nodes/${MAC}"; Protocols = NFSv4; FSAL { Name = PSEUDO; } CLIENT { Clients = 10.0.0.1; Access_Type = RO; } }`,
     `EXPORT { Export_Id = 7; Path = "/a \\"b\\"\\\\c/fs"; Pseudo = "/var/lib/walt/nodes/${MAC}/fs"; FSAL { Name = VFS; } CLIENT { Clients = 10.0.0.1; Access_Type = RO; } }`,
-    `EXPORT { Export_Id = 65535; Path = "/state/witness"; Pseudo = "${witnessPath}"; Protocols = 3; FSAL { Name = VFS; } CLIENT { Clients = 10.0.0.254; Access_Type = RO; } }`,
+    `EXPORT { Export_Id = 65535; Path = "/state/witness"; Pseudo = "${witnessPath}"; Protocols = NFSv3; FSAL { Name = VFS; } CLIENT { Clients = 10.0.0.254; Access_Type = RO; } }`,
     '',
   ]);
 });
@@ -32,9 +35,13 @@ test('ganeshaExports() has another witness for other exports, the same for the s
 });
 
 test('ganeshaSettings() gives nothing to a client that no export names', (t) => {
-  const text = ganeshaSettings({ address: '10.0.0.254', recoveryFolder: '/state/a b', version: 4 });
+  const text = ganeshaSettings({ subnet: SUBNET, recoveryFolder: '/state/a b', version: 4 });
   t.regex(text, /Bind_addr = 10\.0\.0\.254;/);
   t.regex(text, /EXPORT_DEFAULTS \{\s+Access_Type = None;/);
+  t.regex(
+    text,
+    /Export_Id = 0; Path = "\/"; Pseudo = "\/".* Clients = 10\.0\.0\.0\/24; Access_Type = RO;/,
+  );
   t.regex(text, /RecoveryRoot = "\/state\/a b";/);
 });
 
@@ -44,7 +51,10 @@ test('kernelExports() names clients as subnets of one address and escapes what w
     { ip: '10.0.0.2', mac: '52:54:00:00:00:02', imagePath: '/images/b/fs' },
   ];
   const lines = kernelExports(exports, { nodesFolder: '/nodes' }).split('\n');
-  t.regex(lines[0] ?? '', /^\/nodes 10\.0\.0\.1\/32\(ro,.*subtree_check,fsid=[0-9a-f-]{36}\)$/);
+  t.regex(
+    lines[0] ?? '',
+    /^\/nodes 10\.0\.0\.1\/32\(ro,sync,root_squash,subtree_check,fsid=[0-9a-f-]{36}\)$/,
+  );
   t.regex(
     lines[2] ?? '',
     /^\/with\\040space\\043\\0501\\051\/fs 10\.0\.0\.1\/32\(ro,sync,no_root_squash,no_subtree_check,fsid=[0-9a-f-]{36}\)$/,
@@ -104,6 +114,8 @@ test('nfsConnections() tells the ports of each client', (t) => {
   );
 });
 
+const entry = (id: number, name: string) => ({ id, name, imagePath: '/a', client: '10.0.0.1' });
+
 test('exportComplaints() joins the reason to the line that ganesha names after it', (t) => {
   const start = '22/11/2026 15:10:18 : epoch 6b0305d7 : vm : nfs-ganesha-8236[sigmgr]';
   const log = [
@@ -112,10 +124,13 @@ test('exportComplaints() joins the reason to the line that ganesha names after i
     `${start} config_errs_to_log :CONFIG :CRIT :Config File (/s (1)/exports.conf:12): 1 validation errors in block EXPORT`,
     `${start} config_errs_to_log :CONFIG :CRIT :Config File (/s (1)/exports.conf:12): Errors processing block (EXPORT)`,
   ].join('\n');
-  t.deepEqual(exportComplaints(log, { exportsFile: '/s (1)/exports.conf', entries: [] }), [
-    { line: 12, reason: 'Pseudo path (/a) is a duplicate' },
-  ]);
-  t.deepEqual(exportComplaints(log, { exportsFile: '/other', entries: [] }), []);
+  const entries = Array.from({ length: 7 }, (_, index) => entry(index + 1, `10.0.0.${index + 1}`));
+  const ofSixth = [{ entry: entries[5], reason: 'Pseudo path (/a) is a duplicate' }];
+  for (const line of [11, 12]) {
+    const text = log.replaceAll(':12)', `:${line})`);
+    t.deepEqual(exportComplaints(text, { exportsFile: '/s (1)/exports.conf', entries }), ofSixth);
+  }
+  t.deepEqual(exportComplaints(log, { exportsFile: '/other', entries }), []);
 });
 
 // As nfs-ganesha 6.5 writes when it reads its exports again: no line of the file is named.
@@ -133,14 +148,16 @@ const REFUSED_BY_6 = [
   .join('\n');
 
 test('exportComplaints() finds an export by its number or its mount path', (t) => {
-  const entry = (id: number, name: string) => ({ id, name, imagePath: '/a', client: '10.0.0.1' });
   const entries = [entry(3, '10.0.0.1'), entry(13, '10.0.0.3'), entry(14, '10.0.0.2')];
   t.deepEqual(exportComplaints(REFUSED_BY_6, { exportsFile: '/exports.conf', entries }), [
     {
-      line: 3,
+      entry: entries[2],
       reason: 'resolve_posix_filesystem(/proc/sys) returned No such file or directory (2)',
     },
-    { line: 2, reason: 'Could not get handle for path /usr, error Operation not supported' },
+    {
+      entry: entries[1],
+      reason: 'Could not get handle for path /usr, error Operation not supported',
+    },
   ]);
 });
 
@@ -157,7 +174,7 @@ test('majorVersion() throws WaltError for anything else', (t) => {
 });
 
 test('ganeshaSettings() has the key that containers need from version 6 on, which 4 refuses', (t) => {
-  const settings = { address: '10.0.0.254', recoveryFolder: '/state' };
+  const settings = { subnet: SUBNET, recoveryFolder: '/state' };
   const key = /^ {2}Allow_Set_Io_Flusher_Fail = true;$/m;
   t.regex(ganeshaSettings({ ...settings, version: 6 }), key);
   t.notRegex(ganeshaSettings({ ...settings, version: 4 }), key);

@@ -8,6 +8,7 @@ import { mountErofs } from '../../../agent/images/content/roots/mounts.ts';
 import { emptyFolder, ownFile } from '../../../agent/images/content/tree/image-tree.ts';
 import { chooseBackend, inspectMachine } from '../../../agent/nfs/backend.ts';
 import { KernelServer } from '../../../agent/nfs/kernel/server.ts';
+import { parseCidr } from '../../../agent/protocol/ip.ts';
 
 const SERVER = '192.168.152.1';
 const A = { ip: '192.168.152.11', mac: '52:54:00:00:00:11' };
@@ -19,9 +20,16 @@ const run = (...argv: string[]) => execFileSync(argv[0] ?? '', argv.slice(1), { 
 
 /** A shell command of a node's, with its image mounted on /mnt; what it printed, or what mount said. */
 function inNode(ip: string, mount: { name: string; version: 3 | 4 }, command: string): string {
+  return withMount(ip, { path: `/${mount.name}/fs`, version: mount.version }, command);
+}
+
+/** What a node finds in the folder of all nodes, which it knows the name of. */
+const listedTo = (ip: string, version: 3 | 4) => withMount(ip, { path: '', version }, 'ls /mnt');
+
+function withMount(ip: string, mount: { path: string; version: 3 | 4 }, command: string): string {
   const options = `vers=${mount.version},ro,nolock,proto=tcp,port=2049,mountport=20048,mountproto=tcp,retry=0,soft,timeo=50`;
   const v4 = 'vers=4.2,ro,proto=tcp,port=2049,retry=0,soft,timeo=50';
-  const source = `${SERVER}:/var/lib/walt/nodes/${mount.name}/fs`;
+  const source = `${SERVER}:/var/lib/walt/nodes${mount.path}`;
   const script = `mount -t nfs -o ${mount.version === 4 ? v4 : options} ${source} /mnt && { ${command}; }`;
   const { stdout, stderr } = spawnSync('ip', ['netns', 'exec', nodeName(ip), 'sh', '-c', script], {
     encoding: 'utf8',
@@ -84,7 +92,7 @@ find('backend', chooseBackend('auto', { ...(await inspectMachine()) }));
 // As the server does at its start: whoever is not root comes to no image but by NFS.
 await makePrivateFolder('/srv/state');
 const server = new KernelServer({
-  address: SERVER,
+  subnet: parseCidr(`${SERVER}/24`),
   folder: '/srv/state/nfs',
   onProblem: (message) => find('problem', message),
 });
@@ -100,6 +108,7 @@ for (const version of [3, 4] as const) {
     find(`own v${version}`, inNode(A.ip, { name, version }, 'cat /mnt/name'));
     find(`other v${version}`, inNode(B.ip, { name, version }, 'cat /mnt/name'));
   }
+  find(`listed v${version}`, listedTo(B.ip, version));
   const write = 'busybox mount -o remount,rw /mnt; echo x > /mnt/new; ls /mnt';
   find(`write v${version}`, inNode(A.ip, { name: A.ip, version }, write));
 }

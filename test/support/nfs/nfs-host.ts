@@ -2,6 +2,8 @@
 // namespace, and kill it as a crash would.
 import type { NfsExport } from '../../../agent/nfs/export.ts';
 import { GaneshaServer } from '../../../agent/nfs/ganesha/server.ts';
+import { parseCidr } from '../../../agent/protocol/ip.ts';
+import { watchNfsShares } from '../../../agent/start/nfs-shares.ts';
 
 export type Order =
   | { readonly do: 'start' | 'detach' | 'stop' }
@@ -10,15 +12,25 @@ export type Order =
 export type Answer =
   | { readonly kind: 'done'; readonly id: number; readonly ms: number }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
-  | { readonly kind: 'problem'; readonly message: string };
+  | { readonly kind: 'problem'; readonly message: string }
+  | { readonly kind: 'limit'; readonly limit: string };
 
 const [address = '', folder = ''] = process.argv.slice(2);
 const tell = (answer: Answer) => process.send?.(answer);
 const server = new GaneshaServer({
-  address,
+  subnet: parseCidr(`${address}/24`),
   folder,
   onProblem: (message) => tell({ kind: 'problem', message }),
 });
+
+watchNfsShares(
+  {
+    address,
+    onLimit: (limit, from) => tell({ kind: 'limit', limit: `${limit} ${from}` }),
+    problem: () => (reason) => tell({ kind: 'problem', message: String(reason) }),
+  },
+  { defer: () => undefined },
+);
 
 process.on('message', async ({ id, order }: { id: number; order: Order }) => {
   const start = performance.now();

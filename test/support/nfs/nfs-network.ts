@@ -10,6 +10,10 @@ export type NfsNode = {
   readonly ip: string;
   /** The text of a file, or what the client said instead: a refusal is an answer here. */
   read(path: string, options: { readonly version: 3 | 4 }): Promise<string>;
+  /** The names in a folder, by NFSv4, or what the client said instead. */
+  list(path: string): Promise<string[]>;
+  /** What MOUNT of NFSv3 says of exports. */
+  exports(): Promise<string>;
   /** Tries to write a file of this name; what the client said. */
   write(path: string, options: { readonly version: 3 | 4 }): Promise<string>;
   command(argv: readonly string[]): string[];
@@ -52,7 +56,8 @@ async function addNode(
   return node;
 }
 
-function nodeAt(ip: string, namespace: string): NfsNode {
+/** A machine that can mount, wherever it is. */
+export function nodeAt(ip: string, namespace: string): NfsNode {
   const command = (argv: readonly string[]) => ['ip', 'netns', 'exec', namespace, ...argv];
   const run = async (argv: readonly string[]) => {
     const { stdout, said } = await runProgram(command(argv), { seconds: 20 });
@@ -62,6 +67,13 @@ function nodeAt(ip: string, namespace: string): NfsNode {
   return {
     ip,
     command,
+    list: async (path) => {
+      const lines = (await run(['nfs-ls', url(path, 4)])).split('\n').filter(Boolean);
+      return lines.map((line) =>
+        /^[d-][rwx-]{9} /.test(line) ? (line.split(/\s+/).at(-1) ?? '') : line,
+      );
+    },
+    exports: () => run(['showmount', '--no-headers', '--exports', SERVER]),
     read: (path, { version }) => run(['nfs-cat', url(path, version)]),
     write: (path, { version }) => run(['nfs-cp', '/etc/hostname', url(path, version)]),
   };

@@ -9,6 +9,8 @@ const HOST = fileURLToPath(new URL('nfs-host.ts', import.meta.url));
 
 export class NfsProcess {
   readonly problems: string[] = [];
+  /** with whose they are */
+  readonly limits = new Set<string>();
   readonly #child: ChildProcess;
   #nextId = 1;
 
@@ -22,6 +24,7 @@ export class NfsProcess {
     });
     this.#child.on('message', (answer: Answer) => {
       if (answer.kind === 'problem') this.problems.push(answer.message);
+      if (answer.kind === 'limit') this.limits.add(answer.limit);
     });
   }
 
@@ -30,7 +33,7 @@ export class NfsProcess {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const listen = (answer: Answer) => {
-        if (answer.kind === 'problem' || answer.id !== id) return;
+        if (answer.kind === 'problem' || answer.kind === 'limit' || answer.id !== id) return;
         this.#child.off('message', listen);
         if (answer.kind === 'done') resolve(answer.ms);
         else reject(new Error(answer.message));

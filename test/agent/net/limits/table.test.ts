@@ -7,12 +7,13 @@ import type { Attack } from '../../../support/attacks/attack.ts';
 import { bootupAttacks } from '../../../support/attacks/bootup.ts';
 import { dhcpAttacks } from '../../../support/attacks/dhcp.ts';
 import { httpAttacks } from '../../../support/attacks/http.ts';
+import { nfsAttacks } from '../../../support/attacks/nfs.ts';
 import { nodeAttacks } from '../../../support/attacks/node.ts';
 import { tftpAttacks } from '../../../support/attacks/tftp.ts';
 
 const attacks: Readonly<Record<LimitName, Attack>> = {
   ...{ ...httpAttacks, ...bootupAttacks, ...tftpAttacks },
-  ...{ ...dhcpAttacks, ...apiAttacks, ...nodeAttacks },
+  ...{ ...dhcpAttacks, ...apiAttacks, ...nodeAttacks, ...nfsAttacks },
 };
 const names = Object.keys(LIMITS) as LimitName[];
 

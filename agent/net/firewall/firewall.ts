@@ -1,0 +1,71 @@
+// Gives the kernel our rules, and tells who met them.
+import { runProgram } from '../../host/program.ts';
+import type { LimitName } from '../limits/table.ts';
+import { type FirewallRules, firewallText, removalText, TABLE } from './rules.ts';
+
+/** Where nft(8) lies. In the search path of `npm` there is another program of that name. */
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Somebody who met a limit in the last minute. */
+export type Met = { readonly limit: LimitName; readonly from: string };
+
+/** How nft(8) is run; otherwise than as it is where the rules are for another network namespace. */
+export type Command = { readonly nft?: readonly string[] };
+
+/** The rules of one network namespace. */
+export class Firewall {
+  readonly #rules: FirewallRules;
+  readonly #nft: readonly string[];
+
+  constructor(rules: FirewallRules, { nft = ['nft'] }: Command = {}) {
+    this.#rules = rules;
+    this.#nft = nft;
+  }
+
+  /**
+   * Puts the rules in force, in the place of those that a killed server left.
+   * @throws {WaltError} if nft(8) is missing, or the kernel does not take them: then nothing has changed
+   */
+  async apply(): Promise<void> {
+    await this.#run(['-f', '-'], firewallText(this.#rules));
+  }
+
+  /** @throws {WaltError} if the rules are not in force any more: somebody took them away */
+  async met(): Promise<Met[]> {
+    const { inside, paces } = this.#rules;
+    const met: Met[] = [];
+    for (const { limit } of [inside, ...paces]) {
+      const text = await this.#run(['-j', 'list', 'set', 'ip', TABLE, limit]);
+      met.push(...addressesIn(text).map((from) => ({ limit, from })));
+    }
+    return met;
+  }
+
+  #run(args: readonly string[], input?: string): Promise<string> {
+    return run([...this.#nft, ...args], input);
+  }
+}
+
+/**
+ * Takes the rules away, whoever put them there.
+ * @throws {WaltError} if nft(8) is missing, or the kernel has no such tables
+ */
+export async function removeFirewall({ nft = ['nft'] }: Command = {}): Promise<void> {
+  await run([...nft, '-f', '-'], removalText().join('\n'));
+}
+
+function run([program = '', ...args]: readonly string[], input?: string): Promise<string> {
+  return runProgram(program, args, { env: { PATH }, ...(input === undefined ? {} : { input }) });
+}
+
+/** `{"nftables": [{"metainfo": …}, {"set": {…, "elem": [{"elem": {"val": "10.0.0.1", "timeout": 60, …}}]}}]}` */
+function addressesIn(text: string): string[] {
+  const { nftables } = JSON.parse(text) as { nftables: readonly { set?: { elem?: Element[] } }[] };
+  return nftables.flatMap(({ set }) => (set?.elem ?? []).map(addressOf));
+}
+
+type Element = string | { readonly elem: { readonly val: string } };
+
+function addressOf(element: Element): string {
+  return typeof element === 'string' ? element : element.elem.val;
+}

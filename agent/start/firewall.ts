@@ -1,0 +1,68 @@
+// The kernel's rules for the server's ports.
+import type { Config } from '../config/config.ts';
+import { messageOf } from '../errors.ts';
+import { every } from '../host/every.ts';
+import { type Command, Firewall, removeFirewall } from '../net/firewall/firewall.ts';
+import type { FirewallRules } from '../net/firewall/rules.ts';
+import { LIMITS, type OnLimit } from '../net/limits/table.ts';
+import { NFS_PORT } from '../nfs/clients.ts';
+import { MOUNT_PORT } from '../nfs/ganesha/config.ts';
+import { PORT as PORTMAPPER_PORT } from '../nfs/ganesha/portmapper.ts';
+import type { Problem } from './journal.ts';
+
+type Parts = {
+  /** of the server on walt-net, dotted IPv4 */
+  readonly address: string;
+  readonly onLimit: OnLimit;
+  readonly problem: Problem;
+} & Command;
+
+const LOOK_MS = 10_000;
+const NFS_PORTS = [PORTMAPPER_PORT, NFS_PORT, MOUNT_PORT];
+
+/**
+ * The rules are in force from here on, until the server ends in order; what a killed one left is replaced. A machine without nftables is
+ * told what it lacks, and served all the same.
+ */
+export async function startFirewall(
+  config: Pick<Config, 'network' | 'ports'>,
+  { address, onLimit, problem, ...command }: Parts,
+  services: AsyncDisposableStack,
+): Promise<void> {
+  const say = problem('firewall');
+  const firewall = new Firewall(rulesOf(config, address), command);
+  try {
+    await firewall.apply();
+  } catch (reason) {
+    return say(
+      `Other networks reach the servers of walt-net, and an address may open NFS connections fast: ${messageOf(reason)}`,
+    );
+  }
+  services.defer(() => removeFirewall(command));
+  const look = async () => {
+    const met = await firewall.met().catch(() => undefined);
+    for (const { limit, from } of met ?? []) onLimit(limit, from);
+    if (met !== undefined) return;
+    await firewall.apply();
+    say("Somebody took the server's nftables rules away: they are in force again");
+  };
+  const stop = every(LOOK_MS, look, (reason) => {
+    stop();
+    say(`The server's nftables rules are gone and cannot be put back: ${messageOf(reason)}`);
+  });
+  services.defer(stop);
+}
+
+function rulesOf({ network, ports }: Pick<Config, 'network' | 'ports'>, address: string) {
+  const { perAddress } = LIMITS['nfs-pace'];
+  return {
+    interface: network.interface,
+    address,
+    inside: {
+      limit: 'other-networks',
+      tcp: [ports.http, ports.bootup, ...NFS_PORTS],
+      udp: [ports.tftp, PORTMAPPER_PORT, MOUNT_PORT],
+    },
+    paces: [{ limit: 'nfs-pace', ports: NFS_PORTS, perSecond: perAddress, atOnce: 2 * perAddress }],
+  } satisfies FirewallRules;
+}

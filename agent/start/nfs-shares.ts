@@ -1,0 +1,38 @@
+// Keeps each address to its share of NFS connections.
+import { every } from '../host/every.ts';
+import { LIMITS, type OnLimit } from '../net/limits/table.ts';
+import { NFS_PORT } from '../nfs/clients.ts';
+import { MOUNT_PORT } from '../nfs/ganesha/config.ts';
+import { PORT as PORTMAPPER_PORT } from '../nfs/ganesha/portmapper.ts';
+import { NfsShares } from '../nfs/shares/nfs-shares.ts';
+import type { Problem } from './journal.ts';
+
+type Parts = {
+  /** of the server on walt-net, dotted IPv4 */
+  readonly address: string;
+  readonly onLimit: OnLimit;
+  readonly problem: Problem;
+};
+
+const LOOK_MS = 1000;
+const LIMIT_OF = new Map([
+  [NFS_PORT, 'nfs-connections'],
+  [MOUNT_PORT, 'nfs-mounts'],
+  [PORTMAPPER_PORT, 'nfs-mounts'],
+] as const);
+
+/** From here on connections that are too many end. */
+export function watchNfsShares(
+  { address, onLimit, problem }: Parts,
+  services: Pick<AsyncDisposableStack, 'defer'>,
+): void {
+  const shares = new NfsShares({
+    address,
+    most: new Map([...LIMIT_OF].map(([port, limit]) => [port, LIMITS[limit].perAddress])),
+    onFull: (from, port) => {
+      const limit = LIMIT_OF.get(port as typeof NFS_PORT);
+      if (limit !== undefined) onLimit(limit, from);
+    },
+  });
+  services.defer(every(LOOK_MS, () => shares.look(), problem('nfs')));
+}
