@@ -78,6 +78,8 @@ export type PersonEvent =
       readonly how: 'acquire' | 'release' | 'boot';
       readonly by: Person;
     }
+  /** it starts from its own disk, until it is given an image */
+  | { readonly kind: 'local-start-chosen'; readonly node: string; readonly by: Person }
   | { readonly kind: 'reboot-asked'; readonly node: string; readonly by: Person };
 
 /** Addresses of walt-net, and who uses them. */

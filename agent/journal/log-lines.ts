@@ -59,6 +59,8 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return nodes(`node ${event.name} does not come up: ${event.text}`);
     case 'image-chosen':
       return nodes(`node ${event.node} is ${CHOICES[event.how](event.by, event.image)}`);
+    case 'local-start-chosen':
+      return nodes(`node ${event.node} is told by ${event.by} to start from its own disk`);
     case 'reboot-asked':
       return nodes(`reboot of node ${event.node} asked for by ${event.by}`);
     case 'image-warning':

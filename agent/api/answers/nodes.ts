@@ -13,7 +13,7 @@ export type NodeParts = {
   readonly registry: Pick<Registry, 'all'>;
   readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf'>;
   readonly actions: Pick<NodeActions, 'node' | 'reboot' | 'wait'>;
-  readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'acquire' | 'release'>;
+  readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'bootLocal' | 'acquire' | 'release'>;
   /** what Secure Boot says to the kernel that the node starts; undefined where that is not known */
   readonly secureBootOf: (node: Node) => Promise<string | undefined>;
 };
@@ -54,6 +54,8 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
     },
     'nodes.boot': async (asked, { user }) =>
       switched(await imageSwitch.boot(asked.image, requestOf(asked, user))),
+    'nodes.bootLocal': async (asked, { user }) =>
+      switched(await imageSwitch.bootLocal(requestOf(asked, user))),
     'nodes.acquire': async (asked, { user }) =>
       switched(await imageSwitch.acquire(requestOf(asked, user))),
     'nodes.release': async (asked, { user }) =>

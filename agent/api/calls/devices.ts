@@ -10,6 +10,7 @@ const deviceView = z.object({
   virtual: z
     .boolean()
     .describe('a guess: its MAC has the prefix that QEMU gives to network cards (52:54:00)'),
+  bootsLocal: z.boolean().describe('a node that starts from its own disk'),
   model: z.string().nullable().describe('announced by its boot loader'),
   serial: z.string().nullable().describe('of its board, where its firmware tells it'),
   note: z.string().nullable().describe('why an unknown device is no node, in words'),

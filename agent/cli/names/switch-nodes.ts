@@ -36,11 +36,16 @@ export async function switchNodes(
   await reboot(changed, { client, io });
 }
 
+/** By what they boot, in words. */
 function groups(nodes: readonly SwitchedNode[]): [string, string[]][] {
-  return [...Map.groupBy(nodes, ({ image }) => image)].map(([image, group]) => [
-    image,
+  return [...Map.groupBy(nodes, whatOf)].map(([what, group]) => [
+    what,
     group.map(({ name }) => name),
   ]);
+}
+
+function whatOf({ image, isLocal }: SwitchedNode): string {
+  return isLocal ? 'from the local disk' : image;
 }
 
 async function reboot(
@@ -52,7 +57,7 @@ async function reboot(
   const idle = nodes.map(({ name }) => name).filter((name) => !running.has(name));
   if (idle.length > 0) {
     io.note(
-      `${nodesText(idle)} ${idle.length === 1 ? 'is' : 'are'} not running: the image comes with the next boot.`,
+      `${nodesText(idle)} ${idle.length === 1 ? 'is' : 'are'} not running: ${later(nodes)} with the next boot.`,
     );
   }
   if (running.size === 0) return;
@@ -63,5 +68,12 @@ async function reboot(
   const failures = results.filter(({ error }) => error !== null);
   if (failures.length === 0) return;
   const texts = failures.map(({ name, error }) => `Node ${name}: not rebooted: ${error}`);
-  throw new CommandError(`${texts.join('\n')}\nThe image comes with the next boot.`);
+  const what = later(nodes);
+  throw new CommandError(
+    `${texts.join('\n')}\n${what.charAt(0).toUpperCase()}${what.slice(1)} with the next boot.`,
+  );
+}
+
+function later(nodes: readonly SwitchedNode[]): string {
+  return nodes.every(({ isLocal }) => isLocal) ? 'that begins' : 'the image comes';
 }

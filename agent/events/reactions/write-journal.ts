@@ -8,7 +8,8 @@ const KINDS: readonly ServerEvent['kind'][] = [
   ...(['new-device', 'new-node', 'renamed', 'no-image', 'forgotten'] as const),
   'passers-by-forgotten',
   'double-boot',
-  ...(['boot', 'boots-fail', 'image-chosen', 'reboot-asked'] as const),
+  ...(['boot', 'boots-fail', 'image-chosen', 'local-start-chosen'] as const),
+  ...(['reboot-asked'] as const),
   ...(['address-declined', 'no-address-left', 'address-conflict', 'false-answers'] as const),
   ...(['other-dhcp-server', 'new-mac', 'refused-file', 'start-trouble'] as const),
   ...([
