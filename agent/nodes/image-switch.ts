@@ -38,6 +38,8 @@ export type Switched = {
   readonly image: string;
   /** it starts from its own disk, and the image waits */
   readonly isLocal: boolean;
+  /** it was to start from its own disk before: a system that hears nothing of this may run */
+  readonly wasLocal: boolean;
   /** it did the same before */
   readonly isSame: boolean;
 };
@@ -105,7 +107,7 @@ export class ImageSwitch {
       changed.map(({ name: node }) => ({ kind: 'local-start-chosen', node, by: request.user })),
     );
     return nodes.map(({ name, image, bootsLocal = false }) => ({
-      ...{ name, image, isLocal: true, isSame: bootsLocal },
+      ...{ name, image, isLocal: true, wasLocal: bootsLocal, isSame: bootsLocal },
     }));
   }
 
@@ -149,6 +151,7 @@ export class ImageSwitch {
       name: choice.node.name,
       image: choice.image,
       isLocal: false,
+      wasLocal: choice.node.bootsLocal === true,
       isSame: isSame(choice),
     }));
   }

@@ -50,6 +50,7 @@ const switched = z.object({
       name: z.string(),
       image: z.string().describe('that it boots from now on, or keeps while it is local'),
       isLocal: z.boolean().describe('it starts from its own disk from now on'),
+      wasLocal: z.boolean().describe('it was to start from its own disk before'),
       isSame: z.boolean().describe('it did the same before'),
       isBooted: z.boolean().describe('it runs, and has to reboot to get the image'),
     }),

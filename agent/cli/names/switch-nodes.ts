@@ -53,15 +53,18 @@ async function reboot(
   { client, io }: { readonly client: Client; readonly io: Io },
 ): Promise<void> {
   if (nodes.length === 0) return;
-  const running = new Set(nodes.filter(({ isBooted }) => isBooted).map(({ name }) => name));
-  const idle = nodes.map(({ name }) => name).filter((name) => !running.has(name));
-  if (idle.length > 0) {
+  const [running, idle] = partition(nodes, ({ isBooted }) => isBooted);
+  const [local, off] = partition(idle, ({ wasLocal }) => wasLocal);
+  if (off.length > 0) {
+    io.note(`${isOrAre(off)} not running: ${later(nodes)} with the next boot.`);
+  }
+  if (local.length > 0) {
     io.note(
-      `${nodesText(idle)} ${idle.length === 1 ? 'is' : 'are'} not running: ${later(nodes)} with the next boot.`,
+      `${isOrAre(local)} in the system of the local disk, as far as is known: reboot there, and the image comes.`,
     );
   }
-  if (running.size === 0) return;
-  const { results } = await client.call('nodes.reboot', { names: [...running] });
+  if (running.length === 0) return;
+  const { results } = await client.call('nodes.reboot', { names: running.map(({ name }) => name) });
   for (const { name } of results.filter(({ error }) => error === null)) {
     io.out(`Node ${name}: rebooted ok.`);
   }
@@ -72,6 +75,18 @@ async function reboot(
   throw new CommandError(
     `${texts.join('\n')}\n${what.charAt(0).toUpperCase()}${what.slice(1)} with the next boot.`,
   );
+}
+
+/** Those of whom a claim is so, and the others. */
+function partition(
+  nodes: readonly SwitchedNode[],
+  isSo: (node: SwitchedNode) => boolean,
+): [SwitchedNode[], SwitchedNode[]] {
+  return [nodes.filter(isSo), nodes.filter((node) => !isSo(node))];
+}
+
+function isOrAre(nodes: readonly SwitchedNode[]): string {
+  return `${nodesText(nodes.map(({ name }) => name))} ${nodes.length === 1 ? 'is' : 'are'}`;
 }
 
 function later(nodes: readonly SwitchedNode[]): string {

@@ -62,8 +62,12 @@ for (const [words, expected] of [
     const platform = await lab();
     t.teardown(platform.close);
     await platform.walt('node', 'boot', 'mine', 'boot-local');
-    const { code, out } = await platform.walt('node', ...words);
+    const { code, out, err } = await platform.walt('node', ...words);
     t.deepEqual([code, out], [0, expected]);
+    t.is(
+      err,
+      'Node mine is in the system of the local disk, as far as is known: reboot there, and the image comes.\n',
+    );
     t.false(isLocal(platform, 'mine'));
   });
 }
