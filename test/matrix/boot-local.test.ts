@@ -20,8 +20,8 @@ type Row = {
   readonly machine: Pick<Machine, 'firmware' | 'card' | 'cardBootIndex'>;
   /** from the stick, or without it by PXE */
   readonly from: 'stick' | 'pxe';
-  /** its disk has these programs; `sector`: a boot sector; none: there is no disk */
-  readonly disk: Readonly<Record<string, string>> | 'sector' | 'none';
+  /** its disk has these programs; `sector`: a boot sector; `useless`: one that gives up; none: there is no disk */
+  readonly disk: Readonly<Record<string, string>> | 'sector' | 'useless' | 'none';
 };
 
 // OVMF starts this card only when it has a place in the boot order.
@@ -64,6 +64,10 @@ const rows: readonly Row[] = [
     machine: { firmware: 'bios' },
   },
   {
+    ...{ title: 'a BIOS PC with a useless disk', name: 'ubios', from: 'pxe', disk: 'useless' },
+    machine: { firmware: 'bios' },
+  },
+  {
     ...{ title: 'a UEFI PC with Secure Boot without a disk', name: 'nsec', from: 'pxe' },
     ...{ machine: { firmware: 'uefi-x64-secure' }, disk: 'none' },
   },
@@ -73,6 +77,7 @@ const rows: readonly Row[] = [
 async function makeDisk(file: string, disk: Row['disk']): Promise<string[]> {
   if (disk === 'none') return [];
   if (disk === 'sector') await makeBiosDisk(file, SAYS);
+  else if (disk === 'useless') await makeBiosDisk(file, 'no system here', 'gives up');
   else await makeEfiDisk(file, { programs: disk, says: SAYS });
   return [
     ...['-drive', `if=none,id=own,format=raw,file=${file}`],
@@ -101,12 +106,13 @@ for (const [index, { title, name, machine, from, disk }] of rows.entries()) {
     await lab.walt('node', 'boot', node, 'boot-local');
     let after = (await pc.serial()).length;
     await pc.control('system_reset');
-    const expected = disk === 'none' ? /(No system on a disk[\s\S]*){2}/ : new RegExp(SAYS);
+    const hasNothing = disk === 'none' || disk === 'useless';
+    const expected = hasNothing ? /(No system on a disk[\s\S]*){2}/ : new RegExp(SAYS);
     const said = await pc.waitForSerial(expected, { ...PATIENCE, after });
     t.regex(said.slice(after), TOLD);
     await lab.walt('node', 'boot', node, 'default');
     after = said.length;
-    if (disk !== 'none') await pc.control('system_reset');
+    if (!hasNothing) await pc.control('system_reset');
     await pc.waitForSerial(FROM_IMAGE, { ...PATIENCE, after });
   });
 }
