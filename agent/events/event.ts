@@ -80,6 +80,8 @@ export type PersonEvent =
       readonly how: 'acquire' | 'release' | 'boot';
       readonly by: Person;
     }
+  /** it starts from its own disk, until it is given an image */
+  | { readonly kind: 'local-start-chosen'; readonly node: string; readonly by: Person }
   /** settings of a device are others from now on */
   | {
       readonly kind: 'configured';

@@ -61,6 +61,8 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return nodes(`node ${event.node} is ${CHOICES[event.how](event.by, event.image)}`);
     case 'configured':
       return configuredLine(event);
+    case 'local-start-chosen':
+      return nodes(`node ${event.node} is told by ${event.by} to start from its own disk`);
     case 'reboot-asked':
       return nodes(
         `${event.isHard ? 'hard ' : ''}reboot of node ${event.node} asked for by ${event.by}`,

@@ -240,8 +240,9 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'test/scripts',
-      // A stick's configuration of GRUB waits as the one does that the server writes: a test compares them.
-      may: ['agent/boot/grub', 'lab', 'scripts', 'test/support'],
+      // A stick's configuration of GRUB waits as the one does that the server writes, and the stick with Linux reads those: tests
+      // compare them.
+      may: ['agent/boot/grub', 'agent/boot/local', 'lab', 'scripts', 'test/support'],
       builtins: 'any',
       packages: ['ava'],
     },

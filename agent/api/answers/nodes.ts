@@ -17,7 +17,7 @@ export type NodeParts = ImageNotes & {
   readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf'>;
   readonly actions: Pick<NodeActions, 'node' | 'rename' | 'wait'>;
   readonly power: Pick<NodePower, 'reboot' | 'power'>;
-  readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'acquire' | 'release'>;
+  readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'bootLocal' | 'acquire' | 'release'>;
   readonly machines: Pick<Machines, 'stateOf'>;
   readonly virtualNodes: Pick<VirtualNodes, 'create' | 'remove'>;
   /** what Secure Boot says to the kernel that the node starts; undefined where that is not known */
@@ -78,6 +78,8 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
     },
     'nodes.boot': async (asked, { user }) =>
       switched(await imageSwitch.boot(asked.image, requestOf(asked, user))),
+    'nodes.bootLocal': async (asked, { user }) =>
+      switched(await imageSwitch.bootLocal(requestOf(asked, user))),
     'nodes.acquire': async (asked, { user }) =>
       switched(await imageSwitch.acquire(requestOf(asked, user))),
     'nodes.release': async (asked, { user }) =>

@@ -1,5 +1,5 @@
 // From the server's own records to what travels.
-import type { BootBook } from '../../boots/boot-book.ts';
+import type { BootBook, NodeStatus } from '../../boots/boot-book.ts';
 import { type Device, isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import { type Image, ownerOf } from '../../images/content/image.ts';
@@ -17,13 +17,17 @@ export type ImageNotes = {
   readonly imageNoteOf: (model: string) => string | undefined;
 };
 
+/** A boot of which nothing more is heard once a system of the disk has started: the last that came is a file, the start script. */
+const SILENT: readonly NodeStatus['state'][] = ['files', 'stalled'];
+
 /** A node as callers see it. */
 export function viewNode(
   node: Node,
   { boots }: { readonly boots: Pick<BootBook, 'statusOf'> },
 ): NodeView {
-  const { name, model, image, ip, mac } = node;
-  const { state, since } = boots.statusOf(mac);
+  const { name, model, image, ip, mac, bootsLocal = false } = node;
+  const { state: last, since } = boots.statusOf(mac);
+  const state = bootsLocal && SILENT.includes(last) ? 'local' : last;
   return {
     name,
     type: node.machine !== undefined ? 'virtual' : 'physical',
@@ -32,6 +36,7 @@ export function viewNode(
     owner: ownerOf(image),
     ip,
     mac,
+    bootsLocal,
     booted: state === 'booted',
     state,
     since: since ?? null,
@@ -46,13 +51,14 @@ export function viewMachine(state: MachineState): MachineView {
 
 /** A device as callers see it. */
 export function viewDevice(device: Device, notes: ImageNotes): DeviceView {
-  const { name, ip, mac, type, model, serial } = device;
+  const { name, ip, mac, type, model, serial, bootsLocal = false } = device;
   return {
     name,
     ip,
     mac,
     type,
     virtual: device.machine !== undefined,
+    bootsLocal: type === 'node' && bootsLocal,
     model: model ?? null,
     serial: serial ?? null,
     note: noteOf(device, notes),

@@ -8,6 +8,7 @@ const deviceView = z.object({
   mac: z.string().describe('empty for the server'),
   type: z.enum(['node', 'unknown', 'server']),
   virtual: z.boolean().describe('a machine that this server runs, made by `walt node create`'),
+  bootsLocal: z.boolean().describe('a node that starts from its own disk'),
   model: z.string().nullable().describe('announced by its boot loader'),
   serial: z.string().nullable().describe('of its board, where its firmware tells it'),
   note: z.string().nullable().describe('why an unknown device is no node, in words'),

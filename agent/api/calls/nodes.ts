@@ -15,15 +15,19 @@ const nodeView = z.object({
   owner: z.string().describe('`waltplatform` for a free node'),
   ip: z.string(),
   mac: z.string(),
+  bootsLocal: z
+    .boolean()
+    .describe('it starts from its own disk, until it is given an image; its image and owner stay'),
   booted: z.boolean(),
   state: z
     .enum([
       ...(['never-booted', 'dhcp', 'files', 'stalled', 'mounted', 'booted'] as const),
-      ...(['unconfirmed', 'down'] as const),
+      ...(['unconfirmed', 'down', 'local'] as const),
     ])
     .describe(
       'how far its last boot has come; `stalled`: its loader has said nothing for ten minutes; `unconfirmed`: it was ' +
-        'booted when the server stopped, and has not said yet that it still is',
+        'booted when the server stopped, and has not said yet that it still is; `local`: it was told to start from its own ' +
+        'disk, and says no more',
     ),
   since: z
     .number()
@@ -63,8 +67,10 @@ const switched = z.object({
   nodes: z.array(
     z.object({
       name: z.string(),
-      image: z.string().describe('that it boots from now on'),
-      isSame: z.boolean().describe('it had this image before'),
+      image: z.string().describe('that it boots from now on, or keeps while it is local'),
+      isLocal: z.boolean().describe('it starts from its own disk from now on'),
+      wasLocal: z.boolean().describe('it was to start from its own disk before'),
+      isSame: z.boolean().describe('it did the same before'),
       isBooted: z.boolean().describe('it runs, and has to reboot to get the image'),
     }),
   ),
@@ -191,6 +197,14 @@ export const nodeCalls = {
     role: 'user',
     help: "Lets nodes boot an image of the caller's: they are the caller's then.",
     body: switching.extend({ image: z.string().describe("an image of the caller's, as `web:v2`") }),
+    reply: switched,
+  },
+  'nodes.bootLocal': {
+    method: 'POST',
+    path: '/api/v1/nodes/boot-local',
+    role: 'user',
+    help: 'Lets nodes start from their own disks, until they are given an image. They keep the images that they have, and their owners.',
+    body: switching,
     reply: switched,
   },
   'nodes.acquire': {

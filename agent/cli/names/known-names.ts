@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
     return devices.map(({ name }) => name);
   },
   'own-image': async (asking) => await ownImages(asking),
-  'boot-image': async (asking) => [...(await ownImages(asking)), 'default'],
+  'boot-image': async (asking) => [...(await ownImages(asking)), 'default', 'boot-local'],
   link: async ({ client, user }) => {
     const others = (await imageNames(client)).filter((name) => !name.startsWith(`${user}/`));
     return others.map((name) => `walt:${name}`);

@@ -95,6 +95,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'nodes.power': () => ({ names: ['mine'], verb: 'status' }),
   'nodes.wait': () => ({ names: ['mine', 'free'], timeoutSeconds: 0 }),
   'nodes.boot': () => ({ names: ['free'], image: 'pc' }),
+  'nodes.bootLocal': () => ({ names: ['free'] }),
   'nodes.acquire': () => ({ names: ['free', 'mine'], takesOthers: false }),
   'nodes.release': () => ({ names: ['free'] }),
   'settings.list': () => ({}),

@@ -36,7 +36,7 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt node wait --timeout t', ''],
   ['walt node show t', 'two'],
   ['walt node show two t', ''],
-  ['walt node boot two ', 'default web web:v2'],
+  ['walt node boot two ', 'boot-local default web web:v2'],
   ['walt node boot two web:', 'v2'],
   ['walt image remove web web:v', 'v2'],
   ['walt image rename w', 'web web:v2'],

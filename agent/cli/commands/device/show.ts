@@ -45,7 +45,8 @@ function devicesTable(
   return table(['name', 'ip', 'mac', 'type', ...optional], rows, width);
 }
 
-function cells({ name, ip, mac, type, virtual }: DeviceView): string[] {
-  const kind = type === 'node' ? `node (${virtual ? 'virtual' : 'physical'})` : type;
+function cells({ name, ip, mac, type, virtual, bootsLocal }: DeviceView): string[] {
+  const what = `${virtual ? 'virtual' : 'physical'}${bootsLocal ? ', boot-local' : ''}`;
+  const kind = type === 'node' ? `node (${what})` : type;
   return [name, ip, mac, kind];
 }

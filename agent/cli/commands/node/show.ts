@@ -116,16 +116,19 @@ function hint(nodes: readonly NodeView[]): string {
   return 'No node boots an image of yours. Type walt node show --all to see the others.';
 }
 
+const LOCAL = 'it starts from its own disk (boot-local), until it is given an image or released';
+
 function nodeText(
   { node, stages, secureBoot, machine, failures }: Reply<'nodes.show'>,
   { columns: width }: Pick<Io, 'columns'>,
 ): string {
-  const { name, type, model, image, owner, ip, mac, since } = node;
+  const { name, type, model, image, owner, ip, mac, since, bootsLocal } = node;
   const facts = [
     `${name} (${type}, ${model})`,
     `ip ${ip}, mac ${mac}`,
     `image ${image}, ${owner === FREE_OWNER ? 'free' : `of ${owner}`}`,
     ...(machine === null ? [] : [`virtual machine: ${machineText(machine)}`]),
+    ...(bootsLocal ? [LOCAL] : []),
     ...(secureBoot === null ? [] : [`secure boot: ${secureBoot}`]),
   ];
   if (since === null) return [...facts, 'It has not started to boot since it is known.'].join('\n');
