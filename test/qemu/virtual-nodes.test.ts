@@ -1,13 +1,17 @@
 // Virtual nodes on real parts: `walt node create`, SeaBIOS, our PXE answer, the default image; and what becomes of them when
 // QEMU, the server, or both are killed.
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { machineFiles } from '../../agent/machines/kept/machine-files.ts';
 import { defaultImage, type Lab } from '../../lab/lab.ts';
 import { succeed } from '../../lab/programs/run-program.ts';
 import { eventually, openLab } from '../support/lab.ts';
+import { makeBiosDisk } from '../support/local-disk/bios-disk.ts';
 
 const BOOT_SECONDS = 600;
+/** Of the first sector; the signature of the disk and its partitions follow. */
+const BOOT_CODE_BYTES = 440;
 
 type Shown = {
   readonly node: { readonly ip: string; readonly mac: string; readonly state: string };
@@ -40,6 +44,19 @@ async function cores(lab: Lab, ip: string): Promise<number> {
   return Number(await lab.ssh(ip, 'nproc'));
 }
 
+const DISK_SAYS = 'the system of the disk runs';
+
+/** Makes the disk of a machine that is off start something; its partitions stay. */
+async function writeBootSector(lab: Lab, mac: string): Promise<void> {
+  const made = join(lab.folder, 'bios-disk');
+  await makeBiosDisk(made, DISK_SAYS);
+  const disk = await open(join(folderOf(lab, mac), 'disk-0.raw'), 'r+');
+  await disk.write((await readFile(made)).subarray(0, BOOT_CODE_BYTES), 0);
+  await disk.close();
+}
+
+const folderOf = (lab: Lab, mac: string) =>
+  machineFiles(join(lab.folder, 'state/machines'), mac).folder;
 const log = (lab: Lab) => lab.walt('log', 'show', '--platform', '--history', 'full');
 const isUp = ({ node }: Shown) => node.state === 'booted';
 const machinesOf = (lab: Lab) => readdir(join(lab.folder, 'state/machines'));
@@ -142,11 +159,18 @@ test.serial(
     await lab.endServer('SIGTERM');
     await lab.startServer();
     t.deepEqual(await qemus(lab), []);
+
+    // From its own disk, and back.
+    await writeBootSector(lab, node.mac);
+    await lab.walt('node', 'boot', 'pc-1', 'boot-local');
     await power('on');
-    t.is((await qemus(lab)).length, 1);
+    const said = () => readFile(join(folderOf(lab, node.mac), 'console.log'), 'latin1');
+    await eventually(said, (text) => text.includes(DISK_SAYS), BOOT_SECONDS);
+    await lab.walt('node', 'boot', 'pc-1', 'pc-x86-64');
     const [before = 0] = await qemus(lab);
     t.regex(await lab.walt('node', 'reboot', 'pc-1', '--hard'), /^Node pc-1: .*ok/m);
     t.not((await qemus(lab))[0], before);
+    await lab.walt('node', 'wait', 'pc-1', '--timeout', String(BOOT_SECONDS));
 
     t.deepEqual([(await taps(lab)).length, (await machinesOf(lab)).length], [1, 1]);
     await lab.walt('node', 'remove', 'pc-1');
