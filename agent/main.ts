@@ -16,6 +16,7 @@ import { checkInterface } from './net/check-interface.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { parseCidr } from './protocol/ip.ts';
+import { settingsHelp } from './settings/settings-help.ts';
 import { startServer } from './start/start.ts';
 import { version } from './version.ts';
 
@@ -26,6 +27,7 @@ Boots the machines of walt-net over the network, into images that stay here.
   --config FILE    configuration, YAML or JSON; an empty file means all defaults
   --stop-nfs       end the NFS service that a stopped server left to its nodes, and exit
   --help-config    print every key of the configuration with its default
+  --help-settings  print every setting of devices
   --help-api       print every call of the API; with --json its method and path, as JSON
   --version        print the version
   --help           print this text
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(USAGE);
   if (values.version) return console.log(version);
   if (values['help-config']) return console.log(configHelp());
+  if (values['help-settings']) return console.log(settingsHelp());
   if (values['help-api']) return console.log(values.json ? apiEndpoints() : apiHelp());
   if (values.config === undefined) {
     throw new WaltError(`Cannot start without a configuration.\n\n${USAGE}`);
@@ -93,6 +96,7 @@ function readArguments() {
         config: { type: 'string' },
         'stop-nfs': { type: 'boolean' },
         'help-config': { type: 'boolean' },
+        'help-settings': { type: 'boolean' },
         'help-api': { type: 'boolean' },
         json: { type: 'boolean' },
         version: { type: 'boolean' },

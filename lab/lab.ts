@@ -29,8 +29,8 @@ export const linuxStick = join(ROOT, 'release/dist/pc-usb-linux.dd.gz');
 export type Lab = {
   readonly namespace: Namespace;
   readonly folder: string;
-  /** Starts the server and waits until it answers. */
-  startServer(): Promise<void>;
+  /** Starts the server and waits until it answers. @param build another one than the lab's */
+  startServer(build?: keyof typeof PROGRAMS): Promise<void>;
   /** Ends the server: SIGKILL is the crash, SIGTERM the orderly stop. */
   endServer(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** Number of the server's process. Throws where none runs. */
@@ -87,7 +87,9 @@ export async function makeLab(
   const config = join(folder, 'config.yaml');
   const state = join(folder, 'state');
   await writeFile(config, stringify({ network: { address }, ...settings, state, api }));
-  const program = namespace.command([NODE, join(ROOT, files.server), '--config', config]);
+  const programOf = ({ server }: { readonly server: string }) =>
+    namespace.command([NODE, join(ROOT, server), '--config', config]);
+  const program = programOf(files);
   const server = new ServerProcess(program, join(folder, 'server.log'));
   const environment = ['env', `WALT_SOCKET=${api.socket}`, NODE];
   const waltCommand = (...args: string[]) => [...environment, join(ROOT, files.walt), ...args];
@@ -101,7 +103,7 @@ export async function makeLab(
   };
   return {
     ...{ namespace, folder, startMachine, waltCommand },
-    startServer: () => server.start(),
+    startServer: (build = programs) => server.start(programOf(PROGRAMS[build])),
     endServer: (signal) => server.end(signal),
     serverPid: () => server.pid,
     serverLog: () => server.log(),

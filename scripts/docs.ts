@@ -11,6 +11,7 @@ const PAGES = [
   { path: 'docs/configuration.md', content: configuration },
   { path: 'docs/api.md', content: api },
   { path: 'agent/cli/endpoints.json', content: endpoints },
+  { path: 'docs/help/settings.md', content: settings },
   { path: 'agent/cli/help-pages.json', content: helpPages },
   { path: 'docs/hardware.md', content: hardware },
 ] as const;
@@ -44,6 +45,11 @@ async function api(): Promise<string> {
 /** What `walt` has to know of the calls when it runs, so that it carries none of the server's schemas. */
 async function endpoints(): Promise<string> {
   return `${await server('--help-api', '--json')}\n`;
+}
+
+/** A help page like the others there, but that it is made from the table of settings. */
+async function settings(): Promise<string> {
+  return `# Settings of nodes and other devices\n\n${await server('--help-settings')}\n`;
 }
 
 async function server(...options: readonly string[]): Promise<string> {

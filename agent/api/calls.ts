@@ -5,6 +5,7 @@ import { imageCalls } from './calls/images.ts';
 import { logCalls } from './calls/logs.ts';
 import { nodeCalls } from './calls/nodes.ts';
 import { serverCalls } from './calls/server.ts';
+import { settingCalls } from './calls/settings.ts';
 import { shellCalls } from './calls/shells.ts';
 import { workshopCalls } from './calls/workshop.ts';
 
@@ -12,6 +13,7 @@ export const calls = {
   ...serverCalls,
   ...deviceCalls,
   ...nodeCalls,
+  ...settingCalls,
   ...imageCalls,
   ...shellCalls,
   ...workshopCalls,

@@ -1,6 +1,8 @@
 // Which file a boot loader gets for the path it asks for, by TFTP or HTTP alike. Pure: it names a file of an
 // image or makes the content; whether the file exists is the caller's to find out.
 
+import { localStartFile } from './local/start-file.ts';
+import { modelOf } from './models.ts';
 import { pxeFileOf } from './pxe/pxe-tree.ts';
 import { mayBePi, piFileOf } from './raspberry-pi/files.ts';
 import type { Speaker } from './request.ts';
@@ -14,6 +16,10 @@ export type Asker = {
   readonly root?: string;
   /** who asked for an address last, in this boot */
   readonly speaker?: Speaker;
+  /** it is to start from its own disk */
+  readonly bootsLocal?: true;
+  /** how often it was led back to this server instead, 0 at first */
+  readonly localTries?: number;
 };
 
 /** What to answer a request for a file with. */
@@ -54,6 +60,8 @@ export function decideFile(path: string, asker: Asker | undefined): FileDecision
 }
 
 function decideImageFile(path: string, relative: string, asker: Asker | undefined): Place {
+  const local = asker?.bootsLocal ? localStartFile(relative, asker.localTries ?? 0) : undefined;
+  if (local !== undefined) return { kind: 'bytes', bytes: local };
   if (asker?.root !== undefined && asker.model !== undefined) {
     return { kind: 'image-file', root: asker.root, path: `boot/${asker.model}/${relative}` };
   }
@@ -71,6 +79,9 @@ function decideImageFile(path: string, relative: string, asker: Asker | undefine
  * gets ours, which start our U-Boot, unless the image brings all that the firmware needs: then it has a config.txt.
  */
 function orPiFile(decision: Place, relative: string, asker: Asker | undefined): Place {
+  if (asker !== undefined && goesOnToCard(asker)) {
+    return { kind: 'not-found', reason: 'this node is to start from its own card' };
+  }
   const path = piFileOf(relative);
   if (path === undefined || decision.kind === 'bytes' || decision.kind === 'refused') {
     return decision;
@@ -81,6 +92,12 @@ function orPiFile(decision: Place, relative: string, asker: Asker | undefined): 
     return { kind: 'one-of', places: [decision, ours, decision] };
   const onlyWith = `boot/${asker.model}/config.txt`;
   return { kind: 'one-of', places: [{ ...decision, onlyWith }, ours, decision] };
+}
+
+/** The firmware itself asks: where it gets nothing it looks on the card, and then asks again. */
+function goesOnToCard({ bootsLocal, speaker, model }: Asker): boolean {
+  if (!bootsLocal || speaker !== 'raspberry-pi' || model === undefined) return false;
+  return modelOf(model).localStart.kind === 'firmware';
 }
 
 /** Top-level folders of a Debian host (FHS 3.0 §3.2). */

@@ -21,7 +21,16 @@ export type Model = {
   readonly startFile: 'start.ipxe' | 'start.uboot';
   /** its firmware may have Secure Boot on, and then starts signed kernels only */
   readonly mayHaveSecureBoot: boolean;
+  readonly localStart: LocalStart;
 };
+
+/**
+ * How a machine starts from its own disk. `loader`: what its loader gets in place of the image's start file does it. `firmware`:
+ * the same, and a firmware that asks this server itself goes on to the card when it gets no files. `none`: it cannot, and why.
+ */
+export type LocalStart =
+  | { readonly kind: 'loader' | 'firmware' }
+  | { readonly kind: 'none'; readonly why: string };
 
 const AMD64: Platform = { architecture: 'amd64' };
 const I386: Platform = { architecture: '386' };
@@ -41,9 +50,22 @@ const families: Readonly<Record<Family, Pick<Model, 'startFile' | 'mayHaveSecure
   'u-boot': { startFile: 'start.uboot', mayHaveSecureBoot: false },
 };
 
-function row(name: string, family: Family, platforms: readonly Platform[]): Model {
-  return { name, family, platforms, ...families[family] };
+function row(
+  name: string,
+  family: Family,
+  platforms: readonly Platform[],
+  localStart: LocalStart = { kind: 'loader' },
+): Model {
+  return { name, family, platforms, localStart, ...families[family] };
 }
+
+/** Its boot loader is in an EEPROM with the order "network, card, again" (boot-artifacts/rpi/eeprom). */
+const CARD_NEXT: LocalStart = { kind: 'firmware' };
+/** A board without a network card of its own. */
+const NO_DISK: LocalStart = {
+  kind: 'none',
+  why: 'its only USB port holds its network card, and its SD card is the one of WalT',
+};
 
 /** The models that somebody here has heard of. */
 export const models: readonly Model[] = [
@@ -52,14 +74,14 @@ export const models: readonly Model[] = [
   row('pc-arm64', 'pc', ARM64_RUNS),
   row('rpi-b', 'raspberry-pi', ARMV6_RUNS),
   row('rpi-b-plus', 'raspberry-pi', ARMV6_RUNS),
-  row('rpi-a', 'raspberry-pi', ARMV6_RUNS),
-  row('rpi-a-plus', 'raspberry-pi', ARMV6_RUNS),
-  row('rpi-zero', 'raspberry-pi', ARMV6_RUNS),
+  row('rpi-a', 'raspberry-pi', ARMV6_RUNS, NO_DISK),
+  row('rpi-a-plus', 'raspberry-pi', ARMV6_RUNS, NO_DISK),
+  row('rpi-zero', 'raspberry-pi', ARMV6_RUNS, NO_DISK),
   row('rpi-2-b', 'raspberry-pi', ARMV7_RUNS),
   row('rpi-3-b', 'raspberry-pi', ARM64_RUNS),
   row('rpi-3-b-plus', 'raspberry-pi', ARM64_RUNS),
-  row('rpi-4-b', 'raspberry-pi', ARM64_RUNS),
-  row('rpi-400', 'raspberry-pi', ARM64_RUNS),
+  row('rpi-4-b', 'raspberry-pi', ARM64_RUNS, CARD_NEXT),
+  row('rpi-400', 'raspberry-pi', ARM64_RUNS, CARD_NEXT),
   row('coral-dev-board', 'u-boot', ARM64_RUNS),
   row('qemu-arm64', 'u-boot', ARM64_RUNS),
   row('qemu-arm', 'u-boot', ARMV7_RUNS),

@@ -214,6 +214,8 @@ function nextState(state: BootState, signal: BootSignal): BootState {
     case 'booted':
       return 'booted';
     case 'down':
+      // Its power was cut, whatever it was doing.
+      if (signal.method === 'hard') return 'down';
       if (signal.method === 'soft' && state === 'mounted') return 'down';
       // The end of a connection that a cut-off boot left behind says nothing of the boot that runs now.
       return state === 'booted' || state === 'unconfirmed' ? 'down' : state;

@@ -35,6 +35,8 @@ type Running = {
 type Options = {
   readonly records: BootRecords;
   readonly clock: Clock;
+  /** whether the device is to start from its own disk: that it does not come up then says nothing */
+  readonly startsLocally?: (mac: string) => boolean;
   /** told when a stage could not be written: a full disk stops no boot */
   readonly onProblem: (reason: unknown) => void;
 };
@@ -161,7 +163,8 @@ export class BootBook {
     const isOther = isNew || before === undefined;
     // A boot that a full disk did not take is written with its next signal; what came before that is lost.
     const isWritten = !isOther && !this.#lost.delete(before.id);
-    const attempt = attemptAfter(before, { boot, isOther });
+    const isLocal = this.#options.startsLocally?.(mac) === true;
+    const attempt = isLocal ? 0 : attemptAfter(before, { boot, isOther });
     const { id, stages } = isWritten ? before : { id: this.#begin(mac, boot, attempt), stages: 0 };
     const isKept = isStage && stages < mostStages(signal);
     if (isKept) this.#append(id, { signal, at, state: boot.state, attempt });

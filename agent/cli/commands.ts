@@ -1,6 +1,7 @@
 // All the commands of `walt`. Help, completion and the parser are made from this table.
 import type { Command } from './command-line/command.ts';
 import { complete } from './commands/complete.ts';
+import { deviceConfig } from './commands/device/config.ts';
 import { deviceForget } from './commands/device/forget.ts';
 import { deviceRename } from './commands/device/rename.ts';
 import { deviceShow } from './commands/device/show.ts';
@@ -23,8 +24,13 @@ import { imageSquash } from './commands/image/squash.ts';
 import { logShow } from './commands/log/show.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
+import { nodeConfig } from './commands/node/config.ts';
+import { nodeCreate } from './commands/node/create.ts';
+import { nodePower } from './commands/node/power.ts';
 import { nodeReboot } from './commands/node/reboot.ts';
 import { nodeRelease } from './commands/node/release.ts';
+import { nodeRemove } from './commands/node/remove.ts';
+import { nodeRename } from './commands/node/rename.ts';
 import { nodeShow } from './commands/node/show.ts';
 import { nodeWait } from './commands/node/wait.ts';
 
@@ -43,15 +49,21 @@ export const commands: readonly Command[] = [
   imagePublish,
   imageGc,
   nodeShow,
+  nodeCreate,
+  nodeRemove,
   nodeAcquire,
   nodeBoot,
   nodeDeploy,
   nodeRelease,
   nodeWait,
   nodeReboot,
+  nodePower,
+  nodeConfig,
+  nodeRename,
   logShow,
   deviceShow,
   deviceRename,
+  deviceConfig,
   deviceForget,
   dumpBashAutocomplete(() => commands),
   complete,

@@ -172,6 +172,24 @@ const rpi = z.strictObject({
     ),
 });
 
+const power = z.strictObject({
+  command: z
+    .string()
+    .startsWith('/', 'expected an absolute path')
+    .optional()
+    .describe(
+      'Program that switches the power of nodes whose setting `power.driver` is `command`. It is run as root, as ' +
+        '`PROGRAM on|off|cycle|status NAME MAC IP ARGUMENT…`; the arguments are the words of setting `power.argument`. ' +
+        'Status 0 means that it is done. With `status` it prints `on` or `off`.',
+    ),
+  commandSeconds: z
+    .int()
+    .min(1)
+    .max(600)
+    .default(30)
+    .describe('The program is ended after so many seconds, which counts as a failure.'),
+});
+
 const api = z.strictObject({
   socket: z
     .string()
@@ -211,6 +229,7 @@ export const configSchema = z.strictObject({
   images: images.prefault({}),
   pxe: pxe.prefault({}),
   rpi: rpi.prefault({}),
+  power: power.prefault({}),
   api: api.prefault({}),
   log: log.prefault({}),
   ports: ports.prefault({}),

@@ -51,6 +51,11 @@ export class Detection {
     return await this.#meet(seen.mac, (before) => this.#seen(before, seen));
   }
 
+  /** A machine is made that has not spoken yet. On disk when the promise resolves. @throws {RangeError} as the registry */
+  async create(device: Device & { readonly model: string }): Promise<readonly ServerEvent[]> {
+    return await this.#meet(device.mac, () => this.#giveImage(device, undefined));
+  }
+
   /**
    * The device as its boot loader says it is now. A packet that names another model than the node's, or comes while the node
    * is up, changes nothing yet: anyone can send one in the name of a node.

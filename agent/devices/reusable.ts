@@ -11,8 +11,9 @@ export function isReusable(device: Device, now: number): boolean {
   return device.releasedAt !== undefined || (device.leaseUntil ?? Infinity) < now;
 }
 
-/** Whether a person made something of the device: its name, which is neither its own nor the server's, a setting, the machine itself. */
-export function isOfAPerson({ name, hostName, settings, machine }: Device): boolean {
-  if (settings !== undefined || machine !== undefined) return true;
+/** Whether a person made something of the device: its name, which is neither its own nor the server's, a setting, where it starts from, the machine itself. */
+export function isOfAPerson(device: Device): boolean {
+  const { name, hostName, settings, machine, bootsLocal } = device;
+  if (settings !== undefined || machine !== undefined || bootsLocal) return true;
   return name !== hostName && !/^(unknown|node)-[0-9a-f]{6}(-\d+)?$/.test(name);
 }

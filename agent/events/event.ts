@@ -2,6 +2,7 @@
 import type { BootSignal, BootState } from '../boot/progress.ts';
 import type { Device, Node } from '../devices/device.ts';
 import type { DiskState } from '../host/disk.ts';
+import type { SettingKey } from '../settings/table.ts';
 
 /** A user of the `walt` command, by the name under which images belong to them. */
 export type Person = string;
@@ -11,6 +12,7 @@ export type ServerEvent =
   | DeviceEvent
   | BootEvent
   | PersonEvent
+  | MachineEvent
   | AddressEvent
   | FileEvent
   | ImageEvent
@@ -78,7 +80,42 @@ export type PersonEvent =
       readonly how: 'acquire' | 'release' | 'boot';
       readonly by: Person;
     }
-  | { readonly kind: 'reboot-asked'; readonly node: string; readonly by: Person };
+  /** it starts from its own disk, until it is given an image */
+  | { readonly kind: 'local-start-chosen'; readonly node: string; readonly by: Person }
+  /** settings of a device are others from now on */
+  | {
+      readonly kind: 'configured';
+      readonly device: Device;
+      readonly changes: readonly SettingChange[];
+      readonly by: Person;
+    }
+  | { readonly kind: 'machine-made'; readonly node: string; readonly by: Person }
+  | { readonly kind: 'machine-removed'; readonly node: string; readonly by: Person }
+  /** `isHard`: by its power */
+  | {
+      readonly kind: 'reboot-asked';
+      readonly node: string;
+      readonly by: Person;
+      readonly isHard: boolean;
+    }
+  | {
+      readonly kind: 'power-asked';
+      readonly node: string;
+      readonly verb: 'on' | 'off' | 'cycle';
+      readonly by: Person;
+    };
+
+/** A setting as it was written before, or by default, and as it is now. */
+export type SettingChange = {
+  readonly key: SettingKey;
+  readonly from: string;
+  readonly to: string;
+};
+
+/** A virtual machine of the server. */
+export type MachineEvent =
+  /** `text` goes on behind `virtual node NAME` */
+  { readonly kind: 'machine-said'; readonly node: string; readonly text: string };
 
 /** Addresses of walt-net, and who uses them. */
 export type AddressEvent =
@@ -132,6 +169,13 @@ export type TroubleEvent =
       readonly free: number;
     }
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
+  /** a line that the program wrote which switches the power of a node */
+  | {
+      readonly kind: 'power-output';
+      readonly node: string;
+      readonly verb: string;
+      readonly line: string;
+    }
   /** one of the limits of docs/limits.md; `others`: how often it was met since it was last said */
   | {
       readonly kind: 'limit-reached';

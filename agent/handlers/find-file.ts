@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decideFile, namesHostFile, type Place } from '../boot/files.ts';
+import { isStartFile } from '../boot/local/start-file.ts';
 import { mayBePi, serialIn } from '../boot/raspberry-pi/files.ts';
 import type { Speaker } from '../boot/request.ts';
 import type { StartRequest } from '../boot/start-request.ts';
@@ -10,6 +11,7 @@ import type { Registry } from '../devices/registry.ts';
 import { messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
 import { resolveInside } from '../images/content/files/inside.ts';
+import type { LocalStarts } from './local-starts.ts';
 import type { Refusals } from './refusals.ts';
 
 /** What is needed to find a file, the same for every request. */
@@ -27,6 +29,8 @@ export type FileContext = {
   readonly asAnnounced?: (device: Device) => Device;
   /** who spoke last in the boot that runs, by MAC */
   readonly speakerOf?: (mac: string) => Speaker | undefined;
+  /** counts how often a node that is to start from its own disk was led back */
+  readonly localStarts?: LocalStarts;
   /** without it every refusal is logged */
   readonly refusals?: Refusals;
 };
@@ -64,7 +68,8 @@ export async function findFile(
   const known = context.registry.byIp(address);
   const device = known && (context.asAnnounced?.(known) ?? known);
   const speaker = device === undefined ? undefined : context.speakerOf?.(device.mac);
-  const asker = device && (speaker === undefined ? device : { ...device, speaker });
+  const localTries = triesOf(path, device, context);
+  const asker = device && { ...device, localTries, ...(speaker === undefined ? {} : { speaker }) };
   const decision = decideFile(path, asker);
   if (decision.kind === 'start') return await context.start(decision.request, address);
   const found = await look(path, decision, { ...context, speaker });
@@ -73,6 +78,11 @@ export async function findFile(
     events.push(...logged({ from: address, path, reason: found.reason }, context));
   }
   return { found, events, ...(device === undefined ? {} : { device }) };
+}
+
+function triesOf(path: string, device: Device | undefined, { localStarts }: FileContext): number {
+  if (device?.bootsLocal !== true || !isStartFile(path.replace(/^\/+/, ''))) return 0;
+  return localStarts?.take(device.mac) ?? 0;
 }
 
 /** The firmware of a Raspberry Pi asks in a folder named after its board first. A full disk stops no boot. */

@@ -3,6 +3,7 @@
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { reasonConfig, rebootConfig, startConfig } from '../boot/grub/start-config.ts';
 import type { ScriptProblem } from '../boot/ipxe-script/boot-plan.ts';
+import { localGrubConfig } from '../boot/local/grub-config.ts';
 import { noImageText } from '../boot/retry-file.ts';
 import type { StartRequest } from '../boot/start-request.ts';
 import type { Detection } from '../devices/detection.ts';
@@ -74,6 +75,7 @@ async function answer(
   context: StartContext,
 ): Promise<Answer> {
   if (!isNode(device)) return { config: reasonConfig([noImageText(model)]) };
+  if (device.bootsLocal) return { config: localGrubConfig() };
   const { result, verdict } = await planStart(context.rootOf(device.root), device, context.network);
   const problem = result.problems.at(-1);
   if (result.kind === 'reboot') return { config: rebootConfig() };

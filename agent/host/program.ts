@@ -1,8 +1,8 @@
 // Runs a program to its end; what it prints on standard error explains its failure.
 import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
 import { WaltError } from '../errors.ts';
 import { debianPackageOf } from './debian-package.ts';
+import { readLines } from './lines.ts';
 
 type Options = {
   readonly signal?: AbortSignal;
@@ -18,9 +18,6 @@ type Options = {
   /** takes each line of standard output as it comes, instead of the caller in the end */
   readonly onLine?: (line: string) => void;
 };
-
-/** A longer line is given in parts. */
-const LONGEST_LINE = 10_000;
 
 /** Exit status of `setpriv` for a program that is not there. */
 const NOT_FOUND = 127;
@@ -63,20 +60,6 @@ export async function runProgram(
   if (status === 0) return Buffer.concat(output).toString();
   if (diesWithUs && status === NOT_FOUND) throw notInstalled(program);
   throw new WaltError(`${program} ${args[0] ?? ''} failed (${status}): ${complaint.trim()}`);
-}
-
-function readLines(stream: Readable, onLine: (line: string) => void): void {
-  let rest = '';
-  const give = (line: string) => line !== '' && onLine(line);
-  stream.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (rest + text).split(/[\r\n]+/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) give(line);
-    if (rest.length < LONGEST_LINE) return;
-    give(rest);
-    rest = '';
-  });
-  stream.once('end', () => give(rest));
 }
 
 function notStarted(program: string, cause: Error): WaltError {

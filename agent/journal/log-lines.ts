@@ -66,8 +66,24 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return nodes(`node ${event.name} does not come up: ${event.text}`);
     case 'image-chosen':
       return nodes(`node ${event.node} is ${CHOICES[event.how](event.by, event.image)}`);
+    case 'configured':
+      return configuredLine(event);
+    case 'local-start-chosen':
+      return nodes(`node ${event.node} is told by ${event.by} to start from its own disk`);
     case 'reboot-asked':
-      return nodes(`reboot of node ${event.node} asked for by ${event.by}`);
+      return nodes(
+        `${event.isHard ? 'hard ' : ''}reboot of node ${event.node} asked for by ${event.by}`,
+      );
+    case 'power-asked':
+      return nodes(`power ${event.verb} of node ${event.node} asked for by ${event.by}`);
+    case 'power-output':
+      return { stream: 'platform.power', line: `${event.verb} of ${event.node}: ${event.line}` };
+    case 'machine-made':
+      return nodes(`virtual node ${event.node} is created by ${event.by}`);
+    case 'machine-removed':
+      return nodes(`virtual node ${event.node} is removed by ${event.by}`);
+    case 'machine-said':
+      return nodes(`virtual node ${event.node} ${event.text}`);
     case 'image-warning':
       return devices(`image ${event.image}: ${event.text}`);
     case 'image-step':
@@ -143,6 +159,12 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
     case 'ignored':
       return undefined;
   }
+}
+
+function configuredLine({ device, changes, by }: EventOf<'configured'>): LogLine {
+  const list = changes.map(({ key, from, to }) => `${key}=${to} (was ${from || 'empty'})`);
+  const line = `${device.name} is configured by ${by}: ${list.join(', ')}`;
+  return device.type === 'node' ? nodes(`node ${line}`) : devices(`device ${line}`);
 }
 
 function nodes(line: string): LogLine {

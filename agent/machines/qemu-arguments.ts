@@ -15,6 +15,8 @@ export type Machine = {
   readonly initrd?: string;
   readonly append?: string;
   readonly memoryMiB?: number;
+  /** of its processor; 2 unless given */
+  readonly cores?: number;
   readonly cpu?: string;
   readonly card?: 'e1000' | 'virtio-net-pci';
   /** OVMF starts only devices that have a place in its boot order: a card without one is as with "fast boot". */
@@ -31,16 +33,18 @@ export type Connections = {
   readonly vars: string;
   readonly qmp: string;
   readonly serialLog: string;
+  /** Unix socket of the serial console, for a person who looks at it; without it the console is the log alone. */
+  readonly console?: string;
 };
 
 /** QEMU's options for the machine. Unless it boots from the network, the card has no boot ROM: what boots is the stick or the kernel. */
 export function qemuArguments(machine: Machine, connections: Connections): string[] {
-  const { memoryMiB = 1024, accel = 'tcg', cpu = processor(machine) } = machine;
+  const { memoryMiB = 1024, cores = 2, accel = 'tcg', cpu = processor(machine) } = machine;
   return [
     ...['-name', escaped(machine.name), '-nodefaults', '-no-user-config', '-display', 'none'],
-    ...['-accel', accel, '-cpu', cpu, '-smp', '2', '-m', String(memoryMiB)],
+    ...['-accel', accel, '-cpu', cpu, '-smp', String(cores), '-m', String(memoryMiB)],
     ...firmware(machine, connections),
-    ...['-serial', `file:${escaped(connections.serialLog)}`],
+    ...serial(connections),
     ...['-qmp', `unix:${escaped(connections.qmp)},server=on,wait=off`],
     ...['-netdev', `tap,id=net0,ifname=${connections.tap},script=no,downscript=no`],
     ...['-device', networkCard(machine)],
@@ -84,6 +88,12 @@ function networkCard(machine: Machine): string {
   return `${kind},id=card0,netdev=net0,mac=${mac}${rom}${order}`;
 }
 
+function serial({ serialLog, console }: Connections): string[] {
+  if (console === undefined) return ['-serial', `file:${escaped(serialLog)}`];
+  const options = `path=${escaped(console)},server=on,wait=off,logfile=${escaped(serialLog)},logappend=on`;
+  return ['-chardev', `socket,id=serial0,${options}`, '-serial', 'chardev:serial0'];
+}
+
 function stick({ usbDisk }: Machine): string[] {
   if (usbDisk === undefined) return [];
   return [
@@ -102,6 +112,6 @@ function kernel({ kernel, initrd, append }: Machine): string[] {
 }
 
 /** QEMU separates options by commas; a comma in a path is written twice. */
-function escaped(path: string): string {
+export function escaped(path: string): string {
   return path.replaceAll(',', ',,');
 }

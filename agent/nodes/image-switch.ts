@@ -1,14 +1,14 @@
-// Gives nodes other images, and so other owners. All nodes of a request change in one transaction, or none does;
+// Gives nodes other images, and so other owners; or lets them start from their own disks. All nodes of a request change in one transaction, or none does;
 // a node that runs keeps what it started from until it boots again.
 
-import type { Node } from '../devices/device.ts';
+import type { Device, Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Publish } from '../events/publisher.ts';
 import { type Image, ownerOf } from '../images/content/image.ts';
 import { cloneName, ownImage } from '../images/content/names.ts';
-import { refuseIncompatible, refuseThoseOfOthers } from './ownership.ts';
+import { refuseIncompatible, refuseThoseOfOthers, refuseThoseWithoutDisk } from './ownership.ts';
 
 type Options = {
   readonly registry: Pick<Registry, 'changeAll'>;
@@ -36,7 +36,11 @@ export type SwitchRequest = {
 export type Switched = {
   readonly name: string;
   readonly image: string;
-  /** it had this image before */
+  /** it starts from its own disk, and the image waits */
+  readonly isLocal: boolean;
+  /** it was to start from its own disk before: a system that hears nothing of this may run */
+  readonly wasLocal: boolean;
+  /** it did the same before */
   readonly isSame: boolean;
 };
 
@@ -90,6 +94,23 @@ export class ImageSwitch {
     return await this.#save(choices, { how: 'acquire', by: user });
   }
 
+  /** Nodes start from their own disks. They keep their images, and so their owners. @throws {RequestError} with nothing changed */
+  async bootLocal(request: SwitchRequest): Promise<Switched[]> {
+    const nodes = this.#nodes(request);
+    refuseThoseWithoutDisk(nodes);
+    const { registry, publish } = this.#options;
+    const changed = nodes.filter(({ bootsLocal }) => bootsLocal !== true);
+    await registry.changeAll(
+      changed.map(({ mac }) => [mac, (now) => now && { ...now, bootsLocal: true }]),
+    );
+    publish(
+      changed.map(({ name: node }) => ({ kind: 'local-start-chosen', node, by: request.user })),
+    );
+    return nodes.map(({ name, image, bootsLocal = false }) => ({
+      ...{ name, image, isLocal: true, wasLocal: bootsLocal, isSame: bootsLocal },
+    }));
+  }
+
   #nodes({ names, user, takesOthers }: SwitchRequest): Node[] {
     const nodes = [...new Set(names.map((name) => this.#options.node(name)))];
     if (!takesOthers) refuseThoseOfOthers(nodes, user);
@@ -115,9 +136,10 @@ export class ImageSwitch {
 
   async #save(choices: readonly Choice[], said: Said): Promise<Switched[]> {
     const { registry, publish } = this.#options;
-    const changed = choices.filter(({ node, image }) => node.image !== image);
+    const isSame = ({ node, image }: Choice) => node.image === image && node.bootsLocal !== true;
+    const changed = choices.filter((choice) => !isSame(choice));
     await registry.changeAll(
-      changed.map(({ node, image }) => [node.mac, (now) => now && { ...now, image }]),
+      changed.map(({ node, image }) => [node.mac, (now) => now && withImage(now, image)]),
     );
     publish(
       changed.map(({ node, image }) => ({
@@ -125,10 +147,16 @@ export class ImageSwitch {
         ...said,
       })),
     );
-    return choices.map(({ node, image }) => ({
-      name: node.name,
-      image,
-      isSame: node.image === image,
+    return choices.map((choice) => ({
+      name: choice.node.name,
+      image: choice.image,
+      isLocal: false,
+      wasLocal: choice.node.bootsLocal === true,
+      isSame: isSame(choice),
     }));
   }
+}
+
+function withImage({ bootsLocal: _local, ...device }: Device, image: string): Device {
+  return { ...device, image };
 }

@@ -1,9 +1,9 @@
-// What people do with devices and nodes: rename, reboot, wait until booted.
+// What people do with devices and nodes: rename, forget, wait until booted.
 import { complaintAboutName } from '../boot/names.ts';
 import type { BootBook } from '../boots/boot-book.ts';
 import { type Device, isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
-import { messageOf, RequestError } from '../errors.ts';
+import { RequestError } from '../errors.ts';
 import type { Person } from '../events/event.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
@@ -11,19 +11,19 @@ import { refuseThoseOfOthers } from './ownership.ts';
 /** What lists of devices call the server. */
 export const SERVER_NAME = 'walt-server';
 
+/** Whether a name is that of the server, in whatever case. */
+export function isServerName(name: string): boolean {
+  return name.toLowerCase() === SERVER_NAME;
+}
+
 type Options = {
   readonly registry: Registry;
   readonly publisher: Pick<Publisher, 'publish' | 'on'>;
   readonly boots: Pick<BootBook, 'statusOf'>;
-  /** sends a command to the net service of a node; throws if it did not obey */
-  readonly command: (ip: string, command: 'REBOOT') => Promise<void>;
 };
 
 /** Who asks, and whether nodes of other users are meant too. */
 export type Asking = { readonly by: Person; readonly takesOthers: boolean };
-
-/** `error` is null of a node that obeyed. */
-export type RebootResult = { readonly name: string; readonly error: string | null };
 
 /** Devices by their names, and what can be asked of them. */
 export class NodeActions {
@@ -37,10 +37,10 @@ export class NodeActions {
   device(name: string): Device {
     const device = this.#options.registry.byName(name);
     if (device !== undefined) return device;
-    if (name.toLowerCase() === SERVER_NAME) {
+    if (isServerName(name)) {
       throw new RequestError(
         409,
-        `${SERVER_NAME} is the server: it is no node, and keeps its name.`,
+        `${SERVER_NAME} is the server: it is no node, has no settings and keeps its name.`,
       );
     }
     throw new RequestError(404, `No device with name '${name}' found.`);
@@ -91,6 +91,12 @@ export class NodeActions {
     const { registry, publisher, boots } = this.#options;
     const device = this.device(name);
     if (isNode(device) && !takesOthers) refuseThoseOfOthers([device], by);
+    if (device.machine !== undefined) {
+      throw new RequestError(
+        409,
+        `Nothing was changed: ${name} is a virtual node of this server. Remove it with walt node remove ${name}`,
+      );
+    }
     if (isNode(device) && device.firstFile !== undefined && !isForced) {
       const isUp = boots.statusOf(device.mac).state === 'booted';
       const what = isUp ? 'is booted, and loses its root file system' : 'has booted before';
@@ -99,13 +105,6 @@ export class NodeActions {
     await registry.change(device.mac, () => undefined);
     publisher.publish([{ kind: 'forgotten', device, by }]);
     return device;
-  }
-
-  /** All at once. @throws {RequestError} if a name is of no node, or of another user's; then none is rebooted */
-  async reboot(names: readonly string[], { by, takesOthers }: Asking): Promise<RebootResult[]> {
-    const nodes = [...new Set(names.map((name) => this.node(name)))];
-    if (!takesOthers) refuseThoseOfOthers(nodes, by);
-    return await Promise.all(nodes.map((node) => this.#rebootOne(node, by)));
   }
 
   /**
@@ -133,18 +132,5 @@ export class NodeActions {
       }
     });
     return missing().map(({ name }) => name);
-  }
-
-  async #rebootOne({ name, ip, mac }: Node, by: Person): Promise<RebootResult> {
-    const { publisher, command } = this.#options;
-    publisher.publish([{ kind: 'reboot-asked', node: name, by }]);
-    try {
-      await command(ip, 'REBOOT');
-    } catch (reason) {
-      return { name, error: messageOf(reason) };
-    }
-    const signal = { kind: 'down', cause: 'reboot requested', method: 'soft' } as const;
-    publisher.publish([{ kind: 'signal', mac, signal }]);
-    return { name, error: null };
   }
 }

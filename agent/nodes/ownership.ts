@@ -1,5 +1,6 @@
 // Whose a node is, and what must be so before it is given another image. Nothing here changes anything.
 
+import { modelOf } from '../boot/models.ts';
 import { isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
@@ -36,6 +37,18 @@ export function refuseIncompatible(nodes: readonly Node[], image: Image): void {
     409,
     `Nothing was changed: image ${image.name} is made for ${image.models.join(', ')}, not for ${list}.`,
   );
+}
+
+/** @throws {RequestError} naming each node that has nothing of its own to start from */
+export function refuseThoseWithoutDisk(nodes: readonly Node[]): void {
+  for (const { name, model } of nodes) {
+    const { localStart } = modelOf(model);
+    if (localStart.kind !== 'none') continue;
+    throw new RequestError(
+      409,
+      `Nothing was changed: ${name} (${model}) cannot start from a disk of its own: ${localStart.why}.`,
+    );
+  }
 }
 
 /** Names of the nodes that boot an image. */

@@ -5,6 +5,7 @@ import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
 import { nodeAnswers } from '../api/answers/nodes.ts';
 import { serverAnswers } from '../api/answers/server.ts';
+import { settingAnswers } from '../api/answers/settings.ts';
 import { shellAnswers } from '../api/answers/shells.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import type { ApiAnswers } from '../api/routes.ts';
@@ -22,27 +23,31 @@ import type { ImageStore } from '../images/intake/image-store.ts';
 import { collectImages } from '../images/workshop/collect.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
+import type { Machines } from '../machines/kept/machines.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
 import type { Store } from '../store/store.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
+import type { startMachines } from './machines.ts';
 import type { buildNodes } from './nodes.ts';
 
 /** What the API acts on. */
-export type ApiParts = ReturnType<typeof buildNodes> & {
-  readonly version: string;
-  readonly store: Pick<Store, 'logs' | 'flush'>;
-  readonly registry: Registry;
-  readonly boots: BootBook;
-  readonly journal: Journal;
-  readonly images: ImageStore;
-  readonly defaults: Pick<DefaultImages, 'noteOf'>;
-  readonly announce: Announce;
-  readonly network: NetworkFacts;
-  readonly problem: Problem;
-  readonly onLimit: OnLimit;
-};
+export type ApiParts = ReturnType<typeof buildNodes> &
+  Awaited<ReturnType<typeof startMachines>> & {
+    readonly version: string;
+    readonly store: Pick<Store, 'logs' | 'flush'>;
+    readonly registry: Registry;
+    readonly boots: BootBook;
+    readonly journal: Journal;
+    readonly images: ImageStore;
+    readonly defaults: Pick<DefaultImages, 'noteOf'>;
+    readonly machines: Machines;
+    readonly announce: Announce;
+    readonly network: NetworkFacts;
+    readonly problem: Problem;
+    readonly onLimit: OnLimit;
+  };
 
 const USE_MS = 3_600_000;
 
@@ -78,6 +83,7 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
     mostFollowers: LIMITS['log-followers'].inAll,
     onFull: () => parts.onLimit('log-followers', 'it'),
   };
+  const imageNoteOf = (model: string) => defaults.noteOf(model);
   const planOf = (starter: Starter, root: string) =>
     planStart(images.rootOf(root), starter, network);
   return {
@@ -85,10 +91,11 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
     ...deviceAnswers({
       ...parts,
       address: network.address,
-      imageNoteOf: (model) => defaults.noteOf(model),
+      imageNoteOf,
     }),
     ...nodeAnswers({
       ...parts,
+      imageNoteOf,
       secureBootOf: async (node) =>
         modelOf(node.model).mayHaveSecureBoot
           ? (await planOf(node, node.root)).verdict?.text
@@ -109,6 +116,7 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...settingAnswers(parts),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
     ...logAnswers({ logs: new LogReader({ store, journal, ...followers }) }),

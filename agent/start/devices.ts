@@ -36,6 +36,7 @@ export async function openDevices(
   const boots = new BootBook({
     records: store.boots,
     clock: systemClock,
+    startsLocally: (mac) => registry.byMac(mac)?.bootsLocal === true,
     onProblem: problem('store'),
   });
   await boots.load();

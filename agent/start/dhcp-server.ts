@@ -7,6 +7,7 @@ import { reusableAddresses } from '../addresses/leases.ts';
 import { OtherServers } from '../addresses/other-servers.ts';
 import { Presence } from '../addresses/presence.ts';
 import { RateLimit } from '../addresses/rate-limit.ts';
+import { reserveAddress } from '../addresses/reserve-address.ts';
 import { serverSearch } from '../boot/dhcp/server-search.ts';
 import { type DhcpContext, onDhcp } from '../handlers/on-dhcp.ts';
 import { systemClock } from '../host/clock.ts';
@@ -34,12 +35,15 @@ const NAMED_MS = 1000;
 
 const now = () => performance.now();
 
+/** Finds an address for a machine that has not asked for one; undefined if none is left. */
+export type Reserve = (mac: string) => Promise<string | undefined>;
+
 /** Answers DHCP, proves addresses free before they are given, and looks for other DHCP servers. */
 export async function startDhcpServer(
   config: DhcpConfig,
   parts: DhcpParts,
   services: AsyncDisposableStack,
-): Promise<void> {
+): Promise<Reserve> {
   const { network, registry, publish, listen } = parts;
   const servers = new OtherServers(network.address);
   const pool = new AddressPool(network.subnet, {
@@ -86,6 +90,7 @@ export async function startDhcpServer(
   look();
   services.defer(repeat(SEARCH_MS, look));
   services.defer(repeat(NAMED_MS, () => publish(servers.tick(now()))));
+  return (mac) => reserveAddress(mac, { pool, prober, now });
 }
 
 function repeat(ms: number, work: () => void): () => void {

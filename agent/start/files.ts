@@ -6,6 +6,7 @@ import type { ServerEvent } from '../events/event.ts';
 import type { Publish } from '../events/publisher.ts';
 import { FileTroubles } from '../handlers/file-troubles.ts';
 import type { FileContext } from '../handlers/find-file.ts';
+import { LocalStarts } from '../handlers/local-starts.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
 import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
@@ -48,12 +49,13 @@ export async function startFileServers(
   const { address } = network;
   const who = { ...askersOf({ registry, subnet: network.subnet }), onLimit: parts.onLimit };
   const refusals = new Refusals(() => performance.now());
+  const localStarts = new LocalStarts(() => performance.now());
   const { rootOf } = images;
   const troubles = new StartTroubles(() => performance.now());
   const fileTroubles = new FileTroubles(() => performance.now());
   const starts = { ...parts, rootOf, troubles, httpPort: config.ports.http };
   const files: FileContext = {
-    ...{ registry, rootOf, refusals },
+    ...{ registry, rootOf, refusals, localStarts },
     start: (request, client) => onStartRequest(request, client, starts),
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
     ...(piFolder === undefined ? {} : { piFolder }),

@@ -8,11 +8,16 @@ import { takeAnnouncedModels } from '../events/reactions/take-announced-models.t
 import { systemClock } from '../host/clock.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { buildWorkbench } from '../images/workshop/workbench.ts';
+import type { Machines } from '../machines/kept/machines.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { commandNode } from '../net/node-client.ts';
+import { DeviceSettings } from '../nodes/device-settings.ts';
 import { ImageSwitch } from '../nodes/image-switch.ts';
+import { hardwareOf } from '../nodes/machine-plan.ts';
 import { NodeActions } from '../nodes/node-actions.ts';
+import { NodePower } from '../nodes/node-power.ts';
 import { bootedBy } from '../nodes/ownership.ts';
+import { buildPower } from './power.ts';
 
 type Parts = {
   readonly registry: Registry;
@@ -20,13 +25,14 @@ type Parts = {
   readonly images: ImageStore;
   readonly publisher: Publisher;
   readonly onLimit: OnLimit;
+  readonly machines: Machines;
   /** of the server on walt-net, dotted IPv4 */
   readonly address: string;
 };
 
 /** Builds the parts that decide over devices and nodes. */
 export function buildNodes(config: Config, parts: Parts) {
-  const { registry, boots, images, publisher, address, onLimit } = parts;
+  const { registry, boots, images, publisher, address, onLimit, machines } = parts;
   const detection = new Detection({
     registry,
     defaultImageOf: images.defaultOf,
@@ -38,14 +44,24 @@ export function buildNodes(config: Config, parts: Parts) {
   takeAnnouncedModels(publisher, detection);
   const { node: port } = config.ports;
   const toNode = { port, localAddress: address, onLimit };
-  const actions = new NodeActions({
-    registry,
-    publisher,
-    boots,
+  const actions = new NodeActions({ registry, publisher, boots });
+  const node = (name: string) => actions.node(name);
+  const power = new NodePower({
+    ...{ node, boots },
+    publish: publisher.publish,
+    drivers: buildPower(config.power, { publish: publisher.publish, machines }),
     command: (ip, command) => commandNode(command, { address: ip, ...toNode }),
   });
-  const node = (name: string) => actions.node(name);
   const imageSwitch = new ImageSwitch({ registry, node, images, publish: publisher.publish });
+  const deviceSettings = new DeviceSettings({
+    ...{ registry, boots, publish: publisher.publish },
+    hardwareComplaint: async ({ mac, machine }, next, { losesData }) => {
+      if (machine === undefined) return undefined;
+      const hardware = hardwareOf(next);
+      const complaint = await machines.complaintAbout(mac, hardware);
+      return complaint ?? (losesData ? undefined : await machines.lossOf(mac, hardware));
+    },
+  });
   const { registries } = config.images;
   const workbench = buildWorkbench(images, {
     registries,
@@ -53,5 +69,5 @@ export function buildNodes(config: Config, parts: Parts) {
     note: (image, step) => publisher.publish([{ kind: 'image-step', image, step }]),
     clock: systemClock,
   });
-  return { detection, actions, imageSwitch, ...workbench };
+  return { detection, actions, power, imageSwitch, deviceSettings, ...workbench };
 }

@@ -14,6 +14,7 @@ import { startFileServers } from './files.ts';
 import { startFirewall } from './firewall.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
+import { buildMachines, startMachines } from './machines.ts';
 import { startNfs } from './nfs.ts';
 import { watchNfsShares } from './nfs-shares.ts';
 import { buildNodes } from './nodes.ts';
@@ -55,12 +56,17 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { rootOf } = images;
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);
   watchNfsShares({ ...log, address }, services);
-  const nodes = buildNodes(config, { ...known, ...log, images, address });
+  const machines = buildMachines(config, { ...known, ...log, folder });
+  const nodes = buildNodes(config, { ...known, ...log, images, address, machines });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
-  const parts = { ...known, ...nodes, ...log, images, announce, network, publish };
+  const parts = { ...known, ...nodes, ...log, images, machines, announce, network, publish };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
-  const { learn } = await startDhcp(config, { ...parts, listen: options.dhcp, ...trace }, services);
+  const { learn, reserveAddress } = await startDhcp(
+    config,
+    { ...parts, listen: options.dhcp, ...trace },
+    services,
+  );
   const files = {
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
     ...(piFolder === undefined ? {} : { piFolder }),
@@ -68,7 +74,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
   };
   await startFileServers(config, { ...parts, ...files }, services);
   await startBootup({ address, port: config.ports.bootup }, parts, services);
-  await startApi(config, { ...parts, version, store, defaults }, services);
+  const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
+  const virtual = await startMachines({ ...parts, ...places }, services);
+  await startApi(config, { ...parts, ...virtual, version, store, defaults }, services);
   print('ready');
   return services.move();
 }

@@ -19,12 +19,7 @@ const OPTIONS = {
     default: '192.168.152.1/24',
     help: 'CIDR: the server on its network (default 192.168.152.1/24)',
   },
-  'no-node': { type: 'boolean', default: false, help: 'start the server without a virtual PC' },
-  kvm: {
-    type: 'boolean',
-    default: false,
-    help: 'let the virtual PC use KVM, where that is known to run boot loaders',
-  },
+  'no-node': { type: 'boolean', default: false, help: 'start the server without a virtual node' },
   detach: {
     type: 'boolean',
     default: false,
@@ -39,7 +34,6 @@ export type PlatformOptions = {
   readonly namespace: string;
   readonly address: string;
   readonly startsNode: boolean;
-  readonly accel: 'tcg' | 'kvm';
   readonly detaches: boolean;
   readonly wantsHelp: boolean;
 };
@@ -58,7 +52,6 @@ export function parseOptions(args: readonly string[], root: string): PlatformOpt
     namespace: values.namespace,
     address: values.address,
     startsNode: !values['no-node'],
-    accel: values.kvm ? 'kvm' : 'tcg',
     detaches: values.detach,
     wantsHelp: values.help,
   };

@@ -15,14 +15,10 @@ export function platformPaths(root: string, state: string) {
     platformLog: join(state, 'platform.log'),
     socket: join(state, 'walt-server.sock'),
     launcher: join(state, 'bin/walt'),
-    stick: join(state, 'pc-usb.dd'),
-    nodeFolder: join(state, 'node'),
-    serialLog: join(state, 'node-serial.log'),
     importedImage: join(state, 'imported-image.json'),
     node: join(root, 'node_modules/.bin/node'),
     server: join(root, 'release/dist/walt-server'),
     cli: join(root, 'release/dist/walt'),
-    stickArchive: join(root, 'release/dist/pc-usb.dd.gz'),
     image: join(root, 'release/dist/images/pc-x86-64.oci.tar'),
   } as const;
 }

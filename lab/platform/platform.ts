@@ -1,17 +1,17 @@
-// One virtual platform from its first check to its last trace: network, server, default image, virtual PC.
+// One virtual platform from its first check to its last trace: network, server, default image, virtual node.
 import type { ChildProcess } from 'node:child_process';
 import { relative } from 'node:path';
 import { messageOf } from '../../agent/errors.ts';
+import { identify, isAlive } from '../../agent/host/process-identity.ts';
 import { buildPlatform } from '../built.ts';
 import { createNamespace, namespaceExists } from '../network/namespace.ts';
 import { checkMachine } from './checks.ts';
 import type { PlatformOptions } from './options.ts';
 import { importDefaultImage } from './parts/default-image.ts';
-import { nodeName, startNode, waitUntilBooted } from './parts/node.ts';
+import { makeNode, waitUntilBooted } from './parts/node.ts';
 import { startServer, waitForServer, writeServerFiles } from './parts/server.ts';
 import type { PlatformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
-import { identify, isAlive } from './process-identity.ts';
 import { claimRecord, type PlatformRecord, readRecord, writeRecord } from './record.ts';
 import { tearDown } from './tear-down.ts';
 import { whatNext } from './what-next.ts';
@@ -105,12 +105,10 @@ async function bringUp(
   await waitForServer(server, paths, signal);
   await importDefaultImage(paths, signal);
   if (!options.startsNode) return { server };
-  console.log(
-    `Booting ${await nodeName(paths, signal)} from pc-usb.dd.gz (console: ${paths.serialLog}) …`,
-  );
-  const node = await startNode(namespace, paths, options.accel);
-  await note({ node: await identity(node.pid) });
-  return { server, node: await waitUntilBooted(paths, signal) };
+  const node = await makeNode(paths, signal);
+  console.log(`Booting ${node} over the network …`);
+  await waitUntilBooted(node, paths, signal);
+  return { server, node };
 }
 
 async function identity(pid: number | undefined) {

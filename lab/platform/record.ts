@@ -2,16 +2,15 @@
 // finds what one killed by force has left.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProcessIdentity } from './process-identity.ts';
+import type { ProcessIdentity } from '../../agent/host/process-identity.ts';
 
-/** One platform; `node` is its virtual PC. */
+/** One platform. */
 export type PlatformRecord = {
   readonly supervisor: ProcessIdentity;
   /** Set once we have made it: one of this name may have been somebody else's before. */
   readonly namespace?: string;
   readonly isReady: boolean;
   readonly server?: ProcessIdentity;
-  readonly node?: ProcessIdentity;
 };
 
 /** The record in this state folder, if any. */

@@ -1,10 +1,10 @@
 // `npm stop`: ends the platform of a state folder, whoever started it, and what one killed by force has left.
 import { join } from 'node:path';
+import { isAlive, waitForEnd } from '../../agent/host/process-identity.ts';
 import { checkRoot } from './checks.ts';
 import { parseOptions } from './options.ts';
 import { platformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
-import { isAlive, waitForEnd } from './process-identity.ts';
 import { readRecord } from './record.ts';
 import { tearDown } from './tear-down.ts';
 

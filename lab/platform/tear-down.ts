@@ -1,15 +1,14 @@
-// Ends a platform by its record: virtual PC, server, NFS service, namespace. Each step may have been done already.
+// Ends a platform by its record: server, NFS service, namespace with the virtual nodes. Each step may have been done already.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { endProcess } from '../../agent/host/process-identity.ts';
 import { namespaceExists, openNamespace } from '../network/namespace.ts';
 import { runProgram } from '../programs/run-program.ts';
 import type { PlatformPaths } from './paths.ts';
-import { endProcess } from './process-identity.ts';
 import { deleteRecord, type PlatformRecord } from './record.ts';
 
 /** Leaves no process, namespace or mount of the platform; its state stays for the next start. */
 export async function tearDown(record: PlatformRecord, paths: PlatformPaths): Promise<void> {
-  if (record.node !== undefined) await endProcess(record.node, { graceSeconds: 5 });
   if (record.server !== undefined) await endProcess(record.server, { graceSeconds: 20 });
   const { namespace: name } = record;
   if (name !== undefined && (await namespaceExists(name))) {
@@ -18,7 +17,6 @@ export async function tearDown(record: PlatformRecord, paths: PlatformPaths): Pr
     await namespace.remove();
   }
   await rm(paths.socket, { force: true });
-  await rm(paths.nodeFolder, { recursive: true, force: true });
   await deleteRecord(paths.folder);
 }
 

@@ -18,10 +18,13 @@ export class ServerProcess {
     this.#log = log;
   }
 
-  /** Waits until it is ready. @throws {Error} with what it said, when it is not within a minute */
-  async start(): Promise<void> {
+  /**
+   * Waits until it is ready. @throws {Error} with what it said, when it is not within a minute
+   * @param argv of another program than usual
+   */
+  async start(argv = this.#argv): Promise<void> {
     const after = (await this.log()).length;
-    const [file = '', ...args] = this.#argv;
+    const [file = '', ...args] = argv;
     const output = await open(this.#log, 'a');
     this.#child = spawn(file, args, { stdio: ['ignore', output.fd, output.fd] });
     await once(this.#child, 'spawn').finally(() => output.close());

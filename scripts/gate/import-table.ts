@@ -12,6 +12,14 @@ export const IMPORT_TABLE: ImportTable = {
     { folder: 'agent/protocol', may: [], builtins: [], packages: [] },
     { folder: 'agent/boot', may: agent('protocol'), builtins: [], packages: [] },
 
+    {
+      folder: 'agent/settings',
+      may: [],
+      types: { 'agent/devices': 'settings are of a device, and some are of some devices only' },
+      builtins: [],
+      packages: [],
+    },
+
     // What every part of the server is told or uses.
     {
       folder: 'agent/config',
@@ -42,7 +50,10 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/events',
       may: agent('boot host protocol'),
-      types: { 'agent/devices': 'an event names the device that it is about' },
+      types: {
+        'agent/devices': 'an event names the device that it is about',
+        'agent/settings': 'and what was set of it',
+      },
       builtins: [],
       packages: [],
     },
@@ -80,7 +91,10 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/nodes',
-      may: agent('errors.ts boot boots devices events host images/content machines power protocol'),
+      may: [
+        ...agent('errors.ts boot boots devices events host images/content machines power'),
+        ...agent('protocol settings'),
+      ],
       builtins: [],
       packages: [],
     },
@@ -94,13 +108,13 @@ export const IMPORT_TABLE: ImportTable = {
     // What the server does by other programs and files.
     {
       folder: 'agent/machines',
-      may: agent('errors.ts events host protocol'),
+      may: agent('errors.ts events host protocol settings'),
       builtins: 'any',
-      packages: [],
+      packages: ['systeminformation'],
     },
     {
       folder: 'agent/power',
-      may: agent('errors.ts devices events host protocol'),
+      may: agent('errors.ts devices events host protocol settings'),
       builtins: 'any',
       packages: [],
     },
@@ -156,7 +170,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices events host images journal'),
-        ...agent('config/schema-fields.ts machines nodes power protocol'),
+        ...agent('config/schema-fields.ts machines nodes power protocol settings'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -170,14 +184,16 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent(
           'events events/reactions handlers host images journal machines net nfs nodes power',
         ),
-        ...agent('protocol store'),
+        ...agent('protocol settings store'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],
     },
     {
       folder: 'agent/main.ts',
-      may: agent('errors.ts version.ts api/api-help.ts config host net nfs protocol start'),
+      may: agent(
+        'errors.ts version.ts api/api-help.ts config host net nfs protocol settings start',
+      ),
       builtins: ['node:util', ...FILES],
       packages: [],
     },
@@ -224,8 +240,9 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'test/scripts',
-      // A stick's configuration of GRUB waits as the one does that the server writes: a test compares them.
-      may: ['agent/boot/grub', 'lab', 'scripts', 'test/support'],
+      // A stick's configuration of GRUB waits as the one does that the server writes, and the stick with Linux reads those: tests
+      // compare them.
+      may: ['agent/boot/grub', 'agent/boot/local', 'lab', 'scripts', 'test/support'],
       builtins: 'any',
       packages: ['ava'],
     },

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { localUBootScript } from '../../agent/boot/local/u-boot-script.ts';
 import { recipes } from '../../scripts/images/recipes.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -69,6 +70,19 @@ test("scripts for the Coral Dev Board use its U-Boot's commands alone", async (t
     }
   }
   t.deepEqual([...used].sort(), Object.keys(COMMANDS).sort(), 'the table has no more than is used');
+});
+
+test('the script of a node that starts from its own disk is for the U-Boot of a Coral Dev Board too', (t) => {
+  const script = localUBootScript();
+  // What is behind it is read there, and not run: the medium has set `walt_local`.
+  const own = script.slice(0, script.indexOf('elif'));
+  t.deepEqual(
+    commandsIn(own).map(([command]) => command),
+    ['echo', 'test', 'setenv'],
+  );
+  t.regex(own, /test -n "\$\{walt_local\}"; then\n\s*setenv boot_local yes\n$/);
+  for (const [, quoted = ''] of script.matchAll(/"([^"]*)"/g)) t.notRegex(quoted, /['()[\]]/);
+  for (const line of script.split('\n')) t.true(line.length < LINE_BYTES);
 });
 
 test('a substitution of setexpr, which that U-Boot may lack, is done without where it fails', async (t) => {

@@ -202,3 +202,32 @@ test('a model that the server never heard of is detected, waits, and boots once 
     /new node \(device type previously unknown\) name=node-005301 model=foo-7\.x/,
   );
 });
+
+test('a Raspberry Pi 4B that starts from its own card gets no files, a 3B+ a script, and both an image again', async (t) => {
+  t.timeout(5 * 60_000);
+  const { lab, wire } = await openPiLab(t, 'rpilocal');
+  await lab.startServer();
+  await importImages(lab, ['rpi-4-b', 'rpi-3-b-plus']);
+  const four = { board: boardOf(1), name: 'rpi-4-eeprom' } as const;
+  const three = { board: boardOf(2), name: 'rpi-3-plus-rom' } as const;
+  const first = await checkFirmware(t, wire, four);
+  await runUBoot(first, 'rpi-4-b');
+  const second = await checkFirmware(t, wire, three);
+  await runUBoot(second, 'rpi-3-b-plus');
+  await lab.walt('node', 'boot', 'node-a00001,node-a00002', 'boot-local');
+
+  const run = await runFirmware(first, four.board, { firmware: firmwares[four.name] });
+  t.deepEqual(
+    run?.files.filter(({ got }) => got.kind === 'file'),
+    [],
+    'the EEPROM goes on to its card',
+  );
+  t.regex(textOf((await runUBoot(first, 'rpi-4-b'))?.start), /run distro_bootcmd/, 'our card');
+  await checkFirmware(t, wire, three);
+  t.regex(textOf((await runUBoot(second, 'rpi-3-b-plus'))?.start), /run distro_bootcmd/);
+
+  await lab.walt('node', 'boot', 'node-a00001,node-a00002', 'default');
+  await checkFirmware(t, wire, four);
+  t.is(textOf((await runUBoot(first, 'rpi-4-b'))?.start), 'boot/rpi-4-b/start.uboot');
+  t.is(textOf((await runUBoot(second, 'rpi-3-b-plus'))?.start), 'boot/rpi-3-b-plus/start.uboot');
+});

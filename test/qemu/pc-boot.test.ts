@@ -37,7 +37,7 @@ test.serial(
     t.notRegex(goodTry(await pc.serial()), /\*\*|no such|Could not|[Nn]ot found|error/);
     const shown = await lab.walt('node', 'show', '--all');
     t.regex(shown, /free nodes/i);
-    t.regex(shown, /^node-f26782 +virtual +pc-x86-64 +192\.168\.152\.2 +yes *$/m);
+    t.regex(shown, /^node-f26782 +physical +pc-x86-64 +192\.168\.152\.2 +yes *$/m);
 
     const { stages } = JSON.parse(await lab.walt('node', 'show', 'node-f26782', '--json'));
     const kinds = stages.map(({ stage }: { stage: string }) => stage);

@@ -41,7 +41,10 @@ export async function openRecords(
   });
   await registry.load();
   const onProblem = (reason: unknown) => print(`boots: ${reason}`);
-  const boots = new BootBook({ records: store.boots, clock, onProblem });
+  const boots = new BootBook({
+    ...{ records: store.boots, clock, onProblem },
+    startsLocally: (mac) => registry.byMac(mac)?.bootsLocal === true,
+  });
   await boots.load();
   const journal = new Journal({ records: store.logs, print });
   writeJournal(publisher, journal, () => performance.now());

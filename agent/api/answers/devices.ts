@@ -32,5 +32,13 @@ export function deviceAnswers(parts: DeviceParts): Answers<typeof deviceCalls> {
 
 function viewServer(ip: string): DeviceView {
   const unknown = { model: null, serial: null, note: null };
-  return { name: SERVER_NAME, ip, mac: '', type: 'server', virtual: false, ...unknown };
+  return {
+    name: SERVER_NAME,
+    ip,
+    mac: '',
+    type: 'server',
+    virtual: false,
+    bootsLocal: false,
+    ...unknown,
+  };
 }

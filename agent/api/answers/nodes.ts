@@ -2,18 +2,24 @@
 import type { BootBook } from '../../boots/boot-book.ts';
 import { isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
+import type { Machines } from '../../machines/kept/machines.ts';
 import type { ImageSwitch, Switched } from '../../nodes/image-switch.ts';
 import type { NodeActions } from '../../nodes/node-actions.ts';
+import type { NodePower } from '../../nodes/node-power.ts';
+import type { VirtualNodes } from '../../nodes/virtual-nodes.ts';
 import type { Answers, ReplyOf } from '../calls/call.ts';
 import type { nodeCalls, StageView } from '../calls/nodes.ts';
-import { viewNode } from './views.ts';
+import { type ImageNotes, viewDevice, viewMachine, viewNode } from './views.ts';
 
 /** What these answers need. */
-export type NodeParts = {
+export type NodeParts = ImageNotes & {
   readonly registry: Pick<Registry, 'all'>;
   readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf'>;
-  readonly actions: Pick<NodeActions, 'node' | 'reboot' | 'wait'>;
-  readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'acquire' | 'release'>;
+  readonly actions: Pick<NodeActions, 'node' | 'rename' | 'wait'>;
+  readonly power: Pick<NodePower, 'reboot' | 'power'>;
+  readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'bootLocal' | 'acquire' | 'release'>;
+  readonly machines: Pick<Machines, 'stateOf'>;
+  readonly virtualNodes: Pick<VirtualNodes, 'create' | 'remove'>;
   /** what Secure Boot says to the kernel that the node starts; undefined where that is not known */
   readonly secureBootOf: (node: Node) => Promise<string | undefined>;
 };
@@ -25,7 +31,8 @@ type Switching = {
 
 /** Answers to the calls of calls/nodes.ts. */
 export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
-  const { registry, boots, actions, imageSwitch, secureBootOf } = parts;
+  const { registry, boots, actions, power, imageSwitch } = parts;
+  const { machines, virtualNodes, secureBootOf } = parts;
   const isBooted = (name: string) => boots.statusOf(actions.node(name).mac).state === 'booted';
   const switched = (nodes: readonly Switched[]): ReplyOf<(typeof nodeCalls)['nodes.boot']> => ({
     nodes: nodes.map((node) => ({ ...node, isBooted: isBooted(node.name) })),
@@ -43,17 +50,36 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
       }));
       const secureBoot = (await secureBootOf(node)) ?? null;
       const failures = (await boots.failuresOf(node.mac)) ?? null;
-      return { node: viewNode(node, parts), secureBoot, stages, failures };
+      const state = machines.stateOf(node.mac);
+      const machine = state === undefined ? null : viewMachine(state);
+      return { node: viewNode(node, parts), secureBoot, machine, stages, failures };
     },
-    'nodes.reboot': async ({ names, takesOthers = false }, { user }) => ({
-      results: await actions.reboot(names, { by: user, takesOthers }),
-    }),
+    'nodes.create': async ({ name, settings }, { user }) => {
+      const device = await virtualNodes.create({ name, settings, by: user });
+      const { ip, mac, image = null } = device;
+      return { name, ip, mac, image, note: viewDevice(device, parts).note };
+    },
+    'nodes.remove': async ({ node, takesOthers = false }, { user }) => {
+      const { ip, mac } = await virtualNodes.remove(node, { by: user, takesOthers });
+      return { ip, mac };
+    },
+    'nodes.rename': async ({ node, name, takesOthers = false }, { user }) => {
+      const { name: from } = actions.node(node);
+      const { name: to } = await actions.rename(from, name, { by: user, takesOthers });
+      return viewNode(actions.node(to), parts);
+    },
+    'nodes.reboot': ({ names, hard = false, takesOthers = false }, { user: by }) =>
+      linesOf(power.reboot(names, { by, takesOthers, isHard: hard })),
+    'nodes.power': ({ verb, names, takesOthers = false }, { user: by }) =>
+      linesOf(power.power(verb, names, { by, takesOthers })),
     'nodes.wait': async ({ names, timeoutSeconds }, { signal }) => {
       const timeoutMs = timeoutSeconds * 1000;
       return { missing: await actions.wait(names, { timeoutMs, signal }) };
     },
     'nodes.boot': async (asked, { user }) =>
       switched(await imageSwitch.boot(asked.image, requestOf(asked, user))),
+    'nodes.bootLocal': async (asked, { user }) =>
+      switched(await imageSwitch.bootLocal(requestOf(asked, user))),
     'nodes.acquire': async (asked, { user }) =>
       switched(await imageSwitch.acquire(requestOf(asked, user))),
     'nodes.release': async (asked, { user }) =>
@@ -63,4 +89,10 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
 
 function requestOf({ names, takesOthers = false }: Switching, user: string) {
   return { names, takesOthers, user };
+}
+
+/** A line for each result as it comes, and one that says that these were all. */
+async function* linesOf<Result>(results: AsyncIterable<Result>) {
+  for await (const result of results) yield [{ kind: 'node' as const, ...result }];
+  yield [{ kind: 'done' as const }];
 }

@@ -1,11 +1,12 @@
 // From the server's own records to what travels.
-import type { BootBook } from '../../boots/boot-book.ts';
+import type { BootBook, NodeStatus } from '../../boots/boot-book.ts';
 import { type Device, isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import { type Image, ownerOf } from '../../images/content/image.ts';
+import type { MachineState } from '../../machines/kept/kept-machine.ts';
 import type { DeviceView } from '../calls/devices.ts';
 import type { ImageView } from '../calls/image-line.ts';
-import type { NodeView } from '../calls/nodes.ts';
+import type { MachineView, NodeView } from '../calls/nodes.ts';
 
 /** Who may use an image. */
 export type ImageUsers = { readonly registry: Pick<Registry, 'all'> };
@@ -16,39 +17,48 @@ export type ImageNotes = {
   readonly imageNoteOf: (model: string) => string | undefined;
 };
 
-/** QEMU and KVM give their cards this prefix, unless they are told otherwise. */
-const QEMU_PREFIX = '52:54:00:';
+/** A boot of which nothing more is heard once a system of the disk has started: the last that came is a file, the start script. */
+const SILENT: readonly NodeStatus['state'][] = ['files', 'stalled'];
 
 /** A node as callers see it. */
 export function viewNode(
   node: Node,
   { boots }: { readonly boots: Pick<BootBook, 'statusOf'> },
 ): NodeView {
-  const { name, model, image, ip, mac } = node;
-  const { state, since } = boots.statusOf(mac);
+  const { name, model, image, ip, mac, bootsLocal = false } = node;
+  const { state: last, since } = boots.statusOf(mac);
+  const state = bootsLocal && SILENT.includes(last) ? 'local' : last;
   return {
     name,
-    type: hasQemuMac(mac) ? 'virtual' : 'physical',
+    type: node.machine !== undefined ? 'virtual' : 'physical',
     model,
     image,
     owner: ownerOf(image),
     ip,
     mac,
+    bootsLocal,
     booted: state === 'booted',
     state,
     since: since ?? null,
   };
 }
 
+/** How the machine of a virtual node stands, as callers see it. */
+export function viewMachine(state: MachineState): MachineView {
+  const { isOn, accelerator, isOutdated = false, trouble } = state;
+  return { isOn, accelerator: accelerator ?? null, isOutdated, trouble: trouble ?? null };
+}
+
 /** A device as callers see it. */
 export function viewDevice(device: Device, notes: ImageNotes): DeviceView {
-  const { name, ip, mac, type, model, serial } = device;
+  const { name, ip, mac, type, model, serial, bootsLocal = false } = device;
   return {
     name,
     ip,
     mac,
     type,
-    virtual: hasQemuMac(mac),
+    virtual: device.machine !== undefined,
+    bootsLocal: type === 'node' && bootsLocal,
     model: model ?? null,
     serial: serial ?? null,
     note: noteOf(device, notes),
@@ -60,14 +70,6 @@ export function viewImage(image: Image, { registry }: ImageUsers): ImageView {
   const { name, digest, models, created, size } = image;
   const inUse = registry.all().some((device) => isNode(device) && device.image === name);
   return { name, digest, models: [...models], inUse, created, size };
-}
-
-/**
- * Whether a machine looks like a virtual one. A guess: nothing tells the server what a machine is, until it has virtual
- * nodes of its own. Other hypervisors have other prefixes, and any machine may be given this one.
- */
-function hasQemuMac(mac: string): boolean {
-  return mac.startsWith(QEMU_PREFIX);
 }
 
 function noteOf({ type, model }: Device, { imageNoteOf }: ImageNotes): string | null {

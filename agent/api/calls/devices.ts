@@ -7,9 +7,8 @@ const deviceView = z.object({
   ip: z.string(),
   mac: z.string().describe('empty for the server'),
   type: z.enum(['node', 'unknown', 'server']),
-  virtual: z
-    .boolean()
-    .describe('a guess: its MAC has the prefix that QEMU gives to network cards (52:54:00)'),
+  virtual: z.boolean().describe('a machine that this server runs, made by `walt node create`'),
+  bootsLocal: z.boolean().describe('a node that starts from its own disk'),
   model: z.string().nullable().describe('announced by its boot loader'),
   serial: z.string().nullable().describe('of its board, where its firmware tells it'),
   note: z.string().nullable().describe('why an unknown device is no node, in words'),

@@ -1,6 +1,7 @@
 // Calls of `walt node …`.
 import { z } from 'zod';
-import type { CallTable } from './call.ts';
+import { POWER_STATES, POWER_VERBS } from '../../power/driver.ts';
+import { type CallTable, lines } from './call.ts';
 
 const names = z.array(z.string()).min(1).describe('of nodes, one or more');
 
@@ -8,26 +9,40 @@ const nodeView = z.object({
   name: z.string(),
   type: z
     .enum(['physical', 'virtual'])
-    .describe('a guess: virtual where its MAC has the prefix that QEMU gives (52:54:00)'),
+    .describe('`virtual`: a machine that this server runs, made by `walt node create`'),
   model: z.string(),
   image: z.string().describe('that it boots'),
   owner: z.string().describe('`waltplatform` for a free node'),
   ip: z.string(),
   mac: z.string(),
+  bootsLocal: z
+    .boolean()
+    .describe('it starts from its own disk, until it is given an image; its image and owner stay'),
   booted: z.boolean(),
   state: z
     .enum([
       ...(['never-booted', 'dhcp', 'files', 'stalled', 'mounted', 'booted'] as const),
-      ...(['unconfirmed', 'down'] as const),
+      ...(['unconfirmed', 'down', 'local'] as const),
     ])
     .describe(
       'how far its last boot has come; `stalled`: its loader has said nothing for ten minutes; `unconfirmed`: it was ' +
-        'booted when the server stopped, and has not said yet that it still is',
+        'booted when the server stopped, and has not said yet that it still is; `local`: it was told to start from its own ' +
+        'disk, and says no more',
     ),
   since: z
     .number()
     .nullable()
     .describe('when its last boot began, microseconds since 1970, UTC; null where it never did'),
+});
+
+const machineView = z.object({
+  isOn: z.boolean(),
+  accelerator: z
+    .enum(['kvm', 'tcg'])
+    .nullable()
+    .describe('how it runs: `tcg` is emulation, about ten times slower; null where it is off'),
+  isOutdated: z.boolean().describe('it gets its new hardware when it reboots or is power-cycled'),
+  trouble: z.string().nullable().describe('why it is not on though it should be'),
 });
 
 const stageView = z
@@ -40,17 +55,29 @@ const switching = z.strictObject({
   takesOthers: z.boolean().optional().describe('also nodes that belong to other users'),
 });
 
+const rebooted = {
+  kind: z.literal('node'),
+  name: z.string(),
+  error: z.string().nullable().describe('why it could not be done; null where it was'),
+};
+
+const done = z.object({ kind: z.literal('done').describe('these were all') });
+
 const switched = z.object({
   nodes: z.array(
     z.object({
       name: z.string(),
-      image: z.string().describe('that it boots from now on'),
-      isSame: z.boolean().describe('it had this image before'),
+      image: z.string().describe('that it boots from now on, or keeps while it is local'),
+      isLocal: z.boolean().describe('it starts from its own disk from now on'),
+      wasLocal: z.boolean().describe('it was to start from its own disk before'),
+      isSame: z.boolean().describe('it did the same before'),
       isBooted: z.boolean().describe('it runs, and has to reboot to get the image'),
     }),
   ),
 });
 
+/** How the machine of a virtual node stands, as callers see it. */
+export type MachineView = z.output<typeof machineView>;
 /** A node as callers see it. */
 export type NodeView = z.output<typeof nodeView>;
 /** A stage of a boot as callers see it. */
@@ -86,22 +113,75 @@ export const nodeCalls = {
         .describe(
           "what a machine with Secure Boot says to the kernel of the node's image; null where it starts none by that way",
         ),
+      machine: machineView.nullable().describe('of a virtual node, how its machine stands'),
     }),
+  },
+  'nodes.create': {
+    method: 'POST',
+    path: '/api/v1/nodes',
+    role: 'user',
+    help: "Makes a virtual node, which is the caller's, and powers it on. It boots as a PC does.",
+    body: z.strictObject({
+      name: z.string().describe('2 to 63 letters, digits and dashes, a letter first'),
+      settings: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('values by their keys, as `{"ram": "2G"}`; all else has its default'),
+    }),
+    reply: z.object({
+      ...{ name: z.string(), ip: z.string(), mac: z.string() },
+      image: z.string().nullable().describe('that it boots; null where it waits for one'),
+      note: z.string().nullable().describe('why it waits, in words'),
+    }),
+  },
+  'nodes.remove': {
+    method: 'POST',
+    path: '/api/v1/nodes/:node/remove',
+    role: 'user',
+    help: 'Removes a virtual node, with its disks. The reply says what it had.',
+    params: z.strictObject({ node: z.string().describe('its name') }),
+    body: z.strictObject({
+      takesOthers: z.boolean().optional().describe('also one that belongs to another user'),
+    }),
+    reply: z.object({ ip: z.string(), mac: z.string() }),
+  },
+  'nodes.rename': {
+    method: 'POST',
+    path: '/api/v1/nodes/:node/rename',
+    role: 'user',
+    help: 'Gives a node another name. The reply is the node.',
+    params: z.strictObject({ node: z.string().describe('its name now') }),
+    body: z.strictObject({
+      name: z.string().describe('the new one: 2 to 63 letters, digits and dashes, a letter first'),
+      takesOthers: z.boolean().optional().describe('also one that belongs to another user'),
+    }),
+    reply: nodeView,
   },
   'nodes.reboot': {
     method: 'POST',
     path: '/api/v1/nodes/reboot',
     role: 'user',
-    help: 'Asks the running system of nodes to reboot, all at once.',
-    body: switching,
-    reply: z.object({
-      results: z.array(
-        z.object({
-          name: z.string(),
-          error: z.string().nullable().describe('why it was not rebooted; null where it was'),
-        }),
-      ),
+    help: 'Asks the running system of nodes to reboot, or does it by their power. A line for each node as it is done.',
+    body: switching.extend({
+      hard: z.boolean().optional().describe('by the power driver of each node, unasked'),
     }),
+    reply: lines(z.discriminatedUnion('kind', [z.object(rebooted), done])),
+  },
+  'nodes.power': {
+    method: 'POST',
+    path: '/api/v1/nodes/power',
+    role: 'user',
+    help: 'Switches the power of nodes by their power drivers, or asks how it stands. A line for each node as it is done.',
+    body: switching.extend({ verb: z.enum(POWER_VERBS) }),
+    reply: lines(
+      z.discriminatedUnion('kind', [
+        z.object({
+          ...rebooted,
+          state: z.enum(POWER_STATES).nullable().describe('what `status` has found, else null'),
+        }),
+        done,
+      ]),
+    ),
   },
   'nodes.wait': {
     method: 'POST',
@@ -117,6 +197,14 @@ export const nodeCalls = {
     role: 'user',
     help: "Lets nodes boot an image of the caller's: they are the caller's then.",
     body: switching.extend({ image: z.string().describe("an image of the caller's, as `web:v2`") }),
+    reply: switched,
+  },
+  'nodes.bootLocal': {
+    method: 'POST',
+    path: '/api/v1/nodes/boot-local',
+    role: 'user',
+    help: 'Lets nodes start from their own disks, until they are given an image. They keep the images that they have, and their owners.',
+    body: switching,
     reply: switched,
   },
   'nodes.acquire': {

@@ -38,8 +38,18 @@ export type Argument = {
   readonly names?: NameKind;
 };
 
-/** Kinds of names that the server, or the command itself, can list. */
-export type NameKind = 'nodes' | 'node' | 'device' | 'own-image' | 'boot-image' | 'link' | 'topic';
+/** Kinds of names that the server, or the command itself, can list. Of a setting the key comes first, and then its value. */
+export type NameKind =
+  | 'nodes'
+  | 'node'
+  | 'device'
+  | 'own-image'
+  | 'boot-image'
+  | 'link'
+  | 'setting'
+  | 'setting-value'
+  | 'power-verb'
+  | 'topic';
 
 /** A word that begins with `--`. It may stand anywhere behind the command's name. */
 export type Option = {
@@ -116,6 +126,12 @@ export const YES_OPTION: Option = { name: 'yes', help: 'do it without asking' };
 
 /** For every command that lists. */
 export const JSON_OPTION: Option = { name: 'json', help: 'print JSON, as the server has it' };
+
+/** For every command that lists things with names. */
+export const NAMES_ONLY_OPTION: Option = {
+  name: 'names-only',
+  help: 'print names alone, one a line',
+};
 
 /** For every command that makes an image. */
 export const JSON_RESULT_OPTION: Option = { name: 'json', help: 'print the image as JSON' };

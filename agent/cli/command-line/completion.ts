@@ -5,7 +5,7 @@ import { CATEGORIES, type Command } from './command.ts';
 /** A script to be evaluated by the shell. */
 export function bashCompletion(commands: readonly Command[]): string {
   return `_walt() {
-  local line=\${COMP_LINE:0:COMP_POINT} name words=() names=() kinds="" options="" valued=" " offered="" word last before i
+  local line=\${COMP_LINE:0:COMP_POINT} name words=() names=() kinds="" options="" valued=" " offered="" word last before breaks i
   read -ra words <<< "$line"
   if [[ $line == *[[:space:]] ]]; then words+=(""); fi
   last=$((\${#words[@]} - 1))
@@ -36,6 +36,7 @@ ${Object.keys(CATEGORIES)
     before=\${names[0]-}
     before=\${before%+}
     if [[ -z $before || $before == none ]]; then return; fi
+    if [[ $before == setting && $word == *=* ]]; then before=setting-value; fi
     offered=$(walt advanced complete "$before" 2> /dev/null)
     if [[ $before == nodes && $word == *,* ]]; then offered=$(while read -r name; do echo "\${word%,*},$name"; done <<< "$offered"); fi
   fi
@@ -45,8 +46,11 @@ ${Object.keys(CATEGORIES)
   for name in "\${names[@]}"; do
     if [[ $name == "$word"* ]]; then COMPREPLY+=("$name"); fi
   done
-  # Bash takes what is behind a colon for a word of its own.
-  if [[ $word == *:* && $COMP_WORDBREAKS == *:* ]]; then COMPREPLY=("\${COMPREPLY[@]#"\${word%"\${word##*:}"}"}"); fi
+  # A value follows: no space.
+  if [[ \${#COMPREPLY[@]} == 1 && \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2> /dev/null; fi
+  # Bash takes what is behind a colon or an equals sign for a word of its own.
+  breaks=\${COMP_WORDBREAKS//[^:=]/}
+  if [[ -n $breaks && $word == *[$breaks]* ]]; then COMPREPLY=("\${COMPREPLY[@]#"\${word%"\${word##*[$breaks]}"}"}"); fi
 }
 complete -o default -F _walt walt`;
 }

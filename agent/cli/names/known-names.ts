@@ -15,11 +15,20 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
     return devices.map(({ name }) => name);
   },
   'own-image': async (asking) => await ownImages(asking),
-  'boot-image': async (asking) => [...(await ownImages(asking)), 'default'],
+  'boot-image': async (asking) => [...(await ownImages(asking)), 'default', 'boot-local'],
   link: async ({ client, user }) => {
     const others = (await imageNames(client)).filter((name) => !name.startsWith(`${user}/`));
     return others.map((name) => `walt:${name}`);
   },
+  setting: async ({ client }) => {
+    const { settings } = await client.call('settings.list');
+    return settings.map(({ key }) => `${key}=`);
+  },
+  'setting-value': async ({ client }) => {
+    const { settings } = await client.call('settings.list');
+    return settings.flatMap(({ key, offered }) => offered.map((value) => `${key}=${value}`));
+  },
+  'power-verb': async () => ['on', 'off', 'cycle', 'status'],
   topic: async () => helpTopics(),
 };
 

@@ -64,9 +64,9 @@ function expand(part: string, platform: Platform): string[] {
   throw new CommandError(`${what} is in '${part}'. See walt node show --all and walt device show.`);
 }
 
-/** `Node a`, `Nodes a, b and c`, or with more than five `6 nodes`. */
-export function nodesText(names: readonly string[]): string {
-  if (names.length === 1) return `Node ${names[0]}`;
-  if (names.length > 5) return `${names.length} nodes`;
-  return `Nodes ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+/** `Node a`, `Nodes a, b and c`, or with more than five `6 nodes`. @param noun what they are, as `Device` */
+export function nodesText(names: readonly string[], noun: 'Node' | 'Device' = 'Node'): string {
+  if (names.length === 1) return `${noun} ${names[0]}`;
+  if (names.length > 5) return `${names.length} ${noun.toLowerCase()}s`;
+  return `${noun}s ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

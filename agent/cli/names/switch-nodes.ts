@@ -2,6 +2,7 @@
 import type { Client, Reply } from '../client.ts';
 import type { Args, Io } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';
+import { rebootNodes } from '../reboot-nodes.ts';
 import { nodesText, resolveNames } from './node-names.ts';
 import { confirmOthers } from './others-nodes.ts';
 
@@ -36,11 +37,16 @@ export async function switchNodes(
   await reboot(changed, { client, io });
 }
 
+/** By what they boot, in words. */
 function groups(nodes: readonly SwitchedNode[]): [string, string[]][] {
-  return [...Map.groupBy(nodes, ({ image }) => image)].map(([image, group]) => [
-    image,
+  return [...Map.groupBy(nodes, whatOf)].map(([what, group]) => [
+    what,
     group.map(({ name }) => name),
   ]);
+}
+
+function whatOf({ image, isLocal }: SwitchedNode): string {
+  return isLocal ? 'from the local disk' : image;
 }
 
 async function reboot(
@@ -48,20 +54,38 @@ async function reboot(
   { client, io }: { readonly client: Client; readonly io: Io },
 ): Promise<void> {
   if (nodes.length === 0) return;
-  const running = new Set(nodes.filter(({ isBooted }) => isBooted).map(({ name }) => name));
-  const idle = nodes.map(({ name }) => name).filter((name) => !running.has(name));
-  if (idle.length > 0) {
+  const [running, idle] = partition(nodes, ({ isBooted }) => isBooted);
+  const [local, off] = partition(idle, ({ wasLocal }) => wasLocal);
+  if (off.length > 0) {
+    io.note(`${isOrAre(off)} not running: ${later(nodes)} with the next boot.`);
+  }
+  if (local.length > 0) {
     io.note(
-      `${nodesText(idle)} ${idle.length === 1 ? 'is' : 'are'} not running: the image comes with the next boot.`,
+      `${isOrAre(local)} in the system of the local disk, as far as is known: reboot there, and the image comes.`,
     );
   }
-  if (running.size === 0) return;
-  const { results } = await client.call('nodes.reboot', { names: [...running] });
-  for (const { name } of results.filter(({ error }) => error === null)) {
-    io.out(`Node ${name}: rebooted ok.`);
-  }
-  const failures = results.filter(({ error }) => error !== null);
+  if (running.length === 0) return;
+  const names = running.map(({ name }) => name);
+  const failures = await rebootNodes({ names }, { client, io });
   if (failures.length === 0) return;
-  const texts = failures.map(({ name, error }) => `Node ${name}: not rebooted: ${error}`);
-  throw new CommandError(`${texts.join('\n')}\nThe image comes with the next boot.`);
+  const what = later(nodes);
+  throw new CommandError(
+    `${failures.join('\n')}\n${what.charAt(0).toUpperCase()}${what.slice(1)} with the next boot.`,
+  );
+}
+
+/** Those of whom a claim is so, and the others. */
+function partition(
+  nodes: readonly SwitchedNode[],
+  isSo: (node: SwitchedNode) => boolean,
+): [SwitchedNode[], SwitchedNode[]] {
+  return [nodes.filter(isSo), nodes.filter((node) => !isSo(node))];
+}
+
+function isOrAre(nodes: readonly SwitchedNode[]): string {
+  return `${nodesText(nodes.map(({ name }) => name))} ${nodes.length === 1 ? 'is' : 'are'}`;
+}
+
+function later(nodes: readonly SwitchedNode[]): string {
+  return nodes.every(({ isLocal }) => isLocal) ? 'that begins' : 'the image comes';
 }

@@ -1,7 +1,7 @@
 // How far a node is, in words.
 import type { NodeView } from '../../api/calls/nodes.ts';
 
-type Told = Pick<NodeView, 'booted' | 'state'>;
+type Told = Pick<NodeView, 'booted' | 'state' | 'bootsLocal'>;
 
 const STATES: Readonly<Record<NodeView['state'], string>> = {
   'never-booted': 'never booted',
@@ -13,15 +13,20 @@ const STATES: Readonly<Record<NodeView['state'], string>> = {
   unconfirmed:
     'unconfirmed (it was booted before the server restarted, and has not said yet that it still is)',
   down: 'down',
+  local: 'in the system of its own disk, as far as is known',
 };
 
-/** For a column: of a node that is to confirm that it is booted, neither is known. */
-export function bootedText({ booted, state }: Told): 'yes' | 'NO' | '?' {
+/**
+ * For a column: of a node that is to confirm that it is booted, neither is known, nor of one that starts from its own
+ * disk.
+ */
+export function bootedText({ booted, state, bootsLocal }: Told): 'yes' | 'NO' | '?' | 'local' {
   if (state === 'unconfirmed') return '?';
-  return booted ? 'yes' : 'NO';
+  if (booted) return 'yes';
+  return bootsLocal ? 'local' : 'NO';
 }
 
 /** For a sentence that says what is so now. */
-export function stateText({ state }: Told): string {
+export function stateText({ state }: Pick<Told, 'state'>): string {
   return STATES[state];
 }

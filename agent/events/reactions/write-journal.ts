@@ -10,6 +10,9 @@ const KINDS: readonly ServerEvent['kind'][] = [
   'passers-by-forgotten',
   'double-boot',
   ...(['boot', 'boots-fail', 'image-chosen', 'reboot-asked'] as const),
+  'local-start-chosen',
+  ...(['machine-made', 'machine-removed', 'machine-said'] as const),
+  ...(['configured', 'power-asked', 'power-output'] as const),
   ...(['address-declined', 'no-address-left', 'address-conflict', 'false-answers'] as const),
   ...(['other-dhcp-server', 'new-mac', 'refused-file', 'start-trouble'] as const),
   ...([

@@ -26,8 +26,11 @@ const NAME =
   /^([a-z0-9][a-z0-9._-]*)\/([a-z0-9][a-z0-9._-]*)(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?$/;
 /** What a part of a name consists of, so that every registry takes it (OCI distribution specification 1.1, pulling manifests). */
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
-/** `walt node boot NODE default` means the default image of the node's model. */
-const KEYWORD = 'default';
+/** What words stand for in `walt node boot NODE IMAGE`, where an image is not meant. */
+const KEYWORDS: Readonly<Record<string, string>> = {
+  default: 'the default image of a node',
+  'boot-local': "a node's own disk",
+};
 
 /** The user whose image this is. @param imageName `owner/name` with or without a tag */
 export function ownerOf(imageName: string): string {
@@ -72,10 +75,10 @@ const LONGEST_NAME = 128;
 export function newImageName(name: string): string {
   const full = fullImageName(name);
   const [, owner = '', short = ''] = NAME.exec(full) ?? [];
-  if (short === KEYWORD) {
+  if (Object.hasOwn(KEYWORDS, short)) {
     throw new RequestError(
       400,
-      `'${name}' cannot be the name of an image: '${KEYWORD}' stands for the default image of a node. Choose another name.`,
+      `'${name}' cannot be the name of an image: '${short}' stands for ${KEYWORDS[short]}. Choose another name.`,
     );
   }
   if (`${owner}/${short}`.length > LONGEST_NAME) {

@@ -1,102 +1,94 @@
-// The platform's virtual PC: the stick as it is released, its boot shown stage by stage, until the server has it booted.
+// The platform's virtual node: made by `walt node create`, its boot shown stage by stage, until the server has it booted.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
-import { createGunzip } from 'node:zlib';
-import { startVm, type Vm } from '../../../agent/machines/vm.ts';
-import type { Namespace } from '../../network/namespace.ts';
-import { runProgram } from '../../programs/run-program.ts';
+import { folderName } from '../../../agent/machines/kept/machine-files.ts';
+import { runProgram, succeed } from '../../programs/run-program.ts';
 import type { PlatformPaths } from '../paths.ts';
 import { PlatformError } from '../platform-error.ts';
 
-const MAC = '52:54:00:77:61:01';
-/** The name that the server gives a node with the card of the virtual PC. People may have renamed it since. */
-const NODE_NAME = 'node-776101';
+/** The name of the first virtual node. People may have renamed it since, or made others. */
+const NODE_NAME = 'pc-1';
 
 // Without KVM, on a busy machine, a boot takes minutes.
 const BOOT_SECONDS = 900;
 // The server may have nothing to say for long, so the console is quoted now and then.
 const QUOTE_SECONDS = 30;
 
-/** Powers the virtual PC on, with the stick plugged in. */
-export async function startNode(
-  namespace: Namespace,
-  paths: PlatformPaths,
-  accel: 'tcg' | 'kvm',
-): Promise<Vm> {
-  await pipeline(
-    createReadStream(paths.stickArchive),
-    createGunzip(),
-    createWriteStream(paths.stick),
-  );
-  return startVm({
-    network: namespace,
-    name: NODE_NAME,
-    mac: MAC,
-    firmware: 'bios',
-    usbDisk: paths.stick,
-    serialLog: paths.serialLog,
-    folder: paths.nodeFolder,
-    accel,
-  });
+type Known = { readonly name: string; readonly mac: string };
+
+/** Makes a virtual node; one that an earlier start made is powered on by the server itself. @returns its name */
+export async function makeNode(paths: PlatformPaths, signal: AbortSignal): Promise<string> {
+  const [known] = await virtualNodes(paths, signal);
+  if (known !== undefined) return known.name;
+  await succeed([paths.launcher, 'node', 'create', NODE_NAME], { signal });
+  return NODE_NAME;
 }
 
-/** Shows what the server logs meanwhile, and returns the node's name once it is booted. */
-export async function waitUntilBooted(paths: PlatformPaths, signal: AbortSignal): Promise<string> {
+/** Shows what the server logs meanwhile, until the node is booted. */
+export async function waitUntilBooted(
+  name: string,
+  paths: PlatformPaths,
+  signal: AbortSignal,
+): Promise<void> {
   const log = spawn(paths.launcher, ['log', 'show', '--platform', '--realtime'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   });
   try {
-    return await waitForNode(paths, signal);
+    await waitForNode(name, paths, signal);
   } finally {
     await endLog(log);
   }
 }
 
-/** `walt node wait` knows a node from its first DHCP packet on; until then it refuses the name. */
-async function waitForNode(paths: PlatformPaths, signal: AbortSignal): Promise<string> {
+async function waitForNode(name: string, paths: PlatformPaths, signal: AbortSignal): Promise<void> {
   const started = Date.now();
-  let quoted = started;
   let said = '';
   while (Date.now() < started + BOOT_SECONDS * 1000) {
-    const name = await nodeName(paths, signal);
-    const wait = [paths.launcher, 'node', 'wait', name, '--timeout', '30'];
+    const wait = [paths.launcher, 'node', 'wait', name, '--timeout', String(QUOTE_SECONDS)];
     const result = await runProgram(wait, { signal });
-    if (result.code === 0) return name;
+    if (result.code === 0) return;
     said = result.said.trim();
-    if (Date.now() > quoted + QUOTE_SECONDS * 1000) {
-      quoted = Date.now();
-      const seconds = Math.round((quoted - started) / 1000);
-      console.log(`Not booted after ${seconds} s; its console says: ${await lastLine(paths)}`);
-    }
-    await sleep(3000, undefined, { signal });
+    const seconds = Math.round((Date.now() - started) / 1000);
+    const console_ = await lastLine(await consoleLog(name, paths, signal));
+    console.log(`Not booted after ${seconds} s; its console says: ${console_}`);
+    await sleep(1000, undefined, { signal });
   }
-  const serial = await readFile(paths.serialLog, 'latin1');
+  const file = await consoleLog(name, paths, signal);
+  const serial = await readFile(file, 'latin1').catch(() => '');
   throw new PlatformError(
     `The node did not boot within ${BOOT_SECONDS} s (${said}). Its console ends with:\n${serial.slice(-2000)}`,
-    {
-      remedy: `The whole console is in ${paths.serialLog}, the server's log in ${paths.serverLog}`,
-    },
+    { remedy: `The whole console is in ${file}, the server's log in ${paths.serverLog}` },
   );
 }
 
-/** What the node is called now: its state outlives the platform, and so does a name that somebody gave it. */
-export async function nodeName(
-  { launcher }: Pick<PlatformPaths, 'launcher'>,
+/** What the console of a virtual node said. */
+async function consoleLog(
+  name: string,
+  paths: PlatformPaths,
   signal: AbortSignal,
 ): Promise<string> {
-  const { code, stdout } = await runProgram([launcher, 'device', 'show', '--json'], { signal });
-  if (code !== 0) return NODE_NAME;
-  const { devices } = JSON.parse(stdout.toString()) as { devices: { mac: string; name: string }[] };
-  return devices.find(({ mac }) => mac === MAC)?.name ?? NODE_NAME;
+  const nodes = await virtualNodes(paths, signal);
+  const { mac = '' } = nodes.find((node) => node.name === name) ?? {};
+  return join(paths.serverState, 'machines', folderName(mac), 'console.log');
 }
 
-async function lastLine({ serialLog }: PlatformPaths): Promise<string> {
-  const lines = (await readFile(serialLog, 'latin1')).split(/[\r\n]+/);
+async function virtualNodes(
+  { launcher }: Pick<PlatformPaths, 'launcher'>,
+  signal: AbortSignal,
+): Promise<Known[]> {
+  const { stdout } = await succeed([launcher, 'device', 'show', '--json'], { signal });
+  const { devices } = JSON.parse(stdout.toString()) as {
+    devices: (Known & { virtual: boolean })[];
+  };
+  return devices.filter(({ virtual }) => virtual);
+}
+
+async function lastLine(file: string): Promise<string> {
+  const lines = (await readFile(file, 'latin1').catch(() => '')).split(/[\r\n]+/);
   return stripVTControlCharacters(lines.findLast((line) => line.trim() !== '') ?? '(nothing)');
 }
 

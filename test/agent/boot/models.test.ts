@@ -26,6 +26,14 @@ for (const { model, family, architecture } of boards) {
   });
 }
 
+test('models start from a disk of their own where they can have one, and say why not elsewhere', (t) => {
+  for (const { name, localStart } of models) {
+    const isWithout = ['rpi-a', 'rpi-a-plus', 'rpi-zero'].includes(name);
+    t.is(localStart.kind === 'none', isWithout, name);
+  }
+  t.is(modelOf('foo-7.x').localStart.kind, 'loader');
+});
+
 for (const [name, expected] of [
   ['pc-x86-64', { family: 'pc', startFile: 'start.ipxe', mayHaveSecureBoot: true }],
   ['pc-of-tomorrow', { family: 'pc', startFile: 'start.ipxe', platforms: [] }],

@@ -166,6 +166,11 @@ const cases: readonly [string, readonly (BootSignal | number)[], readonly string
   ],
   ['is booted where nobody saw the boot', [booted, down], ['*booted', 'down']],
   [
+    'is down when its power was cut, however far it had come',
+    [loader, file, { kind: 'down', cause: 'power off requested', method: 'hard' }, loader],
+    ['*dhcp', 'files', 'down', '*dhcp'],
+  ],
+  [
     'is down when it obeys a reboot, though it was not booted yet',
     [loader, file, mounted, { kind: 'down', cause: 'reboot requested', method: 'soft' }],
     ['*dhcp', 'files', 'mounted', 'down'],

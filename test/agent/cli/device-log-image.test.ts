@@ -29,7 +29,10 @@ test.serial('walt --version tells the version of the server too', async (t) => {
 test.serial('walt device show has known devices, and unknown ones with the reason', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);
-  await put(platform.registry, nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  await put(
+    platform.registry,
+    nodeNamed('pc-1', { ip: '127.0.152.11', machine: { isOff: false } }),
+  );
   const { image: _image, ...waiting } = nodeNamed('unknown-2', { ip: '127.0.152.12' });
   await put(platform.registry, { ...waiting, type: 'unknown' });
   const { code, out } = await platform.walt('device', 'show');
@@ -110,7 +113,11 @@ test.serial('walt says of what is done to the server that it is no node', async 
   ]) {
     const { code, err } = await platform.walt(...words);
     t.is(code, 1);
-    t.regex(err, /walt-server is the server: it is no node, and keeps its name\./, words.join(' '));
+    t.regex(
+      err,
+      /walt-server is the server: it is no node, has no settings and keeps its name\./,
+      words.join(' '),
+    );
   }
 });
 
@@ -275,7 +282,7 @@ test.serial('walt image import brings in a layout folder and shows its steps', a
   const { code, out, err } = await platform.walt('image', 'import', layout, '--name', 'alice/tiny');
   t.is(code, 0, err);
   t.regex(out, /^Image alice\/tiny:latest is ready for pc-x86-64 \(\d+ MB\)\.\n$/);
-  t.regex(err, /^reading layout…\nunpacking…\nchecking the image…\n/);
+  t.regex(err, /^reading layout…\nunpacking…\n(\[.*\n)*checking the image…\n/);
   const shown = await platform.walt('image', 'show');
   t.regex(
     shown.out,

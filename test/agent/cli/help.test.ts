@@ -98,12 +98,17 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
   t.deepEqual(await complete('no'), ['node']);
   t.deepEqual(await complete('node', ''), [
     'show',
+    'create',
+    'remove',
     'acquire',
     'boot',
     'deploy',
     'release',
     'wait',
     'reboot',
+    'power',
+    'config',
+    'rename',
     '--help',
   ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);

@@ -19,7 +19,8 @@ const HINT = new RegExp(`\\bwalt (${KINDS}) (?!of )([a-z][a-z-]*)((?: [^\\n]*)?)
 /** Texts that go on in the next line of a source. */
 const JOINT = /(['`]) \+\s*['`]/g;
 /** An option, a place for a word (in capitals, filled in, or in brackets), or its value. */
-const WORD = /^(--[a-z-]+|\[?[A-Z][A-Z0-9:/…]+\]?|\$\{[^}]*\}|[A-Z]+:\/[a-z/]*|default|\.)$/;
+const WORD =
+  /^(--[a-z-]+|\[?[A-Z][A-Z0-9:/…]+\]?|\$\{[^}]*\}|[A-Z]+:\/[a-z/]*|default|boot-local|\.)$/;
 
 /** Options that the next word is the value of. */
 const VALUED = new Set(

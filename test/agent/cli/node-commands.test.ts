@@ -6,8 +6,15 @@ import { nodeNamed, startTestPlatform, type TestPlatform, until } from './test-p
 async function withThreeNodes(options: { nodePort?: number } = {}): Promise<TestPlatform> {
   const platform = await startTestPlatform(options);
   const { registry } = platform;
-  await put(registry, nodeNamed('free-1', { ip: '127.0.152.11' }));
-  await put(registry, nodeNamed('mine', { ip: '127.0.152.12', image: 'alice/debian:latest' }));
+  await put(registry, nodeNamed('free-1', { ip: '127.0.152.11', machine: { isOff: false } }));
+  await put(
+    registry,
+    nodeNamed('mine', {
+      ip: '127.0.152.12',
+      image: 'alice/debian:latest',
+      machine: { isOff: false },
+    }),
+  );
   const mac = 'b8:27:eb:f2:67:82';
   await put(registry, nodeNamed('his', { ip: '127.0.152.13', mac, image: 'bob/web:v2' }));
   return platform;

@@ -10,12 +10,14 @@ import { imageAnswers } from '../../../agent/api/answers/images.ts';
 import { logAnswers } from '../../../agent/api/answers/logs.ts';
 import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
 import { serverAnswers } from '../../../agent/api/answers/server.ts';
+import { settingAnswers } from '../../../agent/api/answers/settings.ts';
 import { shellAnswers } from '../../../agent/api/answers/shells.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
 import type { BootBook } from '../../../agent/boots/boot-book.ts';
 import type { Registry as RegistryConfig } from '../../../agent/config/config.ts';
+import { Detection } from '../../../agent/devices/detection.ts';
 import type { Device } from '../../../agent/devices/device.ts';
 import type { Registry } from '../../../agent/devices/registry.ts';
 import { messageOf } from '../../../agent/errors.ts';
@@ -28,12 +30,17 @@ import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
+import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
+import { NodePower } from '../../../agent/nodes/node-power.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
+import { VirtualNodes } from '../../../agent/nodes/virtual-nodes.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
+import { buildPower } from '../../../agent/start/power.ts';
 import type { Store } from '../../../agent/store/store.ts';
 import { openRecords } from '../../support/records.ts';
+import { StandInMachines } from '../../support/stand-in-machines.ts';
 import { unmountBelow } from '../../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -48,6 +55,7 @@ export type TestPlatform = {
   readonly images: ImageStore;
   readonly imageSwitch: ImageSwitch;
   readonly workshop: Workshop;
+  readonly machines: StandInMachines;
   readonly answers: ApiAnswers;
   readonly folder: string;
   readonly socket: string;
@@ -71,21 +79,28 @@ export async function startTestPlatform({
   nodePort = 9,
   registries = [],
   unusedDays = 30,
+  ...more
 }: {
   readonly nodePort?: number;
   readonly registries?: readonly RegistryConfig[];
   readonly unusedDays?: number;
+  readonly power?: { readonly command?: string; readonly commandSeconds?: number };
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
   const records = await openRecords(':memory:', {}, systemClock);
   const { store, registry, boots, journal, logs, publisher, publish } = records;
   const problems: unknown[] = [];
+  /** for virtual nodes, until none is left */
+  const addresses = ['127.0.152.101', '127.0.152.102', '127.0.152.103'];
   const images = await openImages({ folder, store, registries });
   const command = (address: string, text: string) =>
     commandNode(text, { address, port: nodePort, localAddress: '127.0.0.1', timeoutMs: 5000 });
-  const actions = new NodeActions({ registry, publisher, boots, command });
+  const actions = new NodeActions({ registry, publisher, boots });
   const node = (name: string) => actions.node(name);
+  const machines = new StandInMachines();
+  const drivers = buildPower({ commandSeconds: 10, ...more.power }, { publish, machines });
+  const power = new NodePower({ node, boots, publish, drivers, command });
   const workbench = buildWorkbench(images, {
     registries,
     nodesOf: (image) => bootedBy(registry, image),
@@ -93,11 +108,32 @@ export async function startTestPlatform({
     note: () => undefined,
   });
   const imageSwitch = new ImageSwitch({ registry, node, images, publish });
-  const known = { registry, boots, journal, images, imageSwitch, actions, ...workbench };
+  const detection = new Detection({
+    registry,
+    ...{ defaultImageOf: images.defaultOf, keyOf: images.keyOf, clock: systemClock },
+    suits: () => true,
+    isUp: () => false,
+  });
+  const virtualNodes = new VirtualNodes({
+    ...{ registry, publish, actions, imageSwitch, machines, detection, clock: systemClock },
+    reserveAddress: async () => addresses.shift(),
+    newMac: () => `52:54:00:00:01:0${addresses.length}`,
+    complaint: () => undefined,
+  });
+  const imageNoteOf = () => undefined;
+  const deviceSettings = new DeviceSettings({ registry, boots, publish });
+  const decisions = { imageSwitch, actions, power, deviceSettings };
+  const known = { registry, boots, journal, images, ...decisions, ...workbench };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
-    ...deviceAnswers({ ...known, address: '192.168.152.1', imageNoteOf: () => undefined }),
-    ...nodeAnswers({ ...known, secureBootOf: async () => undefined }),
+    ...deviceAnswers({ ...known, address: '192.168.152.1', imageNoteOf }),
+    ...nodeAnswers({
+      ...known,
+      machines,
+      virtualNodes,
+      imageNoteOf,
+      secureBootOf: async () => undefined,
+    }),
     ...imageAnswers({
       ...known,
       importImage: (source, options) => images.import(source, options),
@@ -109,6 +145,7 @@ export async function startTestPlatform({
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers(known),
     ...logAnswers({ logs }),
@@ -123,6 +160,7 @@ export async function startTestPlatform({
   const spawnWalt = (...args: string[]) => startWalt(args, { WALT_SOCKET: socket });
   return {
     ...known,
+    machines,
     answers,
     publish,
     folder,

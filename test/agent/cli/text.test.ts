@@ -182,14 +182,13 @@ for (const chosen of ['DOM\\Alice', 'Alice', 'a b', '-', 'a/b', '.a']) {
 }
 
 test('bootedText() and stateText() tell an unconfirmed node from one that is down', (t) => {
-  t.is(bootedText({ booted: true, state: 'booted' }), 'yes');
-  t.is(bootedText({ booted: false, state: 'down' }), 'NO');
-  t.is(bootedText({ booted: false, state: 'unconfirmed' }), '?');
-  t.regex(
-    stateText({ booted: false, state: 'unconfirmed' }),
-    /^unconfirmed \(it was booted before/,
-  );
-  t.regex(stateText({ booted: false, state: 'stalled' }), /^stalled \(its boot loader/);
+  t.is(bootedText({ booted: true, state: 'booted', bootsLocal: false }), 'yes');
+  t.is(bootedText({ booted: false, state: 'down', bootsLocal: false }), 'NO');
+  t.is(bootedText({ booted: false, state: 'local', bootsLocal: true }), 'local');
+  t.is(bootedText({ booted: true, state: 'booted', bootsLocal: true }), 'yes');
+  t.is(bootedText({ booted: false, state: 'unconfirmed', bootsLocal: false }), '?');
+  t.regex(stateText({ state: 'unconfirmed' }), /^unconfirmed \(it was booted before/);
+  t.regex(stateText({ state: 'stalled' }), /^stalled \(its boot loader/);
 });
 
 test('userName() asks for the account only where no name was chosen, which may have no name', (t) => {

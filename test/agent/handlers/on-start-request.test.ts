@@ -70,6 +70,17 @@ test('onStartRequest() makes a node of a device, and starts its image', async (t
   t.deepEqual((await ask()).events, [], 'nothing is new the second time');
 });
 
+test('onStartRequest() lets a node start from its own disk, with Secure Boot too', async (t) => {
+  const { ask, registry } = await open(t);
+  await ask();
+  await registry.change(mac, (device) => device && { ...device, bootsLocal: true });
+  for (const isSecure of [false, true]) {
+    const { config, troubles } = await ask(isSecure);
+    t.regex(config, /start from its own disk[\s\S]*chainloader/);
+    t.deepEqual(troubles, []);
+  }
+});
+
 test('onStartRequest() believes no machine that names another one', async (t) => {
   const { ask, registry } = await open(t);
   const { config, events } = await ask(false, '192.168.152.8');

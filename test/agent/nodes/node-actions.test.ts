@@ -14,9 +14,7 @@ const booted: BootSignal = { kind: 'booted' };
 
 async function open(file?: string) {
   const records = await openRecords(file);
-  const commands: string[] = [];
-  const actions = new NodeActions({ ...records, command: async (ip) => void commands.push(ip) });
-  return { ...records, actions, commands };
+  return { ...records, actions: new NodeActions(records) };
 }
 
 /** A server that was restarted while its node ran. */
@@ -54,18 +52,8 @@ test('NodeActions.wait() waits for the boot that a node began while the server w
 });
 
 test('NodeActions leave the node of another user alone, and say whose it is', async (t) => {
-  const { actions, commands } = await restarted(t);
+  const { actions } = await restarted(t);
   const asking = { by: 'alice', takesOthers: false };
   const told = { instanceOf: RequestError, message: /belong to other users: pc-1 \(of bob\)/ };
-  await t.throwsAsync(actions.reboot(['pc-1'], asking), told);
   await t.throwsAsync(actions.rename('pc-1', 'mine', asking), told);
-  t.deepEqual(commands, []);
-});
-
-test('NodeActions.reboot() asks a node once, however often it is named', async (t) => {
-  const { actions, commands, printed } = await restarted(t);
-  const results = await actions.reboot(['pc-1', 'PC-1'], { by: 'bob', takesOthers: false });
-  t.deepEqual(results, [{ name: 'pc-1', error: null }]);
-  t.deepEqual(commands, ['192.168.152.2']);
-  t.is(printed[0], 'platform.nodes -> reboot of node pc-1 asked for by bob');
 });

@@ -31,6 +31,7 @@ for (const [title, more, expected] of [
   ['a node that somebody named', { name: 'pc-412' }, false],
   ['a node that somebody gave an image', { image: 'alice/web:latest' }, false],
   ['a node that somebody set something of', { settings: { 'boot.timeout': '60' } }, false],
+  ['a node that is to start from its own disk', { bootsLocal: true }, false],
   ['a virtual machine of the server', { machine: { isOff: false } }, false],
   ['a machine that waits for an image', { type: 'unknown', leaseUntil: now + DAY }, true],
 ] as const) {

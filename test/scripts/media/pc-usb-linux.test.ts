@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { reasonConfig, startConfig } from '../../../agent/boot/grub/start-config.ts';
+import { localGrubConfig } from '../../../agent/boot/local/grub-config.ts';
 import { pcUsbLinux } from '../../../scripts/media/pc-usb-linux.ts';
 import { printPlan } from '../../../scripts/plan.ts';
 import { $ } from '../../../scripts/run.ts';
@@ -42,6 +43,13 @@ test('the plan of pc-usb-linux is the same each time and can be printed', (t) =>
   const text = printPlan(pcUsbLinux.plan());
   t.regex(text, /modules of linux-image-\S+ -> initrd$/m);
   t.regex(text, /^output {3}pc-usb-linux\.dd\.gz$/m);
+});
+
+test('the stick with Linux says that it starts no system of a disk', async (t) => {
+  const { said } = await run(t, { text: localGrubConfig() });
+  t.regex(said, /^\*\* The stick with Linux cannot do that/m);
+  t.regex(said, /^\*\* No system on a disk of this machine could be started; retrying$/m);
+  t.notRegex(said, /Starting|not found/);
 });
 
 test('the start file that the server makes for GRUB starts the kernel on the stick with Linux', async (t) => {

@@ -1,17 +1,26 @@
 // `walt device show`: everything seen on the network of the nodes.
 import type { DeviceView } from '../../../api/calls/devices.ts';
-import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
+import {
+  type Command,
+  type Io,
+  JSON_OPTION,
+  NAMES_ONLY_OPTION,
+} from '../../command-line/command.ts';
 import { table } from '../../texts/table.ts';
 
 export const deviceShow: Command = {
   category: 'device',
   name: 'show',
   help: 'list the server, the nodes and the devices that are no nodes (yet)',
-  options: [JSON_OPTION],
+  options: [NAMES_ONLY_OPTION, JSON_OPTION],
   async run(client, { flags }, io) {
     const reply = await client.call('devices.list');
     if (flags.has('json')) return io.out(JSON.stringify(reply, null, 2));
     const devices = reply.devices.toSorted((left, right) => left.name.localeCompare(right.name));
+    if (flags.has('names-only')) {
+      for (const { name } of devices) io.out(name);
+      return;
+    }
     const known = devices.filter(({ type }) => type !== 'unknown');
     const unknown = devices.filter(({ type }) => type === 'unknown');
     io.out(`Known devices:\n\n${devicesTable(known, io)}`);
@@ -36,7 +45,8 @@ function devicesTable(
   return table(['name', 'ip', 'mac', 'type', ...optional], rows, width);
 }
 
-function cells({ name, ip, mac, type, virtual }: DeviceView): string[] {
-  const kind = type === 'node' ? `node (${virtual ? 'virtual' : 'physical'})` : type;
+function cells({ name, ip, mac, type, virtual, bootsLocal }: DeviceView): string[] {
+  const what = `${virtual ? 'virtual' : 'physical'}${bootsLocal ? ', boot-local' : ''}`;
+  const kind = type === 'node' ? `node (${what})` : type;
   return [name, ip, mac, kind];
 }

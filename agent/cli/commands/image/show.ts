@@ -1,6 +1,6 @@
 // `walt image show`: the images that nodes can boot.
 import type { ImageView } from '../../../api/calls/image-line.ts';
-import { type Command, JSON_OPTION } from '../../command-line/command.ts';
+import { type Command, JSON_OPTION, NAMES_ONLY_OPTION } from '../../command-line/command.ts';
 import { shortImageName } from '../../names/image-names.ts';
 import { FREE_OWNER } from '../../names/node-names.ts';
 import { table } from '../../texts/table.ts';
@@ -12,7 +12,7 @@ export const imageShow: Command = {
   help: 'list your images, or all images of this server',
   options: [
     { name: 'all', help: 'default images and those of other users too' },
-    { name: 'names-only', help: 'print names alone, one a line' },
+    NAMES_ONLY_OPTION,
     JSON_OPTION,
   ],
   async run(client, { flags }, io) {

@@ -1,11 +1,14 @@
-// `walt node boot` and its other name `deploy`: lets nodes boot an image of yours.
+// `walt node boot` and its other name `deploy`: lets nodes boot an image of yours, or start from their own disks.
 import type { Asked } from '../../client.ts';
 import { type Command, YES_OPTION } from '../../command-line/command.ts';
 import { NAMES_ARGUMENT } from '../../names/node-names.ts';
 import { switchNodes } from '../../names/switch-nodes.ts';
 
-/** The word that stands for the default image of each node's model. */
-const DEFAULT = 'default';
+/** Words that stand for the default image of each node's model, and for its own disk; any other one names an image. */
+const CALLS: Readonly<Record<string, 'nodes.release' | 'nodes.bootLocal'>> = {
+  default: 'nodes.release',
+  'boot-local': 'nodes.bootLocal',
+};
 
 function booting(name: string, help: string): Command {
   return {
@@ -16,17 +19,18 @@ function booting(name: string, help: string): Command {
       { ...NAMES_ARGUMENT, isList: false },
       {
         name: 'IMAGE',
-        help: 'an image of yours, or default for the default image of their model',
+        help: 'an image of yours, default for the default image of their model, or boot-local for their own disks',
         names: 'boot-image',
       },
     ],
     options: [YES_OPTION],
     async run(client, args, io) {
       const [names = '', image = ''] = args.words;
+      const call = Object.hasOwn(CALLS, image) ? CALLS[image] : undefined;
       const ask = (asked: Asked<'nodes.release'>) =>
-        image === DEFAULT
-          ? client.call('nodes.release', asked)
-          : client.call('nodes.boot', { ...asked, image });
+        call === undefined
+          ? client.call('nodes.boot', { ...asked, image })
+          : client.call(call, asked);
       await switchNodes({ ask, words: [names], unchanged: '' }, { client, args, io });
     },
   };

@@ -1,7 +1,12 @@
 // `walt node show`: the nodes, by owner, or one node and how it booted.
-import type { NodeView } from '../../../api/calls/nodes.ts';
+import type { MachineView, NodeView } from '../../../api/calls/nodes.ts';
 import type { Reply } from '../../client.ts';
-import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
+import {
+  type Command,
+  type Io,
+  JSON_OPTION,
+  NAMES_ONLY_OPTION,
+} from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { FREE_OWNER } from '../../names/node-names.ts';
 import { bootedText, stateText } from '../../texts/node-state.ts';
@@ -21,10 +26,15 @@ export const nodeShow: Command = {
       names: 'node',
     },
   ],
-  options: [{ name: 'all', help: 'the nodes of nobody and of other users too' }, JSON_OPTION],
+  options: [
+    { name: 'all', help: 'the nodes of nobody and of other users too' },
+    NAMES_ONLY_OPTION,
+    JSON_OPTION,
+  ],
   async run(client, { words: [name], flags }, io) {
-    if (name !== undefined && flags.has('all')) {
-      throw new CommandError('walt node show: give the name of a node or --all, not both');
+    const ofMany = ['all', 'names-only'].find((flag) => flags.has(flag));
+    if (name !== undefined && ofMany !== undefined) {
+      throw new CommandError(`walt node show: give the name of a node or --${ofMany}, not both`);
     }
     if (name !== undefined) {
       const reply = await client.call('nodes.show', { node: name });
@@ -33,6 +43,10 @@ export const nodeShow: Command = {
     const { nodes } = await client.call('nodes.list');
     const wanted = flags.has('all') ? nodes : nodes.filter(({ owner }) => owner === io.user);
     if (flags.has('json')) return io.out(JSON.stringify({ nodes: wanted }, null, 2));
+    if (flags.has('names-only')) {
+      for (const { name } of wanted.toSorted(byName)) io.out(name);
+      return;
+    }
     if (wanted.length === 0) return io.note(hint(nodes));
     io.out(tables(wanted, io));
   },
@@ -87,9 +101,12 @@ function section(
   nodes: readonly NodeView[],
 ): string | undefined {
   if (nodes.length === 0) return undefined;
-  const sorted = nodes.toSorted((left, right) => left.name.localeCompare(right.name));
-  const rows = sorted.map((node) => columns.map((column) => CELLS[column](node)));
+  const rows = nodes.toSorted(byName).map((node) => columns.map((column) => CELLS[column](node)));
   return `${title}\n\n${table(columns, rows, width)}`;
+}
+
+function byName(left: NodeView, right: NodeView): number {
+  return left.name.localeCompare(right.name);
 }
 
 function hint(nodes: readonly NodeView[]): string {
@@ -99,19 +116,30 @@ function hint(nodes: readonly NodeView[]): string {
   return 'No node boots an image of yours. Type walt node show --all to see the others.';
 }
 
+const LOCAL = 'it starts from its own disk (boot-local), until it is given an image or released';
+
 function nodeText(
-  { node, stages, secureBoot, failures }: Reply<'nodes.show'>,
+  { node, stages, secureBoot, machine, failures }: Reply<'nodes.show'>,
   { columns: width }: Pick<Io, 'columns'>,
 ): string {
-  const { name, type, model, image, owner, ip, mac, since } = node;
+  const { name, type, model, image, owner, ip, mac, since, bootsLocal } = node;
   const facts = [
     `${name} (${type}, ${model})`,
     `ip ${ip}, mac ${mac}`,
     `image ${image}, ${owner === FREE_OWNER ? 'free' : `of ${owner}`}`,
+    ...(machine === null ? [] : [`virtual machine: ${machineText(machine)}`]),
+    ...(bootsLocal ? [LOCAL] : []),
     ...(secureBoot === null ? [] : [`secure boot: ${secureBoot}`]),
   ];
   if (since === null) return [...facts, 'It has not started to boot since it is known.'].join('\n');
   const boot = `last boot: ${dateAndTime(since)}, now ${stateText(node)}`;
   const trouble = failures === null ? [] : [`it does not come up: ${failures}`];
   return [...facts, boot, ...trouble, '', stageTable(stages, width)].join('\n');
+}
+
+function machineText({ isOn, accelerator, isOutdated, trouble }: MachineView): string {
+  if (trouble !== null) return `off, though it should be on: ${trouble}`;
+  if (!isOn) return 'off';
+  const how = accelerator === 'kvm' ? 'on, by KVM' : 'on, emulated (no usable KVM)';
+  return isOutdated ? `${how}; it gets its new settings when it reboots` : how;
 }

@@ -19,6 +19,7 @@ export const nodeWait: Command = {
     const end = performance.now() + parseTimeout(values.get('timeout')) * 1000;
     const names = await resolveNames(words, { client, user: io.user });
     let missing = await ask(client, { names, seconds: 0 });
+    await warnOfLocal(client, { missing, isBounded: values.has('timeout'), io });
     if (missing.length > 0)
       io.note(`Waiting until ${inSentence(missing)} booted (ctrl-C to stop)…`);
     while (missing.length > 0) {
@@ -29,6 +30,28 @@ export const nodeWait: Command = {
     io.out(`${nodesText(names)} ${names.length === 1 ? 'is' : 'are'} booted.`);
   },
 };
+
+/**
+ * The system of a node's own disk says nothing to the server, unless somebody has taught it to: a wait without end would be for
+ * nothing.
+ * @throws {CommandError} where the wait has no bound
+ */
+async function warnOfLocal(
+  client: Client,
+  asked: { readonly missing: readonly string[]; readonly isBounded: boolean; readonly io: Io },
+): Promise<void> {
+  const { missing, isBounded, io } = asked;
+  if (missing.length === 0) return;
+  const { nodes } = await client.call('nodes.list');
+  const local = nodes
+    .filter(({ name, bootsLocal }) => bootsLocal && missing.includes(name))
+    .map(({ name }) => name);
+  if (local.length === 0) return;
+  const [starts, disk] = local.length === 1 ? ['starts', 'its'] : ['start', 'their'];
+  const text = `${nodesText(local)} ${starts} from ${disk} own disk: the system there does not say that it is up, unless it runs walt-notify-bootup.`;
+  if (isBounded) return io.note(text);
+  throw new CommandError(`${text} Add --timeout to wait for that all the same.`);
+}
 
 function parseTimeout(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;

@@ -12,7 +12,15 @@ for (const name of good) {
 
 const bad = [
   ...['alice/web-', 'alice-/web', 'alice/web.', 'alice/web_:v1', 'alice/a..b', 'alice/a.-b'],
-  ...['alice/a___b', 'alice/default', 'alice/default:v1', 'Alice/web', 'alice/Web', 'web'],
+  ...[
+    'alice/a___b',
+    'alice/default',
+    'alice/default:v1',
+    'alice/boot-local:v1',
+    'Alice/web',
+    'alice/Web',
+    'web',
+  ],
 ];
 for (const name of bad) {
   test(`newImageName() refuses ${name}`, (t) => {

@@ -1,0 +1,213 @@
+// All virtual machines of the server. Which there are is for its caller to know; this keeps each of them as it is wanted,
+// and leaves them running when the server stops.
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WaltError } from '../../errors.ts';
+import { type Accelerator, findAccelerator } from './accelerator.ts';
+import { complaintAboutDisk, complaintAboutMemory } from './capacity.ts';
+import { lostDisks, missingBytes } from './disks.ts';
+import { KeptMachine, type MachineState } from './kept-machine.ts';
+import { machineFiles, macOfFolder } from './machine-files.ts';
+import type { Hardware, MachinePlan } from './plan.ts';
+import { killQemu } from './qemu-process.ts';
+import { complaintAboutBridge, complaintAboutShaping, removeTaps } from './taps.ts';
+
+/** A machine as the caller knows it. */
+export type Wanted = { readonly plan: MachinePlan; readonly isOn: boolean };
+
+/** What there is to tell the caller. */
+export type MachineNews =
+  | { readonly kind: 'said'; readonly mac: string; readonly text: string }
+  | { readonly kind: 'down'; readonly mac: string; readonly cause: string };
+
+type Options = {
+  /** of all machines; made where it is missing */
+  readonly folder: string;
+  /** of walt-net */
+  readonly bridge: string;
+  /** the machine with this MAC; undefined where there is none (any more) */
+  readonly wanted: (mac: string) => Wanted | undefined;
+  /** a machine was turned on or off, by its own system too: on disk when the promise resolves */
+  readonly setOn: (mac: string, isOn: boolean) => Promise<void>;
+  readonly tell: (news: MachineNews) => void;
+  /** by default found out by a probe boot, when the first machine starts */
+  readonly accelerator?: () => Promise<Accelerator>;
+};
+
+/** Machines that start by themselves do so one after the other. */
+const TURN_MS = 1000;
+const LONGEST_CHANCE = 10;
+
+/** Keeps the machines of one server. */
+export class Machines {
+  readonly #options: Options;
+  readonly #kept = new Map<string, KeptMachine>();
+  #turns: Promise<void> = Promise.resolve();
+  #accelerator: Promise<Accelerator> | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /**
+   * Goes on with the machines that an earlier run of the server left, starts those that are to be on, and clears away what is
+   * left of others. Returns once it knows of each whether it runs.
+   */
+  async resume(macs: readonly string[]): Promise<void> {
+    const { folder } = this.#options;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(folder)) {
+      const mac = macOfFolder(name);
+      if (mac === undefined || macs.includes(mac)) continue;
+      await killQemu(machineFiles(folder, mac));
+      await removeTaps(mac);
+      await rm(machineFiles(folder, mac).folder, { recursive: true, force: true });
+    }
+    await Promise.all(macs.map((mac) => this.#keep(mac).resume()));
+  }
+
+  /** How a machine stands; undefined where there is none. */
+  stateOf(mac: string): MachineState | undefined {
+    return this.#kept.get(mac)?.state;
+  }
+
+  /** How machines run here, and why, as far as that was found out. */
+  accelerator(): Promise<Accelerator> {
+    this.#accelerator ??= (this.#options.accelerator ?? findAccelerator)();
+    return this.#accelerator;
+  }
+
+  /** Takes a new machine in, and powers it on. @throws {WaltError} where it cannot be: it is kept all the same */
+  async add(mac: string): Promise<void> {
+    await this.#keep(mac).on();
+  }
+
+  /** Powers a machine off for good, and removes its disks. */
+  async remove(mac: string): Promise<void> {
+    await this.#kept.get(mac)?.remove();
+    this.#kept.delete(mac);
+  }
+
+  /** The plan of a machine has changed: it gets what has changed when it is powered on, or reboots by itself. */
+  async planChanged(mac: string): Promise<void> {
+    await this.#kept.get(mac)?.planChanged();
+  }
+
+  /** It stays on from now on. @throws {WaltError} where it cannot be powered on */
+  async powerOn(mac: string): Promise<void> {
+    await this.#options.setOn(mac, true);
+    await this.#of(mac).on();
+  }
+
+  /** Pulls its plug; it stays off from now on. */
+  async powerOff(mac: string): Promise<void> {
+    await this.#options.setOn(mac, false);
+    await this.#of(mac).off();
+  }
+
+  /** Off, and on with the hardware that is wanted now. @throws {WaltError} where it cannot be powered on */
+  async powerCycle(mac: string): Promise<void> {
+    await this.#options.setOn(mac, true);
+    await this.#of(mac).cycle();
+  }
+
+  /** Whether it runs. */
+  powerStatus(mac: string): Promise<'on' | 'off'> {
+    return Promise.resolve(this.#of(mac).state.isOn ? 'on' : 'off');
+  }
+
+  /** Why no machine can be had here at all, in words. */
+  complaint(): Promise<string | undefined> {
+    return complaintAboutBridge(this.#options.bridge);
+  }
+
+  /** Why this machine cannot carry one with such hardware, in words; asked before anything is changed. */
+  async complaintAbout(mac: string, hardware: Hardware): Promise<string | undefined> {
+    return (
+      (await complaintAboutShaping(hardware.networks)) ?? (await this.#capacity(mac, hardware))
+    );
+  }
+
+  /** What of a machine would be lost with such hardware, in words; undefined where nothing would. */
+  async lossOf(mac: string, hardware: Hardware): Promise<string | undefined> {
+    const { folder, wanted } = this.#options;
+    const before = wanted(mac)?.plan.hardware.disks ?? [];
+    const lost = await lostDisks(machineFiles(folder, mac), before, hardware.disks);
+    if (lost.length === 0) return undefined;
+    const numbers = lost.map((number) => number + 1).join(', ');
+    return lost.length === 1
+      ? `disk ${numbers} would be lost, with what is on it. Add --yes`
+      : `disks ${numbers} would be lost, with what is on them. Add --yes`;
+  }
+
+  /** Keeps the logs of the serial consoles within bounds. */
+  async trimLogs(): Promise<void> {
+    for (const machine of this.#kept.values()) await machine.trimLog();
+  }
+
+  /** Leaves all of them running. */
+  async detach(): Promise<void> {
+    await Promise.all([...this.#kept.values()].map((machine) => machine.detach()));
+  }
+
+  #of(mac: string): KeptMachine {
+    const machine = this.#kept.get(mac);
+    if (machine === undefined) throw new WaltError(`There is no virtual machine ${mac}`);
+    return machine;
+  }
+
+  #keep(mac: string): KeptMachine {
+    const known = this.#kept.get(mac);
+    if (known !== undefined) return known;
+    const { folder, bridge, wanted, setOn, tell } = this.#options;
+    let last = wanted(mac)?.plan;
+    const machine = new KeptMachine({
+      files: machineFiles(folder, mac),
+      bridge,
+      plan: () => {
+        last = wanted(mac)?.plan ?? last;
+        if (last === undefined) throw new WaltError(`There is no virtual machine ${mac}`);
+        return last;
+      },
+      isOn: () => wanted(mac)?.isOn === true,
+      accelerator: () => this.accelerator(),
+      complaint: ({ hardware }) => this.#capacity(mac, hardware),
+      turn: () => this.#turn(wanted(mac)?.plan.delaySeconds ?? this.#chance()),
+      onTurnedOff: () => setOn(mac, false),
+      onDown: (cause) => tell({ kind: 'down', mac, cause }),
+      say: (text) => tell({ kind: 'said', mac, text }),
+    });
+    this.#kept.set(mac, machine);
+    return machine;
+  }
+
+  async #capacity(mac: string, hardware: Hardware): Promise<string | undefined> {
+    const { folder, wanted } = this.#options;
+    let promisedBytes = 0;
+    let missing = await missingBytes(machineFiles(folder, mac), hardware.disks);
+    for (const [other, machine] of this.#kept) {
+      if (other === mac) continue;
+      const plan = wanted(other)?.plan;
+      if (plan === undefined) continue;
+      if (machine.state.isOn) promisedBytes += plan.hardware.memoryBytes;
+      missing += await missingBytes(machineFiles(folder, other), plan.hardware.disks);
+    }
+    const { memoryBytes } = hardware;
+    return (
+      (await complaintAboutMemory({ memoryBytes, promisedBytes })) ??
+      (hardware.disks.length === 0 ? undefined : await complaintAboutDisk(missing, folder))
+    );
+  }
+
+  /** Seconds, more of them where there are more machines, so that they do not all load the server at once. */
+  #chance(): number {
+    return Math.random() * Math.min(LONGEST_CHANCE, this.#kept.size - 1);
+  }
+
+  async #turn(seconds: number): Promise<void> {
+    await sleep(seconds * 1000, undefined, { ref: false });
+    const turn = this.#turns;
+    this.#turns = turn.then(() => sleep(TURN_MS, undefined, { ref: false }));
+    await turn;
+  }
+}

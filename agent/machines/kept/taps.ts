@@ -1,0 +1,141 @@
+// The network cards of virtual machines, on the server's side: a tap for each, in the bridge of walt-net or in one of a
+// secondary network. A bridge of a secondary network is there for as long as a machine is in it.
+import { createHash } from 'node:crypto';
+import { access, readdir } from 'node:fs/promises';
+import { messageOf, WaltError } from '../../errors.ts';
+import { runProgram } from '../../host/program.ts';
+import { folderName } from './machine-files.ts';
+import type { NetworkPlan } from './plan.ts';
+
+/** More cards than this has no machine. */
+export const MOST_NETWORKS = 8;
+
+/** Name of the tap of a machine's card. The names of interfaces have 15 characters at most. */
+export function tapName(mac: string, number: number): string {
+  return `v${folderName(mac)}${number}`;
+}
+
+/** The MAC of a card: that of the machine for the first one; locally administered ones for the others. */
+export function cardMac(mac: string, number: number): string {
+  if (number === 0) return mac;
+  const digest = createHash('sha256').update(`${mac}/${number}`).digest('hex').slice(0, 10);
+  return `02:${digest.match(/../g)?.join(':')}`;
+}
+
+/**
+ * Why virtual machines cannot be plugged into an interface, in words; undefined where they can.
+ * @param name of the interface of walt-net
+ */
+export async function complaintAboutBridge(name: string): Promise<string | undefined> {
+  const isBridge = await access(`/sys/class/net/${name}/bridge`).then(
+    () => true,
+    () => false,
+  );
+  if (isBridge) return undefined;
+  return (
+    `interface ${name} is no bridge, and virtual nodes can be plugged into a bridge alone. Make one, give it the ` +
+    `address of ${name}, put ${name} into it, and name it in the configuration as network.interface ` +
+    `(ip link add walt-net type bridge; ip link set ${name} master walt-net)`
+  );
+}
+
+/**
+ * Makes the taps of a machine, each in its bridge; those that are there already are made anew.
+ * @param bridge of walt-net
+ * @throws {WaltError} with what `ip` or `tc` said; taps are left then, and `removeTaps` removes them
+ */
+export async function addTaps(
+  mac: string,
+  networks: readonly NetworkPlan[],
+  bridge: string,
+): Promise<void> {
+  await removeTaps(mac);
+  for (const [number, network] of networks.entries()) {
+    const tap = tapName(mac, number);
+    await ip('tuntap', 'add', 'dev', tap, 'mode', 'tap');
+    const master = number === 0 ? bridge : await secondaryBridge(network.name);
+    await ip('link', 'set', tap, 'master', master, 'up');
+    await shape(tap, network);
+  }
+}
+
+/** Removes the taps of a machine, and the bridges of secondary networks that nobody is in any more. */
+export async function removeTaps(mac: string): Promise<void> {
+  for (let number = 0; number < MOST_NETWORKS; number += 1) {
+    if (await exists(tapName(mac, number))) await ip('link', 'delete', tapName(mac, number));
+  }
+  for (const bridge of (await readdir('/sys/class/net')).filter((name) =>
+    /^wn-[0-9a-f]{8}$/.test(name),
+  )) {
+    const members = await readdir(`/sys/class/net/${bridge}/brif`).catch(() => undefined);
+    if (members?.length === 0) await ip('link', 'delete', bridge);
+  }
+}
+
+/** Why this kernel cannot delay or slow down a network as it is wanted, in words; undefined where it can. */
+export async function complaintAboutShaping(
+  networks: readonly NetworkPlan[],
+): Promise<string | undefined> {
+  const wanted = networks.filter((network) => shaping(network) !== undefined);
+  if (wanted.length === 0) return undefined;
+  const tap = `wt-try-${process.pid}`.slice(0, 15);
+  await ip('tuntap', 'add', 'dev', tap, 'mode', 'tap');
+  try {
+    for (const network of wanted) {
+      const reason = await shape(tap, network).then(() => undefined, messageOf);
+      if (reason !== undefined) return complaint(network, reason);
+    }
+  } finally {
+    await ip('link', 'delete', tap);
+  }
+  return undefined;
+}
+
+function complaint({ name, latencyMs }: NetworkPlan, reason: string): string {
+  const [key, module] = latencyMs === undefined ? ['bw', 'sch_tbf'] : ['lat', 'sch_netem'];
+  return `${key}= of network ${name} needs ${module}, which this machine's kernel refuses (${reason})`;
+}
+
+/** What goes out of the tap is what reaches the machine. */
+async function shape(tap: string, network: NetworkPlan): Promise<void> {
+  const words = shaping(network);
+  if (words === undefined) return;
+  await runProgram('tc', ['qdisc', 'replace', 'dev', tap, 'root', ...words]);
+}
+
+function shaping({ latencyMs, bitsPerSecond }: NetworkPlan): string[] | undefined {
+  const rate = bitsPerSecond === undefined ? undefined : `${bitsPerSecond}bit`;
+  if (latencyMs !== undefined) {
+    return ['netem', 'delay', `${latencyMs}ms`, ...(rate === undefined ? [] : ['rate', rate])];
+  }
+  if (rate === undefined) return undefined;
+  // Room for a burst of 10 ms at the rate, and for the largest packet that a card hands over at once.
+  const burst = Math.max(65_536, Math.ceil((bitsPerSecond ?? 0) / 800));
+  return ['tbf', 'rate', rate, 'burst', String(burst), 'latency', '400ms'];
+}
+
+/** A network's name may be longer than that of an interface: the bridge has a short one, and the name as its alias. */
+async function secondaryBridge(name: string): Promise<string> {
+  const bridge = `wn-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+  if (await exists(bridge)) return bridge;
+  await ip('link', 'add', bridge, 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0');
+  await ip('link', 'set', bridge, 'alias', `WalT network ${name}`, 'up');
+  return bridge;
+}
+
+function exists(device: string): Promise<boolean> {
+  return access(`/sys/class/net/${device}`).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function ip(...words: string[]): Promise<void> {
+  try {
+    await runProgram('ip', words);
+  } catch (cause) {
+    throw new WaltError(`Cannot change the network of virtual machines: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,145 @@
+// Reboots nodes and switches their power: the running system is asked, or the power driver of each node does it.
+import type { BootBook } from '../boots/boot-book.ts';
+import type { Node } from '../devices/device.ts';
+import { messageOf, WaltError } from '../errors.ts';
+import type { Publish } from '../events/publisher.ts';
+import { atOnce } from '../host/at-once.ts';
+import type { PowerDriver, PowerState, PowerVerb } from '../power/driver.ts';
+import { driverNameOf, type PowerDrivers, targetOf } from '../power/drivers.ts';
+import type { Asking } from './node-actions.ts';
+import { refuseThoseOfOthers } from './ownership.ts';
+
+type Options = {
+  /** @throws {RequestError} if there is no such node */
+  readonly node: (name: string) => Node;
+  readonly boots: Pick<BootBook, 'statusOf'>;
+  readonly publish: Publish;
+  readonly drivers: PowerDrivers;
+  /** sends a command to the net service of a node; throws if it did not obey */
+  readonly command: (ip: string, command: 'REBOOT') => Promise<void>;
+};
+
+/** `error` is null of a node that was rebooted. */
+export type RebootResult = { readonly name: string; readonly error: string | null };
+
+/** `error` is null where it was done. `state` is what `status` has found, and null with any other verb. */
+export type PowerResult = RebootResult & { readonly state: PowerState | null };
+
+/** A verb that changes something. */
+type Switching = Exclude<PowerVerb, 'status'>;
+
+/** Questions to running systems that are open at once. */
+const MOST_ASKED = 256;
+/** Each may be a program that runs. */
+const MOST_SWITCHED = 16;
+
+/** What people do with the power of nodes. */
+export class NodePower {
+  readonly #options: Options;
+  /** MACs whose power is being switched */
+  readonly #busy = new Set<string>();
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /**
+   * Results as they come, in no order.
+   * @param asking isHard: by the power driver, without asking the system
+   * @throws {RequestError} at once, if a name is of no node, or of another user's; then none is rebooted
+   */
+  reboot(
+    names: readonly string[],
+    { by, takesOthers, isHard }: Asking & { readonly isHard: boolean },
+  ): AsyncGenerator<RebootResult> {
+    const nodes = this.#nodes(names, { by, takesOthers });
+    const work = isHard ? this.#rebootHard : this.#rebootSoft;
+    return atOnce(nodes, isHard ? MOST_SWITCHED : MOST_ASKED, async (node) => {
+      this.#options.publish([{ kind: 'reboot-asked', node: node.name, by, isHard }]);
+      return { name: node.name, error: await errorOf(() => work(node)) };
+    });
+  }
+
+  /**
+   * Results as they come, in no order.
+   * @throws {RequestError} at once, if a name is of no node, or, unless the verb is `status`, of another user's
+   */
+  power(verb: PowerVerb, names: readonly string[], asking: Asking): AsyncGenerator<PowerResult> {
+    const nodes = this.#nodes(names, verb === 'status' ? { ...asking, takesOthers: true } : asking);
+    return atOnce(nodes, MOST_SWITCHED, async (node) => {
+      const { name } = node;
+      if (verb === 'status') return await statusOf(node, this.#driverOf(node));
+      this.#options.publish([{ kind: 'power-asked', node: name, verb, by: asking.by }]);
+      const cause = verb === 'off' ? 'power off requested' : 'power cycle requested';
+      const error = await errorOf(() => this.#switch(node, verb, cause));
+      return { name, error, state: null };
+    });
+  }
+
+  #nodes(names: readonly string[], { by, takesOthers }: Asking): Node[] {
+    const nodes = [...new Set(names.map((name) => this.#options.node(name)))];
+    if (!takesOthers) refuseThoseOfOthers(nodes, by);
+    return nodes;
+  }
+
+  #driverOf(node: Node): PowerDriver {
+    return this.#options.drivers[driverNameOf(node)];
+  }
+
+  #rebootSoft = async (node: Node): Promise<void> => {
+    const { name, ip, mac } = node;
+    const { publish, command } = this.#options;
+    try {
+      await command(ip, 'REBOOT');
+    } catch (reason) {
+      if (!this.#driverOf(node).canSwitch) throw reason;
+      const hint = `walt node reboot ${name} --hard does it by its power`;
+      throw new WaltError(`${messageOf(reason)} (${hint})`, { cause: reason });
+    }
+    const signal = { kind: 'down', cause: 'reboot requested', method: 'soft' } as const;
+    publish([{ kind: 'signal', mac, signal }]);
+  };
+
+  #rebootHard = (node: Node): Promise<void> => this.#switch(node, 'cycle', 'reboot requested');
+
+  async #switch(node: Node, verb: Switching, cause: string): Promise<void> {
+    const { mac } = node;
+    if (this.#busy.has(mac)) throw new WaltError('its power is being switched already');
+    this.#busy.add(mac);
+    try {
+      const { since } = this.#options.boots.statusOf(mac);
+      await this.#driverOf(node)[verb](targetOf(node));
+      if (verb !== 'on') this.#tellDown(mac, { since, cause });
+    } finally {
+      this.#busy.delete(mac);
+    }
+  }
+
+  /** A slow driver may return when the node boots again: then the boot that ended is over already. */
+  #tellDown(
+    mac: string,
+    { since, cause }: { readonly since: number | undefined; readonly cause: string },
+  ): void {
+    const { boots, publish } = this.#options;
+    if (boots.statusOf(mac).since !== since) return;
+    publish([{ kind: 'signal', mac, signal: { kind: 'down', cause, method: 'hard' } }]);
+  }
+}
+
+async function statusOf(node: Node, driver: PowerDriver): Promise<PowerResult> {
+  const { name } = node;
+  try {
+    return { name, error: null, state: await driver.status(targetOf(node)) };
+  } catch (reason) {
+    return { name, error: messageOf(reason), state: null };
+  }
+}
+
+async function errorOf(work: () => Promise<void>): Promise<string | null> {
+  try {
+    await work();
+    return null;
+  } catch (reason) {
+    return messageOf(reason);
+  }
+}

@@ -1,0 +1,45 @@
+// The power driver that runs a program of the operator's: `PROGRAM VERB NAME MAC IP ARGUMENT…`.
+import { WaltError } from '../errors.ts';
+import type { PowerDriver, PowerState, PowerTarget, PowerVerb } from './driver.ts';
+import { runPowerProgram } from './power-program.ts';
+
+/** How the program is found and run. */
+export type CommandOptions = {
+  /** absolute path; missing where the configuration names none */
+  readonly program?: string | undefined;
+  /** the program is ended after so many */
+  readonly seconds: number;
+  /** takes each line that the program writes, but for the answer of `status` */
+  readonly onOutput: (target: PowerTarget, verb: PowerVerb, line: string) => void;
+};
+
+/** Each verb but `status` succeeds where the program ends with 0. `status` is the last line of its standard output. */
+export function command({ program, seconds, onOutput }: CommandOptions): PowerDriver {
+  const run = async (verb: PowerVerb, target: PowerTarget): Promise<string> => {
+    if (program === undefined) {
+      throw new WaltError(
+        'the server knows no program for it: set power.command in its configuration',
+      );
+    }
+    const { name, mac, ip, words } = target;
+    return await runPowerProgram(program, [verb, name, mac, ip, ...words], {
+      seconds,
+      onLine: (line, from) => {
+        if (verb !== 'status' || from === 'stderr') onOutput(target, verb, line);
+      },
+    });
+  };
+  return {
+    canSwitch: program !== undefined,
+    on: async (target) => void (await run('on', target)),
+    off: async (target) => void (await run('off', target)),
+    cycle: async (target) => void (await run('cycle', target)),
+    status: async (target) => stateOf(await run('status', target), program),
+  };
+}
+
+function stateOf(answer: string, program = ''): PowerState {
+  const word = answer.trim().toLowerCase();
+  if (word === 'on' || word === 'off') return word;
+  throw new WaltError(`${program} status printed '${answer.slice(0, 80)}', expected on or off`);
+}

@@ -1,0 +1,35 @@
+// The table of power drivers, and which of them a device has.
+import type { Device } from '../devices/device.ts';
+import { settingsOf } from '../settings/settings-of.ts';
+import { type CommandOptions, command } from './command.ts';
+import type { PowerDriver, PowerTarget } from './driver.ts';
+import { none } from './none.ts';
+import { type Machines, vm } from './vm.ts';
+
+type Options = {
+  readonly command: CommandOptions;
+  readonly machines?: Machines | undefined;
+};
+
+/** The drivers by their names: those that setting `power.driver` may have, and `vm`, which virtual nodes have. */
+export function powerDrivers(options: Options) {
+  return {
+    vm: vm(options.machines),
+    none,
+    command: command(options.command),
+  } satisfies Record<string, PowerDriver>;
+}
+
+/** All drivers. */
+export type PowerDrivers = ReturnType<typeof powerDrivers>;
+
+/** The name of the driver that switches the power of a device. */
+export function driverNameOf(device: Pick<Device, 'machine' | 'settings'>): keyof PowerDrivers {
+  return device.machine === undefined ? settingsOf(device)['power.driver'] : 'vm';
+}
+
+/** The device as drivers are told of it. */
+export function targetOf(device: Device): PowerTarget {
+  const { name, mac, ip } = device;
+  return { name, mac, ip, words: settingsOf(device)['power.argument'] };
+}

@@ -1,0 +1,88 @@
+// All settings of devices. Their checks, `walt node config`, completion and docs/help/settings.md are made from this table.
+import { bootDelay } from './forms/boot-delay.ts';
+import { choiceOf } from './forms/choice.ts';
+import { disks } from './forms/disks.ts';
+import { memory } from './forms/memory.ts';
+import { networks, WALT_NET } from './forms/networks.ts';
+import { numberFrom } from './forms/number.ts';
+import { words } from './forms/words.ts';
+import type { Setting } from './setting.ts';
+
+/** The rows by their keys, in the order in which people see them. */
+export const SETTINGS = {
+  ram: {
+    help: 'Memory of the machine.',
+    form: memory,
+    byDefault: '1G',
+    audience: 'virtual-nodes',
+    effect: 'next-boot',
+    offered: ['512M', '1G', '2G', '4G', '8G'],
+  },
+  'cpu.cores': {
+    help: 'Number of processor cores of the machine.',
+    form: numberFrom(1, 64),
+    byDefault: '2',
+    audience: 'virtual-nodes',
+    effect: 'next-boot',
+    offered: ['1', '2', '4', '8'],
+  },
+  disks: {
+    help: 'Disks of the machine, kept until the node is removed. G is 10^9 bytes, T is 10^12.',
+    form: disks,
+    byDefault: 'none',
+    audience: 'virtual-nodes',
+    effect: 'next-boot',
+    offered: ['none', '8G', '8G[template=ext4]', '8G[template=fat32]'],
+  },
+  networks: {
+    help: 'Networks that the machine has a card on.',
+    form: networks,
+    byDefault: WALT_NET,
+    audience: 'virtual-nodes',
+    effect: 'next-boot',
+    offered: [WALT_NET, `${WALT_NET},home-net`, `${WALT_NET},home-net[lat=8ms,bw=100Mbps]`],
+  },
+  'boot.delay': {
+    help: 'How long the machine waits before it starts by itself, as after a restart of the server: `random` is longer where there are many.',
+    form: bootDelay,
+    byDefault: 'random',
+    audience: 'virtual-nodes',
+    effect: 'next-boot',
+    offered: ['random', '0', '10'],
+  },
+  firmware: {
+    help: 'Firmware that the machine boots by.',
+    form: choiceOf(['bios', 'uefi', 'uefi-secure']),
+    byDefault: 'bios',
+    audience: 'virtual-nodes',
+    effect: 'next-boot',
+    offered: ['bios', 'uefi', 'uefi-secure'],
+  },
+  'power.driver': {
+    help: 'How the power of the node is switched: not at all, or by the program that power.command of the configuration names.',
+    form: choiceOf(['none', 'command']),
+    byDefault: 'none',
+    audience: 'physical-nodes',
+    effect: 'at-once',
+    offered: ['none', 'command'],
+  },
+  'power.argument': {
+    help: 'What the power driver is told of this node besides its name and addresses, as the port of a switch.',
+    form: words,
+    byDefault: '',
+    audience: 'physical-nodes',
+    effect: 'at-once',
+    offered: [],
+  },
+} as const satisfies Record<string, Setting<unknown>>;
+
+/** As `ram`. */
+export type SettingKey = keyof typeof SETTINGS;
+
+/** The keys, in the order of the table. */
+export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
+
+/** The row of a key, without what is special of its value; undefined where there is none. */
+export function settingOf(key: string): Setting<unknown> | undefined {
+  return Object.hasOwn(SETTINGS, key) ? SETTINGS[key as SettingKey] : undefined;
+}

@@ -1,0 +1,23 @@
+// What switches the power of nodes.
+import type { Config } from '../config/config.ts';
+import type { Publish } from '../events/publisher.ts';
+import { type PowerDrivers, powerDrivers } from '../power/drivers.ts';
+import type { Machines } from '../power/vm.ts';
+
+type Parts = { readonly publish: Publish; readonly machines: Machines | undefined };
+
+/** Builds the power drivers; what a program of one writes goes to the log. */
+export function buildPower(
+  { command: program, commandSeconds: seconds }: Config['power'],
+  { publish, machines }: Parts,
+): PowerDrivers {
+  return powerDrivers({
+    machines,
+    command: {
+      program,
+      seconds,
+      onOutput: ({ name: node }, verb, line) =>
+        publish([{ kind: 'power-output', node, verb, line }]),
+    },
+  });
+}

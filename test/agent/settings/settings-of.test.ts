@@ -1,0 +1,91 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { keysFor, settingsOf, settingText } from '../../../agent/settings/settings-of.ts';
+import { SETTING_KEYS, SETTINGS, settingOf } from '../../../agent/settings/table.ts';
+
+const machine = { isOff: false };
+
+test('each default and each value that completion offers can be read', (t) => {
+  for (const key of SETTING_KEYS) {
+    const { form, byDefault, offered } = SETTINGS[key];
+    for (const text of [byDefault, ...offered])
+      t.is(form.read(text).kind, 'value', `${key}=${text}`);
+  }
+});
+
+test('each form reads any text as a value or says what is wrong with it', (t) => {
+  const parts = fc.constantFrom(
+    '8G',
+    'walt-net',
+    'a',
+    '[',
+    ']',
+    'lat=8ms',
+    '=',
+    ',',
+    '-',
+    '0',
+    ' ',
+  );
+  const texts = fc.oneof(
+    fc.string(),
+    fc.array(parts).map((some) => some.join('')),
+  );
+  for (const key of SETTING_KEYS) {
+    const isReading = (text: string) => {
+      const reading = SETTINGS[key].form.read(text);
+      return reading.kind === 'value' || reading.complaint !== '';
+    };
+    t.notThrows(() => fc.assert(fc.property(texts, isReading)), key);
+  }
+});
+
+test('settingOf() knows the rows, and nothing that every object has', (t) => {
+  t.is(settingOf('ram'), SETTINGS.ram);
+  t.is(settingOf('RAM'), undefined);
+  t.is(settingOf('toString'), undefined);
+  t.is(settingOf('__proto__'), undefined);
+});
+
+test('keysFor() tells virtual nodes, other nodes and devices that are no nodes apart', (t) => {
+  t.deepEqual(keysFor({ type: 'node', machine }), [
+    'ram',
+    'cpu.cores',
+    'disks',
+    'networks',
+    'boot.delay',
+    'firmware',
+  ]);
+  t.deepEqual(keysFor({ type: 'node' }), ['power.driver', 'power.argument']);
+  t.deepEqual(keysFor({ type: 'unknown' }), []);
+});
+
+test('settingsOf() has the defaults of all that was not set', (t) => {
+  t.deepEqual(settingsOf({}), {
+    ram: 2 ** 30,
+    'cpu.cores': 2,
+    disks: [],
+    networks: [{ name: 'walt-net' }],
+    'boot.delay': { kind: 'random' },
+    firmware: 'bios',
+    'power.driver': 'none',
+    'power.argument': [],
+  });
+});
+
+test('settingsOf() has what was set', (t) => {
+  const settings = { ram: '2G', firmware: 'uefi-secure', 'power.argument': 'sw1 7' };
+  t.like(settingsOf({ settings }), {
+    ram: 2 ** 31,
+    firmware: 'uefi-secure',
+    'power.argument': ['sw1', '7'],
+    'cpu.cores': 2,
+  });
+  t.is(settingText({ settings }, 'ram'), '2G');
+  t.is(settingText({ settings }, 'disks'), 'none');
+});
+
+test('settingsOf() takes a value of another version of the server for not set', (t) => {
+  const settings = { ram: 'plenty', unknown: 'x', 'cpu.cores': '4' };
+  t.like(settingsOf({ settings }), { ram: 2 ** 30, 'cpu.cores': 4 });
+});
