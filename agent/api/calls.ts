@@ -3,6 +3,7 @@
 import { deviceCalls } from './calls/devices.ts';
 import { imageCalls } from './calls/images.ts';
 import { logCalls } from './calls/logs.ts';
+import { mediaCalls } from './calls/media.ts';
 import { nodeCalls } from './calls/nodes.ts';
 import { serverCalls } from './calls/server.ts';
 import { settingCalls } from './calls/settings.ts';
@@ -17,6 +18,7 @@ export const calls = {
   ...imageCalls,
   ...shellCalls,
   ...workshopCalls,
+  ...mediaCalls,
   ...logCalls,
 } as const;
 

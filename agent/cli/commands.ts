@@ -22,6 +22,9 @@ import { imageShell } from './commands/image/shell.ts';
 import { imageShow } from './commands/image/show.ts';
 import { imageSquash } from './commands/image/squash.ts';
 import { logShow } from './commands/log/show.ts';
+import { mediaGet } from './commands/media/get.ts';
+import { mediaShow } from './commands/media/show.ts';
+import { mediaWrite } from './commands/media/write.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
 import { nodeConfig } from './commands/node/config.ts';
@@ -60,6 +63,9 @@ export const commands: readonly Command[] = [
   nodePower,
   nodeConfig,
   nodeRename,
+  mediaShow,
+  mediaGet,
+  mediaWrite,
   logShow,
   deviceShow,
   deviceRename,

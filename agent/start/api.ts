@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { deviceAnswers } from '../api/answers/devices.ts';
 import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
+import { mediaAnswers } from '../api/answers/media.ts';
 import { nodeAnswers } from '../api/answers/nodes.ts';
 import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
@@ -24,6 +25,7 @@ import { collectImages } from '../images/workshop/collect.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
 import type { Machines } from '../machines/kept/machines.ts';
+import type { MediaShelf } from '../media/media-shelf.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
 import type { Store } from '../store/store.ts';
@@ -43,6 +45,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
     readonly machines: Machines;
+    readonly shelf: MediaShelf;
     readonly announce: Announce;
     readonly network: NetworkFacts;
     readonly problem: Problem;
@@ -116,6 +119,7 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...mediaAnswers(parts),
     ...settingAnswers(parts),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),

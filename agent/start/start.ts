@@ -3,6 +3,7 @@
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
 import { realFolder } from '../host/real-folder.ts';
+import { MediaShelf } from '../media/media-shelf.ts';
 import type { DhcpListen } from '../net/dhcp-server.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
@@ -29,6 +30,8 @@ export type StartOptions = {
   readonly pxeFolder?: string;
   /** of the Raspberry Pi's own files, if this installation has them */
   readonly piFolder?: string;
+  /** of the media that people put in machines, if this installation has them */
+  readonly mediaFolder?: string;
   readonly dhcp: DhcpListen;
   /** the service's own output */
   readonly print: (line: string) => void;
@@ -72,11 +75,12 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...(piFolder === undefined ? {} : { piFolder }),
     ...(learn === undefined ? {} : { learn }),
   };
-  await startFileServers(config, { ...parts, ...files }, services);
+  const shelf = new MediaShelf(options.mediaFolder);
+  await startFileServers(config, { ...parts, ...files, shelf }, services);
   await startBootup({ address, port: config.ports.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
-  await startApi(config, { ...parts, ...virtual, version, store, defaults }, services);
+  await startApi(config, { ...parts, ...virtual, version, store, defaults, shelf }, services);
   print('ready');
   return services.move();
 }

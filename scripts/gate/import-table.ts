@@ -149,12 +149,19 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
 
+    {
+      folder: 'agent/media',
+      may: agent('host'),
+      builtins: ['node:crypto', ...FILES],
+      packages: [],
+    },
+
     // What arrives, and how.
     {
       folder: 'agent/handlers',
       may: [
         ...agent('errors.ts access addresses boot boots devices events host'),
-        ...agent('images/content nodes protocol'),
+        ...agent('images/content media nodes protocol'),
       ],
       builtins: FILES,
       packages: [],
@@ -170,7 +177,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices events host images journal'),
-        ...agent('config/schema-fields.ts machines nodes power protocol settings'),
+        ...agent('config/schema-fields.ts machines media nodes power protocol settings'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -182,7 +189,7 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices'),
         ...agent(
-          'events events/reactions handlers host images journal machines net nfs nodes power',
+          'events events/reactions handlers host images journal machines media net nfs nodes power',
         ),
         ...agent('protocol settings store'),
       ],
@@ -201,8 +208,8 @@ export const IMPORT_TABLE: ImportTable = {
     // The command is a program of its own.
     {
       folder: 'agent/cli',
-      // What is shown of others' text is a question of both programs; the file imports nothing.
-      may: agent('errors.ts version.ts host/shown-text.ts'),
+      // How others' text and sizes are shown is a question of both programs; these files import nothing.
+      may: agent('errors.ts version.ts host/shown-text.ts host/size-text.ts'),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
       packages: [],

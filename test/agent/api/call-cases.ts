@@ -117,6 +117,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     await own(lab, 'unwanted');
     return { name: 'unwanted' };
   },
+  'media.list': () => ({}),
   'images.gc': () => ({ removeUnused: false }),
   'images.shell': () => ({ name: 'pc' }),
   'images.save': async ({ openShell }) => {

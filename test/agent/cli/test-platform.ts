@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deviceAnswers } from '../../../agent/api/answers/devices.ts';
 import { imageAnswers } from '../../../agent/api/answers/images.ts';
 import { logAnswers } from '../../../agent/api/answers/logs.ts';
+import { mediaAnswers } from '../../../agent/api/answers/media.ts';
 import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
 import { serverAnswers } from '../../../agent/api/answers/server.ts';
 import { settingAnswers } from '../../../agent/api/answers/settings.ts';
@@ -28,6 +29,7 @@ import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
+import { MediaShelf } from '../../../agent/media/media-shelf.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
@@ -79,11 +81,13 @@ export async function startTestPlatform({
   nodePort = 9,
   registries = [],
   unusedDays = 30,
+  mediaFolder,
   ...more
 }: {
   readonly nodePort?: number;
   readonly registries?: readonly RegistryConfig[];
   readonly unusedDays?: number;
+  readonly mediaFolder?: string;
   readonly power?: { readonly command?: string; readonly commandSeconds?: number };
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
@@ -145,6 +149,7 @@ export async function startTestPlatform({
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...mediaAnswers({ shelf: new MediaShelf(mediaFolder) }),
     ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers(known),
