@@ -156,6 +156,13 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
 
+    {
+      folder: 'agent/backup',
+      may: agent('errors.ts config host machines store'),
+      builtins: 'any',
+      packages: ['zod'],
+    },
+
     // What arrives, and how.
     {
       folder: 'agent/handlers',
@@ -199,7 +206,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts config host net nfs protocol settings start',
+        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol settings start',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],
