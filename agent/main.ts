@@ -89,7 +89,9 @@ async function run(config: Config, fd: number): Promise<void> {
   process.on('exit', flush);
   const files = installedFiles(config, import.meta.dirname);
   collectSoon();
-  const server = await startServer(config, { ...files, version, dhcp: { fd }, print });
+  const program = import.meta.filename;
+  const bundle = program.endsWith('.ts') ? {} : { program };
+  const server = await startServer(config, { ...files, ...bundle, version, dhcp: { fd }, print });
   let isStopping = false;
   const onSignal = async () => {
     if (isStopping) return;

@@ -5,6 +5,7 @@ import { deviceConfig } from './commands/device/config.ts';
 import { deviceForget } from './commands/device/forget.ts';
 import { deviceRename } from './commands/device/rename.ts';
 import { deviceShow } from './commands/device/show.ts';
+import { doctor } from './commands/doctor.ts';
 import { dumpBashAutocomplete } from './commands/dump-bash-autocomplete.ts';
 import { helpList } from './commands/help/list.ts';
 import { helpShow } from './commands/help/show.ts';
@@ -73,6 +74,7 @@ export const commands: readonly Command[] = [
   deviceForget,
   dumpBashAutocomplete(() => commands),
   complete,
+  doctor,
   helpShow,
   helpList,
 ];

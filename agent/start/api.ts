@@ -1,6 +1,7 @@
 // What the `walt` command asks for.
 import { resolve } from 'node:path';
 import { deviceAnswers } from '../api/answers/devices.ts';
+import { doctorAnswers } from '../api/answers/doctor.ts';
 import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
 import { mediaAnswers } from '../api/answers/media.ts';
@@ -16,6 +17,7 @@ import { modelOf } from '../boot/models.ts';
 import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { Registry } from '../devices/registry.ts';
+import type { Doctor } from '../doctor/doctor.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
@@ -46,6 +48,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
     readonly machines: Machines;
     readonly shelf: MediaShelf;
+    readonly doctor: Doctor;
     readonly announce: Announce;
     readonly network: NetworkFacts;
     readonly problem: Problem;
@@ -91,6 +94,7 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
     planStart(images.rootOf(root), starter, network);
   return {
     ...serverAnswers(parts),
+    ...doctorAnswers(parts),
     ...deviceAnswers({
       ...parts,
       address: network.address,

@@ -11,6 +11,7 @@ import { startDefaultImages } from './default-images.ts';
 import { openDevices } from './devices.ts';
 import { startDhcp } from './dhcp.ts';
 import { watchDisk } from './disk.ts';
+import { buildDoctor } from './doctor.ts';
 import { startFileServers } from './files.ts';
 import { startFirewall } from './firewall.ts';
 import { imageAnnouncer, openImages } from './images.ts';
@@ -33,6 +34,8 @@ export type StartOptions = {
   /** of the media that people put in machines, if this installation has them */
   readonly mediaFolder?: string;
   readonly dhcp: DhcpListen;
+  /** the program that runs, where it is a bundle: media are not to be older */
+  readonly program?: string;
   /** the service's own output */
   readonly print: (line: string) => void;
 };
@@ -80,7 +83,14 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startBootup({ address, port: config.ports.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
-  await startApi(config, { ...parts, ...virtual, version, store, defaults, shelf }, services);
+  const { program } = options;
+  const ofProgram = program === undefined ? {} : { program };
+  const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
+  await startApi(
+    config,
+    { ...parts, ...virtual, version, store, defaults, shelf, doctor },
+    services,
+  );
   print('ready');
   return services.move();
 }

@@ -181,9 +181,15 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/doctor',
+      may: agent('errors.ts boot host machines media net nfs protocol'),
+      builtins: 'any',
+      packages: ['systeminformation'],
+    },
+    {
       folder: 'agent/api',
       may: [
-        ...agent('errors.ts access boot boots devices events host images journal'),
+        ...agent('errors.ts access boot boots devices doctor events host images journal'),
         ...agent('config/schema-fields.ts machines media nodes power protocol settings'),
       ],
       builtins: 'any',
@@ -194,7 +200,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/start',
       may: [
-        ...agent('errors.ts version.ts access addresses api boot boots config devices'),
+        ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
           'events events/reactions handlers host images journal machines media net nfs nodes power',
         ),
