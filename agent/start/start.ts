@@ -2,6 +2,7 @@
 // and the parts that it stands on, and takes no decision.
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
+import type { Print } from '../host/priority.ts';
 import { realFolder } from '../host/real-folder.ts';
 import type { DhcpListen } from '../net/dhcp-server.ts';
 import { startApi } from './api.ts';
@@ -31,7 +32,9 @@ export type StartOptions = {
   readonly piFolder?: string;
   readonly dhcp: DhcpListen;
   /** the service's own output */
-  readonly print: (line: string) => void;
+  readonly print: Print;
+  /** the configuration as it is now: of some keys the value may change (config/live-keys.ts) */
+  readonly current?: () => Config;
 };
 
 /**
@@ -40,13 +43,16 @@ export type StartOptions = {
  */
 export async function startServer(config: Config, options: StartOptions): Promise<AsyncDisposable> {
   await using services = new AsyncDisposableStack();
-  const { print, version, overlay, pxeFolder, piFolder } = options;
+  const { print, version, overlay, pxeFolder, piFolder, current = () => config } = options;
   const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
   const { address, subnet } = network;
   const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
-  const log = startJournal({ ...config.log, records: store.logs, print }, services);
+  const log = startJournal(
+    { ...config.log, keepDays: () => current().log.keepDays, records: store.logs, print },
+    services,
+  );
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
@@ -57,7 +63,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);
   watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
-  const nodes = buildNodes(config, { ...known, ...log, images, address, machines });
+  const nodes = buildNodes(config, { ...known, ...log, images, address, machines, current });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = { ...known, ...nodes, ...log, images, machines, announce, network, publish };
   const defaults = startDefaultImages(parts, services);
@@ -76,7 +82,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startBootup({ address, port: config.ports.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
-  await startApi(config, { ...parts, ...virtual, version, store, defaults }, services);
+  await startApi(config, { ...parts, ...virtual, version, store, defaults, current }, services);
   print('ready');
   return services.move();
 }
