@@ -1,5 +1,6 @@
 // `walt-server`: reads its arguments and configuration, takes the DHCP socket of walt-net, and runs until told
 // to stop. The only part of the server that knows argv, environment and exit codes.
+import { fstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,10 +9,13 @@ import { runBackupCommand } from './backup/commands.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { installedFiles } from './config/installed-files.ts';
+import { changesText, configChanges, withLiveKeys } from './config/live-keys.ts';
 import { ConfigError, diskWords, failuresOf, messageOf, WaltError } from './errors.ts';
 import { collectSoon } from './host/heap.ts';
 import { linePrinter } from './host/line-printer.ts';
+import { isJournal, PRIORITY, type Print } from './host/priority.ts';
 import { realFolder } from './host/real-folder.ts';
+import { ServiceManager, takeServiceOptions } from './host/service-manager.ts';
 import { dhcpSocketFd, withDhcpSocket } from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
@@ -66,7 +70,7 @@ async function main(): Promise<void> {
   await checkInterface(config.network);
   const fd = dhcpSocketFd(process.env);
   if (fd === undefined) return becomeSocketOwner(config);
-  await run(config, fd);
+  await run(config, { file: values.config, fd });
 }
 
 async function backUpOrRestore(
@@ -84,22 +88,59 @@ async function backUpOrRestore(
   });
 }
 
-async function run(config: Config, fd: number): Promise<void> {
-  const { print, flush } = linePrinter((text) => process.stdout.write(text));
+type RunOptions = {
+  /** of the configuration */
+  readonly file: string;
+  /** of the DHCP socket */
+  readonly fd: number;
+};
+
+async function run(config: Config, { file, fd }: RunOptions): Promise<void> {
+  const hasPriorities = isJournal(process.env.JOURNAL_STREAM, fstatSync(process.stdout.fd));
+  const { print, flush } = linePrinter((text) => process.stdout.write(text), { hasPriorities });
   process.on('exit', flush);
+  const manager = new ServiceManager(takeServiceOptions(process.env), (reason) =>
+    print(`cannot tell systemd how it stands: ${messageOf(reason)}`, PRIORITY.warning),
+  );
   const files = installedFiles(config, import.meta.dirname);
   collectSoon();
   const program = import.meta.filename;
   const bundle = program.endsWith('.ts') ? {} : { program };
-  const server = await startServer(config, { ...files, ...bundle, version, dhcp: { fd }, print });
+  const live = { config };
+  const server = await startServer(config, {
+    ...{ ...files, ...bundle, version, dhcp: { fd }, print },
+    current: () => live.config,
+  });
+  endOnSignal(server, manager);
+  // A terminal that is closed sends this signal, too, and is to end the server.
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => void readAgain(file, { live, print }));
+  await manager.ready();
+}
+
+function endOnSignal(server: AsyncDisposable, manager: ServiceManager): void {
   let isStopping = false;
   const onSignal = async () => {
     if (isStopping) return;
     isStopping = true;
+    await manager.stopping();
     process.exit(await stop(server));
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+}
+
+type Live = { readonly live: { config: Config }; readonly print: Print };
+
+/** A configuration that cannot be used changes nothing. */
+async function readAgain(file: string, { live, print }: Live): Promise<void> {
+  try {
+    const next = await readConfig(file);
+    print(changesText(configChanges(live.config, next)), PRIORITY.notice);
+    live.config = withLiveKeys(live.config, next);
+  } catch (thrown) {
+    const lines = `${messageOf(thrown)}\nThe server goes on with the configuration that it has.`;
+    for (const line of lines.split('\n')) print(line, PRIORITY.error);
+  }
 }
 
 /** @returns the exit code: 1 if a part could not be stopped as it should */

@@ -11,6 +11,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   nft: 'nftables',
   nsenter: 'util-linux',
   service: 'init-system-helpers',
+  'systemd-notify': 'systemd',
+  'systemd-run': 'systemd',
   'ssh-keygen': 'openssh-client',
   ss: 'iproute2',
   sync: 'coreutils',

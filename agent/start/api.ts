@@ -53,6 +53,8 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly network: NetworkFacts;
     readonly problem: Problem;
     readonly onLimit: OnLimit;
+    /** the configuration as it is now */
+    readonly current: () => Config;
   };
 
 const USE_MS = 3_600_000;
@@ -73,7 +75,7 @@ export async function startApi(
     await parts.workshop.idle();
   });
   const { group } = config.api;
-  const server = await startApiServer(apiAnswers(config, parts), {
+  const server = await startApiServer(apiAnswers(parts), {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
     onProblem: problem('api'),
@@ -82,9 +84,8 @@ export async function startApi(
   services.defer(() => server.close());
 }
 
-function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
-  const { store, journal, registry, images, defaults, network, announce } = parts;
-  const { unusedDays } = config.images;
+function apiAnswers(parts: ApiParts): ApiAnswers {
+  const { store, journal, registry, images, defaults, network, announce, current } = parts;
   const followers = {
     mostFollowers: LIMITS['log-followers'].inAll,
     onFull: () => parts.onLimit('log-followers', 'it'),
@@ -118,7 +119,7 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
       collectImages: (options) =>
         collectImages(images, {
           ...options,
-          unusedDays,
+          unusedDays: current().images.unusedDays,
           clock: systemClock,
           inUse: () => usedByNodes(registry),
         }),

@@ -2,6 +2,7 @@
 // and the parts that it stands on, and takes no decision.
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
+import type { Print } from '../host/priority.ts';
 import { realFolder } from '../host/real-folder.ts';
 import { MediaShelf } from '../media/media-shelf.ts';
 import type { DhcpListen } from '../net/dhcp-server.ts';
@@ -37,7 +38,9 @@ export type StartOptions = {
   /** the program that runs, where it is a bundle: media are not to be older */
   readonly program?: string;
   /** the service's own output */
-  readonly print: (line: string) => void;
+  readonly print: Print;
+  /** the configuration as it is now: of some keys the value may change (config/live-keys.ts) */
+  readonly current?: () => Config;
 };
 
 /**
@@ -46,13 +49,16 @@ export type StartOptions = {
  */
 export async function startServer(config: Config, options: StartOptions): Promise<AsyncDisposable> {
   await using services = new AsyncDisposableStack();
-  const { print, version, overlay, pxeFolder, piFolder } = options;
+  const { print, version, overlay, pxeFolder, piFolder, current = () => config } = options;
   const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
   const { address, subnet } = network;
   const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
-  const log = startJournal({ ...config.log, records: store.logs, print }, services);
+  const log = startJournal(
+    { ...config.log, keepDays: () => current().log.keepDays, records: store.logs, print },
+    services,
+  );
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
@@ -63,7 +69,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);
   watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
-  const nodes = buildNodes(config, { ...known, ...log, images, address, machines });
+  const nodes = buildNodes(config, { ...known, ...log, images, address, machines, current });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = { ...known, ...nodes, ...log, images, machines, announce, network, publish };
   const defaults = startDefaultImages(parts, services);
@@ -88,7 +94,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
   await startApi(
     config,
-    { ...parts, ...virtual, version, store, defaults, shelf, doctor },
+    { ...parts, ...virtual, version, store, defaults, shelf, doctor, current },
     services,
   );
   print('ready');

@@ -108,7 +108,7 @@ export async function startTestPlatform({
   const actions = new NodeActions({ registry, publisher, boots });
   const node = (name: string) => actions.node(name);
   const machines = new StandInMachines();
-  const drivers = buildPower({ commandSeconds: 10, ...more.power }, { publish, machines });
+  const drivers = buildPower(() => ({ commandSeconds: 10, ...more.power }), { publish, machines });
   const power = new NodePower({ node, boots, publish, drivers, command });
   const workbench = buildWorkbench(images, {
     registries,
