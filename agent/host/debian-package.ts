@@ -12,6 +12,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   nsenter: 'util-linux',
   service: 'init-system-helpers',
   'systemd-notify': 'systemd',
+  systemctl: 'systemd',
   'systemd-run': 'systemd',
   'ssh-keygen': 'openssh-client',
   ss: 'iproute2',
