@@ -10,6 +10,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   modprobe: 'kmod',
   nft: 'nftables',
   nsenter: 'util-linux',
+  perl: 'perl-base',
   service: 'init-system-helpers',
   'systemd-notify': 'systemd',
   systemctl: 'systemd',
