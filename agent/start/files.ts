@@ -15,11 +15,13 @@ import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
+import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { startHttpServer } from '../net/http/server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
 import type { Subnet } from '../protocol/ip.ts';
 import { askersOf } from './askers.ts';
+import type { Departure } from './departure.ts';
 import type { Learn } from './dhcp-proxy.ts';
 import type { Problem } from './journal.ts';
 
@@ -37,6 +39,8 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
   readonly pxeFolder?: string;
   readonly learn?: Learn;
   readonly shelf: MediaShelf;
+  readonly sockets: Pick<InheritedSockets, 'tftp' | 'http'>;
+  readonly departure: Departure;
 };
 
 type FilesConfig = Pick<Config, 'ports'>;
@@ -49,6 +53,7 @@ export async function startFileServers(
 ): Promise<void> {
   const { network, registry, detection, images, boots, publish, problem, pxeFolder, piFolder } =
     parts;
+  const { sockets, departure } = parts;
   const { address } = network;
   const who = { ...askersOf({ registry, subnet: network.subnet }), onLimit: parts.onLimit };
   const refusals = new Refusals(() => performance.now());
@@ -66,7 +71,7 @@ export async function startFileServers(
     asAnnounced: (device) => detection.asAnnounced(device),
   };
   const tftp = await startTftpServer(
-    { ...who, address, port: config.ports.tftp },
+    { ...who, address, port: config.ports.tftp, fd: sockets.tftp },
     async (request, client) => {
       const { answer, events } = await onTftpRead(request, client, files);
       publish(events);
@@ -77,11 +82,12 @@ export async function startFileServers(
       return publish(onTftpTransfer(report, { registry, troubles: fileTroubles }));
     },
   );
-  services.defer(() => tftp.close());
+  services.defer(() => departure.leave(tftp));
   const http = await startHttpServer({
     ...who,
     address,
     port: config.ports.http,
+    fd: sockets.http,
     handler: async (path, client) => {
       const outcome =
         (await onMediaFile(path, parts.shelf)) ?? (await onHttpFile(path, client, files));
@@ -91,7 +97,7 @@ export async function startFileServers(
     onTransfer: (report) => publish(onHttpTransfer(report, fileTroubles)),
     onProblem: problem('http'),
   });
-  services.defer(() => http.close());
+  services.defer(() => departure.leave(http));
 }
 
 function dropped(

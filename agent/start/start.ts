@@ -5,10 +5,11 @@ import { networkFacts } from '../config/network-facts.ts';
 import type { Print } from '../host/priority.ts';
 import { realFolder } from '../host/real-folder.ts';
 import { MediaShelf } from '../media/media-shelf.ts';
-import type { DhcpListen } from '../net/dhcp-server.ts';
+import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
 import { startDefaultImages } from './default-images.ts';
+import { Departure } from './departure.ts';
 import { openDevices } from './devices.ts';
 import { startDhcp } from './dhcp.ts';
 import { watchDisk } from './disk.ts';
@@ -34,7 +35,10 @@ export type StartOptions = {
   readonly piFolder?: string;
   /** of the media that people put in machines, if this installation has them */
   readonly mediaFolder?: string;
-  readonly dhcp: DhcpListen;
+  /** those that this process inherited */
+  readonly sockets: InheritedSockets & { readonly dhcp: number };
+  /** what says how the server ends; without it, at once */
+  readonly departure?: Departure;
   /** the program that runs, where it is a bundle: media are not to be older */
   readonly program?: string;
   /** the service's own output */
@@ -50,6 +54,7 @@ export type StartOptions = {
 export async function startServer(config: Config, options: StartOptions): Promise<AsyncDisposable> {
   await using services = new AsyncDisposableStack();
   const { print, version, overlay, pxeFolder, piFolder, current = () => config } = options;
+  const { sockets, departure = new Departure() } = options;
   const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
   const { address, subnet } = network;
   const store = await openStore({ folder: config.state, print }, services);
@@ -76,7 +81,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const trace = config.log.debug ? { trace: print } : {};
   const { learn, reserveAddress } = await startDhcp(
     config,
-    { ...parts, listen: options.dhcp, ...trace },
+    { ...parts, listen: { fd: sockets.dhcp }, ...trace },
     services,
   );
   const files = {
@@ -85,8 +90,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...(learn === undefined ? {} : { learn }),
   };
   const shelf = new MediaShelf(options.mediaFolder);
-  await startFileServers(config, { ...parts, ...files, shelf }, services);
-  await startBootup({ address, port: config.ports.bootup }, parts, services);
+  await startFileServers(config, { ...parts, ...files, shelf, sockets, departure }, services);
+  const bootup = { address, port: config.ports.bootup, fd: sockets.bootup };
+  await startBootup(bootup, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
   const { program } = options;

@@ -210,9 +210,15 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/service',
+      may: agent('errors.ts version.ts config host net protocol start'),
+      builtins: ['node:child_process', 'node:events', ...FILES],
+      packages: [],
+    },
+    {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol settings start',
+        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol service settings',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],

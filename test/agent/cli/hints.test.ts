@@ -82,7 +82,8 @@ test('hints name commands, options and arguments that exist', async (t) => {
 
 test('options that help pages name exist', async (t) => {
   const known = new Set(commands.flatMap(({ options = [] }) => options.map(({ name }) => name)));
-  for (const name of ['help', 'version', 'system', 'append', 'groups']) known.add(name);
+  for (const name of ['help', 'version', 'system', 'append', 'groups', 'kill-whom', 'signal'])
+    known.add(name);
   const server = await readFile(join(ROOT, 'agent/main.ts'), 'utf8');
   for (const [, name = ''] of server.matchAll(/--([a-z][a-z-]+)/g)) known.add(name);
   for await (const file of glob('docs/help/*.md', { cwd: ROOT })) {
