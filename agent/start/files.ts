@@ -7,6 +7,7 @@ import type { Publish } from '../events/publisher.ts';
 import { FileTroubles } from '../handlers/file-troubles.ts';
 import type { FileContext } from '../handlers/find-file.ts';
 import { LocalStarts } from '../handlers/local-starts.ts';
+import { onDocPage } from '../handlers/on-doc-page.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
 import { onMediaFile } from '../handlers/on-media-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
@@ -90,7 +91,9 @@ export async function startFileServers(
     fd: sockets.http,
     handler: async (path, client) => {
       const outcome =
-        (await onMediaFile(path, parts.shelf)) ?? (await onHttpFile(path, client, files));
+        onDocPage(path) ??
+        (await onMediaFile(path, parts.shelf)) ??
+        (await onHttpFile(path, client, files));
       publish(outcome?.events ?? []);
       return outcome;
     },

@@ -156,6 +156,7 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
 
+    { folder: 'agent/doc', may: [], builtins: [], packages: [] },
     {
       folder: 'agent/backup',
       may: agent('errors.ts config host machines store'),
@@ -168,7 +169,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/handlers',
       may: [
         ...agent('errors.ts access addresses boot boots devices events host'),
-        ...agent('images/content media nodes protocol'),
+        ...agent('doc images/content media nodes protocol'),
       ],
       builtins: FILES,
       packages: [],
@@ -235,7 +236,12 @@ export const IMPORT_TABLE: ImportTable = {
     },
 
     // What is no part of the server.
-    { folder: 'scripts', may: [], builtins: 'any', packages: ['esbuild', 'oxc-parser', 'zx'] },
+    {
+      folder: 'scripts',
+      may: [],
+      builtins: 'any',
+      packages: ['esbuild', 'marked', 'oxc-parser', 'zx'],
+    },
     { folder: 'release', may: [], builtins: 'any', packages: [] },
     {
       folder: 'lab',

@@ -57,7 +57,7 @@ test('a new process takes the place of a server, and files on their way arrive',
   let answered = 0;
   while ((await readyCount(lab)) < 2) {
     const { code } = await runProgram(
-      clients.command(['curl', '--silent', '--fail', '--max-time', '60', `http://${SERVER}/`]),
+      clients.command(['curl', '--silent', '--fail', '--max-time', '60', `http://${SERVER}/doc/`]),
     );
     if (code === 0) answered += 1;
     else refused += 1;
