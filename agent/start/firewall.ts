@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { messageOf } from '../errors.ts';
 import { every } from '../host/every.ts';
+import { DNS_PORT } from '../names/dnsmasq-command.ts';
 import { type Command, Firewall, removeFirewall } from '../net/firewall/firewall.ts';
 import type { FirewallRules } from '../net/firewall/rules.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
@@ -25,7 +26,7 @@ const NFS_PORTS = [PORTMAPPER_PORT, NFS_PORT, MOUNT_PORT];
  * told what it lacks, and served all the same.
  */
 export async function startFirewall(
-  config: Pick<Config, 'network' | 'ports'>,
+  config: Pick<Config, 'network' | 'ports' | 'dns'>,
   { address, onLimit, problem, ...command }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
@@ -53,15 +54,19 @@ export async function startFirewall(
   services.defer(stop);
 }
 
-function rulesOf({ network, ports }: Pick<Config, 'network' | 'ports'>, address: string) {
+function rulesOf(
+  { network, ports, dns }: Pick<Config, 'network' | 'ports' | 'dns'>,
+  address: string,
+) {
+  const named = dns.enabled ? [DNS_PORT] : [];
   const { perAddress } = LIMITS['nfs-pace'];
   return {
     interface: network.interface,
     address,
     inside: {
       limit: 'other-networks',
-      tcp: [ports.http, ports.bootup, ...NFS_PORTS],
-      udp: [ports.tftp, PORTMAPPER_PORT, MOUNT_PORT],
+      tcp: [...named, ports.http, ports.bootup, ...NFS_PORTS],
+      udp: [...named, ports.tftp, PORTMAPPER_PORT, MOUNT_PORT],
     },
     paces: [{ limit: 'nfs-pace', ports: NFS_PORTS, perSecond: perAddress, atOnce: 2 * perAddress }],
   } satisfies FirewallRules;

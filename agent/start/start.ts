@@ -15,6 +15,7 @@ import { startFirewall } from './firewall.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
 import { buildMachines, startMachines } from './machines.ts';
+import { startNames } from './names.ts';
 import { startNfs } from './nfs.ts';
 import { watchNfsShares } from './nfs-shares.ts';
 import { buildNodes } from './nodes.ts';
@@ -41,8 +42,8 @@ export type StartOptions = {
 export async function startServer(config: Config, options: StartOptions): Promise<AsyncDisposable> {
   await using services = new AsyncDisposableStack();
   const { print, version, overlay, pxeFolder, piFolder } = options;
-  const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
-  const { address, subnet } = network;
+  const facts = networkFacts(config, { hasPxe: pxeFolder !== undefined });
+  const { address, subnet } = facts;
   const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
@@ -51,7 +52,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
   await startFirewall(config, { ...log, address }, services);
-  const known = await openDevices(store, { ...log, ...network }, services);
+  const known = await openDevices(store, { ...log, ...facts }, services);
+  const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
+  const network = { ...facts, ...named };
   const images = await openImages(config, { ...log, folder, overlay, store }, services);
   const { rootOf } = images;
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);

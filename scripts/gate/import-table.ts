@@ -25,7 +25,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/config',
       may: agent('errors.ts protocol'),
       types: { 'agent/boot': 'the configuration becomes the facts that boot decides by' },
-      builtins: FILES,
+      builtins: [...FILES, 'node:net'],
       packages: ['yaml', 'zod'],
     },
     {
@@ -119,6 +119,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/names',
+      may: agent('errors.ts boot devices host protocol'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
       folder: 'agent/nfs',
       may: agent('errors.ts devices events host protocol'),
       builtins: 'any',
@@ -182,7 +188,7 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices'),
         ...agent(
-          'events events/reactions handlers host images journal machines net nfs nodes power',
+          'events events/reactions handlers host images journal machines names net nfs nodes power',
         ),
         ...agent('protocol settings store'),
       ],

@@ -19,6 +19,8 @@ export type NetworkFacts = {
   readonly broadcast: string;
   readonly domain: string;
   readonly leaseSeconds: number;
+  /** who knows the names of walt-net; absent where nobody does */
+  readonly dnsServer?: string;
   /** what firmware boots from; absent where this server has no PXE tree */
   readonly pxe?: PxeTree;
 };
@@ -121,6 +123,7 @@ function networkOptions(network: NetworkFacts): DhcpOptions {
     subnetMask: network.netmask,
     broadcastAddress: network.broadcast,
     domainName: network.domain,
+    ...(network.dnsServer === undefined ? {} : { dnsServers: [network.dnsServer] }),
     tftpServerName: network.address,
   };
 }

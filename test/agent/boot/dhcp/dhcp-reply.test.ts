@@ -33,6 +33,13 @@ test('grantReply() tells a boot loader its address, its name and the server', (t
   });
 });
 
+test('grantReply() names a DNS server where there is one', (t) => {
+  t.is(grantReply(dhcpRequest(), 'ack', granted, network).packet.options.dnsServers, undefined);
+  const named = { ...network, dnsServer: '192.168.152.1' };
+  const { packet } = grantReply(dhcpRequest(), 'ack', granted, named);
+  t.deepEqual(packet.options.dnsServers, ['192.168.152.1']);
+});
+
 test('grantReply() echoes client identifier and relay agent information, and nothing else of the request', (t) => {
   const clientIdentifier = Uint8Array.of(1, 2, 3);
   const relayAgent = Uint8Array.of(1, 1, 9);
