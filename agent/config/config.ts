@@ -52,6 +52,20 @@ const dns = z.strictObject({
     ),
 });
 
+const time = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('Tell machines on walt-net the time (SNTP, port 123).'),
+  trust: z
+    .enum(['auto', 'yes'])
+    .default('auto')
+    .describe(
+      'Whether the clock of this machine is right: `auto` asks the kernel, which knows it of chrony, ntpd or ' +
+        'systemd-timesyncd. While it is not right nobody is told the time.',
+    ),
+});
+
 const dhcp = z.strictObject({
   mode: z
     .enum(['server', 'proxy'])
@@ -254,6 +268,7 @@ export const configSchema = z.strictObject({
   network: network.prefault({}),
   dhcp: dhcp.prefault({}),
   dns: dns.prefault({}),
+  time: time.prefault({}),
   nfs: nfs.prefault({}),
   images: images.prefault({}),
   pxe: pxe.prefault({}),

@@ -6,6 +6,7 @@ import { DNS_PORT } from '../names/dnsmasq-command.ts';
 import { type Command, Firewall, removeFirewall } from '../net/firewall/firewall.ts';
 import type { FirewallRules } from '../net/firewall/rules.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
+import { NTP_PORT } from '../net/sntp-server.ts';
 import { NFS_PORT } from '../nfs/clients.ts';
 import { MOUNT_PORT } from '../nfs/ganesha/config.ts';
 import { PORT as PORTMAPPER_PORT } from '../nfs/ganesha/portmapper.ts';
@@ -26,7 +27,7 @@ const NFS_PORTS = [PORTMAPPER_PORT, NFS_PORT, MOUNT_PORT];
  * told what it lacks, and served all the same.
  */
 export async function startFirewall(
-  config: Pick<Config, 'network' | 'ports' | 'dns'>,
+  config: Pick<Config, 'network' | 'ports' | 'dns' | 'time'>,
   { address, onLimit, problem, ...command }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
@@ -55,10 +56,11 @@ export async function startFirewall(
 }
 
 function rulesOf(
-  { network, ports, dns }: Pick<Config, 'network' | 'ports' | 'dns'>,
+  { network, ports, dns, time }: Pick<Config, 'network' | 'ports' | 'dns' | 'time'>,
   address: string,
 ) {
   const named = dns.enabled ? [DNS_PORT] : [];
+  const timed = time.enabled ? [NTP_PORT] : [];
   const { perAddress } = LIMITS['nfs-pace'];
   return {
     interface: network.interface,
@@ -66,7 +68,7 @@ function rulesOf(
     inside: {
       limit: 'other-networks',
       tcp: [...named, ports.http, ports.bootup, ...NFS_PORTS],
-      udp: [...named, ports.tftp, PORTMAPPER_PORT, MOUNT_PORT],
+      udp: [...named, ...timed, ports.tftp, PORTMAPPER_PORT, MOUNT_PORT],
     },
     paces: [{ limit: 'nfs-pace', ports: NFS_PORTS, perSecond: perAddress, atOnce: 2 * perAddress }],
   } satisfies FirewallRules;

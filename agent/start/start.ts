@@ -20,6 +20,7 @@ import { startNfs } from './nfs.ts';
 import { watchNfsShares } from './nfs-shares.ts';
 import { buildNodes } from './nodes.ts';
 import { openStore } from './store.ts';
+import { startTime } from './time.ts';
 
 /** What the configuration does not say. */
 export type StartOptions = {
@@ -54,7 +55,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startFirewall(config, { ...log, address }, services);
   const known = await openDevices(store, { ...log, ...facts }, services);
   const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
-  const network = { ...facts, ...named };
+  const timed = await startTime(config, { ...known, ...log, subnet }, services);
+  const network = { ...facts, ...named, ...timed };
   const images = await openImages(config, { ...log, folder, overlay, store }, services);
   const { rootOf } = images;
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);

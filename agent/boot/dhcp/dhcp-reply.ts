@@ -21,6 +21,8 @@ export type NetworkFacts = {
   readonly leaseSeconds: number;
   /** who knows the names of walt-net; absent where nobody does */
   readonly dnsServer?: string;
+  /** who tells the time; absent where nobody does */
+  readonly ntpServer?: string;
   /** what firmware boots from; absent where this server has no PXE tree */
   readonly pxe?: PxeTree;
 };
@@ -124,6 +126,7 @@ function networkOptions(network: NetworkFacts): DhcpOptions {
     broadcastAddress: network.broadcast,
     domainName: network.domain,
     ...(network.dnsServer === undefined ? {} : { dnsServers: [network.dnsServer] }),
+    ...(network.ntpServer === undefined ? {} : { ntpServers: [network.ntpServer] }),
     tftpServerName: network.address,
   };
 }

@@ -40,6 +40,12 @@ test('grantReply() names a DNS server where there is one', (t) => {
   t.deepEqual(packet.options.dnsServers, ['192.168.152.1']);
 });
 
+test('grantReply() names a server of time where there is one', (t) => {
+  const timed = { ...network, ntpServer: '192.168.152.1' };
+  const { packet } = grantReply(dhcpRequest(), 'ack', granted, timed);
+  t.deepEqual(packet.options.ntpServers, ['192.168.152.1']);
+});
+
 test('grantReply() echoes client identifier and relay agent information, and nothing else of the request', (t) => {
   const clientIdentifier = Uint8Array.of(1, 2, 3);
   const relayAgent = Uint8Array.of(1, 1, 9);
