@@ -30,6 +30,13 @@ const network = z.strictObject({
     )
     .default('walt')
     .describe('DNS domain given to the nodes. Their names in it, and no others, are found there.'),
+  netsetup: z
+    .enum(['LAN', 'NAT'])
+    .default('LAN')
+    .describe(
+      'Whether devices reach other networks through the server (NAT), or walt-net alone (LAN), unless their setting ' +
+        '`netsetup` says otherwise.',
+    ),
 });
 
 const dns = z.strictObject({

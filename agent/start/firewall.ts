@@ -25,20 +25,22 @@ const NFS_PORTS = [PORTMAPPER_PORT, NFS_PORT, MOUNT_PORT];
 /**
  * The rules are in force from here on, until the server ends in order; what a killed one left is replaced. A machine without nftables is
  * told what it lacks, and served all the same.
+ * @returns the rules, where they are in force
  */
 export async function startFirewall(
   config: Pick<Config, 'network' | 'ports' | 'dns' | 'time'>,
   { address, onLimit, problem, ...command }: Parts,
   services: AsyncDisposableStack,
-): Promise<void> {
+): Promise<Firewall | undefined> {
   const say = problem('firewall');
   const firewall = new Firewall(rulesOf(config, address), command);
   try {
     await firewall.apply();
   } catch (reason) {
-    return say(
+    say(
       `Other networks reach the servers of walt-net, and an address may open NFS connections fast: ${messageOf(reason)}`,
     );
+    return undefined;
   }
   services.defer(() => removeFirewall(command));
   const look = async () => {
@@ -53,6 +55,7 @@ export async function startFirewall(
     say(`The server's nftables rules are gone and cannot be put back: ${messageOf(reason)}`);
   });
   services.defer(stop);
+  return firewall;
 }
 
 function rulesOf(

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
 import { realFolder } from '../host/real-folder.ts';
 import type { DhcpListen } from '../net/dhcp-server.ts';
+import { hasNatBy } from '../nodes/netsetup.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
 import { startDefaultImages } from './default-images.ts';
@@ -16,6 +17,7 @@ import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
 import { buildMachines, startMachines } from './machines.ts';
 import { startNames } from './names.ts';
+import { startNat } from './nat.ts';
 import { startNfs } from './nfs.ts';
 import { watchNfsShares } from './nfs-shares.ts';
 import { buildNodes } from './nodes.ts';
@@ -52,8 +54,10 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
-  await startFirewall(config, { ...log, address }, services);
+  const firewall = await startFirewall(config, { ...log, address }, services);
   const known = await openDevices(store, { ...log, ...facts }, services);
+  const hasNat = hasNatBy(config.network.netsetup);
+  await startNat({ ...known, ...log, folder, hasNat, firewall }, services);
   const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
   const timed = await startTime(config, { ...known, ...log, subnet }, services);
   const network = { ...facts, ...named, ...timed };
@@ -62,9 +66,26 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);
   watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
-  const nodes = buildNodes(config, { ...known, ...log, images, address, machines });
+  const nodes = buildNodes(config, {
+    ...known,
+    ...log,
+    images,
+    address,
+    machines,
+    canNat: firewall !== undefined,
+  });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
-  const parts = { ...known, ...nodes, ...log, images, machines, announce, network, publish };
+  const parts = {
+    ...known,
+    ...nodes,
+    ...log,
+    images,
+    machines,
+    announce,
+    network,
+    publish,
+    hasNat,
+  };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
   const { learn, reserveAddress } = await startDhcp(

@@ -200,9 +200,13 @@ test('DeviceSettings.show() has the settings of each device in the order of the 
   t.deepEqual(
     board?.settings.map(({ key, value }) => [key, value]),
     [
+      ['netsetup', 'default'],
       ['power.driver', 'none'],
       ['power.argument', ''],
     ],
   );
-  t.deepEqual(printer, { name: 'printer', settings: [] });
+  t.deepEqual(
+    printer?.settings.map(({ key, isDefault }) => [key, isDefault]),
+    [['netsetup', true]],
+  );
 });

@@ -55,9 +55,10 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'networks',
     'boot.delay',
     'firmware',
+    'netsetup',
   ]);
-  t.deepEqual(keysFor({ type: 'node' }), ['power.driver', 'power.argument']);
-  t.deepEqual(keysFor({ type: 'unknown' }), []);
+  t.deepEqual(keysFor({ type: 'node' }), ['netsetup', 'power.driver', 'power.argument']);
+  t.deepEqual(keysFor({ type: 'unknown' }), ['netsetup']);
 });
 
 test('settingsOf() has the defaults of all that was not set', (t) => {
@@ -68,6 +69,7 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     networks: [{ name: 'walt-net' }],
     'boot.delay': { kind: 'random' },
     firmware: 'bios',
+    netsetup: 'default',
     'power.driver': 'none',
     'power.argument': [],
   });
