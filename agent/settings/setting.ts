@@ -29,6 +29,10 @@ export const AUDIENCES = {
     text: 'devices of walt-net',
     has: () => true,
   },
+  nodes: {
+    text: 'nodes',
+    has: ({ type, machine }) => type === 'node' || machine !== undefined,
+  },
   'virtual-nodes': {
     text: 'virtual nodes',
     has: ({ machine }) => machine !== undefined,

@@ -66,6 +66,14 @@ export const SETTINGS = {
     effect: 'at-once',
     offered: ['LAN', 'NAT', 'default'],
   },
+  timezone: {
+    help: "Time zone of the node's system: what the image says, or that of the server where the image knows it.",
+    form: choiceOf(['image', 'server']),
+    byDefault: 'image',
+    audience: 'nodes',
+    effect: 'next-boot',
+    offered: ['image', 'server'],
+  },
   'power.driver': {
     help: 'How the power of the node is switched: not at all, or by the program that power.command of the configuration names.',
     form: choiceOf(['none', 'command']),

@@ -10,12 +10,15 @@ import { LocalStarts } from '../handlers/local-starts.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
 import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
+import { onTimeQuestion } from '../handlers/on-time-question.ts';
 import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
+import { systemClock, systemZone } from '../host/clock.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { startHttpServer } from '../net/http/server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
+import { wantsServerZone } from '../nodes/time-zone.ts';
 import type { Subnet } from '../protocol/ip.ts';
 import { askersOf } from './askers.ts';
 import type { Learn } from './dhcp-proxy.ts';
@@ -34,6 +37,8 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
   /** holds the PXE tree */
   readonly pxeFolder?: string;
   readonly learn?: Learn;
+  /** whether the clock of this machine is known to be right, and nodes may be told so */
+  readonly isRight: () => boolean;
 };
 
 type FilesConfig = Pick<Config, 'ports'>;
@@ -62,6 +67,12 @@ export async function startFileServers(
     speakerOf: (mac: string) => boots.speakerOf(mac),
     asAnnounced: (device) => detection.asAnnounced(device),
   };
+  const times = {
+    ...parts,
+    clock: systemClock,
+    wantsZone: wantsServerZone,
+    zone: systemZone,
+  };
   const tftp = await startTftpServer(
     { ...who, address, port: config.ports.tftp },
     async (request, client) => {
@@ -80,7 +91,8 @@ export async function startFileServers(
     address,
     port: config.ports.http,
     handler: async (path, client) => {
-      const outcome = await onHttpFile(path, client, files);
+      const outcome =
+        onTimeQuestion(path, client, times) ?? (await onHttpFile(path, client, files));
       publish(outcome?.events ?? []);
       return outcome;
     },

@@ -59,7 +59,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const hasNat = hasNatBy(config.network.netsetup);
   await startNat({ ...known, ...log, folder, hasNat, firewall }, services);
   const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
-  const timed = await startTime(config, { ...known, ...log, subnet }, services);
+  const { facts: timed, isRight } = await startTime(config, { ...known, ...log, subnet }, services);
   const network = { ...facts, ...named, ...timed };
   const images = await openImages(config, { ...log, folder, overlay, store }, services);
   const { rootOf } = images;
@@ -85,6 +85,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     network,
     publish,
     hasNat,
+    isRight,
   };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};

@@ -23,6 +23,13 @@ type Parts = {
 /** What machines are told of where the time is; nothing where nobody tells it. */
 export type TimeFacts = { readonly ntpServer?: string };
 
+/** The time, for others who tell it. */
+export type TimeParts = {
+  readonly facts: TimeFacts;
+  /** whether the clock of this machine is known to be right, and nodes may be told so */
+  readonly isRight: () => boolean;
+};
+
 const LOOK_MS = 10_000;
 
 /**
@@ -33,8 +40,8 @@ export async function startTime(
   { time }: Pick<Config, 'time'>,
   { subnet, registry, onLimit, problem }: Parts,
   services: AsyncDisposableStack,
-): Promise<TimeFacts> {
-  if (!time.enabled) return {};
+): Promise<TimeParts> {
+  if (!time.enabled) return { facts: {}, isRight: () => false };
   const say = problem('time');
   const { address } = subnet;
   const facts = { ntpServer: address };
@@ -48,7 +55,7 @@ export async function startTime(
   } catch (reason) {
     say(`Another program has to tell nodes the time: ${messageOf(reason)}`);
   }
-  return facts;
+  return { facts, isRight };
 }
 
 async function followClockState(

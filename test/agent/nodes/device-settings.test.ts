@@ -201,6 +201,7 @@ test('DeviceSettings.show() has the settings of each device in the order of the 
     board?.settings.map(({ key, value }) => [key, value]),
     [
       ['netsetup', 'default'],
+      ['timezone', 'image'],
       ['power.driver', 'none'],
       ['power.argument', ''],
     ],

@@ -56,8 +56,14 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'boot.delay',
     'firmware',
     'netsetup',
+    'timezone',
   ]);
-  t.deepEqual(keysFor({ type: 'node' }), ['netsetup', 'power.driver', 'power.argument']);
+  t.deepEqual(keysFor({ type: 'node' }), [
+    'netsetup',
+    'timezone',
+    'power.driver',
+    'power.argument',
+  ]);
   t.deepEqual(keysFor({ type: 'unknown' }), ['netsetup']);
 });
 
@@ -70,6 +76,7 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     'boot.delay': { kind: 'random' },
     firmware: 'bios',
     netsetup: 'default',
+    timezone: 'image',
     'power.driver': 'none',
     'power.argument': [],
   });
