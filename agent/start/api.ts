@@ -26,6 +26,7 @@ import { LogReader } from '../journal/log-reader.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
+import type { HasNat } from '../nodes/netsetup.ts';
 import type { Store } from '../store/store.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
@@ -45,6 +46,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly machines: Machines;
     readonly announce: Announce;
     readonly network: NetworkFacts;
+    readonly hasNat: HasNat;
     readonly problem: Problem;
     readonly onLimit: OnLimit;
   };
