@@ -2,6 +2,7 @@
 
 const PACKAGES: Readonly<Record<string, string>> = {
   cp: 'coreutils',
+  dnsmasq: 'dnsmasq-base',
   du: 'coreutils',
   exportfs: 'nfs-kernel-server',
   find: 'findutils',

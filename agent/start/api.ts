@@ -30,6 +30,7 @@ import type { Machines } from '../machines/kept/machines.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
+import type { HasNat } from '../nodes/netsetup.ts';
 import type { Store } from '../store/store.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
@@ -51,6 +52,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly doctor: Doctor;
     readonly announce: Announce;
     readonly network: NetworkFacts;
+    readonly hasNat: HasNat;
     readonly problem: Problem;
     readonly onLimit: OnLimit;
     /** the configuration as it is now */

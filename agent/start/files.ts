@@ -12,14 +12,17 @@ import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
 import { onMediaFile } from '../handlers/on-media-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
 import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
+import { onTimeQuestion } from '../handlers/on-time-question.ts';
 import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
+import { systemClock, systemZone } from '../host/clock.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { startHttpServer } from '../net/http/server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
+import { wantsServerZone } from '../nodes/time-zone.ts';
 import type { Subnet } from '../protocol/ip.ts';
 import { askersOf } from './askers.ts';
 import type { Departure } from './departure.ts';
@@ -42,6 +45,8 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
   readonly shelf: MediaShelf;
   readonly sockets: Pick<InheritedSockets, 'tftp' | 'http'>;
   readonly departure: Departure;
+  /** whether the clock of this machine is known to be right, and nodes may be told so */
+  readonly isRight: () => boolean;
 };
 
 type FilesConfig = Pick<Config, 'ports'>;
@@ -71,6 +76,12 @@ export async function startFileServers(
     speakerOf: (mac: string) => boots.speakerOf(mac),
     asAnnounced: (device) => detection.asAnnounced(device),
   };
+  const times = {
+    ...parts,
+    clock: systemClock,
+    wantsZone: wantsServerZone,
+    zone: systemZone,
+  };
   const tftp = await startTftpServer(
     { ...who, address, port: config.ports.tftp, fd: sockets.tftp },
     async (request, client) => {
@@ -92,6 +103,7 @@ export async function startFileServers(
     handler: async (path, client) => {
       const outcome =
         onDocPage(path) ??
+        onTimeQuestion(path, client, times) ??
         (await onMediaFile(path, parts.shelf)) ??
         (await onHttpFile(path, client, files));
       publish(outcome?.events ?? []);

@@ -6,6 +6,7 @@ import type { Print } from '../host/priority.ts';
 import { realFolder } from '../host/real-folder.ts';
 import { MediaShelf } from '../media/media-shelf.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
+import { hasNatBy } from '../nodes/netsetup.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
 import { startDefaultImages } from './default-images.ts';
@@ -19,10 +20,13 @@ import { startFirewall } from './firewall.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
 import { buildMachines, startMachines } from './machines.ts';
+import { startNames } from './names.ts';
+import { startNat } from './nat.ts';
 import { startNfs } from './nfs.ts';
 import { watchNfsShares } from './nfs-shares.ts';
 import { buildNodes } from './nodes.ts';
 import { openStore } from './store.ts';
+import { startTime } from './time.ts';
 
 /** What the configuration does not say. */
 export type StartOptions = {
@@ -55,8 +59,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await using services = new AsyncDisposableStack();
   const { print, version, overlay, pxeFolder, piFolder, current = () => config } = options;
   const { sockets, departure = new Departure() } = options;
-  const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
-  const { address, subnet } = network;
+  const facts = networkFacts(config, { hasPxe: pxeFolder !== undefined });
+  const { address, subnet } = facts;
   const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
@@ -67,16 +71,35 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
-  await startFirewall(config, { ...log, address }, services);
-  const known = await openDevices(store, { ...log, ...network }, services);
+  const firewall = await startFirewall(config, { ...log, address }, services);
+  const known = await openDevices(store, { ...log, ...facts }, services);
+  const hasNat = hasNatBy(config.network.netsetup);
+  await startNat({ ...known, ...log, folder, hasNat, firewall }, services);
+  const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
+  const { facts: timed, isRight } = await startTime(config, { ...known, ...log, subnet }, services);
+  const network = { ...facts, ...named, ...timed };
   const images = await openImages(config, { ...log, folder, overlay, store }, services);
   const { rootOf } = images;
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);
   watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
-  const nodes = buildNodes(config, { ...known, ...log, images, address, machines, current });
+  const canNat = firewall !== undefined;
+  const nodes = buildNodes(config, {
+    ...{ ...known, ...log, images, address, machines, canNat, current },
+  });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
-  const parts = { ...known, ...nodes, ...log, images, machines, announce, network, publish };
+  const parts = {
+    ...known,
+    ...nodes,
+    ...log,
+    images,
+    machines,
+    announce,
+    network,
+    publish,
+    hasNat,
+    isRight,
+  };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
   const { learn, reserveAddress } = await startDhcp(

@@ -25,7 +25,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/config',
       may: agent('errors.ts protocol'),
       types: { 'agent/boot': 'the configuration becomes the facts that boot decides by' },
-      builtins: FILES,
+      builtins: [...FILES, 'node:net'],
       packages: ['yaml', 'zod'],
     },
     {
@@ -119,6 +119,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/names',
+      may: agent('errors.ts boot devices host protocol'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
       folder: 'agent/nfs',
       may: agent('errors.ts devices events host protocol'),
       builtins: 'any',
@@ -203,9 +209,9 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
-          'events events/reactions handlers host images journal machines media net nfs nodes power',
+          'events events/reactions handlers host images journal machines media names net nfs nodes',
         ),
-        ...agent('protocol settings store'),
+        ...agent('power protocol settings store'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],

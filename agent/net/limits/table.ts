@@ -10,6 +10,7 @@ export type Limit = {
     | 'TFTP'
     | 'DHCP'
     | 'NFS'
+    | 'time'
     | 'API'
     | 'log'
     | 'nodes';
@@ -195,6 +196,21 @@ export const LIMITS = {
     perAddress: 20,
     outcome: 'the next one is dropped, and tried again by its machine a second later (nftables)',
     sentence: 'opens connections too fast: they have to wait',
+  },
+  'ntp-networks': {
+    server: 'time',
+    what: 'questions from outside walt-net',
+    inAll: 0,
+    outcome: 'it gets no answer',
+    sentence: 'is of another network: it is not told the time',
+  },
+  'ntp-pace': {
+    server: 'time',
+    what: 'questions in a second',
+    perAddress: 8,
+    inAll: 5000,
+    outcome: 'it gets no answer, and asks again',
+    sentence: 'asks for the time too often: some questions get no answer',
   },
   'api-connections': {
     server: 'API',

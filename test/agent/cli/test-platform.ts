@@ -36,6 +36,7 @@ import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
+import { hasNatBy } from '../../../agent/nodes/netsetup.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { NodePower } from '../../../agent/nodes/node-power.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
@@ -132,7 +133,15 @@ export async function startTestPlatform({
   const imageNoteOf = () => undefined;
   const deviceSettings = new DeviceSettings({ registry, boots, publish });
   const decisions = { imageSwitch, actions, power, deviceSettings };
-  const known = { registry, boots, journal, images, ...decisions, ...workbench };
+  const known = {
+    hasNat: hasNatBy('LAN'),
+    registry,
+    boots,
+    journal,
+    images,
+    ...decisions,
+    ...workbench,
+  };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),

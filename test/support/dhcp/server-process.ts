@@ -50,6 +50,7 @@ await startDhcp(
       records.publish(events);
       for (const line of printed.splice(0)) console.log(line);
     },
+    hasNat: () => false,
     problem: (source) => (reason) => console.log(source, reason),
     onLimit: (limit, from) => console.log(`limit ${limit} ${from}`),
     trace: (line) => console.log(line),
