@@ -5,7 +5,10 @@ import { awaitReturn } from '../boots/returned.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Publish } from '../events/publisher.ts';
 import { BootupLinks } from '../handlers/on-bootup.ts';
+import { LogStreams } from '../handlers/on-log-stream.ts';
+import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
+import type { Journal } from '../journal/journal.ts';
 import { startBootupServer } from '../net/bootup-server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { readNfsConnections } from '../nfs/clients.ts';
@@ -16,6 +19,7 @@ import type { Problem } from './journal.ts';
 type Parts = {
   readonly registry: Registry;
   readonly boots: BootBook;
+  readonly journal: Pick<Journal, 'take'>;
   readonly publish: Publish;
   readonly problem: Problem;
   readonly onLimit: OnLimit;
@@ -27,15 +31,21 @@ const MOUNT_LOOK_MS = 500;
 /** @param listen the server's address on walt-net, and port 12347 or another */
 export async function startBootup(
   listen: { readonly address: string; readonly port: number },
-  { registry, boots, publish, problem, onLimit, network }: Parts,
+  { registry, boots, journal, publish, problem, onLimit, network }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
   const links = new BootupLinks(registry, (mac) => boots.isRebooting(mac));
+  const streams = new LogStreams({
+    registry,
+    clock: systemClock,
+    write: (lines) => journal.take(lines),
+  });
   const server = await startBootupServer({
     ...listen,
     ...askersOf({ registry, subnet: network.subnet }),
     onLimit,
     open: (client) => links.open(client),
+    openLogs: (client, head) => streams.open(client, head),
     publish,
   });
   services.defer(() => server.close());

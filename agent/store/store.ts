@@ -114,6 +114,11 @@ export type LogRecords = {
     readonly log: StoredLog;
     readonly written: Promise<void>;
   };
+  /** Adds lines: all of them are on disk when `written` resolves, none when it rejects. */
+  appendAll(lines: readonly Omit<StoredLog, 'id'>[]): {
+    readonly logs: readonly StoredLog[];
+    readonly written: Promise<void>;
+  };
   /**
    * The clock was set by so many microseconds: the lines of this run of the server, up to now, have the new time.
    * Those of earlier runs stay.

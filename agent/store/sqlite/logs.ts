@@ -34,13 +34,20 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
   const { writes } = parts;
   const lastOfBefore = await readLastId(parts, 'logs');
   let lastId = lastOfBefore;
+  const withId = (line: Omit<StoredLog, 'id'>): StoredLog => {
+    lastId += 1;
+    return { id: lastId, ...line };
+  };
   return {
     read: (query) => readLogs(parts, query),
     lastId: () => lastId,
     append: (line) => {
-      lastId += 1;
-      const log = { id: lastId, ...line };
+      const log = withId(line);
       return { log, written: writes.commitLater([insert(log)]) };
+    },
+    appendAll: (lines) => {
+      const logs = lines.map(withId);
+      return { logs, written: writes.commitLater(logs.map(insert)) };
     },
     shift: (by) => writes.commit([statement(shiftOf({ after: lastOfBefore, last: lastId, by }))]),
     deleteBefore: (at, now) => writes.commit([statement(deletionOf(at, now))]),

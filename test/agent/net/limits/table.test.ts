@@ -7,6 +7,7 @@ import type { Attack } from '../../../support/attacks/attack.ts';
 import { bootupAttacks } from '../../../support/attacks/bootup.ts';
 import { dhcpAttacks } from '../../../support/attacks/dhcp.ts';
 import { httpAttacks } from '../../../support/attacks/http.ts';
+import { logAttacks } from '../../../support/attacks/logs.ts';
 import { nfsAttacks } from '../../../support/attacks/nfs.ts';
 import { nodeAttacks } from '../../../support/attacks/node.ts';
 import { tftpAttacks } from '../../../support/attacks/tftp.ts';
@@ -14,6 +15,7 @@ import { tftpAttacks } from '../../../support/attacks/tftp.ts';
 const attacks: Readonly<Record<LimitName, Attack>> = {
   ...{ ...httpAttacks, ...bootupAttacks, ...tftpAttacks },
   ...{ ...dhcpAttacks, ...apiAttacks, ...nodeAttacks, ...nfsAttacks },
+  ...logAttacks,
 };
 const names = Object.keys(LIMITS) as LimitName[];
 
