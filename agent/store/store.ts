@@ -83,6 +83,9 @@ export type StoredLog = {
   readonly line: string;
 };
 
+/** Who said something, and in which stream. */
+export type LogSource = Pick<StoredLog, 'issuer' | 'stream'>;
+
 /** Which lines of the log are wanted; all of them, where nothing is said. */
 export type LogSelection = {
   /** microseconds since 1970, included */
@@ -90,11 +93,18 @@ export type LogSelection = {
   readonly to?: number | undefined;
   /** of streams that begin so */
   readonly stream?: string | undefined;
+  /** of these issuers */
+  readonly issuers?: readonly string[] | undefined;
+  /** of streams with these names */
+  readonly streams?: readonly string[] | undefined;
   /** lines after this id only, so that a reader who follows misses and repeats nothing */
   readonly after?: number | undefined;
   /** lines before this id only */
   readonly before?: number | undefined;
 };
+
+/** Between which ids lines are wanted. */
+export type IdBounds = { readonly after: number; readonly before: number };
 
 /** A selection, and how many lines of it are wanted. */
 export type LogQuery = LogSelection & {
@@ -107,6 +117,13 @@ export type LogQuery = LogSelection & {
 export type LogRecords = {
   /** Lines in the order of their ids, with those that were appended just now. */
   read(query: LogQuery): Promise<StoredLog[]>;
+  /** All that have lines, in the order of issuers and streams. */
+  sources(): Promise<LogSource[]>;
+  /**
+   * The lines of a time are all between these two ids, neither included: to be asked for once, before they are read page by page.
+   * Undefined where there is none.
+   */
+  idsOf(time: Pick<LogSelection, 'from' | 'to'>): Promise<IdBounds | undefined>;
   /** Id of the newest line; 0 where there is none. */
   lastId(): number;
   /** Adds a line. The id can be used at once; `written` rejects if the disk refused the line. */

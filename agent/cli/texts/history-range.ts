@@ -4,6 +4,13 @@ import { CommandError } from '../command-line/command-error.ts';
 /** Microseconds since 1970, both included; an end that is missing is open. */
 export type HistoryRange = { readonly from?: number; readonly to?: number };
 
+const DAY_US = 86_400_000_000;
+
+/** May lines of it be of times of day that come twice? @param now microseconds since 1970 */
+export function isOverADay({ from = 0, to }: HistoryRange, now: number): boolean {
+  return (to ?? now) - from > DAY_US;
+}
+
 const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const AGO = /^-(\d+)([smhd])$/;
 const EXPECTED =

@@ -1,28 +1,57 @@
 // Rows of log lines.
+import { setImmediate as restOfTheTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { LogQuery, LogRecords, StoredLog } from '../store.ts';
+import { sourceFilter } from '../log-source.ts';
+import type { IdBounds, LogQuery, LogRecords, LogSource, StoredLog } from '../store.ts';
 import { readLastId } from './last-id.ts';
+import { logQueries } from './log-queries.ts';
 import type { SqliteParts } from './parts.ts';
 import { queries, statement, statementOf } from './statements.ts';
 
-/** The highest character: every text that begins with a prefix sorts before the prefix and this. */
-const HIGHEST = '\u{10ffff}';
+/** Looks at the index in one turn of the event loop. */
+const SOURCES_A_TURN = 100;
 
-async function readLogs({ database, writes }: SqliteParts, query: LogQuery): Promise<StoredLog[]> {
+async function readLogs(parts: SqliteParts, query: LogQuery): Promise<StoredLog[]> {
+  const { database, writes } = parts;
   await writes.flush();
-  const { from, to, stream = '', after = 0, before, limit, last = false } = query;
-  let wanted = database.selectFrom('logs').selectAll().where('id', '>', after);
-  if (before !== undefined) wanted = wanted.where('id', '<', before);
-  if (from !== undefined) wanted = wanted.where('at', '>=', from);
-  if (to !== undefined) wanted = wanted.where('at', '<=', to);
-  if (stream !== '') {
-    wanted = wanted.where('stream', '>=', stream).where('stream', '<', `${stream}${HIGHEST}`);
+  const sources = isOfSources(query) ? (await readSources(parts)).filter(sourceFilter(query)) : [];
+  if (isOfSources(query) && sources.length === 0) return [];
+  const { rows } = await (isOfSources(query)
+    ? logQueries.ofSources(query, sources)
+    : logQueries.ofAll(query)
+  ).execute(database);
+  return query.last ? rows.toReversed() : rows;
+}
+
+function isOfSources({ stream = '', streams, issuers }: LogQuery): boolean {
+  return stream !== '' || streams !== undefined || issuers !== undefined;
+}
+
+/** One look at the index for each. */
+async function readSources({ database }: SqliteParts): Promise<LogSource[]> {
+  const found: LogSource[] = [];
+  let next: LogSource | undefined = { issuer: '', stream: '' };
+  while (next !== undefined) {
+    const { rows }: { rows: LogSource[] } = await logQueries.sourceBehind(next).execute(database);
+    [next] = rows;
+    if (next !== undefined) found.push(next);
+    // Other machines are answered meanwhile, however many names a node makes up.
+    if (found.length % SOURCES_A_TURN === 0) await restOfTheTurn();
   }
-  const rows = await wanted
-    .orderBy('id', last ? 'desc' : 'asc')
-    .limit(limit)
-    .execute();
-  return last ? rows.toReversed() : rows;
+  return found;
+}
+
+async function readIds(
+  { database, writes }: SqliteParts,
+  { from, to }: Pick<LogQuery, 'from' | 'to'>,
+): Promise<IdBounds | undefined> {
+  await writes.flush();
+  const isOpen = from === undefined && to !== undefined;
+  const query = isOpen
+    ? logQueries.lastUntil(to)
+    : logQueries.idsBetween(from ?? 0, to ?? Number.MAX_SAFE_INTEGER);
+  const { first, last } = (await query.execute(database)).rows[0] ?? { first: null, last: null };
+  return first === null || last === null ? undefined : { after: first - 1, before: last + 1 };
 }
 
 const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], (row) =>
@@ -40,6 +69,11 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
   };
   return {
     read: (query) => readLogs(parts, query),
+    sources: async () => {
+      await writes.flush();
+      return await readSources(parts);
+    },
+    idsOf: (time) => readIds(parts, time),
     lastId: () => lastId,
     append: (line) => {
       const log = withId(line);

@@ -128,6 +128,15 @@ export const migrations: Record<string, Migration> = {
       }
     },
   },
+  '010-log-sources': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createIndex('logs_source')
+        .on('logs')
+        .columns(['issuer', 'stream'])
+        .execute();
+    },
+  },
 };
 
 /**

@@ -150,4 +150,5 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     publish([{ kind: 'problem', source: 'nfs', message: 'trouble' }]);
     return { from: 0, to: Number.MAX_SAFE_INTEGER, stream: 'daemon.', realtime: false };
   },
+  'logs.sources': () => ({}),
 };

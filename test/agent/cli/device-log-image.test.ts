@@ -165,6 +165,55 @@ test.serial('walt log show selects by kind, stream, line and time', async (t) =>
   t.deepEqual(await shown('--history', 'none'), []);
 });
 
+test.serial('walt log show selects by node and stream, in a format', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const at = new Date(2026, 10, 22, 10, 45, 49).getTime() * 1000 + 5;
+  const say = (issuer: string, stream: string, line: string) => ({ at, issuer, stream, line });
+  await platform.journal.take([
+    say('pc-1', 'temperature', '20'),
+    say('pc-2', 'temperature', '21'),
+    say('pc-1', 'humidity', '50'),
+  ]);
+  platform.publish([newDevice('unknown-a')]);
+  const shown = async (...args: string[]) => {
+    const { code, out, err } = await platform.walt('log', 'show', ...args);
+    t.is(code, 0, err);
+    return out.split('\n').filter((line) => line !== '');
+  };
+  const format = ['--format', '{issuer}/{stream}={line}'];
+  t.deepEqual(await shown('--nodes', 'pc-1', ...format), [
+    'pc-1/temperature=20',
+    'pc-1/humidity=50',
+  ]);
+  t.deepEqual(await shown('--issuers', 'pc-2,pc-2', ...format), ['pc-2/temperature=21']);
+  t.deepEqual(await shown('--streams', '^temp', '--history', 'full', ...format), [
+    'pc-1/temperature=20',
+    'pc-2/temperature=21',
+  ]);
+  t.deepEqual(await shown('^5', '--nodes', 'pc-1', '--streams', 'id', ...format), [
+    'pc-1/humidity=50',
+  ]);
+  t.deepEqual(await shown('--streams', 'none'), []);
+  t.is((await shown('--issuers', 'server')).length, 1);
+  t.is((await shown('--issuers', 'server,pc-1')).length, 3);
+  t.deepEqual(await shown('--nodes', 'pc-2'), ['10:45:49.000005 pc-2.temperature -> 21']);
+  t.deepEqual(await shown('--nodes', 'pc-2', '--history', 'full'), [
+    '2026-11-22 10:45:49.000005 pc-2.temperature -> 21',
+  ]);
+  for (const [args, complaint] of [
+    [['--format', '{node}'], /'\{node\}' is no field/],
+    [['('], /Cannot use '\('/],
+    [['--nodes', 'my-nodes'], /No node is in 'my-nodes'/],
+    [['^(\\w+)+!$'], /takes too long/],
+  ] as const) {
+    await platform.journal.take([say('pc-1', 'long', 'a'.repeat(100))]);
+    const { code, err } = await platform.walt('log', 'show', ...args);
+    t.is(code, 1);
+    t.regex(err, complaint);
+  }
+});
+
 test.serial('walt log show alone shows the last 100 lines and tells of the others', async (t) => {
   const platform = await startTestPlatform();
   t.teardown(platform.close);
