@@ -22,6 +22,7 @@ import { imageShell } from './commands/image/shell.ts';
 import { imageShow } from './commands/image/show.ts';
 import { imageSquash } from './commands/image/squash.ts';
 import { logShow } from './commands/log/show.ts';
+import { logWait } from './commands/log/wait.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
 import { nodeConfig } from './commands/node/config.ts';
@@ -61,6 +62,7 @@ export const commands: readonly Command[] = [
   nodeConfig,
   nodeRename,
   logShow,
+  logWait,
   deviceShow,
   deviceRename,
   deviceConfig,

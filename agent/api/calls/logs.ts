@@ -41,6 +41,12 @@ export const logCalls = {
         .describe(
           'new lines too, until the request ends; the past too only where a field selects it that is not about issuers and streams',
         ),
+      seconds: z.coerce
+        .number()
+        .min(0)
+        .max(2_000_000)
+        .optional()
+        .describe('with `realtime`: the answer ends after so long'),
     }),
     reply: lines(logView),
   },

@@ -16,6 +16,8 @@ export type Selection = {
 
 /** The lines that are wanted. */
 export type LogQuery = {
+  /** the issuers that were named; undefined where none was */
+  readonly names: readonly string[] | undefined;
   /** of the past. To be asked for when the past is over: streams that match have names by then */
   readonly past: () => Promise<Selection>;
   /** of what comes: streams may be new */
@@ -60,6 +62,7 @@ export async function logQuery(
     ...(inLine === undefined ? [] : [textTest(inLine, 'line')]),
   ];
   return {
+    names,
     future,
     past: async () =>
       inStream === undefined ? future : { ...future, streams: await matching(inStream, client) },
