@@ -26,8 +26,12 @@ export const logQueries = {
 
   /** The source behind this one, in the order of the index. */
   sourceBehind: ({ issuer, stream }: LogSource): RawBuilder<LogSource> =>
-    sql`SELECT issuer, stream FROM logs INDEXED BY logs_source
-      WHERE (issuer, stream) > (${issuer}, ${stream}) ORDER BY issuer, stream LIMIT 1`,
+    // For `(issuer, stream) > (…)` SQLite reads all lines of that issuer.
+    sql`SELECT * FROM (SELECT issuer, stream FROM logs INDEXED BY logs_source
+        WHERE issuer = ${issuer} AND stream > ${stream} ORDER BY stream LIMIT 1)
+      UNION ALL SELECT * FROM (SELECT issuer, stream FROM logs INDEXED BY logs_source
+        WHERE issuer > ${issuer} ORDER BY issuer, stream LIMIT 1)
+      LIMIT 1`,
 
   /** The least and highest id of the lines from a time on, or between two. Reads no more of the index than it has such lines. */
   idsBetween: (from: number, to: number): RawBuilder<IdSpan> =>

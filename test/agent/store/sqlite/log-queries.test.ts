@@ -25,7 +25,7 @@ const plans: readonly (readonly [string, RawBuilder<unknown>, RegExp])[] = [
   [
     'the next source',
     logQueries.sourceBehind({ issuer: '', stream: '' }),
-    /^SEARCH logs USING COVERING INDEX logs_source/,
+    /^SEARCH logs USING COVERING INDEX logs_source \(issuer=\? AND stream>\?\)/,
   ],
   [
     'the ids of a time',
