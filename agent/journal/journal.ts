@@ -7,7 +7,8 @@ import type { LogRecords, StoredLog } from '../store/store.ts';
 import type { LogLine } from './log-lines.ts';
 
 const MINUTE_US = 60_000_000;
-const ISSUER = 'walt-server';
+/** Who says what the server says. */
+export const ISSUER = 'walt-server';
 
 type Options = {
   readonly records: LogRecords;

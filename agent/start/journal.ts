@@ -15,6 +15,7 @@ import type { LogRecords } from '../store/store.ts';
 type Options = {
   readonly records: LogRecords;
   readonly keepDays: number;
+  readonly maxMegabytes: number;
   readonly debug: boolean;
   readonly print: (line: string) => void;
 };
@@ -25,18 +26,20 @@ export type Problem = (source: string) => (reason: unknown) => void;
 /** What a full disk does not take is said so often: each packet may be such a thing. */
 const MINUTE_MS = 60_000;
 const PRUNE_MS = 3_600_000;
+const TRIM_MS = 10_000;
+const HOUR_MS = 3_600_000;
 const CLOCK_MS = 1000;
 
 const now = () => performance.now();
 
 /** Events are published and written down from here on. */
 export function startJournal(
-  { records, keepDays, debug, print }: Options,
+  { records, keepDays, maxMegabytes, debug, print }: Options,
   services: AsyncDisposableStack,
 ) {
   const publisher = new Publisher({ clock: systemClock, onFailure: print });
   const journal = new Journal({ records, print });
-  const retention = new Retention({ records, keepDays, clock: systemClock, now });
+  const retention = new Retention({ records, keepDays, maxMegabytes, clock: systemClock, now });
   followClockInLog(publisher, { records, retention });
   writeJournal(publisher, journal, now);
   if (debug) printIgnored(publisher, print);
@@ -50,8 +53,18 @@ export function startJournal(
     if (by !== 0) publisher.publish([{ kind: 'clock-set', by }]);
   };
   services.defer(every(CLOCK_MS, lookAtClock, problem('clock')));
+  const ofSize = new RateLimit(HOUR_MS);
+  const trim = async () => {
+    const deleted = await retention.trim();
+    if (deleted > 0 && ofSize.allows(now()) !== undefined) problem('log')(fullLog(maxMegabytes));
+  };
+  services.defer(every(TRIM_MS, trim, problem('log')));
   services.defer(every(PRUNE_MS, () => retention.prune(), problem('log')));
   const limits = new LimitReports(now);
   const onLimit: OnLimit = (limit, from) => publisher.publish(limits.take(limit, from));
   return { publisher, journal, problem, onLimit };
+}
+
+function fullLog(megabytes: number): string {
+  return `the log has more than ${megabytes} MB: the oldest lines of devices are deleted. Raise log.maxMegabytes to keep more`;
 }

@@ -146,6 +146,11 @@ export type LogRecords = {
    * written while the clock was wrong.
    */
   deleteBefore(at: number, now: number): Promise<void>;
+  /**
+   * Deletes the oldest lines of other issuers than `keeper` while the database has more bytes than `most`.
+   * @returns how many lines
+   */
+  deleteOver(most: number, keeper: string): Promise<number>;
 };
 
 /** The database of the server. */

@@ -84,8 +84,41 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
       return { logs, written: writes.commitLater(logs.map(insert)) };
     },
     shift: (by) => writes.commit([statement(shiftOf({ after: lastOfBefore, last: lastId, by }))]),
+    deleteOver: (most, keeper) => deleteOver(parts, { most, keeper }),
     deleteBefore: (at, now) => writes.commit([statement(deletionOf(at, now))]),
   };
+}
+
+/** Other writes come between two of these. */
+const LINES_A_WRITE = 500;
+const MOST_WRITES = 2000;
+
+async function deleteOver(
+  { database, writes }: SqliteParts,
+  { most, keeper }: { readonly most: number; readonly keeper: string },
+): Promise<number> {
+  const oldest = queries.selectFrom('logs').select('id').where('issuer', '<>', keeper);
+  const some = oldest.orderBy('id').limit(LINES_A_WRITE);
+  let deleted = 0;
+  for (let count = 0; count < MOST_WRITES; count += 1) {
+    await writes.flush();
+    if ((await bytesOf(database)) <= most) break;
+    const ids = (await database.executeQuery<{ id: number }>(some.compile())).rows;
+    if (ids.length === 0) break;
+    const last = ids.at(-1)?.id ?? 0;
+    const until = queries.deleteFrom('logs').where('issuer', '<>', keeper).where('id', '<=', last);
+    await writes.commit([statement(until)]);
+    deleted += ids.length;
+  }
+  return deleted;
+}
+
+/** What is used of the file; pages that were freed are used again. */
+async function bytesOf(database: SqliteParts['database']): Promise<number> {
+  const size = sql<{ bytes: number }>`
+    SELECT (page_count - freelist_count) * page_size AS bytes
+    FROM pragma_page_count, pragma_freelist_count, pragma_page_size`;
+  return (await size.execute(database)).rows[0]?.bytes ?? 0;
 }
 
 function shiftOf({ after, last, by }: Readonly<Record<'after' | 'last' | 'by', number>>) {
