@@ -6,6 +6,7 @@ import type { LogLink, LogRefusal } from '../../handlers/on-log-stream.ts';
 import { type CutLine, LineCutter } from '../../protocol/logs/line-cutter.ts';
 import { lineText } from '../../protocol/logs/line-text.ts';
 import { LOG_END, readStreamHead, type StreamHead } from '../../protocol/logs/stream-head.ts';
+import type { Admission } from '../limits/admission.ts';
 import type { Pace } from '../limits/pace.ts';
 import { LIMITS, type OnLimit } from '../limits/table.ts';
 
@@ -13,6 +14,8 @@ import { LIMITS, type OnLimit } from '../limits/table.ts';
 export type LogOptions = {
   readonly open: (address: string, head: StreamHead) => LogLink | LogRefusal;
   readonly pace: Pace;
+  /** whose lines may be on their way to the disk */
+  readonly turns: Pick<Admission, 'enter' | 'leave'>;
   readonly onLimit: OnLimit;
 };
 
@@ -23,7 +26,7 @@ const LONGEST = LIMITS['log-line'].each;
 const LINES_A_SECOND = LIMITS['log-pace'].perAddress;
 const BYTES_A_SECOND = LIMITS['log-bytes'].perAddress;
 /** Lines that are on their way to the disk at once, of one stream. */
-const MOST_LINES = 4096;
+const MOST_LINES = 1024;
 
 /**
  * Reads the stream to its end, and closes the connection when its lines are on disk: a sender that waits for that knows it.
@@ -122,12 +125,22 @@ class LogStream {
 
   async #pass(texts: readonly string[], size: number): Promise<void> {
     if (texts.length === 0) return;
-    await this.#link?.take(texts);
+    await this.#takeInTurn(texts);
     const { pace, onLimit, signal } = this.#options;
     const seconds = { lines: texts.length / LINES_A_SECOND, bytes: size / BYTES_A_SECOND };
     const wait = pace.take(this.#address, Math.max(seconds.lines, seconds.bytes));
     if (wait === 0) return;
     onLimit(seconds.lines > seconds.bytes ? 'log-pace' : 'log-bytes', this.#address);
     await sleep(wait, undefined, { signal }).catch(() => undefined);
+  }
+
+  async #takeInTurn(texts: readonly string[]): Promise<void> {
+    const { turns } = this.#options;
+    await turns.enter(this.#address);
+    try {
+      await this.#link?.take(texts);
+    } finally {
+      turns.leave(this.#address);
+    }
   }
 }

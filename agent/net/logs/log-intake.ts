@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { messageOf, WaltError } from '../../errors.ts';
 import type { ServerEvent } from '../../events/event.ts';
+import { Admission } from '../limits/admission.ts';
 import { ConnectionShares } from '../limits/connection-shares.ts';
 import { Pace } from '../limits/pace.ts';
 import { LIMITS } from '../limits/table.ts';
@@ -20,11 +21,20 @@ type Stream = { readonly address: string; readonly onHead: () => void };
 /** What an address may send at once, in seconds of its pace. */
 const BURST_SECONDS = 2;
 
+/** Of these, each has 1024 lines at most on its way to the disk: memory is bounded, and nobody takes all places. The others wait. */
+const TURNS = {
+  running: 128,
+  runningPerClient: 4,
+  waiting: Number.POSITIVE_INFINITY,
+  waitingPerClient: Number.POSITIVE_INFINITY,
+};
+
 /** Reads streams until it is closed. */
 export class LogIntake {
   readonly #options: LogIntakeOptions;
   readonly #shares: ConnectionShares;
   readonly #pace = new Pace(BURST_SECONDS, () => performance.now());
+  readonly #turns = new Admission(TURNS);
   readonly #reading = new Set<Promise<void>>();
 
   constructor(options: LogIntakeOptions) {
@@ -51,7 +61,7 @@ export class LogIntake {
   async #read(socket: Socket, { address, onHead }: Stream): Promise<void> {
     const { openLogs: open, onLimit, publish } = this.#options;
     try {
-      const stream = { open, onLimit, pace: this.#pace, onHead };
+      const stream = { open, onLimit, pace: this.#pace, turns: this.#turns, onHead };
       const reason = await readLogStream(socket, stream);
       if (reason === undefined) return;
       publish([{ kind: 'ignored', source: 'log lines', from: address, reason }]);

@@ -131,6 +131,31 @@ test('a server that ends has on disk what it read', async (t) => {
   t.is((await lines()).length, 10);
 });
 
+test('of 300 nodes that send at once, few have lines on the way to the disk, and all are heard', async (t) => {
+  let [now, most, taken] = [0, 0, 0];
+  const take = async (lines: readonly string[]) => {
+    now += 1;
+    most = Math.max(most, now);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    now -= 1;
+    taken += lines.length;
+  };
+  const server = await startBootupServer({
+    ...{ address: '127.0.0.1', port: 0, isServed: () => true, isKnown: () => true },
+    ...{ onLimit: () => undefined, open: () => undefined, publish: () => undefined },
+    openLogs: () => ({ kind: 'taken', take }),
+  });
+  t.teardown(() => server.close());
+  const sent = Array.from({ length: 300 }, (_, index) => {
+    const socket = dial(t, server.port, `127.0.${1 + (index >> 7)}.${1 + (index & 127)}`);
+    socket.end(`${PLAIN}${'line\n'.repeat(5000)}`);
+    return heardBy(socket);
+  });
+  await Promise.all(sent);
+  t.is(taken, 300 * 5000);
+  t.true(most <= 128, `${most}`);
+});
+
 test('lines have the name that their device has when they come', async (t) => {
   const { lines, port, registry, store } = await serve(t);
   const before = store.logs.lastId();
