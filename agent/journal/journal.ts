@@ -3,7 +3,7 @@
 // experiments comes from `handlers/on-log-stream.ts`.
 import { DiskError, messageOf } from '../errors.ts';
 import { oneLine } from '../host/shown-text.ts';
-import type { LogRecords, StoredLog } from '../store/store.ts';
+import type { LogRecords, SentLines, StoredLog } from '../store/store.ts';
 import type { LogLine } from './log-lines.ts';
 
 const MINUTE_US = 60_000_000;
@@ -43,12 +43,13 @@ export class Journal {
 
   /**
    * Lines of devices. What moves a cursor is shown as what it is, but for tabs: they are between values.
+   * @param sent how many lines their sender has on disk then, where it counts them
    * @returns when they are on disk
    * @throws {DiskError} if the disk takes none of them
    */
-  async take(lines: readonly Omit<StoredLog, 'id'>[]): Promise<void> {
+  async take(lines: readonly Omit<StoredLog, 'id'>[], sent?: SentLines): Promise<void> {
     const shown = lines.map((one) => ({ ...one, line: tabbedLine(one.line) }));
-    const { logs, written } = this.#options.records.appendAll(shown);
+    const { logs, written } = this.#options.records.appendAll(shown, sent);
     this.#tell(logs);
     await written;
   }

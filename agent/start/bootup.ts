@@ -13,6 +13,7 @@ import { startBootupServer } from '../net/bootup-server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { readNfsConnections } from '../nfs/clients.ts';
 import type { Subnet } from '../protocol/ip.ts';
+import type { LogRecords } from '../store/store.ts';
 import { askersOf } from './askers.ts';
 import type { Problem } from './journal.ts';
 
@@ -23,6 +24,7 @@ type Parts = {
   readonly publish: Publish;
   readonly problem: Problem;
   readonly onLimit: OnLimit;
+  readonly store: { readonly logs: Pick<LogRecords, 'countOf'> };
   readonly network: { readonly subnet: Subnet };
 };
 
@@ -31,14 +33,15 @@ const MOUNT_LOOK_MS = 500;
 /** @param listen the server's address on walt-net, and port 12347 or another */
 export async function startBootup(
   listen: { readonly address: string; readonly port: number },
-  { registry, boots, journal, publish, problem, onLimit, network }: Parts,
+  { registry, boots, journal, publish, problem, onLimit, network, store }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
   const links = new BootupLinks(registry, (mac) => boots.isRebooting(mac));
   const streams = new LogStreams({
     registry,
     clock: systemClock,
-    write: (lines) => journal.take(lines),
+    countOf: (source) => store.logs.countOf(source),
+    write: (lines, sent) => journal.take(lines, sent),
   });
   const server = await startBootupServer({
     ...listen,

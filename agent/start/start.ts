@@ -59,7 +59,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const machines = buildMachines(config, { ...known, ...log, folder });
   const nodes = buildNodes(config, { ...known, ...log, images, address, machines });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
-  const parts = { ...known, ...nodes, ...log, images, machines, announce, network, publish };
+  const parts = { ...known, ...nodes, store, ...log, images, machines, announce, network, publish };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
   const { learn, reserveAddress } = await startDhcp(

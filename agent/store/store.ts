@@ -86,6 +86,12 @@ export type StoredLog = {
 /** Who said something, and in which stream. */
 export type LogSource = Pick<StoredLog, 'issuer' | 'stream'>;
 
+/** A device, and one of the senders of lines that it has: a name of its own making. */
+export type SentSource = { readonly mac: string; readonly sender: string };
+
+/** How many lines a sender has on disk. */
+export type SentLines = SentSource & { readonly count: number };
+
 /** Which lines of the log are wanted; all of them, where nothing is said. */
 export type LogSelection = {
   /** microseconds since 1970, included */
@@ -131,8 +137,16 @@ export type LogRecords = {
     readonly log: StoredLog;
     readonly written: Promise<void>;
   };
-  /** Adds lines: all of them are on disk when `written` resolves, none when it rejects. */
-  appendAll(lines: readonly Omit<StoredLog, 'id'>[]): {
+  /** How many lines of this sender are on disk. Of each device the senders that were heard last are known. */
+  countOf(source: SentSource): Promise<number>;
+  /**
+   * Adds lines: all of them are on disk when `written` resolves, none when it rejects. So is the count of their sender, where it is
+   * given.
+   */
+  appendAll(
+    lines: readonly Omit<StoredLog, 'id'>[],
+    sent?: SentLines,
+  ): {
     readonly logs: readonly StoredLog[];
     readonly written: Promise<void>;
   };

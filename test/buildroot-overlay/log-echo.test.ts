@@ -17,8 +17,10 @@ async function open(t: ExecutionContext) {
   for (const ip of ['127.0.0.1', SERVER]) {
     await detection.see({ mac: `52:54:00:00:00:0${ip === SERVER ? 2 : 1}`, ip, model: 'm' });
   }
-  const write = (lines: Parameters<typeof journal.take>[0]) => journal.take(lines);
-  const streams = new LogStreams({ registry, clock: () => Date.now() * 1000, write });
+  const streams = new LogStreams({
+    ...{ registry, countOf: store.logs.countOf, clock: () => Date.now() * 1000 },
+    write: (all, sent) => journal.take(all, sent),
+  });
   const serve = (port = 0) =>
     startBootupServer({
       ...{ address: SERVER, port, isServed: () => true, isKnown: () => true },

@@ -17,6 +17,7 @@ const CORPUS = [
   'REQ_NEW_INCOMING_LOGS\nmy.stream\nTIMESTAMPS_INSIDE\n1763999999.123456 one\n1763999999 \n',
   'a line that is longer than 32 bytes, and then some more of it\nshort\n',
   'temperature 21,5 °C — “ok” 😀 and so on and on and on\n\n\n',
+  'REQ_NEW_INCOMING_LOGS\ns\nTIMESTAMPS_COUNTED 0123456789abcdef 7\n1763999999.5 one\n',
   '0\nplatform.nodes\nTIMESTAMPS_INSIDE\n1e99 x\n99999999999.999999999 y',
 ].map((text) => Buffer.from(text));
 
@@ -68,7 +69,10 @@ function check(lines: readonly Line[]): void {
 }
 
 function isStream([, stream = '', mode = '']: readonly string[]): boolean {
-  if (readStreamHead(stream, mode) === undefined || !isNodeStream(stream)) return false;
+  const head = readStreamHead(stream, mode);
+  const { first = 1 } = head?.counted ?? {};
+  if (!Number.isSafeInteger(first) || first < 1) throw new Error(`a first line ${first}`);
+  if (head === undefined || !isNodeStream(stream)) return false;
   if (/^(platform|daemon)\b/.test(stream) && !stream.includes('-')) {
     throw new Error(`a stream ${stream}`);
   }

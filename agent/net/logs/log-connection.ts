@@ -5,7 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogLink, LogRefusal } from '../../handlers/on-log-stream.ts';
 import { type CutLine, LineCutter } from '../../protocol/logs/line-cutter.ts';
 import { lineText } from '../../protocol/logs/line-text.ts';
-import { LOG_END, readStreamHead, type StreamHead } from '../../protocol/logs/stream-head.ts';
+import {
+  haveLine,
+  LOG_END,
+  readStreamHead,
+  type StreamHead,
+} from '../../protocol/logs/stream-head.ts';
 import type { Admission } from '../limits/admission.ts';
 import type { Pace } from '../limits/pace.ts';
 import { LIMITS, type OnLimit } from '../limits/table.ts';
@@ -27,6 +32,8 @@ const LINES_A_SECOND = LIMITS['log-pace'].perAddress;
 const BYTES_A_SECOND = LIMITS['log-bytes'].perAddress;
 /** Lines that are on their way to the disk at once, of one stream. */
 const MOST_LINES = 1024;
+/** Bytes that a sender may leave unread. */
+const MOST_UNREAD = 4096;
 
 /**
  * Reads the stream to its end, and closes the connection when its lines are on disk: a sender that waits for that knows it.
@@ -41,7 +48,11 @@ export async function readLogStream(
   const gone = new AbortController();
   socket.once('close', () => gone.abort());
   const { signal } = gone;
-  const stream = new LogStream(socket.remoteAddress ?? '', { ...options, onHead, signal });
+  const tell = (count: number) => {
+    // Who does not read it is told again with the next lines.
+    if (socket.writableLength < MOST_UNREAD && !socket.destroyed) socket.write(haveLine(count));
+  };
+  const stream = new LogStream(socket.remoteAddress ?? '', { ...options, onHead, tell, signal });
   try {
     for await (const bytes of socket) {
       const ended = await stream.read(bytes as Buffer);
@@ -49,12 +60,15 @@ export async function readLogStream(
     }
     return (await stream.end())?.reason;
   } finally {
-    socket.destroy();
+    // What the sender is told leaves first.
+    socket.destroySoon();
   }
 }
 
 type StreamOptions = LogOptions & {
   readonly onHead: () => void;
+  /** told how many lines are on disk, of a sender that counts them */
+  readonly tell: (count: number) => void;
   /** the connection is over: nobody waits for its sender any more */
   readonly signal: AbortSignal;
 };
@@ -65,6 +79,7 @@ class LogStream {
   readonly #cutter = new LineCutter(LONGEST);
   #name: string | undefined;
   #link: LogLink | undefined;
+  #isCounted = false;
 
   constructor(address: string, options: StreamOptions) {
     this.#address = address;
@@ -77,7 +92,8 @@ class LogStream {
 
   async end(): Promise<Ended | undefined> {
     const last = this.#cutter.end();
-    return last === undefined ? undefined : await this.#takeAll([last]);
+    // A sender that counts sends the rest of its line, with the whole line, when it is back.
+    return last === undefined || this.#isCounted ? undefined : await this.#takeAll([last]);
   }
 
   async #takeAll(lines: Iterable<CutLine>): Promise<Ended | undefined> {
@@ -119,6 +135,7 @@ class LogStream {
       return { kind: 'ended', reason: `no stream ${JSON.stringify(head.stream)}` };
     }
     this.#link = link;
+    this.#isCounted = head.counted !== undefined;
     this.#options.onHead();
     return undefined;
   }
@@ -135,10 +152,11 @@ class LogStream {
   }
 
   async #takeInTurn(texts: readonly string[]): Promise<void> {
-    const { turns } = this.#options;
+    const { turns, tell } = this.#options;
     await turns.enter(this.#address);
     try {
-      await this.#link?.take(texts);
+      const count = await this.#link?.take(texts);
+      if (count !== undefined) tell(count);
     } finally {
       turns.leave(this.#address);
     }

@@ -5,6 +5,7 @@ import { sourceFilter } from '../log-source.ts';
 import type { IdBounds, LogQuery, LogRecords, LogSource, StoredLog } from '../store.ts';
 import { readLastId } from './last-id.ts';
 import { logQueries } from './log-queries.ts';
+import { countOf, sentStatements } from './log-senders.ts';
 import type { SqliteParts } from './parts.ts';
 import { queries, statement, statementOf } from './statements.ts';
 
@@ -79,9 +80,11 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
       const log = withId(line);
       return { log, written: writes.commitLater([insert(log)]) };
     },
-    appendAll: (lines) => {
+    countOf: (source) => countOf(parts, source),
+    appendAll: (lines, sent) => {
       const logs = lines.map(withId);
-      return { logs, written: writes.commitLater(logs.map(insert)) };
+      const counts = sent === undefined ? [] : sentStatements(sent, lastId);
+      return { logs, written: writes.commitLater([...logs.map(insert), ...counts]) };
     },
     shift: (by) => writes.commit([statement(shiftOf({ after: lastOfBefore, last: lastId, by }))]),
     deleteOver: (most, keeper) => deleteOver(parts, { most, keeper }),

@@ -137,6 +137,18 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '011-log-senders': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('log_senders')
+        .addColumn('mac', 'text', (column) => column.notNull())
+        .addColumn('sender', 'text', (column) => column.notNull())
+        .addColumn('count', 'integer', (column) => column.notNull())
+        .addColumn('last', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('log_senders_key', ['mac', 'sender'])
+        .execute();
+    },
+  },
 };
 
 /**

@@ -16,7 +16,10 @@ async function serve(t: ExecutionContext) {
     await detection.see({ mac: `52:54:00:00:00:0${last}`, ip: `127.0.0.${last}`, model: 'm' });
   }
   await registry.change(NODE, (device) => device && { ...device, name: 'pc-1' });
-  const streams = new LogStreams({ registry, clock: () => NOW, write: (l) => journal.take(l) });
+  const streams = new LogStreams({
+    ...{ registry, countOf: store.logs.countOf, clock: () => NOW },
+    write: (all, sent) => journal.take(all, sent),
+  });
   const server = await startBootupServer({
     ...{ address: '127.0.0.1', port: 0, isServed: () => true, isKnown: () => true },
     ...{ onLimit: () => undefined, open: () => undefined, publish: () => undefined },
@@ -139,6 +142,7 @@ test('of 300 nodes that send at once, few have lines on the way to the disk, and
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
     now -= 1;
     taken += lines.length;
+    return undefined;
   };
   const server = await startBootupServer({
     ...{ address: '127.0.0.1', port: 0, isServed: () => true, isKnown: () => true },
