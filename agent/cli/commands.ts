@@ -21,6 +21,11 @@ import { imageSearch } from './commands/image/search.ts';
 import { imageShell } from './commands/image/shell.ts';
 import { imageShow } from './commands/image/show.ts';
 import { imageSquash } from './commands/image/squash.ts';
+import {
+  logAddCheckpoint,
+  logListCheckpoints,
+  logRemoveCheckpoint,
+} from './commands/log/checkpoints.ts';
 import { logShow } from './commands/log/show.ts';
 import { logWait } from './commands/log/wait.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
@@ -63,6 +68,9 @@ export const commands: readonly Command[] = [
   nodeRename,
   logShow,
   logWait,
+  logAddCheckpoint,
+  logListCheckpoints,
+  logRemoveCheckpoint,
   deviceShow,
   deviceRename,
   deviceConfig,

@@ -6,14 +6,15 @@ import { followClockInLog } from '../events/reactions/follow-clock-in-log.ts';
 import { printIgnored, writeJournal } from '../events/reactions/write-journal.ts';
 import { followSystemClock, systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
+import { Checkpoints } from '../journal/checkpoints.ts';
 import { Journal } from '../journal/journal.ts';
 import { Retention } from '../journal/retention.ts';
 import { LimitReports } from '../net/limits/reports.ts';
 import type { OnLimit } from '../net/limits/table.ts';
-import type { LogRecords } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 
 type Options = {
-  readonly records: LogRecords;
+  readonly store: Pick<Store, 'logs' | 'checkpoints'>;
   readonly keepDays: number;
   readonly maxMegabytes: number;
   readonly debug: boolean;
@@ -34,13 +35,15 @@ const now = () => performance.now();
 
 /** Events are published and written down from here on. */
 export function startJournal(
-  { records, keepDays, maxMegabytes, debug, print }: Options,
+  { store, keepDays, maxMegabytes, debug, print }: Options,
   services: AsyncDisposableStack,
 ) {
+  const records = store.logs;
+  const checkpoints = new Checkpoints({ records: store.checkpoints, clock: systemClock });
   const publisher = new Publisher({ clock: systemClock, onFailure: print });
   const journal = new Journal({ records, print });
   const retention = new Retention({ records, keepDays, maxMegabytes, clock: systemClock, now });
-  followClockInLog(publisher, { records, retention });
+  followClockInLog(publisher, { records, retention, checkpoints });
   writeJournal(publisher, journal, now);
   if (debug) printIgnored(publisher, print);
   const ofDisk = new RateLimit(MINUTE_MS);
@@ -62,7 +65,7 @@ export function startJournal(
   services.defer(every(PRUNE_MS, () => retention.prune(), problem('log')));
   const limits = new LimitReports(now);
   const onLimit: OnLimit = (limit, from) => publisher.publish(limits.take(limit, from));
-  return { publisher, journal, problem, onLimit };
+  return { publisher, journal, checkpoints, problem, onLimit };
 }
 
 function fullLog(megabytes: number): string {

@@ -46,7 +46,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
-  const log = startJournal({ ...config.log, records: store.logs, print }, services);
+  const log = startJournal({ ...config.log, store, print }, services);
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);

@@ -167,12 +167,25 @@ export type LogRecords = {
   deleteOver(most: number, keeper: string): Promise<number>;
 };
 
+/** A moment of the log that a user gave a name; each user has their own. */
+export type Checkpoint = { readonly user: string; readonly name: string; readonly at: number };
+
+/** What is on disk of the checkpoints. */
+export type CheckpointRecords = {
+  /** Those of a user, in the order of their times. */
+  of(user: string): Promise<Checkpoint[]>;
+  /** Writes it, in place of what that name was. */
+  save(checkpoint: Checkpoint): Promise<void>;
+  remove(checkpoint: Pick<Checkpoint, 'user' | 'name'>): Promise<void>;
+};
+
 /** The database of the server. */
 export type Store = {
   readonly devices: DeviceRecords;
   readonly boots: BootRecords;
   readonly images: ImageRecords;
   readonly logs: LogRecords;
+  readonly checkpoints: CheckpointRecords;
   /** Resolves when everything written so far is on disk or has failed. */
   flush(): Promise<void>;
   /** As `flush`, and lets go of the database. */

@@ -19,6 +19,11 @@ const logView = z.object({
 /** A line of the log as callers see it. */
 export type LogView = z.output<typeof logView>;
 
+const checkpointView = z.object({
+  name: z.string(),
+  at: z.number().describe('microseconds since 1970, UTC'),
+});
+
 /** Rows of the table of calls. */
 export const logCalls = {
   'logs.read': {
@@ -56,5 +61,31 @@ export const logCalls = {
     role: 'viewer',
     help: 'All issuers that have lines in the log, with their streams.',
     reply: z.object({ sources: z.array(z.object({ issuer: z.string(), stream: z.string() })) }),
+  },
+  'logs.checkpoints': {
+    method: 'GET',
+    path: '/api/v1/logs/checkpoints',
+    role: 'user',
+    help: 'The checkpoints of who asks, in the order of their times.',
+    reply: z.object({ checkpoints: z.array(checkpointView) }),
+  },
+  'logs.addCheckpoint': {
+    method: 'POST',
+    path: '/api/v1/logs/checkpoints',
+    role: 'user',
+    help: 'Gives a moment a name. The reply is the checkpoint.',
+    body: z.strictObject({
+      name: z.string().describe('2 to 64 letters, digits and dashes, no dash first'),
+      at: z.int().min(0).optional().describe('microseconds since 1970, UTC; by default now'),
+    }),
+    reply: checkpointView,
+  },
+  'logs.removeCheckpoint': {
+    method: 'POST',
+    path: '/api/v1/logs/checkpoints/remove',
+    role: 'user',
+    help: 'Forgets a checkpoint. The reply is what it was.',
+    body: z.strictObject({ name: z.string() }),
+    reply: checkpointView,
   },
 } as const satisfies CallTable;

@@ -149,6 +149,17 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '012-checkpoints': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('checkpoints')
+        .addColumn('user', 'text', (column) => column.notNull())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('at', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('checkpoints_key', ['user', 'name'])
+        .execute();
+    },
+  },
 };
 
 /**

@@ -91,6 +91,9 @@ export type LogSenderRow = {
   last: number;
 };
 
+/** A moment of the log that a user gave a name. */
+export type CheckpointRow = { user: string; name: string; at: number };
+
 /** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
@@ -99,4 +102,5 @@ export type Tables = {
   boot_stages: BootStageRow;
   logs: LogRow;
   log_senders: LogSenderRow;
+  checkpoints: CheckpointRow;
 };

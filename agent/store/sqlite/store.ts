@@ -2,6 +2,7 @@
 // own serves. Ids are counted here: one server writes to the file.
 import type { Store } from '../store.ts';
 import { bootRecords } from './boots.ts';
+import { checkpointRecords } from './checkpoints.ts';
 import { deviceRecords } from './devices.ts';
 import { imageRecords } from './images.ts';
 import { logRecords } from './logs.ts';
@@ -34,6 +35,7 @@ export async function openSqliteStore(
       boots: await bootRecords(parts),
       images: imageRecords(parts),
       logs: await logRecords(parts),
+      checkpoints: checkpointRecords(parts),
       flush: () => writes.flush(),
       close: () => closeAll(parts),
     };

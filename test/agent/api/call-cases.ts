@@ -151,4 +151,10 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     return { from: 0, to: Number.MAX_SAFE_INTEGER, stream: 'daemon.', realtime: false };
   },
   'logs.sources': () => ({}),
+  'logs.checkpoints': () => ({}),
+  'logs.addCheckpoint': () => ({ name: 'my-start' }),
+  'logs.removeCheckpoint': async ({ platform: { checkpoints } }) => {
+    await checkpoints.add({ user: 'alice', name: 'my-end' });
+    return { name: 'my-end' };
+  },
 };

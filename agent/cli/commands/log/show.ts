@@ -6,7 +6,12 @@ import { lastId, lastLines } from '../../log/last-lines.ts';
 import { DATED_FORMAT, DEFAULT_FORMAT, logFormat } from '../../log/log-format.ts';
 import { type LogQuery, logQuery, QUERY_OPTIONS } from '../../log/log-query.ts';
 import { resumedLines } from '../../log/resumed-lines.ts';
-import { type HistoryRange, isOverADay, parseHistory } from '../../texts/history-range.ts';
+import {
+  type HistoryRange,
+  hasCheckpoint,
+  isOverADay,
+  parseHistory,
+} from '../../texts/history-range.ts';
 
 /** Shown where neither --history nor --realtime is given. */
 const LAST = 100;
@@ -20,7 +25,11 @@ export const logShow: Command = {
   arguments: [{ name: 'REGEXP', help: 'only lines that match it', isOptional: true }],
   options: [
     ...QUERY_OPTIONS,
-    { name: 'history', value: 'RANGE', help: 'none, full or START:END, as -5m: or -2h:-1h' },
+    {
+      name: 'history',
+      value: 'RANGE',
+      help: 'none, full or START:END, as -5m:, -2h:-1h or my-checkpoint:',
+    },
     { name: 'realtime', help: 'show new lines as they come, until ctrl-C' },
     { name: 'format', value: 'F', help: `as '${DEFAULT_FORMAT}'` },
     { name: 'json', help: `${JSON_OPTION.help}, one object a line` },
@@ -28,7 +37,7 @@ export const logShow: Command = {
   async run(client, args, io) {
     const { flags, values } = args;
     const now = Date.now() * 1000;
-    const range = parseHistory(values.get('history') ?? 'none', now);
+    const range = await rangeOf(values.get('history') ?? 'none', { now, client });
     const print = printerOf(args, range !== undefined && isOverADay(range, now));
     const query = await logQuery(args, { client, io });
     const isLimited = !flags.has('realtime') && !values.has('history');
@@ -39,6 +48,16 @@ export const logShow: Command = {
     }
   },
 };
+
+async function rangeOf(
+  text: string,
+  { now, client }: { readonly now: number; readonly client: Client },
+): Promise<HistoryRange | undefined> {
+  if (!hasCheckpoint(text)) return parseHistory(text, now);
+  const { checkpoints } = await client.call('logs.checkpoints');
+  const times = new Map(checkpoints.map(({ name, at }) => [name, at]));
+  return parseHistory(text, now, (name) => times.get(name));
+}
 
 /** @param isDated the lines may be of several days */
 function printerOf({ flags, values }: Args, isDated: boolean): (log: LogView) => string {
