@@ -1,7 +1,6 @@
 // Answers to the calls of `walt log …`.
 import type { Checkpoints } from '../../journal/checkpoints.ts';
 import type { LogReader } from '../../journal/log-reader.ts';
-import type { Checkpoint } from '../../store/store.ts';
 import type { Answers } from '../calls/call.ts';
 import type { logCalls } from '../calls/logs.ts';
 
@@ -29,7 +28,7 @@ export function logAnswers({ logs, checkpoints }: LogParts): Answers<typeof logC
   };
 }
 
-function viewOf({ name, at }: Checkpoint) {
+function viewOf({ name, at }: { readonly name: string; readonly at: number }) {
   return { name, at };
 }
 
