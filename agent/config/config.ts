@@ -266,6 +266,13 @@ const api = z.strictObject({
 
 const log = z.strictObject({
   keepDays: z.int().min(1).default(90).describe('Log lines older than this many days are deleted.'),
+  maxMegabytes: z
+    .int()
+    .min(16)
+    .default(2048)
+    .describe(
+      'Where the database is larger, the oldest lines that devices sent are deleted. Those of the server stay.',
+    ),
   debug: z.boolean().default(false).describe('Print each dropped packet and refused request too.'),
 });
 

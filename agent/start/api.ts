@@ -24,6 +24,7 @@ import { every } from '../host/every.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { collectImages } from '../images/workshop/collect.ts';
+import type { Checkpoints } from '../journal/checkpoints.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
 import type { Machines } from '../machines/kept/machines.ts';
@@ -45,6 +46,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly registry: Registry;
     readonly boots: BootBook;
     readonly journal: Journal;
+    readonly checkpoints: Checkpoints;
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
     readonly machines: Machines;
@@ -130,6 +132,9 @@ function apiAnswers(parts: ApiParts): ApiAnswers {
     ...settingAnswers(parts),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
-    ...logAnswers({ logs: new LogReader({ store, journal, ...followers }) }),
+    ...logAnswers({
+      logs: new LogReader({ store, journal, ...followers }),
+      checkpoints: parts.checkpoints,
+    }),
   };
 }

@@ -64,10 +64,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
-  const log = startJournal(
-    { ...config.log, keepDays: () => current().log.keepDays, records: store.logs, print },
-    services,
-  );
+  const keepDays = () => current().log.keepDays;
+  const log = startJournal({ ...config.log, keepDays, store, print }, services);
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
@@ -89,16 +87,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = {
-    ...known,
-    ...nodes,
-    ...log,
-    images,
-    machines,
-    announce,
-    network,
-    publish,
-    hasNat,
-    isRight,
+    ...{ ...known, ...nodes, store, ...log, images, machines, announce, network, publish },
+    ...{ hasNat, isRight },
   };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};

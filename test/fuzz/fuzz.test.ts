@@ -15,6 +15,7 @@ const rounds = {
   'ipxe-scripts': 10_000,
   'grub-requests': 50_000,
   'bootup-sockets': 2000,
+  'log-lines': 50_000,
   'http-sockets': 4000,
   'image-documents': 20_000,
   'image-archives': 2000,

@@ -9,6 +9,7 @@ import { fuzzLiveBootup } from './live-bootup.ts';
 import { fuzzLiveDhcp } from './live-dhcp.ts';
 import { fuzzLiveHttp } from './live-http.ts';
 import { fuzzLiveTftp } from './live-tftp.ts';
+import { fuzzLogLines } from './log-lines.ts';
 import type { FuzzTarget } from './target.ts';
 import { fuzzGrubRequests, fuzzIpxeScripts } from './texts.ts';
 import { fuzzTransfers } from './transfers.ts';
@@ -25,6 +26,7 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   'ipxe-scripts': fuzzIpxeScripts,
   'grub-requests': fuzzGrubRequests,
   'bootup-sockets': fuzzLiveBootup,
+  'log-lines': fuzzLogLines,
   'http-sockets': fuzzLiveHttp,
   'image-documents': fuzzImageDocuments,
   'image-archives': fuzzImageArchives,

@@ -52,6 +52,7 @@ export type NameKind =
   | 'setting'
   | 'setting-value'
   | 'power-verb'
+  | 'checkpoint'
   | 'topic';
 
 /** A word that begins with `--`. It may stand anywhere behind the command's name. */

@@ -32,6 +32,10 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
     return settings.flatMap(({ key, offered }) => offered.map((value) => `${key}=${value}`));
   },
   'power-verb': async () => ['on', 'off', 'cycle', 'status'],
+  checkpoint: async ({ client }) => {
+    const { checkpoints } = await client.call('logs.checkpoints');
+    return checkpoints.map(({ name }) => name);
+  },
   topic: async () => helpTopics(),
 };
 

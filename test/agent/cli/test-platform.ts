@@ -30,6 +30,7 @@ import { ImageStore } from '../../../agent/images/intake/image-store.ts';
 import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
+import type { Checkpoints } from '../../../agent/journal/checkpoints.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { MediaShelf } from '../../../agent/media/media-shelf.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
@@ -56,6 +57,7 @@ export type TestPlatform = {
   readonly registry: Registry;
   readonly boots: BootBook;
   readonly journal: Journal;
+  readonly checkpoints: Checkpoints;
   readonly publish: Publish;
   readonly images: ImageStore;
   readonly imageSwitch: ImageSwitch;
@@ -99,7 +101,7 @@ export async function startTestPlatform({
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
   const records = await openRecords(':memory:', {}, systemClock);
-  const { store, registry, boots, journal, logs, publisher, publish } = records;
+  const { store, registry, boots, journal, logs, checkpoints, publisher, publish } = records;
   const problems: unknown[] = [];
   /** for virtual nodes, until none is left */
   const addresses = ['127.0.152.101', '127.0.152.102', '127.0.152.103'];
@@ -168,7 +170,7 @@ export async function startTestPlatform({
     ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers(known),
-    ...logAnswers({ logs }),
+    ...logAnswers({ logs, checkpoints }),
   };
   const startApi = () =>
     startApiServer(answers, {
@@ -182,6 +184,7 @@ export async function startTestPlatform({
     ...known,
     machines,
     answers,
+    checkpoints,
     publish,
     folder,
     socket,
