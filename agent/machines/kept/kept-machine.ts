@@ -1,15 +1,20 @@
 // One virtual machine of the server, for as long as the server runs: started, found again, watched, started again when its
 // QEMU is gone. What is asked of it is done one after the other.
-import { copyFile, mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat, truncate } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, WaltError } from '../../errors.ts';
 import type { Accelerator } from './accelerator.ts';
 import { makeDisks } from './disks.ts';
-import type { MachineFiles, RunningHardware } from './machine-files.ts';
+import type { MachineFiles } from './machine-files.ts';
 import { isSameHardware, type MachinePlan } from './plan.ts';
 import { firstVariables, qemuCommand } from './qemu-command.ts';
 import { killQemu, qemuPid, startQemu } from './qemu-process.ts';
 import { type QmpEvent, QmpSession } from './qmp-session.ts';
+import {
+  type RunningHardware,
+  readRunningHardware,
+  writeRunningHardware,
+} from './running-hardware.ts';
 import { addTaps, removeTaps } from './taps.ts';
 
 /** What a machine is told, and tells. */
@@ -154,10 +159,7 @@ export class KeptMachine {
       const { kind, why } = await this.#options.accelerator();
       await this.#prepare(plan);
       await addTaps(plan.mac, plan.hardware.networks, bridge);
-      await writeFile(
-        files.hardware,
-        JSON.stringify({ hardware: plan.hardware, accelerator: kind }),
-      );
+      await writeRunningHardware(files.hardware, { hardware: plan.hardware, accelerator: kind });
       await startQemu(files, qemuCommand(plan, files, kind));
       await this.#attach();
       say(kind === 'kvm' ? 'is powered on' : `is powered on, emulated (${why})`);
@@ -174,7 +176,7 @@ export class KeptMachine {
   async #prepare(plan: MachinePlan): Promise<void> {
     const { files } = this.#options;
     await mkdir(files.folder, { recursive: true, mode: 0o700 });
-    const previous = await this.#lastHardware();
+    const previous = await readRunningHardware(files.hardware);
     await makeDisks(files, plan.hardware.disks, previous?.hardware.disks);
     const first = firstVariables(plan);
     const isNew = previous?.hardware.firmware !== plan.hardware.firmware;
@@ -194,7 +196,7 @@ export class KeptMachine {
     const { files } = this.#options;
     const session = await QmpSession.open(files.qmp, (event) => this.#hear(event));
     this.#session = session;
-    this.#running = await this.#lastHardware();
+    this.#running = await readRunningHardware(files.hardware);
     this.#trouble = undefined;
     this.#shutdown = undefined;
     this.#startedAt = performance.now();
@@ -202,12 +204,6 @@ export class KeptMachine {
     const { status } = (await session.run('query-status')) as { status: string };
     if (status === 'shutdown') this.#stopped();
     else if (this.state.isOutdated) await session.run('set-action', { reboot: 'shutdown' });
-  }
-
-  async #lastHardware(): Promise<RunningHardware | undefined> {
-    const text = await readFile(this.#options.files.hardware, 'utf8').catch(() => '{}');
-    const value = JSON.parse(text) as RunningHardware;
-    return value.hardware === undefined ? undefined : value;
   }
 
   #hear({ event, data }: QmpEvent): void {
