@@ -15,7 +15,7 @@ import {
   readRunningHardware,
   writeRunningHardware,
 } from './running-hardware.ts';
-import { addTaps, removeTaps } from './taps.ts';
+import type { Taps } from './taps.ts';
 
 /** What a machine is told, and tells. */
 export type KeptOptions = {
@@ -24,8 +24,7 @@ export type KeptOptions = {
   readonly plan: () => MachinePlan;
   /** whether it is to run */
   readonly isOn: () => boolean;
-  /** of walt-net */
-  readonly bridge: string;
+  readonly taps: Pick<Taps, 'add' | 'remove'>;
   readonly accelerator: () => Promise<Accelerator>;
   /** why the server's machine cannot carry it, in words */
   readonly complaint: (plan: MachinePlan) => Promise<string | undefined>;
@@ -151,14 +150,14 @@ export class KeptMachine {
   }
 
   async #start(): Promise<void> {
-    const { files, bridge, say } = this.#options;
+    const { files, taps, say } = this.#options;
     const plan = this.#options.plan();
     try {
       const complaint = await this.#options.complaint(plan);
       if (complaint !== undefined) throw new WaltError(complaint);
       const { kind, why } = await this.#options.accelerator();
       await this.#prepare(plan);
-      await addTaps(plan.mac, plan.hardware.networks, bridge);
+      await taps.add(plan.mac, plan.hardware.networks);
       await writeRunningHardware(files.hardware, { hardware: plan.hardware, accelerator: kind });
       await startQemu(files, qemuCommand(plan, files, kind));
       await this.#attach();
@@ -271,7 +270,8 @@ export class KeptMachine {
   async #clear(): Promise<void> {
     this.#session = undefined;
     this.#running = undefined;
-    await killQemu(this.#options.files);
-    await removeTaps(this.#options.plan().mac);
+    const { files, taps, plan } = this.#options;
+    await killQemu(files);
+    await taps.remove(plan().mac);
   }
 }

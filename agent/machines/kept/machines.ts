@@ -10,7 +10,7 @@ import { KeptMachine, type MachineState } from './kept-machine.ts';
 import { machineFiles, macOfFolder } from './machine-files.ts';
 import type { Hardware, MachinePlan } from './plan.ts';
 import { killQemu } from './qemu-process.ts';
-import { complaintAboutBridge, complaintAboutShaping, removeTaps } from './taps.ts';
+import { complaintAboutBridge, Taps } from './taps.ts';
 
 /** A machine as the caller knows it. */
 export type Wanted = { readonly plan: MachinePlan; readonly isOn: boolean };
@@ -42,11 +42,13 @@ const LONGEST_CHANCE = 10;
 export class Machines {
   readonly #options: Options;
   readonly #kept = new Map<string, KeptMachine>();
+  readonly #taps: Taps;
   #turns: Promise<void> = Promise.resolve();
   #accelerator: Promise<Accelerator> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#taps = new Taps(options.bridge);
   }
 
   /**
@@ -60,7 +62,7 @@ export class Machines {
       const mac = macOfFolder(name);
       if (mac === undefined || macs.includes(mac)) continue;
       await killQemu(machineFiles(folder, mac));
-      await removeTaps(mac);
+      await this.#taps.remove(mac);
       await rm(machineFiles(folder, mac).folder, { recursive: true, force: true });
     }
     await Promise.all(macs.map((mac) => this.#keep(mac).resume()));
@@ -123,9 +125,8 @@ export class Machines {
 
   /** Why this machine cannot carry one with such hardware, in words; asked before anything is changed. */
   async complaintAbout(mac: string, hardware: Hardware): Promise<string | undefined> {
-    return (
-      (await complaintAboutShaping(hardware.networks)) ?? (await this.#capacity(mac, hardware))
-    );
+    const { networks } = hardware;
+    return (await this.#taps.complaint(networks)) ?? (await this.#capacity(mac, hardware));
   }
 
   /** What of a machine would be lost with such hardware, in words; undefined where nothing would. */
@@ -159,11 +160,11 @@ export class Machines {
   #keep(mac: string): KeptMachine {
     const known = this.#kept.get(mac);
     if (known !== undefined) return known;
-    const { folder, bridge, wanted, setOn, tell } = this.#options;
+    const { folder, wanted, setOn, tell } = this.#options;
     let last = wanted(mac)?.plan;
     const machine = new KeptMachine({
       files: machineFiles(folder, mac),
-      bridge,
+      taps: this.#taps,
       plan: () => {
         last = wanted(mac)?.plan ?? last;
         if (last === undefined) throw new WaltError(`There is no virtual machine ${mac}`);
