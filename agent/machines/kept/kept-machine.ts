@@ -66,6 +66,7 @@ export class KeptMachine {
   #pause = FIRST_PAUSE_MS;
   #jobs: Promise<unknown> = Promise.resolve();
   readonly #detached = new AbortController();
+  #isRemoved = false;
 
   constructor(options: KeptOptions) {
     this.#options = options;
@@ -119,6 +120,7 @@ export class KeptMachine {
 
   /** Pulls its plug, and removes all that it had. */
   remove(): Promise<void> {
+    this.#isRemoved = true;
     this.#detached.abort();
     return this.#job(async () => {
       await this.#off();
@@ -152,6 +154,7 @@ export class KeptMachine {
   async #start(): Promise<void> {
     const { files, taps, say } = this.#options;
     const plan = this.#options.plan();
+    if (this.#isRemoved) throw new WaltError(`Cannot power ${plan.name} on: it is removed`);
     try {
       const complaint = await this.#options.complaint(plan);
       if (complaint !== undefined) throw new WaltError(complaint);
@@ -213,9 +216,11 @@ export class KeptMachine {
 
   /** QEMU has stopped the machine, and waits: its own system turned it off, or rebooted it for new hardware. */
   #stopped(): void {
+    const session = this.#session;
     const reason = this.#shutdown ?? (this.state.isOutdated ? 'guest-reset' : 'guest-shutdown');
     this.#job(async () => {
-      if (this.#running === undefined) return;
+      // Somebody may have powered it off, and on again, before this job's turn came.
+      if (this.#running === undefined || this.#session !== session) return;
       const { onTurnedOff, onDown, say } = this.#options;
       await this.#off();
       if (reason !== 'guest-shutdown') return this.#again({ isAtOnce: true });
