@@ -26,8 +26,10 @@ export type KeptOptions = {
   readonly isOn: () => boolean;
   readonly taps: Pick<Taps, 'add' | 'remove'>;
   readonly accelerator: () => Promise<Accelerator>;
-  /** why the server's machine cannot carry it, in words */
-  readonly complaint: (plan: MachinePlan) => Promise<string | undefined>;
+  /** keeps memory for it; why the server's machine cannot carry it, in words */
+  readonly claim: (plan: MachinePlan) => Promise<string | undefined>;
+  /** it does not run, and needs none of that memory */
+  readonly release: () => void;
   /** resolves when it is this machine's turn to start by itself */
   readonly turn: () => Promise<void>;
   /** its own system turned it off: it is to stay off */
@@ -78,6 +80,11 @@ export class KeptMachine {
     const { hardware, accelerator } = this.#running;
     const isOutdated = !isSameHardware(hardware, this.#options.plan().hardware);
     return { isOn: true, accelerator, ...(isOutdated ? { isOutdated } : {}) };
+  }
+
+  /** Memory that it was started with, bytes; 0 of one that is off. */
+  get memoryBytes(): number {
+    return this.#running?.hardware.memoryBytes ?? 0;
   }
 
   /** Goes on with the QEMU that runs, if one does; else starts one where the machine is to be on, at its turn. */
@@ -156,7 +163,7 @@ export class KeptMachine {
     const plan = this.#options.plan();
     if (this.#isRemoved) throw new WaltError(`Cannot power ${plan.name} on: it is removed`);
     try {
-      const complaint = await this.#options.complaint(plan);
+      const complaint = await this.#options.claim(plan);
       if (complaint !== undefined) throw new WaltError(complaint);
       const { kind, why } = await this.#options.accelerator();
       await this.#prepare(plan);
@@ -275,8 +282,9 @@ export class KeptMachine {
   async #clear(): Promise<void> {
     this.#session = undefined;
     this.#running = undefined;
-    const { files, taps, plan } = this.#options;
+    const { files, taps, plan, release } = this.#options;
     await killQemu(files);
+    release();
     await taps.remove(plan().mac);
   }
 }

@@ -10,10 +10,14 @@ import { KeptMachine, type MachineState } from './kept-machine.ts';
 import { machineFiles, macOfFolder } from './machine-files.ts';
 import type { Hardware, MachinePlan } from './plan.ts';
 import { killQemu } from './qemu-process.ts';
+import { complaintAboutRequirements } from './requirements.ts';
 import { complaintAboutBridge, Taps } from './taps.ts';
 
 /** A machine as the caller knows it. */
 export type Wanted = { readonly plan: MachinePlan; readonly isOn: boolean };
+
+/** Hardware of machines, by their MAC. */
+type Together = ReadonlyMap<string, Hardware>;
 
 /** What there is to tell the caller. */
 export type MachineNews =
@@ -43,6 +47,9 @@ export class Machines {
   readonly #options: Options;
   readonly #kept = new Map<string, KeptMachine>();
   readonly #taps: Taps;
+  /** memory of machines that were let start, bytes by their MAC */
+  readonly #claims = new Map<string, number>();
+  #lastClaim: Promise<unknown> = Promise.resolve();
   #turns: Promise<void> = Promise.resolve();
   #accelerator: Promise<Accelerator> | undefined;
 
@@ -123,10 +130,21 @@ export class Machines {
     return complaintAboutBridge(this.#options.bridge);
   }
 
-  /** Why this machine cannot carry one with such hardware, in words; asked before anything is changed. */
-  async complaintAbout(mac: string, hardware: Hardware): Promise<string | undefined> {
-    const { networks } = hardware;
-    return (await this.#taps.complaint(networks)) ?? (await this.#capacity(mac, hardware));
+  /**
+   * Why this machine cannot carry one with such hardware, in words; asked before anything is changed.
+   * @param together what other machines are to have at the same time, by their MAC
+   */
+  async complaintAbout(
+    mac: string,
+    hardware: Hardware,
+    together: Together = new Map(),
+  ): Promise<string | undefined> {
+    const files = machineFiles(this.#options.folder, mac);
+    return (
+      (await complaintAboutRequirements({ hardware, files })) ??
+      (await this.#taps.complaint(hardware.networks)) ??
+      (await this.#capacity(mac, { hardware, together }))
+    );
   }
 
   /** What of a machine would be lost with such hardware, in words; undefined where nothing would. */
@@ -172,7 +190,8 @@ export class Machines {
       },
       isOn: () => wanted(mac)?.isOn === true,
       accelerator: () => this.accelerator(),
-      complaint: ({ hardware }) => this.#capacity(mac, hardware),
+      claim: ({ hardware }) => this.#claim(mac, hardware),
+      release: () => this.#claims.delete(mac),
       turn: () => this.#turn(wanted(mac)?.plan.delaySeconds ?? this.#chance()),
       onTurnedOff: () => setOn(mac, false),
       onDown: (cause) => tell({ kind: 'down', mac, cause }),
@@ -182,22 +201,46 @@ export class Machines {
     return machine;
   }
 
-  async #capacity(mac: string, hardware: Hardware): Promise<string | undefined> {
+  /** Two machines that start at once do not both get the last memory. */
+  #claim(mac: string, hardware: Hardware): Promise<string | undefined> {
+    const claim = this.#lastClaim.then(async () => {
+      const files = machineFiles(this.#options.folder, mac);
+      const complaint =
+        (await complaintAboutRequirements({ hardware, files })) ??
+        (await this.#capacity(mac, { hardware, together: new Map() }));
+      if (complaint === undefined) this.#claims.set(mac, hardware.memoryBytes);
+      return complaint;
+    });
+    this.#lastClaim = claim.catch(() => undefined);
+    return claim;
+  }
+
+  async #capacity(
+    mac: string,
+    { hardware, together }: { readonly hardware: Hardware; readonly together: Together },
+  ): Promise<string | undefined> {
     const { folder, wanted } = this.#options;
     let promisedBytes = 0;
     let missing = await missingBytes(machineFiles(folder, mac), hardware.disks);
-    for (const [other, machine] of this.#kept) {
+    for (const other of this.#kept.keys()) {
       if (other === mac) continue;
-      const plan = wanted(other)?.plan;
-      if (plan === undefined) continue;
-      if (machine.state.isOn) promisedBytes += plan.hardware.memoryBytes;
-      missing += await missingBytes(machineFiles(folder, other), plan.hardware.disks);
+      const next = together.get(other) ?? wanted(other)?.plan.hardware;
+      if (next === undefined) continue;
+      promisedBytes += this.#promisedTo(other, next);
+      missing += await missingBytes(machineFiles(folder, other), next.disks);
     }
     const { memoryBytes } = hardware;
+    const { memoryBytes: heldBytes = 0 } = this.#kept.get(mac) ?? {};
     return (
-      (await complaintAboutMemory({ memoryBytes, promisedBytes })) ??
+      (await complaintAboutMemory({ memoryBytes, promisedBytes, heldBytes })) ??
       (hardware.disks.length === 0 ? undefined : await complaintAboutDisk(missing, folder))
     );
+  }
+
+  /** A machine that runs, or is being started, keeps what it has until it gets what is wanted next. */
+  #promisedTo(mac: string, { memoryBytes }: Hardware): number {
+    const now = Math.max(this.#claims.get(mac) ?? 0, this.#kept.get(mac)?.memoryBytes ?? 0);
+    return now === 0 ? 0 : Math.max(now, memoryBytes);
   }
 
   /** Seconds, more of them where there are more machines, so that they do not all load the server at once. */

@@ -100,6 +100,8 @@ async function complaintAboutShaping(
 ): Promise<string | undefined> {
   const wanted = networks.filter((network) => shaping(network) !== undefined);
   if (wanted.length === 0) return undefined;
+  const noTc = await runProgram('tc', ['-V']).then(() => undefined, messageOf);
+  if (noTc !== undefined) return noTc;
   // A server that was killed while it tried has left its tap.
   for (const left of await devices(/^wt-try-\d+$/)) {
     const pid = Number(left.slice('wt-try-'.length));

@@ -11,3 +11,21 @@ test('Machines powers no machine on that is being removed', async (t) => {
     said: ['is powered on, emulated (this is a test)'],
   });
 });
+
+type Crowded = {
+  readonly alone: string | null;
+  readonly together: string;
+  readonly refusals: readonly string[];
+  readonly hasRoom: boolean;
+};
+
+test('Machines promises the same memory to one machine alone, whatever is asked for at once', async (t) => {
+  const seen = (await seenInNamespace(t, 'crowded-machines')) as Crowded;
+  const figures = /it needs \d+\.\d GB of memory, and \d+\.\d GB of this machine's \d+\.\d GB/;
+  t.regex(seen.together, figures);
+  // Others may have taken the memory of this computer that one machine alone would get.
+  if (!seen.hasRoom) return;
+  t.is(seen.alone, null);
+  t.is(seen.refusals.length, 1);
+  t.regex(seen.refusals[0] ?? '', figures);
+});
