@@ -27,7 +27,8 @@ type Parts = Pick<ReturnType<typeof buildNodes>, 'detection' | 'actions' | 'imag
   readonly reserveAddress?: (mac: string) => Promise<string | undefined>;
 };
 
-const TRIM_MS = 60_000;
+/** A guest that prints without end writes some megabytes a second. */
+const TRIM_MS = 5000;
 /** QEMU's own prefix, as the original has it. */
 const PREFIX = '52:54:00';
 

@@ -1,6 +1,6 @@
 // One virtual machine of the server, for as long as the server runs: started, found again, watched, started again when its
 // QEMU is gone. What is asked of it is done one after the other.
-import { copyFile, mkdir, rm, stat, truncate } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, WaltError } from '../../errors.ts';
 import type { Accelerator } from './accelerator.ts';
@@ -16,6 +16,7 @@ import {
   writeRunningHardware,
 } from './running-hardware.ts';
 import type { Taps } from './taps.ts';
+import { trimLog } from './trimmed-log.ts';
 
 /** What a machine is told, and tells. */
 export type KeptOptions = {
@@ -54,7 +55,6 @@ const SHORT_LIFE_MS = 60_000;
 const FIRST_PAUSE_MS = 1000;
 const LAST_PAUSE_MS = 60_000;
 const DETACH_MS = 2000;
-const LOG_BYTES_MAX = 4 * 1_048_576;
 
 /** The life of one machine. */
 export class KeptMachine {
@@ -142,14 +142,11 @@ export class KeptMachine {
     this.#session?.close();
   }
 
-  /** Keeps what the serial console said within bounds: the last part, and the one before it. */
-  async trimLog(): Promise<void> {
-    const { consoleLog } = this.#options.files;
-    const size = (await stat(consoleLog).catch(() => undefined))?.size ?? 0;
-    if (size < LOG_BYTES_MAX) return;
-    // QEMU keeps the file open, and writes at its end.
-    await copyFile(consoleLog, `${consoleLog}.1`);
-    await truncate(consoleLog);
+  /** Keeps what the serial console and QEMU said within bounds. */
+  async trimLogs(): Promise<void> {
+    const { consoleLog, messages } = this.#options.files;
+    await trimLog(consoleLog);
+    await trimLog(messages);
   }
 
   #job<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -2,7 +2,7 @@
 // and leaves them running when the server stops.
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WaltError } from '../../errors.ts';
+import { messageOf, WaltError } from '../../errors.ts';
 import { type Accelerator, findAccelerator } from './accelerator.ts';
 import { complaintAboutDisk, complaintAboutMemory } from './capacity.ts';
 import { lostDisks, missingBytes } from './disks.ts';
@@ -159,9 +159,15 @@ export class Machines {
       : `disks ${numbers} would be lost, with what is on them. Add --yes`;
   }
 
-  /** Keeps the logs of the serial consoles within bounds. */
+  /** Keeps what consoles and QEMU said within bounds. @throws {AggregateError} of those that could not be kept, once all were asked */
   async trimLogs(): Promise<void> {
-    for (const machine of this.#kept.values()) await machine.trimLog();
+    const all = [...this.#kept.values()].map((machine) => machine.trimLogs());
+    const reasons = (await Promise.allSettled(all)).flatMap((trimmed) =>
+      trimmed.status === 'rejected' ? [trimmed.reason] : [],
+    );
+    if (reasons.length === 0) return;
+    const [first] = reasons.map(messageOf);
+    throw new AggregateError(reasons, `Cannot keep the log of a virtual machine: ${first}`);
   }
 
   /** Leaves all of them running. */

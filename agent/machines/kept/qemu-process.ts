@@ -33,7 +33,7 @@ export async function qemuPid(files: MachineFiles): Promise<number | undefined> 
 export async function startQemu(files: MachineFiles, argv: readonly string[]): Promise<void> {
   await rm(files.qmp, { force: true });
   // The process writes its number before it becomes QEMU: the server might die before it could.
-  const script = 'pid=$0 out=$1; shift; echo $$ > "$pid" && exec "$@" > "$out" 2>&1';
+  const script = 'pid=$0 out=$1; shift; echo $$ > "$pid" && : > "$out" && exec "$@" >> "$out" 2>&1';
   const words = ['sh', '-c', script, files.pid, files.messages, ...argv];
   if (await hasSystemd()) await startUnit(files, words);
   else await startDetached(words);
