@@ -38,7 +38,10 @@ export type Argument = {
   readonly names?: NameKind;
 };
 
-/** Kinds of names that the server, or the command itself, can list. Of a setting the key comes first, and then its value. */
+/**
+ * Kinds of names that the server, or the command itself, can list. Of a setting the key comes first, and then its value; those of a
+ * `new-setting` are for a virtual node that is not there yet.
+ */
 export type NameKind =
   | 'nodes'
   | 'node'
@@ -48,6 +51,8 @@ export type NameKind =
   | 'link'
   | 'setting'
   | 'setting-value'
+  | 'new-setting'
+  | 'new-setting-value'
   | 'power-verb'
   | 'topic';
 
