@@ -41,7 +41,7 @@ export type KeptOptions = {
   readonly say: (text: string) => void;
 };
 
-/** How a machine stands. `trouble`: why it does not run though it should, in words. */
+/** How a machine stands. `trouble`: why it does not run though it should, or what is wrong with one that does, in words. */
 export type MachineState = {
   readonly isOn: boolean;
   readonly accelerator?: 'kvm' | 'tcg';
@@ -55,6 +55,8 @@ const SHORT_LIFE_MS = 60_000;
 const FIRST_PAUSE_MS = 1000;
 const LAST_PAUSE_MS = 60_000;
 const DETACH_MS = 2000;
+
+const STUCK = 'its QEMU does not answer; walt node reboot --hard starts it anew';
 
 /** The life of one machine. */
 export class KeptMachine {
@@ -79,7 +81,7 @@ export class KeptMachine {
     if (this.#running === undefined) return { isOn: false, ...trouble };
     const { hardware, accelerator } = this.#running;
     const isOutdated = !isSameHardware(hardware, this.#options.plan().hardware);
-    return { isOn: true, accelerator, ...(isOutdated ? { isOutdated } : {}) };
+    return { isOn: true, accelerator, ...trouble, ...(isOutdated ? { isOutdated } : {}) };
   }
 
   /** Memory that it was started with, bytes; 0 of one that is off. */
@@ -140,6 +142,19 @@ export class KeptMachine {
     this.#detached.abort();
     await Promise.race([this.#jobs, sleep(DETACH_MS, undefined, { ref: false })]);
     this.#session?.close();
+  }
+
+  /** Asks QEMU whether it still answers; where it does not, people are told once, and it is left to them. */
+  async check(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined || this.#running === undefined) return;
+    const answers = await session.run('query-status').then(
+      () => true,
+      () => false,
+    );
+    if (this.#session !== session || session.isOver) return;
+    if (!answers && this.#trouble === undefined) this.#options.say(`is stuck: ${STUCK}`);
+    this.#trouble = answers ? undefined : STUCK;
   }
 
   /** Keeps what the serial console and QEMU said within bounds. */

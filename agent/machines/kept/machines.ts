@@ -159,6 +159,11 @@ export class Machines {
       : `disks ${numbers} would be lost, with what is on them. Add --yes`;
   }
 
+  /** Asks each machine that runs whether it still answers. */
+  async check(): Promise<void> {
+    await Promise.all([...this.#kept.values()].map((machine) => machine.check()));
+  }
+
   /** Keeps what consoles and QEMU said within bounds. @throws {AggregateError} of those that could not be kept, once all were asked */
   async trimLogs(): Promise<void> {
     const all = [...this.#kept.values()].map((machine) => machine.trimLogs());

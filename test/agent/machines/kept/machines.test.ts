@@ -29,3 +29,16 @@ test('Machines promises the same memory to one machine alone, whatever is asked 
   t.is(seen.refusals.length, 1);
   t.regex(seen.refusals[0] ?? '', figures);
 });
+
+test('Machines says once that a QEMU hangs, and starts another one when it is told to', async (t) => {
+  const runs = { isOn: true, accelerator: 'tcg' };
+  const trouble = 'its QEMU does not answer; walt node reboot --hard starts it anew';
+  const started = 'is powered on, emulated (this is a test)';
+  t.deepEqual(await seenInNamespace(t, 'stuck-machine'), {
+    before: runs,
+    found: { ...runs, trouble },
+    isAnother: true,
+    after: runs,
+    said: [started, `is stuck: ${trouble}`, started],
+  });
+});
