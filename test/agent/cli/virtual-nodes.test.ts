@@ -113,3 +113,21 @@ test.serial(
     t.deepEqual(platform.registry.byName('pc-7')?.settings, { ram: '2G' });
   },
 );
+
+test.serial('walt node show says what is wrong with a virtual machine, off or on', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const image = 'alice/web:v2';
+  const machine = { isOff: false };
+  const node = nodeNamed('pc-7', { ip: '127.0.152.11', image, machine });
+  await put(platform.registry, node);
+  platform.machines.trouble = 'it is broken';
+  platform.machines.on.set(node.mac, true);
+  t.regex(
+    (await platform.walt('node', 'show', 'pc-7')).out,
+    /^virtual machine: on, but it is broken$/m,
+  );
+  platform.machines.on.set(node.mac, false);
+  const off = /^virtual machine: off, though it should be on: it is broken$/m;
+  t.regex((await platform.walt('node', 'show', 'pc-7')).out, off);
+});
