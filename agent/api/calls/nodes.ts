@@ -43,7 +43,10 @@ const machineView = z.object({
     .nullable()
     .describe('how it runs: `tcg` is emulation, about ten times slower; null where it is off'),
   isOutdated: z.boolean().describe('it gets its new hardware when it reboots or is power-cycled'),
-  trouble: z.string().nullable().describe('why it is not on though it should be'),
+  trouble: z
+    .string()
+    .nullable()
+    .describe('why it is not on though it should be, or what is wrong with it'),
 });
 
 const stageView = z

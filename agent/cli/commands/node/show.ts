@@ -140,7 +140,8 @@ function nodeText(
 }
 
 function machineText({ isOn, accelerator, isOutdated, trouble }: MachineView): string {
-  if (trouble !== null) return `off, though it should be on: ${trouble}`;
+  if (trouble !== null)
+    return isOn ? `on, but ${trouble}` : `off, though it should be on: ${trouble}`;
   if (!isOn) return 'off';
   const how = accelerator === 'kvm' ? 'on, by KVM' : 'on, emulated (no usable KVM)';
   return isOutdated ? `${how}; it gets its new settings when it reboots` : how;
