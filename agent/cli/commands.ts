@@ -5,7 +5,7 @@ import { deviceConfig } from './commands/device/config.ts';
 import { deviceForget } from './commands/device/forget.ts';
 import { deviceRename } from './commands/device/rename.ts';
 import { deviceShow } from './commands/device/show.ts';
-import { dumpBashAutocomplete } from './commands/dump-bash-autocomplete.ts';
+import { dumpBashAutocomplete, dumpZshAutocomplete } from './commands/dump-autocomplete.ts';
 import { helpList } from './commands/help/list.ts';
 import { helpShow } from './commands/help/show.ts';
 import { imageBuild } from './commands/image/build.ts';
@@ -66,6 +66,7 @@ export const commands: readonly Command[] = [
   deviceConfig,
   deviceForget,
   dumpBashAutocomplete(() => commands),
+  dumpZshAutocomplete(() => commands),
   complete,
   helpShow,
   helpList,

@@ -38,12 +38,17 @@ export type Argument = {
   readonly names?: NameKind;
 };
 
-/** Kinds of names that the server, or the command itself, can list. Of a setting the key comes first, and then its value. */
+/**
+ * Kinds of names that the server, or the command itself, can list. Of a setting the key comes first, and then its value; an
+ * image-path is a file of this machine too.
+ */
 export type NameKind =
   | 'nodes'
   | 'node'
+  | 'devices'
   | 'device'
   | 'own-image'
+  | 'image-path'
   | 'boot-image'
   | 'link'
   | 'setting'

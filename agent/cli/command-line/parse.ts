@@ -17,6 +17,7 @@ const HELP_WORDS = new Set(['--help', '-h']);
 export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
   const [first, second, ...rest] = argv;
   if (first === undefined || HELP_WORDS.has(first)) return { kind: 'help' };
+  if (first === 'help') return parseHelp(argv.slice(1), commands);
   if (first === '--version' || first === 'version') {
     return { kind: 'version', asJson: argv.includes('--json') };
   }
@@ -28,6 +29,24 @@ export function parse(argv: readonly string[], commands: readonly Command[]): Pa
   const command = findCommand(category, second, commands);
   if (rest.some((word) => HELP_WORDS.has(word))) return { kind: 'help', category, command };
   return { kind: 'run', command, args: parseRest(rest, command) };
+}
+
+/** `walt help` is the first page; `walt help WORD` is a page too, or what `--help` says of a category or a command. */
+function parseHelp(words: readonly string[], commands: readonly Command[]): Parsed {
+  const [first, second] = words;
+  const inside = commands.filter(({ category }) => category === 'help');
+  if (first !== undefined && HELP_WORDS.has(first)) return { kind: 'help', category: 'help' };
+  if (first !== undefined && Object.hasOwn(CATEGORIES, first)) {
+    return parse([first, ...(second === undefined ? [] : [second]), '--help'], commands);
+  }
+  const command = inside.find(({ name }) => name === first);
+  const show = inside.find(({ name }) => name === 'show');
+  const [asked, rest] = command === undefined ? [show, words] : [command, words.slice(1)];
+  if (asked === undefined) throw new RangeError('Cannot show help: the table lacks help show');
+  if (rest.some((word) => HELP_WORDS.has(word))) {
+    return { kind: 'help', category: 'help', command: asked };
+  }
+  return { kind: 'run', command: asked, args: parseRest(rest, asked) };
 }
 
 function findCategory(word: string, next = ''): Category {

@@ -14,6 +14,8 @@ export const imageSearch: Command = {
     if (flags.has('json')) io.out(JSON.stringify(reply, null, 2));
     else for (const link of reply.links) io.out(oneLine(link));
     for (const problem of reply.problems) io.note(oneLine(problem));
-    if (reply.links.length === 0) throw new CommandError('No image was found.');
+    if (reply.links.length > 0) return;
+    if (reply.problems.length === 0) return io.note('No image was found.');
+    throw new CommandError('No image was found where the search went.');
   },
 };
