@@ -2,6 +2,7 @@
 
 import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { ImageExchange } from '../../images/sources/exchange.ts';
+import type { FoundImage } from '../../images/sources/search.ts';
 import type { Collected } from '../../images/workshop/collect.ts';
 import { OthersImageError, refuseOthers } from '../../images/workshop/others-image.ts';
 import type { WorkingSet } from '../../images/workshop/working-set.ts';
@@ -28,8 +29,8 @@ export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
   return {
     'images.list': async () => ({ images: images.all().map((image) => viewImage(image, parts)) }),
     'images.search': async ({ keyword }, { user }) => {
-      const { links, problems } = await exchange.search(keyword, user);
-      return { links: [...links], problems: [...problems] };
+      const { found, problems } = await exchange.search(keyword, user);
+      return { images: found.map(viewFound), problems: [...problems] };
     },
     'images.import': ({ source, name, force = false }, { user, signal }) =>
       imageLines(parts, signal, async ({ progress, say }) => {
@@ -63,6 +64,11 @@ export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
     },
     'images.gc': (asked) => parts.collectImages(asked),
   };
+}
+
+function viewFound({ location, name, models }: FoundImage) {
+  const link = `${location}:${name}`;
+  return { location, name, models: models === undefined ? null : [...models], link };
 }
 
 /** The fields that have a value. */

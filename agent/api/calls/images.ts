@@ -8,6 +8,19 @@ const twoNames = z.strictObject({
   to: z.string().describe('the other name, as `web:v2`'),
 });
 
+const foundImage = z.object({
+  location: z.string().describe('`walt` for this server, or the name of a registry'),
+  name: z.string().describe('`owner/name`, with its tag where that is known'),
+  models: z
+    .array(z.string())
+    .nullable()
+    .describe('that it is for; null where nobody knows without fetching it'),
+  link: z.string().describe('as `images.clone` takes it'),
+});
+
+/** An image that could be cloned, as callers see it. */
+export type FoundView = z.output<typeof foundImage>;
+
 /** Rows of the table of calls. */
 export const imageCalls = {
   'images.list': {
@@ -21,12 +34,12 @@ export const imageCalls = {
     method: 'GET',
     path: '/api/v1/images/search',
     role: 'user',
-    help: 'What can be cloned: images of other users and of registries.',
+    help: 'What can be cloned: images of other users, of folders of archives and of registries.',
     query: z.strictObject({
       keyword: z.string().default('').describe('part of the name; empty for all'),
     }),
     reply: z.object({
-      links: z.array(z.string()).describe('as `images.clone` takes them'),
+      images: z.array(foundImage),
       problems: z
         .array(z.string())
         .describe('one sentence for each registry that was not searched'),
