@@ -4,6 +4,7 @@ import { complete } from './commands/complete.ts';
 import { deviceConfig } from './commands/device/config.ts';
 import { deviceForget } from './commands/device/forget.ts';
 import { deviceRename } from './commands/device/rename.ts';
+import { deviceShell } from './commands/device/shell.ts';
 import { deviceShow } from './commands/device/show.ts';
 import { dumpBashAutocomplete, dumpZshAutocomplete } from './commands/dump-autocomplete.ts';
 import { helpList } from './commands/help/list.ts';
@@ -33,6 +34,7 @@ import { nodeRemove } from './commands/node/remove.ts';
 import { nodeRename } from './commands/node/rename.ts';
 import { nodeShow } from './commands/node/show.ts';
 import { nodeWait } from './commands/node/wait.ts';
+import { devicePing, nodePing } from './commands/ping.ts';
 
 export const commands: readonly Command[] = [
   imageShow,
@@ -60,11 +62,14 @@ export const commands: readonly Command[] = [
   nodePower,
   nodeConfig,
   nodeRename,
+  nodePing,
   logShow,
   deviceShow,
   deviceRename,
   deviceConfig,
   deviceForget,
+  devicePing,
+  deviceShell,
   dumpBashAutocomplete(() => commands),
   dumpZshAutocomplete(() => commands),
   complete,

@@ -3,7 +3,7 @@
 import { userInfo } from 'node:os';
 import { shownText } from '../host/shown-text.ts';
 import { createClient } from './client.ts';
-import { CommandError } from './command-line/command-error.ts';
+import { CommandError, StatusError } from './command-line/command-error.ts';
 import { runCommandLine } from './command-line/run-command-line.ts';
 import { socketPath } from './names/socket-path.ts';
 import { userName } from './names/user-name.ts';
@@ -52,6 +52,8 @@ try {
 } catch (thrown) {
   if (signal.aborted) {
     process.exitCode = ending;
+  } else if (thrown instanceof StatusError) {
+    process.exitCode = thrown.status;
   } else if (thrown instanceof CommandError) {
     console.error(shownText(thrown.message));
     process.exitCode = 1;

@@ -1,5 +1,5 @@
 // What the `walt` command asks for.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { deviceAnswers } from '../api/answers/devices.ts';
 import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
@@ -91,6 +91,7 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
     ...deviceAnswers({
       ...parts,
       address: network.address,
+      sshFolder: join(images.folder, 'ssh'),
       imageNoteOf,
     }),
     ...nodeAnswers({

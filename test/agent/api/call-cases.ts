@@ -83,6 +83,12 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     await put(registry, nodeNamed('ghost', { ip: '127.0.152.14' }));
     return { device: 'ghost' };
   },
+  'devices.ping': () => ({ device: 'free', count: 1 }),
+  'devices.shell': async ({ platform: { registry } }) => {
+    const { image: _image, ...unknown } = nodeNamed('switch', { ip: '127.0.152.16' });
+    await put(registry, { ...unknown, type: 'unknown' });
+    return { device: 'switch', account: 'admin' };
+  },
   'nodes.list': () => ({}),
   'nodes.show': () => ({ node: 'mine' }),
   'nodes.create': () => ({ name: 'made' }),
@@ -122,10 +128,10 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'images.save': async ({ openShell }) => {
     return { id: await openShell('pc'), name: 'saved', force: false };
   },
-  'images.typeInShell': async ({ openShell }) => {
+  'shells.type': async ({ openShell }) => {
     return { id: await openShell('pc'), data: Buffer.from('ls\n').toString('base64'), isEnd: true };
   },
-  'images.resizeShell': async ({ openShell }) => {
+  'shells.resize': async ({ openShell }) => {
     return { id: await openShell('pc'), columns: 100, rows: 30 };
   },
   'images.keptShells': () => ({}),

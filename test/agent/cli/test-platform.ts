@@ -84,6 +84,7 @@ export async function startTestPlatform({
   readonly nodePort?: number;
   readonly registries?: readonly RegistryConfig[];
   readonly unusedDays?: number;
+  readonly sshPort?: number;
   readonly power?: { readonly command?: string; readonly commandSeconds?: number };
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
@@ -126,7 +127,11 @@ export async function startTestPlatform({
   const known = { registry, boots, journal, images, ...decisions, ...workbench };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
-    ...deviceAnswers({ ...known, address: '192.168.152.1', imageNoteOf }),
+    ...deviceAnswers({
+      ...{ ...known, address: '192.168.152.1', imageNoteOf },
+      sshFolder: join(folder, 'ssh'),
+      ...(more.sshPort === undefined ? {} : { sshPort: more.sshPort }),
+    }),
     ...nodeAnswers({
       ...known,
       machines,
