@@ -35,6 +35,7 @@ import { nodeRename } from './commands/node/rename.ts';
 import { nodeShow } from './commands/node/show.ts';
 import { nodeWait } from './commands/node/wait.ts';
 import { devicePing, nodePing } from './commands/ping.ts';
+import { updateDefaultImages } from './commands/update-default-images.ts';
 
 export const commands: readonly Command[] = [
   imageShow,
@@ -73,6 +74,7 @@ export const commands: readonly Command[] = [
   dumpBashAutocomplete(() => commands),
   dumpZshAutocomplete(() => commands),
   complete,
+  updateDefaultImages,
   helpShow,
   helpList,
 ];

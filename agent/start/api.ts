@@ -18,8 +18,11 @@ import type { Registry } from '../devices/registry.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
+import { ownerOf } from '../images/content/image.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
+import { updateImages } from '../images/intake/update-images.ts';
+import { ImageFinder } from '../images/sources/image-finder.ts';
 import { collectImages } from '../images/workshop/collect.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
@@ -78,7 +81,8 @@ export async function startApi(
 
 function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
   const { store, journal, registry, images, defaults, network, announce } = parts;
-  const { unusedDays } = config.images;
+  const { unusedDays, registries, defaultName } = config.images;
+  const finder = new ImageFinder(registries, images.folder);
   const followers = {
     mostFollowers: LIMITS['log-followers'].inAll,
     onFull: () => parts.onLimit('log-followers', 'it'),
@@ -108,6 +112,13 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
         const image = await images.import(source, options);
         await announce(image);
         return image;
+      },
+      updateDefaults: async function* (how) {
+        const all = images.all().filter(({ name }) => ownerOf(name) === ownerOf(defaultName));
+        for await (const updated of updateImages(all, { ...how, store: images, finder })) {
+          if (updated.kind === 'updated') await announce(updated.image);
+          yield updated;
+        }
       },
       collectImages: (options) =>
         collectImages(images, {

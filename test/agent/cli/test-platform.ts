@@ -23,7 +23,10 @@ import type { Registry } from '../../../agent/devices/registry.ts';
 import { messageOf } from '../../../agent/errors.ts';
 import type { Publish } from '../../../agent/events/publisher.ts';
 import { systemClock } from '../../../agent/host/clock.ts';
+import { ownerOf } from '../../../agent/images/content/image.ts';
 import { ImageStore } from '../../../agent/images/intake/image-store.ts';
+import { updateImages } from '../../../agent/images/intake/update-images.ts';
+import { ImageFinder } from '../../../agent/images/sources/image-finder.ts';
 import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
@@ -142,6 +145,11 @@ export async function startTestPlatform({
     ...imageAnswers({
       ...known,
       importImage: (source, options) => images.import(source, options),
+      updateDefaults: (how) => {
+        const all = images.all().filter(({ name }) => ownerOf(name) === 'waltplatform');
+        const finder = new ImageFinder(registries, folder);
+        return updateImages(all, { ...how, store: images, finder });
+      },
       collectImages: (options) =>
         collectImages(images, {
           ...options,
