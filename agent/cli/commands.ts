@@ -35,6 +35,7 @@ import { nodeRename } from './commands/node/rename.ts';
 import { nodeShow } from './commands/node/show.ts';
 import { nodeWait } from './commands/node/wait.ts';
 import { devicePing, nodePing } from './commands/ping.ts';
+import { advancedSql } from './commands/sql.ts';
 import { updateDefaultImages } from './commands/update-default-images.ts';
 
 export const commands: readonly Command[] = [
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
   dumpZshAutocomplete(() => commands),
   complete,
   updateDefaultImages,
+  advancedSql,
   helpShow,
   helpList,
 ];

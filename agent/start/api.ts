@@ -7,6 +7,7 @@ import { nodeAnswers } from '../api/answers/nodes.ts';
 import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
 import { shellAnswers } from '../api/answers/shells.ts';
+import { sqlAnswers } from '../api/answers/sql.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import type { ApiAnswers } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
@@ -29,11 +30,13 @@ import { LogReader } from '../journal/log-reader.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
+import { runSql } from '../store/sqlite/sql-console.ts';
 import type { Store } from '../store/store.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
 import type { startMachines } from './machines.ts';
 import type { buildNodes } from './nodes.ts';
+import { databaseFile } from './store.ts';
 
 /** What the API acts on. */
 export type ApiParts = ReturnType<typeof buildNodes> &
@@ -131,6 +134,7 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
     ...settingAnswers(parts),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
+    ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),
     ...logAnswers({ logs: new LogReader({ store, journal, ...followers }) }),
   };
 }

@@ -60,6 +60,8 @@ export type NameKind =
 export type Option = {
   /** without the dashes */
   readonly name: string;
+  /** one letter, typed behind one dash */
+  readonly short?: string;
   /** what its value is called; an option without it is a flag */
   readonly value?: string;
   readonly help: string;

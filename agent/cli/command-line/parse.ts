@@ -74,9 +74,12 @@ function parseRest(rest: readonly string[], command: Command): Args {
   const { tokens } = parseArgs({
     args: joinValues(rest, options),
     options: Object.fromEntries(
-      options.map(({ name, value }) => [
+      options.map(({ name, short, value }) => [
         name,
-        { type: value === undefined ? 'boolean' : 'string' },
+        {
+          type: value === undefined ? 'boolean' : 'string',
+          ...(short === undefined ? {} : { short }),
+        },
       ]),
     ),
     strict: false,
@@ -99,10 +102,12 @@ function parseRest(rest: readonly string[], command: Command): Args {
 
 /** A value may begin with a dash, as in `--history -5m:`; joined to its option it is told from an option. */
 function joinValues(rest: readonly string[], options: readonly Option[]): string[] {
+  const longOf = new Map(options.map(({ name, short }) => [`-${short}`, `--${name}`]));
   const withValue = new Set(options.filter(hasValue).map(({ name }) => `--${name}`));
   const known = new Set(options.map(({ name }) => `--${name}`));
   const joined: string[] = [];
-  for (const word of rest) {
+  for (const typed of rest) {
+    const word = longOf.get(typed) ?? typed;
     const last = joined.at(-1) ?? '';
     if (withValue.has(last)) joined.splice(-1, 1, `${last}=${known.has(word) ? '' : word}`);
     if (!withValue.has(last) || known.has(word)) joined.push(word);
@@ -159,8 +164,9 @@ export function usage({ category, name, arguments: expected = [], options = [] }
 }
 
 /** An option as help shows it: `--json`, or `--timeout SECONDS`. */
-export function optionText({ name, value }: Option): string {
-  return value === undefined ? `--${name}` : `--${name} ${value}`;
+export function optionText({ name, short, value }: Option): string {
+  const words = short === undefined ? `--${name}` : `-${short}|--${name}`;
+  return value === undefined ? words : `${words} ${value}`;
 }
 
 function hasValue(option: Option): boolean {

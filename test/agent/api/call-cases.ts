@@ -110,6 +110,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'devices.settings': () => ({ names: ['mine', 'walt-server'] }),
   'devices.config': () => ({ names: ['mine'], settings: { 'power.argument': 'sw1 8' } }),
   'images.list': () => ({}),
+  'database.sql': () => ({ sql: 'SELECT 1' }),
   'images.refresh': () => ({}),
   'images.updateDefaults': () => ({ dryRun: true }),
   'images.search': () => ({ keyword: 'pc' }),

@@ -12,6 +12,7 @@ import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
 import { serverAnswers } from '../../../agent/api/answers/server.ts';
 import { settingAnswers } from '../../../agent/api/answers/settings.ts';
 import { shellAnswers } from '../../../agent/api/answers/shells.ts';
+import { sqlAnswers } from '../../../agent/api/answers/sql.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
@@ -41,6 +42,7 @@ import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { VirtualNodes } from '../../../agent/nodes/virtual-nodes.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
 import { buildPower } from '../../../agent/start/power.ts';
+import { runSql } from '../../../agent/store/sqlite/sql-console.ts';
 import type { Store } from '../../../agent/store/store.ts';
 import { openRecords } from '../../support/records.ts';
 import { StandInMachines } from '../../support/stand-in-machines.ts';
@@ -82,17 +84,21 @@ export async function startTestPlatform({
   nodePort = 9,
   registries = [],
   unusedDays = 30,
+  hasFile = false,
   ...more
 }: {
   readonly nodePort?: number;
   readonly registries?: readonly RegistryConfig[];
   readonly unusedDays?: number;
+  /** its database is a file, as other programs see it */
+  readonly hasFile?: boolean;
   readonly sshPort?: number;
   readonly power?: { readonly command?: string; readonly commandSeconds?: number };
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
-  const records = await openRecords(':memory:', {}, systemClock);
+  const database = hasFile ? join(folder, 'walt.db') : ':memory:';
+  const records = await openRecords(database, {}, systemClock);
   const { store, registry, boots, journal, logs, publisher, publish } = records;
   const problems: unknown[] = [];
   /** for virtual nodes, until none is left */
@@ -161,6 +167,7 @@ export async function startTestPlatform({
     ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers(known),
+    ...sqlAnswers({ runSql: (sql, how) => runSql(database, sql, how) }),
     ...logAnswers({ logs }),
   };
   const startApi = () =>

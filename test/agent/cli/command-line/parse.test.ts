@@ -25,6 +25,8 @@ const understood: readonly (readonly [string, unknown])[] = [
   ['help show -h', 'help help show'],
   ['help node', 'help node'],
   ['help node boot', 'help node boot'],
+  ['advanced sql -c x', ['advanced sql', [], [], [['command', 'x']]]],
+  ['advanced sql --command -x', ['advanced sql', [], [], [['command', '-x']]]],
   ['node', 'help node'],
   ['node --help', 'help node'],
   ['node show --help', 'help node show'],
