@@ -6,6 +6,7 @@ import { deviceForget } from './commands/device/forget.ts';
 import { deviceRename } from './commands/device/rename.ts';
 import { deviceShell } from './commands/device/shell.ts';
 import { deviceShow } from './commands/device/show.ts';
+import { doctor } from './commands/doctor.ts';
 import { dumpBashAutocomplete, dumpZshAutocomplete } from './commands/dump-autocomplete.ts';
 import { helpList } from './commands/help/list.ts';
 import { helpShow } from './commands/help/show.ts';
@@ -23,6 +24,9 @@ import { imageShell } from './commands/image/shell.ts';
 import { imageShow } from './commands/image/show.ts';
 import { imageSquash } from './commands/image/squash.ts';
 import { logShow } from './commands/log/show.ts';
+import { mediaGet } from './commands/media/get.ts';
+import { mediaShow } from './commands/media/show.ts';
+import { mediaWrite } from './commands/media/write.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
 import { nodeConfig } from './commands/node/config.ts';
@@ -65,6 +69,9 @@ export const commands: readonly Command[] = [
   nodeConfig,
   nodeRename,
   nodePing,
+  mediaShow,
+  mediaGet,
+  mediaWrite,
   logShow,
   deviceShow,
   deviceRename,
@@ -77,6 +84,7 @@ export const commands: readonly Command[] = [
   complete,
   updateDefaultImages,
   advancedSql,
+  doctor,
   helpShow,
   helpList,
 ];

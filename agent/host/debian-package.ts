@@ -2,6 +2,7 @@
 
 const PACKAGES: Readonly<Record<string, string>> = {
   cp: 'coreutils',
+  dnsmasq: 'dnsmasq-base',
   du: 'coreutils',
   exportfs: 'nfs-kernel-server',
   find: 'findutils',
@@ -11,8 +12,12 @@ const PACKAGES: Readonly<Record<string, string>> = {
   nft: 'nftables',
   ping: 'iputils-ping',
   nsenter: 'util-linux',
+  perl: 'perl-base',
   service: 'init-system-helpers',
   ssh: 'openssh-client',
+  'systemd-notify': 'systemd',
+  systemctl: 'systemd',
+  'systemd-run': 'systemd',
   'ssh-keygen': 'openssh-client',
   ss: 'iproute2',
   sync: 'coreutils',

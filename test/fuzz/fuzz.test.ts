@@ -6,6 +6,7 @@ import { runProgram } from '../../lab/programs/run-program.ts';
 const rounds = {
   'dhcp-decoder': 20_000,
   'tftp-decoder': 20_000,
+  'sntp-decoder': 20_000,
   'tftp-transfer': 100_000,
   'layer-archives': 5000,
   'layer-trees': 40,

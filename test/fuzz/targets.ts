@@ -1,5 +1,5 @@
 /** All that is fuzzed, and how many rounds the long run of each has. */
-import { fuzzDhcpDecoder, fuzzTftpDecoder } from './decoders.ts';
+import { fuzzDhcpDecoder, fuzzSntpDecoder, fuzzTftpDecoder } from './decoders.ts';
 import { fuzzImageArchives } from './images/archives.ts';
 import { fuzzImageDocuments } from './images/documents.ts';
 import { fuzzImageHeaders } from './images/headers.ts';
@@ -16,6 +16,7 @@ import { fuzzTransfers } from './transfers.ts';
 export const targets: Readonly<Record<string, FuzzTarget>> = {
   'dhcp-decoder': fuzzDhcpDecoder,
   'tftp-decoder': fuzzTftpDecoder,
+  'sntp-decoder': fuzzSntpDecoder,
   'tftp-transfer': fuzzTransfers,
   'layer-archives': fuzzLayerArchives,
   'layer-trees': fuzzLayerTrees,

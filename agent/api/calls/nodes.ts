@@ -15,6 +15,7 @@ const nodeView = z.object({
   owner: z.string().describe('`waltplatform` for a free node'),
   ip: z.string(),
   mac: z.string(),
+  netsetup: z.enum(['LAN', 'NAT']).describe('`NAT`: it reaches other networks through the server'),
   bootsLocal: z
     .boolean()
     .describe('it starts from its own disk, until it is given an image; its image and owner stay'),

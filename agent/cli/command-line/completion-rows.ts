@@ -1,10 +1,11 @@
 // What the completion scripts of all shells are made of. A script has these words as its own, so that only names of nodes,
 // images and the like are asked of `walt`.
 import { CATEGORIES, type Command } from './command.ts';
+import { DOCTOR } from './parse.ts';
 
 /** What the first word may be. */
 export function firstWords(): string {
-  return `${Object.keys(CATEGORIES).join(' ')} --help --version`;
+  return `${Object.keys(CATEGORIES).join(' ')} ${DOCTOR} --help --version`;
 }
 
 /** Branches of a `case` on the category and the name of the command, with a colon between. */

@@ -19,6 +19,9 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
     const others = (await imageNames(client)).filter((name) => !name.startsWith(`${user}/`));
     return others.map((name) => `walt:${name}`);
   },
+  medium: async ({ client }) => (await media(client)).map(({ name }) => name),
+  'disk-medium': async ({ client }) =>
+    (await media(client)).filter(({ isDisk }) => isDisk).map(({ name }) => name),
   setting: async ({ client }) => {
     const { settings } = await client.call('settings.list');
     return settings.map(({ key }) => `${key}=`);
@@ -50,6 +53,10 @@ async function nodeNames(client: Client): Promise<string[]> {
 async function deviceNames(client: Client): Promise<string[]> {
   const { devices } = await client.call('devices.list');
   return devices.filter(({ type }) => type !== 'server').map(({ name }) => name);
+}
+
+async function media(client: Client) {
+  return (await client.call('media.list')).media;
 }
 
 async function imageNames(client: Client): Promise<string[]> {

@@ -10,6 +10,7 @@ export type Limit = {
     | 'TFTP'
     | 'DHCP'
     | 'NFS'
+    | 'time'
     | 'API'
     | 'log'
     | 'nodes';
@@ -58,6 +59,14 @@ export const LIMITS = {
     inAll: 1000,
     outcome: 'the next one waits for its turn; nodes first, and a quarter is theirs alone',
     sentence: 'wants more files at once than are sent and wait: it is told 503',
+  },
+  'http-media': {
+    server: 'HTTP',
+    what: 'boot media being sent',
+    perAddress: 2,
+    inAll: 16,
+    outcome: 'the next one waits for its turn; none of them takes a place of the files above',
+    sentence: 'fetches more boot media at once than are sent: the next one waits',
   },
   'http-requests-ahead': {
     server: 'HTTP',
@@ -187,6 +196,21 @@ export const LIMITS = {
     perAddress: 20,
     outcome: 'the next one is dropped, and tried again by its machine a second later (nftables)',
     sentence: 'opens connections too fast: they have to wait',
+  },
+  'ntp-networks': {
+    server: 'time',
+    what: 'questions from outside walt-net',
+    inAll: 0,
+    outcome: 'it gets no answer',
+    sentence: 'is of another network: it is not told the time',
+  },
+  'ntp-pace': {
+    server: 'time',
+    what: 'questions in a second',
+    perAddress: 8,
+    inAll: 5000,
+    outcome: 'it gets no answer, and asks again',
+    sentence: 'asks for the time too often: some questions get no answer',
   },
   'api-connections': {
     server: 'API',

@@ -17,9 +17,11 @@ walt() {
   cat "$cache/$2-$3"
 }`;
 
-/** Nodes `one` and `two`, images `web` and `web:v2` of alice and one of bob's; a file and a folder in `here`. */
+/** Nodes `one` and `two`, images `web` and `web:v2` of alice and one of bob's, two media; a file and a folder in `here`. */
 export async function completionLab(t: ExecutionContext) {
-  const platform = await startTestPlatform();
+  const mediaFolder = await temporaryFolder(t);
+  for (const name of ['pc-usb.dd.gz', 'pxe.tar.gz']) await writeFile(join(mediaFolder, name), '');
+  const platform = await startTestPlatform({ mediaFolder });
   t.teardown(platform.close);
   const { images, registry, folder, socket } = platform;
   const layout = await makeTinyImage(join(folder, 'made'), {});

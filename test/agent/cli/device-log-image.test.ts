@@ -41,16 +41,16 @@ test.serial('walt device show has known devices, and unknown ones with the reaso
     out,
     `Known devices:
 
-name         ip             mac                type
------------  -------------  -----------------  --------------
-pc-1         127.0.152.11   52:54:00:00:98:0b  node (virtual)
-walt-server  192.168.152.1  -                  server
+name         ip             mac                type            netsetup
+-----------  -------------  -----------------  --------------  --------
+pc-1         127.0.152.11   52:54:00:00:98:0b  node (virtual)  LAN
+walt-server  192.168.152.1  -                  server          -
 
 Unknown devices:
 
-name       ip            mac                type     note
----------  ------------  -----------------  -------  --------------------------------
-unknown-2  127.0.152.12  52:54:00:00:98:0c  unknown  no image for model pc-x86-64 yet
+name       ip            mac                type     netsetup  note
+---------  ------------  -----------------  -------  --------  --------------------------------
+unknown-2  127.0.152.12  52:54:00:00:98:0c  unknown  LAN       no image for model pc-x86-64 yet
 `,
   );
   t.is(JSON.parse((await platform.walt('device', 'show', '--json')).out).devices.length, 3);

@@ -79,6 +79,7 @@ const offers: readonly (readonly [line: string, offered: string])[] = [
   ['walt device config all', 'all-devices all-nodes all-switches'],
   ['walt node power two ', 'cycle off on status'],
   ['walt image cp web:v', 'web:v2:/'],
+  ['walt media write p', 'pc-usb.dd.gz'],
   ['walt help show tr', 'troubleshooting'],
   ['walt nonsense show ', ''],
   ['walt node show $(touch$IFS$cache/run)', ''],

@@ -10,10 +10,12 @@ import { httpAttacks } from '../../../support/attacks/http.ts';
 import { nfsAttacks } from '../../../support/attacks/nfs.ts';
 import { nodeAttacks } from '../../../support/attacks/node.ts';
 import { tftpAttacks } from '../../../support/attacks/tftp.ts';
+import { timeAttacks } from '../../../support/attacks/time.ts';
 
 const attacks: Readonly<Record<LimitName, Attack>> = {
   ...{ ...httpAttacks, ...bootupAttacks, ...tftpAttacks },
   ...{ ...dhcpAttacks, ...apiAttacks, ...nodeAttacks, ...nfsAttacks },
+  ...timeAttacks,
 };
 const names = Object.keys(LIMITS) as LimitName[];
 
