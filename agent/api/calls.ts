@@ -9,6 +9,7 @@ import { nodeCalls } from './calls/nodes.ts';
 import { serverCalls } from './calls/server.ts';
 import { settingCalls } from './calls/settings.ts';
 import { shellCalls } from './calls/shells.ts';
+import { sqlCalls } from './calls/sql.ts';
 import { workshopCalls } from './calls/workshop.ts';
 
 export const calls = {
@@ -22,6 +23,7 @@ export const calls = {
   ...workshopCalls,
   ...mediaCalls,
   ...logCalls,
+  ...sqlCalls,
 } as const;
 
 /** The rows, by name. */

@@ -4,9 +4,10 @@ import { complete } from './commands/complete.ts';
 import { deviceConfig } from './commands/device/config.ts';
 import { deviceForget } from './commands/device/forget.ts';
 import { deviceRename } from './commands/device/rename.ts';
+import { deviceShell } from './commands/device/shell.ts';
 import { deviceShow } from './commands/device/show.ts';
 import { doctor } from './commands/doctor.ts';
-import { dumpBashAutocomplete } from './commands/dump-bash-autocomplete.ts';
+import { dumpBashAutocomplete, dumpZshAutocomplete } from './commands/dump-autocomplete.ts';
 import { helpList } from './commands/help/list.ts';
 import { helpShow } from './commands/help/show.ts';
 import { imageBuild } from './commands/image/build.ts';
@@ -43,6 +44,9 @@ import { nodeRemove } from './commands/node/remove.ts';
 import { nodeRename } from './commands/node/rename.ts';
 import { nodeShow } from './commands/node/show.ts';
 import { nodeWait } from './commands/node/wait.ts';
+import { devicePing, nodePing } from './commands/ping.ts';
+import { advancedSql } from './commands/sql.ts';
+import { updateDefaultImages } from './commands/update-default-images.ts';
 
 export const commands: readonly Command[] = [
   imageShow,
@@ -70,6 +74,7 @@ export const commands: readonly Command[] = [
   nodePower,
   nodeConfig,
   nodeRename,
+  nodePing,
   mediaShow,
   mediaGet,
   mediaWrite,
@@ -82,8 +87,13 @@ export const commands: readonly Command[] = [
   deviceRename,
   deviceConfig,
   deviceForget,
+  devicePing,
+  deviceShell,
   dumpBashAutocomplete(() => commands),
+  dumpZshAutocomplete(() => commands),
   complete,
+  updateDefaultImages,
+  advancedSql,
   doctor,
   helpShow,
   helpList,

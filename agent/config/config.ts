@@ -252,6 +252,9 @@ const power = z.strictObject({
 const api = z.strictObject({
   socket: z
     .string()
+    .min(1)
+    // A NUL ends the path of a socket, which has room for 108 bytes (unix(7), `sun_path`).
+    .refine((path) => Buffer.byteLength(path) <= 107, 'a socket has a path of 107 bytes at most')
     .default('/run/walt/walt-server.sock')
     .describe('Unix socket on which the `walt` command finds the server.'),
   group: z

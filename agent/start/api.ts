@@ -1,5 +1,5 @@
 // What the `walt` command asks for.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { deviceAnswers } from '../api/answers/devices.ts';
 import { doctorAnswers } from '../api/answers/doctor.ts';
 import { imageAnswers } from '../api/answers/images.ts';
@@ -9,6 +9,7 @@ import { nodeAnswers } from '../api/answers/nodes.ts';
 import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
 import { shellAnswers } from '../api/answers/shells.ts';
+import { sqlAnswers } from '../api/answers/sql.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import type { ApiAnswers } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
@@ -21,8 +22,11 @@ import type { Doctor } from '../doctor/doctor.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
+import { ownerOf } from '../images/content/image.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
+import { updateImages } from '../images/intake/update-images.ts';
+import { ImageFinder } from '../images/sources/image-finder.ts';
 import { collectImages } from '../images/workshop/collect.ts';
 import type { Checkpoints } from '../journal/checkpoints.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -32,11 +36,13 @@ import type { MediaShelf } from '../media/media-shelf.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
 import type { HasNat } from '../nodes/netsetup.ts';
+import { runSql } from '../store/sqlite/sql-console.ts';
 import type { Store } from '../store/store.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
 import type { startMachines } from './machines.ts';
 import type { buildNodes } from './nodes.ts';
+import { databaseFile } from './store.ts';
 
 /** What the API acts on. */
 export type ApiParts = ReturnType<typeof buildNodes> &
@@ -103,6 +109,7 @@ function apiAnswers(parts: ApiParts): ApiAnswers {
     ...deviceAnswers({
       ...parts,
       address: network.address,
+      sshFolder: join(images.folder, 'ssh'),
       imageNoteOf,
     }),
     ...nodeAnswers({
@@ -120,6 +127,15 @@ function apiAnswers(parts: ApiParts): ApiAnswers {
         await announce(image);
         return image;
       },
+      updateDefaults: async function* (how) {
+        const { defaultName, registries } = current().images;
+        const all = images.all().filter(({ name }) => ownerOf(name) === ownerOf(defaultName));
+        const finder = new ImageFinder(registries, images.folder);
+        for await (const updated of updateImages(all, { ...how, store: images, finder })) {
+          if (updated.kind === 'updated') await announce(updated.image);
+          yield updated;
+        }
+      },
       collectImages: (options) =>
         collectImages(images, {
           ...options,
@@ -132,6 +148,7 @@ function apiAnswers(parts: ApiParts): ApiAnswers {
     ...settingAnswers(parts),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
+    ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),
     ...logAnswers({
       logs: new LogReader({ store, journal, ...followers }),
       checkpoints: parts.checkpoints,

@@ -41,13 +41,15 @@ export type Argument = {
 
 /**
  * Kinds of names that the server, or the command itself, can list. Of a setting the key comes first, and then its value; those of a
- * `new-setting` are for a virtual node that is not there yet.
+ * `new-setting` are for a virtual node that is not there yet. An image-path is a file of this machine too.
  */
 export type NameKind =
   | 'nodes'
   | 'node'
+  | 'devices'
   | 'device'
   | 'own-image'
+  | 'image-path'
   | 'boot-image'
   | 'link'
   | 'medium'
@@ -64,6 +66,8 @@ export type NameKind =
 export type Option = {
   /** without the dashes */
   readonly name: string;
+  /** one letter, typed behind one dash */
+  readonly short?: string;
   /** what its value is called; an option without it is a flag */
   readonly value?: string;
   readonly help: string;

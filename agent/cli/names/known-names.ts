@@ -3,7 +3,7 @@ import type { SettingView } from '../../api/calls/settings.ts';
 import type { Client } from '../client.ts';
 import type { NameKind } from '../command-line/command.ts';
 import { helpTopics } from '../help/help-pages.ts';
-import { DEVICE_SETS, resolveNames } from './node-names.ts';
+import { DEVICE_SETS, NODE_SETS, resolveNames } from './node-names.ts';
 
 type Asking = {
   readonly client: Client;
@@ -14,13 +14,12 @@ type Asking = {
 
 /** What each kind of argument may be. */
 const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly string[]>>> = {
-  nodes: async ({ client }) => [...(await nodeNames(client)), ...DEVICE_SETS],
+  nodes: async ({ client }) => [...(await nodeNames(client)), ...NODE_SETS],
   node: ({ client }) => nodeNames(client),
-  device: async ({ client }) => {
-    const { devices } = await client.call('devices.list');
-    return devices.map(({ name }) => name);
-  },
+  devices: async ({ client }) => [...(await deviceNames(client)), ...DEVICE_SETS],
+  device: ({ client }) => deviceNames(client),
   'own-image': async (asking) => await ownImages(asking),
+  'image-path': async (asking) => (await ownImages(asking)).map((name) => `${name}:/`),
   'boot-image': async (asking) => [...(await ownImages(asking)), 'default', 'boot-local'],
   link: async ({ client, user }) => {
     const others = (await imageNames(client)).filter((name) => !name.startsWith(`${user}/`));
@@ -78,6 +77,12 @@ function valuesIn(settings: readonly SettingView[]): string[] {
 async function nodeNames(client: Client): Promise<string[]> {
   const { nodes } = await client.call('nodes.list');
   return nodes.map(({ name }) => name);
+}
+
+/** The server itself is not among them: nothing can be done to it. */
+async function deviceNames(client: Client): Promise<string[]> {
+  const { devices } = await client.call('devices.list');
+  return devices.filter(({ type }) => type !== 'server').map(({ name }) => name);
 }
 
 async function media(client: Client) {

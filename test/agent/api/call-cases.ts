@@ -84,6 +84,12 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     await put(registry, nodeNamed('ghost', { ip: '127.0.152.14' }));
     return { device: 'ghost' };
   },
+  'devices.ping': () => ({ device: 'free', count: 1 }),
+  'devices.shell': async ({ platform: { registry } }) => {
+    const { image: _image, ...unknown } = nodeNamed('switch', { ip: '127.0.152.16' });
+    await put(registry, { ...unknown, type: 'unknown' });
+    return { device: 'switch', account: 'admin' };
+  },
   'nodes.list': () => ({}),
   'nodes.show': () => ({ node: 'mine' }),
   'nodes.create': () => ({ name: 'made' }),
@@ -105,6 +111,9 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'devices.settings': () => ({ names: ['mine', 'walt-server'] }),
   'devices.config': () => ({ names: ['mine'], settings: { 'power.argument': 'sw1 8' } }),
   'images.list': () => ({}),
+  'database.sql': () => ({ sql: 'SELECT 1' }),
+  'images.refresh': () => ({}),
+  'images.updateDefaults': () => ({ dryRun: true }),
   'images.search': () => ({ keyword: 'pc' }),
   'images.import': ({ layout }) => ({ source: layout, name: 'alice/imported' }),
   'images.clone': () => ({ source: `walt:${DEFAULT}`, name: 'cloned', force: true }),
@@ -124,10 +133,10 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'images.save': async ({ openShell }) => {
     return { id: await openShell('pc'), name: 'saved', force: false };
   },
-  'images.typeInShell': async ({ openShell }) => {
+  'shells.type': async ({ openShell }) => {
     return { id: await openShell('pc'), data: Buffer.from('ls\n').toString('base64'), isEnd: true };
   },
-  'images.resizeShell': async ({ openShell }) => {
+  'shells.resize': async ({ openShell }) => {
     return { id: await openShell('pc'), columns: 100, rows: 30 };
   },
   'images.keptShells': () => ({}),

@@ -129,6 +129,10 @@ test.serial('walt device rename knows a name in any case, and gives it in one on
   const own = await platform.walt('device', 'rename', 'NODE-1', 'Node-1');
   t.is(own.code, 0);
   t.is(platform.registry.byIp('127.0.152.11')?.name, 'Node-1');
+  for (const category of ['device', 'node']) {
+    const same = await platform.walt(category, 'rename', 'Node-1', 'Node-1');
+    t.regex(same.out, /^(Device|Node) Node-1 has this name already\.\n$/);
+  }
   const taken = await platform.walt('device', 'rename', 'node-1', 'bOARD');
   t.not(taken.code, 0);
   t.regex(taken.err, /another device is called 'Board'/);

@@ -14,6 +14,7 @@ import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
 import { serverAnswers } from '../../../agent/api/answers/server.ts';
 import { settingAnswers } from '../../../agent/api/answers/settings.ts';
 import { shellAnswers } from '../../../agent/api/answers/shells.ts';
+import { sqlAnswers } from '../../../agent/api/answers/sql.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
@@ -26,7 +27,10 @@ import type { Checked } from '../../../agent/doctor/run-checks.ts';
 import { messageOf } from '../../../agent/errors.ts';
 import type { Publish } from '../../../agent/events/publisher.ts';
 import { systemClock } from '../../../agent/host/clock.ts';
+import { ownerOf } from '../../../agent/images/content/image.ts';
 import { ImageStore } from '../../../agent/images/intake/image-store.ts';
+import { updateImages } from '../../../agent/images/intake/update-images.ts';
+import { ImageFinder } from '../../../agent/images/sources/image-finder.ts';
 import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
@@ -44,6 +48,7 @@ import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { VirtualNodes } from '../../../agent/nodes/virtual-nodes.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
 import { buildPower } from '../../../agent/start/power.ts';
+import { runSql } from '../../../agent/store/sqlite/sql-console.ts';
 import type { Store } from '../../../agent/store/store.ts';
 import { openRecords } from '../../support/records.ts';
 import { StandInMachines } from '../../support/stand-in-machines.ts';
@@ -86,6 +91,7 @@ export async function startTestPlatform({
   nodePort = 9,
   registries = [],
   unusedDays = 30,
+  hasFile = false,
   mediaFolder,
   found = [],
   ...more
@@ -93,6 +99,9 @@ export async function startTestPlatform({
   readonly nodePort?: number;
   readonly registries?: readonly RegistryConfig[];
   readonly unusedDays?: number;
+  /** its database is a file, as other programs see it */
+  readonly hasFile?: boolean;
+  readonly sshPort?: number;
   readonly mediaFolder?: string;
   /** by the doctor */
   readonly found?: Checked[];
@@ -100,7 +109,8 @@ export async function startTestPlatform({
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
-  const records = await openRecords(':memory:', {}, systemClock);
+  const database = hasFile ? join(folder, 'walt.db') : ':memory:';
+  const records = await openRecords(database, {}, systemClock);
   const { store, registry, boots, journal, logs, checkpoints, publisher, publish } = records;
   const problems: unknown[] = [];
   /** for virtual nodes, until none is left */
@@ -147,7 +157,11 @@ export async function startTestPlatform({
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),
-    ...deviceAnswers({ ...known, address: '192.168.152.1', imageNoteOf }),
+    ...deviceAnswers({
+      ...{ ...known, address: '192.168.152.1', imageNoteOf },
+      sshFolder: join(folder, 'ssh'),
+      ...(more.sshPort === undefined ? {} : { sshPort: more.sshPort }),
+    }),
     ...nodeAnswers({
       ...known,
       machines,
@@ -158,6 +172,11 @@ export async function startTestPlatform({
     ...imageAnswers({
       ...known,
       importImage: (source, options) => images.import(source, options),
+      updateDefaults: (how) => {
+        const all = images.all().filter(({ name }) => ownerOf(name) === 'waltplatform');
+        const finder = new ImageFinder(registries, folder);
+        return updateImages(all, { ...how, store: images, finder });
+      },
       collectImages: (options) =>
         collectImages(images, {
           ...options,
@@ -170,6 +189,7 @@ export async function startTestPlatform({
     ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers(known),
+    ...sqlAnswers({ runSql: (sql, how) => runSql(database, sql, how) }),
     ...logAnswers({ logs, checkpoints }),
   };
   const startApi = () =>

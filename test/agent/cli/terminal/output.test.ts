@@ -49,11 +49,12 @@ test('logFormat() shows a line of an earlier server as one', (t) => {
   t.true(line.endsWith(`platform.files -> ${SHOWN}`), line);
 });
 
-test('walt image search prints one line for each name and complaint of a registry', async (t) => {
+test('walt image search prints one line for each image and complaint of a registry', async (t) => {
   const [stdout, stderr] = [stream(), stream()];
-  const reply = { links: [`hub:a/${EVIL}`], problems: [`Cannot search hub: ${EVIL}`] };
+  const image = { location: 'hub', name: `a/${EVIL}`, models: null, link: `hub:a/${EVIL}` };
+  const reply = { images: [image], problems: [`Cannot search hub: ${EVIL}`] };
   const client = { call: async () => reply } as never;
-  const args = { words: [], flags: new Set<string>(), values: new Map<string, string>() };
+  const args = { words: [], flags: new Set(['names-only']), values: new Map<string, string>() };
   await imageSearch.run(client, args as never, output({ stdout, stderr }) as never);
   t.deepEqual(stdout.said, [`hub:a/${SHOWN}\n`]);
   t.deepEqual(stderr.said, [`Cannot search hub: ${SHOWN}\n`]);
