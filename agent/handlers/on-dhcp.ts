@@ -27,6 +27,7 @@ import type { DhcpSend } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import type { DoubleBoots } from './double-boots.ts';
 import { isForgedModel } from './other-model.ts';
+import { routerOf } from './router-of.ts';
 
 /** What the handler needs: the parts of the server, the same for every packet, but for `source`. */
 export type DhcpContext = {
@@ -166,14 +167,6 @@ function grantedTo(
   return device === undefined
     ? { ip }
     : { ip, hostName: device.name, ...routerOf(device, context) };
-}
-
-/** The server is the router of those who may reach other networks. */
-function routerOf(
-  device: Device,
-  { network, hasNat }: Pick<DhcpContext, 'network' | 'hasNat'>,
-): { readonly router?: string } {
-  return hasNat?.(device) === true ? { router: network.address } : {};
 }
 
 /** Finds an address for a new device that no other machine uses; undefined where there is none. */

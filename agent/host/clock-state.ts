@@ -17,14 +17,14 @@ const ADJTIMEX: Readonly<Record<string, number>> = {
 const TIME_ERROR = 5;
 
 /** Nothing is changed: `modes` is 0. No other program is on every Debian that can make this call. */
-const PROGRAM = 'my $timex = "\\0" x 512; print syscall($ARGV[0], $timex);';
+const PROGRAM =
+  'my $timex = "\\0" x 512; my $state = syscall($ARGV[0], $timex); die "adjtimex: $!\\n" if $state < 0; print $state';
 
 /**
  * Whether it is.
- * @throws {WaltError} where perl is missing, or the processor is one that nobody tried
+ * @param call number of the system call
+ * @throws {WaltError} where perl is missing, the system call is not allowed, or the processor is one that nobody tried
  */
-export async function isClockSynchronised(): Promise<boolean> {
-  const call = ADJTIMEX[process.arch] ?? -1;
-  const state = Number(await runProgram('perl', ['-e', PROGRAM, String(call)]));
-  return state >= 0 && state < TIME_ERROR;
+export async function isClockSynchronised(call = ADJTIMEX[process.arch] ?? -1): Promise<boolean> {
+  return Number(await runProgram('perl', ['-e', PROGRAM, String(call)])) < TIME_ERROR;
 }

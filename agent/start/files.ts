@@ -30,7 +30,7 @@ import type { Learn } from './dhcp-proxy.ts';
 import type { Problem } from './journal.ts';
 
 /** What serving boot files stands on. */
-export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
+export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | 'hasNat'>> & {
   readonly network: StartContext['network'] & { readonly subnet: Subnet };
   readonly onLimit: OnLimit;
   readonly images: ImageStore;

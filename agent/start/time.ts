@@ -5,6 +5,7 @@ import { messageOf } from '../errors.ts';
 import { onSntp } from '../handlers/on-sntp.ts';
 import { systemClock } from '../host/clock.ts';
 import { isClockSynchronised } from '../host/clock-state.ts';
+import { ClockWatch } from '../host/clock-watch.ts';
 import { every } from '../host/every.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { startSntpServer } from '../net/sntp-server.ts';
@@ -64,18 +65,8 @@ async function followClockState(
   services: AsyncDisposableStack,
 ): Promise<() => boolean> {
   if (trust === 'yes') return () => true;
-  let isRight: boolean | undefined;
-  const look = async () => {
-    const now = await isClockSynchronised().catch(() => false);
-    if (now !== isRight && (isRight !== undefined || !now)) say(now ? RIGHT : WRONG);
-    isRight = now;
-  };
-  await look();
-  services.defer(every(LOOK_MS, look, say));
-  return () => isRight === true;
+  const watch = new ClockWatch({ ask: () => isClockSynchronised(), say });
+  await watch.look();
+  services.defer(every(LOOK_MS, () => watch.look(), say));
+  return () => watch.isRight;
 }
-
-const WRONG =
-  'The clock of this machine is not synchronised, so nodes are not told the time. Run chrony or systemd-timesyncd, or ' +
-  'write `time: {trust: yes}` into the configuration if the clock is right';
-const RIGHT = 'The clock of this machine is synchronised: nodes are told the time';

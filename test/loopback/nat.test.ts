@@ -1,31 +1,13 @@
 // A machine reaches a page of another network while its setting says so, and only then; the server's machine forwards no longer than that.
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Lab } from '../../lab/lab.ts';
 import { ip } from '../../lab/network/ip.ts';
-import { Background } from '../../lab/programs/background.ts';
 import { runProgram, succeed } from '../../lab/programs/run-program.ts';
+import { INTERNET, PAGE, plugInternet } from '../support/internet.ts';
 import { openLab } from '../support/lab.ts';
-import { type Namespace, plugMachine } from '../support/namespace.ts';
-import { plugOffice } from '../support/office.ts';
-
-const INTERNET = '10.9.9.2';
-
-/** Plays the internet: a page, and no way back to walt-net. */
-async function plugInternet(t: ExecutionContext, lab: Lab, name: string): Promise<Namespace> {
-  const walt = '192.168.152.0/24';
-  const place = `walt-lab-${name}i-${process.pid}`;
-  const internet = await plugOffice(t, lab.namespace, { name: place, walt });
-  await ip('-n', internet.name, 'route', 'delete', walt);
-  const folder = join(lab.folder, 'page');
-  await mkdir(folder);
-  await writeFile(join(folder, 'index.html'), 'a page');
-  const argv = ['busybox', 'httpd', '-f', '-p', `${INTERNET}:80`, '-h', folder];
-  const page = new Background(internet.command(argv));
-  t.teardown(() => page.kill());
-  return internet;
-}
+import { plugMachine } from '../support/namespace.ts';
 
 async function plugClient(t: ExecutionContext, lab: Lab, name: string, number: number) {
   const card = `card${number}`;
@@ -79,23 +61,23 @@ test('netsetup=NAT leads to other networks at once, and LAN ends that at once', 
   t.is(await client.fetch(), '');
   t.is(await forwards(lab), '0');
   await lab.walt('device', 'config', 'nat-1', 'netsetup=NAT');
-  t.is(await client.fetch(), 'a page');
+  t.is(await client.fetch(), PAGE);
   t.is(await other.fetch(), '');
   t.regex(await client.askForAddress(), /router=192\.168\.152\.1$/m);
   await lab.endServer('SIGKILL');
   t.is(await forwards(lab), '1');
   await lab.startServer();
-  t.is(await client.fetch(), 'a page');
+  t.is(await client.fetch(), PAGE);
   await lab.walt('device', 'config', 'nat-2', 'netsetup=NAT');
   t.true(await client.pings());
   await lab.walt('device', 'config', 'nat-1', 'netsetup=LAN');
   t.false(await client.pings(), 'what is under way goes on');
-  t.is(await other.fetch(), 'a page');
+  t.is(await other.fetch(), PAGE);
   await lab.walt('device', 'config', 'nat-2', 'netsetup=LAN');
   t.is(await client.fetch(), '');
   t.is(await forwards(lab), '0');
   await lab.walt('device', 'config', 'nat-1', 'netsetup=NAT');
-  t.is(await client.fetch(), 'a page');
+  t.is(await client.fetch(), PAGE);
   await lab.endServer('SIGTERM');
   t.is(await client.fetch(), '');
   t.is(await forwards(lab), '0');
@@ -112,7 +94,7 @@ test('network.netsetup is for all devices that have no setting of their own; wha
   await lab.startServer();
   await client.askForAddress();
   await client.route();
-  t.is(await client.fetch(), 'a page');
+  t.is(await client.fetch(), PAGE);
   await lab.walt('device', 'config', 'natall-1', 'netsetup=LAN');
   await lab.endServer('SIGTERM');
   t.is(await forwards(lab), '1');

@@ -15,7 +15,7 @@ export type FirewallRules = {
     readonly tcp: readonly number[];
     readonly udp: readonly number[];
   };
-  /** How many new TCP connections of one address to these ports pass; more are dropped, and noted. */
+  /** How many new TCP connections of one address to these ports pass, or UDP packets; more are dropped, and noted. */
   readonly paces: readonly Pace[];
   /** who reaches other networks, if anybody does */
   readonly nat?: NatRules;
@@ -24,6 +24,8 @@ export type FirewallRules = {
 /** New connections to all of these ports together. */
 export type Pace = {
   readonly limit: LimitName;
+  /** each UDP packet to them counts as well: it is a question of its own */
+  readonly countsUdp?: true;
   readonly ports: readonly number[];
   readonly perSecond: number;
   /** so many pass at once, after a rest */
@@ -92,7 +94,12 @@ function insideText({ interface: name, inside: { limit, tcp, udp } }: FirewallRu
   ];
 }
 
-function paceText({ limit, ports, perSecond, atOnce }: Pace): string {
+function paceText({ limit, countsUdp, ports, perSecond, atOnce }: Pace): string[] {
   const pace = `limit rate over ${perSecond}/second burst ${atOnce} packets`;
-  return `    tcp dport { ${ports.join(', ')} } tcp flags & (fin | syn | rst | ack) == syn update @${limit}-pace { ip saddr ${pace} } jump drop-${limit}`;
+  const counted = `update @${limit}-pace { ip saddr ${pace} } jump drop-${limit}`;
+  const to = `dport { ${ports.join(', ')} }`;
+  return [
+    `    tcp ${to} tcp flags & (fin | syn | rst | ack) == syn ${counted}`,
+    ...(countsUdp ? [`    udp ${to} ${counted}`] : []),
+  ];
 }

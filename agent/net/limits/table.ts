@@ -13,6 +13,7 @@ export type Limit = {
     | 'TFTP'
     | 'DHCP'
     | 'NFS'
+    | 'names'
     | 'time'
     | 'API'
     | 'log'
@@ -246,6 +247,13 @@ export const LIMITS = {
     perAddress: 20,
     outcome: 'the next one is dropped, and tried again by its machine a second later (nftables)',
     sentence: 'opens connections too fast: they have to wait',
+  },
+  'names-pace': {
+    server: 'names',
+    what: 'questions in a second, after 100 at once (by TCP: connections)',
+    perAddress: 20,
+    outcome: 'the next one is dropped, and asked again by its machine (nftables)',
+    sentence: 'asks for names too fast: some questions get no answer',
   },
   'ntp-networks': {
     server: 'time',

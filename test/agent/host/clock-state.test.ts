@@ -7,3 +7,8 @@ test('isClockSynchronised() says what adjtimex(8) does', async (t) => {
   const { said } = await runProgram(['busybox', 'adjtimex']);
   t.is(await isClockSynchronised(), !said.includes('clock not synchronized'));
 });
+
+test('isClockSynchronised() fails where the kernel does not tell, with its words', async (t) => {
+  const error = await t.throwsAsync(isClockSynchronised(99_999));
+  t.regex(error?.message ?? '', /adjtimex: Function not implemented/);
+});

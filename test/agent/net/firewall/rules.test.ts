@@ -26,6 +26,14 @@ test('firewallText() drops what comes by another interface, and new connections 
   );
 });
 
+test('firewallText() counts UDP where each packet is a question', (t) => {
+  const names = { limit: 'names-pace', ports: [53], perSecond: 20, atOnce: 100 } as const;
+  const text = firewallText({ ...RULES, paces: [{ ...names, countsUdp: true }] });
+  const counted = /^ {4}udp dport \{ 53 \} update @names-pace-pace .* jump drop-names-pace$/m;
+  t.regex(text, counted);
+  t.notRegex(firewallText({ ...RULES, paces: [names] }), counted);
+});
+
 test('firewallText() says nothing of loopback, of other addresses, and of what it does not drop', (t) => {
   const lines = firewallText(RULES).split('\n');
   const start = lines.findIndex((line) => line.includes('hook input'));
