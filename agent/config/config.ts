@@ -214,6 +214,12 @@ const log = z.strictObject({
     .describe(
       'Where the database is larger, the oldest lines that devices sent are deleted. Those of the server stay.',
     ),
+  syslog: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Take messages of syslog (UDP) from nodes, as lines of their stream `syslog`: from devices that know nothing else.',
+    ),
   debug: z.boolean().default(false).describe('Print each dropped packet and refused request too.'),
 });
 
@@ -221,6 +227,10 @@ const ports = z.strictObject({
   tftp: port.default(69).describe('UDP port of TFTP.'),
   http: port.default(80).describe('TCP port of the boot files over HTTP.'),
   bootup: port.default(12347).describe('TCP port on which nodes say that they are booted.'),
+  netconsole: port
+    .default(12342)
+    .describe('UDP port on which kernels of nodes say lines (netconsole).'),
+  syslog: port.default(514).describe('UDP port of syslog, where `log.syslog` is true.'),
   node: port.default(12346).describe('TCP port of the net service on the nodes.'),
 });
 

@@ -25,7 +25,7 @@ const NFS_PORTS = [PORTMAPPER_PORT, NFS_PORT, MOUNT_PORT];
  * told what it lacks, and served all the same.
  */
 export async function startFirewall(
-  config: Pick<Config, 'network' | 'ports'>,
+  config: Pick<Config, 'network' | 'ports' | 'log'>,
   { address, onLimit, problem, ...command }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
@@ -53,15 +53,19 @@ export async function startFirewall(
   services.defer(stop);
 }
 
-function rulesOf({ network, ports }: Pick<Config, 'network' | 'ports'>, address: string) {
+function rulesOf(
+  { network, ports, log }: Pick<Config, 'network' | 'ports' | 'log'>,
+  address: string,
+) {
   const { perAddress } = LIMITS['nfs-pace'];
+  const syslog = log.syslog ? [ports.syslog] : [];
   return {
     interface: network.interface,
     address,
     inside: {
       limit: 'other-networks',
       tcp: [ports.http, ports.bootup, ...NFS_PORTS],
-      udp: [ports.tftp, PORTMAPPER_PORT, MOUNT_PORT],
+      udp: [ports.tftp, ports.netconsole, PORTMAPPER_PORT, MOUNT_PORT, ...syslog],
     },
     paces: [{ limit: 'nfs-pace', ports: NFS_PORTS, perSecond: perAddress, atOnce: 2 * perAddress }],
   } satisfies FirewallRules;

@@ -73,7 +73,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...(learn === undefined ? {} : { learn }),
   };
   await startFileServers(config, { ...parts, ...files }, services);
-  await startBootup({ address, port: config.ports.bootup }, parts, services);
+  await startBootup(config, address, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
   await startApi(config, { ...parts, ...virtual, version, store, defaults }, services);
