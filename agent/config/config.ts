@@ -207,6 +207,17 @@ const api = z.strictObject({
 
 const log = z.strictObject({
   keepDays: z.int().min(1).default(90).describe('Log lines older than this many days are deleted.'),
+  keepDaysOf: z
+    .record(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9._-]+\*?$/, 'expected the name of a stream, or how names begin: my.*'),
+      z.int().min(1),
+    )
+    .default({})
+    .describe(
+      'The same for some streams, by name or by how names begin: `{ netconsole: 7, "results.*": 365 }`. The first one that fits holds.',
+    ),
   maxMegabytes: z
     .int()
     .min(16)

@@ -16,6 +16,7 @@ import type { Store } from '../store/store.ts';
 type Options = {
   readonly store: Pick<Store, 'logs' | 'checkpoints'>;
   readonly keepDays: number;
+  readonly keepDaysOf: Readonly<Record<string, number>>;
   readonly maxMegabytes: number;
   readonly debug: boolean;
   readonly print: (line: string) => void;
@@ -35,14 +36,14 @@ const now = () => performance.now();
 
 /** Events are published and written down from here on. */
 export function startJournal(
-  { store, keepDays, maxMegabytes, debug, print }: Options,
+  { store, debug, print, ...kept }: Options,
   services: AsyncDisposableStack,
 ) {
   const records = store.logs;
   const checkpoints = new Checkpoints({ records: store.checkpoints, clock: systemClock });
   const publisher = new Publisher({ clock: systemClock, onFailure: print });
   const journal = new Journal({ records, print });
-  const retention = new Retention({ records, keepDays, maxMegabytes, clock: systemClock, now });
+  const retention = new Retention({ ...kept, records, clock: systemClock, now });
   followClockInLog(publisher, { records, retention, checkpoints });
   writeJournal(publisher, journal, now);
   if (debug) printIgnored(publisher, print);
@@ -59,7 +60,8 @@ export function startJournal(
   const ofSize = new RateLimit(HOUR_MS);
   const trim = async () => {
     const deleted = await retention.trim();
-    if (deleted > 0 && ofSize.allows(now()) !== undefined) problem('log')(fullLog(maxMegabytes));
+    if (deleted > 0 && ofSize.allows(now()) !== undefined)
+      problem('log')(fullLog(kept.maxMegabytes));
   };
   services.defer(every(TRIM_MS, trim, problem('log')));
   services.defer(every(PRUNE_MS, () => retention.prune(), problem('log')));
