@@ -11,6 +11,8 @@ type Options = {
   readonly records: Pick<LogRecords, 'deleteBefore' | 'deleteOver'>;
   /** asked each time, since it may change */
   readonly keepDays: () => number;
+  /** of other streams: days by pattern. The first pattern that fits a stream holds */
+  readonly keepDaysOf?: Readonly<Record<string, number>>;
   readonly maxMegabytes: number;
   readonly clock: Clock;
   /** milliseconds, of a clock that nobody sets */
@@ -33,10 +35,16 @@ export class Retention {
 
   /** Deletes what is too old. @throws whatever a failed write throws */
   async prune(): Promise<void> {
-    const { records, keepDays, clock, now } = this.#options;
+    const { records, keepDays, keepDaysOf = {}, clock, now } = this.#options;
     if (now() - this.#setAt < DAY_MS) return;
     const time = clock();
-    await records.deleteBefore(startOfDaysAgo(keepDays(), time), time);
+    const rules = Object.entries(keepDaysOf);
+    for (const [index, [of, days]] of rules.entries()) {
+      const except = rules.slice(0, index).map(([pattern]) => pattern);
+      await records.deleteBefore(startOfDaysAgo(days, time), time, { of, except });
+    }
+    const except = rules.map(([pattern]) => pattern);
+    await records.deleteBefore(startOfDaysAgo(keepDays(), time), time, { except });
   }
 
   /** Deletes the oldest lines of devices where they take too much. @returns how many. @throws whatever a failed write throws */

@@ -2,6 +2,7 @@
 import type { BootBook } from '../boots/boot-book.ts';
 import { MountWatch } from '../boots/mount-watch.ts';
 import { awaitReturn } from '../boots/returned.ts';
+import type { Config } from '../config/config.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Publish } from '../events/publisher.ts';
 import { BootupLinks } from '../handlers/on-bootup.ts';
@@ -17,6 +18,7 @@ import type { Subnet } from '../protocol/ip.ts';
 import type { LogRecords } from '../store/store.ts';
 import { askersOf } from './askers.ts';
 import type { Problem } from './journal.ts';
+import { startLogDatagrams } from './log-datagrams.ts';
 
 type Parts = {
   readonly registry: Registry;
@@ -31,12 +33,14 @@ type Parts = {
 
 const MOUNT_LOOK_MS = 500;
 
-/** @param listen the server's address on walt-net, and port 12347 or another */
+/** @param listen the server's address on walt-net, and a socket that is bound there already, if there is one */
 export async function startBootup(
-  listen: ListenPlace,
+  config: Pick<Config, 'ports' | 'log'>,
+  listen: Pick<ListenPlace, 'address' | 'fd'>,
   { registry, boots, journal, publish, problem, onLimit, network, store }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
+  const { address } = listen;
   const links = new BootupLinks(registry, (mac) => boots.isRebooting(mac));
   const streams = new LogStreams({
     registry,
@@ -44,9 +48,11 @@ export async function startBootup(
     countOf: (source) => store.logs.countOf(source),
     write: (lines, sent) => journal.take(lines, sent),
   });
+  const askers = askersOf({ registry, subnet: network.subnet });
+  await startLogDatagrams(config, address, { ...askers, streams, publish, onLimit }, services);
   const server = await startBootupServer({
-    ...listen,
-    ...askersOf({ registry, subnet: network.subnet }),
+    ...{ ...listen, port: config.ports.bootup },
+    ...askers,
     onLimit,
     open: (client) => links.open(client),
     openLogs: (client, head) => streams.open(client, head),

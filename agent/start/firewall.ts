@@ -28,7 +28,7 @@ const NFS_PORTS = [PORTMAPPER_PORT, NFS_PORT, MOUNT_PORT];
  * @returns the rules, where they are in force
  */
 export async function startFirewall(
-  config: Pick<Config, 'network' | 'ports' | 'dns' | 'time'>,
+  config: Pick<Config, 'network' | 'ports' | 'dns' | 'time' | 'log'>,
   { address, onLimit, problem, ...command }: Parts,
   services: AsyncDisposableStack,
 ): Promise<Firewall | undefined> {
@@ -68,19 +68,23 @@ const NAMES_PACE: Pace = {
 };
 
 function rulesOf(
-  { network, ports, dns, time }: Pick<Config, 'network' | 'ports' | 'dns' | 'time'>,
+  { network, ports, dns, time, log }: Pick<Config, 'network' | 'ports' | 'dns' | 'time' | 'log'>,
   address: string,
 ) {
   const named = dns.enabled ? [DNS_PORT] : [];
   const timed = time.enabled ? [NTP_PORT] : [];
   const { perAddress } = LIMITS['nfs-pace'];
+  const syslog = log.syslog ? [ports.syslog] : [];
   return {
     interface: network.interface,
     address,
     inside: {
       limit: 'other-networks',
       tcp: [...named, ports.http, ports.bootup, ...NFS_PORTS],
-      udp: [...named, ...timed, ports.tftp, PORTMAPPER_PORT, MOUNT_PORT],
+      udp: [
+        ...[...named, ...timed, ports.tftp, ports.netconsole, ...syslog],
+        ...[PORTMAPPER_PORT, MOUNT_PORT],
+      ],
     },
     paces: [
       { limit: 'nfs-pace', ports: NFS_PORTS, perSecond: perAddress, atOnce: 2 * perAddress },

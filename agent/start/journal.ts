@@ -18,6 +18,7 @@ type Options = {
   readonly store: Pick<Store, 'logs' | 'checkpoints'>;
   /** asked each time, since it may change */
   readonly keepDays: () => number;
+  readonly keepDaysOf: Readonly<Record<string, number>>;
   readonly maxMegabytes: number;
   readonly debug: boolean;
   readonly print: Print;
@@ -37,7 +38,7 @@ const now = () => performance.now();
 
 /** Events are published and written down from here on. */
 export function startJournal(
-  { store, keepDays, maxMegabytes, debug, print }: Options,
+  { store, debug, print, ...kept }: Options,
   services: AsyncDisposableStack,
 ) {
   const records = store.logs;
@@ -47,7 +48,7 @@ export function startJournal(
     onFailure: (line) => print(line, PRIORITY.error),
   });
   const journal = new Journal({ records, print });
-  const retention = new Retention({ records, keepDays, maxMegabytes, clock: systemClock, now });
+  const retention = new Retention({ ...kept, records, clock: systemClock, now });
   followClockInLog(publisher, { records, retention, checkpoints });
   writeJournal(publisher, journal, now);
   if (debug) printIgnored(publisher, print);
@@ -64,7 +65,8 @@ export function startJournal(
   const ofSize = new RateLimit(HOUR_MS);
   const trim = async () => {
     const deleted = await retention.trim();
-    if (deleted > 0 && ofSize.allows(now()) !== undefined) problem('log')(fullLog(maxMegabytes));
+    if (deleted > 0 && ofSize.allows(now()) !== undefined)
+      problem('log')(fullLog(kept.maxMegabytes));
   };
   services.defer(every(TRIM_MS, trim, problem('log')));
   services.defer(every(PRUNE_MS, () => retention.prune(), problem('log')));

@@ -104,8 +104,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   };
   const shelf = new MediaShelf(options.mediaFolder);
   await startFileServers(config, { ...parts, ...files, shelf, sockets, departure }, services);
-  const bootup = { address, port: config.ports.bootup, fd: sockets.bootup };
-  await startBootup(bootup, parts, services);
+  await startBootup(config, { address, fd: sockets.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
   const { program } = options;

@@ -119,6 +119,14 @@ export type LogQuery = LogSelection & {
   readonly last?: boolean;
 };
 
+/** Some streams. A pattern is the name of a stream, or how names begin, with `*` at its end. */
+export type StreamPatterns = {
+  /** by default all */
+  readonly of?: string;
+  /** none of these */
+  readonly except: readonly string[];
+};
+
 /** What is on disk of the log. */
 export type LogRecords = {
   /** Lines in the order of their ids, with those that were appended just now. */
@@ -158,8 +166,9 @@ export type LogRecords = {
   /**
    * Deletes the lines from before `at`, but none behind a line that came later than that and before `now`: it was
    * written while the clock was wrong.
+   * @param streams without it, of all streams
    */
-  deleteBefore(at: number, now: number): Promise<void>;
+  deleteBefore(at: number, now: number, streams?: StreamPatterns): Promise<void>;
   /**
    * Deletes the oldest lines of other issuers than `keeper` while the database has more bytes than `most`.
    * @returns how many lines

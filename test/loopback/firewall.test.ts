@@ -54,9 +54,10 @@ async function problemsWith(t: ExecutionContext, nft: readonly string[]): Promis
   const said: string[] = [];
   await using services = new AsyncDisposableStack();
   const network = { interface: 'walt-net', address: '192.168.152.1/24' } as never;
-  const ports = { http: 80, tftp: 69, bootup: 12347 } as never;
+  const ports = { http: 80, tftp: 69, bootup: 12347, netconsole: 12342 } as never;
+  const log = { syslog: true } as never;
   await startFirewall(
-    { network, ports, dns: { enabled: true }, time: { enabled: true, trust: 'auto' } },
+    { network, ports, log, dns: { enabled: true }, time: { enabled: true, trust: 'auto' } },
     {
       address: '192.168.152.1',
       onLimit: () => t.fail(),

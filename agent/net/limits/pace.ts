@@ -35,6 +35,13 @@ export class Pace {
     return Math.max(0, Math.ceil(-credit * 1000));
   }
 
+  /** As `take`, where the sender cannot be made to wait. @returns false, and nothing is taken, where it has to be dropped */
+  allows(address: string, seconds: number): boolean {
+    if (this.#creditOf(address, this.#now()) < seconds) return false;
+    this.take(address, seconds);
+    return true;
+  }
+
   /** How many addresses are remembered. */
   get size(): number {
     return this.#accounts.size;

@@ -10,6 +10,7 @@ export type Limit = {
     | 'HTTP'
     | 'notifications (12347)'
     | 'log lines (12347)'
+    | 'log lines (UDP)'
     | 'TFTP'
     | 'DHCP'
     | 'NFS'
@@ -181,6 +182,14 @@ export const LIMITS = {
     perAddress: 2_097_152,
     outcome: 'the same',
     sentence: 'sends too much to the log: it has to wait',
+  },
+  'log-datagrams': {
+    server: 'log lines (UDP)',
+    what: 'lines in a second, after twice as many at once; in all, lines on the way to the disk',
+    perAddress: 1000,
+    inAll: 8192,
+    outcome: 'it is dropped, and a line of that stream says how many were',
+    sentence: 'sends log lines by UDP too fast: some are dropped',
   },
   'tftp-networks': {
     server: 'TFTP',

@@ -2,7 +2,14 @@
 import { setImmediate as restOfTheTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { sourceFilter } from '../log-source.ts';
-import type { IdBounds, LogQuery, LogRecords, LogSource, StoredLog } from '../store.ts';
+import type {
+  IdBounds,
+  LogQuery,
+  LogRecords,
+  LogSource,
+  StoredLog,
+  StreamPatterns,
+} from '../store.ts';
 import { readLastId } from './last-id.ts';
 import { logQueries } from './log-queries.ts';
 import { countOf, sentStatements } from './log-senders.ts';
@@ -88,7 +95,7 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
     },
     shift: (by) => writes.commit([statement(shiftOf({ after: lastOfBefore, last: lastId, by }))]),
     deleteOver: (most, keeper) => deleteOver(parts, { most, keeper }),
-    deleteBefore: (at, now) => writes.commit([statement(deletionOf(at, now))]),
+    deleteBefore: (at, now, streams) => writes.commit([statement(deletionOf(at, now, streams))]),
   };
 }
 
@@ -132,14 +139,16 @@ function shiftOf({ after, last, by }: Readonly<Record<'after' | 'last' | 'by', n
     .where('id', '<=', last);
 }
 
-function deletionOf(at: number, now: number) {
+function deletionOf(at: number, now: number, { of, except }: StreamPatterns = { except: [] }) {
   const young = queries
     .selectFrom('logs')
     .select(({ fn }) => fn.min('id').as('first'))
     .where('at', '>=', at)
     .where('at', '<=', now);
-  return queries
+  const old = queries
     .deleteFrom('logs')
     .where('at', '<', at)
     .where('id', '<', sql<number>`coalesce((${young}), ${Number.MAX_SAFE_INTEGER})`);
+  const ofSome = of === undefined ? old : old.where(sql<boolean>`stream GLOB ${of}`);
+  return except.reduce((rest, one) => rest.where(sql<boolean>`NOT stream GLOB ${one}`), ofSome);
 }

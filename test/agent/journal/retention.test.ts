@@ -24,6 +24,36 @@ test('Retention.trim() deletes the oldest lines of devices where the log is too 
   );
 });
 
+test('Retention.prune() keeps some streams for longer, and others for less', async (t) => {
+  const day = 86_400_000_000;
+  const now = 1000 * day;
+  const { store } = await openRecords();
+  const streams = ['s', 'netconsole', 'results.a', 'results.b', 'resultsb', 'platform.nodes'];
+  for (const age of [400, 100, 10, 1]) {
+    const lines = streams.map((stream) => {
+      return { at: now - age * day, issuer: 'pc-1', stream, line: `${age}` };
+    });
+    await store.logs.appendAll(lines).written;
+  }
+  const keepDaysOf = { 'results.a': 5, 'results.*': 365, netconsole: 7 };
+  const retention = new Retention({
+    ...{ records: store.logs, keepDays: () => 90, keepDaysOf, maxMegabytes: 100 },
+    ...{ clock: () => now, now: () => 0 },
+  });
+  await retention.prune();
+  const left = await store.logs.read({ limit: 100 });
+  const agesOf = (stream: string) =>
+    left.filter((log) => log.stream === stream).map(({ line }) => line);
+  t.deepEqual(streams.map(agesOf), [
+    ['10', '1'],
+    ['1'],
+    ['1'],
+    ['100', '10', '1'],
+    ['10', '1'],
+    ['10', '1'],
+  ]);
+});
+
 test('Retention.trim() ends where only lines of the server are left', async (t) => {
   const { store, clock } = await openRecords();
   const line = { at: 1, issuer: 'walt-server', stream: 's', line: 'x' };

@@ -1,5 +1,8 @@
 // Attacks on the log by TCP 12347 from addresses of loopback; the node is 127.0.0.1.
+import dgram from 'node:dgram';
+import { once } from 'node:events';
 import type { ExecutionContext } from 'ava';
+import { startDatagrams } from '../../../agent/net/logs/datagrams.ts';
 import { type Attack, dial, heardBy, until } from './attack.ts';
 import { serve } from './bootup.ts';
 
@@ -71,6 +74,38 @@ const manyBytes: Attack = async (t) => {
   return met;
 };
 
+/** What is dropped is counted, and others are heard. */
+const datagrams: Attack = async (t) => {
+  const met: string[] = [];
+  const lines: string[] = [];
+  const server = await startDatagrams({
+    ...{ address: '127.0.0.1', port: 0, stream: 's', lineOf: (line) => line },
+    ...{ isServed: () => true, publish: () => undefined },
+    openLogs: (address) => ({
+      kind: 'taken',
+      take: async (texts) => void lines.push(...texts.map((text) => `${address} ${text}`)),
+    }),
+    onLimit: (limit, from) => met.push(`${limit} ${from}`),
+  });
+  t.teardown(() => server.close());
+  const send = async (from: string, text: string) => {
+    const socket = dgram.createSocket('udp4').bind(0, from);
+    await once(socket, 'listening');
+    await new Promise((resolve) => socket.send(text, server.port, '127.0.0.1', resolve));
+    socket.close();
+  };
+  await send(NODE, 'x\n'.repeat(1500));
+  await until(() => lines.length === 1500);
+  await send(NODE, 'x\n'.repeat(1500));
+  await until(() => met.length === 1);
+  await send('127.0.0.2', 'heard');
+  await until(() => lines.includes('127.0.0.2 heard'));
+  await send(NODE, 'again');
+  await until(() => lines.includes(`${NODE} again`));
+  t.true(lines.includes(`${NODE} [1500 lines were dropped here: they came too fast]`));
+  return met;
+};
+
 /** By the row that each of them meets. */
 export const logAttacks = {
   'log-strangers': strangers,
@@ -79,4 +114,5 @@ export const logAttacks = {
   'log-line': longLines,
   'log-pace': manyLines,
   'log-bytes': manyBytes,
+  'log-datagrams': datagrams,
 } as const satisfies Readonly<Record<string, Attack>>;

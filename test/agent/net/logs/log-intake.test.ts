@@ -1,4 +1,5 @@
 // Streams of log lines to the real server, registry and log, from addresses of loopback.
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { LogStreams } from '../../../../agent/handlers/on-log-stream.ts';
@@ -106,19 +107,21 @@ test('a stream of log lines comes in pieces, and its lines are in order', async 
   );
 });
 
-test('40,000 lines of one node all come, in order, while another node is heard at once', async (t) => {
+test('100,000 lines of one node at once all come, in order, while another node is heard at once', async (t) => {
   const { lines, port, send } = await serve(t);
   const greedy = connect({ host: '127.0.0.1', port, localAddress: '127.0.0.1' });
   t.teardown(() => greedy.destroy());
+  const closed = once(greedy, 'close');
   greedy.write(PLAIN);
-  const count = 40_000;
+  const count = 100_000;
   for (let index = 0; index < count; index += 1) greedy.write(`${index}\n`);
   greedy.end();
   await send(`${PLAIN}me too\n`, '127.0.0.2');
   const soFar = await lines();
   t.true(soFar.some(({ line }) => line === 'me too'));
   t.true(soFar.length < count, 'the other node was heard while the first one spoke');
-  await until(() => greedy.closed);
+  // At the pace of one address it takes eight seconds, and the machine may be busy.
+  await closed;
   const all = (await lines()).filter(({ issuer }) => issuer === 'pc-1');
   t.is(all.length, count);
   t.true(all.every(({ line }, index) => line === `${index}`));
