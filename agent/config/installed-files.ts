@@ -14,6 +14,9 @@ export type InstalledFiles = {
   readonly piFolder?: string;
 };
 
+/** From /usr/lib/walt, where the Debian package has the program. */
+const PACKAGED = '../../share/walt';
+
 /**
  * The folders that the configuration names, or else those that come with the program.
  * @param program folder of the program's first file
@@ -34,7 +37,7 @@ type Place = { readonly key: string; readonly name: 'pxe' | 'rpi'; readonly prog
 function optional(said: string | undefined, { key, name, program }: Place): string | undefined {
   if (said === undefined) {
     const inCheckout = ['../release/dist', '../../release/dist'].map((dist) => join(dist, name));
-    return first(program, [...inCheckout, name, join('../share/walt', name)]);
+    return first(program, [...inCheckout, name, join(PACKAGED, name)]);
   }
   if (existsSync(said)) return resolve(said);
   throw new ConfigError(
@@ -45,7 +48,7 @@ function optional(said: string | undefined, { key, name, program }: Place): stri
 
 function overlayOf(program: string): string {
   const folder = 'buildroot-overlay';
-  const places = [`../${folder}`, `../../${folder}`, `../share/walt/${folder}`];
+  const places = [`../${folder}`, `../../${folder}`, `${PACKAGED}/${folder}`];
   const found = first(program, places);
   if (found !== undefined) return found;
   const looked = places.map((place) => join(program, place)).join(', ');
