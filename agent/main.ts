@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { apiEndpoints, apiHelp } from './api/api-help.ts';
+import { runBackupCommand } from './backup/commands.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { installedFiles } from './config/installed-files.ts';
@@ -25,10 +26,15 @@ import { startServer } from './start/start.ts';
 import { version } from './version.ts';
 
 const USAGE = `Usage: walt-server --config FILE
+       walt-server backup FILE [--config FILE] [--images] [--machines] [--yes]
+       walt-server restore FILE [--config FILE] [--yes]
 
 Boots the machines of walt-net over the network, into images that stay here.
 
   --config FILE    configuration, YAML or JSON; an empty file means all defaults
+  backup           keep database, configuration and keys in one file, while the server runs; with --images the
+                   images too, with --machines the disks of virtual nodes
+  restore          make the state of a server from such a file (walt help show backup)
   --stop-nfs       end the NFS service that a stopped server left to its nodes, and exit
   --help-config    print every key of the configuration with its default
   --help-settings  print every setting of devices
@@ -47,12 +53,13 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { values } = readArguments();
+  const { values, positionals } = readArguments();
   if (values.help) return console.log(USAGE);
   if (values.version) return console.log(version);
   if (values['help-config']) return console.log(configHelp());
   if (values['help-settings']) return console.log(settingsHelp());
   if (values['help-api']) return console.log(values.json ? apiEndpoints() : apiHelp());
+  if (positionals.length > 0) return await backUpOrRestore(positionals, values);
   if (values.config === undefined) {
     throw new WaltError(`Cannot start without a configuration.\n\n${USAGE}`);
   }
@@ -64,6 +71,21 @@ async function main(): Promise<void> {
   const fd = dhcpSocketFd(process.env);
   if (fd === undefined) return becomeSocketOwner(config);
   await run(config, { file: values.config, fd });
+}
+
+async function backUpOrRestore(
+  words: readonly string[],
+  values: ReturnType<typeof readArguments>['values'],
+): Promise<void> {
+  process.umask(0o022);
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  await runBackupCommand({
+    ...values,
+    ...{ words, version, signal: stop.signal },
+    stopNfs: async (config) => await (await nfsOf(config)).stop(),
+    print: (line) => console.log(line),
+  });
 }
 
 type RunOptions = {
@@ -82,9 +104,11 @@ async function run(config: Config, { file, fd }: RunOptions): Promise<void> {
   );
   const files = installedFiles(config, import.meta.dirname);
   collectSoon();
+  const program = import.meta.filename;
+  const bundle = program.endsWith('.ts') ? {} : { program };
   const live = { config };
   const server = await startServer(config, {
-    ...{ ...files, version, dhcp: { fd }, print },
+    ...{ ...files, ...bundle, version, dhcp: { fd }, print },
     current: () => live.config,
   });
   endOnSignal(server, manager);
@@ -133,7 +157,11 @@ async function stop(server: AsyncDisposable): Promise<number> {
 function readArguments() {
   try {
     return parseArgs({
+      allowPositionals: true,
       options: {
+        images: { type: 'boolean' },
+        machines: { type: 'boolean' },
+        yes: { type: 'boolean' },
         config: { type: 'string' },
         'stop-nfs': { type: 'boolean' },
         'help-config': { type: 'boolean' },
@@ -169,13 +197,16 @@ function becomeSocketOwner({ network }: Config): never {
   return process.execve(file, args, env);
 }
 
-async function stopNfs(config: Config): Promise<void> {
-  const nfs = await createNfsServer(config.nfs.backend, {
+async function nfsOf(config: Config) {
+  return await createNfsServer(config.nfs.backend, {
     subnet: parseCidr(config.network.address),
     folder: join(await realFolder(config.state), 'nfs'),
     onProblem: (message) => console.error(message),
   });
-  await nfs.stop();
+}
+
+async function stopNfs(config: Config): Promise<void> {
+  await (await nfsOf(config)).stop();
   // A server that was killed left its rules; where it has none nft may be missing.
   await removeFirewall().catch(() => undefined);
 }

@@ -26,16 +26,27 @@ export async function hasSystemd(): Promise<boolean> {
  * Starts a command as a unit, which is forgotten when the command has ended.
  * @throws {WaltError} with what systemd-run said
  */
-export async function startUnit(
-  { name, description }: Unit,
-  command: readonly string[],
-): Promise<void> {
+export async function startUnit(unit: Unit, command: readonly string[]): Promise<void> {
+  // One that a killed server left, or that systemd has not forgotten yet, has the same name.
+  await endUnit(unit);
+  await runProgram('systemd-run', unitArguments(unit, command));
+}
+
+/** Arguments of systemd-run(1) for a command. */
+export function unitArguments({ name, description }: Unit, command: readonly string[]): string[] {
   const options = ['--collect', '--quiet', `--unit=${name}`, '--service-type=exec'];
   const properties = [`Description=${description}`, 'KillMode=mixed'];
-  await runProgram('systemd-run', [
+  return [
     ...options,
     ...properties.map((property) => `--property=${property}`),
     '--',
-    ...command,
-  ]);
+    // systemd puts variables into the words of a command, and makes one dollar of two.
+    ...command.map((word) => word.replaceAll('$', '$$$$')),
+  ];
+}
+
+/** Ends what runs in a unit, and waits until systemd has forgotten it. Nothing happens where there is none. */
+export async function endUnit({ name }: Pick<Unit, 'name'>): Promise<void> {
+  // It fails where systemd knows no such unit.
+  await runProgram('systemctl', ['stop', `${name}.service`]).catch(() => undefined);
 }

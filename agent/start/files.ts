@@ -8,11 +8,13 @@ import { FileTroubles } from '../handlers/file-troubles.ts';
 import type { FileContext } from '../handlers/find-file.ts';
 import { LocalStarts } from '../handlers/local-starts.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
+import { onMediaFile } from '../handlers/on-media-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
 import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
 import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
+import type { MediaShelf } from '../media/media-shelf.ts';
 import { startHttpServer } from '../net/http/server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
@@ -34,6 +36,7 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
   /** holds the PXE tree */
   readonly pxeFolder?: string;
   readonly learn?: Learn;
+  readonly shelf: MediaShelf;
 };
 
 type FilesConfig = Pick<Config, 'ports'>;
@@ -80,7 +83,8 @@ export async function startFileServers(
     address,
     port: config.ports.http,
     handler: async (path, client) => {
-      const outcome = await onHttpFile(path, client, files);
+      const outcome =
+        (await onMediaFile(path, parts.shelf)) ?? (await onHttpFile(path, client, files));
       publish(outcome?.events ?? []);
       return outcome;
     },

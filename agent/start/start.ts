@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
 import type { Print } from '../host/priority.ts';
 import { realFolder } from '../host/real-folder.ts';
+import { MediaShelf } from '../media/media-shelf.ts';
 import type { DhcpListen } from '../net/dhcp-server.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
@@ -11,6 +12,7 @@ import { startDefaultImages } from './default-images.ts';
 import { openDevices } from './devices.ts';
 import { startDhcp } from './dhcp.ts';
 import { watchDisk } from './disk.ts';
+import { buildDoctor } from './doctor.ts';
 import { startFileServers } from './files.ts';
 import { startFirewall } from './firewall.ts';
 import { imageAnnouncer, openImages } from './images.ts';
@@ -30,7 +32,11 @@ export type StartOptions = {
   readonly pxeFolder?: string;
   /** of the Raspberry Pi's own files, if this installation has them */
   readonly piFolder?: string;
+  /** of the media that people put in machines, if this installation has them */
+  readonly mediaFolder?: string;
   readonly dhcp: DhcpListen;
+  /** the program that runs, where it is a bundle: media are not to be older */
+  readonly program?: string;
   /** the service's own output */
   readonly print: Print;
   /** the configuration as it is now: of some keys the value may change (config/live-keys.ts) */
@@ -78,11 +84,19 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...(piFolder === undefined ? {} : { piFolder }),
     ...(learn === undefined ? {} : { learn }),
   };
-  await startFileServers(config, { ...parts, ...files }, services);
+  const shelf = new MediaShelf(options.mediaFolder);
+  await startFileServers(config, { ...parts, ...files, shelf }, services);
   await startBootup({ address, port: config.ports.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
-  await startApi(config, { ...parts, ...virtual, version, store, defaults, current }, services);
+  const { program } = options;
+  const ofProgram = program === undefined ? {} : { program };
+  const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
+  await startApi(
+    config,
+    { ...parts, ...virtual, version, store, defaults, shelf, doctor, current },
+    services,
+  );
   print('ready');
   return services.move();
 }

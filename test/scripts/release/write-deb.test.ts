@@ -37,10 +37,10 @@ test('writeDeb() gives files to root with modes of its own', async (t) => {
       '-rw-r--r-- root/root 8 2023-11-14 22:13 ./etc/trial',
       'drwxr-xr-x root/root 0 2023-11-14 22:13 ./usr/',
       'drwxr-xr-x root/root 0 2023-11-14 22:13 ./usr/bin/',
-      'lrwxrwxrwx root/root 0 2023-11-14 22:13 ./usr/bin/other -> trial',
       '-rwxr-xr-x root/root 10 2023-11-14 22:13 ./usr/bin/trial',
       'drwxr-xr-x root/root 0 2023-11-14 22:13 ./usr/share/',
       '-rw-r--r-- root/root 5 2023-11-14 22:13 ./usr/share/trial',
+      'lrwxrwxrwx root/root 0 2023-11-14 22:13 ./usr/bin/other -> trial',
     ],
   );
   const control = await $`dpkg-deb -I ${file} control conffiles md5sums`;
