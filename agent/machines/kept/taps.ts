@@ -1,8 +1,8 @@
 // The network cards of virtual machines, on the server's side: a tap for each, in the bridge of walt-net or in one of a
 // secondary network. A bridge of a secondary network is there for as long as a machine is in it.
 import { createHash } from 'node:crypto';
-import { access, readdir } from 'node:fs/promises';
 import { messageOf, WaltError } from '../../errors.ts';
+import { linkNamed, links } from '../../host/links.ts';
 import { runProgram } from '../../host/program.ts';
 import { folderName } from './machine-files.ts';
 import type { NetworkPlan } from './plan.ts';
@@ -27,11 +27,7 @@ export function cardMac(mac: string, number: number): string {
  * @param name of the interface of walt-net
  */
 export async function complaintAboutBridge(name: string): Promise<string | undefined> {
-  const isBridge = await access(`/sys/class/net/${name}/bridge`).then(
-    () => true,
-    () => false,
-  );
-  if (isBridge) return undefined;
+  if ((await linkNamed(name))?.bridge !== undefined) return undefined;
   return (
     `interface ${name} is no bridge, and virtual nodes can be plugged into a bridge alone. Make one, give it the ` +
     `address of ${name}, put ${name} into it, and name it in the configuration as network.interface ` +
@@ -61,15 +57,12 @@ export async function addTaps(
 
 /** Removes the taps of a machine, and the bridges of secondary networks that nobody is in any more. */
 export async function removeTaps(mac: string): Promise<void> {
-  for (let number = 0; number < MOST_NETWORKS; number += 1) {
-    if (await exists(tapName(mac, number))) await ip('link', 'delete', tapName(mac, number));
-  }
-  for (const bridge of (await readdir('/sys/class/net')).filter((name) =>
-    /^wn-[0-9a-f]{8}$/.test(name),
-  )) {
-    const members = await readdir(`/sys/class/net/${bridge}/brif`).catch(() => undefined);
-    if (members?.length === 0) await ip('link', 'delete', bridge);
-  }
+  const taps = Array.from({ length: MOST_NETWORKS }, (_none, number) => tapName(mac, number));
+  for (const { name } of await links()) if (taps.includes(name)) await ip('link', 'delete', name);
+  const left = await links();
+  const isUsed = (bridge: string) => left.some(({ master }) => master === bridge);
+  const secondary = left.filter(({ name }) => /^wn-[0-9a-f]{8}$/.test(name));
+  for (const { name } of secondary) if (!isUsed(name)) await ip('link', 'delete', name);
 }
 
 /** Why this kernel cannot delay or slow down a network as it is wanted, in words; undefined where it can. */
@@ -117,17 +110,10 @@ function shaping({ latencyMs, bitsPerSecond }: NetworkPlan): string[] | undefine
 /** A network's name may be longer than that of an interface: the bridge has a short one, and the name as its alias. */
 async function secondaryBridge(name: string): Promise<string> {
   const bridge = `wn-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
-  if (await exists(bridge)) return bridge;
+  if ((await linkNamed(bridge)) !== undefined) return bridge;
   await ip('link', 'add', bridge, 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0');
   await ip('link', 'set', bridge, 'alias', `WalT network ${name}`, 'up');
   return bridge;
-}
-
-function exists(device: string): Promise<boolean> {
-  return access(`/sys/class/net/${device}`).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function ip(...words: string[]): Promise<void> {
