@@ -16,9 +16,16 @@ import { linePrinter } from './host/line-printer.ts';
 import { isJournal, PRIORITY, type Print } from './host/priority.ts';
 import { realFolder } from './host/real-folder.ts';
 import { ServiceManager, takeServiceOptions } from './host/service-manager.ts';
-import { dhcpSocketFd, withDhcpSocket } from './net/bound-sockets.ts';
+import { dhcpSocketFd, type Execution, withDhcpSocket } from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
+import {
+  inNamespace,
+  isInNamespace,
+  leaveVirtualNetwork,
+  makeVirtualNetwork,
+  namespaceExists,
+} from './net/virtual-network.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { parseCidr } from './protocol/ip.ts';
 import { settingsHelp } from './settings/settings-help.ts';
@@ -35,7 +42,8 @@ Boots the machines of walt-net over the network, into images that stay here.
   backup           keep database, configuration and keys in one file, while the server runs; with --images the
                    images too, with --machines the disks of virtual nodes
   restore          make the state of a server from such a file (walt help show backup)
-  --stop-nfs       end the NFS service that a stopped server left to its nodes, and exit
+  --stop-nfs       end what a stopped server left to its nodes: the NFS service, and a virtual walt-net that nobody is
+                   in; then exit
   --help-config    print every key of the configuration with its default
   --help-settings  print every setting of devices
   --help-api       print every call of the API; with --json its method and path, as JSON
@@ -67,6 +75,7 @@ async function main(): Promise<void> {
   process.umask(process.umask(0o022) | 0o022);
   const config = await readConfig(values.config);
   if (values['stop-nfs']) return await stopNfs(config);
+  await enterNetwork(config);
   await checkInterface(config.network);
   const fd = dhcpSocketFd(process.env);
   if (fd === undefined) return becomeSocketOwner(config);
@@ -189,8 +198,22 @@ async function readConfig(file: string): Promise<Config> {
 
 /** Replaces this process by one that has the DHCP socket; see net/bound-sockets.ts. */
 function becomeSocketOwner({ network }: Config): never {
-  const argv = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  const { file, args, env } = withDhcpSocket(network.interface, argv, process.env);
+  return become(withDhcpSocket(network.interface, ownCommand(), process.env));
+}
+
+/** Where walt-net is virtual: replaces this process by one that is in it. */
+async function enterNetwork({ network }: Config): Promise<void> {
+  const { namespace } = network;
+  if (namespace === undefined || (await isInNamespace(namespace))) return;
+  await makeVirtualNetwork({ ...network, namespace });
+  become(inNamespace(namespace, ownCommand(), process.env));
+}
+
+function ownCommand(): string[] {
+  return [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+}
+
+function become({ file, args, env }: Execution): never {
   if (process.execve === undefined) {
     throw new WaltError(`Cannot run under Node.js ${process.version}: 24 or later is needed`);
   }
@@ -206,7 +229,13 @@ async function nfsOf(config: Config) {
 }
 
 async function stopNfs(config: Config): Promise<void> {
+  const { namespace } = config.network;
+  if (namespace !== undefined) {
+    if (!(await namespaceExists(namespace))) return;
+    await enterNetwork(config);
+  }
   await (await nfsOf(config)).stop();
   // A server that was killed left its rules; where it has none nft may be missing.
   await removeFirewall().catch(() => undefined);
+  if (namespace !== undefined) await leaveVirtualNetwork(namespace);
 }

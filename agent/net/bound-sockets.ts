@@ -38,14 +38,19 @@ export function withDhcpSocket(
   argv: readonly string[],
   env: Environment,
 ): Execution {
-  const set = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
   return {
     file: '/usr/bin/perl',
     args: ['perl', '-e', openSocket, networkInterface, ...argv],
-    env: Object.fromEntries(set),
+    env: setVariables(env),
   };
+}
+
+/** Those that have a value. */
+export function setVariables(env: Environment): Record<string, string> {
+  const set = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(set);
 }
 
 /**
