@@ -90,7 +90,7 @@ async function controlFiles(deb: DebianPackage): Promise<PackageFile[]> {
     ...Object.entries(deb.scripts).map(([name, text]) => ({
       path: `DEBIAN/${name}`,
       from: { text },
-      isProgram: name !== 'conffiles',
+      isProgram: !['conffiles', 'templates'].includes(name),
     })),
   ];
 }

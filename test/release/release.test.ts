@@ -21,14 +21,15 @@ import { ServerProcess } from '../../lab/programs/server-process.ts';
 import { watchOver } from '../../lab/programs/watchdog.ts';
 import { publicKeyFile, readSigningKey } from '../../scripts/release/minisign.ts';
 import { $ } from '../../scripts/run.ts';
+import { openSystem } from '../support/installed-system.ts';
+import { buildSmallRelease } from '../support/small-release.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 type Context = { readonly folder: string; readonly release: string; readonly key: string };
 
 const test = anyTest as TestFn<Context>;
 const ROOT = join(import.meta.dirname, '../..');
-const DATE = '1700000000';
-const SMALL = ['--media', 'pc', '--media', 'pxe', '--arch', 'amd64', '--image', 'none'];
+const GONE = "image\nls: cannot access '/etc/walt': No such file or directory\n";
 
 test.before('build', async (t) => {
   t.timeout(6 * 60_000);
@@ -37,29 +38,13 @@ test.before('build', async (t) => {
   const { privateKey } = generateKeyPairSync('ed25519');
   await writeFile(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
   const release = join(folder, 'release');
-  await build(ROOT, { release, key });
+  await buildSmallRelease(ROOT, { release, key });
   Object.assign(t.context, { folder, release, key });
 });
 
 test.after.always(async (t) => {
   await rm(t.context.folder, { recursive: true, force: true });
 });
-
-type Build = {
-  readonly release: string;
-  readonly key: string;
-  readonly umask?: string;
-  readonly zone?: string;
-};
-
-async function build(root: string, { release, key, umask = '022', zone = 'UTC' }: Build) {
-  const command = [process.execPath, join(root, 'scripts/release.ts'), ...SMALL, '--level', '0'];
-  const all = [...command, '--to', release, '--key', key];
-  await $({
-    cwd: '/',
-    env: { ...process.env, SOURCE_DATE_EPOCH: DATE, TZ: zone },
-  })`sh -c ${`umask ${umask} && exec "$@"`} sh ${all}`;
-}
 
 /** Each test has a copy of its own. */
 async function unpacked(t: ExecutionContext<Context>, name: string): Promise<string> {
@@ -190,6 +175,61 @@ test('the server of its package starts by its own Node.js, and its client finds 
   await server.end('SIGTERM');
 });
 
+test('the package of the server installs, keeps what people made, and goes when it is told to', async (t) => {
+  t.timeout(6 * 60_000);
+  const names = (await readdir(t.context.release)).filter((name) =>
+    name.startsWith('walt-server_'),
+  );
+  const { shell } = await openSystem(
+    t,
+    names.map((name) => join(t.context.release, name)),
+  );
+  const ganesha = '/etc/systemd/system/nfs-ganesha.service';
+  const wanted = '/etc/systemd/system/multi-user.target.wants/walt-server.service';
+  await shell('dpkg --install /root/walt-server_*.deb');
+  t.is(await shell('dpkg --verify walt-server'), '');
+  t.regex(await shell('walt --version'), /^walt \d/);
+  t.regex(
+    await shell(`getent group walt; readlink ${wanted}`),
+    /^walt:[\s\S]*walt-server\.service$/m,
+  );
+  t.is(await shell(`readlink ${ganesha}; stat -c %a /var/lib/walt`), '/dev/null\n700\n');
+
+  await shell('echo mine > /var/lib/walt/image; echo "# mine" >> /etc/walt/server.yaml');
+  await shell('dpkg --remove walt-server');
+  t.is(
+    await shell(`ls ${ganesha} || true`),
+    `ls: cannot access '${ganesha}': No such file or directory\n`,
+  );
+  t.regex(await shell('cat /var/lib/walt/image /etc/walt/server.yaml'), /^mine\n[\s\S]*# mine\n$/);
+
+  // Nobody can be asked here, so the answer is no.
+  t.regex(
+    await shell('dpkg --purge walt-server'),
+    /stay in \/var\/lib\/walt\. If nobody needs them/,
+  );
+  t.is(await shell('ls /var/lib/walt; ls -d /etc/walt || true'), GONE);
+
+  await shell('dpkg --install /root/walt-server_*.deb');
+  await shell('echo walt-server walt-server/purge-state boolean true | debconf-set-selections');
+  await shell('dpkg --purge walt-server');
+  t.regex(await shell('ls -d /var/lib/walt || true'), /No such file/);
+});
+
+test('a ganesha that somebody configured is left alone', async (t) => {
+  t.timeout(4 * 60_000);
+  const names = (await readdir(t.context.release)).filter((name) =>
+    name.startsWith('walt-server_'),
+  );
+  const { shell } = await openSystem(
+    t,
+    names.map((name) => join(t.context.release, name)),
+  );
+  await shell('echo "# mine" >> /etc/ganesha/ganesha.conf');
+  await shell('dpkg --install /root/walt-server_*.deb');
+  t.regex(await shell('ls /etc/systemd/system/nfs-ganesha.service || true'), /No such file/);
+});
+
 test('a release has the same bytes in another folder, with another umask and time zone', async (t) => {
   t.timeout(6 * 60_000);
   const { folder, release, key } = t.context;
@@ -201,7 +241,7 @@ test('a release has the same bytes in another folder, with another umask and tim
   }
   await symlink(join(ROOT, 'node_modules'), join(other, 'node_modules'));
   const again = join(folder, 'again');
-  await build(other, { release: again, key, umask: '077', zone: 'Pacific/Auckland' });
+  await buildSmallRelease(other, { release: again, key, umask: '077', zone: 'Pacific/Auckland' });
   const sums = (name: string) => readFile(join(name, 'SHA256SUMS'), 'utf8');
   t.is(await sums(again), await sums(release));
 });

@@ -7,7 +7,7 @@ import { documents } from './documents.ts';
 
 const NAME = 'walt-client';
 
-/** Beside the server's Node.js, so that it is found there. */
+/** For machines without a server; the server's package has the command, too. */
 export async function clientPackage(
   facts: ReleaseFacts,
   made: readonly Bundle[],

@@ -51,8 +51,9 @@ export async function serverPackage(facts: ReleaseFacts, parts: Parts): Promise<
   };
 }
 
+/** The command `walt`, too: one package makes a server that people can use. */
 function programs({ made }: Parts): PackageFile[] {
-  const own = made.filter(({ name }) => name.startsWith(NAME));
+  const own = made.filter(({ name }) => name === 'walt' || name.startsWith(NAME));
   return [
     ...own
       .filter(({ isProgram }) => isProgram)
@@ -64,6 +65,7 @@ function programs({ made }: Parts): PackageFile[] {
       .filter(({ isProgram }) => !isProgram)
       .map(({ name, contents }) => ({ path: `${DOCUMENTS}/${name}`, from: { bytes: contents } })),
     { path: `usr/sbin/${NAME}`, from: { link: '../lib/walt/walt-server' } },
+    { path: 'usr/bin/walt', from: { link: '../lib/walt/walt' } },
   ];
 }
 
