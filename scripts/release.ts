@@ -20,12 +20,14 @@ Options:
   --media NAME   only these media, as npm run media calls them (several times; default all)
   --arch NAME    only servers for this processor: ${ARCHITECTURES.join(' or ')} (several times; default both)
   --image NAME   only these of the images in release/dist/images (several times; "none" for none; default all that are there)
+  --tag NAME     refuse unless the version is that of this tag (v1.2.3)
   --key FILE     Ed25519 key that signs SHA256SUMS (release/README.md); without it there is no signature
   --level N      how hard xz tries, 0 to 9 (default 6)
   --dry-run      print what would be done, and do nothing
   --help         show this
 
 Environment:
+  WALT_SIGNING_KEY          the key itself, where no --key is given
   SOURCE_DATE_EPOCH         date of the release in seconds (default: that of the last commit)
   WALT_CACHE, WALT_MIRROR   as for npm run media
 `;
@@ -46,14 +48,17 @@ async function main(args: string[]): Promise<void> {
       arch: { type: 'string', multiple: true, default: [...ARCHITECTURES] },
       image: { type: 'string', multiple: true },
       key: { type: 'string' },
+      tag: { type: 'string' },
       level: { type: 'string', default: '6' },
       'dry-run': { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
   if (values.help) return console.log(HELP);
-  const key = values.key === undefined ? undefined : await keyOf(values.key);
-  const plan = releasePlan(await facts(), {
+  const key = await keyOf(values.key, process.env.WALT_SIGNING_KEY);
+  const what = await facts();
+  checkTag(values.tag, what.version);
+  const plan = releasePlan(what, {
     architectures: values.arch.map(architectureOf),
     media: values.media,
     images: await imagesOf(values.image),
@@ -67,7 +72,8 @@ async function main(args: string[]): Promise<void> {
     onStep: ({ kind }) => console.log(kind),
   });
   console.log(to);
-  if (key === undefined) console.log('SHA256SUMS is not signed: no --key was given.');
+  if (key === undefined)
+    console.log('SHA256SUMS is not signed: no --key was given, and WALT_SIGNING_KEY has none.');
 }
 
 async function facts() {
@@ -109,13 +115,24 @@ function levelOf(text: string): number {
   throw new Error(`Cannot use --level ${text}: expected a digit`);
 }
 
-async function keyOf(file: string) {
+/** @param tag what the release is published as, if that is known */
+function checkTag(tag: string | undefined, version: string): void {
+  if (tag === undefined || tag === `v${version}`) return;
+  throw new Error(
+    `Cannot release tag ${tag}: package.json has version ${version}, expected tag v${version}`,
+  );
+}
+
+/** @param text the key itself, for where no file is named */
+async function keyOf(file: string | undefined, text: string | undefined) {
+  if (file === undefined && !text) return undefined;
   try {
-    return readSigningKey(await readFile(file, 'utf8'));
+    return readSigningKey(file === undefined ? String(text) : await readFile(file, 'utf8'));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `Cannot read signing key ${file}: ${why}. Make one with openssl genpkey -algorithm ed25519`,
+      `Cannot read signing key ${file ?? 'of WALT_SIGNING_KEY'}: ${why}. ` +
+        'Make one with openssl genpkey -algorithm ed25519',
       { cause },
     );
   }

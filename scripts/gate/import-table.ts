@@ -277,7 +277,7 @@ export const IMPORT_TABLE: ImportTable = {
       may: ['lab', 'scripts', 'test/support'],
       builtins: 'any',
       // What checks a release is not what made it.
-      packages: ['@actions/workflow-parser', 'ajv', 'ava'],
+      packages: ['@actions/workflow-parser', 'ajv', 'ava', 'esbuild', 'yaml'],
     },
     ...['boot-artifacts', 'buildroot-overlay', 'docs'].map((kind) => ({
       folder: `test/${kind}`,

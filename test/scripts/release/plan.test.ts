@@ -39,11 +39,22 @@ test('the Node.js of the package is the one that everything is tested with', asy
   }
 });
 
+test('a key in the environment that is none is refused in one sentence', async (t) => {
+  const env = { ...process.env, WALT_SIGNING_KEY: 'nonsense' };
+  const run = await $({ nothrow: true, env })`node scripts/release.ts --dry-run`;
+  t.is(run.exitCode, 1);
+  t.regex(run.stderr, /^Cannot read signing key of WALT_SIGNING_KEY: .* Make one with openssl/);
+});
+
 for (const [args, message] of [
   [['--media', 'floppy'], /^Cannot release medium floppy: there is no such medium, expected any/],
   [['--arch', 'vax'], /^Cannot release for vax: expected amd64 or arm64$/],
   [['--image', 'vax'], /^Cannot release image vax: it is not built\. Build it with npm run images/],
   [['--key', '/nonexistent'], /^Cannot read signing key \/nonexistent: ENOENT/],
+  [
+    ['--tag', 'v9.9.9'],
+    /^Cannot release tag v9\.9\.9: package\.json has version ([\d.]+), expected tag v\1$/,
+  ],
   [['--level', 'x'], /^Cannot use --level x: expected a digit$/],
 ] as const) {
   test(`release.ts ${args.join(' ')} is refused in one sentence`, async (t) => {
