@@ -13,6 +13,7 @@ export type Bundle = {
 /** What is bundled: entry point and name of the file, and whether people start it. */
 const PROGRAMS = [
   { entry: 'agent/main.ts', name: 'walt-server', isStarted: true },
+  { entry: 'agent/setup/main.ts', name: 'walt-server-setup', isStarted: true },
   { entry: 'agent/cli/main.ts', name: 'walt', isStarted: true },
   {
     entry: 'agent/store/sqlite/writer-program.ts',

@@ -218,6 +218,13 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
 
+    {
+      folder: 'agent/setup',
+      may: agent('errors.ts config doctor host nfs protocol'),
+      builtins: 'any',
+      packages: ['yaml'],
+    },
+
     // The command is a program of its own.
     {
       folder: 'agent/cli',

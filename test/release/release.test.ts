@@ -43,7 +43,8 @@ test.before('build', async (t) => {
 });
 
 test.after.always(async (t) => {
-  await rm(t.context.folder, { recursive: true, force: true });
+  const { folder } = t.context;
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 });
 
 /** Each test has a copy of its own. */
@@ -196,12 +197,17 @@ test('the package of the server installs, keeps what people made, and goes when 
   t.is(await shell(`readlink ${ganesha}; stat -c %a /var/lib/walt`), '/dev/null\n700\n');
 
   await shell('echo mine > /var/lib/walt/image; echo "# mine" >> /etc/walt/server.yaml');
+  await shell('walt-server-setup --virtual --address 10.8.0.1/24 --yes');
+  t.regex(await shell('cat /etc/walt/setup-undo.json'), /walt\/server\.yaml/);
   await shell('dpkg --remove walt-server');
+  t.regex(await shell('ls /etc/walt/setup-undo.json || true'), /No such file/);
   t.is(
     await shell(`ls ${ganesha} || true`),
     `ls: cannot access '${ganesha}': No such file or directory\n`,
   );
-  t.regex(await shell('cat /var/lib/walt/image /etc/walt/server.yaml'), /^mine\n[\s\S]*# mine\n$/);
+  const kept = await shell('cat /var/lib/walt/image /etc/walt/server.yaml');
+  t.regex(kept, /^mine\n[\s\S]*# mine\n$/);
+  t.notRegex(kept, /10\.8\.0\.1/);
 
   // Nobody can be asked here, so the answer is no.
   t.regex(

@@ -65,6 +65,7 @@ function programs({ made }: Parts): PackageFile[] {
       .filter(({ isProgram }) => !isProgram)
       .map(({ name, contents }) => ({ path: `${DOCUMENTS}/${name}`, from: { bytes: contents } })),
     { path: `usr/sbin/${NAME}`, from: { link: '../lib/walt/walt-server' } },
+    { path: `usr/sbin/${NAME}-setup`, from: { link: '../lib/walt/walt-server-setup' } },
     { path: 'usr/bin/walt', from: { link: '../lib/walt/walt' } },
   ];
 }
