@@ -1,22 +1,21 @@
-// `walt-server`: reads its arguments and configuration, takes the DHCP socket of walt-net, and runs until told
-// to stop. The only part of the server that knows argv, environment and exit codes.
-import { fstatSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+// `walt-server`: reads its arguments and configuration, takes the sockets of walt-net, and runs until told to
+// stop. The only part of the server that knows argv, environment and exit codes.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { apiEndpoints, apiHelp } from './api/api-help.ts';
 import { runBackupCommand } from './backup/commands.ts';
-import { type Config, parseConfig } from './config/config.ts';
+import type { Config } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
-import { installedFiles } from './config/installed-files.ts';
-import { changesText, configChanges, withLiveKeys } from './config/live-keys.ts';
-import { ConfigError, diskWords, failuresOf, messageOf, WaltError } from './errors.ts';
-import { collectSoon } from './host/heap.ts';
-import { linePrinter } from './host/line-printer.ts';
-import { isJournal, PRIORITY, type Print } from './host/priority.ts';
+import { readConfig } from './config/read-config.ts';
+import { diskWords, messageOf, WaltError } from './errors.ts';
 import { realFolder } from './host/real-folder.ts';
-import { ServiceManager, takeServiceOptions } from './host/service-manager.ts';
-import { dhcpSocketFd, type Execution, withDhcpSocket } from './net/bound-sockets.ts';
+import {
+  type Execution,
+  hasAllSockets,
+  type InheritedSockets,
+  inheritedSockets,
+  withSockets,
+} from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
 import {
@@ -28,8 +27,9 @@ import {
 } from './net/virtual-network.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { parseCidr } from './protocol/ip.ts';
+import { ownCommand, socketPlaces } from './service/own-command.ts';
+import { runService } from './service/service.ts';
 import { settingsHelp } from './settings/settings-help.ts';
-import { startServer } from './start/start.ts';
 import { version } from './version.ts';
 
 const USAGE = `Usage: walt-server --config FILE
@@ -42,6 +42,7 @@ Boots the machines of walt-net over the network, into images that stay here.
   backup           keep database, configuration and keys in one file, while the server runs; with --images the
                    images too, with --machines the disks of virtual nodes
   restore          make the state of a server from such a file (walt help show backup)
+  --check-config   say whether the configuration can be used, and exit
   --stop-nfs       end what a stopped server left to its nodes: the NFS service, and a virtual walt-net that nobody is
                    in; then exit
   --help-config    print every key of the configuration with its default
@@ -74,12 +75,14 @@ async function main(): Promise<void> {
   // Whoever starts it may have another one (umask 0 in some containers): nothing here is for other users to write.
   process.umask(process.umask(0o022) | 0o022);
   const config = await readConfig(values.config);
+  if (values['check-config']) return console.log(`${values.config} can be used.`);
   if (values['stop-nfs']) return await stopNfs(config);
   await enterNetwork(config);
   await checkInterface(config.network);
-  const fd = dhcpSocketFd(process.env);
-  if (fd === undefined) return becomeSocketOwner(config);
-  await run(config, { file: values.config, fd });
+  const sockets = inheritedSockets(process.env);
+  if (!hasAllSockets(sockets)) return becomeSocketOwner(config, sockets);
+  const [program, folder] = [import.meta.filename, import.meta.dirname];
+  await runService(config, { file: values.config, sockets, program, folder });
 }
 
 async function backUpOrRestore(
@@ -97,72 +100,6 @@ async function backUpOrRestore(
   });
 }
 
-type RunOptions = {
-  /** of the configuration */
-  readonly file: string;
-  /** of the DHCP socket */
-  readonly fd: number;
-};
-
-async function run(config: Config, { file, fd }: RunOptions): Promise<void> {
-  const hasPriorities = isJournal(process.env.JOURNAL_STREAM, fstatSync(process.stdout.fd));
-  const { print, flush } = linePrinter((text) => process.stdout.write(text), { hasPriorities });
-  process.on('exit', flush);
-  const manager = new ServiceManager(takeServiceOptions(process.env), (reason) =>
-    print(`cannot tell systemd how it stands: ${messageOf(reason)}`, PRIORITY.warning),
-  );
-  const files = installedFiles(config, import.meta.dirname);
-  collectSoon();
-  const program = import.meta.filename;
-  const bundle = program.endsWith('.ts') ? {} : { program };
-  const live = { config };
-  const server = await startServer(config, {
-    ...{ ...files, ...bundle, version, dhcp: { fd }, print },
-    current: () => live.config,
-  });
-  endOnSignal(server, manager);
-  // A terminal that is closed sends this signal, too, and is to end the server.
-  if (!process.stdin.isTTY) process.on('SIGHUP', () => void readAgain(file, { live, print }));
-  await manager.ready();
-}
-
-function endOnSignal(server: AsyncDisposable, manager: ServiceManager): void {
-  let isStopping = false;
-  const onSignal = async () => {
-    if (isStopping) return;
-    isStopping = true;
-    await manager.stopping();
-    process.exit(await stop(server));
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-}
-
-type Live = { readonly live: { config: Config }; readonly print: Print };
-
-/** A configuration that cannot be used changes nothing. */
-async function readAgain(file: string, { live, print }: Live): Promise<void> {
-  try {
-    const next = await readConfig(file);
-    print(changesText(configChanges(live.config, next)), PRIORITY.notice);
-    live.config = withLiveKeys(live.config, next);
-  } catch (thrown) {
-    const lines = `${messageOf(thrown)}\nThe server goes on with the configuration that it has.`;
-    for (const line of lines.split('\n')) print(line, PRIORITY.error);
-  }
-}
-
-/** @returns the exit code: 1 if a part could not be stopped as it should */
-async function stop(server: AsyncDisposable): Promise<number> {
-  try {
-    await server[Symbol.asyncDispose]();
-    return 0;
-  } catch (thrown) {
-    for (const message of failuresOf(thrown)) console.error(`Cannot stop cleanly: ${message}`);
-    return 1;
-  }
-}
-
 function readArguments() {
   try {
     return parseArgs({
@@ -172,6 +109,7 @@ function readArguments() {
         machines: { type: 'boolean' },
         yes: { type: 'boolean' },
         config: { type: 'string' },
+        'check-config': { type: 'boolean' },
         'stop-nfs': { type: 'boolean' },
         'help-config': { type: 'boolean' },
         'help-settings': { type: 'boolean' },
@@ -186,19 +124,10 @@ function readArguments() {
   }
 }
 
-async function readConfig(file: string): Promise<Config> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new ConfigError(`Cannot read configuration ${file}: ${messageOf(cause)}`, { cause });
-  }
-  return parseConfig(text, file);
-}
-
-/** Replaces this process by one that has the DHCP socket; see net/bound-sockets.ts. */
-function becomeSocketOwner({ network }: Config): never {
-  return become(withDhcpSocket(network.interface, ownCommand(), process.env));
+/** Replaces this process by one that has the sockets; see net/bound-sockets.ts. */
+function becomeSocketOwner(config: Config, given: InheritedSockets): never {
+  const places = socketPlaces(config);
+  return become(withSockets(places, ownCommand(), { env: process.env, given }));
 }
 
 /** Where walt-net is virtual: replaces this process by one that is in it. */
@@ -207,10 +136,6 @@ async function enterNetwork({ network }: Config): Promise<void> {
   if (namespace === undefined || (await isInNamespace(namespace))) return;
   await makeVirtualNetwork({ ...network, namespace });
   become(inNamespace(namespace, ownCommand(), process.env));
-}
-
-function ownCommand(): string[] {
-  return [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
 }
 
 function become({ file, args, env }: Execution): never {

@@ -22,7 +22,13 @@ import { imageSearch } from './commands/image/search.ts';
 import { imageShell } from './commands/image/shell.ts';
 import { imageShow } from './commands/image/show.ts';
 import { imageSquash } from './commands/image/squash.ts';
+import {
+  logAddCheckpoint,
+  logListCheckpoints,
+  logRemoveCheckpoint,
+} from './commands/log/checkpoints.ts';
 import { logShow } from './commands/log/show.ts';
+import { logWait } from './commands/log/wait.ts';
 import { mediaGet } from './commands/media/get.ts';
 import { mediaShow } from './commands/media/show.ts';
 import { mediaWrite } from './commands/media/write.ts';
@@ -68,6 +74,10 @@ export const commands: readonly Command[] = [
   mediaGet,
   mediaWrite,
   logShow,
+  logWait,
+  logAddCheckpoint,
+  logListCheckpoints,
+  logRemoveCheckpoint,
   deviceShow,
   deviceRename,
   deviceConfig,

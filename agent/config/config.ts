@@ -1,5 +1,6 @@
 // The one schema of the server's configuration: type, default, check and help of every key.
 // `docs/configuration.md` and `walt-server --help` are made from it.
+import { isIP } from 'node:net';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
@@ -33,7 +34,55 @@ const network = z.strictObject({
   address: cidr
     .default('192.168.152.1/24')
     .describe('Address of the server on walt-net, with the prefix length of the network.'),
-  domain: z.string().default('walt').describe('DNS domain given to the nodes.'),
+  domain: z
+    .string()
+    .regex(
+      /^(?=.{1,190}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i,
+      'expected the name of a domain, as walt or lab.example.org',
+    )
+    .default('walt')
+    .describe('DNS domain given to the nodes. Their names in it, and no others, are found there.'),
+  netsetup: z
+    .enum(['LAN', 'NAT'])
+    .default('LAN')
+    .describe(
+      'Whether devices reach other networks through the server (NAT), or walt-net alone (LAN), unless their setting ' +
+        '`netsetup` says otherwise.',
+    ),
+});
+
+const dns = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Serve the names of devices and of the server on walt-net (port 53), and ask other resolvers for all else.',
+    ),
+  upstream: z
+    .array(
+      z
+        .string()
+        .refine(isResolver, 'expected an address, with a port where needed, as 192.0.2.1:5353'),
+    )
+    .optional()
+    .describe(
+      'Resolvers that are asked for names of elsewhere (default: those of /etc/resolv.conf, as it is at that moment). ' +
+        'With an empty list nobody is asked: such names are refused.',
+    ),
+});
+
+const time = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('Tell machines on walt-net the time (SNTP, port 123).'),
+  trust: z
+    .enum(['auto', 'yes'])
+    .default('auto')
+    .describe(
+      'Whether the clock of this machine is right: `auto` asks the kernel, which knows it of chrony, ntpd or ' +
+        'systemd-timesyncd. While it is not right nobody is told the time.',
+    ),
 });
 
 const dhcp = z.strictObject({
@@ -229,6 +278,13 @@ const api = z.strictObject({
 
 const log = z.strictObject({
   keepDays: z.int().min(1).default(90).describe('Log lines older than this many days are deleted.'),
+  maxMegabytes: z
+    .int()
+    .min(16)
+    .default(2048)
+    .describe(
+      'Where the database is larger, the oldest lines that devices sent are deleted. Those of the server stay.',
+    ),
   debug: z.boolean().default(false).describe('Print each dropped packet and refused request too.'),
 });
 
@@ -247,6 +303,8 @@ export const configSchema = z.strictObject({
     .describe('Folder of everything that must outlive a restart: database, images, keys.'),
   network: network.prefault({}),
   dhcp: dhcp.prefault({}),
+  dns: dns.prefault({}),
+  time: time.prefault({}),
   nfs: nfs.prefault({}),
   images: images.prefault({}),
   pxe: pxe.prefault({}),
@@ -287,6 +345,11 @@ export function parseConfig(text: string, file: string): Config {
 
 function isLoopback(address: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/.test(address);
+}
+
+function isResolver(text: string): boolean {
+  const [, address = text, written = '53'] = /^([\d.]+):(\d{1,5})$/.exec(text) ?? [];
+  return isIP(address) !== 0 && Number(written) >= 1 && Number(written) <= 65_535;
 }
 
 function isCidr(text: string): boolean {

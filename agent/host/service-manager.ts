@@ -6,11 +6,14 @@ import { runProgram } from './program.ts';
 /** Variables of this process by name, as `process.env`. */
 type Environment = Record<string, string | undefined>;
 
-type Options = {
+/** What systemd said to a service that it started. */
+export type ServiceOptions = {
   /** of systemd; none where systemd has not started this process */
   readonly socket?: string;
   /** systemd ends a server that is silent for so long; none where it does not watch */
   readonly watchdogMs?: number;
+  /** the variables that said so, for a process that takes this one's place */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 /** Each message is in time though the machine is busy. */
@@ -18,10 +21,10 @@ const SIGNS_IN_TIME = 3;
 
 /** The one who started the server. A message that does not get through is given to `onProblem`, and ends nothing. */
 export class ServiceManager {
-  readonly #options: Options;
+  readonly #options: ServiceOptions;
   readonly #onProblem: (reason: unknown) => void;
 
-  constructor(options: Options, onProblem: (reason: unknown) => void) {
+  constructor(options: ServiceOptions, onProblem: (reason: unknown) => void) {
     this.#options = options;
     this.#onProblem = onProblem;
   }
@@ -51,10 +54,14 @@ export class ServiceManager {
  * Reads what systemd said to this process, and takes it out of the environment: a container that the server starts would
  * wait for a message of its own there.
  */
-export function takeServiceOptions(env: Environment, pid: number = process.pid): Options {
+export function takeServiceOptions(env: Environment, pid: number = process.pid): ServiceOptions {
   const { NOTIFY_SOCKET: socket, WATCHDOG_USEC: usec, WATCHDOG_PID: watched } = env;
   for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete env[name];
   if (!socket) return {};
   const isWatched = Number(usec) > 0 && (watched === undefined || watched === String(pid));
-  return { socket, ...(isWatched ? { watchdogMs: Number(usec) / 1000 } : {}) };
+  const environment = {
+    NOTIFY_SOCKET: socket,
+    ...(isWatched ? { WATCHDOG_USEC: usec ?? '' } : {}),
+  };
+  return { socket, environment, ...(isWatched ? { watchdogMs: Number(usec) / 1000 } : {}) };
 }

@@ -1,14 +1,17 @@
 // How long log lines are kept.
 import type { Clock } from '../host/clock.ts';
 import type { LogRecords } from '../store/store.ts';
+import { ISSUER } from './journal.ts';
 
 const DAY_US = 86_400_000_000;
 const DAY_MS = 86_400_000;
+const MEGABYTE = 1_000_000;
 
 type Options = {
-  readonly records: Pick<LogRecords, 'deleteBefore'>;
+  readonly records: Pick<LogRecords, 'deleteBefore' | 'deleteOver'>;
   /** asked each time, since it may change */
   readonly keepDays: () => number;
+  readonly maxMegabytes: number;
   readonly clock: Clock;
   /** milliseconds, of a clock that nobody sets */
   readonly now: () => number;
@@ -34,6 +37,12 @@ export class Retention {
     if (now() - this.#setAt < DAY_MS) return;
     const time = clock();
     await records.deleteBefore(startOfDaysAgo(keepDays(), time), time);
+  }
+
+  /** Deletes the oldest lines of devices where they take too much. @returns how many. @throws whatever a failed write throws */
+  async trim(): Promise<number> {
+    const { records, maxMegabytes } = this.#options;
+    return await records.deleteOver(maxMegabytes * MEGABYTE, ISSUER);
   }
 }
 

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { readlink, stat } from 'node:fs/promises';
 import { ConfigError, messageOf } from '../errors.ts';
 import { runProgram } from '../host/program.ts';
-import { type Environment, type Execution, setVariables } from './bound-sockets.ts';
+import { definedOnes, type Environment, type Execution } from './bound-sockets.ts';
 
 /** What the configuration says of it. */
 export type VirtualNetwork = {
@@ -54,7 +54,7 @@ export function inNamespace(name: string, argv: readonly string[], env: Environm
   return {
     file: '/usr/bin/nsenter',
     args: ['nsenter', ...entering(name), ...argv],
-    env: setVariables(env),
+    env: definedOnes(env),
   };
 }
 

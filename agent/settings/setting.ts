@@ -25,6 +25,14 @@ export type Described = Pick<Device, 'type' | 'machine'>;
 
 /** Who has a setting. A device that is of several kinds has the settings of each. */
 export const AUDIENCES = {
+  devices: {
+    text: 'devices of walt-net',
+    has: () => true,
+  },
+  nodes: {
+    text: 'nodes',
+    has: ({ type, machine }) => type === 'node' || machine !== undefined,
+  },
   'virtual-nodes': {
     text: 'virtual nodes',
     has: ({ machine }) => machine !== undefined,

@@ -58,6 +58,22 @@ export const SETTINGS = {
     effect: 'next-boot',
     offered: ['bios', 'uefi', 'uefi-secure'],
   },
+  netsetup: {
+    help: 'Whether the device reaches other networks: NAT, through the server; LAN, walt-net alone; default, what network.netsetup of the configuration says.',
+    form: choiceOf(['LAN', 'NAT', 'default']),
+    byDefault: 'default',
+    audience: 'devices',
+    effect: 'at-once',
+    offered: ['LAN', 'NAT', 'default'],
+  },
+  timezone: {
+    help: "Time zone of the node's system: what the image says, or that of the server where the image knows it.",
+    form: choiceOf(['image', 'server']),
+    byDefault: 'image',
+    audience: 'nodes',
+    effect: 'next-boot',
+    offered: ['image', 'server'],
+  },
   'power.driver': {
     help: 'How the power of the node is switched: not at all, or by the program that power.command of the configuration names.',
     form: choiceOf(['none', 'command']),

@@ -24,12 +24,14 @@ import { every } from '../host/every.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { collectImages } from '../images/workshop/collect.ts';
+import type { Checkpoints } from '../journal/checkpoints.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
+import type { HasNat } from '../nodes/netsetup.ts';
 import type { Store } from '../store/store.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
@@ -44,6 +46,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly registry: Registry;
     readonly boots: BootBook;
     readonly journal: Journal;
+    readonly checkpoints: Checkpoints;
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
     readonly machines: Machines;
@@ -51,6 +54,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly doctor: Doctor;
     readonly announce: Announce;
     readonly network: NetworkFacts;
+    readonly hasNat: HasNat;
     readonly problem: Problem;
     readonly onLimit: OnLimit;
     /** the configuration as it is now */
@@ -128,6 +132,9 @@ function apiAnswers(parts: ApiParts): ApiAnswers {
     ...settingAnswers(parts),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
-    ...logAnswers({ logs: new LogReader({ store, journal, ...followers }) }),
+    ...logAnswers({
+      logs: new LogReader({ store, journal, ...followers }),
+      checkpoints: parts.checkpoints,
+    }),
   };
 }

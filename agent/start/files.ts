@@ -7,19 +7,25 @@ import type { Publish } from '../events/publisher.ts';
 import { FileTroubles } from '../handlers/file-troubles.ts';
 import type { FileContext } from '../handlers/find-file.ts';
 import { LocalStarts } from '../handlers/local-starts.ts';
+import { onDocPage } from '../handlers/on-doc-page.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
 import { onMediaFile } from '../handlers/on-media-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
 import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
+import { onTimeQuestion } from '../handlers/on-time-question.ts';
 import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
+import { systemClock, systemZone } from '../host/clock.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
+import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { startHttpServer } from '../net/http/server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
+import { wantsServerZone } from '../nodes/time-zone.ts';
 import type { Subnet } from '../protocol/ip.ts';
 import { askersOf } from './askers.ts';
+import type { Departure } from './departure.ts';
 import type { Learn } from './dhcp-proxy.ts';
 import type { Problem } from './journal.ts';
 
@@ -37,6 +43,10 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
   readonly pxeFolder?: string;
   readonly learn?: Learn;
   readonly shelf: MediaShelf;
+  readonly sockets: Pick<InheritedSockets, 'tftp' | 'http'>;
+  readonly departure: Departure;
+  /** whether the clock of this machine is known to be right, and nodes may be told so */
+  readonly isRight: () => boolean;
 };
 
 type FilesConfig = Pick<Config, 'ports'>;
@@ -49,6 +59,7 @@ export async function startFileServers(
 ): Promise<void> {
   const { network, registry, detection, images, boots, publish, problem, pxeFolder, piFolder } =
     parts;
+  const { sockets, departure } = parts;
   const { address } = network;
   const who = { ...askersOf({ registry, subnet: network.subnet }), onLimit: parts.onLimit };
   const refusals = new Refusals(() => performance.now());
@@ -65,8 +76,14 @@ export async function startFileServers(
     speakerOf: (mac: string) => boots.speakerOf(mac),
     asAnnounced: (device) => detection.asAnnounced(device),
   };
+  const times = {
+    ...parts,
+    clock: systemClock,
+    wantsZone: wantsServerZone,
+    zone: systemZone,
+  };
   const tftp = await startTftpServer(
-    { ...who, address, port: config.ports.tftp },
+    { ...who, address, port: config.ports.tftp, fd: sockets.tftp },
     async (request, client) => {
       const { answer, events } = await onTftpRead(request, client, files);
       publish(events);
@@ -77,21 +94,25 @@ export async function startFileServers(
       return publish(onTftpTransfer(report, { registry, troubles: fileTroubles }));
     },
   );
-  services.defer(() => tftp.close());
+  services.defer(() => departure.leave(tftp));
   const http = await startHttpServer({
     ...who,
     address,
     port: config.ports.http,
+    fd: sockets.http,
     handler: async (path, client) => {
       const outcome =
-        (await onMediaFile(path, parts.shelf)) ?? (await onHttpFile(path, client, files));
+        onDocPage(path) ??
+        onTimeQuestion(path, client, times) ??
+        (await onMediaFile(path, parts.shelf)) ??
+        (await onHttpFile(path, client, files));
       publish(outcome?.events ?? []);
       return outcome;
     },
     onTransfer: (report) => publish(onHttpTransfer(report, fileTroubles)),
     onProblem: problem('http'),
   });
-  services.defer(() => http.close());
+  services.defer(() => departure.leave(http));
 }
 
 function dropped(

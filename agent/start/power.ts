@@ -4,7 +4,7 @@ import type { Publish } from '../events/publisher.ts';
 import { type PowerDrivers, powerDrivers } from '../power/drivers.ts';
 import type { Machines } from '../power/vm.ts';
 
-type Parts = { readonly publish: Publish; readonly machines: Machines | undefined };
+type Parts = { readonly publish: Publish; readonly machines: Machines };
 
 /** Builds the power drivers; what a program of one writes goes to the log. @param power the settings as they are now */
 export function buildPower(

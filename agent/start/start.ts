@@ -5,10 +5,12 @@ import { networkFacts } from '../config/network-facts.ts';
 import type { Print } from '../host/priority.ts';
 import { realFolder } from '../host/real-folder.ts';
 import { MediaShelf } from '../media/media-shelf.ts';
-import type { DhcpListen } from '../net/dhcp-server.ts';
+import type { InheritedSockets } from '../net/bound-sockets.ts';
+import { hasNatBy } from '../nodes/netsetup.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
 import { startDefaultImages } from './default-images.ts';
+import { Departure } from './departure.ts';
 import { openDevices } from './devices.ts';
 import { startDhcp } from './dhcp.ts';
 import { watchDisk } from './disk.ts';
@@ -18,10 +20,13 @@ import { startFirewall } from './firewall.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
 import { buildMachines, startMachines } from './machines.ts';
+import { startNames } from './names.ts';
+import { startNat } from './nat.ts';
 import { startNfs } from './nfs.ts';
 import { watchNfsShares } from './nfs-shares.ts';
 import { buildNodes } from './nodes.ts';
 import { openStore } from './store.ts';
+import { startTime } from './time.ts';
 
 /** What the configuration does not say. */
 export type StartOptions = {
@@ -34,7 +39,10 @@ export type StartOptions = {
   readonly piFolder?: string;
   /** of the media that people put in machines, if this installation has them */
   readonly mediaFolder?: string;
-  readonly dhcp: DhcpListen;
+  /** those that this process inherited */
+  readonly sockets: InheritedSockets & { readonly dhcp: number };
+  /** what says how the server ends; without it, at once */
+  readonly departure?: Departure;
   /** the program that runs, where it is a bundle: media are not to be older */
   readonly program?: string;
   /** the service's own output */
@@ -50,33 +58,43 @@ export type StartOptions = {
 export async function startServer(config: Config, options: StartOptions): Promise<AsyncDisposable> {
   await using services = new AsyncDisposableStack();
   const { print, version, overlay, pxeFolder, piFolder, current = () => config } = options;
-  const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
-  const { address, subnet } = network;
+  const { sockets, departure = new Departure() } = options;
+  const facts = networkFacts(config, { hasPxe: pxeFolder !== undefined });
+  const { address, subnet } = facts;
   const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
-  const log = startJournal(
-    { ...config.log, keepDays: () => current().log.keepDays, records: store.logs, print },
-    services,
-  );
+  const keepDays = () => current().log.keepDays;
+  const log = startJournal({ ...config.log, keepDays, store, print }, services);
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
-  await startFirewall(config, { ...log, address }, services);
-  const known = await openDevices(store, { ...log, ...network }, services);
+  const firewall = await startFirewall(config, { ...log, address }, services);
+  const known = await openDevices(store, { ...log, ...facts }, services);
+  const hasNat = hasNatBy(config.network.netsetup);
+  await startNat({ ...known, ...log, folder, hasNat, firewall }, services);
+  const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
+  const { facts: timed, isRight } = await startTime(config, { ...known, ...log, subnet }, services);
+  const network = { ...facts, ...named, ...timed };
   const images = await openImages(config, { ...log, folder, overlay, store }, services);
   const { rootOf } = images;
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);
   watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
-  const nodes = buildNodes(config, { ...known, ...log, images, address, machines, current });
+  const canNat = firewall !== undefined;
+  const nodes = buildNodes(config, {
+    ...{ ...known, ...log, images, address, machines, canNat, current },
+  });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
-  const parts = { ...known, ...nodes, ...log, images, machines, announce, network, publish };
+  const parts = {
+    ...{ ...known, ...nodes, store, ...log, images, machines, announce, network, publish },
+    ...{ hasNat, isRight },
+  };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
   const { learn, reserveAddress } = await startDhcp(
     config,
-    { ...parts, listen: options.dhcp, ...trace },
+    { ...parts, listen: { fd: sockets.dhcp }, ...trace },
     services,
   );
   const files = {
@@ -85,8 +103,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...(learn === undefined ? {} : { learn }),
   };
   const shelf = new MediaShelf(options.mediaFolder);
-  await startFileServers(config, { ...parts, ...files, shelf }, services);
-  await startBootup({ address, port: config.ports.bootup }, parts, services);
+  await startFileServers(config, { ...parts, ...files, shelf, sockets, departure }, services);
+  const bootup = { address, port: config.ports.bootup, fd: sockets.bootup };
+  await startBootup(bootup, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
   const { program } = options;

@@ -25,7 +25,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/config',
       may: agent('errors.ts protocol'),
       types: { 'agent/boot': 'the configuration becomes the facts that boot decides by' },
-      builtins: FILES,
+      builtins: [...FILES, 'node:net'],
       packages: ['yaml', 'zod'],
     },
     {
@@ -119,6 +119,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/names',
+      may: agent('errors.ts boot devices host protocol'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
       folder: 'agent/nfs',
       may: agent('errors.ts devices events host protocol'),
       builtins: 'any',
@@ -156,6 +162,7 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
 
+    { folder: 'agent/doc', may: [], builtins: [], packages: [] },
     {
       folder: 'agent/backup',
       may: agent('errors.ts config host machines store'),
@@ -168,7 +175,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/handlers',
       may: [
         ...agent('errors.ts access addresses boot boots devices events host'),
-        ...agent('images/content media nodes protocol'),
+        ...agent('doc images/content media nodes protocol'),
       ],
       builtins: FILES,
       packages: [],
@@ -202,17 +209,23 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
-          'events events/reactions handlers host images journal machines media net nfs nodes power',
+          'events events/reactions handlers host images journal machines media names net nfs nodes',
         ),
-        ...agent('protocol settings store'),
+        ...agent('power protocol settings store'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],
     },
     {
+      folder: 'agent/service',
+      may: agent('errors.ts version.ts config host net protocol start'),
+      builtins: ['node:child_process', 'node:events', ...FILES],
+      packages: [],
+    },
+    {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol settings start',
+        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol service settings',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],
@@ -236,7 +249,12 @@ export const IMPORT_TABLE: ImportTable = {
     },
 
     // What is no part of the server.
-    { folder: 'scripts', may: [], builtins: 'any', packages: ['esbuild', 'oxc-parser', 'zx'] },
+    {
+      folder: 'scripts',
+      may: [],
+      builtins: 'any',
+      packages: ['esbuild', 'marked', 'oxc-parser', 'zx'],
+    },
     { folder: 'release', may: [], builtins: 'any', packages: [] },
     {
       folder: 'lab',

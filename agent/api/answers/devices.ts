@@ -3,10 +3,10 @@ import type { Registry } from '../../devices/registry.ts';
 import { type NodeActions, SERVER_NAME } from '../../nodes/node-actions.ts';
 import type { Answers } from '../calls/call.ts';
 import type { DeviceView, deviceCalls } from '../calls/devices.ts';
-import { type ImageNotes, viewDevice } from './views.ts';
+import { type DeviceNotes, viewDevice } from './views.ts';
 
 /** What these answers need. */
-export type DeviceParts = ImageNotes & {
+export type DeviceParts = DeviceNotes & {
   readonly registry: Pick<Registry, 'all'>;
   readonly actions: Pick<NodeActions, 'rename' | 'forget'>;
   /** of the server, dotted IPv4 */
@@ -37,6 +37,7 @@ function viewServer(ip: string): DeviceView {
     ip,
     mac: '',
     type: 'server',
+    netsetup: null,
     virtual: false,
     bootsLocal: false,
     ...unknown,

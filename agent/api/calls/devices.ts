@@ -7,6 +7,10 @@ const deviceView = z.object({
   ip: z.string(),
   mac: z.string().describe('empty for the server'),
   type: z.enum(['node', 'unknown', 'server']),
+  netsetup: z
+    .enum(['LAN', 'NAT'])
+    .nullable()
+    .describe('`NAT`: it reaches other networks through the server; null for the server'),
   virtual: z.boolean().describe('a machine that this server runs, made by `walt node create`'),
   bootsLocal: z.boolean().describe('a node that starts from its own disk'),
   model: z.string().nullable().describe('announced by its boot loader'),

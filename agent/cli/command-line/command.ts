@@ -39,7 +39,10 @@ export type Argument = {
   readonly names?: NameKind;
 };
 
-/** Kinds of names that the server, or the command itself, can list. Of a setting the key comes first, and then its value. */
+/**
+ * Kinds of names that the server, or the command itself, can list. Of a setting the key comes first, and then its value; those of a
+ * `new-setting` are for a virtual node that is not there yet.
+ */
 export type NameKind =
   | 'nodes'
   | 'node'
@@ -51,7 +54,10 @@ export type NameKind =
   | 'disk-medium'
   | 'setting'
   | 'setting-value'
+  | 'new-setting'
+  | 'new-setting-value'
   | 'power-verb'
+  | 'checkpoint'
   | 'topic';
 
 /** A word that begins with `--`. It may stand anywhere behind the command's name. */

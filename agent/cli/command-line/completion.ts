@@ -6,7 +6,7 @@ import { DOCTOR } from './parse.ts';
 /** A script to be evaluated by the shell. */
 export function bashCompletion(commands: readonly Command[]): string {
   return `_walt() {
-  local line=\${COMP_LINE:0:COMP_POINT} name words=() names=() kinds="" options="" valued=" " offered="" word last before breaks i
+  local line=\${COMP_LINE:0:COMP_POINT} name words=() names=() kinds="" options="" valued=" " offered="" named="" word last before breaks i
   read -ra words <<< "$line"
   if [[ $line == *[[:space:]] ]]; then words+=(""); fi
   last=$((\${#words[@]} - 1))
@@ -31,14 +31,16 @@ ${Object.keys(CATEGORIES)
         i=$((i + 1))
         if ((i == last)); then return; fi
       elif [[ \${words[i]} != -* && \${names[0]-} != *+ ]]; then
+        if [[ -z $named ]]; then named=\${words[i]}; fi
         names=("\${names[@]:1}")
       fi
     done
     before=\${names[0]-}
     before=\${before%+}
     if [[ -z $before || $before == none ]]; then return; fi
-    if [[ $before == setting && $word == *=* ]]; then before=setting-value; fi
-    offered=$(walt advanced complete "$before" 2> /dev/null)
+    if [[ $before != *setting ]]; then named=""; fi
+    if [[ $before == *setting && $word == *=* ]]; then before+=-value; fi
+    offered=$(walt advanced complete "$before" \${named:+"$named"} 2> /dev/null)
     if [[ $before == nodes && $word == *,* ]]; then offered=$(while read -r name; do echo "\${word%,*},$name"; done <<< "$offered"); fi
   fi
   # compgen -W would run what is written in a word: \`$(…)\`.

@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
 import { endUnit, hasSystemd, startUnit } from '../../host/own-unit.ts';
 import { endProcess, identify } from '../../host/process-identity.ts';
+import { qmpOption } from '../qemu-arguments.ts';
 import { folderName, type MachineFiles } from './machine-files.ts';
 
-/** System programs lie in sbin, which a user's search path may lack. */
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
+/** Where QEMU is looked for. System programs lie in sbin, which a user's search path may lack. */
+export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
 
 /**
  * The process that runs the machine: the one of the pid file, if its command line names the machine's control socket.
@@ -19,7 +20,7 @@ export async function qemuPid(files: MachineFiles): Promise<number | undefined> 
   const pid = Number((await readFile(files.pid, 'utf8').catch(() => '')).trim());
   if (!Number.isInteger(pid) || pid <= 1) return undefined;
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-  const isIt = /qemu-system/.test(words[0] ?? '') && words.some((word) => word.includes(files.qmp));
+  const isIt = /qemu-system/.test(words[0] ?? '') && words.includes(qmpOption(files.qmp));
   return isIt ? pid : undefined;
 }
 
@@ -32,7 +33,7 @@ export async function qemuPid(files: MachineFiles): Promise<number | undefined> 
 export async function startQemu(files: MachineFiles, argv: readonly string[]): Promise<void> {
   await rm(files.qmp, { force: true });
   // The process writes its number before it becomes QEMU: the server might die before it could.
-  const script = 'pid=$0 out=$1; shift; echo $$ > "$pid" && exec "$@" > "$out" 2>&1';
+  const script = 'pid=$0 out=$1; shift; echo $$ > "$pid" && : > "$out" && exec "$@" >> "$out" 2>&1';
   const words = ['sh', '-c', script, files.pid, files.messages, ...argv];
   if (await hasSystemd()) await startUnit(unitOf(files), words);
   else await startDetached(words);

@@ -1,6 +1,7 @@
 // The network cards of virtual machines, on the server's side: a tap for each, in the bridge of walt-net or in one of a
 // secondary network. A bridge of a secondary network is there for as long as a machine is in it.
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { messageOf, WaltError } from '../../errors.ts';
 import { linkNamed, links } from '../../host/links.ts';
 import { runProgram } from '../../host/program.ts';
@@ -36,14 +37,46 @@ export async function complaintAboutBridge(name: string): Promise<string | undef
 }
 
 /**
- * Makes the taps of a machine, each in its bridge; those that are there already are made anew.
- * @param bridge of walt-net
- * @throws {WaltError} with what `ip` or `tc` said; taps are left then, and `removeTaps` removes them
+ * The taps of all machines of one server. What is asked for is done one after the other: a bridge without members is removed,
+ * and another machine may be about to enter it.
  */
-export async function addTaps(
+export class Taps {
+  readonly #bridge: string;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** @param bridge of walt-net */
+  constructor(bridge: string) {
+    this.#bridge = bridge;
+  }
+
+  /**
+   * Makes the taps of a machine, each in its bridge; those that are there already are made anew.
+   * @throws {WaltError} with what `ip` or `tc` said; taps are left then, and `remove` removes them
+   */
+  add(mac: string, networks: readonly NetworkPlan[]): Promise<void> {
+    return this.#inTurn(() => addTaps(mac, { networks, bridge: this.#bridge }));
+  }
+
+  /** Removes the taps of a machine, and the bridges of secondary networks that nobody is in any more. */
+  remove(mac: string): Promise<void> {
+    return this.#inTurn(() => removeTaps(mac));
+  }
+
+  /** Why this kernel cannot delay or slow down a network as it is wanted, in words; undefined where it can. */
+  complaint(networks: readonly NetworkPlan[]): Promise<string | undefined> {
+    return this.#inTurn(() => complaintAboutShaping(networks));
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+async function addTaps(
   mac: string,
-  networks: readonly NetworkPlan[],
-  bridge: string,
+  { networks, bridge }: { readonly networks: readonly NetworkPlan[]; readonly bridge: string },
 ): Promise<void> {
   await removeTaps(mac);
   for (const [number, network] of networks.entries()) {
@@ -55,22 +88,27 @@ export async function addTaps(
   }
 }
 
-/** Removes the taps of a machine, and the bridges of secondary networks that nobody is in any more. */
-export async function removeTaps(mac: string): Promise<void> {
+async function removeTaps(mac: string): Promise<void> {
   const taps = Array.from({ length: MOST_NETWORKS }, (_none, number) => tapName(mac, number));
-  for (const { name } of await links()) if (taps.includes(name)) await ip('link', 'delete', name);
+  for (const { name } of await links()) if (taps.includes(name)) await remove(name);
   const left = await links();
   const isUsed = (bridge: string) => left.some(({ master }) => master === bridge);
   const secondary = left.filter(({ name }) => /^wn-[0-9a-f]{8}$/.test(name));
-  for (const { name } of secondary) if (!isUsed(name)) await ip('link', 'delete', name);
+  for (const { name } of secondary) if (!isUsed(name)) await remove(name);
 }
 
-/** Why this kernel cannot delay or slow down a network as it is wanted, in words; undefined where it can. */
-export async function complaintAboutShaping(
+async function complaintAboutShaping(
   networks: readonly NetworkPlan[],
 ): Promise<string | undefined> {
   const wanted = networks.filter((network) => shaping(network) !== undefined);
   if (wanted.length === 0) return undefined;
+  const noTc = await runProgram('tc', ['-V']).then(() => undefined, messageOf);
+  if (noTc !== undefined) return noTc;
+  // A server that was killed while it tried has left its tap.
+  for (const left of await devices(/^wt-try-\d+$/)) {
+    const pid = Number(left.slice('wt-try-'.length));
+    if (pid === process.pid || !existsSync(`/proc/${pid}`)) await remove(left);
+  }
   const tap = `wt-try-${process.pid}`.slice(0, 15);
   await ip('tuntap', 'add', 'dev', tap, 'mode', 'tap');
   try {
@@ -79,7 +117,7 @@ export async function complaintAboutShaping(
       if (reason !== undefined) return complaint(network, reason);
     }
   } finally {
-    await ip('link', 'delete', tap);
+    await remove(tap);
   }
   return undefined;
 }
@@ -110,10 +148,29 @@ function shaping({ latencyMs, bitsPerSecond }: NetworkPlan): string[] | undefine
 /** A network's name may be longer than that of an interface: the bridge has a short one, and the name as its alias. */
 async function secondaryBridge(name: string): Promise<string> {
   const bridge = `wn-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
-  if ((await linkNamed(bridge)) !== undefined) return bridge;
+  if (await exists(bridge)) return bridge;
   await ip('link', 'add', bridge, 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0');
   await ip('link', 'set', bridge, 'alias', `WalT network ${name}`, 'up');
   return bridge;
+}
+
+/** Names of network devices that look so. */
+async function devices(pattern: RegExp): Promise<string[]> {
+  return (await links()).map(({ name }) => name).filter((name) => pattern.test(name));
+}
+
+/** One that is gone meanwhile, with its network or by another hand, is as wanted. */
+async function remove(device: string): Promise<void> {
+  if (!(await exists(device))) return;
+  try {
+    await ip('link', 'delete', device);
+  } catch (reason) {
+    if (await exists(device)) throw reason;
+  }
+}
+
+async function exists(device: string): Promise<boolean> {
+  return (await linkNamed(device)) !== undefined;
 }
 
 async function ip(...words: string[]): Promise<void> {

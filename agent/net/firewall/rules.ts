@@ -1,6 +1,7 @@
 // The rules that the server gives the kernel for its own ports, as the text that nft(8) reads: one table of ours, which says nothing
 // of other ports, and lets pass what it does not drop. What other tables of the machine drop stays dropped.
 import type { LimitName } from '../limits/table.ts';
+import { type NatRules, natText } from './nat-rules.ts';
 
 /** What is wanted of the kernel. */
 export type FirewallRules = {
@@ -16,6 +17,8 @@ export type FirewallRules = {
   };
   /** How many new TCP connections of one address to these ports pass; more are dropped, and noted. */
   readonly paces: readonly Pace[];
+  /** who reaches other networks, if anybody does */
+  readonly nat?: NatRules;
 };
 
 /** New connections to all of these ports together. */
@@ -42,7 +45,7 @@ const MOST_COUNTED = 65_535;
  * and drop theirs once its table is full. So `paces` bound how fast connections come, and who serves them how many there are.
  */
 export function firewallText(rules: FirewallRules): string {
-  const { inside, paces } = rules;
+  const { inside, paces, nat } = rules;
   const limits = [inside.limit, ...paces.map(({ limit }) => limit)];
   return [
     ...removalText(),
@@ -56,6 +59,7 @@ export function firewallText(rules: FirewallRules): string {
     ...insideText(rules),
     ...paces.flatMap(paceText),
     '  }',
+    ...(nat === undefined ? [] : natText(rules.interface, nat)),
     '}',
     '',
   ].join('\n');

@@ -7,7 +7,7 @@ import { pathOfTarget } from '../../protocol/http/request-target.ts';
 import { Admission } from '../limits/admission.ts';
 import { ConnectionShares } from '../limits/connection-shares.ts';
 import { LIMITS, type LimitName, type OnLimit } from '../limits/table.ts';
-import { listen, type RunningServer } from '../running-server.ts';
+import { type ListenPlace, listen, type RunningServer } from '../running-server.ts';
 import { answersInTurn } from './answers-in-turn.ts';
 import { HttpContent } from './content.ts';
 import { ALLOW, addressOf, endFailed, hangUp, limitOf, statusOf } from './hang-up.ts';
@@ -29,10 +29,8 @@ export type HttpTransfer = {
   readonly message?: string;
 };
 
-/** Where to listen (port 0: any), and who is asked and told. */
-export type HttpOptions = {
-  readonly address: string;
-  readonly port: number;
+/** Where to listen, and who is asked and told. */
+export type HttpOptions = ListenPlace & {
   /** @param path decoded; undefined result: the path is none of a boot file */
   readonly handler: (path: string, address: string) => Promise<FileOutcome | undefined>;
   readonly onTransfer: (transfer: HttpTransfer) => void;
@@ -49,6 +47,7 @@ export type HttpOptions = {
 const WELCOME = 'WalT server HTTP service\n';
 /** Milliseconds; who is late is noticed so much later at most. */
 const LATENESS_MS = 5000;
+const IDLE_LOOK_MS = 100;
 
 /**
  * Starts a server.
@@ -68,6 +67,7 @@ export class HttpServer implements RunningServer {
   readonly #boots: Admission;
   readonly #media: Admission;
   #port = 0;
+  #isDraining = false;
 
   constructor(options: HttpOptions) {
     const { isKnown, onLimit } = options;
@@ -142,7 +142,20 @@ export class HttpServer implements RunningServer {
     await closed;
   }
 
+  /** Takes no connection any more; answers that have begun, or were asked for, may go on for so long (milliseconds). */
+  async drain(ms: number): Promise<void> {
+    this.#isDraining = true;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    // A connection that stays open behind its last answer ends here.
+    const idle = setInterval(() => this.#server.closeIdleConnections(), IDLE_LOOK_MS);
+    const late = setTimeout(() => this.#shares.destroyAll(), ms);
+    await closed;
+    clearInterval(idle);
+    clearTimeout(late);
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#isDraining) response.shouldKeepAlive = false;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return endResponse(response, 405, { headers: ALLOW });
     }

@@ -129,6 +129,38 @@ export const migrations: Record<string, Migration> = {
       }
     },
   },
+  '010-log-sources': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createIndex('logs_source')
+        .on('logs')
+        .columns(['issuer', 'stream'])
+        .execute();
+    },
+  },
+  '011-log-senders': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('log_senders')
+        .addColumn('mac', 'text', (column) => column.notNull())
+        .addColumn('sender', 'text', (column) => column.notNull())
+        .addColumn('count', 'integer', (column) => column.notNull())
+        .addColumn('last', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('log_senders_key', ['mac', 'sender'])
+        .execute();
+    },
+  },
+  '012-checkpoints': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('checkpoints')
+        .addColumn('user', 'text', (column) => column.notNull())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('at', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('checkpoints_key', ['user', 'name'])
+        .execute();
+    },
+  },
 };
 
 /** The last step that was done; undefined for an empty database. */

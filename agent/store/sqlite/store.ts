@@ -3,6 +3,7 @@
 import type { Store } from '../store.ts';
 import { keepBeforeMigration } from './before-migration.ts';
 import { bootRecords } from './boots.ts';
+import { checkpointRecords } from './checkpoints.ts';
 import { deviceRecords } from './devices.ts';
 import { imageRecords } from './images.ts';
 import { logRecords } from './logs.ts';
@@ -36,6 +37,7 @@ export async function openSqliteStore(
       boots: await bootRecords(parts),
       images: imageRecords(parts),
       logs: await logRecords(parts),
+      checkpoints: checkpointRecords(parts),
       flush: () => writes.flush(),
       close: () => closeAll(parts),
     };

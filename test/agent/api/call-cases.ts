@@ -152,4 +152,11 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     publish([{ kind: 'problem', source: 'nfs', message: 'trouble' }]);
     return { from: 0, to: Number.MAX_SAFE_INTEGER, stream: 'daemon.', realtime: false };
   },
+  'logs.sources': () => ({}),
+  'logs.checkpoints': () => ({}),
+  'logs.addCheckpoint': () => ({ name: 'my-start' }),
+  'logs.removeCheckpoint': async ({ platform: { checkpoints } }) => {
+    await checkpoints.add({ user: 'alice', name: 'my-end' });
+    return { name: 'my-end' };
+  },
 };

@@ -12,8 +12,8 @@ const MAIN = join(import.meta.dirname, '../../../agent/cli/main.ts');
 /** What `walt` says is kept: it would be started anew for each line. */
 const SCRIPT = `
 walt() {
-  [ -e "$cache/$2-$3" ] || "$node" "$main" "$@" > "$cache/$2-$3"
-  cat "$cache/$2-$3"
+  [ -e "$cache/$2-$3-$4" ] || "$node" "$main" "$@" > "$cache/$2-$3-$4"
+  cat "$cache/$2-$3-$4"
 }
 eval "$(walt advanced dump-bash-autocomplete)"
 for COMP_LINE in "$@"; do
@@ -26,7 +26,7 @@ const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt no', 'node'],
   ['walt node acq', 'acquire'],
-  ['walt node acquire ', `${SETS.replace('my-nodes', 'my-nodes one')} two`],
+  ['walt node acquire ', `${SETS.replace('my-nodes', 'my-nodes one')} two vm`],
   ['walt node acquire t', 'two'],
   ['walt node acquire one t', 'two'],
   ['walt node acquire one,t', 'one,two'],
@@ -43,11 +43,20 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt image rename web w', ''],
   ['walt image clone walt:b', 'bob/board:latest'],
   ['walt image import w', ''],
-  ['walt node config two cp', 'cpu.cores='],
-  ['walt node config two ram=2G firm', 'firmware='],
-  ['walt node config two firmware=', 'bios uefi uefi-secure'],
-  ['walt node config two firmware=u', 'uefi uefi-secure'],
-  ['walt node config two disks=8G[template=e', 'ext4]'],
+  ['walt node config vm cp', 'cpu.cores='],
+  ['walt node config vm ram=2G firm', 'firmware='],
+  ['walt node config --yes vm firmware=', 'bios uefi uefi-secure'],
+  ['walt node config vm firmware=u', 'uefi uefi-secure'],
+  ['walt node config vm disks=8G[template=e', 'ext4]'],
+  ['walt node config vm po', ''],
+  ['walt node config two ', 'netsetup= power.argument= power.driver= timezone='],
+  ['walt node config two ram=', ''],
+  ['walt node config two,vm ', ''],
+  ['walt node config ghost ', ''],
+  ['walt node config free-nodes po', 'netsetup= power.argument= power.driver= timezone='],
+  ['walt node create new cp', 'cpu.cores='],
+  ['walt node create new firmware=u', 'uefi uefi-secure'],
+  ['walt node create new po', ''],
   ['walt device config two power.driver=c', 'command'],
   ['walt node rename t', 'two'],
   ['walt node power two ', 'cycle off on status'],
@@ -73,6 +82,8 @@ test.serial('bash completes names of nodes and images', async (t) => {
   for (const name of ['alice/web', 'alice/web:v2', 'bob/board']) await images.alias(DEFAULT, name);
   await put(registry, nodeNamed('one', { ip: '127.0.152.11' }));
   await put(registry, nodeNamed('two', { ip: '127.0.152.12' }));
+  const machine = { isOff: true };
+  await put(registry, nodeNamed('vm', { ip: '127.0.152.13', image: 'bob/board:latest', machine }));
   const ask = async (server: string, lines: readonly string[]) => {
     const cache = await temporaryFolder(t);
     const programs = [`node=${process.execPath}`, `main=${MAIN}`, `cache=${cache}`];

@@ -32,7 +32,7 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ['device rename pc-1 pc_1', /^Cannot rename pc-1: 'pc_1' is not valid/],
   ['device rename pc-1 all-nodes', /^Cannot rename pc-1: 'all-nodes' is a reserved word/],
   ['device rename pc-1 walt-server', /^Cannot rename pc-1: 'walt-server' is a reserved word/],
-  ['log show --history 5', /^Cannot use history '5': expected none, full, or START:END/],
+  ['log show --history 5', /^Cannot use history '5': you have no checkpoint '5'/],
   ['log show --history -1m:-5m', /^Cannot use history '-1m:-5m': it starts after its end/],
   ['log show (', /^Cannot use '\('/],
   ['log show --streams [', /^Cannot use '\['/],

@@ -30,12 +30,14 @@ import { ImageStore } from '../../../agent/images/intake/image-store.ts';
 import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
+import type { Checkpoints } from '../../../agent/journal/checkpoints.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { MediaShelf } from '../../../agent/media/media-shelf.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
+import { hasNatBy } from '../../../agent/nodes/netsetup.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { NodePower } from '../../../agent/nodes/node-power.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
@@ -55,6 +57,7 @@ export type TestPlatform = {
   readonly registry: Registry;
   readonly boots: BootBook;
   readonly journal: Journal;
+  readonly checkpoints: Checkpoints;
   readonly publish: Publish;
   readonly images: ImageStore;
   readonly imageSwitch: ImageSwitch;
@@ -98,7 +101,7 @@ export async function startTestPlatform({
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
   const records = await openRecords(':memory:', {}, systemClock);
-  const { store, registry, boots, journal, logs, publisher, publish } = records;
+  const { store, registry, boots, journal, logs, checkpoints, publisher, publish } = records;
   const problems: unknown[] = [];
   /** for virtual nodes, until none is left */
   const addresses = ['127.0.152.101', '127.0.152.102', '127.0.152.103'];
@@ -132,7 +135,15 @@ export async function startTestPlatform({
   const imageNoteOf = () => undefined;
   const deviceSettings = new DeviceSettings({ registry, boots, publish });
   const decisions = { imageSwitch, actions, power, deviceSettings };
-  const known = { registry, boots, journal, images, ...decisions, ...workbench };
+  const known = {
+    hasNat: hasNatBy('LAN'),
+    registry,
+    boots,
+    journal,
+    images,
+    ...decisions,
+    ...workbench,
+  };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),
@@ -159,7 +170,7 @@ export async function startTestPlatform({
     ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers(known),
-    ...logAnswers({ logs }),
+    ...logAnswers({ logs, checkpoints }),
   };
   const startApi = () =>
     startApiServer(answers, {
@@ -173,6 +184,7 @@ export async function startTestPlatform({
     ...known,
     machines,
     answers,
+    checkpoints,
     publish,
     folder,
     socket,

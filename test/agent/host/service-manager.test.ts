@@ -83,12 +83,17 @@ test('takeServiceOptions() leaves nothing for programs that the server starts', 
     WATCHDOG_PID: '7',
     PATH: '/bin',
   };
-  t.deepEqual(takeServiceOptions(env, 7), { socket: '/run/n', watchdogMs: 60_000 });
+  t.deepEqual(takeServiceOptions(env, 7), {
+    ...{ socket: '/run/n', watchdogMs: 60_000 },
+    environment: { NOTIFY_SOCKET: '/run/n', WATCHDOG_USEC: '60000000' },
+  });
   t.deepEqual(Object.keys(env), ['PATH']);
 });
 
 test('takeServiceOptions() takes no watchdog that is of another process', (t) => {
   const env = { NOTIFY_SOCKET: '/run/n', WATCHDOG_USEC: '60000000', WATCHDOG_PID: '7' };
-  t.deepEqual(takeServiceOptions(env, 8), { socket: '/run/n' });
+  t.deepEqual(takeServiceOptions(env, 8), {
+    ...{ socket: '/run/n', environment: { NOTIFY_SOCKET: '/run/n' } },
+  });
   t.deepEqual(takeServiceOptions({}, 8), {});
 });

@@ -55,9 +55,16 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'networks',
     'boot.delay',
     'firmware',
+    'netsetup',
+    'timezone',
   ]);
-  t.deepEqual(keysFor({ type: 'node' }), ['power.driver', 'power.argument']);
-  t.deepEqual(keysFor({ type: 'unknown' }), []);
+  t.deepEqual(keysFor({ type: 'node' }), [
+    'netsetup',
+    'timezone',
+    'power.driver',
+    'power.argument',
+  ]);
+  t.deepEqual(keysFor({ type: 'unknown' }), ['netsetup']);
 });
 
 test('settingsOf() has the defaults of all that was not set', (t) => {
@@ -68,6 +75,8 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     networks: [{ name: 'walt-net' }],
     'boot.delay': { kind: 'random' },
     firmware: 'bios',
+    netsetup: 'default',
+    timezone: 'image',
     'power.driver': 'none',
     'power.argument': [],
   });

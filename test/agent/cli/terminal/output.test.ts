@@ -1,6 +1,6 @@
 import test from 'ava';
 import { imageSearch } from '../../../../agent/cli/commands/image/search.ts';
-import { lineText } from '../../../../agent/cli/commands/log/show.ts';
+import { DEFAULT_FORMAT, logFormat } from '../../../../agent/cli/log/log-format.ts';
 import { liveLine } from '../../../../agent/cli/terminal/live-line.ts';
 import { output } from '../../../../agent/cli/terminal/output.ts';
 import { table } from '../../../../agent/cli/texts/table.ts';
@@ -38,8 +38,8 @@ test('table() keeps a cell in its row', (t) => {
   );
 });
 
-test('lineText() shows a line of an earlier server as one', (t) => {
-  const line = lineText({
+test('logFormat() shows a line of an earlier server as one', (t) => {
+  const line = logFormat(DEFAULT_FORMAT)({
     id: 1,
     at: 0,
     issuer: 'walt-server',

@@ -35,3 +35,13 @@ test('firewallText() says nothing of loopback, of other addresses, and of what i
     '    ip daddr != 10.0.0.254 return',
   ]);
 });
+
+test('firewallText() lets those out who may go, and drops what else a machine did not forward before', (t) => {
+  const addresses = ['10.0.0.7', '10.0.0.9'];
+  const text = firewallText({ ...RULES, nat: { addresses, forwardedBefore: false } });
+  t.regex(text, /set nat \{ type ipv4_addr; elements = \{ 10\.0\.0\.7, 10\.0\.0\.9 \}; \}/);
+  t.regex(text, /iifname "br0\.7" ip saddr @nat accept/);
+  t.regex(text, /established,related accept\n {4}drop\n {2}\}/);
+  const routing = firewallText({ ...RULES, nat: { addresses, forwardedBefore: true } });
+  t.notRegex(routing, /^ {4}drop\n {2}\}\n {2}chain postrouting/m);
+});

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { oneAtATime } from '../../../agent/nfs/one-at-a-time.ts';
+import { oneAtATime } from '../../../agent/host/one-at-a-time.ts';
 
 /** A job that records its wishes and ends when told. */
 function slowJob() {

@@ -1,5 +1,5 @@
 // Looks after a program that should always run.
-import { messageOf } from '../../errors.ts';
+import { messageOf } from '../errors.ts';
 
 const LOOK_MS = 1000;
 const PAUSE_MAX_MS = 30_000;
@@ -10,10 +10,13 @@ const PAUSE_MAX_MS = 30_000;
  * the watch.
  */
 export function watch({
+  what,
   problem,
   mend,
   onProblem,
 }: {
+  /** the program in words, for messages */
+  readonly what: string;
   readonly problem: () => Promise<string | undefined>;
   readonly mend: () => Promise<void>;
   readonly onProblem: (message: string) => void;
@@ -39,7 +42,7 @@ export function watch({
   };
   const turn = async () => {
     const next = await look().catch((error: unknown) => {
-      onProblem(`Cannot start the NFS server again: ${messageOf(error)}`);
+      onProblem(`Cannot start ${what} again: ${messageOf(error)}`);
       return pause;
     });
     if (!isOver) wait(next);
