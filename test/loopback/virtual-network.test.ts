@@ -2,6 +2,7 @@
 import { readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { waitForText } from '../../agent/machines/wait-for-text.ts';
 import { ip } from '../../lab/network/ip.ts';
 import { namespaceExists } from '../../lab/network/namespace.ts';
 import { runProgram, succeed } from '../../lab/programs/run-program.ts';
@@ -80,6 +81,13 @@ test('a server makes its virtual walt-net, and takes it away when it is told to'
   const today = (await addressesIn(namespace)).filter((line) => line.startsWith('walt-net '));
   t.deepEqual(today, ['walt-net 192.168.199.1/24']);
 
+  // A new process would be in the network of this one.
+  await configure({ namespace: `${namespace}-x`, address: '192.168.199.1/24' });
+  process.kill(server.pid, 'SIGUSR2');
+  await waitForText(() => server.log(), /network\.namespace has changed, which takes a restart/, {
+    ...{ what: 'the server', seconds: 60 },
+  });
+  await configure({ namespace, address: '192.168.199.1/24' });
   await server.end('SIGTERM');
   await stopNfs();
   t.false(await namespaceExists(namespace));
