@@ -1,12 +1,12 @@
 // The QEMU process of a virtual machine of the server: it outlives the server that started it, and is found again.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, open, readFile, readlink, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
 import { endProcess, identify } from '../../host/process-identity.ts';
-import { runProgram } from '../../host/program.ts';
-import { folderName, type MachineFiles } from './machine-files.ts';
+import type { MachineFiles } from './machine-files.ts';
+import { endUnit, hasSystemd, startUnit } from './unit.ts';
 
 /** System programs lie in sbin, which a user's search path may lack. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
@@ -47,6 +47,7 @@ export async function killQemu(files: MachineFiles): Promise<void> {
     await kill(identity.pid);
     await endProcess(identity, { graceSeconds: 5 });
   }
+  if (await hasSystemd()) await endUnit(files);
   await rm(files.pid, { force: true });
 }
 
@@ -73,32 +74,6 @@ async function startDetached(words: readonly string[]): Promise<void> {
   } finally {
     await none.close();
   }
-}
-
-/** @throws {WaltError} with what systemd-run said */
-async function startUnit({ folder }: MachineFiles, words: readonly string[]): Promise<void> {
-  const mac = folder.slice(-folderName('00:00:00:00:00:00').length);
-  const options = ['--collect', '--quiet', `--unit=walt-node-${mac}`, '--service-type=exec'];
-  const properties = [`Description=Virtual node ${mac} of WalT`, 'KillMode=mixed'];
-  await runProgram('systemd-run', [
-    ...options,
-    ...properties.map((property) => `--property=${property}`),
-    '--',
-    ...words,
-  ]);
-}
-
-/** A unit is in the network of the machine itself: a server in another one has to start QEMU by itself. */
-async function hasSystemd(): Promise<boolean> {
-  const isThere = await access('/run/systemd/system').then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return false;
-  const [own, first] = await Promise.all(
-    ['self', '1'].map((pid) => readlink(`/proc/${pid}/ns/net`).catch(() => '')),
-  );
-  return own === first;
 }
 
 async function waitUntilItListens(files: MachineFiles): Promise<void> {
