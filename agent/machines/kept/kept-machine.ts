@@ -24,8 +24,8 @@ export type KeptOptions = {
   readonly accelerator: () => Promise<Accelerator>;
   /** why the server's machine cannot carry it, in words */
   readonly complaint: (plan: MachinePlan) => Promise<string | undefined>;
-  /** resolves when it is this machine's turn to start by itself */
-  readonly turn: () => Promise<void>;
+  /** does the work when it is this machine's turn to start by itself */
+  readonly turn: (start: () => Promise<boolean>) => Promise<boolean>;
   /** its own system turned it off: it is to stay off */
   readonly onTurnedOff: () => Promise<void>;
   /** it went down without having been told to; `cause` as the log has it */
@@ -247,22 +247,27 @@ export class KeptMachine {
 
   /** Starts it by itself, for as long as it is to be on. */
   #again({ isAtOnce = false }: { readonly isAtOnce?: boolean } = {}): void {
-    const { isOn, turn } = this.#options;
+    const { turn } = this.#options;
     const { signal } = this.#detached;
+    const start = () => this.#startIfWanted();
     const run = async () => {
       for (let pause = isAtOnce ? 0 : this.#pause; ; pause = Math.min(pause * 2, LAST_PAUSE_MS)) {
         if (pause > 0) await sleep(pause, undefined, { signal, ref: false });
-        if (!isAtOnce) await turn();
-        if (signal.aborted || !isOn() || this.#running !== undefined) return;
-        const isStarted = await this.on().then(
-          () => true,
-          () => false,
-        );
-        if (isStarted) return;
+        if (isAtOnce ? await start() : await turn(start)) return;
         pause = Math.max(pause, FIRST_PAUSE_MS);
       }
     };
     run().catch(() => undefined);
+  }
+
+  /** @returns whether nothing is left to be tried: it runs, or is no longer to be on */
+  async #startIfWanted(): Promise<boolean> {
+    const isWanted = !this.#detached.signal.aborted && this.#options.isOn();
+    if (!isWanted || this.#running !== undefined) return true;
+    return await this.on().then(
+      () => true,
+      () => false,
+    );
   }
 
   async #off(): Promise<void> {

@@ -11,6 +11,7 @@ import { machineFiles, macOfFolder } from './machine-files.ts';
 import type { Hardware, MachinePlan } from './plan.ts';
 import { killQemu } from './qemu-process.ts';
 import { complaintAboutBridge, complaintAboutShaping, removeTaps } from './taps.ts';
+import { Turns } from './turns.ts';
 
 /** A machine as the caller knows it. */
 export type Wanted = { readonly plan: MachinePlan; readonly isOn: boolean };
@@ -34,15 +35,17 @@ type Options = {
   readonly accelerator?: () => Promise<Accelerator>;
 };
 
-/** Machines that start by themselves do so one after the other. */
+/** Machines that start by themselves do so one after the other, so far apart. */
 const TURN_MS = 1000;
 const LONGEST_CHANCE = 10;
+/** A server that is to end waits for no timer. */
+const UNHELD = { ref: false };
 
 /** Keeps the machines of one server. */
 export class Machines {
   readonly #options: Options;
   readonly #kept = new Map<string, KeptMachine>();
-  #turns: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns(() => sleep(TURN_MS, undefined, UNHELD));
   #accelerator: Promise<Accelerator> | undefined;
 
   constructor(options: Options) {
@@ -172,7 +175,10 @@ export class Machines {
       isOn: () => wanted(mac)?.isOn === true,
       accelerator: () => this.accelerator(),
       complaint: ({ hardware }) => this.#capacity(mac, hardware),
-      turn: () => this.#turn(wanted(mac)?.plan.delaySeconds ?? this.#chance()),
+      turn: async (start) => {
+        await sleep(1000 * (wanted(mac)?.plan.delaySeconds ?? this.#chance()), undefined, UNHELD);
+        return await this.#turns.take(start);
+      },
       onTurnedOff: () => setOn(mac, false),
       onDown: (cause) => tell({ kind: 'down', mac, cause }),
       say: (text) => tell({ kind: 'said', mac, text }),
@@ -202,12 +208,5 @@ export class Machines {
   /** Seconds, more of them where there are more machines, so that they do not all load the server at once. */
   #chance(): number {
     return Math.random() * Math.min(LONGEST_CHANCE, this.#kept.size - 1);
-  }
-
-  async #turn(seconds: number): Promise<void> {
-    await sleep(seconds * 1000, undefined, { ref: false });
-    const turn = this.#turns;
-    this.#turns = turn.then(() => sleep(TURN_MS, undefined, { ref: false }));
-    await turn;
   }
 }
