@@ -6,7 +6,8 @@ export const SERVER_VM_PACKAGES: readonly string[] = [
   ...['linux-image-cloud-amd64', 'systemd', 'systemd-sysv', 'udev', 'dbus', 'kmod', 'procps'],
   ...['openssh-server', 'busybox-static', 'netbase', 'ca-certificates', 'curl'],
   // What the server runs.
-  ...['iproute2', 'nftables', 'perl', 'util-linux', 'openssh-client', 'e2fsprogs', 'dosfstools'],
+  ...['iproute2', 'nftables', 'perl', 'util-linux', 'fdisk', 'e2fsprogs', 'dosfstools'],
+  ...['openssh-client'],
   ...['nfs-kernel-server', 'nfs-common', 'rpcbind', 'skopeo', 'buildah', 'netavark'],
   ...['qemu-system-x86', 'ovmf', 'dnsmasq-base'],
   // What its Node.js is linked to.

@@ -1,7 +1,9 @@
-// WalT in a server VM without any package: the bundles, their Node.js, a bridge walt-net on the second card, and a plain unit.
+// WalT in a server VM without any package: the bundles, their Node.js, walt-net, and a plain unit.
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { ServerVm } from '../../../lab/server-vm/server-vm.ts';
+import { unitText } from './unit-text.ts';
+import { makeWaltNet } from './walt-net.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const WALT = '/opt/walt';
@@ -10,19 +12,7 @@ const WALT = '/opt/walt';
 export const SERVER_UNIT = 'walt-server.service';
 
 const FILES: Readonly<Record<string, string>> = {
-  '/etc/systemd/network/20-walt-net.netdev': ini({
-    NetDev: { Name: 'walt-net', Kind: 'bridge', MACAddress: '02:00:00:00:00:01' },
-    Bridge: { ForwardDelaySec: '0', STP: 'no' },
-  }),
-  '/etc/systemd/network/21-walt-net.network': ini({
-    Match: { Name: 'walt-net' },
-    Network: { Address: '192.168.152.1/24', ConfigureWithoutCarrier: 'yes', IPv6AcceptRA: 'no' },
-  }),
-  '/etc/systemd/network/22-eth1.network': ini({
-    Match: { Name: 'eth1' },
-    Network: { Bridge: 'walt-net' },
-  }),
-  [`/etc/systemd/system/${SERVER_UNIT}`]: ini({
+  [`/etc/systemd/system/${SERVER_UNIT}`]: unitText({
     Unit: { Description: 'WalT server', After: 'network.target nfs-server.service' },
     Service: {
       ExecStart: `${WALT}/walt-server --config /etc/walt/server.yaml`,
@@ -48,19 +38,10 @@ export async function installWalt(vm: ServerVm): Promise<void> {
   ]);
   for (const [path, text] of Object.entries(FILES)) await vm.write(path, text);
   await vm.succeed(`systemctl daemon-reload && systemctl enable ${SERVER_UNIT}`);
-  await vm.succeed('systemctl restart systemd-networkd');
+  await makeWaltNet(vm);
 }
 
 /** Runs the `walt` command in the VM. @returns what it printed. @throws {Error} with what it said */
 export function walt(vm: ServerVm, words: string): Promise<string> {
   return vm.succeed(`${WALT}/walt ${words}`);
-}
-
-function ini(sections: Readonly<Record<string, Readonly<Record<string, string>>>>): string {
-  return Object.entries(sections)
-    .map(([name, keys]) => {
-      const lines = Object.entries(keys).map(([key, value]) => `${key}=${value}\n`);
-      return `[${name}]\n${lines.join('')}`;
-    })
-    .join('\n');
 }
