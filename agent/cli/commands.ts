@@ -5,6 +5,7 @@ import { deviceConfig } from './commands/device/config.ts';
 import { deviceForget } from './commands/device/forget.ts';
 import { deviceRename } from './commands/device/rename.ts';
 import { deviceShow } from './commands/device/show.ts';
+import { doctor } from './commands/doctor.ts';
 import { dumpBashAutocomplete } from './commands/dump-bash-autocomplete.ts';
 import { helpList } from './commands/help/list.ts';
 import { helpShow } from './commands/help/show.ts';
@@ -22,6 +23,9 @@ import { imageShell } from './commands/image/shell.ts';
 import { imageShow } from './commands/image/show.ts';
 import { imageSquash } from './commands/image/squash.ts';
 import { logShow } from './commands/log/show.ts';
+import { mediaGet } from './commands/media/get.ts';
+import { mediaShow } from './commands/media/show.ts';
+import { mediaWrite } from './commands/media/write.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
 import { nodeConfig } from './commands/node/config.ts';
@@ -60,6 +64,9 @@ export const commands: readonly Command[] = [
   nodePower,
   nodeConfig,
   nodeRename,
+  mediaShow,
+  mediaGet,
+  mediaWrite,
   logShow,
   deviceShow,
   deviceRename,
@@ -67,6 +74,7 @@ export const commands: readonly Command[] = [
   deviceForget,
   dumpBashAutocomplete(() => commands),
   complete,
+  doctor,
   helpShow,
   helpList,
 ];

@@ -172,6 +172,16 @@ const rpi = z.strictObject({
     ),
 });
 
+const media = z.strictObject({
+  folder: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of the boot media that people fetch at `/media/` and by `walt media` (default: `release/dist` of this ' +
+        'installation). Without it there are none to fetch.',
+    ),
+});
+
 const power = z.strictObject({
   command: z
     .string()
@@ -229,6 +239,7 @@ export const configSchema = z.strictObject({
   images: images.prefault({}),
   pxe: pxe.prefault({}),
   rpi: rpi.prefault({}),
+  media: media.prefault({}),
   power: power.prefault({}),
   api: api.prefault({}),
   log: log.prefault({}),

@@ -1,6 +1,7 @@
 // The log of the platform: each line gets its number and time, goes to the disk, to the operator's screen and to
 // whoever follows. The one who writes to it is the reaction `events/reactions/write-journal.ts`.
 import { DiskError, messageOf } from '../errors.ts';
+import { PRIORITY, type Print, type Priority } from '../host/priority.ts';
 import { oneLine } from '../host/shown-text.ts';
 import type { LogRecords, StoredLog } from '../store/store.ts';
 import type { LogLine } from './log-lines.ts';
@@ -11,7 +12,7 @@ const ISSUER = 'walt-server';
 type Options = {
   readonly records: LogRecords;
   /** where the operator reads (the service's own output) */
-  readonly print: (line: string) => void;
+  readonly print: Print;
 };
 
 /** The lines that the server itself says. */
@@ -26,15 +27,15 @@ export class Journal {
   }
 
   /** What others have put into a line stays in it. @param at microseconds since 1970 */
-  write({ stream, line: said }: LogLine, at: number): void {
+  write({ stream, line: said }: LogLine, at: number, priority: Priority = PRIORITY.info): void {
     const { records, print } = this.#options;
     const line = oneLine(said);
-    print(`${stream} -> ${line}`);
+    print(`${stream} -> ${line}`, priority);
     const { log, written } = records.append({ at, issuer: ISSUER, stream, line });
     written.catch((reason: unknown) => {
       if (reason instanceof DiskError && Math.abs(at - this.#toldOfDisk) < MINUTE_US) return;
       if (reason instanceof DiskError) this.#toldOfDisk = at;
-      print(`cannot write the log line '${line}': ${messageOf(reason)}`);
+      print(`cannot write the log line '${line}': ${messageOf(reason)}`, PRIORITY.error);
     });
     for (const follower of this.#followers) follower(log);
   }

@@ -7,7 +7,8 @@ const DAY_MS = 86_400_000;
 
 type Options = {
   readonly records: Pick<LogRecords, 'deleteBefore'>;
-  readonly keepDays: number;
+  /** asked each time, since it may change */
+  readonly keepDays: () => number;
   readonly clock: Clock;
   /** milliseconds, of a clock that nobody sets */
   readonly now: () => number;
@@ -32,7 +33,7 @@ export class Retention {
     const { records, keepDays, clock, now } = this.#options;
     if (now() - this.#setAt < DAY_MS) return;
     const time = clock();
-    await records.deleteBefore(startOfDaysAgo(keepDays, time), time);
+    await records.deleteBefore(startOfDaysAgo(keepDays(), time), time);
   }
 }
 

@@ -5,12 +5,10 @@ import type { ServerEvent } from '../events/event.ts';
 import type { BootupLink } from '../handlers/on-bootup.ts';
 import { ConnectionShares } from './limits/connection-shares.ts';
 import { LIMITS, type OnLimit } from './limits/table.ts';
-import { listen, type RunningServer } from './running-server.ts';
+import { type ListenPlace, listen, type RunningServer } from './running-server.ts';
 
-/** Where to listen (port 0: any), and who is asked and told. */
-export type BootupOptions = {
-  readonly address: string;
-  readonly port: number;
+/** Where to listen, and who is asked and told. */
+export type BootupOptions = ListenPlace & {
   /** @returns undefined for an address of no node */
   readonly open: (address: string) => BootupLink | undefined;
   readonly publish: (events: readonly ServerEvent[]) => void;

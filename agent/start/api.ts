@@ -1,8 +1,10 @@
 // What the `walt` command asks for.
 import { resolve } from 'node:path';
 import { deviceAnswers } from '../api/answers/devices.ts';
+import { doctorAnswers } from '../api/answers/doctor.ts';
 import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
+import { mediaAnswers } from '../api/answers/media.ts';
 import { nodeAnswers } from '../api/answers/nodes.ts';
 import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
@@ -15,6 +17,7 @@ import { modelOf } from '../boot/models.ts';
 import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { Registry } from '../devices/registry.ts';
+import type { Doctor } from '../doctor/doctor.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
@@ -24,6 +27,7 @@ import { collectImages } from '../images/workshop/collect.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
 import type { Machines } from '../machines/kept/machines.ts';
+import type { MediaShelf } from '../media/media-shelf.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
 import type { Store } from '../store/store.ts';
@@ -43,10 +47,14 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
     readonly machines: Machines;
+    readonly shelf: MediaShelf;
+    readonly doctor: Doctor;
     readonly announce: Announce;
     readonly network: NetworkFacts;
     readonly problem: Problem;
     readonly onLimit: OnLimit;
+    /** the configuration as it is now */
+    readonly current: () => Config;
   };
 
 const USE_MS = 3_600_000;
@@ -67,7 +75,7 @@ export async function startApi(
     await parts.workshop.idle();
   });
   const { group } = config.api;
-  const server = await startApiServer(apiAnswers(config, parts), {
+  const server = await startApiServer(apiAnswers(parts), {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
     onProblem: problem('api'),
@@ -76,9 +84,8 @@ export async function startApi(
   services.defer(() => server.close());
 }
 
-function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
-  const { store, journal, registry, images, defaults, network, announce } = parts;
-  const { unusedDays } = config.images;
+function apiAnswers(parts: ApiParts): ApiAnswers {
+  const { store, journal, registry, images, defaults, network, announce, current } = parts;
   const followers = {
     mostFollowers: LIMITS['log-followers'].inAll,
     onFull: () => parts.onLimit('log-followers', 'it'),
@@ -88,6 +95,7 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
     planStart(images.rootOf(root), starter, network);
   return {
     ...serverAnswers(parts),
+    ...doctorAnswers(parts),
     ...deviceAnswers({
       ...parts,
       address: network.address,
@@ -111,11 +119,12 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
       collectImages: (options) =>
         collectImages(images, {
           ...options,
-          unusedDays,
+          unusedDays: current().images.unusedDays,
           clock: systemClock,
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...mediaAnswers(parts),
     ...settingAnswers(parts),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),

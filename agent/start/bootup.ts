@@ -8,6 +8,7 @@ import { BootupLinks } from '../handlers/on-bootup.ts';
 import { every } from '../host/every.ts';
 import { startBootupServer } from '../net/bootup-server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
+import type { ListenPlace } from '../net/running-server.ts';
 import { readNfsConnections } from '../nfs/clients.ts';
 import type { Subnet } from '../protocol/ip.ts';
 import { askersOf } from './askers.ts';
@@ -26,7 +27,7 @@ const MOUNT_LOOK_MS = 500;
 
 /** @param listen the server's address on walt-net, and port 12347 or another */
 export async function startBootup(
-  listen: { readonly address: string; readonly port: number },
+  listen: ListenPlace,
   { registry, boots, publish, problem, onLimit, network }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {

@@ -8,16 +8,20 @@ import { FileTroubles } from '../handlers/file-troubles.ts';
 import type { FileContext } from '../handlers/find-file.ts';
 import { LocalStarts } from '../handlers/local-starts.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
+import { onMediaFile } from '../handlers/on-media-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
 import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
 import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
+import type { MediaShelf } from '../media/media-shelf.ts';
+import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { startHttpServer } from '../net/http/server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
 import type { Subnet } from '../protocol/ip.ts';
 import { askersOf } from './askers.ts';
+import type { Departure } from './departure.ts';
 import type { Learn } from './dhcp-proxy.ts';
 import type { Problem } from './journal.ts';
 
@@ -34,6 +38,9 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
   /** holds the PXE tree */
   readonly pxeFolder?: string;
   readonly learn?: Learn;
+  readonly shelf: MediaShelf;
+  readonly sockets: Pick<InheritedSockets, 'tftp' | 'http'>;
+  readonly departure: Departure;
 };
 
 type FilesConfig = Pick<Config, 'ports'>;
@@ -46,6 +53,7 @@ export async function startFileServers(
 ): Promise<void> {
   const { network, registry, detection, images, boots, publish, problem, pxeFolder, piFolder } =
     parts;
+  const { sockets, departure } = parts;
   const { address } = network;
   const who = { ...askersOf({ registry, subnet: network.subnet }), onLimit: parts.onLimit };
   const refusals = new Refusals(() => performance.now());
@@ -63,7 +71,7 @@ export async function startFileServers(
     asAnnounced: (device) => detection.asAnnounced(device),
   };
   const tftp = await startTftpServer(
-    { ...who, address, port: config.ports.tftp },
+    { ...who, address, port: config.ports.tftp, fd: sockets.tftp },
     async (request, client) => {
       const { answer, events } = await onTftpRead(request, client, files);
       publish(events);
@@ -74,20 +82,22 @@ export async function startFileServers(
       return publish(onTftpTransfer(report, { registry, troubles: fileTroubles }));
     },
   );
-  services.defer(() => tftp.close());
+  services.defer(() => departure.leave(tftp));
   const http = await startHttpServer({
     ...who,
     address,
     port: config.ports.http,
+    fd: sockets.http,
     handler: async (path, client) => {
-      const outcome = await onHttpFile(path, client, files);
+      const outcome =
+        (await onMediaFile(path, parts.shelf)) ?? (await onHttpFile(path, client, files));
       publish(outcome?.events ?? []);
       return outcome;
     },
     onTransfer: (report) => publish(onHttpTransfer(report, fileTroubles)),
     onProblem: problem('http'),
   });
-  services.defer(() => http.close());
+  services.defer(() => departure.leave(http));
 }
 
 function dropped(

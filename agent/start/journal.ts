@@ -6,6 +6,7 @@ import { followClockInLog } from '../events/reactions/follow-clock-in-log.ts';
 import { printIgnored, writeJournal } from '../events/reactions/write-journal.ts';
 import { followSystemClock, systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
+import { PRIORITY, type Print } from '../host/priority.ts';
 import { Journal } from '../journal/journal.ts';
 import { Retention } from '../journal/retention.ts';
 import { LimitReports } from '../net/limits/reports.ts';
@@ -14,9 +15,10 @@ import type { LogRecords } from '../store/store.ts';
 
 type Options = {
   readonly records: LogRecords;
-  readonly keepDays: number;
+  /** asked each time, since it may change */
+  readonly keepDays: () => number;
   readonly debug: boolean;
-  readonly print: (line: string) => void;
+  readonly print: Print;
 };
 
 /** Where a part of the server puts trouble that no caller waits for. */
@@ -34,7 +36,10 @@ export function startJournal(
   { records, keepDays, debug, print }: Options,
   services: AsyncDisposableStack,
 ) {
-  const publisher = new Publisher({ clock: systemClock, onFailure: print });
+  const publisher = new Publisher({
+    clock: systemClock,
+    onFailure: (line) => print(line, PRIORITY.error),
+  });
   const journal = new Journal({ records, print });
   const retention = new Retention({ records, keepDays, clock: systemClock, now });
   followClockInLog(publisher, { records, retention });

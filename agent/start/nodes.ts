@@ -28,11 +28,13 @@ type Parts = {
   readonly machines: Machines;
   /** of the server on walt-net, dotted IPv4 */
   readonly address: string;
+  /** the configuration as it is now: of some keys the value may change */
+  readonly current: () => Config;
 };
 
 /** Builds the parts that decide over devices and nodes. */
 export function buildNodes(config: Config, parts: Parts) {
-  const { registry, boots, images, publisher, address, onLimit, machines } = parts;
+  const { registry, boots, images, publisher, address, onLimit, machines, current } = parts;
   const detection = new Detection({
     registry,
     defaultImageOf: images.defaultOf,
@@ -49,7 +51,7 @@ export function buildNodes(config: Config, parts: Parts) {
   const power = new NodePower({
     ...{ node, boots },
     publish: publisher.publish,
-    drivers: buildPower(config.power, { publish: publisher.publish, machines }),
+    drivers: buildPower(() => current().power, { publish: publisher.publish, machines }),
     command: (ip, command) => commandNode(command, { address: ip, ...toNode }),
   });
   const imageSwitch = new ImageSwitch({ registry, node, images, publish: publisher.publish });

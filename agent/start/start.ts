@@ -2,14 +2,18 @@
 // and the parts that it stands on, and takes no decision.
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
+import type { Print } from '../host/priority.ts';
 import { realFolder } from '../host/real-folder.ts';
-import type { DhcpListen } from '../net/dhcp-server.ts';
+import { MediaShelf } from '../media/media-shelf.ts';
+import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
 import { startDefaultImages } from './default-images.ts';
+import { Departure } from './departure.ts';
 import { openDevices } from './devices.ts';
 import { startDhcp } from './dhcp.ts';
 import { watchDisk } from './disk.ts';
+import { buildDoctor } from './doctor.ts';
 import { startFileServers } from './files.ts';
 import { startFirewall } from './firewall.ts';
 import { imageAnnouncer, openImages } from './images.ts';
@@ -29,9 +33,18 @@ export type StartOptions = {
   readonly pxeFolder?: string;
   /** of the Raspberry Pi's own files, if this installation has them */
   readonly piFolder?: string;
-  readonly dhcp: DhcpListen;
+  /** of the media that people put in machines, if this installation has them */
+  readonly mediaFolder?: string;
+  /** those that this process inherited */
+  readonly sockets: InheritedSockets & { readonly dhcp: number };
+  /** what says how the server ends; without it, at once */
+  readonly departure?: Departure;
+  /** the program that runs, where it is a bundle: media are not to be older */
+  readonly program?: string;
   /** the service's own output */
-  readonly print: (line: string) => void;
+  readonly print: Print;
+  /** the configuration as it is now: of some keys the value may change (config/live-keys.ts) */
+  readonly current?: () => Config;
 };
 
 /**
@@ -40,13 +53,17 @@ export type StartOptions = {
  */
 export async function startServer(config: Config, options: StartOptions): Promise<AsyncDisposable> {
   await using services = new AsyncDisposableStack();
-  const { print, version, overlay, pxeFolder, piFolder } = options;
+  const { print, version, overlay, pxeFolder, piFolder, current = () => config } = options;
+  const { sockets, departure = new Departure() } = options;
   const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
   const { address, subnet } = network;
   const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
-  const log = startJournal({ ...config.log, records: store.logs, print }, services);
+  const log = startJournal(
+    { ...config.log, keepDays: () => current().log.keepDays, records: store.logs, print },
+    services,
+  );
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
@@ -57,14 +74,14 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);
   watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
-  const nodes = buildNodes(config, { ...known, ...log, images, address, machines });
+  const nodes = buildNodes(config, { ...known, ...log, images, address, machines, current });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = { ...known, ...nodes, ...log, images, machines, announce, network, publish };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
   const { learn, reserveAddress } = await startDhcp(
     config,
-    { ...parts, listen: options.dhcp, ...trace },
+    { ...parts, listen: { fd: sockets.dhcp }, ...trace },
     services,
   );
   const files = {
@@ -72,11 +89,20 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...(piFolder === undefined ? {} : { piFolder }),
     ...(learn === undefined ? {} : { learn }),
   };
-  await startFileServers(config, { ...parts, ...files }, services);
-  await startBootup({ address, port: config.ports.bootup }, parts, services);
+  const shelf = new MediaShelf(options.mediaFolder);
+  await startFileServers(config, { ...parts, ...files, shelf, sockets, departure }, services);
+  const bootup = { address, port: config.ports.bootup, fd: sockets.bootup };
+  await startBootup(bootup, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
-  await startApi(config, { ...parts, ...virtual, version, store, defaults }, services);
+  const { program } = options;
+  const ofProgram = program === undefined ? {} : { program };
+  const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
+  await startApi(
+    config,
+    { ...parts, ...virtual, version, store, defaults, shelf, doctor, current },
+    services,
+  );
   print('ready');
   return services.move();
 }

@@ -149,12 +149,26 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
 
+    {
+      folder: 'agent/media',
+      may: agent('host'),
+      builtins: ['node:crypto', ...FILES],
+      packages: [],
+    },
+
+    {
+      folder: 'agent/backup',
+      may: agent('errors.ts config host machines store'),
+      builtins: 'any',
+      packages: ['zod'],
+    },
+
     // What arrives, and how.
     {
       folder: 'agent/handlers',
       may: [
         ...agent('errors.ts access addresses boot boots devices events host'),
-        ...agent('images/content nodes protocol'),
+        ...agent('images/content media nodes protocol'),
       ],
       builtins: FILES,
       packages: [],
@@ -167,10 +181,16 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/doctor',
+      may: agent('errors.ts boot host machines media net nfs protocol'),
+      builtins: 'any',
+      packages: ['systeminformation'],
+    },
+    {
       folder: 'agent/api',
       may: [
-        ...agent('errors.ts access boot boots devices events host images journal'),
-        ...agent('config/schema-fields.ts machines nodes power protocol settings'),
+        ...agent('errors.ts access boot boots devices doctor events host images journal'),
+        ...agent('config/schema-fields.ts machines media nodes power protocol settings'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -180,9 +200,9 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/start',
       may: [
-        ...agent('errors.ts version.ts access addresses api boot boots config devices'),
+        ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
-          'events events/reactions handlers host images journal machines net nfs nodes power',
+          'events events/reactions handlers host images journal machines media net nfs nodes power',
         ),
         ...agent('protocol settings store'),
       ],
@@ -190,9 +210,15 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/service',
+      may: agent('errors.ts version.ts config host net protocol start'),
+      builtins: ['node:child_process', 'node:events', ...FILES],
+      packages: [],
+    },
+    {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts config host net nfs protocol settings start',
+        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol service settings',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],
@@ -201,8 +227,8 @@ export const IMPORT_TABLE: ImportTable = {
     // The command is a program of its own.
     {
       folder: 'agent/cli',
-      // What is shown of others' text is a question of both programs; the file imports nothing.
-      may: agent('errors.ts version.ts host/shown-text.ts'),
+      // How others' text and sizes are shown is a question of both programs; these files import nothing.
+      may: agent('errors.ts version.ts host/shown-text.ts host/size-text.ts'),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
       packages: [],

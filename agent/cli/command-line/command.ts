@@ -17,6 +17,7 @@ export type Command = {
 export const CATEGORIES = {
   image: 'the images that nodes boot',
   node: 'the nodes of this platform',
+  media: 'what machines are started from: sticks, cards, archives',
   log: 'what the platform has seen',
   device: 'everything seen on the network of the nodes',
   advanced: 'for special needs',
@@ -46,6 +47,8 @@ export type NameKind =
   | 'own-image'
   | 'boot-image'
   | 'link'
+  | 'medium'
+  | 'disk-medium'
   | 'setting'
   | 'setting-value'
   | 'power-verb'

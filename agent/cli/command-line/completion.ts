@@ -1,6 +1,7 @@
 // Completion for bash, made from the table of commands: categories, commands and options are written into the script;
 // names of nodes and images are asked of the server when they are needed.
 import { CATEGORIES, type Command } from './command.ts';
+import { DOCTOR } from './parse.ts';
 
 /** A script to be evaluated by the shell. */
 export function bashCompletion(commands: readonly Command[]): string {
@@ -14,7 +15,7 @@ export function bashCompletion(commands: readonly Command[]): string {
 ${commands.map(row).join('\n')}
   esac
   if ((last == 1)); then
-    offered="${Object.keys(CATEGORIES).join(' ')} --help --version"
+    offered="${Object.keys(CATEGORIES).join(' ')} ${DOCTOR} --help --version"
   elif ((last == 2)); then
     case "\${words[1]}" in
 ${Object.keys(CATEGORIES)

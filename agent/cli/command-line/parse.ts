@@ -13,8 +13,12 @@ export type Parsed =
 
 const HELP_WORDS = new Set(['--help', '-h']);
 
+/** What people type when something is wrong has no category. */
+export const DOCTOR = 'doctor';
+
 /** @throws {CommandError} naming what is unknown, missing or too much */
-export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
+export function parse(typed: readonly string[], commands: readonly Command[]): Parsed {
+  const argv = typed[0] === DOCTOR ? ['advanced', ...typed] : typed;
   const [first, second, ...rest] = argv;
   if (first === undefined || HELP_WORDS.has(first)) return { kind: 'help' };
   if (first === '--version' || first === 'version') {

@@ -20,6 +20,9 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
     const others = (await imageNames(client)).filter((name) => !name.startsWith(`${user}/`));
     return others.map((name) => `walt:${name}`);
   },
+  medium: async ({ client }) => (await media(client)).map(({ name }) => name),
+  'disk-medium': async ({ client }) =>
+    (await media(client)).filter(({ isDisk }) => isDisk).map(({ name }) => name),
   setting: async ({ client }) => {
     const { settings } = await client.call('settings.list');
     return settings.map(({ key }) => `${key}=`);
@@ -45,6 +48,10 @@ export async function knownNames(kind: NameKind, asking: Asking): Promise<readon
 async function nodeNames(client: Client): Promise<string[]> {
   const { nodes } = await client.call('nodes.list');
   return nodes.map(({ name }) => name);
+}
+
+async function media(client: Client) {
+  return (await client.call('media.list')).media;
 }
 
 async function imageNames(client: Client): Promise<string[]> {

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
+import { endUnit, hasSystemd, startUnit } from '../../host/own-unit.ts';
 import { endProcess, identify } from '../../host/process-identity.ts';
-import type { MachineFiles } from './machine-files.ts';
-import { endUnit, hasSystemd, startUnit } from './unit.ts';
+import { folderName, type MachineFiles } from './machine-files.ts';
 
 /** System programs lie in sbin, which a user's search path may lack. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
@@ -34,7 +34,7 @@ export async function startQemu(files: MachineFiles, argv: readonly string[]): P
   // The process writes its number before it becomes QEMU: the server might die before it could.
   const script = 'pid=$0 out=$1; shift; echo $$ > "$pid" && exec "$@" > "$out" 2>&1';
   const words = ['sh', '-c', script, files.pid, files.messages, ...argv];
-  if (await hasSystemd()) await startUnit(files, words);
+  if (await hasSystemd()) await startUnit(unitOf(files), words);
   else await startDetached(words);
   await waitUntilItListens(files);
 }
@@ -47,8 +47,14 @@ export async function killQemu(files: MachineFiles): Promise<void> {
     await kill(identity.pid);
     await endProcess(identity, { graceSeconds: 5 });
   }
-  if (await hasSystemd()) await endUnit(files);
+  if (await hasSystemd()) await endUnit(unitOf(files));
   await rm(files.pid, { force: true });
+}
+
+/** The folder is named after the MAC. */
+function unitOf({ folder }: MachineFiles) {
+  const mac = folder.slice(-folderName('00:00:00:00:00:00').length);
+  return { name: `walt-node-${mac}`, description: `Virtual node ${mac} of WalT` };
 }
 
 async function kill(pid: number): Promise<void> {

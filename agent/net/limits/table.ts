@@ -59,6 +59,14 @@ export const LIMITS = {
     outcome: 'the next one waits for its turn; nodes first, and a quarter is theirs alone',
     sentence: 'wants more files at once than are sent and wait: it is told 503',
   },
+  'http-media': {
+    server: 'HTTP',
+    what: 'boot media being sent',
+    perAddress: 2,
+    inAll: 16,
+    outcome: 'the next one waits for its turn; none of them takes a place of the files above',
+    sentence: 'fetches more boot media at once than are sent: the next one waits',
+  },
   'http-requests-ahead': {
     server: 'HTTP',
     what: 'requests sent ahead of their answers',

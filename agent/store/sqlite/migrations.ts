@@ -1,4 +1,5 @@
 // The numbered steps from an empty database to the present one. A released step is never edited: add one.
+import type { DatabaseSync } from 'node:sqlite';
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { WaltError } from '../../errors.ts';
@@ -129,6 +130,14 @@ export const migrations: Record<string, Migration> = {
     },
   },
 };
+
+/** The last step that was done; undefined for an empty database. */
+export function lastStepOf(database: DatabaseSync): string | undefined {
+  const known = "SELECT 1 FROM sqlite_master WHERE name = 'kysely_migration'";
+  if (database.prepare(known).get() === undefined) return undefined;
+  const last = database.prepare('SELECT max(name) AS step FROM kysely_migration').get();
+  return typeof last?.step === 'string' ? last.step : undefined;
+}
 
 /**
  * Brings a database to the present form; does nothing where it has it already.

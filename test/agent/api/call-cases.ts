@@ -77,6 +77,7 @@ export type CallCase = (lab: Lab) => Promise<Fields> | Fields;
 
 export const CASES: Readonly<Record<string, CallCase>> = {
   'server.version': () => ({}),
+  'server.examine': () => ({}),
   'devices.list': () => ({}),
   'devices.rename': () => ({ device: 'unknown-1', name: 'printer' }),
   'devices.forget': async ({ platform: { registry } }) => {
@@ -117,6 +118,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     await own(lab, 'unwanted');
     return { name: 'unwanted' };
   },
+  'media.list': () => ({}),
   'images.gc': () => ({ removeUnused: false }),
   'images.shell': () => ({ name: 'pc' }),
   'images.save': async ({ openShell }) => {

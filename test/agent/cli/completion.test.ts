@@ -1,5 +1,5 @@
 // Completion as bash does it, with names from a real server: the script that `walt` prints, run by a real bash.
-import { access } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { runProgram } from '../../../lab/programs/run-program.ts';
@@ -52,6 +52,10 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt node rename t', 'two'],
   ['walt node power two ', 'cycle off on status'],
   ['walt node reboot --h', '--hard --help'],
+  ['walt media get p', 'pc-usb.dd.gz pxe.tar.gz'],
+  ['walt media write p', 'pc-usb.dd.gz'],
+  ['walt media wr', 'write'],
+  ['walt media get pc-usb.dd.gz p', ''],
   ['walt help show tr', 'troubleshooting'],
   ['walt nonsense show ', ''],
   ['walt node show $(touch$IFS$cache/run)', ''],
@@ -59,7 +63,9 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
 ];
 
 test.serial('bash completes names of nodes and images', async (t) => {
-  const platform = await startTestPlatform();
+  const mediaFolder = await temporaryFolder(t);
+  for (const name of ['pc-usb.dd.gz', 'pxe.tar.gz']) await writeFile(join(mediaFolder, name), '');
+  const platform = await startTestPlatform({ mediaFolder });
   t.teardown(platform.close);
   const { images, registry, folder, socket } = platform;
   const layout = await makeTinyImage(join(folder, 'made'), {});

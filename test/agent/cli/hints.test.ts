@@ -20,7 +20,7 @@ const HINT = new RegExp(`\\bwalt (${KINDS}) (?!of )([a-z][a-z-]*)((?: [^\\n]*)?)
 const JOINT = /(['`]) \+\s*['`]/g;
 /** An option, a place for a word (in capitals, filled in, or in brackets), or its value. */
 const WORD =
-  /^(--[a-z-]+|\[?[A-Z][A-Z0-9:/…]+\]?|\$\{[^}]*\}|[A-Z]+:\/[a-z/]*|default|boot-local|\.)$/;
+  /^(--[a-z-]+|\[?[A-Z][A-Z0-9:/…]+\]?|\$\{[^}]*\}|[A-Z]+:\/[a-z/]*|default|boot-local|on|off|cycle|status|\.)$/;
 
 /** Options that the next word is the value of. */
 const VALUED = new Set(
@@ -31,7 +31,7 @@ const VALUED = new Set(
 
 /** The words behind a command that belong to it, and not to the sentence around. */
 function wordsOf(rest: string): string[] {
-  const [inside = ''] = rest.split(/[`'"()|#]| {2}|\. |, |; |: /);
+  const [inside = ''] = rest.split(/[`'"()|#<]| {2}|\. |, |; |: /);
   const words: string[] = [];
   for (const word of inside.trim().split(' ')) {
     const bare = word.replace(/(?<=.)[.,;:]$/, '');
@@ -82,7 +82,10 @@ test('hints name commands, options and arguments that exist', async (t) => {
 
 test('options that help pages name exist', async (t) => {
   const known = new Set(commands.flatMap(({ options = [] }) => options.map(({ name }) => name)));
-  for (const name of ['help', 'version', 'system', 'append', 'groups']) known.add(name);
+  for (const name of ['help', 'version', 'system', 'append', 'groups', 'kill-whom', 'signal'])
+    known.add(name);
+  const server = await readFile(join(ROOT, 'agent/main.ts'), 'utf8');
+  for (const [, name = ''] of server.matchAll(/--([a-z][a-z-]+)/g)) known.add(name);
   for await (const file of glob('docs/help/*.md', { cwd: ROOT })) {
     const text = await readFile(join(ROOT, file), 'utf8');
     const lines = text.split('\n').filter((line) => !line.includes('npm run'));

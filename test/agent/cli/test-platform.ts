@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deviceAnswers } from '../../../agent/api/answers/devices.ts';
+import { doctorAnswers } from '../../../agent/api/answers/doctor.ts';
 import { imageAnswers } from '../../../agent/api/answers/images.ts';
 import { logAnswers } from '../../../agent/api/answers/logs.ts';
+import { mediaAnswers } from '../../../agent/api/answers/media.ts';
 import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
 import { serverAnswers } from '../../../agent/api/answers/server.ts';
 import { settingAnswers } from '../../../agent/api/answers/settings.ts';
@@ -20,6 +22,7 @@ import type { Registry as RegistryConfig } from '../../../agent/config/config.ts
 import { Detection } from '../../../agent/devices/detection.ts';
 import type { Device } from '../../../agent/devices/device.ts';
 import type { Registry } from '../../../agent/devices/registry.ts';
+import type { Checked } from '../../../agent/doctor/run-checks.ts';
 import { messageOf } from '../../../agent/errors.ts';
 import type { Publish } from '../../../agent/events/publisher.ts';
 import { systemClock } from '../../../agent/host/clock.ts';
@@ -28,6 +31,7 @@ import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
+import { MediaShelf } from '../../../agent/media/media-shelf.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
@@ -79,11 +83,16 @@ export async function startTestPlatform({
   nodePort = 9,
   registries = [],
   unusedDays = 30,
+  mediaFolder,
+  found = [],
   ...more
 }: {
   readonly nodePort?: number;
   readonly registries?: readonly RegistryConfig[];
   readonly unusedDays?: number;
+  readonly mediaFolder?: string;
+  /** by the doctor */
+  readonly found?: Checked[];
   readonly power?: { readonly command?: string; readonly commandSeconds?: number };
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
@@ -99,7 +108,7 @@ export async function startTestPlatform({
   const actions = new NodeActions({ registry, publisher, boots });
   const node = (name: string) => actions.node(name);
   const machines = new StandInMachines();
-  const drivers = buildPower({ commandSeconds: 10, ...more.power }, { publish, machines });
+  const drivers = buildPower(() => ({ commandSeconds: 10, ...more.power }), { publish, machines });
   const power = new NodePower({ node, boots, publish, drivers, command });
   const workbench = buildWorkbench(images, {
     registries,
@@ -126,6 +135,7 @@ export async function startTestPlatform({
   const known = { registry, boots, journal, images, ...decisions, ...workbench };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
+    ...doctorAnswers({ doctor: { examine: async () => found } }),
     ...deviceAnswers({ ...known, address: '192.168.152.1', imageNoteOf }),
     ...nodeAnswers({
       ...known,
@@ -145,6 +155,7 @@ export async function startTestPlatform({
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...mediaAnswers({ shelf: new MediaShelf(mediaFolder) }),
     ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers(known),

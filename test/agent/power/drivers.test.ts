@@ -4,7 +4,7 @@ import { driverNameOf, powerDrivers, targetOf } from '../../../agent/power/drive
 import { SETTINGS } from '../../../agent/settings/table.ts';
 import { nodeNamed } from '../cli/test-platform.ts';
 
-const command = { seconds: 1, onOutput: () => undefined };
+const command = { settings: () => ({ seconds: 1 }), onOutput: () => undefined };
 const ip = '192.168.152.2';
 const machine = { isOff: false };
 

@@ -47,7 +47,7 @@ for (const [line, expected] of understood) {
 const refused: readonly (readonly [string, RegExp])[] = [
   ['nod', /unknown category 'nod'.*'node'/],
   ['constructor show', /unknown category 'constructor'/],
-  ['xyz', /unknown category 'xyz'\n.*image, node, log/],
+  ['xyz', /unknown category 'xyz'\n.*image, node, media, log/],
   ['--all', /unknown option '--all'/],
   ['node shwo', /unknown command 'shwo'.*'show'/],
   ['node show --al', /unknown option '--al'.*'--all'/],

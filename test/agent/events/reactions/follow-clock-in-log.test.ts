@@ -21,7 +21,7 @@ async function open(file: string, wall: number) {
   const { logs, close } = await openSqliteStore(file);
   const publisher = new Publisher({ clock: clock.read, onFailure: () => undefined });
   const now = () => clocks.steady;
-  const retention = new Retention({ records: logs, keepDays: 30, clock: clock.read, now });
+  const retention = new Retention({ records: logs, keepDays: () => 30, clock: clock.read, now });
   followClockInLog(publisher, { records: logs, retention });
   writeJournal(publisher, new Journal({ records: logs, print: () => undefined }), now);
   return {
