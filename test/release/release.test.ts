@@ -89,17 +89,6 @@ test('nothing of the packages names the machine that built them', async (t) => {
   }
 });
 
-test('lintian finds no error', async (t) => {
-  t.timeout(5 * 60_000);
-  const debs = (await readdir(t.context.release)).filter((name) => name.endsWith('.deb'));
-  const paths = debs.map((name) => join(t.context.release, name));
-  const { stdout } = await $({ nothrow: true })`lintian --fail-on none ${paths}`;
-  t.deepEqual(
-    stdout.split('\n').filter((line) => line.startsWith('E:')),
-    [],
-  );
-});
-
 test('systemd understands the unit', async (t) => {
   const unit = await readFile(join(ROOT, 'release/systemd/walt-server.service'), 'utf8');
   const copy = join(t.context.folder, 'walt-server.service');
