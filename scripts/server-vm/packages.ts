@@ -7,7 +7,7 @@ export const SERVER_VM_PACKAGES: readonly string[] = [
   ...['openssh-server', 'busybox-static', 'netbase', 'ca-certificates', 'curl'],
   // What the server runs.
   ...['iproute2', 'nftables', 'perl', 'util-linux', 'fdisk', 'e2fsprogs', 'dosfstools'],
-  ...['openssh-client'],
+  ...['openssh-client', 'iputils-ping', 'sqlite3', 'debconf', 'nfs-ganesha', 'nfs-ganesha-vfs'],
   ...['nfs-kernel-server', 'nfs-common', 'rpcbind', 'skopeo', 'buildah', 'netavark'],
   ...['qemu-system-x86', 'ovmf', 'dnsmasq-base'],
   // What its Node.js is linked to.
