@@ -64,7 +64,7 @@ const LINE = '\x19';
 const offers: readonly (readonly [line: string, offered: string])[] = [
   ['walt no', 'node'],
   ['walt node acq', 'acquire'],
-  ['walt node acquire ', 'all-nodes free-nodes my-nodes one two'],
+  ['walt node acquire ', 'all-nodes free-nodes my-nodes one two vm'],
   ['walt node acquire one t', 'two'],
   ['walt node acquire one,t', 'one,two'],
   ['walt node acquire --y', '--yes'],
@@ -74,8 +74,8 @@ const offers: readonly (readonly [line: string, offered: string])[] = [
   ['walt image remove web web:v', 'web:v2'],
   ['walt image rename web w', ''],
   ['walt image clone walt:b', 'walt:bob/board:latest'],
-  ['walt node config two ram=2G firm', 'firmware='],
-  ['walt node config two firmware=u', 'firmware=uefi firmware=uefi-secure'],
+  ['walt node config vm ram=2G firm', 'firmware='],
+  ['walt node config vm firmware=u', 'firmware=uefi firmware=uefi-secure'],
   ['walt device config all', 'all-devices all-nodes all-switches'],
   ['walt node power two ', 'cycle off on status'],
   ['walt image cp web:v', 'web:v2:/'],
@@ -89,7 +89,7 @@ const offers: readonly (readonly [line: string, offered: string])[] = [
 const lines: readonly (readonly [typed: string, line: string])[] = [
   ['walt node acquire tw\t', 'walt node acquire two '],
   ['walt node acquire one,tw\t', 'walt node acquire one,two '],
-  ['walt node config two firmw\t', 'walt node config two firmware='],
+  ['walt node config vm firmw\t', 'walt node config vm firmware='],
   ['walt image cp web:v\t', 'walt image cp web:v2:/'],
   ['walt image cp HERE/webs\t', 'walt image cp HERE/website/'],
   ['walt image import HERE/web.\t', 'walt image import HERE/web.txt '],
