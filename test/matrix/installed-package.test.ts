@@ -1,14 +1,15 @@
 // A server as people get it, in short: packages installed offline on Debian 12 with systemd, an upgrade beneath a virtual node, and
 // a power cut. test/matrix/installed-server.test.ts has a PC boot from it.
 import test from 'ava';
+import { eventually } from '../support/lab.ts';
 import { type FreshMachine, freshMachine, NEXT } from '../support/server-vm/fresh-machine.ts';
 import { nfsPorts, openPorts } from '../support/server-vm/open-ports.ts';
 
 const MINUTE = 60_000;
 const SERVER = '192.168.152.1';
 const ELSEWHERE = '10.152.0.2';
-/** The ports of walt-server itself (docs/architecture.md), and of the way in. */
-const OWN_PORTS = [80, 12_347];
+/** The ports of walt-server and of its name server (docs/architecture.md), and of the way in. */
+const OWN_PORTS = [53, 80, 12_347];
 const SSH = 22;
 const UNITS = 'systemctl list-units --all --plain --no-legend "walt-node-*" | cut -d" " -f1';
 
@@ -29,9 +30,36 @@ const devices = () => machine.server.json('device show');
 test.serial('apt installs the server offline, and it runs', async (t) => {
   t.timeout(30 * MINUTE);
   const { server, vm } = machine;
+  const routes = await vm.succeed('ip -br address; ip route');
   await machine.install();
   t.is((await vm.succeed('systemctl show -P NRestarts walt-server')).trim(), '0');
   t.regex(await server.journal(), /walt-server\[\d+\]: ready/);
+  t.is(await vm.succeed('ip -br address; ip route'), routes, "the machine's own network");
+});
+
+test.serial(
+  'a virtual node starts on the virtual walt-net that comes with the package',
+  async (t) => {
+    t.timeout(20 * MINUTE);
+    const { server, vm } = machine;
+    await server.walt('node create vn-1 ram=256M');
+    t.is((await vm.succeed(`systemctl is-active $(${UNITS})`)).trim(), 'active');
+    // iPXE got its address from the server.
+    await eventually(
+      () => vm.succeed('cat /var/lib/walt/machines/*/console.log'),
+      (text) => /net0: 192\.168\.\d+\.\d+/.test(text),
+      900,
+    );
+    await server.walt('node remove vn-1');
+    t.is(await vm.succeed(UNITS), '');
+  },
+);
+
+test.serial('walt-server-setup gives it the card behind which machines are', async (t) => {
+  t.timeout(30 * MINUTE);
+  await machine.setUp();
+  t.regex(await machine.vm.succeed('ip -br address show walt-net'), /192\.168\.152\.1\/24/);
+  t.regex(await machine.server.journal(), /walt-server\[\d+\]: ready/);
 });
 
 test.serial('walt-net gets WalT and NFS alone, other networks nothing of WalT', async (t) => {

@@ -41,6 +41,7 @@ test.serial('apt installs the server offline, and it runs', async (t) => {
   await machine.install();
   t.is((await vm.succeed('systemctl show -P NRestarts walt-server')).trim(), '0');
   t.regex(await server.journal(), /walt-server\[\d+\]: ready/);
+  await machine.setUp();
 });
 
 let bootId: string;

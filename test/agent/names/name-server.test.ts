@@ -103,7 +103,7 @@ test('a name server that is killed or hangs is replaced, and serves the names of
     process.kill(pid, signal);
     devices.splice(0, 1, { ip: '127.81.0.7', name: `pc-${signal}` });
     names.changed();
-    await eventually(() => pidOf(folder).catch(() => undefined), isAnother(pid), 60);
+    await eventually(() => pidOf(folder).catch(() => undefined), isAnother(pid), 180);
     await eventually(
       () => ask(`pc-${signal}`),
       ([found]) => found === '127.81.0.7',

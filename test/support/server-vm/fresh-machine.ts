@@ -2,13 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { ip } from '../../../lab/network/ip.ts';
 import { type ServerVm, startServerVm } from '../../../lab/server-vm/server-vm.ts';
 import { type Namespace, plugMachine } from '../namespace.ts';
 import { type InstalledWalt, installedWalt } from './installed-walt.ts';
 import { buildPackages, installPackages } from './packages.ts';
-import { makeWaltNet } from './walt-net.ts';
 
 /** What the later release is called. */
 export const NEXT = '0.1.0+next';
@@ -21,8 +19,10 @@ export type FreshMachine = {
   readonly neighbour: Namespace;
   /** a folder that is removed with the machine */
   readonly folder: string;
-  /** Installs the first release, and gives the server the network of the second card. */
+  /** Installs the first release: the server runs, on a virtual walt-net. */
   install(): Promise<void>;
+  /** Gives the server the second card of the machine, behind which others are. */
+  setUp(): Promise<void>;
   /** Installs the later one. */
   upgrade(): Promise<void>;
   close(): Promise<void>;
@@ -52,10 +52,11 @@ export async function freshMachine(
   return {
     ...{ vm, server, neighbour, folder },
     install: async () => {
-      await makeWaltNet(vm);
       await installPackages(vm, first);
       await server.untilItAnswers();
-      await useWaltNet(vm);
+    },
+    setUp: async () => {
+      await vm.succeed('walt-server-setup --interface eth1 --yes', { seconds: 1200 });
       await server.untilItAnswers();
     },
     upgrade: async () => {
@@ -72,11 +73,4 @@ async function plugNeighbour(vm: ServerVm, name: string): Promise<Namespace> {
   const neighbour = await plugMachine(vm.namespace, { name: network, card });
   await ip('-n', network, 'address', 'add', '192.168.152.66/24', 'dev', 'card');
   return neighbour;
-}
-
-/** Where walt-net is virtual after the installation, it is that of the second card from here on. */
-async function useWaltNet(vm: ServerVm): Promise<void> {
-  const network = { interface: 'walt-net', address: '192.168.152.1/24' };
-  await vm.write('/etc/walt/server.yaml', stringify({ network }));
-  await vm.succeed('systemctl restart walt-server', { seconds: 600 });
 }

@@ -13,7 +13,7 @@ const DATE = 1_700_000_000;
 const LEFT_OUT = ['npm-client', 'notes', 'sbom', 'manifest', 'sums', 'signature'];
 
 /**
- * Builds packages of the server, the client and the images of `release/dist/images`.
+ * Builds packages of the server and the images of `release/dist/images`.
  * @param options.version theirs
  * @param options.images by their names
  * @returns paths of the packages
@@ -34,7 +34,9 @@ export async function buildPackages(
   const steps = plan.steps.filter(({ kind }) => !LEFT_OUT.includes(kind));
   const options = { to, places: placesOf(process.env, ROOT), level: 0, onStep: () => undefined };
   await runRelease({ ...plan, steps }, options);
-  return (await readdir(to)).filter((name) => name.endsWith('.deb')).map((name) => join(to, name));
+  // The client is for other machines: the server has the command, and apt takes one of the two.
+  const wanted = (name: string) => name.endsWith('.deb') && !name.startsWith('walt-client_');
+  return (await readdir(to)).filter(wanted).map((name) => join(to, name));
 }
 
 /** Lets apt install them in the VM, which has no way to any mirror. @throws {Error} with what apt said */
