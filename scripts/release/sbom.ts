@@ -1,6 +1,6 @@
 // The bill of materials of a release (CycloneDX): packages of npm as npm knows them, and everything else that is shipped.
 import { createHash } from 'node:crypto';
-import { fileName, type Input, poolPath } from '../inputs/sources.ts';
+import { fileName, type Input } from '../inputs/sources.ts';
 import { $ } from '../run.ts';
 import { LICENCES } from './licences.ts';
 import type { ManifestFile } from './manifest.ts';
@@ -60,12 +60,13 @@ export function componentOf(input: Input): Component {
   };
 }
 
+/** A page that lasts: an archive keeps a version only until the next one. */
 function originOf(input: Input): string {
   if (input.kind === 'url') return input.url;
   if (input.kind === 'npm') {
     return `https://www.npmjs.com/package/${input.package}/v/${input.version}`;
   }
-  return `https://deb.debian.org/debian/${poolPath(input)}`;
+  return `https://tracker.debian.org/pkg/${input.source}`;
 }
 
 function hash(sha256: string): Component[] {

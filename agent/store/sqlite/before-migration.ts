@@ -49,12 +49,19 @@ function nextStepOf(file: string): string | undefined {
 function lastStep(file: string): string | undefined {
   const alone = pathToFileURL(file);
   alone.searchParams.set('immutable', '1');
-  for (const place of [file, alone]) {
-    try {
-      return lastStepIn(place);
-    } catch {}
+  try {
+    return lastStepIn(file);
+  } catch {
+    return lastStepIfReadable(alone);
   }
-  return undefined;
+}
+
+function lastStepIfReadable(place: URL): string | undefined {
+  try {
+    return lastStepIn(place);
+  } catch {
+    return undefined;
+  }
 }
 
 function lastStepIn(place: string | URL): string | undefined {
