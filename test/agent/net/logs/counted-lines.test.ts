@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { LogStreams } from '../../../../agent/handlers/on-log-stream.ts';
-import { startBootupServer } from '../../../../agent/net/bootup-server.ts';
 import { dial, until } from '../../../support/attacks/attack.ts';
+import { startLogServer } from '../../../support/log-server.ts';
 import { openRecords } from '../../../support/records.ts';
 
 const NOW = 1_764_000_000_000_000;
@@ -14,19 +13,8 @@ const SENDER = '0123456789abcdef';
 
 async function serve(t: ExecutionContext, file = ':memory:') {
   const records = await openRecords(file, {}, () => NOW);
-  const { detection, journal, registry, store } = records;
-  for (const last of [1, 2]) {
-    await detection.see({ mac: `52:54:00:00:00:0${last}`, ip: `127.0.0.${last}`, model: 'm' });
-  }
-  const streams = new LogStreams({
-    ...{ registry, countOf: store.logs.countOf, clock: () => NOW },
-    write: (all, sent) => journal.take(all, sent),
-  });
-  const server = await startBootupServer({
-    ...{ address: '127.0.0.1', port: 0, isServed: () => true, isKnown: () => true },
-    ...{ onLimit: () => undefined, open: () => undefined, publish: () => undefined },
-    openLogs: (address, head) => streams.open(address, head),
-  });
+  const { store } = records;
+  const server = await startLogServer(records, NOW);
   let isClosed = false;
   const close = async () => {
     if (isClosed) return;

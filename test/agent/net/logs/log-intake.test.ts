@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { LogStreams } from '../../../../agent/handlers/on-log-stream.ts';
 import { startBootupServer } from '../../../../agent/net/bootup-server.ts';
 import { dial, heardBy, until } from '../../../support/attacks/attack.ts';
+import { startLogServer } from '../../../support/log-server.ts';
 import { openRecords } from '../../../support/records.ts';
 
 const NODE = '52:54:00:00:00:01';
@@ -12,20 +12,9 @@ const NOW = 1_764_000_000_000_000;
 
 async function serve(t: ExecutionContext) {
   const records = await openRecords(':memory:', { m: 'waltplatform/m-default:latest' }, () => NOW);
-  const { registry, detection, journal, store } = records;
-  for (const last of [1, 2]) {
-    await detection.see({ mac: `52:54:00:00:00:0${last}`, ip: `127.0.0.${last}`, model: 'm' });
-  }
+  const { registry, store } = records;
+  const server = await startLogServer(records, NOW);
   await registry.change(NODE, (device) => device && { ...device, name: 'pc-1' });
-  const streams = new LogStreams({
-    ...{ registry, countOf: store.logs.countOf, clock: () => NOW },
-    write: (all, sent) => journal.take(all, sent),
-  });
-  const server = await startBootupServer({
-    ...{ address: '127.0.0.1', port: 0, isServed: () => true, isKnown: () => true },
-    ...{ onLimit: () => undefined, open: () => undefined, publish: () => undefined },
-    openLogs: (address, head) => streams.open(address, head),
-  });
   let isClosed = false;
   const close = async () => {
     if (!isClosed) await server.close();
