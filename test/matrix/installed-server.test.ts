@@ -33,7 +33,9 @@ async function download(path: string, to: string): Promise<void> {
   await succeed(machine.neighbour.command([...words, `http://${SERVER}${path}`]), { seconds: 300 });
 }
 
-const node = async () => (await machine.server.json('node show --all')).nodes[0];
+/** There is one node. */
+type NodeList = { readonly nodes: readonly [{ readonly ip: string; readonly booted: boolean }] };
+const node = async () => (await machine.server.json<NodeList>('node show --all')).nodes[0];
 
 test.serial('apt installs the server offline, and it runs', async (t) => {
   t.timeout(30 * MINUTE);

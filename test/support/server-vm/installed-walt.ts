@@ -11,8 +11,7 @@ export type InstalledWalt = {
   /** Runs `walt`. @returns what it printed. @throws {Error} with what it said */
   walt(words: string): Promise<string>;
   /** The same, for what it prints as JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: the API's answers, as the test knows them.
-  json(words: string): Promise<any>;
+  json<Answer>(words: string): Promise<Answer>;
   /** Waits until the service is up, and the API answers. */
   untilItAnswers(): Promise<void>;
   /** Number of the server's process. */
