@@ -8,10 +8,12 @@ import { FileTroubles } from '../handlers/file-troubles.ts';
 import type { FileContext } from '../handlers/find-file.ts';
 import { LocalStarts } from '../handlers/local-starts.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
+import { IDENTITY_PATH, onIdentityRequest } from '../handlers/on-identity-request.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
 import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
 import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
+import type { Identities } from '../identities/identities.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { startHttpServer } from '../net/http/server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
@@ -26,7 +28,8 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
   readonly network: StartContext['network'] & { readonly subnet: Subnet };
   readonly onLimit: OnLimit;
   readonly images: ImageStore;
-  readonly boots: Pick<BootBook, 'speakerOf'>;
+  readonly boots: Pick<BootBook, 'speakerOf' | 'bootOf'>;
+  readonly identities: Pick<Identities, 'give'>;
   readonly publish: Publish;
   readonly problem: Problem;
   /** holds the Raspberry Pi's own files */
@@ -62,6 +65,7 @@ export async function startFileServers(
     speakerOf: (mac: string) => boots.speakerOf(mac),
     asAnnounced: (device) => detection.asAnnounced(device),
   };
+  const whoAsks = { ...parts, refusals: new Refusals(() => performance.now()) };
   const tftp = await startTftpServer(
     { ...who, address, port: config.ports.tftp },
     async (request, client) => {
@@ -79,8 +83,11 @@ export async function startFileServers(
     ...who,
     address,
     port: config.ports.http,
-    handler: async (path, client) => {
-      const outcome = await onHttpFile(path, client, files);
+    handler: async (path, client, { port }) => {
+      const outcome =
+        path === IDENTITY_PATH
+          ? await onIdentityRequest({ address: client, port }, whoAsks)
+          : await onHttpFile(path, client, files);
       publish(outcome?.events ?? []);
       return outcome;
     },

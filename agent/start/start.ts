@@ -12,6 +12,7 @@ import { startDhcp } from './dhcp.ts';
 import { watchDisk } from './disk.ts';
 import { startFileServers } from './files.ts';
 import { startFirewall } from './firewall.ts';
+import { openIdentities } from './identities.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
 import { buildMachines, startMachines } from './machines.ts';
@@ -67,7 +68,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
     { ...parts, listen: options.dhcp, ...trace },
     services,
   );
+  const identities = await openIdentities({ ...known, ...log, folder });
   const files = {
+    identities,
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
     ...(piFolder === undefined ? {} : { piFolder }),
     ...(learn === undefined ? {} : { learn }),

@@ -125,6 +125,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/identities',
+      may: agent('errors.ts host nfs/text-of.ts nfs/write-file.ts protocol'),
+      builtins: ['node:crypto', ...FILES],
+      packages: [],
+    },
+    {
       folder: 'agent/images/content',
       may: agent('errors.ts boot host protocol store'),
       builtins: 'any',
@@ -154,7 +160,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/handlers',
       may: [
         ...agent('errors.ts access addresses boot boots devices events host'),
-        ...agent('images/content nodes protocol'),
+        ...agent('identities images/content nodes protocol'),
       ],
       builtins: FILES,
       packages: [],
@@ -182,9 +188,9 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices'),
         ...agent(
-          'events events/reactions handlers host images journal machines net nfs nodes power',
+          'events events/reactions handlers host identities images journal machines net nfs nodes',
         ),
-        ...agent('protocol settings store'),
+        ...agent('power protocol settings store'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],
