@@ -5,8 +5,9 @@ import type { Config } from '../config/config.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Publish } from '../events/publisher.ts';
 import { FileTroubles } from '../handlers/file-troubles.ts';
-import type { FileContext } from '../handlers/find-file.ts';
+import type { FileContext, FileOutcome } from '../handlers/find-file.ts';
 import { LocalStarts } from '../handlers/local-starts.ts';
+import { FACTS_PATH, type FactsContext, onFactsRequest } from '../handlers/on-facts-request.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
 import { IDENTITY_PATH, onIdentityRequest } from '../handlers/on-identity-request.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
@@ -30,6 +31,7 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
   readonly images: ImageStore;
   readonly boots: Pick<BootBook, 'speakerOf' | 'bootOf'>;
   readonly identities: Pick<Identities, 'give'>;
+  readonly loginOf: FactsContext['loginOf'];
   readonly publish: Publish;
   readonly problem: Problem;
   /** holds the Raspberry Pi's own files */
@@ -65,7 +67,6 @@ export async function startFileServers(
     speakerOf: (mac: string) => boots.speakerOf(mac),
     asAnnounced: (device) => detection.asAnnounced(device),
   };
-  const whoAsks = { ...parts, refusals: new Refusals(() => performance.now()) };
   const tftp = await startTftpServer(
     { ...who, address, port: config.ports.tftp },
     async (request, client) => {
@@ -79,15 +80,14 @@ export async function startFileServers(
     },
   );
   services.defer(() => tftp.close());
+  const answers = aboutNodes(parts);
   const http = await startHttpServer({
     ...who,
     address,
     port: config.ports.http,
     handler: async (path, client, { port }) => {
       const outcome =
-        path === IDENTITY_PATH
-          ? await onIdentityRequest({ address: client, port }, whoAsks)
-          : await onHttpFile(path, client, files);
+        (await answers.get(path)?.(client, port)) ?? (await onHttpFile(path, client, files));
       publish(outcome?.events ?? []);
       return outcome;
     },
@@ -95,6 +95,21 @@ export async function startFileServers(
     onProblem: problem('http'),
   });
   services.defer(() => http.close());
+}
+
+type Answer = (
+  address: string,
+  port: number,
+) => Promise<FileOutcome | undefined> | FileOutcome | undefined;
+
+/** What nodes ask of themselves, by path. */
+function aboutNodes(parts: FileParts): ReadonlyMap<string, Answer> {
+  const { registry, loginOf } = parts;
+  const ofIdentities = { ...parts, refusals: new Refusals(() => performance.now()) };
+  return new Map<string, Answer>([
+    [IDENTITY_PATH, (address, port) => onIdentityRequest({ address, port }, ofIdentities)],
+    [FACTS_PATH, (address) => onFactsRequest(address, { registry, loginOf })],
+  ]);
 }
 
 function dropped(

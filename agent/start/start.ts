@@ -1,5 +1,6 @@
 // The only place that builds services. Each file of this folder starts one: it is told its part of the configuration
 // and the parts that it stands on, and takes no decision.
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
 import { realFolder } from '../host/real-folder.ts';
@@ -70,12 +71,13 @@ export async function startServer(config: Config, options: StartOptions): Promis
   );
   const identities = await openIdentities({ ...known, ...log, folder });
   const files = {
-    identities,
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
     ...(piFolder === undefined ? {} : { piFolder }),
     ...(learn === undefined ? {} : { learn }),
   };
-  await startFileServers(config, { ...parts, ...files }, services);
+  const loginOf = ({ ip }: { readonly ip: string }) =>
+    `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;
+  await startFileServers(config, { ...parts, ...files, identities, loginOf }, services);
   await startBootup({ address, port: config.ports.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
