@@ -1,8 +1,11 @@
-// A node asks, by HTTP, what is known of it, before it starts its system: that is shown on its screen. Nothing of it is a
+// A node asks, by HTTP, what is known of it, before it starts its system: that is shown on its screen, and says what
+// it mounts. Nothing of it is a
 // secret, and it is told of the node that asks alone.
 import { isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { FREE_OWNER, ownerOf } from '../images/content/image.ts';
+import { keptShareOf } from '../keeping/kept-share.ts';
+import { settingsOf } from '../settings/settings-of.ts';
 import type { FileOutcome } from './find-file.ts';
 
 /** The path that a node asks for (`buildroot-overlay/bin/walt-introduce`). */
@@ -27,9 +30,13 @@ export function onFactsRequest(
   return { found: { kind: 'bytes', bytes: Buffer.from(lines.join('')) }, device, events: [] };
 }
 
-function factsOf({ name, ip, model, image }: Node): Readonly<Record<string, string>> {
+function factsOf(node: Node): Readonly<Record<string, string>> {
+  const { name, ip, model, image } = node;
   const owner = ownerOf(image);
-  return { name, address: ip, model, image, owner: owner === FREE_OWNER ? 'nobody' : owner };
+  const whose = owner === FREE_OWNER ? 'nobody' : owner;
+  const kept = keptShareOf(node) === undefined ? 'no' : 'yes';
+  const swap = String(settingsOf(node).swap);
+  return { name, address: ip, model, image, owner: whose, kept, swap };
 }
 
 function oneLine(value: string): string {

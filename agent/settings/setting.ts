@@ -29,6 +29,10 @@ export const AUDIENCES = {
     text: 'virtual nodes',
     has: ({ machine }) => machine !== undefined,
   },
+  nodes: {
+    text: 'nodes',
+    has: ({ type }) => type === 'node',
+  },
   'physical-nodes': {
     text: 'nodes that are not virtual',
     has: ({ type, machine }) => type === 'node' && machine === undefined,

@@ -23,6 +23,7 @@ import type { ImageStore } from '../images/intake/image-store.ts';
 import { collectImages } from '../images/workshop/collect.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
+import type { KeptShares } from '../keeping/kept-shares.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
@@ -43,6 +44,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
     readonly machines: Machines;
+    readonly shares: KeptShares;
     readonly announce: Announce;
     readonly network: NetworkFacts;
     readonly problem: Problem;

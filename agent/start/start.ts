@@ -20,6 +20,7 @@ import { buildMachines, startMachines } from './machines.ts';
 import { startNfs } from './nfs.ts';
 import { watchNfsShares } from './nfs-shares.ts';
 import { buildNodes } from './nodes.ts';
+import { openShares } from './shares.ts';
 import { openStore } from './store.ts';
 
 /** What the configuration does not say. */
@@ -56,7 +57,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const known = await openDevices(store, { ...log, ...network }, services);
   const images = await openImages(config, { ...log, folder, overlay, store }, services);
   const { rootOf } = images;
-  await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);
+  const shares = openShares(config.persist, folder);
+  await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf, shares }, services);
   watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
   const nodes = buildNodes(config, { ...known, ...log, images, address, machines });
@@ -81,7 +83,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startBootup({ address, port: config.ports.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
-  await startApi(config, { ...parts, ...virtual, version, store, defaults }, services);
+  await startApi(config, { ...parts, ...virtual, version, store, defaults, shares }, services);
   print('ready');
   return services.move();
 }

@@ -60,7 +60,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/events/reactions',
       may: agent(
-        'errors.ts boot boots devices events host images/intake journal nfs nodes protocol',
+        'errors.ts boot boots devices events host images/intake journal keeping nfs nodes protocol',
       ),
       builtins: [],
       packages: [],
@@ -125,6 +125,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/keeping',
+      may: agent('errors.ts devices host images/content nfs settings'),
+      builtins: FILES,
+      packages: [],
+    },
+    {
       folder: 'agent/identities',
       may: agent('errors.ts host nfs/text-of.ts nfs/write-file.ts protocol'),
       builtins: ['node:crypto', ...FILES],
@@ -160,7 +166,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/handlers',
       may: [
         ...agent('errors.ts access addresses boot boots devices events host'),
-        ...agent('identities images/content nodes protocol'),
+        ...agent('identities images/content keeping nodes protocol settings'),
       ],
       builtins: FILES,
       packages: [],
@@ -175,7 +181,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/api',
       may: [
-        ...agent('errors.ts access boot boots devices events host images journal'),
+        ...agent('errors.ts access boot boots devices events host images journal keeping'),
         ...agent('config/schema-fields.ts machines nodes power protocol settings'),
       ],
       builtins: 'any',
@@ -188,9 +194,9 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices'),
         ...agent(
-          'events events/reactions handlers host identities images journal machines net nfs nodes',
+          'events events/reactions handlers host identities images journal keeping machines net nfs',
         ),
-        ...agent('power protocol settings store'),
+        ...agent('nodes power protocol settings store'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],

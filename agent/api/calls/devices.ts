@@ -46,6 +46,10 @@ export const deviceCalls = {
     params: z.strictObject({ device: z.string().describe('its name') }),
     body: z.strictObject({
       force: z.boolean().optional().describe('also a node that has booted before'),
+      removesKept: z
+        .boolean()
+        .optional()
+        .describe('remove what the node kept on the server (setting mount.persist), of all owners'),
       takesOthers: z.boolean().optional().describe('also a node that belongs to another user'),
     }),
     reply: deviceView,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -94,7 +94,14 @@ test.serial(
     platform.publish([{ kind: 'signal', mac: booted.mac, signal }]);
     const up = await platform.walt('device', 'forget', 'pc-1');
     t.regex(up.err, /pc-1 is booted, and loses its root file system\. Add --force\./);
+    const kept = join(platform.folder, 'persist/alice');
+    await mkdir(join(kept, booted.mac), { recursive: true });
+    await writeFile(join(kept, `${booted.mac}.disk`), 'what it kept');
     t.is((await platform.walt('device', 'forget', 'pc-1', '--force')).code, 0);
+    t.is((await readdir(kept)).length, 2, 'it stays where nobody asked for its end');
+    await put(platform.registry, booted);
+    t.is((await platform.walt('device', 'forget', 'pc-1', '--force', '--kept')).code, 0);
+    t.deepEqual(await readdir(kept), []);
     t.is(platform.registry.byName('pc-1'), undefined);
     t.not((await platform.walt('device', 'forget', 'bobs')).code, 0, 'it is of another user');
     t.is((await platform.walt('device', 'forget', 'bobs', '--yes')).code, 0);

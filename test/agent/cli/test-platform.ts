@@ -28,6 +28,7 @@ import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
+import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
@@ -120,13 +121,14 @@ export async function startTestPlatform({
     newMac: () => `52:54:00:00:01:0${addresses.length}`,
     complaint: () => undefined,
   });
+  const shares = new KeptShares(join(folder, 'persist'), { bytes: 16 * 2 ** 20 });
   const imageNoteOf = () => undefined;
   const deviceSettings = new DeviceSettings({ registry, boots, publish });
   const decisions = { imageSwitch, actions, power, deviceSettings };
   const known = { registry, boots, journal, images, ...decisions, ...workbench };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
-    ...deviceAnswers({ ...known, address: '192.168.152.1', imageNoteOf }),
+    ...deviceAnswers({ ...known, shares, address: '192.168.152.1', imageNoteOf }),
     ...nodeAnswers({
       ...known,
       machines,

@@ -200,6 +200,8 @@ test('DeviceSettings.show() has the settings of each device in the order of the 
   t.deepEqual(
     board?.settings.map(({ key, value }) => [key, value]),
     [
+      ['mount.persist', 'false'],
+      ['swap', 'none'],
       ['power.driver', 'none'],
       ['power.argument', ''],
     ],

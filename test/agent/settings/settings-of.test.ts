@@ -55,8 +55,15 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'networks',
     'boot.delay',
     'firmware',
+    'mount.persist',
+    'swap',
   ]);
-  t.deepEqual(keysFor({ type: 'node' }), ['power.driver', 'power.argument']);
+  t.deepEqual(keysFor({ type: 'node' }), [
+    'mount.persist',
+    'swap',
+    'power.driver',
+    'power.argument',
+  ]);
   t.deepEqual(keysFor({ type: 'unknown' }), []);
 });
 
@@ -68,6 +75,8 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     networks: [{ name: 'walt-net' }],
     'boot.delay': { kind: 'random' },
     firmware: 'bios',
+    'mount.persist': false,
+    swap: 0,
     'power.driver': 'none',
     'power.argument': [],
   });

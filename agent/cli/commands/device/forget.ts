@@ -7,11 +7,16 @@ export const deviceForget: Command = {
   name: 'forget',
   help: 'forget a device that does not come back',
   arguments: [{ name: 'NAME', help: 'its name', names: 'device' }],
-  options: [{ name: 'force', help: 'also a node that has booted before' }, YES_OPTION],
+  options: [
+    { name: 'force', help: 'also a node that has booted before' },
+    { name: 'kept', help: 'remove what it kept in /persist, too, of all owners' },
+    YES_OPTION,
+  ],
   async run(client, args, io) {
     const [device = ''] = args.words;
     const takesOthers = await confirmOthers([device], { client, args, io });
-    const asked = { device, force: args.flags.has('force'), takesOthers };
+    const removesKept = args.flags.has('kept');
+    const asked = { device, force: args.flags.has('force'), removesKept, takesOthers };
     const { mac, ip } = await client.call('devices.forget', asked);
     io.out(`Device ${device} (${mac}) is forgotten, and ${ip} is free.`);
   },
