@@ -1,7 +1,9 @@
 // The main job on real parts: the stick as it ships, real firmware, the real server, the real default image.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { defaultImage } from '../../lab/lab.ts';
-import { eventually, openLab } from '../support/lab.ts';
+import { asServerSees, eventually, openLab } from '../support/lab.ts';
 
 const IP = '192.168.152.2';
 const BOOT_SECONDS = 600;
@@ -82,12 +84,22 @@ test.serial(
     t.notRegex(await lab.serverLog(), /is down/);
     t.is(await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id'), bootId);
 
+    await lab.walt('node', 'config', 'node-f26782', 'mount.persist=true', 'swap=32M');
     await lab.walt('node', 'reboot', 'node-f26782');
     await lab.walt('node', 'wait', 'node-f26782', '--timeout', String(BOOT_SECONDS));
     t.not(await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id'), bootId);
     t.is(await lab.ssh(IP, 'ls /root'), '', 'what was written is gone');
     t.is(await lab.ssh(IP, 'hostname'), 'node-f26782\n');
     t.is(await lab.ssh(IP, whoItIs), identity, 'it is the same machine');
+
+    t.regex(await lab.ssh(IP, 'grep " /persist " /proc/mounts'), /nfs rw,nosuid,nodev,.*vers=3/);
+    t.regex(await lab.ssh(IP, 'cat /proc/swaps'), /^\/dev\/zram0 .* 32764 /m);
+    const write = "su -s /bin/sh nobody -c 'echo kept > /persist/note'; stat -c %u /persist/note";
+    t.regex(await lab.ssh(IP, write), /^1879048192$/m);
+    await t.throwsAsync(lab.ssh(IP, 'chown nobody /persist/note'));
+    const place = join(lab.folder, 'state/persist/waltplatform/52:54:00:f2:67:82');
+    const files = join(await asServerSees(lab, place), 'files');
+    t.is(await readFile(join(files, 'note'), 'utf8'), 'kept\n');
   },
 );
 
