@@ -93,7 +93,7 @@ test.serial(
     t.is(await lab.ssh(IP, whoItIs), identity, 'it is the same machine');
 
     t.regex(await lab.ssh(IP, 'grep " /persist " /proc/mounts'), /nfs rw,nosuid,nodev,.*vers=3/);
-    t.regex(await lab.ssh(IP, 'cat /proc/swaps'), /^\/dev\/zram0 .* 32764 /m);
+    t.regex(await lab.ssh(IP, 'cat /proc/swaps'), /^\/dev\/zram0\s.*\s32764\s/m);
     const write = "su -s /bin/sh nobody -c 'echo kept > /persist/note'; stat -c %u /persist/note";
     t.regex(await lab.ssh(IP, write), /^1879048192$/m);
     await t.throwsAsync(lab.ssh(IP, 'chown nobody /persist/note'));
