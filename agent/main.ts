@@ -1,30 +1,40 @@
-// `walt-server`: reads its arguments and configuration, takes the DHCP socket of walt-net, and runs until told
-// to stop. The only part of the server that knows argv, environment and exit codes.
-import { readFile } from 'node:fs/promises';
+// `walt-server`: reads its arguments and configuration, takes the sockets of walt-net, and runs until told to
+// stop. The only part of the server that knows argv, environment and exit codes.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { apiEndpoints, apiHelp } from './api/api-help.ts';
-import { type Config, parseConfig } from './config/config.ts';
+import { runBackupCommand } from './backup/commands.ts';
+import type { Config } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
-import { installedFiles } from './config/installed-files.ts';
-import { ConfigError, diskWords, failuresOf, messageOf, WaltError } from './errors.ts';
-import { collectSoon } from './host/heap.ts';
-import { linePrinter } from './host/line-printer.ts';
+import { readConfig } from './config/read-config.ts';
+import { diskWords, messageOf, WaltError } from './errors.ts';
 import { realFolder } from './host/real-folder.ts';
-import { dhcpSocketFd, withDhcpSocket } from './net/bound-sockets.ts';
+import {
+  hasAllSockets,
+  type InheritedSockets,
+  inheritedSockets,
+  withSockets,
+} from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { parseCidr } from './protocol/ip.ts';
+import { ownCommand, socketPlaces } from './service/own-command.ts';
+import { runService } from './service/service.ts';
 import { settingsHelp } from './settings/settings-help.ts';
-import { startServer } from './start/start.ts';
 import { version } from './version.ts';
 
 const USAGE = `Usage: walt-server --config FILE
+       walt-server backup FILE [--config FILE] [--images] [--machines] [--yes]
+       walt-server restore FILE [--config FILE] [--yes]
 
 Boots the machines of walt-net over the network, into images that stay here.
 
   --config FILE    configuration, YAML or JSON; an empty file means all defaults
+  backup           keep database, configuration and keys in one file, while the server runs; with --images the
+                   images too, with --machines the disks of virtual nodes
+  restore          make the state of a server from such a file (walt help show backup)
+  --check-config   say whether the configuration can be used, and exit
   --stop-nfs       end the NFS service that a stopped server left to its nodes, and exit
   --help-config    print every key of the configuration with its default
   --help-settings  print every setting of devices
@@ -43,57 +53,53 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { values } = readArguments();
+  const { values, positionals } = readArguments();
   if (values.help) return console.log(USAGE);
   if (values.version) return console.log(version);
   if (values['help-config']) return console.log(configHelp());
   if (values['help-settings']) return console.log(settingsHelp());
   if (values['help-api']) return console.log(values.json ? apiEndpoints() : apiHelp());
+  if (positionals.length > 0) return await backUpOrRestore(positionals, values);
   if (values.config === undefined) {
     throw new WaltError(`Cannot start without a configuration.\n\n${USAGE}`);
   }
   // Whoever starts it may have another one (umask 0 in some containers): nothing here is for other users to write.
   process.umask(process.umask(0o022) | 0o022);
   const config = await readConfig(values.config);
+  if (values['check-config']) return console.log(`${values.config} can be used.`);
   if (values['stop-nfs']) return await stopNfs(config);
   await checkInterface(config.network);
-  const fd = dhcpSocketFd(process.env);
-  if (fd === undefined) return becomeSocketOwner(config);
-  await run(config, fd);
+  const sockets = inheritedSockets(process.env);
+  if (!hasAllSockets(sockets)) return becomeSocketOwner(config, sockets);
+  const [program, folder] = [import.meta.filename, import.meta.dirname];
+  await runService(config, { file: values.config, sockets, program, folder });
 }
 
-async function run(config: Config, fd: number): Promise<void> {
-  const { print, flush } = linePrinter((text) => process.stdout.write(text));
-  process.on('exit', flush);
-  const files = installedFiles(config, import.meta.dirname);
-  collectSoon();
-  const server = await startServer(config, { ...files, version, dhcp: { fd }, print });
-  let isStopping = false;
-  const onSignal = async () => {
-    if (isStopping) return;
-    isStopping = true;
-    process.exit(await stop(server));
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-}
-
-/** @returns the exit code: 1 if a part could not be stopped as it should */
-async function stop(server: AsyncDisposable): Promise<number> {
-  try {
-    await server[Symbol.asyncDispose]();
-    return 0;
-  } catch (thrown) {
-    for (const message of failuresOf(thrown)) console.error(`Cannot stop cleanly: ${message}`);
-    return 1;
-  }
+async function backUpOrRestore(
+  words: readonly string[],
+  values: ReturnType<typeof readArguments>['values'],
+): Promise<void> {
+  process.umask(0o022);
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  await runBackupCommand({
+    ...values,
+    ...{ words, version, signal: stop.signal },
+    stopNfs: async (config) => await (await nfsOf(config)).stop(),
+    print: (line) => console.log(line),
+  });
 }
 
 function readArguments() {
   try {
     return parseArgs({
+      allowPositionals: true,
       options: {
+        images: { type: 'boolean' },
+        machines: { type: 'boolean' },
+        yes: { type: 'boolean' },
         config: { type: 'string' },
+        'check-config': { type: 'boolean' },
         'stop-nfs': { type: 'boolean' },
         'help-config': { type: 'boolean' },
         'help-settings': { type: 'boolean' },
@@ -108,33 +114,26 @@ function readArguments() {
   }
 }
 
-async function readConfig(file: string): Promise<Config> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new ConfigError(`Cannot read configuration ${file}: ${messageOf(cause)}`, { cause });
-  }
-  return parseConfig(text, file);
-}
-
-/** Replaces this process by one that has the DHCP socket; see net/bound-sockets.ts. */
-function becomeSocketOwner({ network }: Config): never {
-  const argv = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  const { file, args, env } = withDhcpSocket(network.interface, argv, process.env);
+/** Replaces this process by one that has the sockets; see net/bound-sockets.ts. */
+function becomeSocketOwner(config: Config, given: InheritedSockets): never {
+  const places = socketPlaces(config);
+  const { file, args, env } = withSockets(places, ownCommand(), { env: process.env, given });
   if (process.execve === undefined) {
     throw new WaltError(`Cannot run under Node.js ${process.version}: 24 or later is needed`);
   }
   return process.execve(file, args, env);
 }
 
-async function stopNfs(config: Config): Promise<void> {
-  const nfs = await createNfsServer(config.nfs.backend, {
+async function nfsOf(config: Config) {
+  return await createNfsServer(config.nfs.backend, {
     subnet: parseCidr(config.network.address),
     folder: join(await realFolder(config.state), 'nfs'),
     onProblem: (message) => console.error(message),
   });
-  await nfs.stop();
+}
+
+async function stopNfs(config: Config): Promise<void> {
+  await (await nfsOf(config)).stop();
   // A server that was killed left its rules; where it has none nft may be missing.
   await removeFirewall().catch(() => undefined);
 }

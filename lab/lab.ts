@@ -33,6 +33,8 @@ export type Lab = {
   startServer(build?: keyof typeof PROGRAMS): Promise<void>;
   /** Ends the server: SIGKILL is the crash, SIGTERM the orderly stop. */
   endServer(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** A new process of the server takes the place of the one that runs. */
+  handOver(): Promise<void>;
   /** Number of the server's process. Throws where none runs. */
   serverPid(): number;
   /** All that the server has printed up to now. */
@@ -105,6 +107,7 @@ export async function makeLab(
     ...{ namespace, folder, startMachine, waltCommand },
     startServer: (build = programs) => server.start(programOf(PROGRAMS[build])),
     endServer: (signal) => server.end(signal),
+    handOver: () => server.handOver(),
     serverPid: () => server.pid,
     serverLog: () => server.log(),
     walt: async (...args) => (await succeed(waltCommand(...args), LONG)).said,

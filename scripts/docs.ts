@@ -2,6 +2,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fillTables } from './hardware-tables.ts';
+import { htmlPage } from './help-html.ts';
 import { $ } from './run.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -13,9 +14,11 @@ const PAGES = [
   { path: 'agent/cli/endpoints.json', content: endpoints },
   { path: 'docs/help/settings.md', content: settings },
   { path: 'agent/cli/help-pages.json', content: helpPages },
+  { path: 'agent/doc/pages.json', content: docPages },
   { path: 'docs/hardware.md', content: hardware },
 ] as const;
 
+await makeLoadable(join(ROOT, 'agent/doc/pages.json'));
 const isCheck = process.argv.includes('--check');
 for (const { path, content } of PAGES) {
   const wanted = await content();
@@ -59,18 +62,42 @@ async function server(...options: readonly string[]): Promise<string> {
 
 /** The pages of `walt help show`, in a form that is bundled into the command, so that it needs no file beside it. */
 async function helpPages(): Promise<string> {
+  return json(await helpTexts());
+}
+
+/** The same in HTML, for the server. */
+async function docPages(): Promise<string> {
+  const texts = await helpTexts();
+  const topics = texts.map(([topic]) => topic);
+  return json(texts.map(([topic, text]) => [topic, htmlPage(text, topics)]));
+}
+
+function json(entries: readonly (readonly [string, unknown])[]): string {
+  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+}
+
+/** Markdown by topic. */
+async function helpTexts(): Promise<(readonly [string, string])[]> {
   const folder = join(ROOT, 'docs/help');
   const files = (await readdir(folder)).filter((file) => file.endsWith('.md')).toSorted();
-  const entries = files.map(async (file) => [
-    basename(file, '.md'),
-    await readFile(join(folder, file), 'utf8'),
-  ]);
-  return `${JSON.stringify(Object.fromEntries(await Promise.all(entries)), null, 2)}\n`;
+  const entries = files.map(async (file) => {
+    return [basename(file, '.md'), await readFile(join(folder, file), 'utf8')] as const;
+  });
+  return await Promise.all(entries);
 }
 
 /** Written by hand, but for its tables. */
 async function hardware(): Promise<string> {
   return fillTables(await readFile(join(ROOT, 'docs/hardware.md'), 'utf8'));
+}
+
+/** The server, which is asked for its keys, loads this file: one that a merge has spoiled would keep it from starting. */
+async function makeLoadable(path: string): Promise<void> {
+  try {
+    JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    await writeFile(path, '{}\n');
+  }
 }
 
 async function present(path: string): Promise<string | undefined> {

@@ -16,6 +16,7 @@ const rounds = {
   'ipxe-scripts': 300_000,
   'grub-requests': 2_000_000,
   'bootup-sockets': 50_000,
+  'log-lines': 1_000_000,
   'http-sockets': 100_000,
   'image-documents': 500_000,
   'image-archives': 50_000,

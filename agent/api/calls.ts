@@ -1,23 +1,29 @@
 // The table of all API calls. From it come the routes of the server, the client of `walt`, the check of who may do
 // what, and docs/api.md.
 import { deviceCalls } from './calls/devices.ts';
+import { doctorCalls } from './calls/doctor.ts';
 import { imageCalls } from './calls/images.ts';
 import { logCalls } from './calls/logs.ts';
+import { mediaCalls } from './calls/media.ts';
 import { nodeCalls } from './calls/nodes.ts';
 import { serverCalls } from './calls/server.ts';
 import { settingCalls } from './calls/settings.ts';
 import { shellCalls } from './calls/shells.ts';
+import { sqlCalls } from './calls/sql.ts';
 import { workshopCalls } from './calls/workshop.ts';
 
 export const calls = {
   ...serverCalls,
+  ...doctorCalls,
   ...deviceCalls,
   ...nodeCalls,
   ...settingCalls,
   ...imageCalls,
   ...shellCalls,
   ...workshopCalls,
+  ...mediaCalls,
   ...logCalls,
+  ...sqlCalls,
 } as const;
 
 /** The rows, by name. */

@@ -5,6 +5,7 @@ export type DeviceType = 'node' | 'unknown';
 
 /** RFC 952 and RFC 1123 §2.1; WalT asks for a letter first, and for two characters. */
 const VALID = /^[a-zA-Z][a-zA-Z0-9-]{0,61}[a-zA-Z0-9]$/;
+/** What the original WalT has words for; and names by which programs find things without being told (RFC 6761 §6.3, WPAD, ISATAP). */
 const RESERVED = new Set([
   'walt-server',
   'server',
@@ -14,6 +15,9 @@ const RESERVED = new Set([
   'all-switches',
   'all-devices',
   'explorable-switches',
+  'localhost',
+  'wpad',
+  'isatap',
 ]);
 
 /**

@@ -4,8 +4,10 @@ import { complete } from './commands/complete.ts';
 import { deviceConfig } from './commands/device/config.ts';
 import { deviceForget } from './commands/device/forget.ts';
 import { deviceRename } from './commands/device/rename.ts';
+import { deviceShell } from './commands/device/shell.ts';
 import { deviceShow } from './commands/device/show.ts';
-import { dumpBashAutocomplete } from './commands/dump-bash-autocomplete.ts';
+import { doctor } from './commands/doctor.ts';
+import { dumpBashAutocomplete, dumpZshAutocomplete } from './commands/dump-autocomplete.ts';
 import { helpList } from './commands/help/list.ts';
 import { helpShow } from './commands/help/show.ts';
 import { imageBuild } from './commands/image/build.ts';
@@ -21,7 +23,16 @@ import { imageSearch } from './commands/image/search.ts';
 import { imageShell } from './commands/image/shell.ts';
 import { imageShow } from './commands/image/show.ts';
 import { imageSquash } from './commands/image/squash.ts';
+import {
+  logAddCheckpoint,
+  logListCheckpoints,
+  logRemoveCheckpoint,
+} from './commands/log/checkpoints.ts';
 import { logShow } from './commands/log/show.ts';
+import { logWait } from './commands/log/wait.ts';
+import { mediaGet } from './commands/media/get.ts';
+import { mediaShow } from './commands/media/show.ts';
+import { mediaWrite } from './commands/media/write.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
 import { nodeConfig } from './commands/node/config.ts';
@@ -33,6 +44,9 @@ import { nodeRemove } from './commands/node/remove.ts';
 import { nodeRename } from './commands/node/rename.ts';
 import { nodeShow } from './commands/node/show.ts';
 import { nodeWait } from './commands/node/wait.ts';
+import { devicePing, nodePing } from './commands/ping.ts';
+import { advancedSql } from './commands/sql.ts';
+import { updateDefaultImages } from './commands/update-default-images.ts';
 
 export const commands: readonly Command[] = [
   imageShow,
@@ -60,13 +74,27 @@ export const commands: readonly Command[] = [
   nodePower,
   nodeConfig,
   nodeRename,
+  nodePing,
+  mediaShow,
+  mediaGet,
+  mediaWrite,
   logShow,
+  logWait,
+  logAddCheckpoint,
+  logListCheckpoints,
+  logRemoveCheckpoint,
   deviceShow,
   deviceRename,
   deviceConfig,
   deviceForget,
+  devicePing,
+  deviceShell,
   dumpBashAutocomplete(() => commands),
+  dumpZshAutocomplete(() => commands),
   complete,
+  updateDefaultImages,
+  advancedSql,
+  doctor,
   helpShow,
   helpList,
 ];

@@ -3,15 +3,15 @@
 import { userInfo } from 'node:os';
 import { shownText } from '../host/shown-text.ts';
 import { createClient } from './client.ts';
-import { CommandError } from './command-line/command-error.ts';
+import { CommandError, StatusError } from './command-line/command-error.ts';
 import { runCommandLine } from './command-line/run-command-line.ts';
+import { socketPath } from './names/socket-path.ts';
 import { userName } from './names/user-name.ts';
 import { output } from './terminal/output.ts';
 import { questions } from './terminal/questions.ts';
 import { wireOf } from './terminal/wire.ts';
 
-const { WALT_SOCKET: socket = '/run/walt/walt-server.sock' } = process.env;
-const { WALT_USER, SUDO_USER, USER, TERM = 'dumb' } = process.env;
+const { WALT_SOCKET, WALT_USER, SUDO_USER, USER, TERM = 'dumb' } = process.env;
 const { stdin, stdout, stderr } = process;
 
 /** How the command can be ended, with the exit status that says so. */
@@ -36,6 +36,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { signal } = stop;
 try {
+  const socket = socketPath(WALT_SOCKET);
   const user = userName(WALT_USER || undefined, () => SUDO_USER || USER || userInfo().username);
   await runCommandLine(process.argv.slice(2), {
     client: createClient({ socket, user, signal }),
@@ -51,6 +52,8 @@ try {
 } catch (thrown) {
   if (signal.aborted) {
     process.exitCode = ending;
+  } else if (thrown instanceof StatusError) {
+    process.exitCode = thrown.status;
   } else if (thrown instanceof CommandError) {
     console.error(shownText(thrown.message));
     process.exitCode = 1;

@@ -1,5 +1,6 @@
 // The one schema of the server's configuration: type, default, check and help of every key.
 // `docs/configuration.md` and `walt-server --help` are made from it.
+import { isIP } from 'node:net';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
@@ -21,7 +22,55 @@ const network = z.strictObject({
   address: cidr
     .default('192.168.152.1/24')
     .describe('Address of the server on walt-net, with the prefix length of the network.'),
-  domain: z.string().default('walt').describe('DNS domain given to the nodes.'),
+  domain: z
+    .string()
+    .regex(
+      /^(?=.{1,190}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i,
+      'expected the name of a domain, as walt or lab.example.org',
+    )
+    .default('walt')
+    .describe('DNS domain given to the nodes. Their names in it, and no others, are found there.'),
+  netsetup: z
+    .enum(['LAN', 'NAT'])
+    .default('LAN')
+    .describe(
+      'Whether devices reach other networks through the server (NAT), or walt-net alone (LAN), unless their setting ' +
+        '`netsetup` says otherwise.',
+    ),
+});
+
+const dns = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Serve the names of devices and of the server on walt-net (port 53), and ask other resolvers for all else.',
+    ),
+  upstream: z
+    .array(
+      z
+        .string()
+        .refine(isResolver, 'expected an address, with a port where needed, as 192.0.2.1:5353'),
+    )
+    .optional()
+    .describe(
+      'Resolvers that are asked for names of elsewhere (default: those of /etc/resolv.conf, as it is at that moment). ' +
+        'With an empty list nobody is asked: such names are refused.',
+    ),
+});
+
+const time = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('Tell machines on walt-net the time (SNTP, port 123).'),
+  trust: z
+    .enum(['auto', 'yes'])
+    .default('auto')
+    .describe(
+      'Whether the clock of this machine is right: `auto` asks the kernel, which knows it of chrony, ntpd or ' +
+        'systemd-timesyncd. While it is not right nobody is told the time.',
+    ),
 });
 
 const dhcp = z.strictObject({
@@ -184,6 +233,16 @@ const rpi = z.strictObject({
     ),
 });
 
+const media = z.strictObject({
+  folder: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of the boot media that people fetch at `/media/` and by `walt media` (default: `release/dist` of this ' +
+        'installation). Without it there are none to fetch.',
+    ),
+});
+
 const power = z.strictObject({
   command: z
     .string()
@@ -205,6 +264,9 @@ const power = z.strictObject({
 const api = z.strictObject({
   socket: z
     .string()
+    .min(1)
+    // A NUL ends the path of a socket, which has room for 108 bytes (unix(7), `sun_path`).
+    .refine((path) => Buffer.byteLength(path) <= 107, 'a socket has a path of 107 bytes at most')
     .default('/run/walt/walt-server.sock')
     .describe('Unix socket on which the `walt` command finds the server.'),
   group: z
@@ -219,6 +281,30 @@ const api = z.strictObject({
 
 const log = z.strictObject({
   keepDays: z.int().min(1).default(90).describe('Log lines older than this many days are deleted.'),
+  keepDaysOf: z
+    .record(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9._-]+\*?$/, 'expected the name of a stream, or how names begin: my.*'),
+      z.int().min(1),
+    )
+    .default({})
+    .describe(
+      'The same for some streams, by name or by how names begin: `{ netconsole: 7, "results.*": 365 }`. The first one that fits holds.',
+    ),
+  maxMegabytes: z
+    .int()
+    .min(16)
+    .default(2048)
+    .describe(
+      'Where the database is larger, the oldest lines that devices sent are deleted. Those of the server stay.',
+    ),
+  syslog: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Take messages of syslog (UDP) from nodes, as lines of their stream `syslog`: from devices that know nothing else.',
+    ),
   debug: z.boolean().default(false).describe('Print each dropped packet and refused request too.'),
 });
 
@@ -226,6 +312,10 @@ const ports = z.strictObject({
   tftp: port.default(69).describe('UDP port of TFTP.'),
   http: port.default(80).describe('TCP port of the boot files over HTTP.'),
   bootup: port.default(12347).describe('TCP port on which nodes say that they are booted.'),
+  netconsole: port
+    .default(12342)
+    .describe('UDP port on which kernels of nodes say lines (netconsole).'),
+  syslog: port.default(514).describe('UDP port of syslog, where `log.syslog` is true.'),
   node: port.default(12346).describe('TCP port of the net service on the nodes.'),
 });
 
@@ -237,11 +327,14 @@ export const configSchema = z.strictObject({
     .describe('Folder of everything that must outlive a restart: database, images, keys.'),
   network: network.prefault({}),
   dhcp: dhcp.prefault({}),
+  dns: dns.prefault({}),
+  time: time.prefault({}),
   nfs: nfs.prefault({}),
   persist: persist.prefault({}),
   images: images.prefault({}),
   pxe: pxe.prefault({}),
   rpi: rpi.prefault({}),
+  media: media.prefault({}),
   power: power.prefault({}),
   api: api.prefault({}),
   log: log.prefault({}),
@@ -277,6 +370,11 @@ export function parseConfig(text: string, file: string): Config {
 
 function isLoopback(address: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/.test(address);
+}
+
+function isResolver(text: string): boolean {
+  const [, address = text, written = '53'] = /^([\d.]+):(\d{1,5})$/.exec(text) ?? [];
+  return isIP(address) !== 0 && Number(written) >= 1 && Number(written) <= 65_535;
 }
 
 function isCidr(text: string): boolean {

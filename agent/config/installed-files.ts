@@ -12,6 +12,8 @@ export type InstalledFiles = {
   readonly pxeFolder?: string;
   /** of the Raspberry Pi's own files; servers without such boards need none */
   readonly piFolder?: string;
+  /** of the media that people put in machines */
+  readonly mediaFolder?: string;
 };
 
 /**
@@ -26,7 +28,19 @@ export function installedFiles(config: Config, program: string): InstalledFiles 
     overlay: config.images.overlay ?? overlayOf(program),
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
     ...(piFolder === undefined ? {} : { piFolder }),
+    ...mediaOf(config.media.folder, program),
   };
+}
+
+function mediaOf(said: string | undefined, program: string): { readonly mediaFolder?: string } {
+  const places = ['../release/dist', '../../release/dist', '../share/walt/media'];
+  const mediaFolder = said === undefined ? first(program, places) : resolve(said);
+  if (mediaFolder === undefined) return {};
+  if (said === undefined || existsSync(said)) return { mediaFolder };
+  throw new ConfigError(
+    `Cannot use media.folder: there is no folder ${said}. ` +
+      'Make it with `npm run media -- pc`, or leave the key out.',
+  );
 }
 
 type Place = { readonly key: string; readonly name: 'pxe' | 'rpi'; readonly program: string };

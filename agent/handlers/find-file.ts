@@ -43,8 +43,10 @@ export type FoundFile =
       readonly size: number;
       /** what asks takes a block that came twice for two */
       readonly isPatient?: true;
+      /** of its content, as HTTP names it; without it any bytes */
+      readonly type?: string;
     }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly type?: string }
   | { readonly kind: 'not-found'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -52,6 +54,8 @@ export type FoundFile =
 export type FileOutcome = {
   readonly found: FoundFile;
   readonly device?: Device;
+  /** a person fetches it, to put it in a machine: no boot waits for it */
+  readonly isMedium?: true;
   readonly events: readonly ServerEvent[];
 };
 

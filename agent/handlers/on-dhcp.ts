@@ -27,12 +27,15 @@ import type { DhcpSend } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import type { DoubleBoots } from './double-boots.ts';
 import { isForgedModel } from './other-model.ts';
+import { routerOf } from './router-of.ts';
 
 /** What the handler needs: the parts of the server, the same for every packet, but for `source`. */
 export type DhcpContext = {
   /** dotted address that the packet came from; absent where the client has none */
   readonly source?: string;
   readonly network: NetworkFacts;
+  /** whether a device reaches other networks through the server */
+  readonly hasNat?: (device: Device) => boolean;
   /** whether an address lies in walt-net */
   readonly owns: (ip: string) => boolean;
   /** a MAC that this server speaks with itself, to find other servers: a broadcast of ours comes back to us too */
@@ -76,7 +79,7 @@ export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<
   const offered = pool.offeredTo(request.mac, context.now());
   const asker = {
     ...(source ? { source } : {}),
-    ...(device ? { own: device.ip, hostName: device.name } : {}),
+    ...(device ? { own: device.ip, hostName: device.name, ...routerOf(device, context) } : {}),
   };
   const known = { ...asker, ...(offered ? { offered } : {}) };
   const decision = decideLease(packet, known, { address: network.address, owns });
@@ -138,7 +141,7 @@ async function offer(
     return { events: others === undefined ? [] : [{ kind: 'no-address-left', mac, others }] };
   }
   if (takesOffer(packet)) return await offerForGood(packet, request, { ip, ...context });
-  const reply = grantReply(packet, 'offer', grantedTo(device, ip), network);
+  const reply = grantReply(packet, 'offer', grantedTo(device, { ...context, ip }), network);
   return { reply, events: device === undefined ? [] : [dhcpSignal(request, 'discover')] };
 }
 
@@ -148,17 +151,22 @@ async function offerForGood(
   request: BootRequest,
   context: DhcpContext & { readonly ip: string },
 ): Promise<DhcpOutcome> {
-  const { registry, network, ip } = context;
+  const { registry, network } = context;
   const recorded = await record(packet, request, context);
   // Another device got the address meanwhile. This one will ask again.
   if (recorded === undefined) return { events: [] };
-  const granted = grantedTo(registry.byMac(request.mac), ip);
+  const granted = grantedTo(registry.byMac(request.mac), context);
   const reply = grantReply(packet, 'offer', granted, network);
   return { reply, events: [...recorded, dhcpSignal(request, 'discover')] };
 }
 
-function grantedTo(device: Device | undefined, ip: string): Granted {
-  return device === undefined ? { ip } : { ip, hostName: device.name };
+function grantedTo(
+  device: Device | undefined,
+  { ip, ...context }: DhcpContext & { readonly ip: string },
+): Granted {
+  return device === undefined
+    ? { ip }
+    : { ip, hostName: device.name, ...routerOf(device, context) };
 }
 
 /** Finds an address for a new device that no other machine uses; undefined where there is none. */
@@ -191,11 +199,12 @@ async function acknowledge(
   if (recorded === undefined) {
     return { reply: nakReply(packet, `${ip} is no longer free`, network), events: [] };
   }
-  const hostName = registry.byMac(request.mac)?.name ?? '';
+  const now = registry.byMac(request.mac);
+  const granted = now === undefined ? { ip, hostName: '' } : grantedTo(now, context);
   // The boot of a new device begins with the DISCOVER, which came before there was a device to record it for.
   const first = isNew ? [dhcpSignal(request, 'discover')] : [];
   return {
-    reply: grantReply(packet, 'ack', { ip, hostName }, network),
+    reply: grantReply(packet, 'ack', granted, network),
     events: [...recorded, ...first, dhcpSignal(request, 'request')],
   };
 }

@@ -12,6 +12,7 @@ import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import { textToBytes } from '../protocol/bytes.ts';
 import type { FileOutcome } from './find-file.ts';
+import { routerOf } from './router-of.ts';
 import { planStart } from './start-plan.ts';
 import type { StartTroubles } from './start-troubles.ts';
 
@@ -24,6 +25,8 @@ export type StartContext = {
   /** root file system of an image, by digest */
   readonly rootOf: (digest: string) => string;
   readonly troubles: StartTroubles;
+  /** whether a device reaches other networks through the server */
+  readonly hasNat?: (device: Device) => boolean;
   /**
    * Present where another server gives out the addresses (dhcp.mode: proxy). Then nobody here knows who has an address: what
    * the machine says of itself is kept by this, where ARP says the same.
@@ -76,7 +79,12 @@ async function answer(
 ): Promise<Answer> {
   if (!isNode(device)) return { config: reasonConfig([noImageText(model)]) };
   if (device.bootsLocal) return { config: localGrubConfig() };
-  const { result, verdict } = await planStart(context.rootOf(device.root), device, context.network);
+  const starter = { ...device, ...routerOf(device, context) };
+  const { result, verdict } = await planStart(
+    context.rootOf(device.root),
+    starter,
+    context.network,
+  );
   const problem = result.problems.at(-1);
   if (result.kind === 'reboot') return { config: rebootConfig() };
   if (result.kind === 'failed') return refusal(device, wordsOf(device, problem));

@@ -12,6 +12,8 @@ export type Starter = {
   readonly ip: string;
   readonly mac: string;
   readonly name: string;
+  /** the way to other networks, for who may go there */
+  readonly router?: string;
 };
 
 /** What the script of an image does on a machine. */
@@ -27,11 +29,12 @@ export type StartPlan = {
  */
 export async function planStart(
   root: string,
-  { model, ip, mac, name }: Starter,
+  { model, ip, mac, name, router }: Starter,
   network: NetworkFacts,
 ): Promise<StartPlan> {
   const { address: server, netmask, domain } = network;
-  const machine = { model, server, ip, netmask, mac, hostName: name, domain };
+  const gateway = router === undefined ? {} : { gateway: router };
+  const machine = { model, server, ip, netmask, mac, hostName: name, domain, ...gateway };
   const result = await interpretStart(bootFolder(root, model), machine);
   if (result.kind !== 'boot') return { result };
   const kernel = await bootFile(root, model, result.plan.kernel);

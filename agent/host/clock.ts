@@ -62,3 +62,6 @@ export const systemClock: Clock = ofThisMachine.read;
 
 /** As `WallClock.follow`, for `systemClock`: to be called again and again. */
 export const followSystemClock = (): number => ofThisMachine.follow();
+
+/** The time zone of this machine, as `Europe/Paris`. */
+export const systemZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,16 +1,23 @@
 // Prints the messages of the service. Many machines that are switched on at once make a thousand lines a second: all lines of
 // one turn of the event loop are written with one call.
+import { PRIORITY, type Print } from './priority.ts';
 import { oneLine } from './shown-text.ts';
 
 /** Prints lines in their order, several with one write. */
 export type LinePrinter = {
-  readonly print: (line: string) => void;
+  readonly print: Print;
   /** Writes what still waits; to be called before the program ends. */
   readonly flush: () => void;
 };
 
-/** @param write gets whole lines, each with its line end */
-export function linePrinter(write: (text: string) => void): LinePrinter {
+/**
+ * @param write gets whole lines, each with its line end
+ * @param options `hasPriorities`: each line begins with its priority, which systemd's journal takes off again
+ */
+export function linePrinter(
+  write: (text: string) => void,
+  { hasPriorities = false }: { readonly hasPriorities?: boolean } = {},
+): LinePrinter {
   let lines: string[] = [];
   const flush = () => {
     if (lines.length === 0) return;
@@ -18,9 +25,9 @@ export function linePrinter(write: (text: string) => void): LinePrinter {
     lines = [];
     write(text);
   };
-  const print = (line: string) => {
+  const print: Print = (line, priority = PRIORITY.info) => {
     if (lines.length === 0) setImmediate(flush);
-    lines.push(oneLine(line));
+    lines.push(`${hasPriorities ? `<${priority}>` : ''}${oneLine(line)}`);
   };
   return { print, flush };
 }

@@ -69,7 +69,8 @@ function notStarted(program: string, cause: Error): WaltError {
     : new WaltError(`Cannot run ${program}: ${cause.message}`, { cause });
 }
 
-function notInstalled(program: string, cause?: Error): WaltError {
+/** What is to be done where a program is missing. */
+export function notInstalled(program: string, cause?: Error): WaltError {
   return new WaltError(
     `Cannot run ${program}: it is not installed (Debian package ${debianPackageOf(program)})`,
     cause === undefined ? {} : { cause },

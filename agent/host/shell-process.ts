@@ -1,7 +1,10 @@
 // A program that somebody elsewhere works in: on a terminal of its own, or on pipes for a script.
 import { spawn as spawnOnPipes } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { WaltError } from '../errors.ts';
+import { notInstalled } from './program.ts';
 
 /** How large a terminal is. */
 export type TerminalSize = { readonly columns: number; readonly rows: number };
@@ -41,7 +44,21 @@ export async function startShellProcess(
   command: readonly string[],
   terminal: Terminal | undefined,
 ): Promise<ShellProcess> {
+  await requireInstalled(command[0] ?? '');
   return terminal === undefined ? await onPipes(command) : await onTerminal(command, terminal);
+}
+
+/** A terminal opens for a program that is not there, too, and shows nothing. */
+async function requireInstalled(program: string): Promise<void> {
+  const { PATH = '' } = process.env;
+  const places = program.includes('/') ? [''] : PATH.split(':');
+  const isThere = async (place: string) =>
+    await access(join(place, program), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+  const found = await Promise.all(places.map(isThere));
+  if (!found.includes(true)) throw notInstalled(program);
 }
 
 async function onTerminal(

@@ -1,20 +1,23 @@
-// The log of the platform: each line gets its number and time, goes to the disk, to the operator's screen and to
-// whoever follows. The one who writes to it is the reaction `events/reactions/write-journal.ts`.
+// The log: each line gets its number and time, goes to the disk and to whoever follows. What the server itself says goes to the
+// operator's screen too, and the one who says it is the reaction `events/reactions/write-journal.ts`. What devices say of
+// experiments comes from `handlers/on-log-stream.ts`.
 import { DiskError, messageOf } from '../errors.ts';
+import { PRIORITY, type Print, type Priority } from '../host/priority.ts';
 import { oneLine } from '../host/shown-text.ts';
-import type { LogRecords, StoredLog } from '../store/store.ts';
+import type { LogRecords, SentLines, StoredLog } from '../store/store.ts';
 import type { LogLine } from './log-lines.ts';
 
 const MINUTE_US = 60_000_000;
-const ISSUER = 'walt-server';
+/** Who says what the server says. */
+export const ISSUER = 'walt-server';
 
 type Options = {
   readonly records: LogRecords;
   /** where the operator reads (the service's own output) */
-  readonly print: (line: string) => void;
+  readonly print: Print;
 };
 
-/** The lines that the server itself says. */
+/** The lines that the server itself says, and those of devices. */
 export class Journal {
   readonly #options: Options;
   /** of a full disk is told once a minute: each line is on the screen already */
@@ -26,17 +29,30 @@ export class Journal {
   }
 
   /** What others have put into a line stays in it. @param at microseconds since 1970 */
-  write({ stream, line: said }: LogLine, at: number): void {
+  write({ stream, line: said }: LogLine, at: number, priority: Priority = PRIORITY.info): void {
     const { records, print } = this.#options;
     const line = oneLine(said);
-    print(`${stream} -> ${line}`);
+    print(`${stream} -> ${line}`, priority);
     const { log, written } = records.append({ at, issuer: ISSUER, stream, line });
     written.catch((reason: unknown) => {
       if (reason instanceof DiskError && Math.abs(at - this.#toldOfDisk) < MINUTE_US) return;
       if (reason instanceof DiskError) this.#toldOfDisk = at;
-      print(`cannot write the log line '${line}': ${messageOf(reason)}`);
+      print(`cannot write the log line '${line}': ${messageOf(reason)}`, PRIORITY.error);
     });
-    for (const follower of this.#followers) follower(log);
+    this.#tell([log]);
+  }
+
+  /**
+   * Lines of devices. What moves a cursor is shown as what it is, but for tabs: they are between values.
+   * @param sent how many lines their sender has on disk then, where it counts them
+   * @returns when they are on disk
+   * @throws {DiskError} if the disk takes none of them
+   */
+  async take(lines: readonly Omit<StoredLog, 'id'>[], sent?: SentLines): Promise<void> {
+    const shown = lines.map((one) => ({ ...one, line: tabbedLine(one.line) }));
+    const { logs, written } = this.#options.records.appendAll(shown, sent);
+    this.#tell(logs);
+    await written;
   }
 
   /** Calls back for each new log line, until the returned function is called. */
@@ -44,4 +60,12 @@ export class Journal {
     this.#followers.add(follower);
     return () => this.#followers.delete(follower);
   }
+
+  #tell(logs: readonly StoredLog[]): void {
+    for (const follower of this.#followers) for (const log of logs) follower(log);
+  }
+}
+
+function tabbedLine(text: string): string {
+  return text.split('\t').map(oneLine).join('\t');
 }

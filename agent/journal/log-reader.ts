@@ -1,7 +1,8 @@
 // Log lines of the past, and those to come, without a gap or a repeat between them.
 import { RequestError } from '../errors.ts';
 import { BoundedQueue } from '../host/bounded-queue.ts';
-import type { LogSelection, Store, StoredLog } from '../store/store.ts';
+import { sourceFilter } from '../store/log-source.ts';
+import type { LogSelection, LogSource, Store, StoredLog } from '../store/store.ts';
 import type { Journal } from './journal.ts';
 
 /** Which lines of the past: those of a selection, or the last so many of them. */
@@ -32,7 +33,10 @@ export class LogReader {
   }
 
   /** Lines of the past, oldest first, a page at a time. */
-  async *history({ last, ...wanted }: Past): AsyncGenerator<StoredLog[]> {
+  async *history(past: Past): AsyncGenerator<StoredLog[]> {
+    const bounded = await this.#withIds(past);
+    if (bounded === undefined) return;
+    const { last, ...wanted } = bounded;
     let { after = 0 } = wanted;
     for (;;) {
       const limit = Math.min(last ?? PAGE, PAGE);
@@ -42,6 +46,22 @@ export class LogReader {
       if (isEnd || page.length < PAGE) return;
       after = page.at(-1)?.id ?? after;
     }
+  }
+
+  /** Who has lines, and in which streams. */
+  async sources(): Promise<LogSource[]> {
+    return await this.#options.store.logs.sources();
+  }
+
+  /** Where a time is asked for, only the lines that it is about are read. */
+  async #withIds(past: Past): Promise<Past | undefined> {
+    const { from, to } = past;
+    if (from === undefined && to === undefined) return past;
+    const ids = await this.#options.store.logs.idsOf({ from, to });
+    if (ids === undefined) return undefined;
+    const after = Math.max(past.after ?? 0, ids.after);
+    const before = Math.min(past.before ?? Number.MAX_SAFE_INTEGER, ids.before);
+    return { ...past, after, before };
   }
 
   /**
@@ -59,12 +79,14 @@ export class LogReader {
   }
 
   async *#follow(signal: AbortSignal, past: Past): AsyncGenerator<StoredLog[]> {
-    const { stream = '' } = past;
+    const { stream, streams, issuers } = past;
+    const source = { stream, streams, issuers };
+    const isWanted = sourceFilter(source);
     const { store, journal } = this.#options;
     const queue = new BoundedQueue<StoredLog>(PAGE);
     let seen = store.logs.lastId();
     const stop = journal.follow((log) => {
-      if (log.stream.startsWith(stream)) queue.push(log);
+      if (isWanted(log)) queue.push(log);
     });
     signal.addEventListener('abort', () => queue.wake(), { once: true });
     this.#followers += 1;
@@ -74,7 +96,7 @@ export class LogReader {
       let isBehind = true;
       while (!signal.aborted) {
         const { items, dropped } = queue.take();
-        const pages = isBehind || dropped > 0 ? this.history({ stream, after: seen }) : [items];
+        const pages = isBehind || dropped > 0 ? this.history({ ...source, after: seen }) : [items];
         await store.flush();
         for await (const page of pages) {
           const fresh = page.filter(({ id }) => id > seen);
@@ -91,7 +113,7 @@ export class LogReader {
   }
 }
 
-function isPastWanted({ stream: _stream, ...span }: Past): boolean {
+function isPastWanted({ stream: _, streams: __, issuers: ___, ...span }: Past): boolean {
   return Object.values(span).some((value) => value !== undefined);
 }
 

@@ -1,13 +1,19 @@
 // How long log lines are kept.
 import type { Clock } from '../host/clock.ts';
 import type { LogRecords } from '../store/store.ts';
+import { ISSUER } from './journal.ts';
 
 const DAY_US = 86_400_000_000;
 const DAY_MS = 86_400_000;
+const MEGABYTE = 1_000_000;
 
 type Options = {
-  readonly records: Pick<LogRecords, 'deleteBefore'>;
-  readonly keepDays: number;
+  readonly records: Pick<LogRecords, 'deleteBefore' | 'deleteOver'>;
+  /** asked each time, since it may change */
+  readonly keepDays: () => number;
+  /** of other streams: days by pattern. The first pattern that fits a stream holds */
+  readonly keepDaysOf?: Readonly<Record<string, number>>;
+  readonly maxMegabytes: number;
   readonly clock: Clock;
   /** milliseconds, of a clock that nobody sets */
   readonly now: () => number;
@@ -29,10 +35,22 @@ export class Retention {
 
   /** Deletes what is too old. @throws whatever a failed write throws */
   async prune(): Promise<void> {
-    const { records, keepDays, clock, now } = this.#options;
+    const { records, keepDays, keepDaysOf = {}, clock, now } = this.#options;
     if (now() - this.#setAt < DAY_MS) return;
     const time = clock();
-    await records.deleteBefore(startOfDaysAgo(keepDays, time), time);
+    const rules = Object.entries(keepDaysOf);
+    for (const [index, [of, days]] of rules.entries()) {
+      const except = rules.slice(0, index).map(([pattern]) => pattern);
+      await records.deleteBefore(startOfDaysAgo(days, time), time, { of, except });
+    }
+    const except = rules.map(([pattern]) => pattern);
+    await records.deleteBefore(startOfDaysAgo(keepDays(), time), time, { except });
+  }
+
+  /** Deletes the oldest lines of devices where they take too much. @returns how many. @throws whatever a failed write throws */
+  async trim(): Promise<number> {
+    const { records, maxMegabytes } = this.#options;
+    return await records.deleteOver(maxMegabytes * MEGABYTE, ISSUER);
   }
 }
 

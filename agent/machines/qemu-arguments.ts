@@ -45,13 +45,18 @@ export function qemuArguments(machine: Machine, connections: Connections): strin
     ...['-accel', accel, '-cpu', cpu, '-smp', String(cores), '-m', String(memoryMiB)],
     ...firmware(machine, connections),
     ...serial(connections),
-    ...['-qmp', `unix:${escaped(connections.qmp)},server=on,wait=off`],
+    ...['-qmp', qmpOption(connections.qmp)],
     ...['-netdev', `tap,id=net0,ifname=${connections.tap},script=no,downscript=no`],
     ...['-device', networkCard(machine)],
     ...stick(machine),
     ...kernel(machine),
     ...(machine.extraArguments ?? []),
   ];
+}
+
+/** The word of QEMU's command line that names the control socket. */
+export function qmpOption(socket: string): string {
+  return `unix:${escaped(socket)},server=on,wait=off`;
 }
 
 /** QEMU's program that emulates the machine. */

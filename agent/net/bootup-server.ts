@@ -1,18 +1,20 @@
-// TCP 12347: a node connects, says REQ_NOTIFY_BOOTUP_STATUS, is told OK, and stays connected while it runs.
+// TCP 12347: a node connects, says REQ_NOTIFY_BOOTUP_STATUS, is told OK, and stays connected while it runs. Or it says
+// REQ_NEW_INCOMING_LOGS, and sends lines of an experiment (`logs/log-connection.ts`).
 import { createServer, type Server, type Socket } from 'node:net';
 import { messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { BootupLink } from '../handlers/on-bootup.ts';
+import { LOG_REQUESTS } from '../protocol/logs/stream-head.ts';
 import { ConnectionShares } from './limits/connection-shares.ts';
 import { LIMITS, type OnLimit } from './limits/table.ts';
-import { listen, type RunningServer } from './running-server.ts';
+import { LogIntake, type LogIntakeOptions } from './logs/log-intake.ts';
+import { type ListenPlace, listen, type RunningServer } from './running-server.ts';
 
-/** Where to listen (port 0: any), and who is asked and told. */
-export type BootupOptions = {
-  readonly address: string;
-  readonly port: number;
+/** Where to listen, and who is asked and told. */
+export type BootupOptions = ListenPlace & {
   /** @returns undefined for an address of no node */
   readonly open: (address: string) => BootupLink | undefined;
+  readonly openLogs: LogIntakeOptions['openLogs'];
   readonly publish: (events: readonly ServerEvent[]) => void;
   /** may this address be heard? */
   readonly isServed: (address: string) => boolean;
@@ -23,6 +25,7 @@ export type BootupOptions = {
   readonly limits?: {
     readonly connections?: { readonly perAddress: number; readonly inAll: number };
     readonly firstLineMs?: number;
+    readonly streams?: { readonly perAddress: number; readonly inAll: number };
   };
 };
 
@@ -47,6 +50,7 @@ export class BootupServer implements RunningServer {
   readonly #options: BootupOptions;
   readonly #server: Server;
   readonly #shares: ConnectionShares;
+  readonly #streams: LogIntake;
   #port = 0;
   #isClosing = false;
 
@@ -56,7 +60,8 @@ export class BootupServer implements RunningServer {
     const { connections = LIMITS['bootup-connections'] } = limits;
     const onFull = (address: string) => onLimit('bootup-connections', address);
     this.#shares = new ConnectionShares({ ...connections, isKnown, onFull });
-    this.#server = createServer((socket) => this.#accept(socket));
+    this.#streams = new LogIntake({ ...options, shares: limits.streams });
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
   }
 
   /** @throws the error of `listen` if the port is taken or the address is not of this machine */
@@ -73,7 +78,7 @@ export class BootupServer implements RunningServer {
     this.#isClosing = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#shares.destroyAll();
-    await closed;
+    await Promise.all([closed, this.#streams.close()]);
   }
 
   #accept(socket: Socket): void {
@@ -84,7 +89,14 @@ export class BootupServer implements RunningServer {
       return;
     }
     if (!this.#shares.add(socket, address)) return;
-    const connection = new Connection(socket, this.#options);
+    const connection = new Connection(socket, {
+      ...this.#options,
+      takeStream: (onHead) => {
+        // It counts as a stream from now on: a node with many of them keeps the connection that says that it is up.
+        this.#shares.release(socket, address);
+        this.#streams.take(socket, { address, onHead });
+      },
+    });
     socket.once('close', () => {
       const events = connection.end();
       if (!this.#isClosing) this.#options.publish(events);
@@ -92,17 +104,22 @@ export class BootupServer implements RunningServer {
   }
 }
 
+type ConnectionOptions = BootupOptions & {
+  /** the connection is a stream of log lines; to be told when the stream has said what it is */
+  readonly takeStream: (onHead: () => void) => void;
+};
+
 /** One connection: a line that asks, then silence but for what shows that the node lives. */
 class Connection {
   readonly #socket: Socket;
-  readonly #options: BootupOptions;
+  readonly #options: ConnectionOptions;
   readonly #address: string;
   readonly #deadline: NodeJS.Timeout;
   #line = '';
   #link: BootupLink | undefined;
   #cause = 'the node closed its connection';
 
-  constructor(socket: Socket, options: BootupOptions) {
+  constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#address = socket.remoteAddress ?? '';
@@ -114,7 +131,9 @@ class Connection {
     socket.on('error', (error) => {
       this.#cause = messageOf(error);
     });
-    socket.on('data', (bytes) => this.#read(bytes));
+    // A stream of log lines is closed when its lines are on disk, and all else at once.
+    socket.on('end', this.#end);
+    socket.on('data', this.#read);
   }
 
   /** The connection is over. @returns what that means */
@@ -123,15 +142,32 @@ class Connection {
     return this.#link?.onEnd(this.#cause) ?? [];
   }
 
-  #read(bytes: Buffer): void {
+  readonly #read = (bytes: Buffer): void => {
     if (this.#link !== undefined) return;
     this.#line += bytes.toString('latin1');
     if (!this.#line.includes('\n') && this.#line.length < LONGEST_LINE) return;
     if (!this.#line.includes('\n')) this.#options.onLimit('bootup-line', this.#address);
-    const [request] = this.#line.split('\n');
-    this.#link = request?.trim() === REQUEST ? this.#options.open(this.#address) : undefined;
+    const [request = '', ...rest] = this.#line.split('\n');
+    if (LOG_REQUESTS.includes(request.trim())) {
+      this.#becomeStream(rest.join('\n'));
+      return;
+    }
+    this.#link = request.trim() === REQUEST ? this.#options.open(this.#address) : undefined;
     if (this.#link === undefined) this.#refuse();
     else this.#welcome(this.#link);
+  };
+
+  readonly #end = (): void => {
+    this.#socket.end();
+  };
+
+  /** @param rest what came behind the first line, in Latin-1 */
+  #becomeStream(rest: string): void {
+    this.#socket.off('data', this.#read);
+    this.#socket.off('end', this.#end);
+    this.#socket.pause();
+    if (rest !== '') this.#socket.unshift(Buffer.from(rest, 'latin1'));
+    this.#options.takeStream(() => clearTimeout(this.#deadline));
   }
 
   #welcome(link: BootupLink): void {

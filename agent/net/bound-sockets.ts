@@ -1,9 +1,12 @@
 /**
- * The DHCP socket, bound to walt-net's interface: nothing is heard from or said to another network of the host.
+ * The sockets that machines of walt-net come to: DHCP, TFTP, HTTP, and the one where nodes say that they are up. They are not of
+ * one server process: it inherits them, and the next one inherits them from it, so that what comes in between waits in
+ * the kernel instead of being refused. That of DHCP is bound to walt-net's interface, which Node cannot do itself
+ * (SO_BINDTODEVICE): nothing is heard from or said to another network of the host.
  *
- * Node cannot set SO_BINDTODEVICE, but it adopts a socket it inherits. systemd hands one over (socket activation,
- * sd_listen_fds(3)); without systemd the server replaces itself once by perl, which is on every Debian, opens
- * the socket, hands it over the same way and replaces itself by the server again. The process id stays.
+ * systemd hands sockets over (socket activation, sd_listen_fds(3)), and so does a server that is replaced; else the server replaces
+ * itself once by perl, which is on every Debian, opens the sockets, hands them over the same way and replaces
+ * itself by the server again. The process id stays.
  */
 
 /** Variables of a process by name, as `process.env`. */
@@ -17,55 +20,155 @@ export type Execution = {
   readonly env: Record<string, string>;
 };
 
-const socketName = 'dhcp';
+/** What they are for, in the order in which they are handed over. */
+export const SOCKET_NAMES = ['dhcp', 'tftp', 'http', 'bootup'] as const;
+
+/** One of them. */
+export type SocketName = (typeof SOCKET_NAMES)[number];
+
+/** File descriptors of inherited sockets. */
+export type InheritedSockets = { readonly [Name in SocketName]?: number };
+
+/** Where the sockets are bound. */
+export type SocketPlaces = {
+  /** of DHCP, which hears all addresses of it */
+  readonly interface: string;
+  /** of the others: the server's on walt-net, dotted IPv4 */
+  readonly address: string;
+  readonly ports: { readonly [Name in Exclude<SocketName, 'dhcp'>]?: number };
+};
+
+type Had = {
+  readonly env: Environment;
+  /** sockets that need not be opened */
+  readonly given: InheritedSockets;
+  /** the process begins only when a line comes by its standard input; without one it ends */
+  readonly waits?: boolean;
+};
+
 /** SD_LISTEN_FDS_START. */
 const firstFd = 3;
 
-/** The inherited DHCP socket, or undefined where this process was given none. */
-export function dhcpSocketFd(env: Environment, pid: number = process.pid): number | undefined {
-  if (env.LISTEN_PID !== String(pid)) return undefined;
+/** The sockets that this process was given, of those that it knows. */
+export function inheritedSockets(env: Environment, pid: number = process.pid): InheritedSockets {
+  if (env.LISTEN_PID !== String(pid)) return {};
   const count = Number(env.LISTEN_FDS ?? 0);
-  const index = (env.LISTEN_FDNAMES ?? '').split(':').indexOf(socketName);
-  return index >= 0 && index < count ? firstFd + index : undefined;
+  const names = (env.LISTEN_FDNAMES ?? '').split(':').slice(0, count);
+  const given = SOCKET_NAMES.map((name) => [name, names.indexOf(name)] as const);
+  const found = given.filter(([, index]) => index >= 0);
+  return Object.fromEntries(found.map(([name, index]) => [name, firstFd + index]));
+}
+
+/** Does a process have all that machines come to? */
+export function hasAllSockets(
+  sockets: InheritedSockets,
+): sockets is Readonly<Record<SocketName, number>> {
+  return SOCKET_NAMES.every((name) => sockets[name] !== undefined);
 }
 
 /**
- * What to hand to `process.execve` so that `argv` (an absolute path first) runs in this process with the DHCP
- * socket of `networkInterface`. Where the socket cannot be had, perl says why on stderr and exits with 1.
+ * What to hand to `process.execve` so that `argv` (an absolute path first) runs in this process with all sockets: those that it
+ * has, and the others newly opened. Where one cannot be had, perl says why on stderr and exits with 1.
  */
-export function withDhcpSocket(
-  networkInterface: string,
+export function withSockets(
+  places: SocketPlaces,
   argv: readonly string[],
-  env: Environment,
+  { env, given, waits = false }: Had,
 ): Execution {
-  const set = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
+  const wanted = SOCKET_NAMES.flatMap((name) => wantedSocket(name, places, given[name]));
   return {
     file: '/usr/bin/perl',
-    args: ['perl', '-e', openSocket, networkInterface, ...argv],
-    env: Object.fromEntries(set),
+    args: ['perl', '-e', openSockets, ...(waits ? ['wait'] : []), ...wanted, '--', ...argv],
+    env: definedOnes(env),
   };
 }
 
+/** A word of the script's. */
+function wantedSocket(
+  name: SocketName,
+  { interface: networkInterface, address, ports }: SocketPlaces,
+  fd: number | undefined,
+): string[] {
+  if (fd !== undefined) return [`${name} fd ${fd}`];
+  if (name === 'dhcp') return [`dhcp interface ${networkInterface}`];
+  const port = ports[name];
+  return port === undefined
+    ? []
+    : [`${name} ${name === 'tftp' ? 'udp' : 'tcp'} ${address} ${port}`];
+}
+
+/** Those of inherited sockets that lie where they are to lie. */
+export function socketsInPlace(
+  sockets: InheritedSockets,
+  before: SocketPlaces,
+  after: SocketPlaces,
+): InheritedSockets {
+  const placeOf = (name: SocketName, places: SocketPlaces) => wantedSocket(name, places, undefined);
+  const same = SOCKET_NAMES.filter(
+    (name) => placeOf(name, before).join() === placeOf(name, after).join(),
+  );
+  const kept = same.map((name) => [name, sockets[name]] as const);
+  return Object.fromEntries(kept.filter(([, fd]) => fd !== undefined));
+}
+
+/** The variables that have a value. */
+export function definedOnes(env: Environment): Record<string, string> {
+  const set = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(set);
+}
+
 /**
- * `$^F` keeps the socket open across exec; POSIX::dup2 puts it where socket activation wants it. The address is
- * not marked for reuse: a second server on this interface must fail, not share. Node closes the socket in its
- * children, since it marks what it inherited close-on-exec at start. Numbers by Linux's asm-generic/socket.h:
- * 25 is SO_BINDTODEVICE, 33 SO_RCVBUFFORCE (room for a rack that powers up at once; refused without privilege,
- * which does no harm).
+ * `$^F` keeps the sockets open across exec; they go to high numbers first, since one may lie where another has to be. The address of
+ * DHCP is not marked for reuse: a second server on this interface must fail, not share. Node closes the sockets in
+ * its children, since it marks what it inherited close-on-exec at start. Numbers by Linux's asm-generic/socket.h: 25 is
+ * SO_BINDTODEVICE, 33 SO_RCVBUFFORCE (room for a rack that powers up at once; refused without privilege, which
+ * does no harm). 511 connections may wait, as with Node's own.
  */
-const openSocket = `
+const openSockets = `
 use strict; use warnings; use Socket; use POSIX ();
 $^F = 255;
-my $interface = shift @ARGV;
-sub refuse { print STDERR "Cannot open the DHCP socket on $interface: $_[0]: $!\\n"; exit 1 }
-socket(my $socket, PF_INET, SOCK_DGRAM, 0) or refuse('socket');
-setsockopt($socket, SOL_SOCKET, SO_BROADCAST, 1) or refuse('broadcast');
-setsockopt($socket, SOL_SOCKET, 25, "$interface\\0") or refuse('bind to interface');
-setsockopt($socket, SOL_SOCKET, 33, 4 << 20);
-bind($socket, pack_sockaddr_in(67, INADDR_ANY)) or refuse('bind to port 67');
-if (fileno($socket) != ${firstFd}) { POSIX::dup2(fileno($socket), ${firstFd}) or refuse('dup2') }
-@ENV{qw(LISTEN_FDS LISTEN_PID LISTEN_FDNAMES)} = (1, $$, '${socketName}');
+my ($aside, @names, @opened) = (128);
+sub refuse { print STDERR "$_[0]: $!\\n"; exit 1 }
+sub dhcp {
+  my ($interface) = @_;
+  my $cannot = "Cannot open the DHCP socket on $interface";
+  socket(my $socket, PF_INET, SOCK_DGRAM, 0) or refuse("$cannot: socket");
+  setsockopt($socket, SOL_SOCKET, SO_BROADCAST, 1) or refuse("$cannot: broadcast");
+  setsockopt($socket, SOL_SOCKET, 25, "$interface\\0") or refuse("$cannot: bind to interface");
+  setsockopt($socket, SOL_SOCKET, 33, 4 << 20);
+  bind($socket, pack_sockaddr_in(67, INADDR_ANY)) or refuse("$cannot: bind to port 67");
+  return $socket;
+}
+sub listener {
+  my ($type, $address, $port) = @_;
+  my $cannot = "Cannot listen on $address, \\U$type\\E port $port";
+  socket(my $socket, PF_INET, $type eq 'udp' ? SOCK_DGRAM : SOCK_STREAM, 0) or refuse("$cannot: socket");
+  setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1) if $type eq 'tcp';
+  setsockopt($socket, SOL_SOCKET, 33, 4 << 20) if $type eq 'udp';
+  bind($socket, pack_sockaddr_in($port, inet_aton($address))) or refuse($cannot);
+  $type eq 'udp' or listen($socket, 511) or refuse($cannot);
+  return $socket;
+}
+if (@ARGV and $ARGV[0] eq 'wait') {
+  shift @ARGV;
+  defined(my $word = <STDIN>) or exit 0;
+  open(STDIN, '<', '/dev/null');
+}
+while (@ARGV and (my $wanted = shift @ARGV) ne '--') {
+  my ($name, $type, @where) = split / /, $wanted;
+  push @names, $name;
+  my $socket = $type eq 'fd' ? undef : $type eq 'interface' ? dhcp(@where) : listener($type, @where);
+  my $number = defined $socket ? fileno($socket) : $where[0];
+  POSIX::dup2($number, $aside + $#names) or refuse('dup2');
+  defined $socket ? close($socket) : POSIX::close($number);
+}
+for my $index (0 .. $#names) {
+  POSIX::dup2($aside + $index, ${firstFd} + $index) or refuse('dup2');
+  POSIX::close($aside + $index);
+}
+$ENV{WATCHDOG_PID} = $$ if defined $ENV{WATCHDOG_USEC};
+@ENV{qw(LISTEN_FDS LISTEN_PID LISTEN_FDNAMES)} = (scalar @names, $$, join ':', @names);
 exec { $ARGV[0] } @ARGV or refuse("exec $ARGV[0]");
 `;

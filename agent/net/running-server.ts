@@ -9,17 +9,23 @@ export type RunningServer = {
   close(): Promise<void>;
 };
 
+/** Where a server listens: at a dotted IPv4 address and port (0: any), or by a socket that this process inherited. */
+export type ListenPlace = {
+  readonly address: string;
+  readonly port: number;
+  /** of a socket that is bound there already, see `bound-sockets.ts` */
+  readonly fd?: number | undefined;
+};
+
 /**
  * @returns the port, once the server listens
  * @throws the error of the kernel if the port is taken or the address is not of this machine
  */
-export async function listen(
-  server: Server,
-  { address, port }: { readonly address: string; readonly port: number },
-): Promise<number> {
+export async function listen(server: Server, { address, port, fd }: ListenPlace): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, address, resolve);
+    if (fd === undefined) server.listen(port, address, resolve);
+    else server.listen({ fd }, resolve);
   });
   const bound = server.address();
   return typeof bound === 'object' && bound !== null ? bound.port : port;

@@ -12,15 +12,18 @@ import type { Asking } from './node-actions.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
 import { checkTexts, isSameValue, refuseUnfit, type SettingTexts } from './settings-check.ts';
 
+/** What a device is to have. */
+export type Wish = { readonly device: Device; readonly next: Settings };
+
 /**
  * Says why the host of a virtual machine cannot carry what is to be set, or what would be lost by it; undefined where all is
  * well.
- * @param options losesData: what would be lost may be
+ * @param options losesData: what would be lost may be; together: all that is to be set at the same time
  */
 export type HardwareComplaint = (
   device: Device,
   next: Settings,
-  options: { readonly losesData: boolean },
+  options: { readonly losesData: boolean; readonly together: readonly Wish[] },
 ) => Promise<string | undefined>;
 
 type Options = {
@@ -94,10 +97,12 @@ export class DeviceSettings {
   ): Promise<void> {
     const { hardwareComplaint } = this.#options;
     if (hardwareComplaint === undefined) return;
-    for (const device of devices) {
-      const complaint = await hardwareComplaint(device, settingsOf(withTexts(device, texts)), {
-        losesData,
-      });
+    const together = devices.map((device) => ({
+      device,
+      next: settingsOf(withTexts(device, texts)),
+    }));
+    for (const { device, next } of together) {
+      const complaint = await hardwareComplaint(device, next, { losesData, together });
       if (complaint === undefined) continue;
       throw new RequestError(409, `Nothing was changed: ${device.name}: ${complaint}`);
     }

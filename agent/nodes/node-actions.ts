@@ -6,6 +6,7 @@ import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
 import type { Person } from '../events/event.ts';
 import type { Publisher } from '../events/publisher.ts';
+import { oneLine } from '../host/shown-text.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
 
 /** What lists of devices call the server. */
@@ -43,7 +44,7 @@ export class NodeActions {
         `${SERVER_NAME} is the server: it is no node, has no settings and keeps its name.`,
       );
     }
-    throw new RequestError(404, `No device with name '${name}' found.`);
+    throw new RequestError(404, `No device with name '${oneLine(name)}' found.`);
   }
 
   /** @throws {RequestError} if there is no such device, or it is no node */

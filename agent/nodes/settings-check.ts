@@ -1,6 +1,7 @@
 // What must be so before settings of devices are changed. Nothing here changes anything.
 import type { Device } from '../devices/device.ts';
 import { RequestError } from '../errors.ts';
+import { oneLine } from '../host/shown-text.ts';
 import { AUDIENCES, type Setting } from '../settings/setting.ts';
 import { keysFor } from '../settings/settings-of.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey, settingOf } from '../settings/table.ts';
@@ -25,7 +26,10 @@ export function checkTexts(given: Readonly<Record<string, string>>): SettingText
     }
     const wrong = complaintAbout(text, setting);
     if (wrong === undefined) continue;
-    throw new RequestError(400, `Nothing was changed: ${key}=${shortened(text)}: ${wrong}`);
+    throw new RequestError(
+      400,
+      `Nothing was changed: ${key}=${shortened(text)}: ${oneLine(wrong)}`,
+    );
   }
   return given;
 }
@@ -36,8 +40,9 @@ function complaintAbout(text: string, { form }: Setting<unknown>): string | unde
   return reading.kind === 'complaint' ? reading.complaint : undefined;
 }
 
+/** The forms say again what they read, too: a complaint is one line, whatever was typed. */
 function shortened(text: string): string {
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  return oneLine(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 }
 
 /** @throws {RequestError} naming each device that a setting is not for */

@@ -8,6 +8,7 @@ import { messageOf, RequestError } from '../errors.ts';
 import type { Person } from '../events/event.ts';
 import type { Publish } from '../events/publisher.ts';
 import type { Clock } from '../host/clock.ts';
+import { oneLine } from '../host/shown-text.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import { withTexts } from './device-settings.ts';
 import type { ImageSwitch } from './image-switch.ts';
@@ -112,7 +113,9 @@ export class VirtualNodes {
 
   #refuseName(name: string): void {
     const complaint = complaintAboutName(name);
-    if (complaint !== undefined) throw new RequestError(400, `Cannot make ${name}: ${complaint}`);
+    if (complaint !== undefined) {
+      throw new RequestError(400, oneLine(`Cannot make ${name}: ${complaint}`));
+    }
     const holder = this.#options.registry.byName(name);
     if (holder === undefined) return;
     throw new RequestError(409, `Cannot make ${name}: a device is called '${holder.name}' already`);

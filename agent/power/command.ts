@@ -3,19 +3,26 @@ import { WaltError } from '../errors.ts';
 import type { PowerDriver, PowerState, PowerTarget, PowerVerb } from './driver.ts';
 import { runPowerProgram } from './power-program.ts';
 
-/** How the program is found and run. */
-export type CommandOptions = {
+/** The operator's program. */
+export type CommandSettings = {
   /** absolute path; missing where the configuration names none */
   readonly program?: string | undefined;
   /** the program is ended after so many */
   readonly seconds: number;
+};
+
+/** How the program is found and run. */
+export type CommandOptions = {
+  /** asked each time, since they may change */
+  readonly settings: () => CommandSettings;
   /** takes each line that the program writes, but for the answer of `status` */
   readonly onOutput: (target: PowerTarget, verb: PowerVerb, line: string) => void;
 };
 
 /** Each verb but `status` succeeds where the program ends with 0. `status` is the last line of its standard output. */
-export function command({ program, seconds, onOutput }: CommandOptions): PowerDriver {
+export function command({ settings, onOutput }: CommandOptions): PowerDriver {
   const run = async (verb: PowerVerb, target: PowerTarget): Promise<string> => {
+    const { program, seconds } = settings();
     if (program === undefined) {
       throw new WaltError(
         'the server knows no program for it: set power.command in its configuration',
@@ -30,11 +37,13 @@ export function command({ program, seconds, onOutput }: CommandOptions): PowerDr
     });
   };
   return {
-    canSwitch: program !== undefined,
+    get canSwitch() {
+      return settings().program !== undefined;
+    },
     on: async (target) => void (await run('on', target)),
     off: async (target) => void (await run('off', target)),
     cycle: async (target) => void (await run('cycle', target)),
-    status: async (target) => stateOf(await run('status', target), program),
+    status: async (target) => stateOf(await run('status', target), settings().program),
   };
 }
 

@@ -8,7 +8,7 @@ import { type Machines, vm } from './vm.ts';
 
 type Options = {
   readonly command: CommandOptions;
-  readonly machines?: Machines | undefined;
+  readonly machines: Machines;
 };
 
 /** The drivers by their names: those that setting `power.driver` may have, and `vm`, which virtual nodes have. */

@@ -25,13 +25,17 @@ export type Described = Pick<Device, 'type' | 'machine'>;
 
 /** Who has a setting. A device that is of several kinds has the settings of each. */
 export const AUDIENCES = {
-  'virtual-nodes': {
-    text: 'virtual nodes',
-    has: ({ machine }) => machine !== undefined,
+  devices: {
+    text: 'devices of walt-net',
+    has: () => true,
   },
   nodes: {
     text: 'nodes',
-    has: ({ type }) => type === 'node',
+    has: ({ type, machine }) => type === 'node' || machine !== undefined,
+  },
+  'virtual-nodes': {
+    text: 'virtual nodes',
+    has: ({ machine }) => machine !== undefined,
   },
   'physical-nodes': {
     text: 'nodes that are not virtual',

@@ -60,6 +60,22 @@ export const SETTINGS = {
     effect: 'next-boot',
     offered: ['bios', 'uefi', 'uefi-secure'],
   },
+  netsetup: {
+    help: 'Whether the device reaches other networks: NAT, through the server; LAN, walt-net alone; default, what network.netsetup of the configuration says.',
+    form: choiceOf(['LAN', 'NAT', 'default']),
+    byDefault: 'default',
+    audience: 'devices',
+    effect: 'at-once',
+    offered: ['LAN', 'NAT', 'default'],
+  },
+  timezone: {
+    help: "Time zone of the node's system: what the image says, or that of the server where the image knows it.",
+    form: choiceOf(['image', 'server']),
+    byDefault: 'image',
+    audience: 'nodes',
+    effect: 'next-boot',
+    offered: ['image', 'server'],
+  },
   'mount.persist': {
     help: 'Whether the node has /persist: files that stay on the server, for each owner of the node apart.',
     form: yesOrNo,

@@ -1,12 +1,15 @@
 // What the `walt` command asks for.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { deviceAnswers } from '../api/answers/devices.ts';
+import { doctorAnswers } from '../api/answers/doctor.ts';
 import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
+import { mediaAnswers } from '../api/answers/media.ts';
 import { nodeAnswers } from '../api/answers/nodes.ts';
 import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
 import { shellAnswers } from '../api/answers/shells.ts';
+import { sqlAnswers } from '../api/answers/sql.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import type { ApiAnswers } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
@@ -15,23 +18,32 @@ import { modelOf } from '../boot/models.ts';
 import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { Registry } from '../devices/registry.ts';
+import type { Doctor } from '../doctor/doctor.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
+import { ownerOf } from '../images/content/image.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
+import { updateImages } from '../images/intake/update-images.ts';
+import { ImageFinder } from '../images/sources/image-finder.ts';
 import { collectImages } from '../images/workshop/collect.ts';
+import type { Checkpoints } from '../journal/checkpoints.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
 import type { KeptShares } from '../keeping/kept-shares.ts';
 import type { Machines } from '../machines/kept/machines.ts';
+import type { MediaShelf } from '../media/media-shelf.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
+import type { HasNat } from '../nodes/netsetup.ts';
+import { runSql } from '../store/sqlite/sql-console.ts';
 import type { Store } from '../store/store.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
 import type { startMachines } from './machines.ts';
 import type { buildNodes } from './nodes.ts';
+import { databaseFile } from './store.ts';
 
 /** What the API acts on. */
 export type ApiParts = ReturnType<typeof buildNodes> &
@@ -41,14 +53,20 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly registry: Registry;
     readonly boots: BootBook;
     readonly journal: Journal;
+    readonly checkpoints: Checkpoints;
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
     readonly machines: Machines;
+    readonly shelf: MediaShelf;
+    readonly doctor: Doctor;
     readonly shares: KeptShares;
     readonly announce: Announce;
     readonly network: NetworkFacts;
+    readonly hasNat: HasNat;
     readonly problem: Problem;
     readonly onLimit: OnLimit;
+    /** the configuration as it is now */
+    readonly current: () => Config;
   };
 
 const USE_MS = 3_600_000;
@@ -69,7 +87,7 @@ export async function startApi(
     await parts.workshop.idle();
   });
   const { group } = config.api;
-  const server = await startApiServer(apiAnswers(config, parts), {
+  const server = await startApiServer(apiAnswers(parts), {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
     onProblem: problem('api'),
@@ -78,9 +96,8 @@ export async function startApi(
   services.defer(() => server.close());
 }
 
-function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
-  const { store, journal, registry, images, defaults, network, announce } = parts;
-  const { unusedDays } = config.images;
+function apiAnswers(parts: ApiParts): ApiAnswers {
+  const { store, journal, registry, images, defaults, network, announce, current } = parts;
   const followers = {
     mostFollowers: LIMITS['log-followers'].inAll,
     onFull: () => parts.onLimit('log-followers', 'it'),
@@ -90,9 +107,11 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
     planStart(images.rootOf(root), starter, network);
   return {
     ...serverAnswers(parts),
+    ...doctorAnswers(parts),
     ...deviceAnswers({
       ...parts,
       address: network.address,
+      sshFolder: join(images.folder, 'ssh'),
       imageNoteOf,
     }),
     ...nodeAnswers({
@@ -110,17 +129,31 @@ function apiAnswers(config: Config, parts: ApiParts): ApiAnswers {
         await announce(image);
         return image;
       },
+      updateDefaults: async function* (how) {
+        const { defaultName, registries } = current().images;
+        const all = images.all().filter(({ name }) => ownerOf(name) === ownerOf(defaultName));
+        const finder = new ImageFinder(registries, images.folder);
+        for await (const updated of updateImages(all, { ...how, store: images, finder })) {
+          if (updated.kind === 'updated') await announce(updated.image);
+          yield updated;
+        }
+      },
       collectImages: (options) =>
         collectImages(images, {
           ...options,
-          unusedDays,
+          unusedDays: current().images.unusedDays,
           clock: systemClock,
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...mediaAnswers(parts),
     ...settingAnswers(parts),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
-    ...logAnswers({ logs: new LogReader({ store, journal, ...followers }) }),
+    ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),
+    ...logAnswers({
+      logs: new LogReader({ store, journal, ...followers }),
+      checkpoints: parts.checkpoints,
+    }),
   };
 }

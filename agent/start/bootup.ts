@@ -2,40 +2,60 @@
 import type { BootBook } from '../boots/boot-book.ts';
 import { MountWatch } from '../boots/mount-watch.ts';
 import { awaitReturn } from '../boots/returned.ts';
+import type { Config } from '../config/config.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Publish } from '../events/publisher.ts';
 import { BootupLinks } from '../handlers/on-bootup.ts';
+import { LogStreams } from '../handlers/on-log-stream.ts';
+import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
+import type { Journal } from '../journal/journal.ts';
 import { startBootupServer } from '../net/bootup-server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
+import type { ListenPlace } from '../net/running-server.ts';
 import { readNfsConnections } from '../nfs/clients.ts';
 import type { Subnet } from '../protocol/ip.ts';
+import type { LogRecords } from '../store/store.ts';
 import { askersOf } from './askers.ts';
 import type { Problem } from './journal.ts';
+import { startLogDatagrams } from './log-datagrams.ts';
 
 type Parts = {
   readonly registry: Registry;
   readonly boots: BootBook;
+  readonly journal: Pick<Journal, 'take'>;
   readonly publish: Publish;
   readonly problem: Problem;
   readonly onLimit: OnLimit;
+  readonly store: { readonly logs: Pick<LogRecords, 'countOf'> };
   readonly network: { readonly subnet: Subnet };
 };
 
 const MOUNT_LOOK_MS = 500;
 
-/** @param listen the server's address on walt-net, and port 12347 or another */
+/** @param listen the server's address on walt-net, and a socket that is bound there already, if there is one */
 export async function startBootup(
-  listen: { readonly address: string; readonly port: number },
-  { registry, boots, publish, problem, onLimit, network }: Parts,
+  config: Pick<Config, 'ports' | 'log'>,
+  listen: Pick<ListenPlace, 'address' | 'fd'>,
+  { registry, boots, journal, publish, problem, onLimit, network, store }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
+  const { address } = listen;
   const links = new BootupLinks(registry, (mac) => boots.isRebooting(mac));
+  const streams = new LogStreams({
+    registry,
+    clock: systemClock,
+    countOf: (source) => store.logs.countOf(source),
+    write: (lines, sent) => journal.take(lines, sent),
+  });
+  const askers = askersOf({ registry, subnet: network.subnet });
+  await startLogDatagrams(config, address, { ...askers, streams, publish, onLimit }, services);
   const server = await startBootupServer({
-    ...listen,
-    ...askersOf({ registry, subnet: network.subnet }),
+    ...{ ...listen, port: config.ports.bootup },
+    ...askers,
     onLimit,
     open: (client) => links.open(client),
+    openLogs: (client, head) => streams.open(client, head),
     publish,
   });
   services.defer(() => server.close());

@@ -4,6 +4,7 @@ import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
 import type { Detection } from '../devices/detection.ts';
+import type { Device } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Publish } from '../events/publisher.ts';
 import { DoubleBoots } from '../handlers/double-boots.ts';
@@ -25,6 +26,7 @@ export type DhcpParts = {
   readonly listen: DhcpListen;
   readonly network: NetworkFacts & { readonly subnet: Subnet };
   readonly registry: Registry;
+  readonly hasNat: (device: Device) => boolean;
   readonly detection: Detection;
   readonly boots: Pick<BootBook, 'isUp' | 'statusOf'>;
   readonly publish: Publish;

@@ -7,25 +7,33 @@ import type { Publish } from '../events/publisher.ts';
 import { FileTroubles } from '../handlers/file-troubles.ts';
 import type { FileContext, FileOutcome } from '../handlers/find-file.ts';
 import { LocalStarts } from '../handlers/local-starts.ts';
+import { onDocPage } from '../handlers/on-doc-page.ts';
 import { FACTS_PATH, type FactsContext, onFactsRequest } from '../handlers/on-facts-request.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
 import { IDENTITY_PATH, onIdentityRequest } from '../handlers/on-identity-request.ts';
+import { onMediaFile } from '../handlers/on-media-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
 import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
+import { onTimeQuestion } from '../handlers/on-time-question.ts';
 import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
+import { systemClock, systemZone } from '../host/clock.ts';
 import type { Identities } from '../identities/identities.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
+import type { MediaShelf } from '../media/media-shelf.ts';
+import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { startHttpServer } from '../net/http/server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { startTftpServer } from '../net/tftp/server.ts';
+import { wantsServerZone } from '../nodes/time-zone.ts';
 import type { Subnet } from '../protocol/ip.ts';
 import { askersOf } from './askers.ts';
+import type { Departure } from './departure.ts';
 import type { Learn } from './dhcp-proxy.ts';
 import type { Problem } from './journal.ts';
 
 /** What serving boot files stands on. */
-export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
+export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | 'hasNat'>> & {
   readonly network: StartContext['network'] & { readonly subnet: Subnet };
   readonly onLimit: OnLimit;
   readonly images: ImageStore;
@@ -39,6 +47,11 @@ export type FileParts = Pick<StartContext, 'registry' | 'detection'> & {
   /** holds the PXE tree */
   readonly pxeFolder?: string;
   readonly learn?: Learn;
+  readonly shelf: MediaShelf;
+  readonly sockets: Pick<InheritedSockets, 'tftp' | 'http'>;
+  readonly departure: Departure;
+  /** whether the clock of this machine is known to be right, and nodes may be told so */
+  readonly isRight: () => boolean;
 };
 
 type FilesConfig = Pick<Config, 'ports'>;
@@ -51,6 +64,7 @@ export async function startFileServers(
 ): Promise<void> {
   const { network, registry, detection, images, boots, publish, problem, pxeFolder, piFolder } =
     parts;
+  const { sockets, departure } = parts;
   const { address } = network;
   const who = { ...askersOf({ registry, subnet: network.subnet }), onLimit: parts.onLimit };
   const refusals = new Refusals(() => performance.now());
@@ -67,8 +81,14 @@ export async function startFileServers(
     speakerOf: (mac: string) => boots.speakerOf(mac),
     asAnnounced: (device) => detection.asAnnounced(device),
   };
+  const times = {
+    ...parts,
+    clock: systemClock,
+    wantsZone: wantsServerZone,
+    zone: systemZone,
+  };
   const tftp = await startTftpServer(
-    { ...who, address, port: config.ports.tftp },
+    { ...who, address, port: config.ports.tftp, fd: sockets.tftp },
     async (request, client) => {
       const { answer, events } = await onTftpRead(request, client, files);
       publish(events);
@@ -79,22 +99,27 @@ export async function startFileServers(
       return publish(onTftpTransfer(report, { registry, troubles: fileTroubles }));
     },
   );
-  services.defer(() => tftp.close());
+  services.defer(() => departure.leave(tftp));
   const answers = aboutNodes(parts);
   const http = await startHttpServer({
     ...who,
     address,
     port: config.ports.http,
+    fd: sockets.http,
     handler: async (path, client, { port }) => {
       const outcome =
-        (await answers.get(path)?.(client, port)) ?? (await onHttpFile(path, client, files));
+        onDocPage(path) ??
+        onTimeQuestion(path, client, times) ??
+        (await answers.get(path)?.(client, port)) ??
+        (await onMediaFile(path, parts.shelf)) ??
+        (await onHttpFile(path, client, files));
       publish(outcome?.events ?? []);
       return outcome;
     },
     onTransfer: (report) => publish(onHttpTransfer(report, fileTroubles)),
     onProblem: problem('http'),
   });
-  services.defer(() => http.close());
+  services.defer(() => departure.leave(http));
 }
 
 type Answer = (

@@ -2,9 +2,11 @@
 import type { Config } from '../config/config.ts';
 import { messageOf } from '../errors.ts';
 import { every } from '../host/every.ts';
+import { DNS_PORT } from '../names/dnsmasq-command.ts';
 import { type Command, Firewall, removeFirewall } from '../net/firewall/firewall.ts';
-import type { FirewallRules } from '../net/firewall/rules.ts';
+import type { FirewallRules, Pace } from '../net/firewall/rules.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
+import { NTP_PORT } from '../net/sntp-server.ts';
 import { NFS_PORT } from '../nfs/clients.ts';
 import { MOUNT_PORT } from '../nfs/ganesha/config.ts';
 import { PORT as PORTMAPPER_PORT } from '../nfs/ganesha/portmapper.ts';
@@ -23,20 +25,22 @@ const NFS_PORTS = [PORTMAPPER_PORT, NFS_PORT, MOUNT_PORT];
 /**
  * The rules are in force from here on, until the server ends in order; what a killed one left is replaced. A machine without nftables is
  * told what it lacks, and served all the same.
+ * @returns the rules, where they are in force
  */
 export async function startFirewall(
-  config: Pick<Config, 'network' | 'ports'>,
+  config: Pick<Config, 'network' | 'ports' | 'dns' | 'time' | 'log'>,
   { address, onLimit, problem, ...command }: Parts,
   services: AsyncDisposableStack,
-): Promise<void> {
+): Promise<Firewall | undefined> {
   const say = problem('firewall');
   const firewall = new Firewall(rulesOf(config, address), command);
   try {
     await firewall.apply();
   } catch (reason) {
-    return say(
+    say(
       `Other networks reach the servers of walt-net, and an address may open NFS connections fast: ${messageOf(reason)}`,
     );
+    return undefined;
   }
   services.defer(() => removeFirewall(command));
   const look = async () => {
@@ -51,18 +55,40 @@ export async function startFirewall(
     say(`The server's nftables rules are gone and cannot be put back: ${messageOf(reason)}`);
   });
   services.defer(stop);
+  return firewall;
 }
 
-function rulesOf({ network, ports }: Pick<Config, 'network' | 'ports'>, address: string) {
+/** A question that nobody answers holds its place for ten seconds: one address holds 300 of 500 at most. */
+const NAMES_PACE: Pace = {
+  limit: 'names-pace',
+  countsUdp: true,
+  ports: [DNS_PORT],
+  perSecond: LIMITS['names-pace'].perAddress,
+  atOnce: 5 * LIMITS['names-pace'].perAddress,
+};
+
+function rulesOf(
+  { network, ports, dns, time, log }: Pick<Config, 'network' | 'ports' | 'dns' | 'time' | 'log'>,
+  address: string,
+) {
+  const named = dns.enabled ? [DNS_PORT] : [];
+  const timed = time.enabled ? [NTP_PORT] : [];
   const { perAddress } = LIMITS['nfs-pace'];
+  const syslog = log.syslog ? [ports.syslog] : [];
   return {
     interface: network.interface,
     address,
     inside: {
       limit: 'other-networks',
-      tcp: [ports.http, ports.bootup, ...NFS_PORTS],
-      udp: [ports.tftp, PORTMAPPER_PORT, MOUNT_PORT],
+      tcp: [...named, ports.http, ports.bootup, ...NFS_PORTS],
+      udp: [
+        ...[...named, ...timed, ports.tftp, ports.netconsole, ...syslog],
+        ...[PORTMAPPER_PORT, MOUNT_PORT],
+      ],
     },
-    paces: [{ limit: 'nfs-pace', ports: NFS_PORTS, perSecond: perAddress, atOnce: 2 * perAddress }],
+    paces: [
+      { limit: 'nfs-pace', ports: NFS_PORTS, perSecond: perAddress, atOnce: 2 * perAddress },
+      ...(dns.enabled ? [NAMES_PACE] : []),
+    ],
   } satisfies FirewallRules;
 }

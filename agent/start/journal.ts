@@ -6,17 +6,22 @@ import { followClockInLog } from '../events/reactions/follow-clock-in-log.ts';
 import { printIgnored, writeJournal } from '../events/reactions/write-journal.ts';
 import { followSystemClock, systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
+import { PRIORITY, type Print } from '../host/priority.ts';
+import { Checkpoints } from '../journal/checkpoints.ts';
 import { Journal } from '../journal/journal.ts';
 import { Retention } from '../journal/retention.ts';
 import { LimitReports } from '../net/limits/reports.ts';
 import type { OnLimit } from '../net/limits/table.ts';
-import type { LogRecords } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 
 type Options = {
-  readonly records: LogRecords;
-  readonly keepDays: number;
+  readonly store: Pick<Store, 'logs' | 'checkpoints'>;
+  /** asked each time, since it may change */
+  readonly keepDays: () => number;
+  readonly keepDaysOf: Readonly<Record<string, number>>;
+  readonly maxMegabytes: number;
   readonly debug: boolean;
-  readonly print: (line: string) => void;
+  readonly print: Print;
 };
 
 /** Where a part of the server puts trouble that no caller waits for. */
@@ -25,19 +30,26 @@ export type Problem = (source: string) => (reason: unknown) => void;
 /** What a full disk does not take is said so often: each packet may be such a thing. */
 const MINUTE_MS = 60_000;
 const PRUNE_MS = 3_600_000;
+const TRIM_MS = 10_000;
+const HOUR_MS = 3_600_000;
 const CLOCK_MS = 1000;
 
 const now = () => performance.now();
 
 /** Events are published and written down from here on. */
 export function startJournal(
-  { records, keepDays, debug, print }: Options,
+  { store, debug, print, ...kept }: Options,
   services: AsyncDisposableStack,
 ) {
-  const publisher = new Publisher({ clock: systemClock, onFailure: print });
+  const records = store.logs;
+  const checkpoints = new Checkpoints({ records: store.checkpoints, clock: systemClock });
+  const publisher = new Publisher({
+    clock: systemClock,
+    onFailure: (line) => print(line, PRIORITY.error),
+  });
   const journal = new Journal({ records, print });
-  const retention = new Retention({ records, keepDays, clock: systemClock, now });
-  followClockInLog(publisher, { records, retention });
+  const retention = new Retention({ ...kept, records, clock: systemClock, now });
+  followClockInLog(publisher, { records, retention, checkpoints });
   writeJournal(publisher, journal, now);
   if (debug) printIgnored(publisher, print);
   const ofDisk = new RateLimit(MINUTE_MS);
@@ -50,8 +62,19 @@ export function startJournal(
     if (by !== 0) publisher.publish([{ kind: 'clock-set', by }]);
   };
   services.defer(every(CLOCK_MS, lookAtClock, problem('clock')));
+  const ofSize = new RateLimit(HOUR_MS);
+  const trim = async () => {
+    const deleted = await retention.trim();
+    if (deleted > 0 && ofSize.allows(now()) !== undefined)
+      problem('log')(fullLog(kept.maxMegabytes));
+  };
+  services.defer(every(TRIM_MS, trim, problem('log')));
   services.defer(every(PRUNE_MS, () => retention.prune(), problem('log')));
   const limits = new LimitReports(now);
   const onLimit: OnLimit = (limit, from) => publisher.publish(limits.take(limit, from));
-  return { publisher, journal, problem, onLimit };
+  return { publisher, journal, checkpoints, problem, onLimit };
+}
+
+function fullLog(megabytes: number): string {
+  return `the log has more than ${megabytes} MB: the oldest lines of devices are deleted. Raise log.maxMegabytes to keep more`;
 }

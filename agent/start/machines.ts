@@ -27,7 +27,9 @@ type Parts = Pick<ReturnType<typeof buildNodes>, 'detection' | 'actions' | 'imag
   readonly reserveAddress?: (mac: string) => Promise<string | undefined>;
 };
 
-const TRIM_MS = 60_000;
+/** A guest that prints without end writes some megabytes a second. */
+const TRIM_MS = 5000;
+const CHECK_MS = 60_000;
 /** QEMU's own prefix, as the original has it. */
 const PREFIX = '52:54:00';
 
@@ -67,6 +69,7 @@ export async function startMachines(
   });
   const known = registry.all().filter(({ machine }) => machine !== undefined);
   await machines.resume(known.map(({ mac }) => mac)).catch(problem('machines'));
+  services.defer(every(CHECK_MS, () => machines.check(), problem('machines')));
   services.defer(every(TRIM_MS, () => machines.trimLogs(), problem('machines')));
   const virtualNodes = new VirtualNodes({
     ...parts,

@@ -9,11 +9,13 @@ import { systemClock } from '../host/clock.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { buildWorkbench } from '../images/workshop/workbench.ts';
 import type { Machines } from '../machines/kept/machines.ts';
+import { isSameHardware } from '../machines/kept/plan.ts';
 import type { OnLimit } from '../net/limits/table.ts';
 import { commandNode } from '../net/node-client.ts';
 import { DeviceSettings } from '../nodes/device-settings.ts';
 import { ImageSwitch } from '../nodes/image-switch.ts';
-import { hardwareOf } from '../nodes/machine-plan.ts';
+import { hardwareOf, planOf } from '../nodes/machine-plan.ts';
+import { complaintWithoutNat } from '../nodes/netsetup.ts';
 import { NodeActions } from '../nodes/node-actions.ts';
 import { NodePower } from '../nodes/node-power.ts';
 import { bootedBy } from '../nodes/ownership.ts';
@@ -26,13 +28,18 @@ type Parts = {
   readonly publisher: Publisher;
   readonly onLimit: OnLimit;
   readonly machines: Machines;
+  /** whether this machine has rules of ours for who reaches other networks */
+  readonly canNat: boolean;
   /** of the server on walt-net, dotted IPv4 */
   readonly address: string;
+  /** the configuration as it is now: of some keys the value may change */
+  readonly current: () => Config;
 };
 
 /** Builds the parts that decide over devices and nodes. */
 export function buildNodes(config: Config, parts: Parts) {
   const { registry, boots, images, publisher, address, onLimit, machines } = parts;
+  const { canNat, current } = parts;
   const detection = new Detection({
     registry,
     defaultImageOf: images.defaultOf,
@@ -49,16 +56,21 @@ export function buildNodes(config: Config, parts: Parts) {
   const power = new NodePower({
     ...{ node, boots },
     publish: publisher.publish,
-    drivers: buildPower(config.power, { publish: publisher.publish, machines }),
+    drivers: buildPower(() => current().power, { publish: publisher.publish, machines }),
     command: (ip, command) => commandNode(command, { address: ip, ...toNode }),
   });
   const imageSwitch = new ImageSwitch({ registry, node, images, publish: publisher.publish });
   const deviceSettings = new DeviceSettings({
     ...{ registry, boots, publish: publisher.publish },
-    hardwareComplaint: async ({ mac, machine }, next, { losesData }) => {
-      if (machine === undefined) return undefined;
+    hardwareComplaint: async (device, next, { losesData, together }) => {
+      const { mac } = device;
+      const unable = canNat ? undefined : complaintWithoutNat(device, next);
+      if (unable !== undefined) return unable;
       const hardware = hardwareOf(next);
-      const complaint = await machines.complaintAbout(mac, hardware);
+      const isSame = isSameHardware(hardware, planOf(device).hardware);
+      if (device.machine === undefined || isSame) return undefined;
+      const all = together.map((one) => [one.device.mac, hardwareOf(one.next)] as const);
+      const complaint = await machines.complaintAbout(mac, hardware, new Map(all));
       return complaint ?? (losesData ? undefined : await machines.lossOf(mac, hardware));
     },
   });

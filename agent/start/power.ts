@@ -4,18 +4,17 @@ import type { Publish } from '../events/publisher.ts';
 import { type PowerDrivers, powerDrivers } from '../power/drivers.ts';
 import type { Machines } from '../power/vm.ts';
 
-type Parts = { readonly publish: Publish; readonly machines: Machines | undefined };
+type Parts = { readonly publish: Publish; readonly machines: Machines };
 
-/** Builds the power drivers; what a program of one writes goes to the log. */
+/** Builds the power drivers; what a program of one writes goes to the log. @param power the settings as they are now */
 export function buildPower(
-  { command: program, commandSeconds: seconds }: Config['power'],
+  power: () => Config['power'],
   { publish, machines }: Parts,
 ): PowerDrivers {
   return powerDrivers({
     machines,
     command: {
-      program,
-      seconds,
+      settings: () => ({ program: power().command, seconds: power().commandSeconds }),
       onOutput: ({ name: node }, verb, line) =>
         publish([{ kind: 'power-output', node, verb, line }]),
     },

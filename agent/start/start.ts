@@ -3,25 +3,33 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
+import type { Print } from '../host/priority.ts';
 import { realFolder } from '../host/real-folder.ts';
-import type { DhcpListen } from '../net/dhcp-server.ts';
+import { MediaShelf } from '../media/media-shelf.ts';
+import type { InheritedSockets } from '../net/bound-sockets.ts';
+import { hasNatBy } from '../nodes/netsetup.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
 import { startDefaultImages } from './default-images.ts';
+import { Departure } from './departure.ts';
 import { openDevices } from './devices.ts';
 import { startDhcp } from './dhcp.ts';
 import { watchDisk } from './disk.ts';
+import { buildDoctor } from './doctor.ts';
 import { startFileServers } from './files.ts';
 import { startFirewall } from './firewall.ts';
 import { openIdentities } from './identities.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
 import { buildMachines, startMachines } from './machines.ts';
+import { startNames } from './names.ts';
+import { startNat } from './nat.ts';
 import { startNfs } from './nfs.ts';
 import { watchNfsShares } from './nfs-shares.ts';
 import { buildNodes } from './nodes.ts';
 import { openShares } from './shares.ts';
 import { openStore } from './store.ts';
+import { startTime } from './time.ts';
 
 /** What the configuration does not say. */
 export type StartOptions = {
@@ -32,9 +40,18 @@ export type StartOptions = {
   readonly pxeFolder?: string;
   /** of the Raspberry Pi's own files, if this installation has them */
   readonly piFolder?: string;
-  readonly dhcp: DhcpListen;
+  /** of the media that people put in machines, if this installation has them */
+  readonly mediaFolder?: string;
+  /** those that this process inherited */
+  readonly sockets: InheritedSockets & { readonly dhcp: number };
+  /** what says how the server ends; without it, at once */
+  readonly departure?: Departure;
+  /** the program that runs, where it is a bundle: media are not to be older */
+  readonly program?: string;
   /** the service's own output */
-  readonly print: (line: string) => void;
+  readonly print: Print;
+  /** the configuration as it is now: of some keys the value may change (config/live-keys.ts) */
+  readonly current?: () => Config;
 };
 
 /**
@@ -43,32 +60,45 @@ export type StartOptions = {
  */
 export async function startServer(config: Config, options: StartOptions): Promise<AsyncDisposable> {
   await using services = new AsyncDisposableStack();
-  const { print, version, overlay, pxeFolder, piFolder } = options;
-  const network = networkFacts(config, { hasPxe: pxeFolder !== undefined });
-  const { address, subnet } = network;
+  const { print, version, overlay, pxeFolder, piFolder, current = () => config } = options;
+  const { sockets, departure = new Departure() } = options;
+  const facts = networkFacts(config, { hasPxe: pxeFolder !== undefined });
+  const { address, subnet } = facts;
   const store = await openStore({ folder: config.state, print }, services);
   // The store has made it.
   const folder = await realFolder(config.state);
-  const log = startJournal({ ...config.log, records: store.logs, print }, services);
+  const keepDays = () => current().log.keepDays;
+  const log = startJournal({ ...config.log, keepDays, store, print }, services);
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
-  await startFirewall(config, { ...log, address }, services);
-  const known = await openDevices(store, { ...log, ...network }, services);
+  const firewall = await startFirewall(config, { ...log, address }, services);
+  const known = await openDevices(store, { ...log, ...facts }, services);
+  const hasNat = hasNatBy(config.network.netsetup);
+  await startNat({ ...known, ...log, folder, hasNat, firewall }, services);
+  const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
+  const { facts: timed, isRight } = await startTime(config, { ...known, ...log, subnet }, services);
+  const network = { ...facts, ...named, ...timed };
   const images = await openImages(config, { ...log, folder, overlay, store }, services);
   const { rootOf } = images;
   const shares = openShares(config.persist, folder);
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf, shares }, services);
   watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
-  const nodes = buildNodes(config, { ...known, ...log, images, address, machines });
+  const canNat = firewall !== undefined;
+  const nodes = buildNodes(config, {
+    ...{ ...known, ...log, images, address, machines, canNat, current },
+  });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
-  const parts = { ...known, ...nodes, ...log, images, machines, announce, network, publish };
+  const parts = {
+    ...{ ...known, ...nodes, store, ...log, images, machines, announce, network, publish },
+    ...{ hasNat, isRight },
+  };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
   const { learn, reserveAddress } = await startDhcp(
     config,
-    { ...parts, listen: options.dhcp, ...trace },
+    { ...parts, listen: { fd: sockets.dhcp }, ...trace },
     services,
   );
   const identities = await openIdentities({ ...known, ...log, folder });
@@ -77,13 +107,26 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...(piFolder === undefined ? {} : { piFolder }),
     ...(learn === undefined ? {} : { learn }),
   };
+  const shelf = new MediaShelf(options.mediaFolder);
   const loginOf = ({ ip }: { readonly ip: string }) =>
     `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;
-  await startFileServers(config, { ...parts, ...files, identities, loginOf }, services);
-  await startBootup({ address, port: config.ports.bootup }, parts, services);
+  const aboutNodes = { identities, loginOf };
+  await startFileServers(
+    config,
+    { ...parts, ...files, ...aboutNodes, shelf, sockets, departure },
+    services,
+  );
+  await startBootup(config, { address, fd: sockets.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places }, services);
-  await startApi(config, { ...parts, ...virtual, version, store, defaults, shares }, services);
+  const { program } = options;
+  const ofProgram = program === undefined ? {} : { program };
+  const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
+  await startApi(
+    config,
+    { ...parts, ...virtual, version, store, defaults, shares, shelf, doctor, current },
+    services,
+  );
   print('ready');
   return services.move();
 }

@@ -4,6 +4,11 @@ import { makePrivateFile, makePrivateFolder } from '../host/private-folder.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { Store } from '../store/store.ts';
 
+/** Path of the database. @param folder of the server's state */
+export function databaseFile(folder: string): string {
+  return join(folder, 'walt.db');
+}
+
 /**
  * Nobody but root may read the state, also that of an earlier server.
  * @param folder of the server's state, made where it is missing
@@ -14,7 +19,7 @@ export async function openStore(
   services: AsyncDisposableStack,
 ): Promise<Store> {
   await makePrivateFolder(folder);
-  const file = join(folder, 'walt.db');
+  const file = databaseFile(folder);
   // SQLite makes its other files (`-wal`, `-shm`) like the first one.
   await makePrivateFile(file);
   const store = await openSqliteStore(file, print);

@@ -25,7 +25,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/config',
       may: agent('errors.ts protocol'),
       types: { 'agent/boot': 'the configuration becomes the facts that boot decides by' },
-      builtins: FILES,
+      builtins: [...FILES, 'node:net'],
       packages: ['yaml', 'zod'],
     },
     {
@@ -119,6 +119,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/names',
+      may: agent('errors.ts boot devices host protocol'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
       folder: 'agent/nfs',
       may: agent('errors.ts devices events host protocol'),
       builtins: 'any',
@@ -161,12 +167,27 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
 
+    {
+      folder: 'agent/media',
+      may: agent('host'),
+      builtins: ['node:crypto', ...FILES],
+      packages: [],
+    },
+
+    { folder: 'agent/doc', may: [], builtins: [], packages: [] },
+    {
+      folder: 'agent/backup',
+      may: agent('errors.ts config host machines store'),
+      builtins: 'any',
+      packages: ['zod'],
+    },
+
     // What arrives, and how.
     {
       folder: 'agent/handlers',
       may: [
         ...agent('errors.ts access addresses boot boots devices events host'),
-        ...agent('identities images/content keeping nodes protocol settings'),
+        ...agent('doc identities images/content keeping media nodes protocol settings'),
       ],
       builtins: FILES,
       packages: [],
@@ -179,10 +200,16 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/doctor',
+      may: agent('errors.ts boot host machines media net nfs protocol'),
+      builtins: 'any',
+      packages: ['systeminformation'],
+    },
+    {
       folder: 'agent/api',
       may: [
-        ...agent('errors.ts access boot boots devices events host images journal keeping'),
-        ...agent('config/schema-fields.ts machines nodes power protocol settings'),
+        ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
+        ...agent('config/schema-fields.ts machines media nodes power protocol settings'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -192,19 +219,25 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/start',
       may: [
-        ...agent('errors.ts version.ts access addresses api boot boots config devices'),
+        ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
-          'events events/reactions handlers host identities images journal keeping machines net nfs',
+          'events events/reactions handlers host identities images journal keeping machines media',
         ),
-        ...agent('nodes power protocol settings store'),
+        ...agent('names net nfs nodes power protocol settings store'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],
     },
     {
+      folder: 'agent/service',
+      may: agent('errors.ts version.ts config host net protocol start'),
+      builtins: ['node:child_process', 'node:events', ...FILES],
+      packages: [],
+    },
+    {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts config host net nfs protocol settings start',
+        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol service settings',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],
@@ -213,15 +246,20 @@ export const IMPORT_TABLE: ImportTable = {
     // The command is a program of its own.
     {
       folder: 'agent/cli',
-      // What is shown of others' text is a question of both programs; the file imports nothing.
-      may: agent('errors.ts version.ts host/shown-text.ts'),
+      // How others' text and sizes are shown is a question of both programs; these files import nothing.
+      may: agent('errors.ts version.ts host/shown-text.ts host/size-text.ts'),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
       packages: [],
     },
 
     // What is no part of the server.
-    { folder: 'scripts', may: [], builtins: 'any', packages: ['esbuild', 'oxc-parser', 'zx'] },
+    {
+      folder: 'scripts',
+      may: [],
+      builtins: 'any',
+      packages: ['esbuild', 'marked', 'oxc-parser', 'zx'],
+    },
     { folder: 'release', may: [], builtins: 'any', packages: [] },
     {
       folder: 'lab',

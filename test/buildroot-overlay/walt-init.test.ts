@@ -126,3 +126,9 @@ test('walt-init says what is missing, and reboots, where the image has no /sbin/
     const said = await image.boot(/rebooted/);
     t.regex(said, /cannot start the node: the image has no program \/sbin\/init\. Rebooting/);
   }));
+
+test('walt-init goes on without the time of the server, and says so before the init starts', (t) =>
+  withImage({ cmdline: `${CMDLINE} walt.server.ip=192.0.2.7` }, async (image) => {
+    const said = await image.boot(/report ends|cannot start/);
+    t.regex(said, /the server does not tell the time: the clock stays.*report ends/s);
+  }));

@@ -1,13 +1,15 @@
 /** Damaged packets into a decoder: each is read or refused by DecodeError, and nothing else ever comes out. */
 import { DecodeError } from '../../agent/protocol/bytes.ts';
 import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
+import { decodeSntpRequest } from '../../agent/protocol/sntp/packet.ts';
 import { decodeTftp } from '../../agent/protocol/tftp/packet.ts';
 import { randomNumbers } from '../../lab/random-numbers.ts';
-import { dhcpSamples, tftpSamples } from '../support/bytes/boot-packets.ts';
+import { dhcpSamples, sntpSamples, tftpSamples } from '../support/bytes/boot-packets.ts';
 import { mutate } from '../support/bytes/mutate.ts';
 import { FuzzFault, type FuzzTarget } from './target.ts';
 
 export const fuzzDhcpDecoder = decoderTarget(decodeDhcp, dhcpSamples);
+export const fuzzSntpDecoder = decoderTarget(decodeSntpRequest, sntpSamples);
 export const fuzzTftpDecoder = decoderTarget(decodeTftp, tftpSamples);
 
 function decoderTarget(

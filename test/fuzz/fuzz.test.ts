@@ -6,6 +6,7 @@ import { runProgram } from '../../lab/programs/run-program.ts';
 const rounds = {
   'dhcp-decoder': 20_000,
   'tftp-decoder': 20_000,
+  'sntp-decoder': 20_000,
   'tftp-transfer': 100_000,
   'layer-archives': 5000,
   'layer-trees': 40,
@@ -14,6 +15,7 @@ const rounds = {
   'ipxe-scripts': 10_000,
   'grub-requests': 50_000,
   'bootup-sockets': 2000,
+  'log-lines': 50_000,
   'http-sockets': 4000,
   'image-documents': 20_000,
   'image-archives': 2000,

@@ -32,6 +32,7 @@ export const fuzzLiveBootup: FuzzTarget = async ({ rounds, seed, alive }) => {
     isServed: () => true,
     isKnown: (address) => address === NODE,
     onLimit: () => undefined,
+    openLogs: () => ({ kind: 'stranger' }),
     publish: (events) => {
       counts.refused += events.filter(({ kind }) => kind === 'ignored').length;
     },

@@ -1,5 +1,5 @@
 /** All that is fuzzed, and how many rounds the long run of each has. */
-import { fuzzDhcpDecoder, fuzzTftpDecoder } from './decoders.ts';
+import { fuzzDhcpDecoder, fuzzSntpDecoder, fuzzTftpDecoder } from './decoders.ts';
 import { fuzzImageArchives } from './images/archives.ts';
 import { fuzzImageDocuments } from './images/documents.ts';
 import { fuzzImageHeaders } from './images/headers.ts';
@@ -9,6 +9,7 @@ import { fuzzLiveBootup } from './live-bootup.ts';
 import { fuzzLiveDhcp } from './live-dhcp.ts';
 import { fuzzLiveHttp } from './live-http.ts';
 import { fuzzLiveTftp } from './live-tftp.ts';
+import { fuzzLogLines } from './log-lines.ts';
 import type { FuzzTarget } from './target.ts';
 import { fuzzGrubRequests, fuzzIpxeScripts } from './texts.ts';
 import { fuzzTransfers } from './transfers.ts';
@@ -16,6 +17,7 @@ import { fuzzTransfers } from './transfers.ts';
 export const targets: Readonly<Record<string, FuzzTarget>> = {
   'dhcp-decoder': fuzzDhcpDecoder,
   'tftp-decoder': fuzzTftpDecoder,
+  'sntp-decoder': fuzzSntpDecoder,
   'tftp-transfer': fuzzTransfers,
   'layer-archives': fuzzLayerArchives,
   'layer-trees': fuzzLayerTrees,
@@ -24,6 +26,7 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   'ipxe-scripts': fuzzIpxeScripts,
   'grub-requests': fuzzGrubRequests,
   'bootup-sockets': fuzzLiveBootup,
+  'log-lines': fuzzLogLines,
   'http-sockets': fuzzLiveHttp,
   'image-documents': fuzzImageDocuments,
   'image-archives': fuzzImageArchives,

@@ -83,7 +83,7 @@ const udhcpc = (client: Namespace, card: string) =>
     ]),
   );
 
-test('withDhcpSocket() keeps the process id and marks the socket for this process alone', async (t) => {
+test('withSockets() keeps the process id and marks the socket for this process alone', async (t) => {
   const { server } = t.context;
   t.regex(server.said, new RegExp(`listening pid=${server.child.pid}\\n`));
   t.regex(server.said, /inherited by a child: no\n/);
@@ -116,13 +116,13 @@ test('startDhcpServer() broadcasts on walt-net only', async (t) => {
   t.notRegex(office.said, /\.67 > /);
 });
 
-test('withDhcpSocket() lets a second server on the same interface fail, saying why', async (t) => {
+test('withSockets() lets a second server on the same interface fail, saying why', async (t) => {
   const second = startServer(t.context.host, 'walt-net');
   t.is(await second.ended(), 1);
   t.regex(second.said, /Cannot open the DHCP socket on walt-net: bind to port 67: /);
 });
 
-test('withDhcpSocket() fails for an interface that does not exist', async (t) => {
+test('withSockets() fails for an interface that does not exist', async (t) => {
   const lost = startServer(t.context.host, 'nowhere');
   t.is(await lost.ended(), 1);
   t.regex(lost.said, /Cannot open the DHCP socket on nowhere: bind to interface: /);

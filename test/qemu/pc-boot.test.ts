@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { defaultImage } from '../../lab/lab.ts';
+import { INTERNET, PAGE, plugInternet } from '../support/internet.ts';
 import { asServerSees, eventually, openLab } from '../support/lab.ts';
 
 const IP = '192.168.152.2';
@@ -41,7 +42,7 @@ test.serial(
     t.notRegex(goodTry(await pc.serial()), /\*\*|no such|Could not|[Nn]ot found|error/);
     const shown = await lab.walt('node', 'show', '--all');
     t.regex(shown, /free nodes/i);
-    t.regex(shown, /^node-f26782 +physical +pc-x86-64 +192\.168\.152\.2 +yes *$/m);
+    t.regex(shown, /^node-f26782 +physical +pc-x86-64 +192\.168\.152\.2 +LAN +yes *$/m);
 
     const { stages } = JSON.parse(await lab.walt('node', 'show', 'node-f26782', '--json'));
     const kinds = stages.map(({ stage }: { stage: string }) => stage);
@@ -105,20 +106,52 @@ test.serial(
   },
 );
 
-test.serial('a UEFI PC boots from the same stick', async (t) => {
-  t.timeout(20 * 60_000);
-  const lab = await openLab(t, 'uefi');
-  await lab.startServer();
-  await lab.walt('image', 'import', defaultImage);
-  await lab.startPc({ name: 'pc2', mac: '52:54:00:00:00:02', firmware: 'uefi-x64' });
-  await eventually(
-    () => lab.walt('device', 'show'),
-    (text) => text.includes('node-000002'),
-    300,
-  );
-  await lab.walt('node', 'wait', 'node-000002', '--timeout', String(BOOT_SECONDS));
-  t.regex(await lab.ssh(IP, 'ls -d /sys/firmware/efi'), /efi/);
-});
+test.serial(
+  'a UEFI PC boots from the same stick; it has the time, the names and the way to the internet',
+  async (t) => {
+    t.timeout(20 * 60_000);
+    const lab = await openLab(t, 'uefi', {
+      network: { address: '192.168.152.1/24', netsetup: 'NAT' },
+      dns: { upstream: [] },
+      time: { trust: 'yes' },
+    });
+    await plugInternet(t, lab, 'uefi');
+    await lab.startServer();
+    await lab.walt('image', 'import', defaultImage);
+    const extraArguments = ['-rtc', 'base=2010-01-01'];
+    const machine = { name: 'pc2', mac: '52:54:00:00:00:02', extraArguments } as const;
+    await lab.startPc({ ...machine, firmware: 'uefi-x64' });
+    await eventually(
+      () => lab.walt('device', 'show'),
+      (text) => text.includes('node-000002'),
+      300,
+    );
+    await lab.walt('node', 'wait', 'node-000002', '--timeout', String(BOOT_SECONDS));
+    t.regex(await lab.ssh(IP, 'ls -d /sys/firmware/efi'), /efi/);
+
+    t.regex(await lab.ssh(IP, 'dmesg'), /the clock was off by \d{9} s, and was set to the time/);
+    const off = Number(await lab.ssh(IP, 'date +%s')) - Date.now() / 1000;
+    t.true(Math.abs(off) < 60, `the clock of the node is off by ${off} s`);
+
+    const find = async (name: string) => lab.ssh(IP, `getent ahostsv4 ${name} || true`);
+    t.regex(await find('walt-server'), /^192\.168\.152\.1 /);
+    t.regex(await find('node-000002.walt'), /^192\.168\.152\.2 /);
+    await lab.walt('node', 'rename', 'node-000002', 'pc-2');
+    await eventually(
+      () => find('pc-2'),
+      (line) => line.startsWith(`${IP} `),
+      30,
+    );
+    t.is(await find('node-000002.walt'), '');
+
+    const fetch = () => lab.ssh(IP, `wget -qO- -T 5 -t 1 http://${INTERNET}/ || true`);
+    t.is(await fetch(), PAGE);
+    await lab.walt('node', 'config', 'pc-2', 'netsetup=LAN');
+    t.is(await fetch(), '');
+    await lab.walt('node', 'config', 'pc-2', 'netsetup=NAT');
+    t.is(await fetch(), PAGE);
+  },
+);
 
 test.serial(
   'a PC with a 32-bit CPU announces pc-x86-32, and is told that there is no image yet',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { machineFiles } from '../../agent/machines/kept/machine-files.ts';
 import { defaultImage, type Lab } from '../../lab/lab.ts';
-import { succeed } from '../../lab/programs/run-program.ts';
+import { runProgram, succeed } from '../../lab/programs/run-program.ts';
 import { eventually, openLab } from '../support/lab.ts';
 import { makeBiosDisk } from '../support/local-disk/bios-disk.ts';
 
@@ -60,6 +60,55 @@ const folderOf = (lab: Lab, mac: string) =>
 const log = (lab: Lab) => lab.walt('log', 'show', '--platform', '--history', 'full');
 const isUp = ({ node }: Shown) => node.state === 'booted';
 const machinesOf = (lab: Lab) => readdir(join(lab.folder, 'state/machines'));
+
+test.serial(
+  'what the host cannot carry is refused, with figures, and nothing is made',
+  async (t) => {
+    t.timeout(5 * 60_000);
+    const lab = await openLab(t, 'virtno');
+    await lab.startServer();
+    const refused = async (setting: string, expected: RegExp) => {
+      const { code, said } = await lab.tryWalt('node', 'create', 'huge', setting);
+      t.deepEqual([code, said.trim().split('\n').length], [1, 1], said);
+      t.regex(said, expected);
+    };
+    await refused(
+      'ram=1024G',
+      /it needs 1099\.5 GB of memory, and \d+\.\d GB of this machine's \d+\.\d GB are left/,
+    );
+    await refused(
+      'disks=16T,16T',
+      /its disks may take 32000\.0 GB more, and \d+\.\d GB are free in/,
+    );
+    await refused('ram=512M\n', /^Nothing was changed: ram=512M\\n: expected a number/);
+    await refused(
+      'networks=walt-net,\n\u001b[31m',
+      /^Nothing was changed: networks=walt-net,\\n\\u001b/,
+    );
+    const { namespace } = lab;
+    await succeed(namespace.command(['ip', 'tuntap', 'add', 'dev', 'try', 'mode', 'tap']));
+    const netem = namespace.command([
+      'tc',
+      'qdisc',
+      'add',
+      'dev',
+      'try',
+      'root',
+      'netem',
+      'delay',
+      '8ms',
+    ]);
+    // A kernel that can delay packets would take it.
+    if ((await runProgram(netem)).code !== 0) {
+      await refused(
+        'networks=walt-net,far[lat=8ms]',
+        /^Cannot make huge: lat= of network far needs sch_netem, which this machine's kernel refuses/,
+      );
+    }
+    t.deepEqual([await qemus(lab), await taps(lab), await machinesOf(lab)], [[], [], []]);
+    t.notRegex(await lab.walt('device', 'show'), /huge/);
+  },
+);
 
 test.serial(
   'a virtual node boots by PXE, outlives the server, comes back when it is killed, and leaves nothing',

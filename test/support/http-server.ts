@@ -55,6 +55,9 @@ export async function serveHttp(t: ExecutionContext, given: Partial<HttpOptions>
     handler: async (asked, address) => {
       handled.push(address);
       if (asked === '/boot/throws') throw new Error('no database');
+      if (asked === '/media/large') {
+        return { found: { kind: 'file', path, size: 0 }, isMedium: true, events: [] };
+      }
       const found = answers[asked];
       return found === undefined ? undefined : { found, device, events: [] };
     },

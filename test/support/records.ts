@@ -7,6 +7,7 @@ import { noticeFailingBoots } from '../../agent/events/reactions/notice-failing-
 import { recordBoots } from '../../agent/events/reactions/record-boots.ts';
 import { writeJournal } from '../../agent/events/reactions/write-journal.ts';
 import type { Clock } from '../../agent/host/clock.ts';
+import { Checkpoints } from '../../agent/journal/checkpoints.ts';
 import { Journal } from '../../agent/journal/journal.ts';
 import { LogReader } from '../../agent/journal/log-reader.ts';
 import { openSqliteStore } from '../../agent/store/sqlite/store.ts';
@@ -59,8 +60,9 @@ export async function openRecords(
     isUp: (mac) => boots.statusOf(mac).state === 'booted',
   });
   const logs = new LogReader({ store, journal });
+  const checkpoints = new Checkpoints({ records: store.checkpoints, clock });
   return {
-    ...{ store, database, writes, registry, boots, journal, logs, detection },
+    ...{ store, database, writes, registry, boots, journal, logs, checkpoints, detection },
     ...{ publisher, publish, clock, printed, images },
   };
 }

@@ -11,10 +11,14 @@ export class StandInMachines {
   /** why powering on fails, in words */
   failure: string | undefined;
 
+  /** what is wrong with machines, in words */
+  trouble: string | undefined;
+
   stateOf = (mac: string) => {
     const isOn = this.on.get(mac);
     if (isOn === undefined) return undefined;
-    return isOn ? { isOn, accelerator: 'tcg' as const } : { isOn };
+    const trouble = this.trouble === undefined ? {} : { trouble: this.trouble };
+    return isOn ? { isOn, accelerator: 'tcg' as const, ...trouble } : { isOn, ...trouble };
   };
 
   complaint = async () => undefined;

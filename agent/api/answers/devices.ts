@@ -1,23 +1,31 @@
 // Answers to the calls of `walt device …`.
+import { type Device, isNode } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
+import { RequestError } from '../../errors.ts';
 import type { KeptShares } from '../../keeping/kept-shares.ts';
+import { pingCommand, sshCommand } from '../../nodes/device-programs.ts';
 import { type NodeActions, SERVER_NAME } from '../../nodes/node-actions.ts';
 import type { Answers } from '../calls/call.ts';
 import type { DeviceView, deviceCalls } from '../calls/devices.ts';
-import { type ImageNotes, viewDevice } from './views.ts';
+import { type ProgramParts, programLines } from './program-lines.ts';
+import { type DeviceNotes, viewDevice } from './views.ts';
 
 /** What these answers need. */
-export type DeviceParts = ImageNotes & {
+export type DeviceParts = DeviceNotes & {
   readonly registry: Pick<Registry, 'all'>;
-  readonly actions: Pick<NodeActions, 'rename' | 'forget'>;
+  readonly actions: Pick<NodeActions, 'rename' | 'forget' | 'device'>;
   readonly shares: Pick<KeptShares, 'remove'>;
   /** of the server, dotted IPv4 */
   readonly address: string;
-};
+  /** folder with the server's key */
+  readonly sshFolder: string;
+  /** where devices listen for ssh; 22 unless told */
+  readonly sshPort?: number;
+} & ProgramParts;
 
 /** Answers to the calls of calls/devices.ts. */
 export function deviceAnswers(parts: DeviceParts): Answers<typeof deviceCalls> {
-  const { registry, actions, shares, address } = parts;
+  const { registry, actions, shares, address, sshFolder, sshPort = 22 } = parts;
   return {
     'devices.list': async () => {
       const devices = registry.all().map((device) => viewDevice(device, parts));
@@ -32,7 +40,22 @@ export function deviceAnswers(parts: DeviceParts): Answers<typeof deviceCalls> {
       if (removesKept) await shares.remove(forgotten.mac);
       return viewDevice(forgotten, parts);
     },
+    'devices.ping': ({ device, count }, caller) =>
+      programLines(parts, caller, { command: pingCommand(actions.device(device).ip, count) }),
+    'devices.shell': ({ device, account, terminal }, caller) => {
+      const { ip, mac } = requireNoNode(actions.device(device));
+      const target = { ip, mac, user: account, folder: sshFolder, port: sshPort };
+      return programLines(parts, caller, { command: sshCommand(target), terminal });
+    },
   };
+}
+
+function requireNoNode(device: Device): Device {
+  if (!isNode(device)) return device;
+  throw new RequestError(
+    409,
+    `${device.name} is a node: what is changed there is gone at its next boot. walt image shell changes its image.`,
+  );
 }
 
 function viewServer(ip: string): DeviceView {
@@ -42,6 +65,7 @@ function viewServer(ip: string): DeviceView {
     ip,
     mac: '',
     type: 'server',
+    netsetup: null,
     virtual: false,
     bootsLocal: false,
     ...unknown,

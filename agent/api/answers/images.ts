@@ -1,23 +1,34 @@
 // Answers to the calls of `walt image …` that take images in, name them, send them away and remove them.
 
+import { once } from 'node:events';
+import { messageOf } from '../../errors.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
+import type { Updated } from '../../images/intake/update-images.ts';
 import type { ImageExchange } from '../../images/sources/exchange.ts';
+import type { FoundImage } from '../../images/sources/search.ts';
 import type { Collected } from '../../images/workshop/collect.ts';
 import { OthersImageError, refuseOthers } from '../../images/workshop/others-image.ts';
 import type { WorkingSet } from '../../images/workshop/working-set.ts';
 import type { Answers } from '../calls/call.ts';
-import type { imageCalls } from '../calls/images.ts';
+import type { imageCalls, UpdateLine } from '../calls/images.ts';
 import { imageLines } from './image-lines.ts';
 import { type ImageUsers, viewImage } from './views.ts';
+import { workLines } from './work-lines.ts';
 
 /** What these answers need. */
 export type ImageParts = ImageUsers & {
-  readonly images: Pick<ImageStore, 'all'>;
+  readonly images: Pick<ImageStore, 'all' | 'refresh'>;
   readonly workingSet: WorkingSet;
   /** between this server and registries */
   readonly exchange: Pick<ImageExchange, 'search' | 'publish'>;
   /** takes an image in, and gives it to the devices that waited for it */
   readonly importImage: ImageStore['import'];
+  /** looks for other content of the default images, and takes it */
+  readonly updateDefaults: (how: {
+    readonly isDry: boolean;
+    readonly progress: (text: string) => void;
+    readonly signal: AbortSignal;
+  }) => AsyncIterable<Updated>;
   /** frees what no image and no node needs */
   readonly collectImages: (options: { readonly removeUnused: boolean }) => Promise<Collected>;
 };
@@ -27,9 +38,24 @@ export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
   const { images, workingSet, exchange } = parts;
   return {
     'images.list': async () => ({ images: images.all().map((image) => viewImage(image, parts)) }),
+    'images.refresh': async () => ({ problems: await images.refresh() }),
+    'images.updateDefaults': ({ dryRun }, { signal }) =>
+      workLines<UpdateLine>(signal, {
+        work: async ({ say, sayAndWait }) => {
+          const progress = (text: string) => say({ kind: 'step', text });
+          const gone = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+          const updates = parts.updateDefaults({ isDry: dryRun, progress, signal });
+          for await (const updated of updates) {
+            await Promise.race([sayAndWait(viewUpdated(updated, parts)), gone]);
+          }
+          say({ kind: 'done' });
+        },
+        onFailed: (reason) => ({ kind: 'failed', error: messageOf(reason) }),
+        onDropped: (count) => ({ kind: 'step', text: `${count} steps are not shown` }),
+      }),
     'images.search': async ({ keyword }, { user }) => {
-      const { links, problems } = await exchange.search(keyword, user);
-      return { links: [...links], problems: [...problems] };
+      const { found, problems } = await exchange.search(keyword, user);
+      return { images: found.map(viewFound), problems: [...problems] };
     },
     'images.import': ({ source, name, force = false }, { user, signal }) =>
       imageLines(parts, signal, async ({ progress, say }) => {
@@ -63,6 +89,21 @@ export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
     },
     'images.gc': (asked) => parts.collectImages(asked),
   };
+}
+
+function viewUpdated(updated: Updated, { registry }: ImageUsers): UpdateLine {
+  const { kind: state, name } = updated;
+  const nodes = registry.all().filter(({ image }) => image === name);
+  return {
+    ...{ kind: 'image', state, name, nodes: nodes.map((node) => node.name) },
+    from: updated.kind === 'failed' ? null : updated.from,
+    error: updated.kind === 'failed' ? updated.reason : null,
+  };
+}
+
+function viewFound({ location, name, models }: FoundImage) {
+  const link = `${location}:${name}`;
+  return { location, name, models: models === undefined ? null : [...models], link };
 }
 
 /** The fields that have a value. */

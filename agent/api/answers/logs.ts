@@ -1,15 +1,39 @@
 // Answers to the calls of `walt log …`.
+import type { Checkpoints } from '../../journal/checkpoints.ts';
 import type { LogReader } from '../../journal/log-reader.ts';
 import type { Answers } from '../calls/call.ts';
 import type { logCalls } from '../calls/logs.ts';
 
 /** What these answers need. */
-export type LogParts = { readonly logs: Pick<LogReader, 'history' | 'follow'> };
+export type LogParts = {
+  readonly logs: Pick<LogReader, 'history' | 'follow' | 'sources'>;
+  readonly checkpoints: Pick<Checkpoints, 'of' | 'add' | 'remove'>;
+};
 
 /** Answers to the calls of calls/logs.ts. */
-export function logAnswers({ logs }: LogParts): Answers<typeof logCalls> {
+export function logAnswers({ logs, checkpoints }: LogParts): Answers<typeof logCalls> {
   return {
-    'logs.read': ({ realtime, ...wanted }, { signal }) =>
-      realtime ? logs.follow(signal, wanted) : logs.history(wanted),
+    'logs.read': ({ realtime, seconds, issuers, streams, ...others }, { signal }) => {
+      const wanted = { ...others, issuers: issuers?.split(','), streams: streams?.split(',') };
+      return realtime ? logs.follow(within(seconds, signal), wanted) : logs.history(wanted);
+    },
+    'logs.sources': async () => ({ sources: await logs.sources() }),
+    'logs.checkpoints': async (_, { user }) => ({
+      checkpoints: (await checkpoints.of(user)).map(viewOf),
+    }),
+    'logs.addCheckpoint': async ({ name, at }, { user }) =>
+      viewOf(await checkpoints.add({ user, name, ...(at === undefined ? {} : { at }) })),
+    'logs.removeCheckpoint': async ({ name }, { user }) =>
+      viewOf(await checkpoints.remove(user, name)),
   };
+}
+
+function viewOf({ name, at }: { readonly name: string; readonly at: number }) {
+  return { name, at };
+}
+
+/** @returns a signal that aborts with the given one, or after so many seconds */
+function within(seconds: number | undefined, signal: AbortSignal): AbortSignal {
+  if (seconds === undefined) return signal;
+  return AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(seconds * 1000))]);
 }

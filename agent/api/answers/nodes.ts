@@ -9,10 +9,10 @@ import type { NodePower } from '../../nodes/node-power.ts';
 import type { VirtualNodes } from '../../nodes/virtual-nodes.ts';
 import type { Answers, ReplyOf } from '../calls/call.ts';
 import type { nodeCalls, StageView } from '../calls/nodes.ts';
-import { type ImageNotes, viewDevice, viewMachine, viewNode } from './views.ts';
+import { type DeviceNotes, viewDevice, viewMachine, viewNode } from './views.ts';
 
 /** What these answers need. */
-export type NodeParts = ImageNotes & {
+export type NodeParts = DeviceNotes & {
   readonly registry: Pick<Registry, 'all'>;
   readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf'>;
   readonly actions: Pick<NodeActions, 'node' | 'rename' | 'wait'>;

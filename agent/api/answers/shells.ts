@@ -28,12 +28,12 @@ export function shellAnswers(parts: ShellParts): Answers<typeof shellCalls> {
       ),
     'images.resumeShell': ({ id, terminal }, caller) =>
       visitLines(parts, { ...caller, terminal }, (visit) => shells.resume(id, visit)),
-    'images.typeInShell': async ({ id, data, isEnd }, { user }) => {
+    'shells.type': async ({ id, data, isEnd }, { user }) => {
       shellRuns.type(id, user, Buffer.from(data, 'base64'));
       if (isEnd) shellRuns.endInput(id, user);
       return {};
     },
-    'images.resizeShell': async ({ id, columns, rows }, { user }) => {
+    'shells.resize': async ({ id, columns, rows }, { user }) => {
       shellRuns.resize(id, user, { columns, rows });
       return {};
     },

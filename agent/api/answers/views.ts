@@ -4,6 +4,7 @@ import { type Device, isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import { type Image, ownerOf } from '../../images/content/image.ts';
 import type { MachineState } from '../../machines/kept/kept-machine.ts';
+import type { HasNat } from '../../nodes/netsetup.ts';
 import type { DeviceView } from '../calls/devices.ts';
 import type { ImageView } from '../calls/image-line.ts';
 import type { MachineView, NodeView } from '../calls/nodes.ts';
@@ -11,8 +12,9 @@ import type { MachineView, NodeView } from '../calls/nodes.ts';
 /** Who may use an image. */
 export type ImageUsers = { readonly registry: Pick<Registry, 'all'> };
 
-/** What is known of images that are not here yet. */
-export type ImageNotes = {
+/** What of a device is told by others than its record. */
+export type DeviceNotes = {
+  readonly hasNat: HasNat;
   /** what is happening about the default image of a model, in words */
   readonly imageNoteOf: (model: string) => string | undefined;
 };
@@ -23,7 +25,7 @@ const SILENT: readonly NodeStatus['state'][] = ['files', 'stalled'];
 /** A node as callers see it. */
 export function viewNode(
   node: Node,
-  { boots }: { readonly boots: Pick<BootBook, 'statusOf'> },
+  { boots, hasNat }: Pick<DeviceNotes, 'hasNat'> & { readonly boots: Pick<BootBook, 'statusOf'> },
 ): NodeView {
   const { name, model, image, ip, mac, bootsLocal = false } = node;
   const { state: last, since } = boots.statusOf(mac);
@@ -36,6 +38,7 @@ export function viewNode(
     owner: ownerOf(image),
     ip,
     mac,
+    netsetup: netsetupOf(node, hasNat),
     bootsLocal,
     booted: state === 'booted',
     state,
@@ -50,13 +53,14 @@ export function viewMachine(state: MachineState): MachineView {
 }
 
 /** A device as callers see it. */
-export function viewDevice(device: Device, notes: ImageNotes): DeviceView {
+export function viewDevice(device: Device, notes: DeviceNotes): DeviceView {
   const { name, ip, mac, type, model, serial, bootsLocal = false } = device;
   return {
     name,
     ip,
     mac,
     type,
+    netsetup: netsetupOf(device, notes.hasNat),
     virtual: device.machine !== undefined,
     bootsLocal: type === 'node' && bootsLocal,
     model: model ?? null,
@@ -72,7 +76,11 @@ export function viewImage(image: Image, { registry }: ImageUsers): ImageView {
   return { name, digest, models: [...models], inUse, created, size };
 }
 
-function noteOf({ type, model }: Device, { imageNoteOf }: ImageNotes): string | null {
+function netsetupOf(device: Device, hasNat: HasNat): 'LAN' | 'NAT' {
+  return hasNat(device) ? 'NAT' : 'LAN';
+}
+
+function noteOf({ type, model }: Device, { imageNoteOf }: DeviceNotes): string | null {
   if (type === 'node') return null;
   if (model === undefined) return 'its boot loader has not announced a model';
   const note = imageNoteOf(model);

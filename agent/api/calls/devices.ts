@@ -1,12 +1,17 @@
 // Calls of `walt device …`.
 import { z } from 'zod';
-import type { CallTable } from './call.ts';
+import { type CallTable, lines } from './call.ts';
+import { programLine, terminal } from './program-line.ts';
 
 const deviceView = z.object({
   name: z.string(),
   ip: z.string(),
   mac: z.string().describe('empty for the server'),
   type: z.enum(['node', 'unknown', 'server']),
+  netsetup: z
+    .enum(['LAN', 'NAT'])
+    .nullable()
+    .describe('`NAT`: it reaches other networks through the server; null for the server'),
   virtual: z.boolean().describe('a machine that this server runs, made by `walt node create`'),
   bootsLocal: z.boolean().describe('a node that starts from its own disk'),
   model: z.string().nullable().describe('announced by its boot loader'),
@@ -53,5 +58,32 @@ export const deviceCalls = {
       takesOthers: z.boolean().optional().describe('also a node that belongs to another user'),
     }),
     reply: deviceView,
+  },
+  'devices.ping': {
+    method: 'POST',
+    path: '/api/v1/devices/:device/ping',
+    role: 'user',
+    help: 'Asks a device by ping(8) on the server whether it is there. Status 1 says that nothing came back.',
+    params: z.strictObject({ device: z.string().describe('its name') }),
+    body: z.strictObject({
+      count: z.int().min(1).max(1000).default(10).describe('how often it is asked, once a second'),
+    }),
+    reply: lines(programLine),
+  },
+  'devices.shell': {
+    method: 'POST',
+    path: '/api/v1/devices/:device/shell',
+    role: 'operator',
+    help: "Opens a shell on a device that is no node, by ssh(1) on the server with the server's key or a password that is typed.",
+    params: z.strictObject({ device: z.string().describe('its name') }),
+    body: z.strictObject({
+      account: z
+        .string()
+        .regex(/^[a-z_][a-z0-9_.-]{0,31}$/i, 'expected the name of an account')
+        .default('root')
+        .describe('on the device'),
+      terminal: terminal.optional().describe('without it the shell has pipes'),
+    }),
+    reply: lines(programLine),
   },
 } as const satisfies CallTable;

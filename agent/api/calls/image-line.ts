@@ -18,7 +18,7 @@ export const imageLine = z.discriminatedUnion('kind', [
     kind: z
       .literal('shell')
       .describe('a shell runs in a container, which is there for as long as the request'),
-    id: z.string().describe('for `images.typeInShell`, `images.save`'),
+    id: z.string().describe('for `shells.type`, `images.save`'),
   }),
   z.object({
     kind: z.literal('output'),

@@ -8,6 +8,38 @@ const twoNames = z.strictObject({
   to: z.string().describe('the other name, as `web:v2`'),
 });
 
+const foundImage = z.object({
+  location: z.string().describe('`walt` for this server, or the name of a registry'),
+  name: z.string().describe('`owner/name`, with its tag where that is known'),
+  models: z
+    .array(z.string())
+    .nullable()
+    .describe('that it is for; null where nobody knows without fetching it'),
+  link: z.string().describe('as `images.clone` takes it'),
+});
+
+const updateLine = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('step'), text: z.string().describe('what is done now') }),
+  z.object({
+    kind: z.literal('image'),
+    name: z.string().describe('`owner/name:tag`'),
+    state: z
+      .enum(['current', 'found', 'updated', 'failed'])
+      .describe('`found`: there is other content, which was not taken'),
+    from: z.string().nullable().describe('where it was found'),
+    nodes: z.array(z.string()).describe('names of the nodes that boot this image'),
+    error: z.string().nullable().describe('why it failed'),
+  }),
+  z.object({ kind: z.literal('done').describe('these were all') }),
+  z.object({ kind: z.literal('failed'), error: z.string().describe('why, for a person') }),
+]);
+
+/** What is told while default images are updated. */
+export type UpdateLine = z.output<typeof updateLine>;
+
+/** An image that could be cloned, as callers see it. */
+export type FoundView = z.output<typeof foundImage>;
+
 /** Rows of the table of calls. */
 export const imageCalls = {
   'images.list': {
@@ -17,16 +49,34 @@ export const imageCalls = {
     help: 'All images of this server.',
     reply: z.object({ images: z.array(imageView) }),
   },
+  'images.refresh': {
+    method: 'POST',
+    path: '/api/v1/images/refresh',
+    role: 'user',
+    help: 'Looks at the disk whether the content of all images is there, and mends what can be mended.',
+    body: z.strictObject({}),
+    reply: z.object({ problems: z.array(z.string()).describe('what is wrong, a sentence each') }),
+  },
+  'images.updateDefaults': {
+    method: 'POST',
+    path: '/api/v1/images/update-defaults',
+    role: 'operator',
+    help: 'Looks for other content of the default images where images come from, and takes it. Nodes get it at their next boot.',
+    body: z.strictObject({
+      dryRun: z.boolean().default(false).describe('looks only, and takes nothing'),
+    }),
+    reply: lines(updateLine),
+  },
   'images.search': {
     method: 'GET',
     path: '/api/v1/images/search',
     role: 'user',
-    help: 'What can be cloned: images of other users and of registries.',
+    help: 'What can be cloned: images of other users, of folders of archives and of registries.',
     query: z.strictObject({
       keyword: z.string().default('').describe('part of the name; empty for all'),
     }),
     reply: z.object({
-      links: z.array(z.string()).describe('as `images.clone` takes them'),
+      images: z.array(foundImage),
       problems: z
         .array(z.string())
         .describe('one sentence for each registry that was not searched'),

@@ -15,6 +15,7 @@ const nodeView = z.object({
   owner: z.string().describe('`waltplatform` for a free node'),
   ip: z.string(),
   mac: z.string(),
+  netsetup: z.enum(['LAN', 'NAT']).describe('`NAT`: it reaches other networks through the server'),
   bootsLocal: z
     .boolean()
     .describe('it starts from its own disk, until it is given an image; its image and owner stay'),
@@ -42,7 +43,10 @@ const machineView = z.object({
     .nullable()
     .describe('how it runs: `tcg` is emulation, about ten times slower; null where it is off'),
   isOutdated: z.boolean().describe('it gets its new hardware when it reboots or is power-cycled'),
-  trouble: z.string().nullable().describe('why it is not on though it should be'),
+  trouble: z
+    .string()
+    .nullable()
+    .describe('why it is not on though it should be, or what is wrong with it'),
 });
 
 const stageView = z

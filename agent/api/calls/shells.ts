@@ -1,13 +1,11 @@
-// Calls of `walt image shell`. They run programs on the server as root, so they are for its administrators.
+// Calls of `walt image shell`. They run programs on the server as root, so they are for its administrators. What is typed in
+// any shell, also one on a device, comes by `shells.type`.
 import { z } from 'zod';
 import { type CallTable, lines } from './call.ts';
 import { force, imageLine, ownName } from './image-line.ts';
+import { size, terminal } from './program-line.ts';
 
 const id = z.string().describe('of the shell');
-const cells = z.int().min(1).max(65_535);
-const size = { columns: cells, rows: cells };
-const terminal = z.strictObject({ ...size, type: z.string().describe('value of TERM') });
-
 /** Calls about shells in images. */
 export const shellCalls = {
   'images.shell': {
@@ -21,9 +19,9 @@ export const shellCalls = {
     }),
     reply: lines(imageLine),
   },
-  'images.typeInShell': {
+  'shells.type': {
     method: 'POST',
-    path: '/api/v1/images/shells/type',
+    path: '/api/v1/shells/type',
     role: 'admin',
     help: 'Gives input to a shell whose request runs.',
     body: z.strictObject({
@@ -33,9 +31,9 @@ export const shellCalls = {
     }),
     reply: z.object({}),
   },
-  'images.resizeShell': {
+  'shells.resize': {
     method: 'POST',
-    path: '/api/v1/images/shells/resize',
+    path: '/api/v1/shells/resize',
     role: 'admin',
     help: 'Says how large the terminal of a shell is now.',
     body: z.strictObject({ id, ...size }),

@@ -19,12 +19,21 @@ export type NetworkFacts = {
   readonly broadcast: string;
   readonly domain: string;
   readonly leaseSeconds: number;
+  /** who knows the names of walt-net; absent where nobody does */
+  readonly dnsServer?: string;
+  /** who tells the time; absent where nobody does */
+  readonly ntpServer?: string;
   /** what firmware boots from; absent where this server has no PXE tree */
   readonly pxe?: PxeTree;
 };
 
 /** The dotted address that a client gets, and its name, which is absent while it is new. */
-export type Granted = { readonly ip: string; readonly hostName?: string };
+export type Granted = {
+  readonly ip: string;
+  readonly hostName?: string;
+  /** the way to other networks, for who may go there */
+  readonly router?: string;
+};
 
 /** Who asks by INFORM. */
 export type Asker = {
@@ -32,6 +41,8 @@ export type Asker = {
   readonly hostName?: string;
   /** dotted address that its question came from; absent where it has none */
   readonly source?: string;
+  /** the way to other networks, for who may go there */
+  readonly router?: string;
 };
 
 const NONE = '0.0.0.0';
@@ -57,6 +68,7 @@ export function grantReply(
     rebindingTime: Math.floor((leaseTime * 7) / 8),
     ...networkOptions(network),
     ...(granted.hostName === undefined ? {} : { hostName: granted.hostName }),
+    ...(granted.router === undefined ? {} : { routers: [granted.router] }),
     ...completeAnswer(request),
   };
   // RFC 2131 §4.3.1, table 3: an OFFER says nothing of the address that the client has.
@@ -91,12 +103,13 @@ export function grantedSeconds(request: DhcpPacket, network: NetworkFacts): numb
 export function informReply(
   request: DhcpPacket,
   network: NetworkFacts,
-  { hostName, source = NONE }: Asker = {},
+  { hostName, source = NONE, router }: Asker = {},
 ): DhcpSend {
   const options: DhcpOptions = {
     messageType: 'ack',
     ...networkOptions(network),
     ...(hostName === undefined ? {} : { hostName }),
+    ...(router === undefined ? {} : { routers: [router] }),
   };
   const { ciaddr } = request;
   const sent = replyTo(request, { ciaddr, yiaddr: NONE, options }, network);
@@ -121,6 +134,8 @@ function networkOptions(network: NetworkFacts): DhcpOptions {
     subnetMask: network.netmask,
     broadcastAddress: network.broadcast,
     domainName: network.domain,
+    ...(network.dnsServer === undefined ? {} : { dnsServers: [network.dnsServer] }),
+    ...(network.ntpServer === undefined ? {} : { ntpServers: [network.ntpServer] }),
     tftpServerName: network.address,
   };
 }

@@ -12,16 +12,19 @@ export type ScriptMachine = {
   readonly mac: string;
   readonly hostName: string;
   readonly domain: string;
+  /** dotted IPv4 of the way to other networks, if the machine is to have one */
+  readonly gateway?: string;
 };
 
 /** Facts as settings: name → type and text. What is not here is empty, as in iPXE. */
 export function factsOf(
   machine: ScriptMachine,
 ): Readonly<Record<string, readonly [string, string]>> {
-  const { model, server, ip, netmask, mac, hostName, domain } = machine;
+  const { model, server, ip, netmask, mac, hostName, domain, gateway } = machine;
   return {
     ip: ['ipv4', ip],
     netmask: ['ipv4', netmask],
+    ...(gateway === undefined ? {} : { gateway: ['ipv4', gateway] as const }),
     'next-server': ['ipv4', server],
     'dhcp-server': ['ipv4', server],
     mac: ['mac', mac],

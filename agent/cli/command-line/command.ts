@@ -17,6 +17,7 @@ export type Command = {
 export const CATEGORIES = {
   image: 'the images that nodes boot',
   node: 'the nodes of this platform',
+  media: 'what machines are started from: sticks, cards, archives',
   log: 'what the platform has seen',
   device: 'everything seen on the network of the nodes',
   advanced: 'for special needs',
@@ -38,23 +39,35 @@ export type Argument = {
   readonly names?: NameKind;
 };
 
-/** Kinds of names that the server, or the command itself, can list. Of a setting the key comes first, and then its value. */
+/**
+ * Kinds of names that the server, or the command itself, can list. Of a setting the key comes first, and then its value; those of a
+ * `new-setting` are for a virtual node that is not there yet. An image-path is a file of this machine too.
+ */
 export type NameKind =
   | 'nodes'
   | 'node'
+  | 'devices'
   | 'device'
   | 'own-image'
+  | 'image-path'
   | 'boot-image'
   | 'link'
+  | 'medium'
+  | 'disk-medium'
   | 'setting'
   | 'setting-value'
+  | 'new-setting'
+  | 'new-setting-value'
   | 'power-verb'
+  | 'checkpoint'
   | 'topic';
 
 /** A word that begins with `--`. It may stand anywhere behind the command's name. */
 export type Option = {
   /** without the dashes */
   readonly name: string;
+  /** one letter, typed behind one dash */
+  readonly short?: string;
   /** what its value is called; an option without it is a flag */
   readonly value?: string;
   readonly help: string;

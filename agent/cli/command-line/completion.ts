@@ -1,25 +1,24 @@
 // Completion for bash, made from the table of commands: categories, commands and options are written into the script;
 // names of nodes and images are asked of the server when they are needed.
-import { CATEGORIES, type Command } from './command.ts';
+import type { Command } from './command.ts';
+import { categoryBranches, commandBranches, firstWords } from './completion-rows.ts';
 
 /** A script to be evaluated by the shell. */
 export function bashCompletion(commands: readonly Command[]): string {
   return `_walt() {
-  local line=\${COMP_LINE:0:COMP_POINT} name words=() names=() kinds="" options="" valued=" " offered="" word last before breaks i
+  local line=\${COMP_LINE:0:COMP_POINT} name words=() names=() kinds="" options="" valued=" " offered="" named="" word last before breaks i
   read -ra words <<< "$line"
   if [[ $line == *[[:space:]] ]]; then words+=(""); fi
   last=$((\${#words[@]} - 1))
   word=\${words[last]}
   case "\${words[1]-}:\${words[2]-}" in
-${commands.map(row).join('\n')}
+${commandBranches(commands)}
   esac
   if ((last == 1)); then
-    offered="${Object.keys(CATEGORIES).join(' ')} --help --version"
+    offered="${firstWords()}"
   elif ((last == 2)); then
     case "\${words[1]}" in
-${Object.keys(CATEGORIES)
-  .map((category) => `      ${category}) offered="${namesOf(category, commands)} --help" ;;`)
-  .join('\n')}
+${categoryBranches(commands, (offered) => `offered="${offered}"`)}
     esac
   elif [[ $word == -* ]]; then
     offered=$options
@@ -30,15 +29,17 @@ ${Object.keys(CATEGORIES)
         i=$((i + 1))
         if ((i == last)); then return; fi
       elif [[ \${words[i]} != -* && \${names[0]-} != *+ ]]; then
+        if [[ -z $named ]]; then named=\${words[i]}; fi
         names=("\${names[@]:1}")
       fi
     done
     before=\${names[0]-}
     before=\${before%+}
     if [[ -z $before || $before == none ]]; then return; fi
-    if [[ $before == setting && $word == *=* ]]; then before=setting-value; fi
-    offered=$(walt advanced complete "$before" 2> /dev/null)
-    if [[ $before == nodes && $word == *,* ]]; then offered=$(while read -r name; do echo "\${word%,*},$name"; done <<< "$offered"); fi
+    if [[ $before != *setting ]]; then named=""; fi
+    if [[ $before == *setting && $word == *=* ]]; then before+=-value; fi
+    offered=$(walt advanced complete "$before" \${named:+"$named"} 2> /dev/null)
+    if [[ $before == @(nodes|node|devices|device) && $word == *,* ]]; then offered=$(while read -r name; do echo "\${word%,*},$name"; done <<< "$offered"); fi
   fi
   # compgen -W would run what is written in a word: \`$(…)\`.
   COMPREPLY=()
@@ -46,27 +47,17 @@ ${Object.keys(CATEGORIES)
   for name in "\${names[@]}"; do
     if [[ $name == "$word"* ]]; then COMPREPLY+=("$name"); fi
   done
-  # A value follows: no space.
-  if [[ \${#COMPREPLY[@]} == 1 && \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2> /dev/null; fi
+  if [[ $before == image-path ]]; then
+    while read -r name; do
+      if [[ -d $name ]]; then name+=/; fi
+      COMPREPLY+=("$name")
+    done < <(compgen -f -- "$word")
+  fi
+  # A value or a path follows: no space.
+  if [[ \${#COMPREPLY[@]} == 1 && \${COMPREPLY[0]} == *[=/] ]]; then compopt -o nospace 2> /dev/null; fi
   # Bash takes what is behind a colon or an equals sign for a word of its own.
   breaks=\${COMP_WORDBREAKS//[^:=]/}
   if [[ -n $breaks && $word == *[$breaks]* ]]; then COMPREPLY=("\${COMPREPLY[@]#"\${word%"\${word##*[$breaks]}"}"}"); fi
 }
 complete -o default -F _walt walt`;
-}
-
-/** Kinds of its arguments, `+` behind that of a list; its options; those of them that take a value. */
-function row({ category, name, arguments: list = [], options = [] }: Command): string {
-  const kinds = list.map(({ names = 'none', isList }) => `${names}${isList === true ? '+' : ''}`);
-  const valued = options.filter(({ value }) => value !== undefined);
-  const dashed = (some: typeof options) => some.map((option) => `--${option.name}`).join(' ');
-  const all = `${dashed(options)} --help`.trimStart();
-  return `    ${category}:${name}) kinds="${kinds.join(' ')}" options="${all}" valued=" ${dashed(valued)} " ;;`;
-}
-
-function namesOf(category: string, commands: readonly Command[]): string {
-  return commands
-    .filter((command) => command.category === category)
-    .map(({ name }) => name)
-    .join(' ');
 }

@@ -13,10 +13,15 @@ export type Parsed =
 
 const HELP_WORDS = new Set(['--help', '-h']);
 
+/** What people type when something is wrong has no category. */
+export const DOCTOR = 'doctor';
+
 /** @throws {CommandError} naming what is unknown, missing or too much */
-export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
+export function parse(typed: readonly string[], commands: readonly Command[]): Parsed {
+  const argv = typed[0] === DOCTOR ? ['advanced', ...typed] : typed;
   const [first, second, ...rest] = argv;
   if (first === undefined || HELP_WORDS.has(first)) return { kind: 'help' };
+  if (first === 'help') return parseHelp(argv.slice(1), commands);
   if (first === '--version' || first === 'version') {
     return { kind: 'version', asJson: argv.includes('--json') };
   }
@@ -28,6 +33,24 @@ export function parse(argv: readonly string[], commands: readonly Command[]): Pa
   const command = findCommand(category, second, commands);
   if (rest.some((word) => HELP_WORDS.has(word))) return { kind: 'help', category, command };
   return { kind: 'run', command, args: parseRest(rest, command) };
+}
+
+/** `walt help` is the first page; `walt help WORD` is a page too, or what `--help` says of a category or a command. */
+function parseHelp(words: readonly string[], commands: readonly Command[]): Parsed {
+  const [first, second] = words;
+  const inside = commands.filter(({ category }) => category === 'help');
+  if (first !== undefined && HELP_WORDS.has(first)) return { kind: 'help', category: 'help' };
+  if (first !== undefined && Object.hasOwn(CATEGORIES, first)) {
+    return parse([first, ...(second === undefined ? [] : [second]), '--help'], commands);
+  }
+  const command = inside.find(({ name }) => name === first);
+  const show = inside.find(({ name }) => name === 'show');
+  const [asked, rest] = command === undefined ? [show, words] : [command, words.slice(1)];
+  if (asked === undefined) throw new RangeError('Cannot show help: the table lacks help show');
+  if (rest.some((word) => HELP_WORDS.has(word))) {
+    return { kind: 'help', category: 'help', command: asked };
+  }
+  return { kind: 'run', command: asked, args: parseRest(rest, asked) };
 }
 
 function findCategory(word: string, next = ''): Category {
@@ -55,9 +78,12 @@ function parseRest(rest: readonly string[], command: Command): Args {
   const { tokens } = parseArgs({
     args: joinValues(rest, options),
     options: Object.fromEntries(
-      options.map(({ name, value }) => [
+      options.map(({ name, short, value }) => [
         name,
-        { type: value === undefined ? 'boolean' : 'string' },
+        {
+          type: value === undefined ? 'boolean' : 'string',
+          ...(short === undefined ? {} : { short }),
+        },
       ]),
     ),
     strict: false,
@@ -80,10 +106,12 @@ function parseRest(rest: readonly string[], command: Command): Args {
 
 /** A value may begin with a dash, as in `--history -5m:`; joined to its option it is told from an option. */
 function joinValues(rest: readonly string[], options: readonly Option[]): string[] {
+  const longOf = new Map(options.map(({ name, short }) => [`-${short}`, `--${name}`]));
   const withValue = new Set(options.filter(hasValue).map(({ name }) => `--${name}`));
   const known = new Set(options.map(({ name }) => `--${name}`));
   const joined: string[] = [];
-  for (const word of rest) {
+  for (const typed of rest) {
+    const word = longOf.get(typed) ?? typed;
     const last = joined.at(-1) ?? '';
     if (withValue.has(last)) joined.splice(-1, 1, `${last}=${known.has(word) ? '' : word}`);
     if (!withValue.has(last) || known.has(word)) joined.push(word);
@@ -140,8 +168,9 @@ export function usage({ category, name, arguments: expected = [], options = [] }
 }
 
 /** An option as help shows it: `--json`, or `--timeout SECONDS`. */
-export function optionText({ name, value }: Option): string {
-  return value === undefined ? `--${name}` : `--${name} ${value}`;
+export function optionText({ name, short, value }: Option): string {
+  const words = short === undefined ? `--${name}` : `-${short}|--${name}`;
+  return value === undefined ? words : `${words} ${value}`;
 }
 
 function hasValue(option: Option): boolean {

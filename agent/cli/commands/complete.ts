@@ -7,14 +7,17 @@ export const complete: Command = {
   category: 'advanced',
   name: 'complete',
   help: 'list the names that completion offers',
-  arguments: [{ name: 'KIND', help: `what is to be named: ${NAME_KINDS.join(', ')}` }],
-  async run(client, { words: [word = ''] }, io) {
+  arguments: [
+    { name: 'KIND', help: `what is to be named: ${NAME_KINDS.join(', ')}` },
+    { name: 'NAMES', help: 'of settings: the devices that they are for', isOptional: true },
+  ],
+  async run(client, { words: [word = '', of] }, io) {
     const kind = NAME_KINDS.find((known) => known === word);
     if (kind === undefined) {
       throw new CommandError(
         `There are no names of kind '${word}'. Kinds: ${NAME_KINDS.join(', ')}`,
       );
     }
-    for (const name of await knownNames(kind, { client, user: io.user })) io.out(name);
+    for (const name of await knownNames(kind, { client, user: io.user, of })) io.out(name);
   },
 };

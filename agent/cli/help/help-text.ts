@@ -9,7 +9,7 @@ export function overview(commands: readonly Command[]): string {
     'Usage: walt CATEGORY COMMAND …',
     ...names.flatMap((category) => ['', ...section(category, commands)]),
     '',
-    'walt CATEGORY COMMAND --help explains a command, walt help show tells of the platform. walt --version tells the version.',
+    'walt CATEGORY COMMAND --help explains a command, walt help tells of the platform. walt --version tells the version.',
   ].join('\n');
 }
 

@@ -7,17 +7,22 @@ import { untilBack } from '../until-back.ts';
 
 /**
  * The lines that are asked for, each once.
+ * @param end milliseconds of the steady clock, at which no new lines are waited for any more
  * @throws {NoServerError} if the server stays away
  */
 export async function* resumedLines(
   client: Client,
   asked: Asked<'logs.read'>,
   io: Io,
+  end = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<LogView> {
   let { after } = asked;
   for (;;) {
+    const seconds = (end - performance.now()) / 1000;
+    if (seconds <= 0) return;
+    const bound = seconds === Number.POSITIVE_INFINITY ? {} : { seconds };
     try {
-      for await (const log of client.lines('logs.read', { ...asked, after })) {
+      for await (const log of client.lines('logs.read', { ...asked, ...bound, after })) {
         after = log.id;
         yield log;
       }

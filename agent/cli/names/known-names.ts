@@ -1,34 +1,42 @@
 // The names that completion offers in place of an argument, as the server knows them now.
+import type { SettingView } from '../../api/calls/settings.ts';
 import type { Client } from '../client.ts';
 import type { NameKind } from '../command-line/command.ts';
 import { helpTopics } from '../help/help-pages.ts';
-import { DEVICE_SETS } from './node-names.ts';
+import { DEVICE_SETS, NODE_SETS, resolveNames } from './node-names.ts';
 
-type Asking = { readonly client: Client; readonly user: string };
+type Asking = {
+  readonly client: Client;
+  readonly user: string;
+  /** of settings: the devices that they are for, as they were typed */
+  readonly of?: string | undefined;
+};
 
 /** What each kind of argument may be. */
 const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly string[]>>> = {
-  nodes: async ({ client }) => [...(await nodeNames(client)), ...DEVICE_SETS],
+  nodes: async ({ client }) => [...(await nodeNames(client)), ...NODE_SETS],
   node: ({ client }) => nodeNames(client),
-  device: async ({ client }) => {
-    const { devices } = await client.call('devices.list');
-    return devices.map(({ name }) => name);
-  },
+  devices: async ({ client }) => [...(await deviceNames(client)), ...DEVICE_SETS],
+  device: ({ client }) => deviceNames(client),
   'own-image': async (asking) => await ownImages(asking),
+  'image-path': async (asking) => (await ownImages(asking)).map((name) => `${name}:/`),
   'boot-image': async (asking) => [...(await ownImages(asking)), 'default', 'boot-local'],
   link: async ({ client, user }) => {
     const others = (await imageNames(client)).filter((name) => !name.startsWith(`${user}/`));
     return others.map((name) => `walt:${name}`);
   },
-  setting: async ({ client }) => {
-    const { settings } = await client.call('settings.list');
-    return settings.map(({ key }) => `${key}=`);
-  },
-  'setting-value': async ({ client }) => {
-    const { settings } = await client.call('settings.list');
-    return settings.flatMap(({ key, offered }) => offered.map((value) => `${key}=${value}`));
-  },
+  medium: async ({ client }) => (await media(client)).map(({ name }) => name),
+  'disk-medium': async ({ client }) =>
+    (await media(client)).filter(({ isDisk }) => isDisk).map(({ name }) => name),
+  setting: async (asking) => keysIn(await settingsOfNamed(asking)),
+  'setting-value': async (asking) => valuesIn(await settingsOfNamed(asking)),
+  'new-setting': async ({ client }) => keysIn(await settingsOfNew(client)),
+  'new-setting-value': async ({ client }) => valuesIn(await settingsOfNew(client)),
   'power-verb': async () => ['on', 'off', 'cycle', 'status'],
+  checkpoint: async ({ client }) => {
+    const { checkpoints } = await client.call('logs.checkpoints');
+    return checkpoints.map(({ name }) => name);
+  },
   topic: async () => helpTopics(),
 };
 
@@ -42,9 +50,43 @@ export async function knownNames(kind: NameKind, asking: Asking): Promise<readon
   return (await NAMES[kind](asking)).toSorted();
 }
 
+/** All of the devices get what is set, or none does: those that each of them has. */
+async function settingsOfNamed({ client, user, of }: Asking): Promise<SettingView[]> {
+  const { settings } = await client.call('settings.list');
+  if (of === undefined) return settings;
+  const names = await resolveNames([of], { client, user });
+  const { devices } = await client.call('devices.settings', { names });
+  const has = ({ key }: SettingView) =>
+    devices.every((device) => device.settings.some((setting) => setting.key === key));
+  return settings.filter(has);
+}
+
+async function settingsOfNew(client: Client): Promise<SettingView[]> {
+  const { settings } = await client.call('settings.list');
+  return settings.filter((setting) => setting.for === 'virtual-nodes');
+}
+
+function keysIn(settings: readonly SettingView[]): string[] {
+  return settings.map(({ key }) => `${key}=`);
+}
+
+function valuesIn(settings: readonly SettingView[]): string[] {
+  return settings.flatMap(({ key, offered }) => offered.map((value) => `${key}=${value}`));
+}
+
 async function nodeNames(client: Client): Promise<string[]> {
   const { nodes } = await client.call('nodes.list');
   return nodes.map(({ name }) => name);
+}
+
+/** The server itself is not among them: nothing can be done to it. */
+async function deviceNames(client: Client): Promise<string[]> {
+  const { devices } = await client.call('devices.list');
+  return devices.filter(({ type }) => type !== 'server').map(({ name }) => name);
+}
+
+async function media(client: Client) {
+  return (await client.call('media.list')).media;
 }
 
 async function imageNames(client: Client): Promise<string[]> {

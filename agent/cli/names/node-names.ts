@@ -10,9 +10,16 @@ export const FREE_OWNER = 'waltplatform';
 
 export const NAMES_ARGUMENT: Argument = {
   name: 'NAMES',
-  help: 'nodes, also with commas between them; or my-nodes, free-nodes, all-nodes, all-devices',
+  help: 'nodes, also with commas between them; or my-nodes, free-nodes, all-nodes',
   isList: true,
   names: 'nodes',
+};
+
+export const DEVICES_ARGUMENT: Argument = {
+  name: 'NAMES',
+  help: 'devices, also with commas between them; or a set as all-devices',
+  isList: true,
+  names: 'devices',
 };
 
 type Platform = {
@@ -33,6 +40,9 @@ const SETS: Readonly<Record<string, (platform: Platform) => readonly { name: str
 
 export const DEVICE_SETS: readonly string[] = Object.keys(SETS);
 
+/** Sets that hold nodes alone. */
+export const NODE_SETS: readonly string[] = DEVICE_SETS.filter((set) => set.endsWith('-nodes'));
+
 /**
  * Each name once, in the order given. Whether there are such devices, and fit for what is asked, is for the server
  * to say.
@@ -42,12 +52,21 @@ export async function resolveNames(
   words: readonly string[],
   { client, user }: { readonly client: Client; readonly user: string },
 ): Promise<string[]> {
-  const parts = words.flatMap((word) => word.split(',')).filter((part) => part !== '');
-  if (parts.length === 0) throw new CommandError('No node is named: expected one or more names.');
-  if (!parts.some((part) => Object.hasOwn(SETS, part))) return eachOnce(parts);
+  const parts = splitNames(words);
+  if (!parts.some((part) => Object.hasOwn(SETS, part))) return parts;
   const { nodes } = await client.call('nodes.list');
   const { devices } = await client.call('devices.list');
   return eachOnce(parts.flatMap((part) => expand(part, { nodes, devices, user })));
+}
+
+/**
+ * The words, those with commas in their parts, each once.
+ * @throws {CommandError} if nothing is named
+ */
+export function splitNames(words: readonly string[]): string[] {
+  const parts = words.flatMap((word) => word.split(',')).filter((part) => part !== '');
+  if (parts.length === 0) throw new CommandError('No node is named: expected one or more names.');
+  return eachOnce(parts);
 }
 
 /** Names that differ in capitals alone are one name. */

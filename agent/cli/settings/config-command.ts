@@ -8,7 +8,7 @@ import {
   JSON_OPTION,
   YES_OPTION,
 } from '../command-line/command.ts';
-import { NAMES_ARGUMENT, resolveNames } from '../names/node-names.ts';
+import { DEVICES_ARGUMENT, NAMES_ARGUMENT, resolveNames } from '../names/node-names.ts';
 import { confirmOthers } from '../names/others-nodes.ts';
 import { table } from '../texts/table.ts';
 import { changedLines, effectLines } from './changed-lines.ts';
@@ -31,7 +31,7 @@ export function configCommand(kind: Kind): Command {
     name: 'config',
     help: kind.help,
     arguments: [
-      { ...NAMES_ARGUMENT, isList: false },
+      { ...(kind.noun === 'Node' ? NAMES_ARGUMENT : DEVICES_ARGUMENT), isList: false },
       {
         name: 'KEY=VALUE',
         help: 'what to set, as ram=2G; without it the settings are shown (see walt help show settings)',

@@ -1,35 +1,63 @@
 // The value of `--history`: which part of the past is wanted.
 import { CommandError } from '../command-line/command-error.ts';
+import { momentAgo } from './moment.ts';
 
 /** Microseconds since 1970, both included; an end that is missing is open. */
 export type HistoryRange = { readonly from?: number; readonly to?: number };
 
-const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-const AGO = /^-(\d+)([smhd])$/;
+const DAY_US = 86_400_000_000;
+
+/** May lines of it be of times of day that come twice? @param now microseconds since 1970 */
+export function isOverADay({ from = 0, to }: HistoryRange, now: number): boolean {
+  return (to ?? now) - from > DAY_US;
+}
+
+/** When a checkpoint of that name is; undefined where there is none. */
+export type TimeOf = (checkpoint: string) => number | undefined;
+
+const CHECKPOINT = /^[A-Za-z0-9]/;
 const EXPECTED =
-  'expected none, full, or START:END with ends such as -5m (s, m, h or d), as -5m: or -2h:-1h';
+  'expected none, full, or START:END with ends such as -5m (s, m, h or d) or a checkpoint, as -5m: or my-start:my-end';
+
+/** May it name a checkpoint? */
+export function hasCheckpoint(text: string): boolean {
+  return !isWord(text) && text.split(':').some((end) => CHECKPOINT.test(end));
+}
 
 /**
- * Reads `none`, `full`, `-5m:`, `-5m`, `:-1h` or `-2h:-1h`.
+ * Reads `none`, `full`, `-5m:`, `-5m`, `:-1h`, `-2h:-1h` or `my-start:`.
  * @param now microseconds since 1970
  * @returns undefined for `none`
- * @throws {CommandError} if it is none of these, or starts after its end
+ * @throws {CommandError} if it is none of these, there is no such checkpoint, or it starts after its end
  */
-export function parseHistory(text: string, now: number): HistoryRange | undefined {
-  if (text === 'none') return undefined;
-  if (text === 'full') return {};
+export function parseHistory(
+  text: string,
+  now: number,
+  timeOf: TimeOf = () => undefined,
+): HistoryRange | undefined {
+  if (isWord(text)) return text === 'none' ? undefined : {};
   const [start = '', end = '', ...more] = text.split(':');
   if (more.length > 0 || text === '') throw complaint(text, EXPECTED);
-  const from = start === '' ? undefined : ago(start, { text, now });
-  const to = end === '' ? undefined : ago(end, { text, now });
+  const moment = (one: string) => momentAgo(one, now) ?? checkpoint(one, { text, timeOf });
+  const from = start === '' ? undefined : moment(start);
+  const to = end === '' ? undefined : moment(end);
   if ((from ?? 0) > (to ?? now)) throw complaint(text, 'it starts after its end');
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
-function ago(end: string, { text, now }: { readonly text: string; readonly now: number }): number {
-  const [, count, unit] = AGO.exec(end) ?? [];
-  if (count === undefined || unit === undefined) throw complaint(text, EXPECTED);
-  return now - Number(count) * UNITS[unit as keyof typeof UNITS] * 1_000_000;
+function isWord(text: string): boolean {
+  return text === 'none' || text === 'full';
+}
+
+function checkpoint(
+  name: string,
+  { text, timeOf }: { readonly text: string; readonly timeOf: TimeOf },
+): number {
+  if (!CHECKPOINT.test(name)) throw complaint(text, EXPECTED);
+  const at = timeOf(name);
+  if (at !== undefined) return at;
+  const reason = `you have no checkpoint '${name}'. walt log list-checkpoints lists yours`;
+  throw complaint(text, `${reason}; otherwise ${EXPECTED}`);
 }
 
 function complaint(text: string, what: string): CommandError {

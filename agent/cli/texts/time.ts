@@ -14,6 +14,16 @@ export function dateAndTime(at: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** The parts of a time, by their letters of strftime(3); `f` is microseconds. */
+export function timeParts(
+  at: number,
+): Readonly<Record<'Y' | 'm' | 'd' | 'H' | 'M' | 'S' | 'f', string>> {
+  const [date = '', time = ''] = dateAndTime(at).split(' ');
+  const [Y = '', m = '', d = ''] = date.split('-');
+  const [H = '', M = '', S = ''] = time.split(':');
+  return { Y, m, d, H, M, S, f: timeOfDay(at).split('.')[1] ?? '' };
+}
+
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -1,5 +1,6 @@
 // Reaction: the lines that were written while the clock was wrong get the time that it shows now. It stands before the
 // reaction that writes the line of this event.
+import type { Checkpoints } from '../../journal/checkpoints.ts';
 import type { Retention } from '../../journal/retention.ts';
 import type { Publisher } from '../publisher.ts';
 
@@ -9,13 +10,15 @@ export function followClockInLog(
   {
     records,
     retention,
+    checkpoints,
   }: {
     readonly records: { readonly shift: (by: number) => Promise<void> };
     readonly retention: Pick<Retention, 'clockSet'>;
+    readonly checkpoints: Pick<Checkpoints, 'clockSet'>;
   },
 ): void {
   publisher.on('log', ['clock-set'], async ({ by }) => {
     retention.clockSet();
-    await records.shift(by);
+    await Promise.all([records.shift(by), checkpoints.clockSet(by)]);
   });
 }

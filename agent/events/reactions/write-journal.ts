@@ -2,6 +2,7 @@
 import type { Journal } from '../../journal/journal.ts';
 import { LineShares } from '../../journal/line-shares.ts';
 import { logLines } from '../../journal/log-lines.ts';
+import { priorityOf } from '../../journal/priorities.ts';
 import type { ServerEvent } from '../event.ts';
 import type { Publisher } from '../publisher.ts';
 
@@ -39,7 +40,9 @@ export function writeJournal(publisher: Publisher, journal: Journal, now: () => 
     const due = lines.length === 0 ? undefined : shares.take(event);
     if (due === undefined) return;
     const more = due.hidden > 0 ? ` (${due.hidden} more such events went unwritten)` : '';
-    for (const { stream, line } of lines) journal.write({ stream, line: `${line}${more}` }, at);
+    for (const { stream, line } of lines) {
+      journal.write({ stream, line: `${line}${more}` }, at, priorityOf(event));
+    }
   });
 }
 

@@ -85,6 +85,25 @@ export class ImageFolders {
     return problems;
   }
 
+  /**
+   * Looks again at what is there: mounts what somebody has unmounted, and knows no more what is gone.
+   * @returns why folders cannot be used, a sentence each
+   */
+  async refresh(): Promise<string[]> {
+    const there = await readdir(this.#images());
+    for (const known of [this.#known, this.#useless]) {
+      for (const name of known.keys()) if (!there.includes(name)) known.delete(name);
+    }
+    const mounted = await mountPoints();
+    const problems: string[] = [];
+    for (const name of there) {
+      const problem = await this.#find(name, mounted);
+      (problem === undefined ? this.#useless : this.#known).delete(name);
+      if (problem !== undefined) problems.push(`Cannot mount image folder ${name}: ${problem}`);
+    }
+    return problems;
+  }
+
   /** Root file system of the folder with this key. */
   rootOf = (key: string): string => join(this.#images(), nameOf(key), ROOT_FILES.folder);
 

@@ -218,6 +218,23 @@ export class ImageStore {
   }
 
   /**
+   * Looks again at the disk, and makes the folders anew that are gone and whose layers are here.
+   * @returns what is wrong, a sentence each
+   */
+  async refresh(): Promise<string[]> {
+    const problems = await this.#inTurn(() => this.#folders.refresh());
+    await this.renewAll().catch((thrown: unknown) => problems.push(messageOf(thrown)));
+    const gone = this.all().filter(({ digest }) => this.#folders.keyOf(digest) === undefined);
+    return [
+      ...problems,
+      ...gone.map(
+        ({ name }) =>
+          `The content of image ${name} is gone from the disk: fetch or import it again.`,
+      ),
+    ];
+  }
+
+  /**
    * Deletes the folders and parts that no image needs. Parts stay while an image is being copied.
    * @param keys gives the folders that are needed all the same
    */

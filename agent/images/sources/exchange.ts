@@ -1,6 +1,7 @@
 // What goes between this server and the registries of its configuration, beside pulls: searching and publishing.
 import type { Registry } from '../../config/config.ts';
 import type { Image } from '../content/image.ts';
+import { type ArchiveFolder, archiveFolders } from './archive/archive-folder.ts';
 import type { LocalImages } from './local-images.ts';
 import { type PublishOptions, publishImage } from './publish.ts';
 import { type SearchResult, searchImages } from './search.ts';
@@ -9,10 +10,13 @@ import { type SearchResult, searchImages } from './search.ts';
 export class ImageExchange {
   readonly #images: LocalImages;
   readonly #registries: readonly Registry[];
+  readonly #folders: ReadonlyMap<string, ArchiveFolder>;
 
-  constructor(images: LocalImages, registries: readonly Registry[]) {
+  /** @param registries those of the configuration; relative folders are below that of the images' state */
+  constructor(images: LocalImages & { readonly folder: string }, registries: readonly Registry[]) {
     this.#images = images;
     this.#registries = registries;
+    this.#folders = archiveFolders(registries, images.folder);
   }
 
   /** As `searchImages`, in all registries of the configuration. */
@@ -26,6 +30,6 @@ export class ImageExchange {
   }
 
   #parts() {
-    return { images: this.#images, registries: this.#registries };
+    return { images: this.#images, registries: this.#registries, folders: this.#folders };
   }
 }

@@ -1,10 +1,9 @@
 // Where an image with a given name is: the registries of the configuration in their order, or one place that
 // somebody named.
-import { resolve } from 'node:path';
 import type { Registry } from '../../config/config.ts';
 import { ImageError, messageOf, RequestError } from '../../errors.ts';
 import type { ImageSource } from '../content/source.ts';
-import { ArchiveFolder } from './archive/archive-folder.ts';
+import { type ArchiveFolder, archiveFolders } from './archive/archive-folder.ts';
 import type { Wanted } from './choice/choose-manifest.ts';
 import { DAEMONS, imageOfDaemon, isDaemon } from './daemon-image.ts';
 import { askRegistry } from './registry/registry-image.ts';
@@ -33,13 +32,7 @@ export class ImageFinder {
   /** @param state relative folders are below it */
   constructor(registries: readonly Registry[], state: string) {
     this.#registries = registries;
-    this.#folders = new Map(
-      registries.flatMap((registry) =>
-        'folder' in registry
-          ? [[registry.name, new ArchiveFolder(resolve(state, registry.folder))] as const]
-          : [],
-      ),
-    );
+    this.#folders = archiveFolders(registries, state);
   }
 
   /** Names that the location of a link may have. */

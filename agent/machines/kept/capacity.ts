@@ -11,16 +11,19 @@ export type Demand = {
   readonly memoryBytes: number;
   /** memory that was promised to other virtual machines that are on, bytes */
   readonly promisedBytes: number;
+  /** what it has itself while it runs, and gives back before it starts anew, bytes */
+  readonly heldBytes?: number;
 };
 
 /** Why the memory does not suffice, in words; undefined where it does. */
 export async function complaintAboutMemory({
   memoryBytes,
   promisedBytes,
+  heldBytes = 0,
 }: Demand): Promise<string | undefined> {
   const { total, available } = await mem();
   // Machines touch their memory little by little: what was promised to them counts as taken.
-  const left = Math.min(available, total - promisedBytes - RESERVE_BYTES);
+  const left = Math.min(available + heldBytes, total - promisedBytes - RESERVE_BYTES);
   if (memoryBytes <= left) return undefined;
   return (
     `it needs ${gigabytes(memoryBytes)} of memory, and ${gigabytes(Math.max(0, left))} of this machine's ` +

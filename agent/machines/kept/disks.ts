@@ -64,9 +64,9 @@ export async function lostDisks(
 async function makeDisk(path: string, plan: DiskPlan): Promise<void> {
   const part = `${path}.part`;
   await rm(part, { force: true });
-  const file = await open(part, 'w', 0o600);
-  await file.truncate(roundedSize(plan)).finally(() => file.close());
   try {
+    const file = await open(part, 'w', 0o600);
+    await file.truncate(roundedSize(plan)).finally(() => file.close());
     await fill(part, plan);
     await rename(part, path);
   } catch (reason) {
@@ -83,13 +83,8 @@ async function fill(path: string, plan: DiskPlan): Promise<void> {
   // Behind the last sector of the partition a GPT has its second table: 33 sectors.
   const size = sectors - start - 34;
   const type = isLinux ? 'linux' : 'EBD0A0A2-B9E5-4433-87C0-68B6B72699C7';
-  await runProgram('sh', [
-    ...[
-      '-c',
-      'printf "label: gpt\\nstart=%s, size=%s, type=%s\\n" "$1" "$2" "$3" | sfdisk --quiet "$0"',
-    ],
-    ...[path, String(start), String(size), type],
-  ]);
+  const table = `label: gpt\nstart=${start}, size=${size}, type=${type}\n`;
+  await runProgram('sfdisk', ['--quiet', path], { input: table });
   if (isLinux) {
     const options = ['-q', '-F', '-E', `offset=${PARTITION_START},lazy_itable_init=1`];
     return void (await runProgram('mke2fs', [

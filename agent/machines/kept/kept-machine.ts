@@ -1,16 +1,22 @@
 // One virtual machine of the server, for as long as the server runs: started, found again, watched, started again when its
 // QEMU is gone. What is asked of it is done one after the other.
-import { copyFile, mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, WaltError } from '../../errors.ts';
 import type { Accelerator } from './accelerator.ts';
 import { makeDisks } from './disks.ts';
-import type { MachineFiles, RunningHardware } from './machine-files.ts';
+import type { MachineFiles } from './machine-files.ts';
 import { isSameHardware, type MachinePlan } from './plan.ts';
 import { firstVariables, qemuCommand } from './qemu-command.ts';
 import { killQemu, qemuPid, startQemu } from './qemu-process.ts';
 import { type QmpEvent, QmpSession } from './qmp-session.ts';
-import { addTaps, removeTaps } from './taps.ts';
+import {
+  type RunningHardware,
+  readRunningHardware,
+  writeRunningHardware,
+} from './running-hardware.ts';
+import type { Taps } from './taps.ts';
+import { trimLog } from './trimmed-log.ts';
 
 /** What a machine is told, and tells. */
 export type KeptOptions = {
@@ -19,13 +25,14 @@ export type KeptOptions = {
   readonly plan: () => MachinePlan;
   /** whether it is to run */
   readonly isOn: () => boolean;
-  /** of walt-net */
-  readonly bridge: string;
+  readonly taps: Pick<Taps, 'add' | 'remove'>;
   readonly accelerator: () => Promise<Accelerator>;
-  /** why the server's machine cannot carry it, in words */
-  readonly complaint: (plan: MachinePlan) => Promise<string | undefined>;
-  /** resolves when it is this machine's turn to start by itself */
-  readonly turn: () => Promise<void>;
+  /** keeps memory for it; why the server's machine cannot carry it, in words */
+  readonly claim: (plan: MachinePlan) => Promise<string | undefined>;
+  /** it does not run, and needs none of that memory */
+  readonly release: () => void;
+  /** does the work when it is this machine's turn to start by itself */
+  readonly turn: (start: () => Promise<boolean>) => Promise<boolean>;
   /** its own system turned it off: it is to stay off */
   readonly onTurnedOff: () => Promise<void>;
   /** it went down without having been told to; `cause` as the log has it */
@@ -34,7 +41,7 @@ export type KeptOptions = {
   readonly say: (text: string) => void;
 };
 
-/** How a machine stands. `trouble`: why it does not run though it should, in words. */
+/** How a machine stands. `trouble`: why it does not run though it should, or what is wrong with one that does, in words. */
 export type MachineState = {
   readonly isOn: boolean;
   readonly accelerator?: 'kvm' | 'tcg';
@@ -48,7 +55,8 @@ const SHORT_LIFE_MS = 60_000;
 const FIRST_PAUSE_MS = 1000;
 const LAST_PAUSE_MS = 60_000;
 const DETACH_MS = 2000;
-const LOG_BYTES_MAX = 4 * 1_048_576;
+
+const STUCK = 'its QEMU does not answer; walt node reboot --hard starts it anew';
 
 /** The life of one machine. */
 export class KeptMachine {
@@ -62,6 +70,7 @@ export class KeptMachine {
   #pause = FIRST_PAUSE_MS;
   #jobs: Promise<unknown> = Promise.resolve();
   readonly #detached = new AbortController();
+  #isRemoved = false;
 
   constructor(options: KeptOptions) {
     this.#options = options;
@@ -72,7 +81,12 @@ export class KeptMachine {
     if (this.#running === undefined) return { isOn: false, ...trouble };
     const { hardware, accelerator } = this.#running;
     const isOutdated = !isSameHardware(hardware, this.#options.plan().hardware);
-    return { isOn: true, accelerator, ...(isOutdated ? { isOutdated } : {}) };
+    return { isOn: true, accelerator, ...trouble, ...(isOutdated ? { isOutdated } : {}) };
+  }
+
+  /** Memory that it was started with, bytes; 0 of one that is off. */
+  get memoryBytes(): number {
+    return this.#running?.hardware.memoryBytes ?? 0;
   }
 
   /** Goes on with the QEMU that runs, if one does; else starts one where the machine is to be on, at its turn. */
@@ -115,6 +129,7 @@ export class KeptMachine {
 
   /** Pulls its plug, and removes all that it had. */
   remove(): Promise<void> {
+    this.#isRemoved = true;
     this.#detached.abort();
     return this.#job(async () => {
       await this.#off();
@@ -129,14 +144,24 @@ export class KeptMachine {
     this.#session?.close();
   }
 
-  /** Keeps what the serial console said within bounds: the last part, and the one before it. */
-  async trimLog(): Promise<void> {
-    const { consoleLog } = this.#options.files;
-    const size = (await stat(consoleLog).catch(() => undefined))?.size ?? 0;
-    if (size < LOG_BYTES_MAX) return;
-    // QEMU keeps the file open, and writes at its end.
-    await copyFile(consoleLog, `${consoleLog}.1`);
-    await truncate(consoleLog);
+  /** Asks QEMU whether it still answers; where it does not, people are told once, and it is left to them. */
+  async check(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined || this.#running === undefined) return;
+    const answers = await session.run('query-status').then(
+      () => true,
+      () => false,
+    );
+    if (this.#session !== session || session.isOver) return;
+    if (!answers && this.#trouble === undefined) this.#options.say(`is stuck: ${STUCK}`);
+    this.#trouble = answers ? undefined : STUCK;
+  }
+
+  /** Keeps what the serial console and QEMU said within bounds. */
+  async trimLogs(): Promise<void> {
+    const { consoleLog, messages } = this.#options.files;
+    await trimLog(consoleLog);
+    await trimLog(messages);
   }
 
   #job<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -146,18 +171,16 @@ export class KeptMachine {
   }
 
   async #start(): Promise<void> {
-    const { files, bridge, say } = this.#options;
+    const { files, taps, say } = this.#options;
     const plan = this.#options.plan();
+    if (this.#isRemoved) throw new WaltError(`Cannot power ${plan.name} on: it is removed`);
     try {
-      const complaint = await this.#options.complaint(plan);
+      const complaint = await this.#options.claim(plan);
       if (complaint !== undefined) throw new WaltError(complaint);
       const { kind, why } = await this.#options.accelerator();
       await this.#prepare(plan);
-      await addTaps(plan.mac, plan.hardware.networks, bridge);
-      await writeFile(
-        files.hardware,
-        JSON.stringify({ hardware: plan.hardware, accelerator: kind }),
-      );
+      await taps.add(plan.mac, plan.hardware.networks);
+      await writeRunningHardware(files.hardware, { hardware: plan.hardware, accelerator: kind });
       await startQemu(files, qemuCommand(plan, files, kind));
       await this.#attach();
       say(kind === 'kvm' ? 'is powered on' : `is powered on, emulated (${why})`);
@@ -174,7 +197,7 @@ export class KeptMachine {
   async #prepare(plan: MachinePlan): Promise<void> {
     const { files } = this.#options;
     await mkdir(files.folder, { recursive: true, mode: 0o700 });
-    const previous = await this.#lastHardware();
+    const previous = await readRunningHardware(files.hardware);
     await makeDisks(files, plan.hardware.disks, previous?.hardware.disks);
     const first = firstVariables(plan);
     const isNew = previous?.hardware.firmware !== plan.hardware.firmware;
@@ -194,7 +217,7 @@ export class KeptMachine {
     const { files } = this.#options;
     const session = await QmpSession.open(files.qmp, (event) => this.#hear(event));
     this.#session = session;
-    this.#running = await this.#lastHardware();
+    this.#running = await readRunningHardware(files.hardware);
     this.#trouble = undefined;
     this.#shutdown = undefined;
     this.#startedAt = performance.now();
@@ -202,12 +225,6 @@ export class KeptMachine {
     const { status } = (await session.run('query-status')) as { status: string };
     if (status === 'shutdown') this.#stopped();
     else if (this.state.isOutdated) await session.run('set-action', { reboot: 'shutdown' });
-  }
-
-  async #lastHardware(): Promise<RunningHardware | undefined> {
-    const text = await readFile(this.#options.files.hardware, 'utf8').catch(() => '{}');
-    const value = JSON.parse(text) as RunningHardware;
-    return value.hardware === undefined ? undefined : value;
   }
 
   #hear({ event, data }: QmpEvent): void {
@@ -218,9 +235,11 @@ export class KeptMachine {
 
   /** QEMU has stopped the machine, and waits: its own system turned it off, or rebooted it for new hardware. */
   #stopped(): void {
+    const session = this.#session;
     const reason = this.#shutdown ?? (this.state.isOutdated ? 'guest-reset' : 'guest-shutdown');
     this.#job(async () => {
-      if (this.#running === undefined) return;
+      // Somebody may have powered it off, and on again, before this job's turn came.
+      if (this.#running === undefined || this.#session !== session) return;
       const { onTurnedOff, onDown, say } = this.#options;
       await this.#off();
       if (reason !== 'guest-shutdown') return this.#again({ isAtOnce: true });
@@ -247,22 +266,27 @@ export class KeptMachine {
 
   /** Starts it by itself, for as long as it is to be on. */
   #again({ isAtOnce = false }: { readonly isAtOnce?: boolean } = {}): void {
-    const { isOn, turn } = this.#options;
+    const { turn } = this.#options;
     const { signal } = this.#detached;
+    const start = () => this.#startIfWanted();
     const run = async () => {
       for (let pause = isAtOnce ? 0 : this.#pause; ; pause = Math.min(pause * 2, LAST_PAUSE_MS)) {
         if (pause > 0) await sleep(pause, undefined, { signal, ref: false });
-        if (!isAtOnce) await turn();
-        if (signal.aborted || !isOn() || this.#running !== undefined) return;
-        const isStarted = await this.on().then(
-          () => true,
-          () => false,
-        );
-        if (isStarted) return;
+        if (isAtOnce ? await start() : await turn(start)) return;
         pause = Math.max(pause, FIRST_PAUSE_MS);
       }
     };
     run().catch(() => undefined);
+  }
+
+  /** @returns whether nothing is left to be tried: it runs, or is no longer to be on */
+  async #startIfWanted(): Promise<boolean> {
+    const isWanted = !this.#detached.signal.aborted && this.#options.isOn();
+    if (!isWanted || this.#running !== undefined) return true;
+    return await this.on().then(
+      () => true,
+      () => false,
+    );
   }
 
   async #off(): Promise<void> {
@@ -275,7 +299,9 @@ export class KeptMachine {
   async #clear(): Promise<void> {
     this.#session = undefined;
     this.#running = undefined;
-    await killQemu(this.#options.files);
-    await removeTaps(this.#options.plan().mac);
+    const { files, taps, plan, release } = this.#options;
+    await killQemu(files);
+    release();
+    await taps.remove(plan().mac);
   }
 }

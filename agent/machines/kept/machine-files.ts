@@ -1,6 +1,5 @@
 // Where the files of a virtual machine are: a folder of its own in the server's state.
 import { join } from 'node:path';
-import type { Hardware } from './plan.ts';
 
 /** Paths of the files of one machine. */
 export type MachineFiles = {
@@ -20,12 +19,6 @@ export type MachineFiles = {
   /** UEFI variables, which a machine keeps */
   readonly vars: string;
   disk(number: number): string;
-};
-
-/** What a machine was started with. */
-export type RunningHardware = {
-  readonly hardware: Hardware;
-  readonly accelerator: 'kvm' | 'tcg';
 };
 
 /**

@@ -2,7 +2,7 @@
 // and leaves them running when the server stops.
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WaltError } from '../../errors.ts';
+import { messageOf, WaltError } from '../../errors.ts';
 import { type Accelerator, findAccelerator } from './accelerator.ts';
 import { complaintAboutDisk, complaintAboutMemory } from './capacity.ts';
 import { lostDisks, missingBytes } from './disks.ts';
@@ -10,10 +10,15 @@ import { KeptMachine, type MachineState } from './kept-machine.ts';
 import { machineFiles, macOfFolder } from './machine-files.ts';
 import type { Hardware, MachinePlan } from './plan.ts';
 import { killQemu } from './qemu-process.ts';
-import { complaintAboutBridge, complaintAboutShaping, removeTaps } from './taps.ts';
+import { complaintAboutRequirements } from './requirements.ts';
+import { complaintAboutBridge, Taps } from './taps.ts';
+import { Turns } from './turns.ts';
 
 /** A machine as the caller knows it. */
 export type Wanted = { readonly plan: MachinePlan; readonly isOn: boolean };
+
+/** Hardware of machines, by their MAC. */
+type Together = ReadonlyMap<string, Hardware>;
 
 /** What there is to tell the caller. */
 export type MachineNews =
@@ -34,19 +39,26 @@ type Options = {
   readonly accelerator?: () => Promise<Accelerator>;
 };
 
-/** Machines that start by themselves do so one after the other. */
+/** Machines that start by themselves do so one after the other, so far apart. */
 const TURN_MS = 1000;
 const LONGEST_CHANCE = 10;
+/** A server that is to end waits for no timer. */
+const UNHELD = { ref: false };
 
 /** Keeps the machines of one server. */
 export class Machines {
   readonly #options: Options;
   readonly #kept = new Map<string, KeptMachine>();
-  #turns: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns(() => sleep(TURN_MS, undefined, UNHELD));
+  readonly #taps: Taps;
+  /** memory of machines that were let start, bytes by their MAC */
+  readonly #claims = new Map<string, number>();
+  #lastClaim: Promise<unknown> = Promise.resolve();
   #accelerator: Promise<Accelerator> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#taps = new Taps(options.bridge);
   }
 
   /**
@@ -60,7 +72,7 @@ export class Machines {
       const mac = macOfFolder(name);
       if (mac === undefined || macs.includes(mac)) continue;
       await killQemu(machineFiles(folder, mac));
-      await removeTaps(mac);
+      await this.#taps.remove(mac);
       await rm(machineFiles(folder, mac).folder, { recursive: true, force: true });
     }
     await Promise.all(macs.map((mac) => this.#keep(mac).resume()));
@@ -121,10 +133,20 @@ export class Machines {
     return complaintAboutBridge(this.#options.bridge);
   }
 
-  /** Why this machine cannot carry one with such hardware, in words; asked before anything is changed. */
-  async complaintAbout(mac: string, hardware: Hardware): Promise<string | undefined> {
+  /**
+   * Why this machine cannot carry one with such hardware, in words; asked before anything is changed.
+   * @param together what other machines are to have at the same time, by their MAC
+   */
+  async complaintAbout(
+    mac: string,
+    hardware: Hardware,
+    together: Together = new Map(),
+  ): Promise<string | undefined> {
+    const files = machineFiles(this.#options.folder, mac);
     return (
-      (await complaintAboutShaping(hardware.networks)) ?? (await this.#capacity(mac, hardware))
+      (await complaintAboutRequirements({ hardware, files })) ??
+      (await this.#taps.complaint(hardware.networks)) ??
+      (await this.#capacity(mac, { hardware, together }))
     );
   }
 
@@ -140,9 +162,20 @@ export class Machines {
       : `disks ${numbers} would be lost, with what is on them. Add --yes`;
   }
 
-  /** Keeps the logs of the serial consoles within bounds. */
+  /** Asks each machine that runs whether it still answers. */
+  async check(): Promise<void> {
+    await Promise.all([...this.#kept.values()].map((machine) => machine.check()));
+  }
+
+  /** Keeps what consoles and QEMU said within bounds. @throws {AggregateError} of those that could not be kept, once all were asked */
   async trimLogs(): Promise<void> {
-    for (const machine of this.#kept.values()) await machine.trimLog();
+    const all = [...this.#kept.values()].map((machine) => machine.trimLogs());
+    const reasons = (await Promise.allSettled(all)).flatMap((trimmed) =>
+      trimmed.status === 'rejected' ? [trimmed.reason] : [],
+    );
+    if (reasons.length === 0) return;
+    const [first] = reasons.map(messageOf);
+    throw new AggregateError(reasons, `Cannot keep the log of a virtual machine: ${first}`);
   }
 
   /** Leaves all of them running. */
@@ -159,11 +192,11 @@ export class Machines {
   #keep(mac: string): KeptMachine {
     const known = this.#kept.get(mac);
     if (known !== undefined) return known;
-    const { folder, bridge, wanted, setOn, tell } = this.#options;
+    const { folder, wanted, setOn, tell } = this.#options;
     let last = wanted(mac)?.plan;
     const machine = new KeptMachine({
       files: machineFiles(folder, mac),
-      bridge,
+      taps: this.#taps,
       plan: () => {
         last = wanted(mac)?.plan ?? last;
         if (last === undefined) throw new WaltError(`There is no virtual machine ${mac}`);
@@ -171,8 +204,12 @@ export class Machines {
       },
       isOn: () => wanted(mac)?.isOn === true,
       accelerator: () => this.accelerator(),
-      complaint: ({ hardware }) => this.#capacity(mac, hardware),
-      turn: () => this.#turn(wanted(mac)?.plan.delaySeconds ?? this.#chance()),
+      claim: ({ hardware }) => this.#claim(mac, hardware),
+      release: () => this.#claims.delete(mac),
+      turn: async (start) => {
+        await sleep(1000 * (wanted(mac)?.plan.delaySeconds ?? this.#chance()), undefined, UNHELD);
+        return await this.#turns.take(start);
+      },
       onTurnedOff: () => setOn(mac, false),
       onDown: (cause) => tell({ kind: 'down', mac, cause }),
       say: (text) => tell({ kind: 'said', mac, text }),
@@ -181,33 +218,50 @@ export class Machines {
     return machine;
   }
 
-  async #capacity(mac: string, hardware: Hardware): Promise<string | undefined> {
+  /** Two machines that start at once do not both get the last memory. */
+  #claim(mac: string, hardware: Hardware): Promise<string | undefined> {
+    const claim = this.#lastClaim.then(async () => {
+      const files = machineFiles(this.#options.folder, mac);
+      const complaint =
+        (await complaintAboutRequirements({ hardware, files })) ??
+        (await this.#capacity(mac, { hardware, together: new Map() }));
+      if (complaint === undefined) this.#claims.set(mac, hardware.memoryBytes);
+      return complaint;
+    });
+    this.#lastClaim = claim.catch(() => undefined);
+    return claim;
+  }
+
+  async #capacity(
+    mac: string,
+    { hardware, together }: { readonly hardware: Hardware; readonly together: Together },
+  ): Promise<string | undefined> {
     const { folder, wanted } = this.#options;
     let promisedBytes = 0;
     let missing = await missingBytes(machineFiles(folder, mac), hardware.disks);
-    for (const [other, machine] of this.#kept) {
+    for (const other of this.#kept.keys()) {
       if (other === mac) continue;
-      const plan = wanted(other)?.plan;
-      if (plan === undefined) continue;
-      if (machine.state.isOn) promisedBytes += plan.hardware.memoryBytes;
-      missing += await missingBytes(machineFiles(folder, other), plan.hardware.disks);
+      const next = together.get(other) ?? wanted(other)?.plan.hardware;
+      if (next === undefined) continue;
+      promisedBytes += this.#promisedTo(other, next);
+      missing += await missingBytes(machineFiles(folder, other), next.disks);
     }
     const { memoryBytes } = hardware;
+    const { memoryBytes: heldBytes = 0 } = this.#kept.get(mac) ?? {};
     return (
-      (await complaintAboutMemory({ memoryBytes, promisedBytes })) ??
+      (await complaintAboutMemory({ memoryBytes, promisedBytes, heldBytes })) ??
       (hardware.disks.length === 0 ? undefined : await complaintAboutDisk(missing, folder))
     );
+  }
+
+  /** A machine that runs, or is being started, keeps what it has until it gets what is wanted next. */
+  #promisedTo(mac: string, { memoryBytes }: Hardware): number {
+    const now = Math.max(this.#claims.get(mac) ?? 0, this.#kept.get(mac)?.memoryBytes ?? 0);
+    return now === 0 ? 0 : Math.max(now, memoryBytes);
   }
 
   /** Seconds, more of them where there are more machines, so that they do not all load the server at once. */
   #chance(): number {
     return Math.random() * Math.min(LONGEST_CHANCE, this.#kept.size - 1);
-  }
-
-  async #turn(seconds: number): Promise<void> {
-    await sleep(seconds * 1000, undefined, { ref: false });
-    const turn = this.#turns;
-    this.#turns = turn.then(() => sleep(TURN_MS, undefined, { ref: false }));
-    await turn;
   }
 }

@@ -1,11 +1,17 @@
 // The command that runs a virtual machine of the server: a PC that boots from its network card, and has disks behind that.
 import { firmwareRow } from '../firmware.ts';
 import { escaped, type Machine, qemuArguments, qemuProgram } from '../qemu-arguments.ts';
-import type { MachineFiles, RunningHardware } from './machine-files.ts';
+import type { MachineFiles } from './machine-files.ts';
 import type { MachinePlan } from './plan.ts';
+import type { RunningHardware } from './running-hardware.ts';
 import { cardMac, tapName } from './taps.ts';
 
-const FIRMWARE = { bios: 'bios', uefi: 'uefi-x64', 'uefi-secure': 'uefi-x64-secure' } as const;
+/** The firmware that stands for each value of `Hardware.firmware`. */
+export const FIRMWARE = {
+  bios: 'bios',
+  uefi: 'uefi-x64',
+  'uefi-secure': 'uefi-x64-secure',
+} as const;
 
 /** The variables that a machine with UEFI begins with; undefined of one with a BIOS. */
 export function firstVariables({ hardware }: MachinePlan): string | undefined {

@@ -1,15 +1,16 @@
 // The QEMU process of a virtual machine of the server: it outlives the server that started it, and is found again.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, open, readFile, readlink, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
+import { endUnit, hasSystemd, startUnit } from '../../host/own-unit.ts';
 import { endProcess, identify } from '../../host/process-identity.ts';
-import { runProgram } from '../../host/program.ts';
+import { qmpOption } from '../qemu-arguments.ts';
 import { folderName, type MachineFiles } from './machine-files.ts';
 
-/** System programs lie in sbin, which a user's search path may lack. */
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
+/** Where QEMU is looked for. System programs lie in sbin, which a user's search path may lack. */
+export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
 
 /**
  * The process that runs the machine: the one of the pid file, if its command line names the machine's control socket.
@@ -19,7 +20,7 @@ export async function qemuPid(files: MachineFiles): Promise<number | undefined> 
   const pid = Number((await readFile(files.pid, 'utf8').catch(() => '')).trim());
   if (!Number.isInteger(pid) || pid <= 1) return undefined;
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-  const isIt = /qemu-system/.test(words[0] ?? '') && words.some((word) => word.includes(files.qmp));
+  const isIt = /qemu-system/.test(words[0] ?? '') && words.includes(qmpOption(files.qmp));
   return isIt ? pid : undefined;
 }
 
@@ -32,9 +33,9 @@ export async function qemuPid(files: MachineFiles): Promise<number | undefined> 
 export async function startQemu(files: MachineFiles, argv: readonly string[]): Promise<void> {
   await rm(files.qmp, { force: true });
   // The process writes its number before it becomes QEMU: the server might die before it could.
-  const script = 'pid=$0 out=$1; shift; echo $$ > "$pid" && exec "$@" > "$out" 2>&1';
+  const script = 'pid=$0 out=$1; shift; echo $$ > "$pid" && : > "$out" && exec "$@" >> "$out" 2>&1';
   const words = ['sh', '-c', script, files.pid, files.messages, ...argv];
-  if (await hasSystemd()) await startUnit(files, words);
+  if (await hasSystemd()) await startUnit(unitOf(files), words);
   else await startDetached(words);
   await waitUntilItListens(files);
 }
@@ -47,7 +48,14 @@ export async function killQemu(files: MachineFiles): Promise<void> {
     await kill(identity.pid);
     await endProcess(identity, { graceSeconds: 5 });
   }
+  if (await hasSystemd()) await endUnit(unitOf(files));
   await rm(files.pid, { force: true });
+}
+
+/** The folder is named after the MAC. */
+function unitOf({ folder }: MachineFiles) {
+  const mac = folder.slice(-folderName('00:00:00:00:00:00').length);
+  return { name: `walt-node-${mac}`, description: `Virtual node ${mac} of WalT` };
 }
 
 async function kill(pid: number): Promise<void> {
@@ -73,32 +81,6 @@ async function startDetached(words: readonly string[]): Promise<void> {
   } finally {
     await none.close();
   }
-}
-
-/** @throws {WaltError} with what systemd-run said */
-async function startUnit({ folder }: MachineFiles, words: readonly string[]): Promise<void> {
-  const mac = folder.slice(-folderName('00:00:00:00:00:00').length);
-  const options = ['--collect', '--quiet', `--unit=walt-node-${mac}`, '--service-type=exec'];
-  const properties = [`Description=Virtual node ${mac} of WalT`, 'KillMode=mixed'];
-  await runProgram('systemd-run', [
-    ...options,
-    ...properties.map((property) => `--property=${property}`),
-    '--',
-    ...words,
-  ]);
-}
-
-/** A unit is in the network of the machine itself: a server in another one has to start QEMU by itself. */
-async function hasSystemd(): Promise<boolean> {
-  const isThere = await access('/run/systemd/system').then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return false;
-  const [own, first] = await Promise.all(
-    ['self', '1'].map((pid) => readlink(`/proc/${pid}/ns/net`).catch(() => '')),
-  );
-  return own === first;
 }
 
 async function waitUntilItListens(files: MachineFiles): Promise<void> {

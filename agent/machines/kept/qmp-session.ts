@@ -76,6 +76,11 @@ export class QmpSession {
     }
   }
 
+  /** QEMU has ended, or somebody has closed the connection. */
+  get isOver(): boolean {
+    return this.#socket.destroyed;
+  }
+
   close(): void {
     this.#socket.destroy();
   }

@@ -27,11 +27,7 @@ export function cardMac(mac: string, number: number): string {
  * @param name of the interface of walt-net
  */
 export async function complaintAboutBridge(name: string): Promise<string | undefined> {
-  const isBridge = await access(`/sys/class/net/${name}/bridge`).then(
-    () => true,
-    () => false,
-  );
-  if (isBridge) return undefined;
+  if (await isThere(`/sys/class/net/${name}/bridge`)) return undefined;
   return (
     `interface ${name} is no bridge, and virtual nodes can be plugged into a bridge alone. Make one, give it the ` +
     `address of ${name}, put ${name} into it, and name it in the configuration as network.interface ` +
@@ -40,14 +36,46 @@ export async function complaintAboutBridge(name: string): Promise<string | undef
 }
 
 /**
- * Makes the taps of a machine, each in its bridge; those that are there already are made anew.
- * @param bridge of walt-net
- * @throws {WaltError} with what `ip` or `tc` said; taps are left then, and `removeTaps` removes them
+ * The taps of all machines of one server. What is asked for is done one after the other: a bridge without members is removed,
+ * and another machine may be about to enter it.
  */
-export async function addTaps(
+export class Taps {
+  readonly #bridge: string;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** @param bridge of walt-net */
+  constructor(bridge: string) {
+    this.#bridge = bridge;
+  }
+
+  /**
+   * Makes the taps of a machine, each in its bridge; those that are there already are made anew.
+   * @throws {WaltError} with what `ip` or `tc` said; taps are left then, and `remove` removes them
+   */
+  add(mac: string, networks: readonly NetworkPlan[]): Promise<void> {
+    return this.#inTurn(() => addTaps(mac, { networks, bridge: this.#bridge }));
+  }
+
+  /** Removes the taps of a machine, and the bridges of secondary networks that nobody is in any more. */
+  remove(mac: string): Promise<void> {
+    return this.#inTurn(() => removeTaps(mac));
+  }
+
+  /** Why this kernel cannot delay or slow down a network as it is wanted, in words; undefined where it can. */
+  complaint(networks: readonly NetworkPlan[]): Promise<string | undefined> {
+    return this.#inTurn(() => complaintAboutShaping(networks));
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+async function addTaps(
   mac: string,
-  networks: readonly NetworkPlan[],
-  bridge: string,
+  { networks, bridge }: { readonly networks: readonly NetworkPlan[]; readonly bridge: string },
 ): Promise<void> {
   await removeTaps(mac);
   for (const [number, network] of networks.entries()) {
@@ -59,25 +87,26 @@ export async function addTaps(
   }
 }
 
-/** Removes the taps of a machine, and the bridges of secondary networks that nobody is in any more. */
-export async function removeTaps(mac: string): Promise<void> {
-  for (let number = 0; number < MOST_NETWORKS; number += 1) {
-    if (await exists(tapName(mac, number))) await ip('link', 'delete', tapName(mac, number));
-  }
-  for (const bridge of (await readdir('/sys/class/net')).filter((name) =>
-    /^wn-[0-9a-f]{8}$/.test(name),
-  )) {
+async function removeTaps(mac: string): Promise<void> {
+  for (let number = 0; number < MOST_NETWORKS; number += 1) await remove(tapName(mac, number));
+  for (const bridge of await devices(/^wn-[0-9a-f]{8}$/)) {
     const members = await readdir(`/sys/class/net/${bridge}/brif`).catch(() => undefined);
-    if (members?.length === 0) await ip('link', 'delete', bridge);
+    if (members?.length === 0) await remove(bridge);
   }
 }
 
-/** Why this kernel cannot delay or slow down a network as it is wanted, in words; undefined where it can. */
-export async function complaintAboutShaping(
+async function complaintAboutShaping(
   networks: readonly NetworkPlan[],
 ): Promise<string | undefined> {
   const wanted = networks.filter((network) => shaping(network) !== undefined);
   if (wanted.length === 0) return undefined;
+  const noTc = await runProgram('tc', ['-V']).then(() => undefined, messageOf);
+  if (noTc !== undefined) return noTc;
+  // A server that was killed while it tried has left its tap.
+  for (const left of await devices(/^wt-try-\d+$/)) {
+    const pid = Number(left.slice('wt-try-'.length));
+    if (pid === process.pid || !(await isThere(`/proc/${pid}`))) await remove(left);
+  }
   const tap = `wt-try-${process.pid}`.slice(0, 15);
   await ip('tuntap', 'add', 'dev', tap, 'mode', 'tap');
   try {
@@ -86,7 +115,7 @@ export async function complaintAboutShaping(
       if (reason !== undefined) return complaint(network, reason);
     }
   } finally {
-    await ip('link', 'delete', tap);
+    await remove(tap);
   }
   return undefined;
 }
@@ -123,8 +152,27 @@ async function secondaryBridge(name: string): Promise<string> {
   return bridge;
 }
 
+/** Names of network devices that look so. */
+async function devices(pattern: RegExp): Promise<string[]> {
+  return (await readdir('/sys/class/net')).filter((name) => pattern.test(name));
+}
+
+/** One that is gone meanwhile, with its network or by another hand, is as wanted. */
+async function remove(device: string): Promise<void> {
+  if (!(await exists(device))) return;
+  try {
+    await ip('link', 'delete', device);
+  } catch (reason) {
+    if (await exists(device)) throw reason;
+  }
+}
+
 function exists(device: string): Promise<boolean> {
-  return access(`/sys/class/net/${device}`).then(
+  return isThere(`/sys/class/net/${device}`);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );

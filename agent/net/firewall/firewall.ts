@@ -1,6 +1,7 @@
 // Gives the kernel our rules, and tells who met them.
 import { runProgram } from '../../host/program.ts';
 import type { LimitName } from '../limits/table.ts';
+import type { NatRules } from './nat-rules.ts';
 import { type FirewallRules, firewallText, removalText, TABLE } from './rules.ts';
 
 /** Where nft(8) lies. In the search path of `npm` there is another program of that name. */
@@ -14,7 +15,7 @@ export type Command = { readonly nft?: readonly string[] };
 
 /** The rules of one network namespace. */
 export class Firewall {
-  readonly #rules: FirewallRules;
+  #rules: FirewallRules;
   readonly #nft: readonly string[];
 
   constructor(rules: FirewallRules, { nft = ['nft'] }: Command = {}) {
@@ -28,6 +29,16 @@ export class Firewall {
    */
   async apply(): Promise<void> {
     await this.#run(['-f', '-'], firewallText(this.#rules));
+  }
+
+  /**
+   * Puts other rules in force for who reaches other networks; undefined: nobody does.
+   * @throws {WaltError} as `apply`; the next `apply` tries the same again
+   */
+  async forward(nat: NatRules | undefined): Promise<void> {
+    const { nat: _before, ...others } = this.#rules;
+    this.#rules = nat === undefined ? others : { ...others, nat };
+    await this.apply();
   }
 
   /** @throws {WaltError} if the rules are not in force any more: somebody took them away */

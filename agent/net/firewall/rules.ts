@@ -1,6 +1,7 @@
 // The rules that the server gives the kernel for its own ports, as the text that nft(8) reads: one table of ours, which says nothing
 // of other ports, and lets pass what it does not drop. What other tables of the machine drop stays dropped.
 import type { LimitName } from '../limits/table.ts';
+import { type NatRules, natText } from './nat-rules.ts';
 
 /** What is wanted of the kernel. */
 export type FirewallRules = {
@@ -14,13 +15,17 @@ export type FirewallRules = {
     readonly tcp: readonly number[];
     readonly udp: readonly number[];
   };
-  /** How many new TCP connections of one address to these ports pass; more are dropped, and noted. */
+  /** How many new TCP connections of one address to these ports pass, or UDP packets; more are dropped, and noted. */
   readonly paces: readonly Pace[];
+  /** who reaches other networks, if anybody does */
+  readonly nat?: NatRules;
 };
 
 /** New connections to all of these ports together. */
 export type Pace = {
   readonly limit: LimitName;
+  /** each UDP packet to them counts as well: it is a question of its own */
+  readonly countsUdp?: true;
   readonly ports: readonly number[];
   readonly perSecond: number;
   /** so many pass at once, after a rest */
@@ -42,7 +47,7 @@ const MOST_COUNTED = 65_535;
  * and drop theirs once its table is full. So `paces` bound how fast connections come, and who serves them how many there are.
  */
 export function firewallText(rules: FirewallRules): string {
-  const { inside, paces } = rules;
+  const { inside, paces, nat } = rules;
   const limits = [inside.limit, ...paces.map(({ limit }) => limit)];
   return [
     ...removalText(),
@@ -56,6 +61,7 @@ export function firewallText(rules: FirewallRules): string {
     ...insideText(rules),
     ...paces.flatMap(paceText),
     '  }',
+    ...(nat === undefined ? [] : natText(rules.interface, nat)),
     '}',
     '',
   ].join('\n');
@@ -88,7 +94,12 @@ function insideText({ interface: name, inside: { limit, tcp, udp } }: FirewallRu
   ];
 }
 
-function paceText({ limit, ports, perSecond, atOnce }: Pace): string {
+function paceText({ limit, countsUdp, ports, perSecond, atOnce }: Pace): string[] {
   const pace = `limit rate over ${perSecond}/second burst ${atOnce} packets`;
-  return `    tcp dport { ${ports.join(', ')} } tcp flags & (fin | syn | rst | ack) == syn update @${limit}-pace { ip saddr ${pace} } jump drop-${limit}`;
+  const counted = `update @${limit}-pace { ip saddr ${pace} } jump drop-${limit}`;
+  const to = `dport { ${ports.join(', ')} }`;
+  return [
+    `    tcp ${to} tcp flags & (fin | syn | rst | ack) == syn ${counted}`,
+    ...(countsUdp ? [`    udp ${to} ${counted}`] : []),
+  ];
 }

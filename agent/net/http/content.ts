@@ -11,44 +11,54 @@ export type Served = Extract<FoundFile, { readonly kind: 'file' | 'bytes' }>;
 /** All that waits in memory for a client that does not read. */
 const CHUNK_BYTES = 1 << 18;
 
+const ANY_BYTES = 'application/octet-stream';
+
+type Named = { readonly size: number; readonly tag: string; readonly type?: string | undefined };
+
 /** Opened content, to be closed once. */
 export class HttpContent {
   /** Bytes in all. */
   readonly size: number;
   /** Entity tag with its quotes: another one for other content. */
   readonly tag: string;
+  /** As HTTP names it. */
+  readonly type: string;
   readonly #source: FileHandle | Uint8Array;
 
-  private constructor(source: FileHandle | Uint8Array, size: number, tag: string) {
+  private constructor(source: FileHandle | Uint8Array, { size, tag, type = ANY_BYTES }: Named) {
     this.#source = source;
     this.size = size;
     this.tag = tag;
+    this.type = type;
   }
 
   /** @throws where the file cannot be opened, or is no regular file */
   static async open(served: Served): Promise<HttpContent> {
-    if (served.kind === 'bytes') return HttpContent.#ofBytes(served.bytes);
+    if (served.kind === 'bytes') return HttpContent.#ofBytes(served);
     const handle = await open(served.path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return await HttpContent.#ofFile(handle, served.path);
+      return await HttpContent.#ofFile(handle, served);
     } catch (reason) {
       await handle.close();
       throw reason;
     }
   }
 
-  static #ofBytes(bytes: Uint8Array): HttpContent {
+  static #ofBytes({ bytes, type }: Extract<Served, { kind: 'bytes' }>): HttpContent {
     const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
-    return new HttpContent(bytes, bytes.length, `"${digest}"`);
+    return new HttpContent(bytes, { size: bytes.length, tag: `"${digest}"`, type });
   }
 
-  static async #ofFile(handle: FileHandle, path: string): Promise<HttpContent> {
+  static async #ofFile(
+    handle: FileHandle,
+    { path, type }: Extract<Served, { kind: 'file' }>,
+  ): Promise<HttpContent> {
     const stat = await handle.stat({ bigint: true });
     if (!stat.isFile()) throw new Error(`Cannot send ${path}: it is no regular file`);
     // Files of images have one date whatever they hold: inode and ctime tell them apart.
     const parts = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs];
     const tag = `"${parts.map((part) => part.toString(36)).join('-')}"`;
-    return new HttpContent(handle, Number(stat.size), tag);
+    return new HttpContent(handle, { size: Number(stat.size), tag, type });
   }
 
   /**

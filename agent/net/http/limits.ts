@@ -8,6 +8,8 @@ type Share = { readonly perAddress: number; readonly inAll: number };
 export type HttpLimits = {
   readonly connections: Share;
   readonly answers: Share;
+  /** downloads by people, which take no place of `answers` */
+  readonly media: Share;
   readonly requestMs: number;
   readonly stalledMs: number;
 };
@@ -16,15 +18,20 @@ export type HttpLimits = {
 export const HTTP_LIMITS: HttpLimits = {
   connections: LIMITS['http-connections'],
   answers: LIMITS['http-answers'],
+  media: LIMITS['http-media'],
   requestMs: LIMITS['http-request'].each * 1000,
   stalledMs: LIMITS['http-stalled'].each * 1000,
 };
 
 /** Those that wait are as many as the connections that there may be. */
-export function answersOf({ connections, answers }: HttpLimits): AdmissionLimits {
+export function admissionOf(
+  kind: 'answers' | 'media',
+  { connections, ...shares }: HttpLimits,
+): AdmissionLimits {
+  const share = shares[kind];
   return {
-    running: answers.inAll,
-    runningPerClient: answers.perAddress,
+    running: share.inAll,
+    runningPerClient: share.perAddress,
     waiting: connections.inAll,
     waitingPerClient: connections.perAddress,
   };

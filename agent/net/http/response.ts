@@ -32,7 +32,7 @@ export async function sendContent(
   content: HttpContent,
 ): Promise<Sent> {
   const { headers } = request;
-  const { size, tag } = content;
+  const { size, tag, type } = content;
   const named = { ETag: tag, 'Accept-Ranges': 'bytes' };
   if (hasTag(headers['if-none-match'], tag)) {
     response.writeHead(304, named).end();
@@ -45,7 +45,7 @@ export async function sendContent(
     endResponse(response, 416, { headers: { ...named, 'Content-Range': `bytes */${size}` } });
     return { bytes: 0, outcome: 'refused' };
   }
-  const head = () => writeHead(response, { range, size, named });
+  const head = () => writeHead(response, { range, size, type, named });
   const whole = { first: 0, last: size - 1 };
   if (request.method === 'GET' && size > 0) {
     return await sendBody(response, content.read(range ?? whole), head);
@@ -64,13 +64,14 @@ function writeHead(
   options: {
     readonly range: ByteRange | undefined;
     readonly size: number;
+    readonly type: string;
     readonly named: Readonly<Record<string, string>>;
   },
 ): void {
   const { range, size, named } = options;
-  const type = { 'Content-Type': 'application/octet-stream', ...named };
+  const typed = { 'Content-Type': options.type, ...named };
   if (range === undefined) {
-    response.writeHead(200, { 'Content-Length': size, ...type });
+    response.writeHead(200, { 'Content-Length': size, ...typed });
     return;
   }
   const { first, last } = range;
@@ -78,7 +79,7 @@ function writeHead(
     'Content-Length': last - first + 1,
     'Content-Range': `bytes ${first}-${last}/${size}`,
   };
-  response.writeHead(206, { ...part, ...type });
+  response.writeHead(206, { ...part, ...typed });
 }
 
 /**

@@ -6,12 +6,12 @@ import type { FileOutcome } from '../../handlers/find-file.ts';
 import { pathOfTarget } from '../../protocol/http/request-target.ts';
 import { Admission } from '../limits/admission.ts';
 import { ConnectionShares } from '../limits/connection-shares.ts';
-import { LIMITS, type OnLimit } from '../limits/table.ts';
-import { listen, type RunningServer } from '../running-server.ts';
+import { LIMITS, type LimitName, type OnLimit } from '../limits/table.ts';
+import { type ListenPlace, listen, type RunningServer } from '../running-server.ts';
 import { answersInTurn } from './answers-in-turn.ts';
 import { HttpContent } from './content.ts';
 import { ALLOW, addressOf, endFailed, hangUp, limitOf, statusOf } from './hang-up.ts';
-import { answersOf, HTTP_LIMITS, type HttpLimits } from './limits.ts';
+import { admissionOf, HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { endResponse, sendContent } from './response.ts';
 
 /** How a request for a boot file ended. */
@@ -29,10 +29,8 @@ export type HttpTransfer = {
   readonly message?: string;
 };
 
-/** Where to listen (port 0: any), and who is asked and told. */
-export type HttpOptions = {
-  readonly address: string;
-  readonly port: number;
+/** Where to listen, and who is asked and told. */
+export type HttpOptions = ListenPlace & {
   /** @param path decoded; undefined result: the path is none of a boot file */
   readonly handler: (
     path: string,
@@ -53,6 +51,7 @@ export type HttpOptions = {
 const WELCOME = 'WalT server HTTP service\n';
 /** Milliseconds; who is late is noticed so much later at most. */
 const LATENESS_MS = 5000;
+const IDLE_LOOK_MS = 100;
 const HIGHEST_PORT = 65_535;
 
 /**
@@ -70,8 +69,10 @@ export class HttpServer implements RunningServer {
   readonly #options: HttpOptions;
   readonly #server: Server;
   readonly #shares: ConnectionShares;
-  readonly #admission: Admission;
+  readonly #boots: Admission;
+  readonly #media: Admission;
   #port = 0;
+  #isDraining = false;
 
   constructor(options: HttpOptions) {
     const { isKnown, onLimit } = options;
@@ -79,8 +80,11 @@ export class HttpServer implements RunningServer {
     this.#options = options;
     const onFull = (address: string) => onLimit('http-connections', address);
     this.#shares = new ConnectionShares({ ...limits.connections, isKnown, onFull });
-    const onWait = (address: string) => onLimit('http-answers', address);
-    this.#admission = new Admission(answersOf(limits), { isKnown, onWait });
+    const waits = (limit: LimitName) => (address: string) => onLimit(limit, address);
+    const ofBoots = { isKnown, onWait: waits('http-answers') };
+    this.#boots = new Admission(admissionOf('answers', limits), ofBoots);
+    // Before a medium all are alike: nodes boot from other files.
+    this.#media = new Admission(admissionOf('media', limits), { onWait: waits('http-media') });
     this.#server = this.#listener(limits);
     this.#server.on('connection', (socket: Socket) => this.#accept(socket));
     this.#server.on('connect', (_, socket) => hangUp(socket, '405 Method Not Allowed'));
@@ -143,7 +147,20 @@ export class HttpServer implements RunningServer {
     await closed;
   }
 
+  /** Takes no connection any more; answers that have begun, or were asked for, may go on for so long (milliseconds). */
+  async drain(ms: number): Promise<void> {
+    this.#isDraining = true;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    // A connection that stays open behind its last answer ends here.
+    const idle = setInterval(() => this.#server.closeIdleConnections(), IDLE_LOOK_MS);
+    const late = setTimeout(() => this.#shares.destroyAll(), ms);
+    await closed;
+    clearInterval(idle);
+    clearTimeout(late);
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#isDraining) response.shouldKeepAlive = false;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return endResponse(response, 405, { headers: ALLOW });
     }
@@ -155,8 +172,10 @@ export class HttpServer implements RunningServer {
     this.#watch(response, address);
     const outcome = await this.#options.handler(path, address, { port: portOf(request) });
     if (outcome === undefined) return endResponse(response, 404);
-    const { found, device } = outcome;
-    const sent = await this.#inTurn({ address, response }, () => send(request, response, found));
+    const { found, device, isMedium } = outcome;
+    const turns = isMedium === true ? this.#media : this.#boots;
+    const asked = { address, response, turns };
+    const sent = await inTurn(asked, () => send(request, response, found));
     const ms = Math.round(performance.now() - started);
     const mac = device === undefined ? {} : { mac: device.mac };
     const report = { address, ...mac, path: path.replace(/^\/(boot\/)?/, ''), ms, ...sent };
@@ -171,18 +190,6 @@ export class HttpServer implements RunningServer {
       socket.destroy();
     });
   }
-
-  async #inTurn({ address, response }: Asked, work: () => Promise<Sent>): Promise<Sent> {
-    if (!(await this.#admission.enter(address))) {
-      endResponse(response, 503);
-      return { bytes: 0, outcome: 'refused', message: 'too many wait' };
-    }
-    try {
-      return await work();
-    } finally {
-      this.#admission.leave(address);
-    }
-  }
 }
 
 /** RFC 9112 §3.2: a client of HTTP/1.1 says whom it takes this server for. */
@@ -195,8 +202,27 @@ function portOf({ socket }: IncomingMessage): number {
   return socket.remotePort ?? HIGHEST_PORT;
 }
 
-type Asked = { readonly address: string; readonly response: ServerResponse };
+type Asked = {
+  readonly address: string;
+  readonly response: ServerResponse;
+  readonly turns: Admission;
+};
 type Sent = Pick<HttpTransfer, 'bytes' | 'outcome' | 'message'>;
+
+async function inTurn(
+  { address, response, turns }: Asked,
+  work: () => Promise<Sent>,
+): Promise<Sent> {
+  if (!(await turns.enter(address))) {
+    endResponse(response, 503);
+    return { bytes: 0, outcome: 'refused', message: 'too many wait' };
+  }
+  try {
+    return await work();
+  } finally {
+    turns.leave(address);
+  }
+}
 
 async function send(
   request: IncomingMessage,

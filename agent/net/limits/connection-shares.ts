@@ -45,6 +45,11 @@ export class ConnectionShares {
     return true;
   }
 
+  /** Counts it no more, and leaves it open: it is something else from now on. */
+  release(socket: Socket, address: string): void {
+    this.#forget(socket, address);
+  }
+
   /** Ends all of them. */
   destroyAll(): void {
     for (const sockets of this.#of.values()) for (const socket of sockets) socket.destroy();

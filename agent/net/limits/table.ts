@@ -1,15 +1,21 @@
 // The one table of what the server's sockets take: how much of one connection, of one address and in all, and what
 // happens there. Whoever reads no answer, asks without end or makes addresses up meets one of these rows.
 
+import { LONGEST_STREAM } from '../../protocol/logs/stream-head.ts';
+
 /** One row. A number that is missing is bounded by the others. */
 export type Limit = {
   readonly server:
     | 'firewall'
     | 'HTTP'
     | 'notifications (12347)'
+    | 'log lines (12347)'
+    | 'log lines (UDP)'
     | 'TFTP'
     | 'DHCP'
     | 'NFS'
+    | 'names'
+    | 'time'
     | 'API'
     | 'log'
     | 'nodes';
@@ -58,6 +64,14 @@ export const LIMITS = {
     inAll: 1000,
     outcome: 'the next one waits for its turn; nodes first, and a quarter is theirs alone',
     sentence: 'wants more files at once than are sent and wait: it is told 503',
+  },
+  'http-media': {
+    server: 'HTTP',
+    what: 'boot media being sent',
+    perAddress: 2,
+    inAll: 16,
+    outcome: 'the next one waits for its turn; none of them takes a place of the files above',
+    sentence: 'fetches more boot media at once than are sent: the next one waits',
   },
   'http-requests-ahead': {
     server: 'HTTP',
@@ -121,6 +135,61 @@ export const LIMITS = {
     each: 15,
     outcome: 'the connection ends',
     sentence: 'connects and says nothing: its connection ends',
+  },
+  'log-connections': {
+    server: 'log lines (12347)',
+    what: 'streams of lines',
+    perAddress: 32,
+    inAll: 4096,
+    outcome:
+      'the oldest one of the address ends; in all: one of a stranger, else of who holds most',
+    sentence: 'sends too many streams of log lines: they end, oldest first',
+  },
+  'log-strangers': {
+    server: 'log lines (12347)',
+    what: 'streams from addresses of no device',
+    inAll: 0,
+    outcome: 'it ends, and its lines are dropped',
+    sentence: 'is the address of no device: its log lines are dropped',
+  },
+  'log-stream-name': {
+    server: 'log lines (12347)',
+    what: 'name of a stream, characters of A-Z a-z 0-9 . _ - and none that begins with platform. or daemon.',
+    each: LONGEST_STREAM,
+    outcome: 'the stream ends, and its lines are dropped',
+    sentence:
+      'sends log lines to a stream that it may not call so (A-Z a-z 0-9 . _ - only, at most 64 characters, not platform.* or daemon.*): they are dropped',
+  },
+  'log-line': {
+    server: 'log lines (12347)',
+    what: 'one line',
+    unit: 'bytes',
+    each: 16_384,
+    outcome: 'the rest of it is dropped, and its end says how much',
+    sentence: 'sends log lines that are too long: they are cut',
+  },
+  'log-pace': {
+    server: 'log lines (12347)',
+    what: 'lines in a second, after 20,000 at once',
+    perAddress: 10_000,
+    outcome: 'the server reads on later: the sender has to wait, and nothing is lost',
+    sentence: 'sends log lines too fast: it has to wait',
+  },
+  'log-bytes': {
+    server: 'log lines (12347)',
+    what: 'lines in a second, after twice as much at once',
+    unit: 'bytes',
+    perAddress: 2_097_152,
+    outcome: 'the same',
+    sentence: 'sends too much to the log: it has to wait',
+  },
+  'log-datagrams': {
+    server: 'log lines (UDP)',
+    what: 'lines in a second, after twice as many at once; in all, lines on the way to the disk',
+    perAddress: 1000,
+    inAll: 8192,
+    outcome: 'it is dropped, and a line of that stream says how many were',
+    sentence: 'sends log lines by UDP too fast: some are dropped',
   },
   'tftp-networks': {
     server: 'TFTP',
@@ -187,6 +256,28 @@ export const LIMITS = {
     perAddress: 20,
     outcome: 'the next one is dropped, and tried again by its machine a second later (nftables)',
     sentence: 'opens connections too fast: they have to wait',
+  },
+  'names-pace': {
+    server: 'names',
+    what: 'questions in a second, after 100 at once (by TCP: connections)',
+    perAddress: 20,
+    outcome: 'the next one is dropped, and asked again by its machine (nftables)',
+    sentence: 'asks for names too fast: some questions get no answer',
+  },
+  'ntp-networks': {
+    server: 'time',
+    what: 'questions from outside walt-net',
+    inAll: 0,
+    outcome: 'it gets no answer',
+    sentence: 'is of another network: it is not told the time',
+  },
+  'ntp-pace': {
+    server: 'time',
+    what: 'questions in a second',
+    perAddress: 8,
+    inAll: 5000,
+    outcome: 'it gets no answer, and asks again',
+    sentence: 'asks for the time too often: some questions get no answer',
   },
   'api-connections': {
     server: 'API',

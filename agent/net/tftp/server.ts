@@ -12,6 +12,7 @@ import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
 import { Admission, type AdmissionLimits } from '../limits/admission.ts';
 import { LIMITS, type OnLimit } from '../limits/table.ts';
 import { numericAddress } from '../numeric-address.ts';
+import type { ListenPlace } from '../running-server.ts';
 import { TftpAttention } from './attention.ts';
 import { TftpChunks } from './chunks.ts';
 import { TftpClock } from './clock.ts';
@@ -37,10 +38,8 @@ export type TftpReport =
       readonly count: number;
     };
 
-/** Where to listen: dotted IPv4, and the port, 0 for any. */
-export type TftpListen = {
-  readonly address: string;
-  readonly port: number;
+/** Where to listen, and who is served. */
+export type TftpListen = ListenPlace & {
   readonly limits?: AdmissionLimits;
   /** May this address be served? Without it each one may. */
   readonly isServed?: (address: string) => boolean;
@@ -95,6 +94,7 @@ export class TftpServer {
   readonly #ends = new Set<Promise<void>>();
   readonly #receive = (bytes: Buffer, from: TftpClient) => this.#arrive(bytes, from);
   #dropped = 0;
+  #isOpen = true;
 
   constructor(listen: TftpListen, handler: TftpReadHandler, report: (report: TftpReport) => void) {
     const { limits = defaultLimits, isKnown = () => true, onLimit } = listen;
@@ -114,9 +114,9 @@ export class TftpServer {
 
   /** @throws the error of `bind` if the port is taken or the address is not of this machine */
   async start(): Promise<void> {
-    const { address, port } = this.#listen;
+    const { address, port, fd } = this.#listen;
     const listening = once(this.#socket, 'listening');
-    this.#socket.bind({ address, port });
+    this.#socket.bind(fd === undefined ? { address, port } : { fd });
     await listening;
     // A rack that powers up at once asks in one burst; the kernel gives as much of this as it allows.
     this.#socket.setRecvBufferSize(receiveBufferBytes);
@@ -132,10 +132,28 @@ export class TftpServer {
   /** Ends the transfers, whose clients are told, and frees everything. */
   async close(): Promise<void> {
     this.#socket.off('message', this.#receive);
-    for (const { transfer } of this.#running.values()) transfer.abort('the server stops');
+    this.#abortAll();
     await Promise.all(this.#ends);
+    await this.#closeSocket();
+  }
+
+  /** Takes no request any more; transfers that have begun may go on for so long (milliseconds). */
+  async drain(ms: number): Promise<void> {
+    await this.#closeSocket();
+    const late = setTimeout(() => this.#abortAll(), ms);
+    await Promise.all(this.#ends);
+    clearTimeout(late);
+  }
+
+  #abortAll(): void {
+    for (const { transfer } of this.#running.values()) transfer.abort('the server stops');
+  }
+
+  async #closeSocket(): Promise<void> {
+    const closed = once(this.#socket, 'close');
     this.#socket.close();
-    await once(this.#socket, 'close');
+    this.#isOpen = false;
+    await closed;
   }
 
   #arrive(bytes: Buffer, { address, port }: TftpClient): void {
@@ -214,6 +232,8 @@ export class TftpServer {
   }
 
   #sendError({ address, port }: TftpClient, code: number, text: string): void {
+    // The port belongs to the next server.
+    if (!this.#isOpen) return;
     const message = text.slice(0, longestText);
     this.#socket.send(encodeTftp({ kind: 'error', code, message }), port, address);
   }

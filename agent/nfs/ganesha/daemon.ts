@@ -1,9 +1,11 @@
-// A program that outlives us: started in a session of its own, found again by its pid file after our restart.
-import { type ChildProcess, spawn } from 'node:child_process';
+// A program that outlives us: started in a unit of systemd or in a session of its own, found again by its pid file after
+// our restart.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readlink, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
+import { hasSystemd, startUnit } from '../../host/own-unit.ts';
 import { textOf } from '../text-of.ts';
 import { lastWords } from './last-words.ts';
 import { withRemedy } from './remedies.ts';
@@ -46,12 +48,27 @@ export class Daemon {
    * @throws {WaltError} with the reason, if the process ends before it is the program
    */
   async start(prefix: readonly string[] = []): Promise<void> {
-    const { argv, pidFile, messagesFile } = this.#options;
+    const { argv, pidFile } = this.#options;
     // The process writes its own pid before it becomes the program: we might die before we could.
     const record = ['sh', '-c', 'echo $$ > "$0" && exec "$@"', pidFile];
     const [program = '', ...args] = [...record, ...prefix, ...argv];
     this.#lengths = (await this.#texts()).map(({ length }) => length);
-    const messages = await open(messagesFile, 'a');
+    if (await hasSystemd()) await this.#startUnit([program, ...args]);
+    else await this.#startDetached([program, ...args]);
+  }
+
+  /** @throws {WaltError} if it ends at once, or systemd refuses it */
+  async #startUnit(command: readonly string[]): Promise<void> {
+    const { argv, messagesFile } = this.#options;
+    const name = `walt-${argv[0].replace(/\W/g, '-')}`;
+    const quiet = ['sh', '-c', 'exec "$@" >> "$0" 2>&1', messagesFile, ...command];
+    const inEnvironment = ['env', '-i', `PATH=${PROGRAM_FOLDERS.join(':')}`, ...quiet];
+    await startUnit({ name, description: `${argv[0]} of WalT` }, inEnvironment);
+    await this.#becomes(() => false);
+  }
+
+  async #startDetached([program = '', ...args]: readonly string[]): Promise<void> {
+    const messages = await open(this.#options.messagesFile, 'a');
     try {
       const child = spawn(program, args, {
         cwd: '/',
@@ -60,7 +77,7 @@ export class Daemon {
         stdio: ['ignore', messages.fd, messages.fd],
       });
       await once(child, 'spawn');
-      await this.#becomes(child);
+      await this.#becomes(() => child.exitCode !== null || child.signalCode !== null);
       child.unref();
     } finally {
       await messages.close();
@@ -68,10 +85,10 @@ export class Daemon {
   }
 
   /** Waits until the process is the program, no longer one of those that lead to it. */
-  async #becomes(child: ChildProcess): Promise<void> {
+  async #becomes(hasEnded: () => boolean): Promise<void> {
     for (let tries = 0; tries < 500; tries += 1) {
       if ((await this.pid()) !== undefined) return;
-      if (child.exitCode !== null || child.signalCode !== null) break;
+      if (hasEnded()) break;
       await sleep(10);
     }
     const [program] = this.#options.argv;

@@ -3,9 +3,10 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
+import { oneAtATime } from '../../host/one-at-a-time.ts';
 import { makePrivateFolder } from '../../host/private-folder.ts';
+import { watch } from '../../host/watch.ts';
 import { checkExports, type NfsExport } from '../export.ts';
-import { oneAtATime } from '../one-at-a-time.ts';
 import { missingText, withImages } from '../present-images.ts';
 import type { NfsServer, NfsServerOptions } from '../server.ts';
 import { writeWholeFile } from '../write-file.ts';
@@ -16,7 +17,6 @@ import { lastWords } from './last-words.ts';
 import { GaneshaProcess } from './process.ts';
 import { queue } from './queue.ts';
 import { readTable, writeTable } from './table-file.ts';
-import { watch } from './watch.ts';
 
 /** Ganesha's time to read its exports grows with the square of their number: 2 s for 2,000 on a small machine. */
 function patienceFor({ entries }: ExportTable) {
@@ -53,6 +53,7 @@ export class GaneshaServer implements NfsServer {
     const warning = await this.#process.warning();
     if (warning !== undefined) this.#options.onProblem(warning);
     this.#stopWatching = watch({
+      what: 'the NFS server',
       problem: () =>
         this.#alone(async () => {
           await this.#process.trimLog();

@@ -2,6 +2,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { WaltError } from '../../errors.ts';
+import { oneAtATime } from '../../host/one-at-a-time.ts';
 import { openToNfsd } from '../../host/private-folder.ts';
 import { runProgram } from '../../host/program.ts';
 import {
@@ -13,7 +14,6 @@ import {
   sharePath,
 } from '../export.ts';
 import { MOUNT_PORT } from '../ganesha/config.ts';
-import { oneAtATime } from '../one-at-a-time.ts';
 import { missingText, withImages } from '../present-images.ts';
 import type { NfsServer, NfsServerOptions } from '../server.ts';
 import { textOf } from '../text-of.ts';

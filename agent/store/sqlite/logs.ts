@@ -1,28 +1,65 @@
 // Rows of log lines.
+import { setImmediate as restOfTheTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { LogQuery, LogRecords, StoredLog } from '../store.ts';
+import { sourceFilter } from '../log-source.ts';
+import type {
+  IdBounds,
+  LogQuery,
+  LogRecords,
+  LogSource,
+  StoredLog,
+  StreamPatterns,
+} from '../store.ts';
 import { readLastId } from './last-id.ts';
+import { logQueries } from './log-queries.ts';
+import { countOf, sentStatements } from './log-senders.ts';
 import type { SqliteParts } from './parts.ts';
 import { queries, statement, statementOf } from './statements.ts';
 
-/** The highest character: every text that begins with a prefix sorts before the prefix and this. */
-const HIGHEST = '\u{10ffff}';
+/** Looks at the index in one turn of the event loop. */
+const SOURCES_A_TURN = 100;
 
-async function readLogs({ database, writes }: SqliteParts, query: LogQuery): Promise<StoredLog[]> {
+async function readLogs(parts: SqliteParts, query: LogQuery): Promise<StoredLog[]> {
+  const { database, writes } = parts;
   await writes.flush();
-  const { from, to, stream = '', after = 0, before, limit, last = false } = query;
-  let wanted = database.selectFrom('logs').selectAll().where('id', '>', after);
-  if (before !== undefined) wanted = wanted.where('id', '<', before);
-  if (from !== undefined) wanted = wanted.where('at', '>=', from);
-  if (to !== undefined) wanted = wanted.where('at', '<=', to);
-  if (stream !== '') {
-    wanted = wanted.where('stream', '>=', stream).where('stream', '<', `${stream}${HIGHEST}`);
+  const sources = isOfSources(query) ? (await readSources(parts)).filter(sourceFilter(query)) : [];
+  if (isOfSources(query) && sources.length === 0) return [];
+  const { rows } = await (isOfSources(query)
+    ? logQueries.ofSources(query, sources)
+    : logQueries.ofAll(query)
+  ).execute(database);
+  return query.last ? rows.toReversed() : rows;
+}
+
+function isOfSources({ stream = '', streams, issuers }: LogQuery): boolean {
+  return stream !== '' || streams !== undefined || issuers !== undefined;
+}
+
+/** One look at the index for each. */
+async function readSources({ database }: SqliteParts): Promise<LogSource[]> {
+  const found: LogSource[] = [];
+  let next: LogSource | undefined = { issuer: '', stream: '' };
+  while (next !== undefined) {
+    const { rows }: { rows: LogSource[] } = await logQueries.sourceBehind(next).execute(database);
+    [next] = rows;
+    if (next !== undefined) found.push(next);
+    // Other machines are answered meanwhile, however many names a node makes up.
+    if (found.length % SOURCES_A_TURN === 0) await restOfTheTurn();
   }
-  const rows = await wanted
-    .orderBy('id', last ? 'desc' : 'asc')
-    .limit(limit)
-    .execute();
-  return last ? rows.toReversed() : rows;
+  return found;
+}
+
+async function readIds(
+  { database, writes }: SqliteParts,
+  { from, to }: Pick<LogQuery, 'from' | 'to'>,
+): Promise<IdBounds | undefined> {
+  await writes.flush();
+  const isOpen = from === undefined && to !== undefined;
+  const query = isOpen
+    ? logQueries.lastUntil(to)
+    : logQueries.idsBetween(from ?? 0, to ?? Number.MAX_SAFE_INTEGER);
+  const { first, last } = (await query.execute(database)).rows[0] ?? { first: null, last: null };
+  return first === null || last === null ? undefined : { after: first - 1, before: last + 1 };
 }
 
 const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], (row) =>
@@ -34,17 +71,64 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
   const { writes } = parts;
   const lastOfBefore = await readLastId(parts, 'logs');
   let lastId = lastOfBefore;
+  const withId = (line: Omit<StoredLog, 'id'>): StoredLog => {
+    lastId += 1;
+    return { id: lastId, ...line };
+  };
   return {
     read: (query) => readLogs(parts, query),
+    sources: async () => {
+      await writes.flush();
+      return await readSources(parts);
+    },
+    idsOf: (time) => readIds(parts, time),
     lastId: () => lastId,
     append: (line) => {
-      lastId += 1;
-      const log = { id: lastId, ...line };
+      const log = withId(line);
       return { log, written: writes.commitLater([insert(log)]) };
     },
+    countOf: (source) => countOf(parts, source),
+    appendAll: (lines, sent) => {
+      const logs = lines.map(withId);
+      const counts = sent === undefined ? [] : sentStatements(sent, lastId);
+      return { logs, written: writes.commitLater([...logs.map(insert), ...counts]) };
+    },
     shift: (by) => writes.commit([statement(shiftOf({ after: lastOfBefore, last: lastId, by }))]),
-    deleteBefore: (at, now) => writes.commit([statement(deletionOf(at, now))]),
+    deleteOver: (most, keeper) => deleteOver(parts, { most, keeper }),
+    deleteBefore: (at, now, streams) => writes.commit([statement(deletionOf(at, now, streams))]),
   };
+}
+
+/** Other writes come between two of these. */
+const LINES_A_WRITE = 500;
+const MOST_WRITES = 2000;
+
+async function deleteOver(
+  { database, writes }: SqliteParts,
+  { most, keeper }: { readonly most: number; readonly keeper: string },
+): Promise<number> {
+  const oldest = queries.selectFrom('logs').select('id').where('issuer', '<>', keeper);
+  const some = oldest.orderBy('id').limit(LINES_A_WRITE);
+  let deleted = 0;
+  for (let count = 0; count < MOST_WRITES; count += 1) {
+    await writes.flush();
+    if ((await bytesOf(database)) <= most) break;
+    const ids = (await database.executeQuery<{ id: number }>(some.compile())).rows;
+    if (ids.length === 0) break;
+    const last = ids.at(-1)?.id ?? 0;
+    const until = queries.deleteFrom('logs').where('issuer', '<>', keeper).where('id', '<=', last);
+    await writes.commit([statement(until)]);
+    deleted += ids.length;
+  }
+  return deleted;
+}
+
+/** What is used of the file; pages that were freed are used again. */
+async function bytesOf(database: SqliteParts['database']): Promise<number> {
+  const size = sql<{ bytes: number }>`
+    SELECT (page_count - freelist_count) * page_size AS bytes
+    FROM pragma_page_count, pragma_freelist_count, pragma_page_size`;
+  return (await size.execute(database)).rows[0]?.bytes ?? 0;
 }
 
 function shiftOf({ after, last, by }: Readonly<Record<'after' | 'last' | 'by', number>>) {
@@ -55,14 +139,16 @@ function shiftOf({ after, last, by }: Readonly<Record<'after' | 'last' | 'by', n
     .where('id', '<=', last);
 }
 
-function deletionOf(at: number, now: number) {
+function deletionOf(at: number, now: number, { of, except }: StreamPatterns = { except: [] }) {
   const young = queries
     .selectFrom('logs')
     .select(({ fn }) => fn.min('id').as('first'))
     .where('at', '>=', at)
     .where('at', '<=', now);
-  return queries
+  const old = queries
     .deleteFrom('logs')
     .where('at', '<', at)
     .where('id', '<', sql<number>`coalesce((${young}), ${Number.MAX_SAFE_INTEGER})`);
+  const ofSome = of === undefined ? old : old.where(sql<boolean>`stream GLOB ${of}`);
+  return except.reduce((rest, one) => rest.where(sql<boolean>`NOT stream GLOB ${one}`), ofSome);
 }

@@ -1,4 +1,5 @@
 // The numbered steps from an empty database to the present one. A released step is never edited: add one.
+import type { DatabaseSync } from 'node:sqlite';
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { WaltError } from '../../errors.ts';
@@ -128,7 +129,47 @@ export const migrations: Record<string, Migration> = {
       }
     },
   },
+  '010-log-sources': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createIndex('logs_source')
+        .on('logs')
+        .columns(['issuer', 'stream'])
+        .execute();
+    },
+  },
+  '011-log-senders': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('log_senders')
+        .addColumn('mac', 'text', (column) => column.notNull())
+        .addColumn('sender', 'text', (column) => column.notNull())
+        .addColumn('count', 'integer', (column) => column.notNull())
+        .addColumn('last', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('log_senders_key', ['mac', 'sender'])
+        .execute();
+    },
+  },
+  '012-checkpoints': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('checkpoints')
+        .addColumn('user', 'text', (column) => column.notNull())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('at', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('checkpoints_key', ['user', 'name'])
+        .execute();
+    },
+  },
 };
+
+/** The last step that was done; undefined for an empty database. */
+export function lastStepOf(database: DatabaseSync): string | undefined {
+  const known = "SELECT 1 FROM sqlite_master WHERE name = 'kysely_migration'";
+  if (database.prepare(known).get() === undefined) return undefined;
+  const last = database.prepare('SELECT max(name) AS step FROM kysely_migration').get();
+  return typeof last?.step === 'string' ? last.step : undefined;
+}
 
 /**
  * Brings a database to the present form; does nothing where it has it already.

@@ -81,6 +81,19 @@ export type LogRow = {
   line: string;
 };
 
+/** How many lines of a sender of a device are in the log, or were. */
+export type LogSenderRow = {
+  mac: string;
+  /** a name that the device made up */
+  sender: string;
+  count: number;
+  /** id of its last line: senders that were heard long ago are forgotten */
+  last: number;
+};
+
+/** A moment of the log that a user gave a name. */
+export type CheckpointRow = { user: string; name: string; at: number };
+
 /** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
@@ -88,4 +101,6 @@ export type Tables = {
   boots: BootRow;
   boot_stages: BootStageRow;
   logs: LogRow;
+  log_senders: LogSenderRow;
+  checkpoints: CheckpointRow;
 };

@@ -1,7 +1,9 @@
 // The store on SQLite. It reads on the connection of this thread, and writes through a queue that a thread of its
 // own serves. Ids are counted here: one server writes to the file.
 import type { Store } from '../store.ts';
+import { keepBeforeMigration } from './before-migration.ts';
 import { bootRecords } from './boots.ts';
+import { checkpointRecords } from './checkpoints.ts';
 import { deviceRecords } from './devices.ts';
 import { imageRecords } from './images.ts';
 import { logRecords } from './logs.ts';
@@ -23,6 +25,7 @@ export async function openSqliteStore(
   file: string,
   onProblem: (message: string) => void = () => undefined,
 ): Promise<SqliteStore> {
+  await keepBeforeMigration(file);
   const { database, writer } = openSqlite(file, { onProblem });
   const writes = new WriteQueue(writer);
   try {
@@ -34,6 +37,7 @@ export async function openSqliteStore(
       boots: await bootRecords(parts),
       images: imageRecords(parts),
       logs: await logRecords(parts),
+      checkpoints: checkpointRecords(parts),
       flush: () => writes.flush(),
       close: () => closeAll(parts),
     };

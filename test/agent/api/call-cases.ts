@@ -77,11 +77,18 @@ export type CallCase = (lab: Lab) => Promise<Fields> | Fields;
 
 export const CASES: Readonly<Record<string, CallCase>> = {
   'server.version': () => ({}),
+  'server.examine': () => ({}),
   'devices.list': () => ({}),
   'devices.rename': () => ({ device: 'unknown-1', name: 'printer' }),
   'devices.forget': async ({ platform: { registry } }) => {
     await put(registry, nodeNamed('ghost', { ip: '127.0.152.14' }));
     return { device: 'ghost' };
+  },
+  'devices.ping': () => ({ device: 'free', count: 1 }),
+  'devices.shell': async ({ platform: { registry } }) => {
+    const { image: _image, ...unknown } = nodeNamed('switch', { ip: '127.0.152.16' });
+    await put(registry, { ...unknown, type: 'unknown' });
+    return { device: 'switch', account: 'admin' };
   },
   'nodes.list': () => ({}),
   'nodes.show': () => ({ node: 'mine' }),
@@ -104,6 +111,9 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'devices.settings': () => ({ names: ['mine', 'walt-server'] }),
   'devices.config': () => ({ names: ['mine'], settings: { 'power.argument': 'sw1 8' } }),
   'images.list': () => ({}),
+  'database.sql': () => ({ sql: 'SELECT 1' }),
+  'images.refresh': () => ({}),
+  'images.updateDefaults': () => ({ dryRun: true }),
   'images.search': () => ({ keyword: 'pc' }),
   'images.import': ({ layout }) => ({ source: layout, name: 'alice/imported' }),
   'images.clone': () => ({ source: `walt:${DEFAULT}`, name: 'cloned', force: true }),
@@ -117,15 +127,16 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     await own(lab, 'unwanted');
     return { name: 'unwanted' };
   },
+  'media.list': () => ({}),
   'images.gc': () => ({ removeUnused: false }),
   'images.shell': () => ({ name: 'pc' }),
   'images.save': async ({ openShell }) => {
     return { id: await openShell('pc'), name: 'saved', force: false };
   },
-  'images.typeInShell': async ({ openShell }) => {
+  'shells.type': async ({ openShell }) => {
     return { id: await openShell('pc'), data: Buffer.from('ls\n').toString('base64'), isEnd: true };
   },
-  'images.resizeShell': async ({ openShell }) => {
+  'shells.resize': async ({ openShell }) => {
     return { id: await openShell('pc'), columns: 100, rows: 30 };
   },
   'images.keptShells': () => ({}),
@@ -149,5 +160,12 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'logs.read': ({ platform: { publish } }) => {
     publish([{ kind: 'problem', source: 'nfs', message: 'trouble' }]);
     return { from: 0, to: Number.MAX_SAFE_INTEGER, stream: 'daemon.', realtime: false };
+  },
+  'logs.sources': () => ({}),
+  'logs.checkpoints': () => ({}),
+  'logs.addCheckpoint': () => ({ name: 'my-start' }),
+  'logs.removeCheckpoint': async ({ platform: { checkpoints } }) => {
+    await checkpoints.add({ user: 'alice', name: 'my-end' });
+    return { name: 'my-end' };
   },
 };

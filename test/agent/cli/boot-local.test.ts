@@ -111,7 +111,7 @@ test.serial(
     t.regex(out, /now in the system of its own disk, as far as is known$/m);
     const { node } = JSON.parse((await walt('node', 'show', 'mine', '--json')).out);
     t.like(node, { bootsLocal: true, state: 'local', booted: false, image: 'alice/web:latest' });
-    t.regex((await walt('device', 'show')).out, /^mine .* node \(physical, boot-local\)$/m);
+    t.regex((await walt('device', 'show')).out, /^mine .* node \(physical, boot-local\) +LAN$/m);
     const { devices } = JSON.parse((await walt('device', 'show', '--json')).out);
     t.deepEqual(
       devices.flatMap((each: { name: string; bootsLocal: boolean }) =>

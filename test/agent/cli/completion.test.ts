@@ -3,30 +3,21 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { runProgram } from '../../../lab/programs/run-program.ts';
-import { makeTinyImage } from '../../support/images/tiny-image.ts';
-import { put } from '../../support/put.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed, startTestPlatform } from './test-platform.ts';
+import { completionLab, shellEnvironment, WALT_IN_SHELL } from './completion-lab.ts';
+import { startTestPlatform } from './test-platform.ts';
 
-const MAIN = join(import.meta.dirname, '../../../agent/cli/main.ts');
-/** What `walt` says is kept: it would be started anew for each line. */
-const SCRIPT = `
-walt() {
-  [ -e "$cache/$2-$3" ] || "$node" "$main" "$@" > "$cache/$2-$3"
-  cat "$cache/$2-$3"
-}
+const SCRIPT = `${WALT_IN_SHELL}
 eval "$(walt advanced dump-bash-autocomplete)"
 for COMP_LINE in "$@"; do
   COMP_POINT=\${#COMP_LINE}; COMPREPLY=(); _walt; echo "\${COMPREPLY[*]}"
 done`;
 
-const SETS = 'all-devices all-nodes all-switches free-nodes my-nodes server';
-const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
+const SETS = 'all-nodes free-nodes my-nodes';
 
 const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt no', 'node'],
   ['walt node acq', 'acquire'],
-  ['walt node acquire ', `${SETS.replace('my-nodes', 'my-nodes one')} two`],
+  ['walt node acquire ', `${SETS.replace('my-nodes', 'my-nodes one')} two vm`],
   ['walt node acquire t', 'two'],
   ['walt node acquire one t', 'two'],
   ['walt node acquire one,t', 'one,two'],
@@ -43,15 +34,37 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt image rename web w', ''],
   ['walt image clone walt:b', 'bob/board:latest'],
   ['walt image import w', ''],
-  ['walt node config two cp', 'cpu.cores='],
-  ['walt node config two ram=2G firm', 'firmware='],
-  ['walt node config two firmware=', 'bios uefi uefi-secure'],
-  ['walt node config two firmware=u', 'uefi uefi-secure'],
-  ['walt node config two disks=8G[template=e', 'ext4]'],
+  ['walt node config vm cp', 'cpu.cores='],
+  ['walt node config vm ram=2G firm', 'firmware='],
+  ['walt node config --yes vm firmware=', 'bios uefi uefi-secure'],
+  ['walt node config vm firmware=u', 'uefi uefi-secure'],
+  ['walt node config vm disks=8G[template=e', 'ext4]'],
+  ['walt node config vm po', ''],
+  ['walt node config two ', 'netsetup= power.argument= power.driver= timezone='],
+  ['walt node config two ram=', ''],
+  ['walt node config two,vm ', 'netsetup= timezone='],
+  ['walt node config ghost ', ''],
+  ['walt node config free-nodes po', 'power.argument= power.driver='],
+  ['walt node create new cp', 'cpu.cores='],
+  ['walt node create new firmware=u', 'uefi uefi-secure'],
+  ['walt node create new po', ''],
   ['walt device config two power.driver=c', 'command'],
   ['walt node rename t', 'two'],
+  ['walt device config all', 'all-devices all-nodes all-switches'],
+  ['walt device config one,t', 'one,two'],
+  ['walt device config wal', ''],
+  ['walt device rename s', ''],
+  ['walt device forget one t', 'two'],
+  ['walt device forget one,t', 'one,two'],
+  ['walt image cp web:v', 'v2:/'],
+  ['walt image cp HERE/we', 'HERE/web.txt HERE/website/'],
+  ['walt image cp HERE/web.txt we', 'web:/ web:v2:/'],
   ['walt node power two ', 'cycle off on status'],
   ['walt node reboot --h', '--hard --help'],
+  ['walt media get p', 'pc-usb.dd.gz pxe.tar.gz'],
+  ['walt media write p', 'pc-usb.dd.gz'],
+  ['walt media wr', 'write'],
+  ['walt media get pc-usb.dd.gz p', ''],
   ['walt help show tr', 'troubleshooting'],
   ['walt nonsense show ', ''],
   ['walt node show $(touch$IFS$cache/run)', ''],
@@ -59,18 +72,9 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
 ];
 
 test.serial('bash completes names of nodes and images', async (t) => {
-  const platform = await startTestPlatform();
-  t.teardown(platform.close);
-  const { images, registry, folder, socket } = platform;
-  const layout = await makeTinyImage(join(folder, 'made'), {});
-  await images.import(layout, { name: DEFAULT, progress: () => undefined });
-  for (const name of ['alice/web', 'alice/web:v2', 'bob/board']) await images.alias(DEFAULT, name);
-  await put(registry, nodeNamed('one', { ip: '127.0.152.11' }));
-  await put(registry, nodeNamed('two', { ip: '127.0.152.12' }));
+  const { socket, here } = await completionLab(t);
   const ask = async (server: string, lines: readonly string[]) => {
-    const cache = await temporaryFolder(t);
-    const programs = [`node=${process.execPath}`, `main=${MAIN}`, `cache=${cache}`];
-    const environment = [...programs, `WALT_SOCKET=${server}`, 'WALT_USER=alice'];
+    const { cache, environment } = await shellEnvironment(t, server);
     const { code, said } = await runProgram(
       ['env', ...environment, 'bash', '-c', SCRIPT, 'bash', ...lines],
       { seconds: 240 },
@@ -79,9 +83,12 @@ test.serial('bash completes names of nodes and images', async (t) => {
     await t.throwsAsync(access(join(cache, 'run')), { code: 'ENOENT' }, 'a word was run');
     return said.split('\n');
   };
-  const lines = cases.map(([line]) => line);
-  const offered = await ask(socket, lines);
-  for (const [index, [line, expected]] of cases.entries()) {
+  const placed = cases.map((texts) => texts.map((text) => text.replaceAll('HERE', here)));
+  const offered = await ask(
+    socket,
+    placed.map(([line = '']) => line),
+  );
+  for (const [index, [line, expected]] of placed.entries()) {
     t.is(offered[index]?.split(' ').toSorted().join(' '), expected, line);
   }
   const alone = await ask('/nonexistent', ['walt no', 'walt node acquire t']);

@@ -41,16 +41,16 @@ test.serial('walt device show has known devices, and unknown ones with the reaso
     out,
     `Known devices:
 
-name         ip             mac                type
------------  -------------  -----------------  --------------
-pc-1         127.0.152.11   52:54:00:00:98:0b  node (virtual)
-walt-server  192.168.152.1  -                  server
+name         ip             mac                type            netsetup
+-----------  -------------  -----------------  --------------  --------
+pc-1         127.0.152.11   52:54:00:00:98:0b  node (virtual)  LAN
+walt-server  192.168.152.1  -                  server          -
 
 Unknown devices:
 
-name       ip            mac                type     note
----------  ------------  -----------------  -------  --------------------------------
-unknown-2  127.0.152.12  52:54:00:00:98:0c  unknown  no image for model pc-x86-64 yet
+name       ip            mac                type     netsetup  note
+---------  ------------  -----------------  -------  --------  --------------------------------
+unknown-2  127.0.152.12  52:54:00:00:98:0c  unknown  LAN       no image for model pc-x86-64 yet
 `,
   );
   t.is(JSON.parse((await platform.walt('device', 'show', '--json')).out).devices.length, 3);
@@ -136,6 +136,10 @@ test.serial('walt device rename knows a name in any case, and gives it in one on
   const own = await platform.walt('device', 'rename', 'NODE-1', 'Node-1');
   t.is(own.code, 0);
   t.is(platform.registry.byIp('127.0.152.11')?.name, 'Node-1');
+  for (const category of ['device', 'node']) {
+    const same = await platform.walt(category, 'rename', 'Node-1', 'Node-1');
+    t.regex(same.out, /^(Device|Node) Node-1 has this name already\.\n$/);
+  }
   const taken = await platform.walt('device', 'rename', 'node-1', 'bOARD');
   t.not(taken.code, 0);
   t.regex(taken.err, /another device is called 'Board'/);
@@ -170,6 +174,97 @@ test.serial('walt log show selects by kind, stream, line and time', async (t) =>
   t.deepEqual(await shown('new (node|device)', '--history', 'full'), [devices]);
   t.deepEqual(await shown('--history', ':-5m'), []);
   t.deepEqual(await shown('--history', 'none'), []);
+});
+
+test.serial('walt log show selects by node and stream, in a format', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const at = new Date(2026, 10, 22, 10, 45, 49).getTime() * 1000 + 5;
+  const say = (issuer: string, stream: string, line: string) => ({ at, issuer, stream, line });
+  await platform.journal.take([
+    say('pc-1', 'temperature', '20'),
+    say('pc-2', 'temperature', '21'),
+    say('pc-1', 'humidity', '50'),
+  ]);
+  platform.publish([newDevice('unknown-a')]);
+  const shown = async (...args: string[]) => {
+    const { code, out, err } = await platform.walt('log', 'show', ...args);
+    t.is(code, 0, err);
+    return out.split('\n').filter((line) => line !== '');
+  };
+  const format = ['--format', '{issuer}/{stream}={line}'];
+  t.deepEqual(await shown('--nodes', 'pc-1', ...format), [
+    'pc-1/temperature=20',
+    'pc-1/humidity=50',
+  ]);
+  t.deepEqual(await shown('--issuers', 'pc-2,pc-2', ...format), ['pc-2/temperature=21']);
+  t.deepEqual(await shown('--streams', '^temp', '--history', 'full', ...format), [
+    'pc-1/temperature=20',
+    'pc-2/temperature=21',
+  ]);
+  t.deepEqual(await shown('^5', '--nodes', 'pc-1', '--streams', 'id', ...format), [
+    'pc-1/humidity=50',
+  ]);
+  t.deepEqual(await shown('--streams', 'none'), []);
+  t.is((await shown('--issuers', 'server')).length, 1);
+  t.is((await shown('--issuers', 'server,pc-1')).length, 3);
+  t.deepEqual(await shown('--nodes', 'pc-2'), ['10:45:49.000005 pc-2.temperature -> 21']);
+  t.deepEqual(await shown('--nodes', 'pc-2', '--history', 'full'), [
+    '2026-11-22 10:45:49.000005 pc-2.temperature -> 21',
+  ]);
+  for (const [args, complaint] of [
+    [['--format', '{node}'], /'\{node\}' is no field/],
+    [['('], /Cannot use '\('/],
+    [['--nodes', 'my-nodes'], /No node is in 'my-nodes'/],
+    [['^(\\w+)+!$'], /takes too long/],
+  ] as const) {
+    await platform.journal.take([say('pc-1', 'long', 'a'.repeat(100))]);
+    const { code, err } = await platform.walt('log', 'show', ...args);
+    t.is(code, 1);
+    t.regex(err, complaint);
+  }
+});
+
+test.serial('walt log wait returns with a line, of any node or of each', async (t) => {
+  t.timeout(60_000);
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const say = (issuer: string, line: string) =>
+    platform.journal.take([{ at: Date.now() * 1000, issuer, stream: 's', line }]);
+  await say('pc-1', 'ready 1');
+  const margin = await platform.walt('log', 'wait', '^ready', '--time-margin', '3600');
+  t.regex(margin.out, /^\S+ pc-1\.s -> ready 1\n$/);
+  t.is(margin.code, 0);
+  const late = await platform.walt('log', 'wait', '^ready', '--timeout', '0.5');
+  t.deepEqual([late.code, late.err], [1, 'Timeout was reached.\n']);
+  const all = ['log', 'wait', '^ready', '--mode', 'ALL', '--nodes', 'pc-1,pc-2'];
+  const one = await platform.walt(...all, '--time-margin', '3600', '--timeout', '0.5');
+  t.deepEqual([one.code, one.err], [1, 'Timeout was reached.\nNo such line of node pc-2 yet.\n']);
+  const waiting = platform.spawnWalt(...all);
+  // Nothing tells when it has begun to follow.
+  for (let tries = 0; tries < 200 && !/pc-1/.test(waiting.said().out); tries += 1) {
+    await say('pc-1', 'ready again');
+    await sleep(50);
+  }
+  await platform.closeApi();
+  await say('pc-2', 'busy');
+  await say('pc-2', 'ready at last');
+  await until(waiting, { pattern: /trying again/, where: 'err' });
+  await platform.openApi();
+  const { code, out } = await waiting.result;
+  t.is(code, 0);
+  t.regex(out, /^\S+ pc-1\.s -> ready again\n\S+ pc-2\.s -> ready at last\n$/);
+  for (const [args, complaint] of [
+    [['x', '--mode', 'SOME'], /expected ALL or ANY/],
+    [['x', '--mode', 'ALL'], /say which, as --nodes my-nodes/],
+    [['x', '--time-margin', 'long'], /expected seconds, as 30/],
+    [['x', '--timeout', '0'], /expected a number above 0/],
+    [[], /REGEXP/],
+  ] as const) {
+    const wrong = await platform.walt('log', 'wait', ...args);
+    t.is(wrong.code, 1);
+    t.regex(wrong.err, complaint);
+  }
 });
 
 test.serial('walt log show alone shows the last 100 lines and tells of the others', async (t) => {

@@ -109,6 +109,7 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     'power',
     'config',
     'rename',
+    'ping',
     '--help',
   ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);

@@ -44,27 +44,28 @@ test.serial('walt node show --all has a table for own, free and other nodes', as
   const platform = await withThreeNodes();
   t.teardown(platform.close);
   boot(platform, 'free-1');
+  await platform.walt('node', 'config', 'mine', 'netsetup=NAT');
   const { code, out, err } = await platform.walt('node', 'show', '--all');
   t.deepEqual([code, err], [0, '']);
   t.is(
     out,
     `Your nodes:
 
-name  type     model      image                ip            booted
-----  -------  ---------  -------------------  ------------  ------
-mine  virtual  pc-x86-64  alice/debian:latest  127.0.152.12  NO
+name  type     model      image                ip            netsetup  booted
+----  -------  ---------  -------------------  ------------  --------  ------
+mine  virtual  pc-x86-64  alice/debian:latest  127.0.152.12  NAT       NO
 
 Free nodes:
 
-name    type     model      ip            booted
-------  -------  ---------  ------------  ------
-free-1  virtual  pc-x86-64  127.0.152.11  yes
+name    type     model      ip            netsetup  booted
+------  -------  ---------  ------------  --------  ------
+free-1  virtual  pc-x86-64  127.0.152.11  LAN       yes
 
 Nodes of other users:
 
-name  type      model      image-owner  clonable-image-link  ip            booted
-----  --------  ---------  -----------  -------------------  ------------  ------
-his   physical  pc-x86-64  bob          walt:bob/web:v2      127.0.152.13  NO
+name  type      model      image-owner  clonable-image-link  ip            netsetup  booted
+----  --------  ---------  -----------  -------------------  ------------  --------  ------
+his   physical  pc-x86-64  bob          walt:bob/web:v2      127.0.152.13  LAN       NO
 `,
   );
 });

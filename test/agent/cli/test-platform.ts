@@ -6,12 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deviceAnswers } from '../../../agent/api/answers/devices.ts';
+import { doctorAnswers } from '../../../agent/api/answers/doctor.ts';
 import { imageAnswers } from '../../../agent/api/answers/images.ts';
 import { logAnswers } from '../../../agent/api/answers/logs.ts';
+import { mediaAnswers } from '../../../agent/api/answers/media.ts';
 import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
 import { serverAnswers } from '../../../agent/api/answers/server.ts';
 import { settingAnswers } from '../../../agent/api/answers/settings.ts';
 import { shellAnswers } from '../../../agent/api/answers/shells.ts';
+import { sqlAnswers } from '../../../agent/api/answers/sql.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
@@ -20,25 +23,33 @@ import type { Registry as RegistryConfig } from '../../../agent/config/config.ts
 import { Detection } from '../../../agent/devices/detection.ts';
 import type { Device } from '../../../agent/devices/device.ts';
 import type { Registry } from '../../../agent/devices/registry.ts';
+import type { Checked } from '../../../agent/doctor/run-checks.ts';
 import { messageOf } from '../../../agent/errors.ts';
 import type { Publish } from '../../../agent/events/publisher.ts';
 import { systemClock } from '../../../agent/host/clock.ts';
+import { ownerOf } from '../../../agent/images/content/image.ts';
 import { ImageStore } from '../../../agent/images/intake/image-store.ts';
+import { updateImages } from '../../../agent/images/intake/update-images.ts';
+import { ImageFinder } from '../../../agent/images/sources/image-finder.ts';
 import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
+import type { Checkpoints } from '../../../agent/journal/checkpoints.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
+import { MediaShelf } from '../../../agent/media/media-shelf.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
+import { hasNatBy } from '../../../agent/nodes/netsetup.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { NodePower } from '../../../agent/nodes/node-power.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { VirtualNodes } from '../../../agent/nodes/virtual-nodes.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
 import { buildPower } from '../../../agent/start/power.ts';
+import { runSql } from '../../../agent/store/sqlite/sql-console.ts';
 import type { Store } from '../../../agent/store/store.ts';
 import { openRecords } from '../../support/records.ts';
 import { StandInMachines } from '../../support/stand-in-machines.ts';
@@ -52,6 +63,7 @@ export type TestPlatform = {
   readonly registry: Registry;
   readonly boots: BootBook;
   readonly journal: Journal;
+  readonly checkpoints: Checkpoints;
   readonly publish: Publish;
   readonly images: ImageStore;
   readonly imageSwitch: ImageSwitch;
@@ -80,17 +92,27 @@ export async function startTestPlatform({
   nodePort = 9,
   registries = [],
   unusedDays = 30,
+  hasFile = false,
+  mediaFolder,
+  found = [],
   ...more
 }: {
   readonly nodePort?: number;
   readonly registries?: readonly RegistryConfig[];
   readonly unusedDays?: number;
+  /** its database is a file, as other programs see it */
+  readonly hasFile?: boolean;
+  readonly sshPort?: number;
+  readonly mediaFolder?: string;
+  /** by the doctor */
+  readonly found?: Checked[];
   readonly power?: { readonly command?: string; readonly commandSeconds?: number };
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
   const socket = join(folder, 'walt.sock');
-  const records = await openRecords(':memory:', {}, systemClock);
-  const { store, registry, boots, journal, logs, publisher, publish } = records;
+  const database = hasFile ? join(folder, 'walt.db') : ':memory:';
+  const records = await openRecords(database, {}, systemClock);
+  const { store, registry, boots, journal, logs, checkpoints, publisher, publish } = records;
   const problems: unknown[] = [];
   /** for virtual nodes, until none is left */
   const addresses = ['127.0.152.101', '127.0.152.102', '127.0.152.103'];
@@ -100,7 +122,7 @@ export async function startTestPlatform({
   const actions = new NodeActions({ registry, publisher, boots });
   const node = (name: string) => actions.node(name);
   const machines = new StandInMachines();
-  const drivers = buildPower({ commandSeconds: 10, ...more.power }, { publish, machines });
+  const drivers = buildPower(() => ({ commandSeconds: 10, ...more.power }), { publish, machines });
   const power = new NodePower({ node, boots, publish, drivers, command });
   const workbench = buildWorkbench(images, {
     registries,
@@ -125,10 +147,23 @@ export async function startTestPlatform({
   const imageNoteOf = () => undefined;
   const deviceSettings = new DeviceSettings({ registry, boots, publish });
   const decisions = { imageSwitch, actions, power, deviceSettings };
-  const known = { registry, boots, journal, images, ...decisions, ...workbench };
+  const known = {
+    hasNat: hasNatBy('LAN'),
+    registry,
+    boots,
+    journal,
+    images,
+    ...decisions,
+    ...workbench,
+  };
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
-    ...deviceAnswers({ ...known, shares, address: '192.168.152.1', imageNoteOf }),
+    ...doctorAnswers({ doctor: { examine: async () => found } }),
+    ...deviceAnswers({
+      ...{ ...known, shares, address: '192.168.152.1', imageNoteOf },
+      sshFolder: join(folder, 'ssh'),
+      ...(more.sshPort === undefined ? {} : { sshPort: more.sshPort }),
+    }),
     ...nodeAnswers({
       ...known,
       machines,
@@ -139,6 +174,11 @@ export async function startTestPlatform({
     ...imageAnswers({
       ...known,
       importImage: (source, options) => images.import(source, options),
+      updateDefaults: (how) => {
+        const all = images.all().filter(({ name }) => ownerOf(name) === 'waltplatform');
+        const finder = new ImageFinder(registries, folder);
+        return updateImages(all, { ...how, store: images, finder });
+      },
       collectImages: (options) =>
         collectImages(images, {
           ...options,
@@ -147,10 +187,12 @@ export async function startTestPlatform({
           inUse: () => usedByNodes(registry),
         }),
     }),
+    ...mediaAnswers({ shelf: new MediaShelf(mediaFolder) }),
     ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers(known),
-    ...logAnswers({ logs }),
+    ...sqlAnswers({ runSql: (sql, how) => runSql(database, sql, how) }),
+    ...logAnswers({ logs, checkpoints }),
   };
   const startApi = () =>
     startApiServer(answers, {
@@ -164,6 +206,7 @@ export async function startTestPlatform({
     ...known,
     machines,
     answers,
+    checkpoints,
     publish,
     folder,
     socket,

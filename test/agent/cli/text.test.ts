@@ -2,7 +2,7 @@
 import test from 'ava';
 import { CommandError } from '../../../agent/cli/command-line/command-error.ts';
 import { nearest } from '../../../agent/cli/command-line/nearest.ts';
-import { lineText } from '../../../agent/cli/commands/log/show.ts';
+import { DEFAULT_FORMAT, logFormat } from '../../../agent/cli/log/log-format.ts';
 import { nodesText } from '../../../agent/cli/names/node-names.ts';
 import { userName } from '../../../agent/cli/names/user-name.ts';
 import { NoServerError } from '../../../agent/cli/no-server-error.ts';
@@ -65,7 +65,7 @@ test('dateAndTime() is local', (t) => {
   t.is(dateAndTime(AT), '2026-11-22 10:45:49');
 });
 
-test('lineText() has the form that scripts match', (t) => {
+test('logFormat() has the form that scripts match', (t) => {
   const log = {
     id: 1,
     at: AT,
@@ -74,7 +74,7 @@ test('lineText() has the form that scripts match', (t) => {
     line: 'new node name=node-f26782 model=rpi-3-b-plus mac=b8:27:eb:f2:67:82 ip=192.168.152.14',
   };
   t.is(
-    lineText(log),
+    logFormat(DEFAULT_FORMAT)(log),
     '10:45:49.188989 walt-server.platform.devices -> new node name=node-f26782 model=rpi-3-b-plus mac=b8:27:eb:f2:67:82 ip=192.168.152.14',
   );
 });

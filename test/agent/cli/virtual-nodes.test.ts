@@ -43,6 +43,7 @@ test.serial(
     await refuses('my-nodes', /reserved word/);
     await refuses('1pc', /is not valid: a name has/);
     await refuses('a b', /is not valid/);
+    await refuses('a\nb', /^Cannot make a\\nb: 'a\\nb' is not valid/);
     await refuses('walt-server', /reserved word/);
     platform.machines.refusal = 'it needs 64.0 GB of memory, and 3.1 GB are left';
     await refuses('pc-2', /^Cannot make pc-2: it needs 64\.0 GB of memory, and 3\.1 GB are left$/m);
@@ -77,8 +78,8 @@ test.serial(
     const board = await platform.walt('node', 'remove', 'board');
     t.is(board.code, 1);
     t.regex(board.err, /^Nothing was changed: board is no virtual node of this server\./);
-    const none = await platform.walt('node', 'remove', 'pc-9');
-    t.regex(none.err, /^No device with name 'pc-9' found\.$/m);
+    const none = await platform.walt('node', 'remove', 'pc\n9');
+    t.is(none.err, "No device with name 'pc\\n9' found.\n");
     const his = await platform.walt('node', 'remove', 'his');
     t.is(his.code, 1);
     t.regex(his.err, /belongs to bob/);
@@ -97,6 +98,7 @@ test.serial(
       [['ram'], /^walt node create: 'ram' is no KEY=VALUE, as ram=2G\.$/m],
       [['rma=2G'], /there is no setting 'rma'\. Did you mean 'ram'\?/],
       [['ram=2'], /^Nothing was changed: ram=2: expected/],
+      [['networks=x\ny'], /^Nothing was changed: networks=x\\ny: 'x\\ny' is no name of a network/],
       [['ram=2G', 'ram=4G'], /ram is set twice/],
       [['power.driver=command'], /is for nodes that are not virtual alone/],
     ] as const) {
@@ -111,3 +113,21 @@ test.serial(
     t.deepEqual(platform.registry.byName('pc-7')?.settings, { ram: '2G' });
   },
 );
+
+test.serial('walt node show says what is wrong with a virtual machine, off or on', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const image = 'alice/web:v2';
+  const machine = { isOff: false };
+  const node = nodeNamed('pc-7', { ip: '127.0.152.11', image, machine });
+  await put(platform.registry, node);
+  platform.machines.trouble = 'it is broken';
+  platform.machines.on.set(node.mac, true);
+  t.regex(
+    (await platform.walt('node', 'show', 'pc-7')).out,
+    /^virtual machine: on, but it is broken$/m,
+  );
+  platform.machines.on.set(node.mac, false);
+  const off = /^virtual machine: off, though it should be on: it is broken$/m;
+  t.regex((await platform.walt('node', 'show', 'pc-7')).out, off);
+});

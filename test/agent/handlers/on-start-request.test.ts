@@ -24,7 +24,12 @@ const SCRIPT = '#!ipxe\nkernel kernel quiet\ninitrd initrd\nboot\n';
 /** A device that has asked for an address, and an image with the kernel given. */
 async function open(
   t: ExecutionContext,
-  { kernel = peHead(), script = SCRIPT, images = { [model]: 'waltplatform/default:latest' } } = {},
+  {
+    kernel = peHead(),
+    script = SCRIPT,
+    images = { [model]: 'waltplatform/default:latest' },
+    hasNat = false,
+  } = {},
 ) {
   const root = await temporaryFolder(t);
   const boot = join(root, 'boot', model);
@@ -36,7 +41,7 @@ async function open(
   await records.detection.see({ mac, ip });
   const time = { now: 0 };
   const context = {
-    ...{ ...records, network, httpPort: 80, rootOf: () => root },
+    ...{ ...records, network, httpPort: 80, rootOf: () => root, hasNat: () => hasNat },
     troubles: new StartTroubles(() => time.now),
   };
   const ask = async (isSecure = false, address = ip) => {
@@ -69,6 +74,17 @@ test('onStartRequest() makes a node of a device, and starts its image', async (t
   t.regex(config, /for node-000007'/);
   t.deepEqual((await ask()).events, [], 'nothing is new the second time');
 });
+
+for (const [hasNat, gateway] of [
+  [true, '192.168.152.1'],
+  [false, ''],
+] as const) {
+  test(`onStartRequest() tells a node that has NAT (${hasNat}) its gateway`, async (t) => {
+    const script = SCRIPT.replace('quiet', `gateway=\${netX/gateway}|`);
+    const { config } = await (await open(t, { script, hasNat })).ask();
+    t.true(config.includes(`'gateway=${gateway}|'`), config);
+  });
+}
 
 test('onStartRequest() lets a node start from its own disk, with Secure Boot too', async (t) => {
   const { ask, registry } = await open(t);

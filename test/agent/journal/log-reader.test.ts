@@ -35,6 +35,16 @@ const selections: readonly (readonly [Parameters<LogReader['history']>[0], numbe
   [{ last: 100 }, [1, 2, 3, 4, 5]],
   [{ last: 1, before: 5, stream: 'platform.' }, [4]],
   [{ last: 2, stream: 'platform.' }, [3, 4]],
+  [{ streams: ['daemon', 'daemon.nfs'] }, [2, 5]],
+  [{ streams: ['daemon'], last: 1 }, [5]],
+  [{ streams: ['platform.nodes', 'daemon'], last: 2 }, [4, 5]],
+  [{ streams: ['platform.nodes'], from: 11, to: 60 }, [4]],
+  [{ streams: [''] }, []],
+  [{ issuers: ['walt-server'], after: 3 }, [4, 5]],
+  [{ issuers: ['pc-1'] }, []],
+  [{ from: 20, before: 4 }, [2, 3]],
+  [{ from: 30, to: 30, last: 5 }, [3]],
+  [{ from: 1000 }, []],
 ];
 
 for (const [selection, ids] of selections) {
@@ -54,6 +64,9 @@ for (const [past, ids] of [
   [{ after: 0, stream: 'platform.nodes' }, [1, 4]],
   [{ to: 10 }, [1, 6]],
   [{ last: 1 }, [5, 6]],
+  [{ issuers: ['x'] }, [6]],
+  [{ issuers: ['walt-server'], after: 3 }, [4, 5]],
+  [{ streams: ['platform.images', 'daemon'], after: 0 }, [5, 6]],
 ] as const) {
   test(`LogReader.follow() of ${JSON.stringify(past)} has lines ${ids}`, async (t) => {
     const { store } = await fiveLines();

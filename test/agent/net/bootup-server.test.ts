@@ -25,6 +25,7 @@ async function serve(t: ExecutionContext) {
     isKnown: (address) => registry.byIp(address) !== undefined,
     onLimit: () => undefined,
     open: (address) => links.open(address),
+    openLogs: () => ({ kind: 'stranger' }),
     publish: (published) => events.push(...published),
   });
   const signals = () => events.flatMap((event) => (event.kind === 'signal' ? [event.signal] : []));

@@ -200,11 +200,16 @@ test('DeviceSettings.show() has the settings of each device in the order of the 
   t.deepEqual(
     board?.settings.map(({ key, value }) => [key, value]),
     [
+      ['netsetup', 'default'],
+      ['timezone', 'image'],
       ['mount.persist', 'false'],
       ['swap', 'none'],
       ['power.driver', 'none'],
       ['power.argument', ''],
     ],
   );
-  t.deepEqual(printer, { name: 'printer', settings: [] });
+  t.deepEqual(
+    printer?.settings.map(({ key, isDefault }) => [key, isDefault]),
+    [['netsetup', true]],
+  );
 });

@@ -40,7 +40,7 @@ async function open(machines: Partial<Machines> = {}, refuses: readonly string[]
     ...{ publish, boots },
     node: (name) => actions.node(name),
     drivers: powerDrivers({
-      command: { seconds: 1, onOutput: () => undefined },
+      command: { settings: () => ({ seconds: 1 }), onOutput: () => undefined },
       machines: {
         powerOn: note('on'),
         powerOff: note('off'),

@@ -16,7 +16,7 @@ async function scripted(t: ExecutionContext, lines: string, seconds = 60) {
   await writeFile(program, `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
   const said: string[] = [];
   const driver = command({
-    ...{ program, seconds },
+    settings: () => ({ program, seconds }),
     onOutput: ({ name }, verb, line) => said.push(`${name} ${verb}: ${line}`),
   });
   return { driver, said, folder, program };
@@ -140,7 +140,9 @@ test('command.status() is what the program prints last', async (t) => {
 test('command says why a program cannot be started', async (t) => {
   const { program, folder } = await scripted(t, 'true');
   const run = (path: string) =>
-    command({ program: path, seconds: 60, onOutput: () => undefined }).on(target);
+    command({ settings: () => ({ program: path, seconds: 60 }), onOutput: () => undefined }).on(
+      target,
+    );
   const missing = join(folder, 'none');
   await t.throwsAsync(run(missing), {
     message: `Cannot run ${missing}: there is no such file, or the interpreter of its first line is missing`,
@@ -156,7 +158,7 @@ test('command says why a program cannot be started', async (t) => {
 });
 
 test('command without a program in the configuration says what to set', async (t) => {
-  const driver = command({ seconds: 1, onOutput: () => undefined });
+  const driver = command({ settings: () => ({ seconds: 1 }), onOutput: () => undefined });
   t.false(driver.canSwitch);
   for (const verb of ['on', 'off', 'cycle', 'status'] as const) {
     await t.throwsAsync(driver[verb](target), {

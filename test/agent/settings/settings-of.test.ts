@@ -55,16 +55,20 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'networks',
     'boot.delay',
     'firmware',
+    'netsetup',
+    'timezone',
     'mount.persist',
     'swap',
   ]);
   t.deepEqual(keysFor({ type: 'node' }), [
+    'netsetup',
+    'timezone',
     'mount.persist',
     'swap',
     'power.driver',
     'power.argument',
   ]);
-  t.deepEqual(keysFor({ type: 'unknown' }), []);
+  t.deepEqual(keysFor({ type: 'unknown' }), ['netsetup']);
 });
 
 test('settingsOf() has the defaults of all that was not set', (t) => {
@@ -75,6 +79,8 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     networks: [{ name: 'walt-net' }],
     'boot.delay': { kind: 'random' },
     firmware: 'bios',
+    netsetup: 'default',
+    timezone: 'image',
     'mount.persist': false,
     swap: 0,
     'power.driver': 'none',

@@ -1,17 +1,27 @@
 // Attacks on TCP 12347 from addresses of loopback; the node is 127.0.0.1.
 import { once } from 'node:events';
 import type { ExecutionContext } from 'ava';
+import type { LogLink, LogRefusal } from '../../../agent/handlers/on-log-stream.ts';
 import { type BootupOptions, startBootupServer } from '../../../agent/net/bootup-server.ts';
+import { isNodeStream } from '../../../agent/protocol/logs/stream-head.ts';
 import { type Attack, dial, heardBy, hostile, until } from './attack.ts';
+
+/** A node's lines go nowhere. */
+function openLogs(address: string, stream: string): LogLink | LogRefusal {
+  if (!isNode(address)) return { kind: 'stranger' };
+  return isNodeStream(stream) ? { kind: 'taken', take: async () => undefined } : { kind: 'name' };
+}
 
 const isNode = (address: string) => address === '127.0.0.1';
 
-async function serve(t: ExecutionContext, given: Partial<BootupOptions> = {}) {
+/** The real server on loopback; the node is 127.0.0.1. */
+export async function serve(t: ExecutionContext, given: Partial<BootupOptions> = {}) {
   const met: string[] = [];
   const server = await startBootupServer({
     address: '127.0.0.1',
     port: 0,
     open: (address) => (isNode(address) ? { events: [], onEnd: () => [] } : undefined),
+    openLogs: (address, { stream }) => openLogs(address, stream),
     publish: () => undefined,
     isServed: () => true,
     isKnown: isNode,

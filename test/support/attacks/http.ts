@@ -48,6 +48,18 @@ const answers: Attack = async (t) => {
   return met;
 };
 
+const media: Attack = async (t) => {
+  const limits = { media: { perAddress: 1, inAll: 2 }, answers: { perAddress: 1, inAll: 4 } };
+  const { port, curl, path, met } = await serveHttp(t, { isKnown, limits });
+  await truncate(path, LARGE);
+  const readers = Array.from({ length: 6 }, (_, index) => dial(t, port, hostile(index % 3)));
+  const mine = Array.from({ length: 2 }, () => dial(t, port));
+  for (const socket of [...readers, ...mine]) socket.write(get('/media/large'));
+  await until(() => met.length >= 6);
+  t.is((await curl('/boot/start.ipxe')).stdout.toString(), '#!ipxe\n');
+  return met;
+};
+
 /** Requests that Node's server would answer by itself. */
 const AHEAD = [
   get('/boot/kernel'),
@@ -101,6 +113,7 @@ export const httpAttacks = {
   'http-networks': networks,
   'http-connections': connections,
   'http-answers': answers,
+  'http-media': media,
   'http-requests-ahead': requestsAhead,
   'http-head': head,
   'http-request': request,

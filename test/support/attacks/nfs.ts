@@ -2,18 +2,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { ExecutionContext } from 'ava';
-import { Firewall } from '../../../agent/net/firewall/firewall.ts';
 import { LIMITS } from '../../../agent/net/limits/table.ts';
 import { MOST_CONNECTIONS } from '../../../agent/nfs/ganesha/config.ts';
 import { NfsShares } from '../../../agent/nfs/shares/nfs-shares.ts';
-import { ip } from '../../../lab/network/ip.ts';
-import { runProgram } from '../../../lab/programs/run-program.ts';
-import { createNamespace, type Namespace, plugMachine } from '../namespace.ts';
 import { plugOffice } from '../office.ts';
 import { type Attack, dial, hostile, until } from './attack.ts';
+import { connects, eventuallyConnects, metOf, openFortress, plugNode, SERVER } from './fortress.ts';
 
-const SERVER = '192.168.152.1';
 const FULL = 3;
+const PACE = { limit: 'nfs-pace', ports: [2049], perSecond: 1, atOnce: 5 } as const;
 
 /** A server that holds all connections, as nfs-ganesha does, and looks at their shares. */
 async function serveShares(t: ExecutionContext, limit: string) {
@@ -55,48 +52,8 @@ function shares(limit: 'nfs-connections' | 'nfs-mounts'): Attack {
   };
 }
 
-/** A namespace with our rules in force, and a server there that takes TCP at these ports. */
-async function openFortress(t: ExecutionContext, name: string, ports: readonly number[]) {
-  const namespace = await createNamespace(`${name}${process.pid}`);
-  t.teardown(() => namespace.remove());
-  const firewall = new Firewall(
-    {
-      interface: 'walt-net',
-      address: SERVER,
-      inside: { limit: 'other-networks', tcp: ports, udp: [69] },
-      paces: [{ limit: 'nfs-pace', ports: [2049], perSecond: 1, atOnce: 5 }],
-    },
-    { nft: namespace.command(['nft']) },
-  );
-  await firewall.apply();
-  for (const port of ports) {
-    const argv = ['socat', `TCP-LISTEN:${port},fork,reuseaddr,backlog=64`, 'EXEC:cat'];
-    void runProgram(namespace.command(argv), { seconds: 120 });
-  }
-  return { namespace, firewall };
-}
-
-/** Whether a connection comes about, within so many seconds. */
-async function connects(from: Namespace, address: string, port: number): Promise<boolean> {
-  const argv = ['socat', '-u', 'OPEN:/dev/null', `TCP:${address}:${port},connect-timeout=2`];
-  return (await runProgram(from.command(argv), { seconds: 20 })).code === 0;
-}
-
-async function eventuallyConnects(from: Namespace, port: number): Promise<boolean> {
-  for (let tries = 0; tries < 50; tries += 1) if (await connects(from, SERVER, port)) return true;
-  return false;
-}
-
-async function plugNode(t: ExecutionContext, server: Namespace, name: string, number: number) {
-  const card = { name: 'card', mac: `52:54:00:00:0d:${number}`, port: `p${number}` };
-  const node = await plugMachine(server, { name: `${name}${process.pid}`, card });
-  t.teardown(() => node.remove());
-  await ip('-n', node.name, 'address', 'add', `192.168.152.${number}/24`, 'dev', 'card');
-  return node;
-}
-
 const otherNetworks: Attack = async (t) => {
-  const { namespace, firewall } = await openFortress(t, 'wfwo', [2049, 111]);
+  const { namespace, firewall } = await openFortress(t, 'wfwo', PACE, [2049, 111]);
   const office = await plugOffice(t, namespace, {
     name: `wfwoo${process.pid}`,
     walt: '192.168.152.0/24',
@@ -111,7 +68,7 @@ const otherNetworks: Attack = async (t) => {
 };
 
 const pace: Attack = async (t) => {
-  const { namespace, firewall } = await openFortress(t, 'wfwp', [2049]);
+  const { namespace, firewall } = await openFortress(t, 'wfwp', PACE, [2049]);
   const greedy = await plugNode(t, namespace, 'wfwpg', 66);
   const node = await plugNode(t, namespace, 'wfwpn', 11);
   t.true(await eventuallyConnects(node, 2049));
@@ -121,10 +78,6 @@ const pace: Attack = async (t) => {
   t.true(await eventuallyConnects(greedy, 2049));
   return metOf(firewall);
 };
-
-async function metOf(firewall: Firewall): Promise<string[]> {
-  return (await firewall.met()).map(({ limit, from }) => `${limit} ${from}`);
-}
 
 /** By the row that each of them meets. */
 export const nfsAttacks = {

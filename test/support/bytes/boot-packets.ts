@@ -19,6 +19,15 @@ export function dhcpSamples(): Promise<Uint8Array[]> {
   return captured((port) => port === 67 || port === 68);
 }
 
+/** Questions for the time, as clients of versions 1, 3 and 4 send them; the last with a signature. */
+export async function sntpSamples(): Promise<Uint8Array[]> {
+  return [0x0b, 0x1b, 0x23, 0xe3].map((first, index) => {
+    const bytes = new Uint8Array(index === 3 ? 68 : 48).map((_, at) => (at * 7) & 255);
+    bytes[0] = first;
+    return bytes;
+  });
+}
+
 export async function tftpSamples(): Promise<Uint8Array[]> {
   const options = new Map(
     Object.entries({ blksize: '1428', tsize: '0', timeout: '3', windowsize: '16' }),

@@ -4,7 +4,7 @@
  * the prefix of its network. It prints each packet with its answer, and the log lines of the server.
  */
 import { spawnSync } from 'node:child_process';
-import { dhcpSocketFd, withDhcpSocket } from '../../../agent/net/bound-sockets.ts';
+import { inheritedSockets, withSockets } from '../../../agent/net/bound-sockets.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
 import { startDhcp } from '../../../agent/start/dhcp.ts';
 import { openRecords } from '../records.ts';
@@ -16,10 +16,11 @@ const [
   mode = 'server',
   cidr = '192.168.152.1/24',
 ] = process.argv.slice(2);
-const fd = dhcpSocketFd(process.env);
+const { dhcp: fd } = inheritedSockets(process.env);
 if (fd === undefined) {
   const argv = [process.execPath, ...process.argv.slice(1)];
-  const { file, args, env } = withDhcpSocket(networkInterface, argv, process.env);
+  const places = { interface: networkInterface, address: '', ports: {} };
+  const { file, args, env } = withSockets(places, argv, { env: process.env, given: {} });
   process.execve?.(file, args, env);
 }
 
@@ -49,6 +50,7 @@ await startDhcp(
       records.publish(events);
       for (const line of printed.splice(0)) console.log(line);
     },
+    hasNat: () => false,
     problem: (source) => (reason) => console.log(source, reason),
     onLimit: (limit, from) => console.log(`limit ${limit} ${from}`),
     trace: (line) => console.log(line),

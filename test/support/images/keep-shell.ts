@@ -19,7 +19,7 @@ export async function visitShell(
     if (line.kind === 'shell') {
       ({ id } = line);
       const data = Buffer.from(`${script}\n`).toString('base64');
-      await client.call('images.typeInShell', { id, data, isEnd: true });
+      await client.call('shells.type', { id, data, isEnd: true });
     }
     if (line.kind === 'ended') return id;
   }

@@ -67,7 +67,8 @@ export async function killUnderLoad(
   return granted.size;
 }
 
-async function plugClients(t: ExecutionContext, lab: Lab, name: string): Promise<Namespace> {
+/** A machine for many clients. */
+export async function plugClients(t: ExecutionContext, lab: Lab, name: string): Promise<Namespace> {
   const clients = await plugMachine(lab.namespace, {
     name: `walt-lab-${name}c-${process.pid}`,
     card: { name: 'card', mac: '52:54:00:00:0d:01', port: 'port' },

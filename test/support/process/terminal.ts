@@ -28,7 +28,7 @@ export async function runOnTerminal(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
     const shown = stripVTControlCharacters(out);
-    if (shown.length === answered || !/[\]?#$:] $/.test(shown)) return;
+    if (shown.length === answered || !/[\]?#$:>] $/.test(shown)) return;
     const line = waiting.shift();
     if (line === undefined) return;
     answered = shown.length;

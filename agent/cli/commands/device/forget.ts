@@ -1,23 +1,34 @@
-// `walt device forget`: a machine that does not come back, or never was one, leaves the list and gives up its address.
+// `walt device forget`: machines that do not come back, or never were any, leave the list and give up their addresses.
 import { type Command, YES_OPTION } from '../../command-line/command.ts';
+import { forEachNamed } from '../../names/each-named.ts';
 import { confirmOthers } from '../../names/others-nodes.ts';
 
 export const deviceForget: Command = {
   category: 'device',
   name: 'forget',
-  help: 'forget a device that does not come back',
-  arguments: [{ name: 'NAME', help: 'its name', names: 'device' }],
+  help: 'forget devices that do not come back',
+  arguments: [
+    {
+      name: 'NAMES',
+      help: 'devices, also with commas between them',
+      isList: true,
+      names: 'device',
+    },
+  ],
   options: [
-    { name: 'force', help: 'also a node that has booted before' },
-    { name: 'kept', help: 'remove what it kept in /persist, too, of all owners' },
+    { name: 'force', help: 'also nodes that have booted before' },
+    { name: 'kept', help: 'remove what they kept in /persist, too, of all owners' },
     YES_OPTION,
   ],
   async run(client, args, io) {
-    const [device = ''] = args.words;
-    const takesOthers = await confirmOthers([device], { client, args, io });
-    const removesKept = args.flags.has('kept');
-    const asked = { device, force: args.flags.has('force'), removesKept, takesOthers };
-    const { mac, ip } = await client.call('devices.forget', asked);
-    io.out(`Device ${device} (${mac}) is forgotten, and ${ip} is free.`);
+    const asked = { force: args.flags.has('force'), removesKept: args.flags.has('kept') };
+    await forEachNamed(args.words, {
+      client,
+      before: (names) => confirmOthers(names, { client, args, io }),
+      act: async (device, takesOthers) => {
+        const { mac, ip } = await client.call('devices.forget', { ...asked, device, takesOthers });
+        io.out(`Device ${device} (${mac}) is forgotten, and ${ip} is free.`);
+      },
+    });
   },
 };

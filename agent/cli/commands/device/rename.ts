@@ -16,6 +16,10 @@ export const deviceRename: Command = {
     const takesOthers = await confirmOthers([from], { client, args, io });
     const asked = { device: from, name: to, takesOthers };
     const { name } = await client.call('devices.rename', asked);
-    io.out(`Device ${from} is now called ${name}.`);
+    io.out(
+      from === name
+        ? `Device ${name} has this name already.`
+        : `Device ${from} is now called ${name}.`,
+    );
   },
 };

@@ -42,11 +42,11 @@ function devicesTable(
     ...cells(device),
     ...optional.map((key) => device[key] ?? ''),
   ]);
-  return table(['name', 'ip', 'mac', 'type', ...optional], rows, width);
+  return table(['name', 'ip', 'mac', 'type', 'netsetup', ...optional], rows, width);
 }
 
-function cells({ name, ip, mac, type, virtual, bootsLocal }: DeviceView): string[] {
+function cells({ name, ip, mac, type, virtual, bootsLocal, netsetup }: DeviceView): string[] {
   const what = `${virtual ? 'virtual' : 'physical'}${bootsLocal ? ', boot-local' : ''}`;
   const kind = type === 'node' ? `node (${what})` : type;
-  return [name, ip, mac, kind];
+  return [name, ip, mac, kind, netsetup ?? ''];
 }

@@ -19,8 +19,8 @@ export const imageCp: Command = {
   name: 'cp',
   help: 'copy files and folders into an image of yours, or out of it',
   arguments: [
-    { name: 'SOURCE', help: 'a path, or IMAGE:PATH' },
-    { name: 'TARGET', help: 'a path, or IMAGE:PATH' },
+    { name: 'SOURCE', help: 'a path, or IMAGE:PATH', names: 'image-path' },
+    { name: 'TARGET', help: 'a path, or IMAGE:PATH', names: 'image-path' },
   ],
   options: [JSON_OPTION],
   async run(client, { words: [source = '', target = ''], flags }, io) {

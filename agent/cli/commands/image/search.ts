@@ -1,19 +1,29 @@
 // `walt image search`: what could be cloned.
+import type { FoundView } from '../../../api/calls/images.ts';
 import { oneLine } from '../../../host/shown-text.ts';
-import { type Command, JSON_OPTION } from '../../command-line/command.ts';
-import { CommandError } from '../../command-line/command-error.ts';
+import { type Command, JSON_OPTION, NAMES_ONLY_OPTION } from '../../command-line/command.ts';
+import { table } from '../../texts/table.ts';
 
 export const imageSearch: Command = {
   category: 'image',
   name: 'search',
-  help: 'list images that can be cloned: of other users and of registries',
+  help: 'list images that can be cloned: of other users, of archives and of registries',
   arguments: [{ name: 'KEYWORD', help: 'part of the name', isOptional: true }],
-  options: [JSON_OPTION],
+  options: [{ ...NAMES_ONLY_OPTION, help: 'print links alone, one a line' }, JSON_OPTION],
   async run(client, { words: [keyword = ''], flags }, io) {
     const reply = await client.call('images.search', { keyword });
+    const { images, problems } = reply;
     if (flags.has('json')) io.out(JSON.stringify(reply, null, 2));
-    else for (const link of reply.links) io.out(oneLine(link));
-    for (const problem of reply.problems) io.note(oneLine(problem));
-    if (reply.links.length === 0) throw new CommandError('No image was found.');
+    else if (flags.has('names-only')) for (const { link } of images) io.out(oneLine(link));
+    else if (images.length > 0) io.out(table(COLUMNS, images.map(rowOf), io.columns));
+    for (const problem of problems) io.note(oneLine(problem));
+    if (images.length === 0) io.note('No image was found.');
   },
 };
+
+const COLUMNS = ['user', 'image', 'location', 'compatibility', 'clonable-image-link'];
+
+function rowOf({ name, location, models, link }: FoundView): string[] {
+  const [user = '', ...rest] = name.split('/');
+  return [user, rest.join('/'), location, models === null ? '?' : models.join(','), link];
+}

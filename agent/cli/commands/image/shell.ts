@@ -12,7 +12,7 @@ import { OWN_IMAGE_ARGUMENT, shortImageName } from '../../names/image-names.ts';
 import { keptShell, keptText, resumeHint, shortId } from '../../names/kept-shells.ts';
 import { NoServerError } from '../../no-server-error.ts';
 import { followImage, imageText } from '../../terminal/follow-image.ts';
-import { type EndedShell, runRemoteShell } from '../../terminal/remote-shell.ts';
+import { runRemotely } from '../../terminal/remote-shell.ts';
 import { table } from '../../texts/table.ts';
 import { dateAndTime } from '../../texts/time.ts';
 
@@ -80,7 +80,7 @@ async function work(client: Client, args: Args, io: Io): Promise<void> {
   const { name, lines } = await open(client, args, io);
   let leave: (() => Promise<string>) | undefined;
   try {
-    const ended = await runRemoteShell(lines, { client, io });
+    const ended = await runRemotely(lines, { client, io });
     if (ended.hasUnsaved) leave = () => keptText(client, ended.id);
     const isSaved = await save(client, { ...ended, name, args }, io);
     if (isSaved) leave = undefined;
@@ -112,6 +112,13 @@ async function noteKept(client: Client, image: string, { user, note }: Io): Prom
     );
   }
 }
+
+type EndedShell = {
+  readonly id: string;
+  /** null where a signal ended it */
+  readonly status: number | null;
+  readonly hasUnsaved: boolean;
+};
 
 type Leaving = EndedShell & { readonly name: string; readonly args: Args };
 

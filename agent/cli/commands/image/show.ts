@@ -12,10 +12,15 @@ export const imageShow: Command = {
   help: 'list your images, or all images of this server',
   options: [
     { name: 'all', help: 'default images and those of other users too' },
+    { name: 'refresh', help: 'look first at the disk whether the content of all is there' },
     NAMES_ONLY_OPTION,
     JSON_OPTION,
   ],
   async run(client, { flags }, io) {
+    if (flags.has('refresh')) {
+      const { problems } = await client.call('images.refresh');
+      for (const problem of problems) io.note(problem);
+    }
     const { images } = await client.call('images.list');
     const wanted = images
       .filter(({ name }) => flags.has('all') || ownerOf(name) === io.user)

@@ -1,19 +1,22 @@
 // `walt log show`: log lines of the past, those to come, or both without a gap.
 import type { LogView } from '../../../api/calls/logs.ts';
-import { oneLine } from '../../../host/shown-text.ts';
 import type { Client } from '../../client.ts';
 import { type Args, type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
-import { CommandError } from '../../command-line/command-error.ts';
-import { lastId, lastLines, type Wanted } from '../../log/last-lines.ts';
+import { lastId, lastLines } from '../../log/last-lines.ts';
+import { DATED_FORMAT, DEFAULT_FORMAT, logFormat } from '../../log/log-format.ts';
+import { type LogQuery, logQuery, QUERY_OPTIONS } from '../../log/log-query.ts';
 import { resumedLines } from '../../log/resumed-lines.ts';
-import { parseHistory } from '../../texts/history-range.ts';
-import { timeOfDay } from '../../texts/time.ts';
+import {
+  type HistoryRange,
+  hasCheckpoint,
+  isOverADay,
+  parseHistory,
+} from '../../texts/history-range.ts';
 
 /** Shown where neither --history nor --realtime is given. */
 const LAST = 100;
-
-const PLATFORM = 'platform.';
-const SERVER = 'daemon.';
+/** Lines of the past are selected so many at a time. */
+const PAGE = 1000;
 
 export const logShow: Command = {
   category: 'log',
@@ -21,81 +24,96 @@ export const logShow: Command = {
   help: `show log lines: the last ${LAST}, a part of the past, or each as it comes`,
   arguments: [{ name: 'REGEXP', help: 'only lines that match it', isOptional: true }],
   options: [
-    { name: 'platform', help: 'only what the platform says of devices, nodes and images' },
-    { name: 'server', help: 'only trouble of the server itself' },
-    { name: 'streams', value: 'REGEXP', help: 'only streams that match it' },
-    { name: 'history', value: 'RANGE', help: 'none, full or START:END, as -5m: or -2h:-1h' },
+    ...QUERY_OPTIONS,
+    {
+      name: 'history',
+      value: 'RANGE',
+      help: 'none, full or START:END, as -5m:, -2h:-1h or my-checkpoint:',
+    },
     { name: 'realtime', help: 'show new lines as they come, until ctrl-C' },
+    { name: 'format', value: 'F', help: `as '${DEFAULT_FORMAT}'` },
     { name: 'json', help: `${JSON_OPTION.help}, one object a line` },
   ],
   async run(client, args, io) {
     const { flags, values } = args;
-    const print = flags.has('json') ? JSON.stringify : lineText;
-    const wanted = { stream: prefixOf(flags), isWanted: filterOf(args) };
+    const now = Date.now() * 1000;
+    const range = await rangeOf(values.get('history') ?? 'none', { now, client });
+    const print = printerOf(args, range !== undefined && isOverADay(range, now));
+    const query = await logQuery(args, { client, io });
     const isLimited = !flags.has('realtime') && !values.has('history');
-    if (isLimited) return await showLast(client, { ...wanted, print }, io);
-    const { stream, isWanted = () => true } = wanted;
-    for await (const log of linesFor(args, { client, stream, io })) {
-      if (isWanted(log)) io.out(print(log));
+    if (isLimited) return await showLast(client, { query, print }, io);
+    const asked = { query, range, isRealtime: flags.has('realtime') };
+    for await (const logs of pagesFor(asked, client, io)) {
+      for (const log of query.keep?.(logs) ?? logs) io.out(print(log));
     }
   },
 };
 
-/** `10:45:49.188989 walt-server.platform.devices -> new node name=…` */
-export function lineText({ at, issuer, stream, line }: LogView): string {
-  return oneLine(`${timeOfDay(at)} ${issuer}.${stream} -> ${line}`);
+async function rangeOf(
+  text: string,
+  { now, client }: { readonly now: number; readonly client: Client },
+): Promise<HistoryRange | undefined> {
+  if (!hasCheckpoint(text)) return parseHistory(text, now);
+  const { checkpoints } = await client.call('logs.checkpoints');
+  const times = new Map(checkpoints.map(({ name, at }) => [name, at]));
+  return parseHistory(text, now, (name) => times.get(name));
+}
+
+/** @param isDated the lines may be of several days */
+function printerOf({ flags, values }: Args, isDated: boolean): (log: LogView) => string {
+  const format = logFormat(values.get('format') ?? (isDated ? DATED_FORMAT : DEFAULT_FORMAT));
+  return flags.has('json') ? JSON.stringify : format;
 }
 
 async function showLast(
   client: Client,
-  { print, ...wanted }: Wanted & { readonly print: (log: LogView) => string },
+  { query, print }: { readonly query: LogQuery; readonly print: (log: LogView) => string },
   io: Io,
 ): Promise<void> {
-  const { lines, hasMore } = await lastLines(client, { ...wanted, most: LAST });
+  const { lines, hasMore } = await lastLines(client, {
+    past: await query.past(),
+    keep: query.keep,
+    most: LAST,
+  });
   for (const log of lines) io.out(print(log));
   if (hasMore) io.note(`These are the last ${LAST}; --history full shows all.`);
   if (lines.length === 0) io.note('No such line yet. --realtime waits for new ones.');
 }
 
+type Asked = {
+  readonly query: LogQuery;
+  readonly range: HistoryRange | undefined;
+  readonly isRealtime: boolean;
+};
+
 /** The past, where it is wanted, and then, if that is wanted, each line as it comes. */
-async function* linesFor(
-  { flags, values }: Args,
-  { client, stream, io }: Pick<Wanted, 'stream'> & { readonly client: Client; readonly io: Io },
-): AsyncGenerator<LogView> {
-  const past = parseHistory(values.get('history') ?? 'none', Date.now() * 1000);
-  if (!flags.has('realtime')) {
-    if (past !== undefined) yield* client.lines('logs.read', { ...past, stream });
+async function* pagesFor(
+  { query, range, isRealtime }: Asked,
+  client: Client,
+  io: Io,
+): AsyncGenerator<readonly LogView[]> {
+  const { past, future } = query;
+  if (!isRealtime) {
+    if (range !== undefined)
+      yield* inPages(client.lines('logs.read', { ...range, ...(await past()) }));
     return;
   }
   const after = await lastId(client);
-  if (past !== undefined) {
-    yield* resumedLines(client, { ...past, stream, before: after + 1 }, io);
+  if (range !== undefined) {
+    yield* inPages(resumedLines(client, { ...range, ...(await past()), before: after + 1 }, io));
   }
-  yield* resumedLines(client, { stream, after, realtime: true }, io);
-}
-
-/** Streams of one kind are chosen by the server; both kinds here. */
-function prefixOf(flags: Args['flags']): string | undefined {
-  if (flags.has('platform') === flags.has('server')) return undefined;
-  return flags.has('platform') ? PLATFORM : SERVER;
-}
-
-/** What the server does not select; undefined where that is nothing. */
-function filterOf({ words: [pattern], flags, values }: Args): Wanted['isWanted'] {
-  const hasBoth = flags.has('platform') && flags.has('server');
-  if (pattern === undefined && !values.has('streams') && !hasBoth) return undefined;
-  const inLine = regexp(pattern);
-  const inStream = regexp(values.get('streams'));
-  const isOfKind = (stream: string) =>
-    !hasBoth || stream.startsWith(PLATFORM) || stream.startsWith(SERVER);
-  return ({ line, stream }) => isOfKind(stream) && inStream.test(stream) && inLine.test(line);
-}
-
-function regexp(pattern = ''): RegExp {
-  try {
-    return new RegExp(pattern);
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new CommandError(`Cannot use '${pattern}': ${cause.message}`, { cause });
+  for await (const log of resumedLines(client, { ...future, after, realtime: true }, io)) {
+    yield [log];
   }
+}
+
+async function* inPages(lines: AsyncIterable<LogView>): AsyncGenerator<readonly LogView[]> {
+  let page: LogView[] = [];
+  for await (const log of lines) {
+    page.push(log);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  yield page;
 }

@@ -13,7 +13,7 @@ export const nodeCreate: Command = {
       help: 'a setting that is not to have its default, as ram=2G (see walt help show settings)',
       isOptional: true,
       isList: true,
-      names: 'setting',
+      names: 'new-setting',
     },
   ],
   async run(client, args, io) {

@@ -15,6 +15,8 @@ export const nodeRename: Command = {
     const [from = '', to = ''] = args.words;
     const takesOthers = await confirmOthers([from], { client, args, io });
     const { name } = await client.call('nodes.rename', { node: from, name: to, takesOthers });
-    io.out(`Node ${from} is now called ${name}.`);
+    io.out(
+      from === name ? `Node ${name} has this name already.` : `Node ${from} is now called ${name}.`,
+    );
   },
 };

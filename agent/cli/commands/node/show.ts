@@ -52,8 +52,8 @@ export const nodeShow: Command = {
   },
 };
 
-const OWN = ['name', 'type', 'model', 'image', 'ip', 'booted'] as const;
-const FREE = ['name', 'type', 'model', 'ip', 'booted'] as const;
+const OWN = ['name', 'type', 'model', 'image', 'ip', 'netsetup', 'booted'] as const;
+const FREE = ['name', 'type', 'model', 'ip', 'netsetup', 'booted'] as const;
 const OTHERS = [
   'name',
   'type',
@@ -61,6 +61,7 @@ const OTHERS = [
   'image-owner',
   'clonable-image-link',
   'ip',
+  'netsetup',
   'booted',
 ] as const;
 
@@ -74,6 +75,7 @@ const CELLS: Readonly<Record<Column, (node: NodeView) => string>> = {
   'image-owner': ({ owner }) => owner,
   'clonable-image-link': ({ image }) => `walt:${image}`,
   ip: ({ ip }) => ip,
+  netsetup: ({ netsetup }) => netsetup,
   booted: bootedText,
 };
 
@@ -122,10 +124,10 @@ function nodeText(
   { node, stages, secureBoot, machine, failures }: Reply<'nodes.show'>,
   { columns: width }: Pick<Io, 'columns'>,
 ): string {
-  const { name, type, model, image, owner, ip, mac, since, bootsLocal } = node;
+  const { name, type, model, image, owner, ip, mac, netsetup, since, bootsLocal } = node;
   const facts = [
     `${name} (${type}, ${model})`,
-    `ip ${ip}, mac ${mac}`,
+    `ip ${ip}, mac ${mac}, netsetup ${netsetup}`,
     `image ${image}, ${owner === FREE_OWNER ? 'free' : `of ${owner}`}`,
     ...(machine === null ? [] : [`virtual machine: ${machineText(machine)}`]),
     ...(bootsLocal ? [LOCAL] : []),
@@ -138,7 +140,8 @@ function nodeText(
 }
 
 function machineText({ isOn, accelerator, isOutdated, trouble }: MachineView): string {
-  if (trouble !== null) return `off, though it should be on: ${trouble}`;
+  if (trouble !== null)
+    return isOn ? `on, but ${trouble}` : `off, though it should be on: ${trouble}`;
   if (!isOn) return 'off';
   const how = accelerator === 'kvm' ? 'on, by KVM' : 'on, emulated (no usable KVM)';
   return isOutdated ? `${how}; it gets its new settings when it reboots` : how;

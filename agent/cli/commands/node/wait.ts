@@ -4,6 +4,7 @@ import type { Command, Io } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { NAMES_ARGUMENT, nodesText, resolveNames } from '../../names/node-names.ts';
 import { NoServerError } from '../../no-server-error.ts';
+import { parseTimeout } from '../../texts/timeout.ts';
 import { untilBack } from '../../until-back.ts';
 
 /** One question to the server takes at most so long. */
@@ -51,13 +52,6 @@ async function warnOfLocal(
   const text = `${nodesText(local)} ${starts} from ${disk} own disk: the system there does not say that it is up, unless it runs walt-notify-bootup.`;
   if (isBounded) return io.note(text);
   throw new CommandError(`${text} Add --timeout to wait for that all the same.`);
-}
-
-function parseTimeout(text: string | undefined): number {
-  if (text === undefined) return Number.POSITIVE_INFINITY;
-  const seconds = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0) return seconds;
-  throw new CommandError(`Cannot wait for '${text}' seconds, expected a number above 0, as 120`);
 }
 
 async function ask(

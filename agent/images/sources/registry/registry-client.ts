@@ -67,6 +67,14 @@ export class RegistryClient {
     return new RegistryClient(address, { http, credentials, ...trust, ...ending });
   }
 
+  /** Resolves where something answers as a registry does, whoever may log in. */
+  async reach(): Promise<void> {
+    const { status } = await this.#askOnce('/v2/', { scope: '', limit: MOST_DOCUMENT });
+    if (status !== 200 && status !== 401) {
+      throw new RegistryError('failed', `it answers with status ${status}, as no registry does`);
+    }
+  }
+
   /** @param reference tag or digest @returns bytes as they are; whoever asked by digest checks them */
   async manifest(repository: string, reference: string): Promise<Uint8Array> {
     const path = `/v2/${this.#prefix}${repository}/manifests/${reference}`;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { messageOf, RequestError } from '../../../errors.ts';
 import { resolveFolderInside } from '../../content/files/inside.ts';
 import type { Progress } from '../../content/progress.ts';
+import { DOCKERFILES } from './dockerfile.ts';
 import { fetchRepository, isRepository } from './git-repository.ts';
 import { fetchTar } from './tar-url.ts';
 
@@ -21,10 +22,37 @@ const CONTEXT = /^([^#]+)(?:#((?!-)[^:]*)(?::(.*))?)?$/;
 /**
  * @param context absolute path of a folder, or URL of a git repository or tar
  * @returns path of the folder with the Dockerfile
- * @throws {RequestError} if there is nothing to be had
+ * @throws {RequestError} if there is nothing to be had, or no Dockerfile in it
  */
 export async function openContext(context: string, options: Options): Promise<string> {
-  if (context.startsWith('/')) return context;
+  const folder = context.startsWith('/') ? context : await fetchContext(context, options);
+  await requireDockerfile(folder, context);
+  return folder;
+}
+
+async function requireDockerfile(folder: string, context: string): Promise<void> {
+  const what = await whatIsAt(folder);
+  if (what === 'nothing') {
+    throw new RequestError(404, `Cannot build from ${context}: there is no such folder`);
+  }
+  if (what === 'a file') {
+    throw new RequestError(
+      400,
+      `Cannot build from ${context}: it is a file, expected the folder with the Dockerfile`,
+    );
+  }
+  const found = await Promise.all(DOCKERFILES.map((file) => whatIsAt(join(folder, file))));
+  if (found.includes('a file')) return;
+  throw new RequestError(404, `Cannot build from ${context}: there is no Dockerfile in it`);
+}
+
+async function whatIsAt(path: string): Promise<'a folder' | 'a file' | 'nothing'> {
+  const status = await stat(path).catch(() => undefined);
+  if (status === undefined) return 'nothing';
+  return status.isDirectory() ? 'a folder' : 'a file';
+}
+
+async function fetchContext(context: string, options: Options): Promise<string> {
   const [, url, ref = '', folder = ''] = CONTEXT.exec(context) ?? [];
   if (url === undefined) {
     throw new RequestError(400, `Cannot build from ${context}: expected URL#branch:folder`);

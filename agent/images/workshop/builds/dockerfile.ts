@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { RequestError } from '../../../errors.ts';
 import { fullImageName } from '../../content/image.ts';
 
-const FILES = ['Containerfile', 'Dockerfile'];
+/** What it may be called; the first that is there counts. */
+export const DOCKERFILES = ['Containerfile', 'Dockerfile'];
 const FROM = /^\s*FROM\s+(?:--\S+\s+)*(\S+)/gim;
 
 /** Names of images in `FROM` lines, as far as they have the form `owner/name`. @param context a folder; of anything else nothing is known */
 export async function baseImages(context: string): Promise<string[]> {
-  for (const file of FILES) {
+  for (const file of DOCKERFILES) {
     const text = await readFile(join(context, file), 'utf8').catch(() => undefined);
     if (text !== undefined) return imagesOf(text);
   }

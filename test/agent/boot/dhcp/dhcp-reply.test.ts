@@ -33,6 +33,28 @@ test('grantReply() tells a boot loader its address, its name and the server', (t
   });
 });
 
+test('grantReply() names a DNS server where there is one', (t) => {
+  t.is(grantReply(dhcpRequest(), 'ack', granted, network).packet.options.dnsServers, undefined);
+  const named = { ...network, dnsServer: '192.168.152.1' };
+  const { packet } = grantReply(dhcpRequest(), 'ack', granted, named);
+  t.deepEqual(packet.options.dnsServers, ['192.168.152.1']);
+});
+
+test('grantReply() names a server of time where there is one', (t) => {
+  const timed = { ...network, ntpServer: '192.168.152.1' };
+  const { packet } = grantReply(dhcpRequest(), 'ack', granted, timed);
+  t.deepEqual(packet.options.ntpServers, ['192.168.152.1']);
+});
+
+test('grantReply() and informReply() name a router to who may go to other networks', (t) => {
+  const router = '192.168.152.1';
+  const ack = grantReply(dhcpRequest(), 'ack', { ...granted, router }, network);
+  t.deepEqual(ack.packet.options.routers, [router]);
+  t.is(grantReply(dhcpRequest(), 'ack', granted, network).packet.options.routers, undefined);
+  const facts = informReply(dhcpRequest(), network, { router });
+  t.deepEqual(facts.packet.options.routers, [router]);
+});
+
 test('grantReply() echoes client identifier and relay agent information, and nothing else of the request', (t) => {
   const clientIdentifier = Uint8Array.of(1, 2, 3);
   const relayAgent = Uint8Array.of(1, 1, 9);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { LogView } from '../../../../agent/api/calls/logs.ts';
 import { createClient } from '../../../../agent/cli/client.ts';
 import { lastId, lastLines } from '../../../../agent/cli/log/last-lines.ts';
 import { startTestPlatform } from '../test-platform.ts';
@@ -41,13 +42,13 @@ test('lastLines() fetches no more of a long log than it gives', async (t) => {
 test('lastLines() looks backwards for what the server does not select, page by page', async (t) => {
   const { platform, client, fetched } = await serverWith(30_000);
   t.teardown(platform.close);
-  const isWanted = ({ stream }: { stream: string }) => stream === 'daemon.rare';
-  const some = await lastLines(client, { most: 3, isWanted });
+  const keep = (logs: readonly LogView[]) => logs.filter(({ stream }) => stream === 'daemon.rare');
+  const some = await lastLines(client, { most: 3, keep });
   t.deepEqual([some.lines.map(({ id }) => id), some.hasMore], [[28_501, 29_001, 29_501], true]);
   t.true(fetched() <= 4000);
-  const all = await lastLines(client, { most: 1000, isWanted });
+  const all = await lastLines(client, { most: 1000, keep });
   t.deepEqual([all.lines.length, all.lines[0]?.id, all.hasMore], [60, 1, false]);
-  const few = await lastLines(client, { most: 100, stream: 'daemon.rare' });
+  const few = await lastLines(client, { most: 100, past: { stream: 'daemon.rare' } });
   t.deepEqual([few.lines.length, few.hasMore], [60, false]);
 });
 

@@ -135,7 +135,8 @@ test.serial(
     const { code, out, err } = await platform.walt('device', 'config', 'all-devices');
     t.is(code, 0);
     t.regex(out, /\npc-2 +ram +1G +yes/);
-    t.is(err, 'Device walt-server has no settings.\nDevice printer has no settings.\n');
+    t.is(err, 'Device walt-server has no settings.\n');
+    t.regex(out, /\nprinter +netsetup +default +yes/);
     const set = await platform.walt('device', 'config', 'pc-1', 'boot.delay=0');
     t.is(set.out, 'Device pc-1 has boot.delay=0 now.\n');
     const unfit = await platform.walt('device', 'config', 'printer', 'power.driver=command');

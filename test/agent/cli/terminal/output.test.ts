@@ -1,6 +1,6 @@
 import test from 'ava';
 import { imageSearch } from '../../../../agent/cli/commands/image/search.ts';
-import { lineText } from '../../../../agent/cli/commands/log/show.ts';
+import { DEFAULT_FORMAT, logFormat } from '../../../../agent/cli/log/log-format.ts';
 import { liveLine } from '../../../../agent/cli/terminal/live-line.ts';
 import { output } from '../../../../agent/cli/terminal/output.ts';
 import { table } from '../../../../agent/cli/texts/table.ts';
@@ -38,8 +38,8 @@ test('table() keeps a cell in its row', (t) => {
   );
 });
 
-test('lineText() shows a line of an earlier server as one', (t) => {
-  const line = lineText({
+test('logFormat() shows a line of an earlier server as one', (t) => {
+  const line = logFormat(DEFAULT_FORMAT)({
     id: 1,
     at: 0,
     issuer: 'walt-server',
@@ -49,11 +49,12 @@ test('lineText() shows a line of an earlier server as one', (t) => {
   t.true(line.endsWith(`platform.files -> ${SHOWN}`), line);
 });
 
-test('walt image search prints one line for each name and complaint of a registry', async (t) => {
+test('walt image search prints one line for each image and complaint of a registry', async (t) => {
   const [stdout, stderr] = [stream(), stream()];
-  const reply = { links: [`hub:a/${EVIL}`], problems: [`Cannot search hub: ${EVIL}`] };
+  const image = { location: 'hub', name: `a/${EVIL}`, models: null, link: `hub:a/${EVIL}` };
+  const reply = { images: [image], problems: [`Cannot search hub: ${EVIL}`] };
   const client = { call: async () => reply } as never;
-  const args = { words: [], flags: new Set<string>(), values: new Map<string, string>() };
+  const args = { words: [], flags: new Set(['names-only']), values: new Map<string, string>() };
   await imageSearch.run(client, args as never, output({ stdout, stderr }) as never);
   t.deepEqual(stdout.said, [`hub:a/${SHOWN}\n`]);
   t.deepEqual(stderr.said, [`Cannot search hub: ${SHOWN}\n`]);

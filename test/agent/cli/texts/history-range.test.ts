@@ -1,6 +1,6 @@
 import test from 'ava';
 import { CommandError } from '../../../../agent/cli/command-line/command-error.ts';
-import { parseHistory } from '../../../../agent/cli/texts/history-range.ts';
+import { hasCheckpoint, parseHistory } from '../../../../agent/cli/texts/history-range.ts';
 
 const NOW = 1_000_000_000_000;
 const SECOND = 1_000_000;
@@ -23,6 +23,37 @@ for (const [text, expected] of ranges) {
     t.deepEqual(parseHistory(text, NOW), expected);
   });
 }
+
+const TIMES = new Map([
+  ['my-start', NOW - 60 * SECOND],
+  ['10', NOW - 30 * SECOND],
+]);
+
+const named: readonly (readonly [string, unknown])[] = [
+  ['my-start:', { from: NOW - 60 * SECOND }],
+  ['my-start:10', { from: NOW - 60 * SECOND, to: NOW - 30 * SECOND }],
+  [':my-start', { to: NOW - 60 * SECOND }],
+  ['my-start:-10s', { from: NOW - 60 * SECOND, to: NOW - 10 * SECOND }],
+];
+
+for (const [text, expected] of named) {
+  test(`parseHistory() reads checkpoints of '${text}'`, (t) => {
+    t.true(hasCheckpoint(text));
+    t.deepEqual(
+      parseHistory(text, NOW, (name) => TIMES.get(name)),
+      expected,
+    );
+  });
+}
+
+test('parseHistory() says which checkpoint there is not', (t) => {
+  const timeOf = (name: string) => TIMES.get(name);
+  t.throws(() => parseHistory('my-start:other', NOW, timeOf), {
+    instanceOf: CommandError,
+    message: /you have no checkpoint 'other'\. walt log list-checkpoints/,
+  });
+  t.throws(() => parseHistory('10:my-start', NOW, timeOf), { message: /it starts after its end/ });
+});
 
 const wrong = [
   '',

@@ -4,6 +4,7 @@ import { Publisher } from '../../../../agent/events/publisher.ts';
 import { followClockInLog } from '../../../../agent/events/reactions/follow-clock-in-log.ts';
 import { writeJournal } from '../../../../agent/events/reactions/write-journal.ts';
 import { WallClock } from '../../../../agent/host/clock.ts';
+import { Checkpoints } from '../../../../agent/journal/checkpoints.ts';
 import { Journal } from '../../../../agent/journal/journal.ts';
 import { Retention } from '../../../../agent/journal/retention.ts';
 import { openSqliteStore } from '../../../../agent/store/sqlite/store.ts';
@@ -18,14 +19,22 @@ const NOW = 20_000 * DAY;
 async function open(file: string, wall: number) {
   const clocks = { wall, steady: 0 };
   const clock = new WallClock({ wall: () => clocks.wall, steady: () => clocks.steady });
-  const { logs, close } = await openSqliteStore(file);
+  const { logs, checkpoints: records, close } = await openSqliteStore(file);
+  const checkpoints = new Checkpoints({ records, clock: clock.read });
   const publisher = new Publisher({ clock: clock.read, onFailure: () => undefined });
   const now = () => clocks.steady;
-  const retention = new Retention({ records: logs, keepDays: 30, clock: clock.read, now });
-  followClockInLog(publisher, { records: logs, retention });
+  const retention = new Retention({
+    records: logs,
+    keepDays: () => 30,
+    maxMegabytes: 100,
+    clock: clock.read,
+    now,
+  });
+  followClockInLog(publisher, { records: logs, retention, checkpoints });
   writeJournal(publisher, new Journal({ records: logs, print: () => undefined }), now);
   return {
     close,
+    checkpoints,
     retention,
     say: (message: string) => publisher.publish([{ kind: 'problem', source: 'test', message }]),
     pass: (ms: number) => {
@@ -69,6 +78,29 @@ test('followClockInLog() gives the lines of this run the time that the clock sho
   server.pass(40 * DAY);
   await server.retention.prune();
   t.deepEqual(await server.lines(), []);
+  await server.close();
+});
+
+test('followClockInLog() moves checkpoints of now with the lines, and none of a date or an earlier run', async (t) => {
+  const file = join(await temporaryFolder(t), 'walt.db');
+  const before = await open(file, NOW - 5 * HOUR);
+  await before.checkpoints.add({ user: 'alice', name: 'earlier' });
+  await before.close();
+  const server = await open(file, 0);
+  await server.checkpoints.add({ user: 'alice', name: 'now' });
+  await server.checkpoints.add({ user: 'alice', name: 'dated', at: (NOW + HOUR) * 1000 });
+  server.pass(HOUR);
+  server.set(NOW);
+  await server.lines();
+  const all = await server.checkpoints.of('alice');
+  t.deepEqual(
+    all.map(({ name, at }) => [name, (at / 1000 - NOW) / HOUR]),
+    [
+      ['earlier', -5],
+      ['now', -1],
+      ['dated', 1],
+    ],
+  );
   await server.close();
 });
 

@@ -26,6 +26,14 @@ test('firewallText() drops what comes by another interface, and new connections 
   );
 });
 
+test('firewallText() counts UDP where each packet is a question', (t) => {
+  const names = { limit: 'names-pace', ports: [53], perSecond: 20, atOnce: 100 } as const;
+  const text = firewallText({ ...RULES, paces: [{ ...names, countsUdp: true }] });
+  const counted = /^ {4}udp dport \{ 53 \} update @names-pace-pace .* jump drop-names-pace$/m;
+  t.regex(text, counted);
+  t.notRegex(firewallText({ ...RULES, paces: [names] }), counted);
+});
+
 test('firewallText() says nothing of loopback, of other addresses, and of what it does not drop', (t) => {
   const lines = firewallText(RULES).split('\n');
   const start = lines.findIndex((line) => line.includes('hook input'));
@@ -34,4 +42,14 @@ test('firewallText() says nothing of loopback, of other addresses, and of what i
     '    iifname "lo" return',
     '    ip daddr != 10.0.0.254 return',
   ]);
+});
+
+test('firewallText() lets those out who may go, and drops what else a machine did not forward before', (t) => {
+  const addresses = ['10.0.0.7', '10.0.0.9'];
+  const text = firewallText({ ...RULES, nat: { addresses, forwardedBefore: false } });
+  t.regex(text, /set nat \{ type ipv4_addr; elements = \{ 10\.0\.0\.7, 10\.0\.0\.9 \}; \}/);
+  t.regex(text, /iifname "br0\.7" ip saddr @nat accept/);
+  t.regex(text, /established,related accept\n {4}drop\n {2}\}/);
+  const routing = firewallText({ ...RULES, nat: { addresses, forwardedBefore: true } });
+  t.notRegex(routing, /^ {4}drop\n {2}\}\n {2}chain postrouting/m);
 });

@@ -7,13 +7,17 @@ import type { Attack } from '../../../support/attacks/attack.ts';
 import { bootupAttacks } from '../../../support/attacks/bootup.ts';
 import { dhcpAttacks } from '../../../support/attacks/dhcp.ts';
 import { httpAttacks } from '../../../support/attacks/http.ts';
+import { logAttacks } from '../../../support/attacks/logs.ts';
+import { namesAttacks } from '../../../support/attacks/names.ts';
 import { nfsAttacks } from '../../../support/attacks/nfs.ts';
 import { nodeAttacks } from '../../../support/attacks/node.ts';
 import { tftpAttacks } from '../../../support/attacks/tftp.ts';
+import { timeAttacks } from '../../../support/attacks/time.ts';
 
 const attacks: Readonly<Record<LimitName, Attack>> = {
   ...{ ...httpAttacks, ...bootupAttacks, ...tftpAttacks },
   ...{ ...dhcpAttacks, ...apiAttacks, ...nodeAttacks, ...nfsAttacks },
+  ...{ ...logAttacks, ...namesAttacks, ...timeAttacks },
 };
 const names = Object.keys(LIMITS) as LimitName[];
 

@@ -1,0 +1,39 @@
+// Whether something works on a state: a server, or the virtual nodes that it left running.
+import { access, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WaltError } from '../errors.ts';
+import { machineFiles, macOfFolder } from '../machines/kept/machine-files.ts';
+import { qemuPid } from '../machines/kept/qemu-process.ts';
+import { isDatabaseInUse } from '../store/sqlite/snapshot.ts';
+
+/** @throws {WaltError} saying what to stop */
+export async function refuseInUse(state: string): Promise<void> {
+  const database = join(state, 'walt.db');
+  const hasDatabase = await access(database).then(
+    () => true,
+    () => false,
+  );
+  if (hasDatabase && isDatabaseInUse(database)) {
+    throw new WaltError(
+      `Cannot restore to ${state}: a server runs there. Stop it first (systemctl stop walt-server).`,
+    );
+  }
+  const [mac] = await runningMachines(state);
+  if (mac !== undefined) {
+    throw new WaltError(
+      `Cannot restore to ${state}: its virtual node with MAC ${mac} is on. Start the server, and turn it off with walt node power NODE off.`,
+    );
+  }
+}
+
+/** MACs of the virtual nodes of a state that are on. */
+export async function runningMachines(state: string): Promise<string[]> {
+  const folder = join(state, 'machines');
+  const running: string[] = [];
+  for (const name of await readdir(folder).catch(() => [])) {
+    const mac = macOfFolder(name);
+    if (mac === undefined) continue;
+    if ((await qemuPid(machineFiles(folder, mac))) !== undefined) running.push(mac);
+  }
+  return running;
+}

@@ -1,0 +1,121 @@
+// Which lines of the log a command is about. The server selects what it has an index for; the rest is selected here.
+import type { LogView } from '../../api/calls/logs.ts';
+import type { Client } from '../client.ts';
+import type { Args, Io, Option } from '../command-line/command.ts';
+import { resolveNames } from '../names/node-names.ts';
+import { type Matcher, safeRegExp } from './safe-regexp.ts';
+
+/** What the server selects. */
+export type Selection = {
+  /** streams that begin so */
+  readonly stream?: string | undefined;
+  /** names with commas between them */
+  readonly issuers?: string | undefined;
+  readonly streams?: string | undefined;
+};
+
+/** The lines that are wanted. */
+export type LogQuery = {
+  /** the issuers that were named; undefined where none was */
+  readonly names: readonly string[] | undefined;
+  /** of the past. To be asked for when the past is over: streams that match have names by then */
+  readonly past: () => Promise<Selection>;
+  /** of what comes: streams may be new */
+  readonly future: Selection;
+  /** those of the lines that are wanted; undefined where all that the server selects are */
+  readonly keep: ((logs: readonly LogView[]) => readonly LogView[]) | undefined;
+};
+
+/** Of each command that reads the log. */
+export const QUERY_OPTIONS: readonly Option[] = [
+  { name: 'platform', help: 'only what the platform says of devices, nodes and images' },
+  { name: 'server', help: 'only trouble of the server itself' },
+  { name: 'nodes', value: 'SET', help: 'only what these nodes say, as my-nodes or pc-1,pc-2' },
+  { name: 'issuers', value: 'SET', help: 'the same; server stands for the server' },
+  { name: 'streams', value: 'REGEXP', help: 'only streams that match it' },
+];
+
+const PLATFORM = 'platform.';
+const SERVER = 'daemon.';
+const SERVER_NAME = 'walt-server';
+/** More names than these make a request too long. */
+const MOST_NAMES = 200;
+
+/** @throws {CommandError} if there is no such device, or a regular expression is none */
+export async function logQuery(
+  { words: [pattern], flags, values }: Args,
+  { client, io }: { readonly client: Client; readonly io: Io },
+): Promise<LogQuery> {
+  const inLine = pattern === undefined ? undefined : safeRegExp(pattern);
+  const streams = values.get('streams');
+  const inStream = streams === undefined ? undefined : safeRegExp(streams);
+  const names = await issuersOf(values, { client, io });
+  const kinds = [
+    ...(flags.has('platform') ? [PLATFORM] : []),
+    ...(flags.has('server') ? [SERVER] : []),
+  ];
+  const future = { stream: kinds.length === 1 ? kinds[0] : undefined, issuers: listed(names) };
+  const tests = [
+    ...(kinds.length < 2 ? [] : [kindTest(kinds)]),
+    ...(names === undefined || future.issuers !== undefined ? [] : [issuerTest(names)]),
+    ...(inStream === undefined ? [] : [textTest(inStream, 'stream')]),
+    ...(inLine === undefined ? [] : [textTest(inLine, 'line')]),
+  ];
+  return {
+    names,
+    future,
+    past: async () =>
+      inStream === undefined ? future : { ...future, streams: await matching(inStream, client) },
+    keep: tests.length === 0 ? undefined : (logs) => tests.reduce((left, test) => test(left), logs),
+  };
+}
+
+type Test = (logs: readonly LogView[]) => readonly LogView[];
+
+const kindTest =
+  (kinds: readonly string[]): Test =>
+  (logs) =>
+    logs.filter(({ stream }) => kinds.some((kind) => stream.startsWith(kind)));
+
+function issuerTest(names: readonly string[]): Test {
+  const wanted = new Set(names);
+  return (logs) => logs.filter(({ issuer }) => wanted.has(issuer));
+}
+
+function textTest(matches: Matcher, field: 'line' | 'stream'): Test {
+  return (logs) => {
+    const found = matches(logs.map((log) => log[field]));
+    return logs.filter((_, index) => found[index]);
+  };
+}
+
+async function issuersOf(
+  values: Args['values'],
+  { client, io }: { readonly client: Client; readonly io: Io },
+): Promise<string[] | undefined> {
+  const words = ['nodes', 'issuers'].flatMap((name) => values.get(name)?.split(',') ?? []);
+  if (words.length === 0) return undefined;
+  const others = words.filter((word) => word !== 'server');
+  const named = words.length > others.length ? [SERVER_NAME] : [];
+  if (others.length === 0) return named;
+  const names = await resolveNames(others, { client, user: io.user });
+  return [...named, ...(await asWritten(names, client))];
+}
+
+/** Names are found however they are written; the log has them as they are. Devices that are gone have lines all the same. */
+async function asWritten(names: readonly string[], client: Client): Promise<string[]> {
+  const { devices } = await client.call('devices.list');
+  const known = new Map(devices.map(({ name }) => [name.toLowerCase(), name]));
+  return names.map((name) => known.get(name.toLowerCase()) ?? name);
+}
+
+async function matching(inStream: Matcher, client: Client): Promise<string | undefined> {
+  const { sources } = await client.call('logs.sources');
+  const streams = [...new Set(sources.map(({ stream }) => stream))];
+  const found = inStream(streams);
+  return listed(streams.filter((_, index) => found[index]));
+}
+
+function listed(names: readonly string[] | undefined): string | undefined {
+  return names === undefined || names.length > MOST_NAMES ? undefined : names.join(',');
+}

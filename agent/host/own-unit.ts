@@ -1,0 +1,52 @@
+// Programs that outlive the server: where systemd runs, each in a unit of its own, since systemd ends with the server's unit
+// what is in it.
+import { access, readlink } from 'node:fs/promises';
+import { runProgram } from './program.ts';
+
+type Unit = {
+  /** without `.service`; a unit of this name that failed is replaced */
+  readonly name: string;
+  readonly description: string;
+};
+
+/** A unit is in the network of the machine itself: a server in another one has to start its programs by itself. */
+export async function hasSystemd(): Promise<boolean> {
+  const isThere = await access('/run/systemd/system').then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return false;
+  const [own, first] = await Promise.all(
+    ['self', '1'].map((pid) => readlink(`/proc/${pid}/ns/net`).catch(() => '')),
+  );
+  return own === first;
+}
+
+/**
+ * Starts a command as a unit, which is forgotten when the command has ended.
+ * @throws {WaltError} with what systemd-run said
+ */
+export async function startUnit(unit: Unit, command: readonly string[]): Promise<void> {
+  // One that a killed server left, or that systemd has not forgotten yet, has the same name.
+  await endUnit(unit);
+  await runProgram('systemd-run', unitArguments(unit, command));
+}
+
+/** Arguments of systemd-run(1) for a command. */
+export function unitArguments({ name, description }: Unit, command: readonly string[]): string[] {
+  const options = ['--collect', '--quiet', `--unit=${name}`, '--service-type=exec'];
+  const properties = [`Description=${description}`, 'KillMode=mixed'];
+  return [
+    ...options,
+    ...properties.map((property) => `--property=${property}`),
+    '--',
+    // systemd puts variables into the words of a command, and makes one dollar of two.
+    ...command.map((word) => word.replaceAll('$', '$$$$')),
+  ];
+}
+
+/** Ends what runs in a unit, and waits until systemd has forgotten it. Nothing happens where there is none. */
+export async function endUnit({ name }: Pick<Unit, 'name'>): Promise<void> {
+  // It fails where systemd knows no such unit.
+  await runProgram('systemctl', ['stop', `${name}.service`]).catch(() => undefined);
+}

@@ -1,0 +1,162 @@
+// Serves the names of walt-net: keeps the files of dnsmasq as the devices are, and the program running.
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WaltError } from '../errors.ts';
+import { oneAtATime } from '../host/one-at-a-time.ts';
+import { watch } from '../host/watch.ts';
+import type { Subnet } from '../protocol/ip.ts';
+import { Dnsmasq, NotInstalledError } from './dnsmasq.ts';
+import { dnsmasqCommand, FILES } from './dnsmasq-command.ts';
+import { hostsText, type Named, SERVER_NAME } from './hosts-text.ts';
+import { Question } from './question.ts';
+import { resolversIn, serversText } from './upstream.ts';
+
+/** Many devices that come at once are written together: five times a second at most. */
+const PAUSE_MS = 200;
+const START_TRIES = 100;
+const START_PAUSE_MS = 50;
+
+type Options = {
+  /** walt-net, with the server's address there */
+  readonly subnet: Subnet;
+  readonly domain: string;
+  /** absolute; root's alone */
+  readonly folder: string;
+  readonly devices: () => Iterable<Named>;
+  /** who is asked for other names; without them those that resolv.conf names, as it is at that moment */
+  readonly upstream?: readonly string[] | undefined;
+  readonly resolvConf?: string;
+  readonly onProblem: (reason: unknown) => void;
+};
+
+/** From `start()` to `close()`. */
+export class NameServer {
+  readonly #options: Options;
+  readonly #files: string;
+  readonly #dnsmasq: Dnsmasq;
+  readonly #question: Question;
+  readonly #written = new Map<string, string>();
+  #isStale = true;
+  #complaint: string | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #stopWatching: (() => void) | undefined;
+
+  constructor(options: Options) {
+    const { subnet, domain, folder } = options;
+    this.#options = options;
+    this.#files = join(folder, 'names');
+    const command = dnsmasqCommand({ subnet, domain, folder: this.#files });
+    this.#dnsmasq = new Dnsmasq({ command, folder });
+    this.#question = new Question(subnet.address, `${SERVER_NAME}.${domain}`);
+  }
+
+  /**
+   * From here on the names are served, and the program is started again whatever becomes of it, also where this fails.
+   * @throws {NotInstalledError} if this machine has no dnsmasq: then nothing is tried again
+   * @throws {WaltError} with its own words, if it does not serve
+   */
+  async start(): Promise<void> {
+    await mkdir(this.#files, { recursive: true, mode: 0o755 });
+    const starting = this.#alone(() => this.#begin());
+    await starting.catch((reason) => {
+      if (reason instanceof NotInstalledError) throw reason;
+    });
+    this.#stopWatching = watch({
+      what: 'the name server',
+      problem: () => this.#alone(() => this.#problem()),
+      mend: () => this.#alone(() => this.#begin()),
+      onProblem: (words) => this.#options.onProblem(words),
+    });
+    await starting;
+  }
+
+  /** The devices are others than before: the name server knows it at once, or after a fifth of a second where much changes. */
+  changed(): void {
+    this.#isStale = true;
+    void this.#follow();
+  }
+
+  async close(): Promise<void> {
+    this.#stopWatching?.();
+    await this.#alone(() => this.#dnsmasq.stop());
+  }
+
+  readonly #follow = oneAtATime<void>(async () => {
+    await this.#alone(() => this.#refresh());
+    await sleep(PAUSE_MS, undefined, { ref: false });
+  });
+
+  async #begin(): Promise<void> {
+    this.#question.forget();
+    await this.#writeAll();
+    await this.#dnsmasq.start();
+    for (let tries = 0; tries < START_TRIES && this.#dnsmasq.isRunning; tries += 1) {
+      const answer = await this.#question.ask();
+      if (answer === 'answered' && this.#dnsmasq.isRunning) return;
+      await sleep(START_PAUSE_MS);
+    }
+    if (!this.#dnsmasq.isRunning) throw this.#dnsmasq.reason();
+    await this.#dnsmasq.stop('SIGKILL');
+    throw new WaltError('dnsmasq runs, but answers nothing');
+  }
+
+  /** What is wrong, in words. One that hangs was killed, for `#begin` to start it anew. */
+  async #problem(): Promise<string | undefined> {
+    if (!this.#dnsmasq.isRunning) return `${this.#dnsmasq.reason().message}: starting it again`;
+    await this.#refresh();
+    if (!(await this.#question.hangs())) return undefined;
+    await this.#dnsmasq.stop('SIGKILL');
+    return 'dnsmasq hangs (it left three questions without an answer): replacing it';
+  }
+
+  /** What cannot be written is said once, and tried again. */
+  async #refresh(): Promise<void> {
+    try {
+      if (await this.#writeAll()) this.#dnsmasq.reload();
+      this.#complaint = undefined;
+    } catch (reason) {
+      const complaint = String(reason);
+      if (complaint !== this.#complaint) this.#options.onProblem(reason);
+      this.#complaint = complaint;
+    }
+  }
+
+  /** Whether something is other than before. */
+  async #writeAll(): Promise<boolean> {
+    const { subnet, domain, devices, upstream, resolvConf = '/etc/resolv.conf' } = this.#options;
+    const { address } = subnet;
+    const resolvers = upstream ?? resolversIn(await textOf(resolvConf), address);
+    const isServersNew = await this.#write(FILES.servers, serversText(resolvers));
+    if (!this.#isStale) return isServersNew;
+    this.#isStale = false;
+    const text = hostsText(devices(), { address, domain });
+    try {
+      return (await this.#write(FILES.hosts, text)) || isServersNew;
+    } catch (reason) {
+      this.#isStale = true;
+      throw reason;
+    }
+  }
+
+  async #write(name: string, text: string): Promise<boolean> {
+    if (this.#written.get(name) === text) return false;
+    const path = join(this.#files, name);
+    await writeFile(`${path}.new`, text, { mode: 0o644 });
+    await rename(`${path}.new`, path);
+    this.#written.set(name, text);
+    return true;
+  }
+
+  /** Nothing is done to the program or its files while something else is. */
+  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const next = this.#last.then(work);
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+}
+
+/** A machine without resolv.conf asks nobody. */
+function textOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}

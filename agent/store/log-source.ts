@@ -1,0 +1,15 @@
+// Which sources a selection of lines is about.
+import type { LogSelection, LogSource } from './store.ts';
+
+/** What a selection says of sources. */
+export type SourceSelection = Pick<LogSelection, 'stream' | 'streams' | 'issuers'>;
+
+/** Tells of a source whether it is one of the selection. */
+export function sourceFilter({ stream: prefix = '', streams, issuers }: SourceSelection) {
+  const ofStreams = streams === undefined ? undefined : new Set(streams);
+  const ofIssuers = issuers === undefined ? undefined : new Set(issuers);
+  return ({ stream, issuer }: LogSource): boolean =>
+    stream.startsWith(prefix) &&
+    (ofStreams?.has(stream) ?? true) &&
+    (ofIssuers?.has(issuer) ?? true);
+}

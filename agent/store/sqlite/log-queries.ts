@@ -1,0 +1,62 @@
+// How lines of the log are found: by index, however long the log is. `logs_source` has issuer and stream, and behind them, as
+// every index, the id.
+import { type RawBuilder, sql } from 'kysely';
+import type { LogQuery, LogSource, StoredLog } from '../store.ts';
+
+/** Each reads the log once. */
+export const logQueries = {
+  /** Of all sources, walking the table by id. */
+  ofAll: (query: LogQuery): RawBuilder<StoredLog> => {
+    const { limit, last = false } = query;
+    return sql`SELECT * FROM logs WHERE ${conditions(query, sql`logs`)}
+      ORDER BY id ${order(last)} LIMIT ${limit}`;
+  },
+
+  /** Of some sources: the first or last ones of each, by index, and of these the first or last ones. */
+  ofSources: (query: LogQuery, sources: readonly LogSource[]): RawBuilder<StoredLog> => {
+    const { limit, last = false } = query;
+    const pairs = JSON.stringify(sources.map(({ issuer, stream }) => [issuer, stream]));
+    return sql`SELECT logs.* FROM json_each(${pairs}) AS source CROSS JOIN logs ON logs.id IN (
+        SELECT line.id FROM logs AS line INDEXED BY logs_source
+        WHERE line.issuer = source.value ->> 0 AND line.stream = source.value ->> 1
+          AND ${conditions(query, sql`line`)}
+        ORDER BY line.id ${order(last)} LIMIT ${limit})
+      ORDER BY logs.id ${order(last)} LIMIT ${limit}`;
+  },
+
+  /** The source behind this one, in the order of the index. */
+  sourceBehind: ({ issuer, stream }: LogSource): RawBuilder<LogSource> =>
+    // For `(issuer, stream) > (…)` SQLite reads all lines of that issuer.
+    sql`SELECT * FROM (SELECT issuer, stream FROM logs INDEXED BY logs_source
+        WHERE issuer = ${issuer} AND stream > ${stream} ORDER BY stream LIMIT 1)
+      UNION ALL SELECT * FROM (SELECT issuer, stream FROM logs INDEXED BY logs_source
+        WHERE issuer > ${issuer} ORDER BY issuer, stream LIMIT 1)
+      LIMIT 1`,
+
+  /** The least and highest id of the lines from a time on, or between two. Reads no more of the index than it has such lines. */
+  idsBetween: (from: number, to: number): RawBuilder<IdSpan> =>
+    sql`SELECT min(id) AS first, max(id) AS last FROM logs INDEXED BY logs_at
+      WHERE at >= ${from} AND at <= ${to}`,
+
+  /** The highest id of the lines until a time: few lines are newer than those that people ask for. */
+  lastUntil: (to: number): RawBuilder<IdSpan> =>
+    sql`SELECT 0 AS first, id AS last FROM logs NOT INDEXED WHERE at <= ${to}
+      ORDER BY id DESC LIMIT 1`,
+} as const;
+
+/** Ids, both included; null where there is no such line. */
+export type IdSpan = { readonly first: number | null; readonly last: number | null };
+
+function order(last: boolean): RawBuilder<unknown> {
+  return last ? sql`DESC` : sql`ASC`;
+}
+
+function conditions(
+  { after = 0, before = Number.MAX_SAFE_INTEGER, from, to }: LogQuery,
+  lines: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const all = [sql`${lines}.id > ${after}`, sql`${lines}.id < ${before}`];
+  if (from !== undefined) all.push(sql`${lines}.at >= ${from}`);
+  if (to !== undefined) all.push(sql`${lines}.at <= ${to}`);
+  return sql.join(all, sql` AND `);
+}

@@ -1,0 +1,67 @@
+/**
+ * `npm run bench:logs -- [--write] [--rounds N] [--millions N] [intake|long]`: lines of 100 nodes at once to our server and to rsyslog, and the last
+ * lines of a long log.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { askedRounds, compare } from '../harness/compare.ts';
+import { unpackPackages } from '../harness/debian-programs.ts';
+import { describeMachine } from '../harness/machine.ts';
+import { writeSection } from '../harness/section.ts';
+import { plainTable } from '../harness/table.ts';
+import { contestants } from './contestants.ts';
+import { measureLongLog } from './long-log.ts';
+
+const AMOUNT = { nodes: 100, lines: 5000 };
+const ROUNDS = 5;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    write: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    millions: { type: 'string', default: '10' },
+  },
+});
+const [only] = positionals;
+const folder = await mkdtemp(join(tmpdir(), 'walt-bench-logs-'));
+try {
+  if (only !== 'long') await tell('bench logs intake', measureIntake());
+  if (only !== 'intake') await tell('bench logs long', measureLongLogOf(folder));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function tell(section: string, measuring: Promise<string>): Promise<void> {
+  const text = `${describeMachine()}\n\n${await measuring}`;
+  console.log(`${text}\n`);
+  if (values.write) await writeSection(section, text);
+}
+
+async function measureIntake(): Promise<string> {
+  const programs = await unpackPackages(['rsyslog'], folder);
+  const count = AMOUNT.nodes * AMOUNT.lines;
+  const rounds = askedRounds(values.rounds) ?? ROUNDS;
+  const measured = await compare(
+    contestants,
+    async ({ measure, part = 1 }) => {
+      const amount = { ...AMOUNT, lines: AMOUNT.lines * part };
+      return (count * part) / (await measure(amount, { folder, programs }));
+    },
+    { rounds },
+  );
+  const rows = measured.map(({ name, median, failures }) => [
+    name,
+    median === undefined ? 'failed' : Math.round(median).toLocaleString('en'),
+    `${failures}`,
+  ]);
+  const title = `${AMOUNT.nodes} nodes at once, ${AMOUNT.lines} lines each`;
+  return plainTable([title, 'lines a second', 'failed rounds'], rows);
+}
+
+async function measureLongLogOf(place: string): Promise<string> {
+  const millions = askedRounds(values.millions) ?? 1;
+  return await measureLongLog(place, millions);
+}

@@ -1,0 +1,289 @@
+// Backups as their users make them: `walt-server backup` and `restore` as processes, on a real state.
+import { randomBytes } from 'node:crypto';
+import {
+  access,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import test, { type ExecutionContext } from 'ava';
+import { SEAL_BYTES, seal } from '../../../agent/backup/seal.ts';
+import { systemClock } from '../../../agent/host/clock.ts';
+import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
+import { put } from '../../support/put.ts';
+import { openRecords } from '../../support/records.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { nodeNamed } from '../cli/test-platform.ts';
+
+const MAIN = join(import.meta.dirname, '../../../agent/main.ts');
+const server = (...args: string[]) =>
+  runProgram([process.execPath, '--disable-warning=ExperimentalWarning', MAIN, ...args]);
+
+/** A state with one device, an image, and a configuration. */
+async function open(t: ExecutionContext) {
+  const folder = await temporaryFolder(t);
+  const state = join(folder, 'state');
+  const config = join(folder, 'server.yaml');
+  await mkdir(join(state, 'ssh'), { recursive: true });
+  await writeFile(join(state, 'ssh/id_ed25519'), 'key', { mode: 0o600 });
+  await mkdir(join(state, 'layers/aa'), { recursive: true });
+  await writeFile(join(state, 'layers/aa/data'), randomBytes(100_000));
+  await symlink('./data', join(state, 'layers/aa/link'));
+  await succeed(['setfattr', '-n', 'trusted.overlay.opaque', '-v', 'y', join(state, 'layers/aa')]);
+  await writeFile(config, `state: ${state}\n`);
+  const records = await openRecords(join(state, 'walt.db'), {}, systemClock);
+  await put(records.registry, nodeNamed('pc-1', { ip: '192.168.152.14' }));
+  t.teardown(() => records.store.close().catch(() => undefined));
+  const file = join(folder, 'backup');
+  return { folder, state, config, file, ...records };
+}
+
+/** A configuration for another folder. */
+async function elsewhere(folder: string, name = 'other') {
+  const state = join(folder, name);
+  const config = join(folder, `${name}.yaml`);
+  await writeFile(config, `state: ${state}\n`);
+  return { state, config };
+}
+
+function namesIn(state: string): string[] {
+  const database = new DatabaseSync(join(state, 'walt.db'), { readOnly: true });
+  try {
+    return database
+      .prepare('SELECT name FROM devices ORDER BY name')
+      .all()
+      .map(({ name }) => String(name));
+  } finally {
+    database.close();
+  }
+}
+
+test('walt-server backup keeps a state whose server runs, and restore makes it again elsewhere', async (t) => {
+  const { folder, file, config } = await open(t);
+  const made = await server('backup', file, '--config', config);
+  t.is(made.code, 0, made.said);
+  t.regex(made.said, /has the database, the configuration and the keys of .*state/);
+  t.regex(made.said, /does not have: images \(--images\); disks of virtual nodes \(--machines\)/);
+  t.is((await stat(file)).mode & 0o777, 0o600);
+  const other = await elsewhere(folder);
+  const restored = await server('restore', file, '--config', other.config);
+  t.is(restored.code, 0, restored.said);
+  t.regex(restored.said, /The backup has no images/);
+  t.deepEqual(namesIn(other.state), ['pc-1']);
+  t.is(await readFile(join(other.state, 'ssh/id_ed25519'), 'utf8'), 'key');
+  t.is((await stat(join(other.state, 'ssh/id_ed25519'))).mode & 0o777, 0o600);
+  t.is((await stat(join(other.state, 'walt.db'))).mode & 0o777, 0o600);
+  t.is((await stat(other.state)).mode & 0o777, 0o700);
+  t.deepEqual((await readdir(other.state)).toSorted(), ['ssh', 'walt.db']);
+  t.deepEqual(
+    (await readdir(folder)).toSorted(),
+    ['backup', 'other', 'other.yaml', 'other.yaml.from-backup', 'server.yaml', 'state'],
+    'nothing is left of the work',
+  );
+});
+
+test('walt-server backup --images has layers with their attributes and links, and nothing that is mounted', async (t) => {
+  const { folder, file, config, state } = await open(t);
+  const mounted = join(state, 'images/key/fs');
+  await mkdir(mounted, { recursive: true });
+  await succeed(['mount', '-t', 'tmpfs', 'walt-test', mounted]);
+  await writeFile(join(mounted, 'large'), 'x');
+  const made = await server('backup', file, '--config', config, '--images');
+  t.is(made.code, 0, made.said);
+  const other = await elsewhere(folder);
+  const restored = await server('restore', file, '--config', other.config);
+  t.is(restored.code, 0, restored.said);
+  const layer = join(other.state, 'layers/aa');
+  const read = (path: string) => readFile(join(path, 'layers/aa/data'));
+  t.true((await read(state)).equals(await read(other.state)));
+  t.is(await readlink(join(layer, 'link')), './data');
+  const { said } = await succeed(['getfattr', '-n', 'trusted.overlay.opaque', layer]);
+  t.regex(said, /opaque="y"/);
+  await t.throwsAsync(access(join(other.state, 'images/key/fs/large')), { code: 'ENOENT' });
+});
+
+test('walt-server restore writes the configuration where there is none', async (t) => {
+  const { folder, file, config, state, store } = await open(t);
+  await server('backup', file, '--config', config);
+  await store.close();
+  const place = join(folder, 'etc/walt/server.yaml');
+  const refused = await server('restore', file, '--config', place);
+  t.is(refused.code, 1);
+  t.regex(refused.said, /Cannot restore to \S+state: it is not empty\. Add --yes/);
+  const restored = await server('restore', file, '--config', place, '--yes');
+  t.is(restored.code, 0, restored.said);
+  t.is(await readFile(place, 'utf8'), `state: ${state}\n`);
+  t.deepEqual(namesIn(state), ['pc-1']);
+  t.deepEqual(namesIn(join(state, 'before-restore-1')), ['pc-1']);
+  const again = await server('restore', file, '--config', place, '--yes');
+  t.regex(again.said, /is in \S+before-restore-2/);
+});
+
+test('walt-server restore refuses a state that a server uses, whatever was said', async (t) => {
+  const { file, config, state } = await open(t);
+  await server('backup', file, '--config', config);
+  const before = await readdir(state);
+  const { code, said } = await server('restore', file, '--config', config, '--yes');
+  t.is(code, 1);
+  t.regex(said, /: a server runs there\. Stop it first/);
+  t.deepEqual(await readdir(state), before);
+});
+
+test('walt-server backup replaces no file, and needs a state', async (t) => {
+  const { folder, file, config } = await open(t);
+  await writeFile(file, 'notes');
+  const refused = await server('backup', file, '--config', config);
+  t.is(refused.code, 1);
+  t.regex(refused.said, /^Cannot back up to \S+backup: it is there already\. Add --yes/);
+  t.is(await readFile(file, 'utf8'), 'notes');
+  t.is((await server('backup', file, '--config', config, '--yes')).code, 0);
+  t.not(await readFile(file, 'utf8'), 'notes');
+  const other = await elsewhere(folder);
+  const empty = await server('backup', `${file}2`, '--config', other.config);
+  t.regex(empty.said, /no server has kept anything there/);
+});
+
+const words: readonly (readonly [readonly string[], RegExp])[] = [
+  [['backup'], /^Cannot backup: expected one file/],
+  [['backup', 'a', 'b'], /^Cannot backup: expected one file/],
+  [['bakcup', 'a'], /^There is no command 'bakcup'\. Commands: backup FILE, restore FILE/],
+  [['restore', 'a', '--images'], /^Cannot restore with --images or --machines/],
+  [['backup', 'a', '--config', '/nonexistent'], /^Cannot read configuration \/nonexistent/],
+  [['restore', '/nonexistent', '--config', '/nonexistent'], /^Cannot restore \/nonexistent: /],
+];
+
+for (const [args, sentence] of words) {
+  test(`walt-server ${args.join(' ')} fails in a sentence`, async (t) => {
+    const { code, said } = await server(...args);
+    t.is(code, 1);
+    t.regex(said, sentence);
+    t.notRegex(said, /\n\s+at /);
+  });
+}
+
+test('walt-server restore takes nothing of a file that is damaged, cut, or no backup', async (t) => {
+  const { folder, file, config } = await open(t);
+  await server('backup', file, '--config', config, '--images');
+  const whole = await readFile(file);
+  const other = await elsewhere(folder);
+  const middle = Math.floor(whole.length / 2);
+  const flipped = Buffer.from(whole);
+  flipped[middle] = (flipped[middle] ?? 0) ^ 0xff;
+  const damages: Readonly<Record<string, Uint8Array>> = {
+    'a byte is another one': flipped,
+    'the last byte is missing': whole.subarray(0, -1),
+    'a byte more is there': Buffer.concat([whole, Buffer.from('x')]),
+    'all but its seal is missing': whole.subarray(-SEAL_BYTES),
+    'half of it is missing': whole.subarray(0, middle),
+    'it is empty': Buffer.alloc(0),
+    'it is text': Buffer.from('text'),
+  };
+  for (const [what, bytes] of Object.entries(damages)) {
+    await writeFile(`${file}2`, bytes);
+    const { code, said } = await server('restore', `${file}2`, '--config', other.config);
+    t.is(code, 1, what);
+    t.regex(said, /^Cannot restore \S+: it is damaged, or no backup.*Nothing was changed/, what);
+    t.deepEqual(await readdir(other.state), [], what);
+  }
+});
+
+test('a backup is an archive for tar and zstd too', async (t) => {
+  const { file, config } = await open(t);
+  await server('backup', file, '--config', config);
+  await succeed(['zstd', '--test', '--quiet', file]);
+  const { stdout } = await succeed(['tar', '--zstd', '-tf', file]);
+  const names = stdout.toString().trim().split('\n');
+  t.deepEqual(names.slice(0, 4), [
+    'manifest.json',
+    'configuration.yaml',
+    'state/',
+    'state/walt.db',
+  ]);
+});
+
+/** Packs a backup anew, with another manifest or other files. */
+async function repack(t: ExecutionContext, file: string, change: string): Promise<string> {
+  const folder = await temporaryFolder(t);
+  const script = `mkdir "$1/x" && tar --zstd -xf "$0" -C "$1/x" && cd "$1/x" && ${change} && tar --zstd -cf ../changed manifest.json configuration.yaml state`;
+  await succeed(['sh', '-c', script, file, folder]);
+  const changed = join(folder, 'changed');
+  await seal(changed, new AbortController().signal);
+  return changed;
+}
+
+test('walt-server restore compares each file with its checksum', async (t) => {
+  const { folder, file, config } = await open(t);
+  await server('backup', file, '--config', config);
+  const other = await elsewhere(folder);
+  const changes = [
+    ['echo x > state/ssh/id_ed25519', /state\/ssh\/id_ed25519 is another one/],
+    ['echo x > state/ssh/added', /state\/ssh\/added is another one/],
+    ['rm state/ssh/id_ed25519', /state\/ssh\/id_ed25519 is missing/],
+    ['echo x >> configuration.yaml', /configuration\.yaml is another one/],
+    ['echo {} > manifest.json', /its manifest is none of ours/],
+    ['echo x > manifest.json', /its manifest is none of ours/],
+  ] as const;
+  for (const [change, sentence] of changes) {
+    const changed = await repack(t, file, change);
+    const { code, said } = await server('restore', changed, '--config', other.config);
+    t.is(code, 1, change);
+    t.regex(said, sentence);
+    t.deepEqual(await readdir(other.state), []);
+  }
+});
+
+test('walt-server restore refuses what a newer version made', async (t) => {
+  const { folder, file, config } = await open(t);
+  await server('backup', file, '--config', config);
+  const other = await elsewhere(folder);
+  for (const change of [
+    `sed -i 's/"step":"[^"]*"/"step":"999-later"/' manifest.json`,
+    `sed -i 's/"format":1/"format":2/' manifest.json`,
+  ]) {
+    const changed = await repack(t, file, change);
+    const { said } = await server('restore', changed, '--config', other.config);
+    t.regex(said, /was made by walt-server \S+, which is newer than this one/);
+    t.deepEqual(await readdir(other.state), []);
+  }
+});
+
+test('walt-server backup and restore on a full disk leave nothing, and say so', async (t) => {
+  const { file, config, state } = await open(t);
+  await writeFile(join(state, 'layers/aa/large'), randomBytes(4_000_000));
+  const small = join(await temporaryFolder(t), 'disk');
+  await mkdir(small);
+  await succeed(['mount', '-t', 'tmpfs', '-o', 'size=1m', 'walt-test', small]);
+  const full = await server('backup', join(small, 'backup'), '--config', config, '--images');
+  t.is(full.code, 1);
+  t.regex(full.said, /^Cannot back up to \S+: the disk is full\. There is no backup\./);
+  t.deepEqual(await readdir(small), []);
+  await server('backup', file, '--config', config, '--images');
+  const other = await elsewhere(small);
+  const restored = await server('restore', file, '--config', other.config);
+  t.is(restored.code, 1);
+  t.regex(restored.said, /disk is full|No space left/);
+  t.deepEqual(await readdir(other.state), []);
+});
+
+test('walt-server backup --machines keeps disks with their holes', async (t) => {
+  const { folder, file, config, state } = await open(t);
+  const disk = 'machines/525400000001/disk-0.raw';
+  await mkdir(join(state, 'machines/525400000001'), { recursive: true });
+  await writeFile(join(state, disk), 'content');
+  await truncate(join(state, disk), 500_000_000);
+  const made = await server('backup', file, '--config', config, '--machines');
+  t.is(made.code, 0, made.said);
+  const other = await elsewhere(folder);
+  await server('restore', file, '--config', other.config);
+  const { size, blocks } = await lstat(join(other.state, disk));
+  t.is(size, 500_000_000);
+  t.true(blocks < 1000, `${blocks} blocks`);
+});
