@@ -64,7 +64,7 @@ const LINE = '\x19';
 const offers: readonly (readonly [line: string, offered: string])[] = [
   ['walt no', 'node'],
   ['walt node acq', 'acquire'],
-  ['walt node acquire ', 'all-nodes free-nodes my-nodes one two'],
+  ['walt node acquire ', 'all-nodes free-nodes my-nodes one two vm'],
   ['walt node acquire one t', 'two'],
   ['walt node acquire one,t', 'one,two'],
   ['walt node acquire --y', '--yes'],
