@@ -10,7 +10,7 @@ import type { NodeShare } from '../nfs/export.ts';
 import { queue } from '../nfs/ganesha/queue.ts';
 import type { KeptShare } from './kept-share.ts';
 import { OwnerIds } from './owner-ids.ts';
-import { makeShareDisk, mountShareDisk, removeShareDisk } from './share-disk.ts';
+import { isThere, makeShareDisk, mountShareDisk, removeShareDisk } from './share-disk.ts';
 
 /** Below the root of the disk: an NFS server that starts before the disk is mounted finds nothing to export. */
 const FILES = 'files';
@@ -38,15 +38,31 @@ export class KeptShares {
     return this.#alone(() => this.#open(share));
   }
 
+  /** Whose files a device keeps, in the order of the alphabet. */
+  ownersOf(mac: string): Promise<string[]> {
+    return this.#alone(async () => {
+      const owners: string[] = [];
+      for (const owner of await this.#owners()) {
+        if (await isThere(this.#placesOf({ owner, mac }).file)) owners.push(owner);
+      }
+      return owners;
+    });
+  }
+
   /** Removes what a device kept, of all owners. It has no export by then. */
   remove(mac: string): Promise<void> {
     return this.#alone(async () => {
-      const owners = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
-      for (const owner of owners.filter((each) => each.isDirectory())) {
-        const { file, place } = this.#placesOf({ owner: owner.name, mac });
+      for (const owner of await this.#owners()) {
+        const { file, place } = this.#placesOf({ owner, mac });
         await removeShareDisk(file, place);
       }
     });
+  }
+
+  async #owners(): Promise<string[]> {
+    const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
+    const folders = entries.filter((each) => each.isDirectory());
+    return folders.map(({ name }) => name).toSorted();
   }
 
   async #open(share: KeptShare): Promise<NodeShare> {

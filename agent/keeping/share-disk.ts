@@ -49,7 +49,8 @@ export async function removeShareDisk(file: string, place: string): Promise<void
   for (const each of [file, place]) await rm(each, { recursive: true, force: true });
 }
 
-function isThere(file: string): Promise<boolean> {
+/** @throws {Error} of node:fs if that cannot be told */
+export function isThere(file: string): Promise<boolean> {
   return stat(file).then(
     () => true,
     (error: NodeJS.ErrnoException) => {

@@ -118,7 +118,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   );
   await startBootup(config, { address, fd: sockets.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
-  const virtual = await startMachines({ ...parts, ...places }, services);
+  const virtual = await startMachines({ ...parts, ...places, shares }, services);
   const { program } = options;
   const ofProgram = program === undefined ? {} : { program };
   const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });

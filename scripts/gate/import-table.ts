@@ -92,7 +92,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/nodes',
       may: [
-        ...agent('errors.ts boot boots devices events host images/content machines power'),
+        ...agent('errors.ts boot boots devices events host images/content keeping machines power'),
         ...agent('protocol settings'),
       ],
       builtins: [],

@@ -5,6 +5,7 @@ import { RequestError } from '../../errors.ts';
 import type { KeptShares } from '../../keeping/kept-shares.ts';
 import { pingCommand, sshCommand } from '../../nodes/device-programs.ts';
 import { type NodeActions, SERVER_NAME } from '../../nodes/node-actions.ts';
+import { refuseFilesOfOthers } from '../../nodes/ownership.ts';
 import type { Answers } from '../calls/call.ts';
 import type { DeviceView, deviceCalls } from '../calls/devices.ts';
 import { type ProgramParts, programLines } from './program-lines.ts';
@@ -14,7 +15,7 @@ import { type DeviceNotes, viewDevice } from './views.ts';
 export type DeviceParts = DeviceNotes & {
   readonly registry: Pick<Registry, 'all'>;
   readonly actions: Pick<NodeActions, 'rename' | 'forget' | 'device'>;
-  readonly shares: Pick<KeptShares, 'remove'>;
+  readonly shares: Pick<KeptShares, 'ownersOf' | 'remove'>;
   /** of the server, dotted IPv4 */
   readonly address: string;
   /** folder with the server's key */
@@ -36,10 +37,17 @@ export function deviceAnswers(parts: DeviceParts): Answers<typeof deviceCalls> {
     'devices.forget': async (asked, { user }) => {
       const { device, force = false, takesOthers = false, removesKept = false } = asked;
       const asking = { by: user, takesOthers, isForced: force };
+      if (removesKept && !takesOthers) {
+        const { mac } = actions.device(device);
+        refuseFilesOfOthers(device, await shares.ownersOf(mac), user);
+      }
       const forgotten = await actions.forget(device, asking);
       if (removesKept) await shares.remove(forgotten.mac);
       return viewDevice(forgotten, parts);
     },
+    'devices.kept': async ({ device }) => ({
+      owners: await shares.ownersOf(actions.device(device).mac),
+    }),
     'devices.ping': ({ device, count }, caller) =>
       programLines(parts, caller, { command: pingCommand(actions.device(device).ip, count) }),
     'devices.shell': ({ device, account, terminal }, caller) => {

@@ -40,7 +40,10 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt node config vm firmware=u', 'uefi uefi-secure'],
   ['walt node config vm disks=8G[template=e', 'ext4]'],
   ['walt node config vm po', ''],
-  ['walt node config two ', 'mount.persist= netsetup= power.argument= power.driver= swap= timezone='],
+  [
+    'walt node config two ',
+    'mount.persist= netsetup= power.argument= power.driver= swap= timezone=',
+  ],
   ['walt node config two ram=', ''],
   ['walt node config two,vm ', 'mount.persist= netsetup= swap= timezone='],
   ['walt node config ghost ', ''],

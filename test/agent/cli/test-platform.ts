@@ -137,13 +137,14 @@ export async function startTestPlatform({
     suits: () => true,
     isUp: () => false,
   });
+  const shares = new KeptShares(join(folder, 'persist'), { bytes: 16 * 2 ** 20 });
   const virtualNodes = new VirtualNodes({
     ...{ registry, publish, actions, imageSwitch, machines, detection, clock: systemClock },
     reserveAddress: async () => addresses.shift(),
     newMac: () => `52:54:00:00:01:0${addresses.length}`,
     complaint: () => undefined,
+    shares,
   });
-  const shares = new KeptShares(join(folder, 'persist'), { bytes: 16 * 2 ** 20 });
   const imageNoteOf = () => undefined;
   const deviceSettings = new DeviceSettings({ registry, boots, publish });
   const decisions = { imageSwitch, actions, power, deviceSettings };

@@ -37,9 +37,12 @@ test('KeptShares removes what a device kept, of all owners, and nothing of other
   const folder = join(await temporaryFolder(t), 'persist');
   const shares = new KeptShares(folder, { bytes: BYTES });
   await shares.remove(MAC);
+  t.deepEqual(await shares.ownersOf(MAC), []);
   const other = await shares.open({ owner: 'alice', mac: '52:54:00:00:00:02' });
   for (const owner of ['alice', 'bob']) await shares.open({ owner, mac: MAC });
+  t.deepEqual(await shares.ownersOf(MAC), ['alice', 'bob']);
   await shares.remove(MAC);
+  t.deepEqual(await shares.ownersOf(MAC), []);
   t.deepEqual(await readdir(join(folder, 'bob')), []);
   const mounts = [...(await mountsOf('self')).keys()].filter((place) => place.startsWith(folder));
   t.deepEqual(mounts, [other.disk]);
