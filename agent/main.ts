@@ -10,6 +10,7 @@ import { readConfig } from './config/read-config.ts';
 import { diskWords, messageOf, WaltError } from './errors.ts';
 import { realFolder } from './host/real-folder.ts';
 import {
+  type Execution,
   hasAllSockets,
   type InheritedSockets,
   inheritedSockets,
@@ -17,6 +18,13 @@ import {
 } from './net/bound-sockets.ts';
 import { checkInterface } from './net/check-interface.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
+import {
+  inNamespace,
+  isInNamespace,
+  leaveVirtualNetwork,
+  makeVirtualNetwork,
+  namespaceExists,
+} from './net/virtual-network.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { parseCidr } from './protocol/ip.ts';
 import { ownCommand, socketPlaces } from './service/own-command.ts';
@@ -35,7 +43,8 @@ Boots the machines of walt-net over the network, into images that stay here.
                    images too, with --machines the disks of virtual nodes
   restore          make the state of a server from such a file (walt help show backup)
   --check-config   say whether the configuration can be used, and exit
-  --stop-nfs       end the NFS service that a stopped server left to its nodes, and exit
+  --stop-nfs       end what a stopped server left to its nodes: the NFS service, and a virtual walt-net that nobody is
+                   in; then exit
   --help-config    print every key of the configuration with its default
   --help-settings  print every setting of devices
   --help-api       print every call of the API; with --json its method and path, as JSON
@@ -68,6 +77,7 @@ async function main(): Promise<void> {
   const config = await readConfig(values.config);
   if (values['check-config']) return console.log(`${values.config} can be used.`);
   if (values['stop-nfs']) return await stopNfs(config);
+  await enterNetwork(config);
   await checkInterface(config.network);
   const sockets = inheritedSockets(process.env);
   if (!hasAllSockets(sockets)) return becomeSocketOwner(config, sockets);
@@ -117,7 +127,18 @@ function readArguments() {
 /** Replaces this process by one that has the sockets; see net/bound-sockets.ts. */
 function becomeSocketOwner(config: Config, given: InheritedSockets): never {
   const places = socketPlaces(config);
-  const { file, args, env } = withSockets(places, ownCommand(), { env: process.env, given });
+  return become(withSockets(places, ownCommand(), { env: process.env, given }));
+}
+
+/** Where walt-net is virtual: replaces this process by one that is in it. */
+async function enterNetwork({ network }: Config): Promise<void> {
+  const { namespace } = network;
+  if (namespace === undefined || (await isInNamespace(namespace))) return;
+  await makeVirtualNetwork({ ...network, namespace });
+  become(inNamespace(namespace, ownCommand(), process.env));
+}
+
+function become({ file, args, env }: Execution): never {
   if (process.execve === undefined) {
     throw new WaltError(`Cannot run under Node.js ${process.version}: 24 or later is needed`);
   }
@@ -133,7 +154,13 @@ async function nfsOf(config: Config) {
 }
 
 async function stopNfs(config: Config): Promise<void> {
+  const { namespace } = config.network;
+  if (namespace !== undefined) {
+    if (!(await namespaceExists(namespace))) return;
+    await enterNetwork(config);
+  }
   await (await nfsOf(config)).stop();
   // A server that was killed left its rules; where it has none nft may be missing.
   await removeFirewall().catch(() => undefined);
+  if (namespace !== undefined) await leaveVirtualNetwork(namespace);
 }

@@ -6,6 +6,7 @@ import { placesOf } from '../scripts/inputs/fetch.ts';
 import { buildMedium } from '../scripts/media/build.ts';
 import { coral } from '../scripts/media/coral.ts';
 import { prepare } from '../scripts/prepare.ts';
+import { buildServerVm as buildVm, type ServerVmFiles } from '../scripts/server-vm/build.ts';
 import { wrapUBootScript } from '../scripts/steps/u-boot-script.ts';
 import { buildUBoots } from '../scripts/u-boot/build.ts';
 
@@ -40,4 +41,9 @@ export async function buildQemuUBoot(): Promise<string> {
 /** A script as U-Boot's `source` takes it on 64-bit ARM. */
 export function uBootScript(text: string): Buffer {
   return wrapUBootScript(text, { architecture: 'arm64', name: 'boot script' });
+}
+
+/** Builds a Debian machine with systemd that has all that a WalT server needs, but WalT itself. */
+export function buildServerVm(): Promise<ServerVmFiles> {
+  return buildVm();
 }

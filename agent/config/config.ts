@@ -19,6 +19,18 @@ const network = z.strictObject({
     .describe(
       'Interface (or bridge) that leads to the nodes. DHCP is heard and answered there only.',
     ),
+  namespace: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+      'expected the name of a network namespace: letters, digits, dots, hyphens',
+    )
+    .optional()
+    .describe(
+      'Virtual walt-net: the server makes a network namespace of this name with bridge `interface` in it, and lives ' +
+        'there. Virtual nodes alone are on it, and the network of this machine is left as it is. Without this key ' +
+        '`interface` is one of this machine.',
+    ),
   address: cidr
     .default('192.168.152.1/24')
     .describe('Address of the server on walt-net, with the prefix length of the network.'),

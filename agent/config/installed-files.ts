@@ -16,6 +16,9 @@ export type InstalledFiles = {
   readonly mediaFolder?: string;
 };
 
+/** From /usr/lib/walt, where the Debian package has the program. */
+const PACKAGED = '../../share/walt';
+
 /**
  * The folders that the configuration names, or else those that come with the program.
  * @param program folder of the program's first file
@@ -33,7 +36,7 @@ export function installedFiles(config: Config, program: string): InstalledFiles 
 }
 
 function mediaOf(said: string | undefined, program: string): { readonly mediaFolder?: string } {
-  const places = ['../release/dist', '../../release/dist', '../share/walt/media'];
+  const places = ['../release/dist', '../../release/dist', join(PACKAGED, 'media')];
   const mediaFolder = said === undefined ? first(program, places) : resolve(said);
   if (mediaFolder === undefined) return {};
   if (said === undefined || existsSync(said)) return { mediaFolder };
@@ -48,7 +51,7 @@ type Place = { readonly key: string; readonly name: 'pxe' | 'rpi'; readonly prog
 function optional(said: string | undefined, { key, name, program }: Place): string | undefined {
   if (said === undefined) {
     const inCheckout = ['../release/dist', '../../release/dist'].map((dist) => join(dist, name));
-    return first(program, [...inCheckout, name, join('../share/walt', name)]);
+    return first(program, [...inCheckout, name, join(PACKAGED, name)]);
   }
   if (existsSync(said)) return resolve(said);
   throw new ConfigError(
@@ -59,7 +62,7 @@ function optional(said: string | undefined, { key, name, program }: Place): stri
 
 function overlayOf(program: string): string {
   const folder = 'buildroot-overlay';
-  const places = [`../${folder}`, `../../${folder}`, `../share/walt/${folder}`];
+  const places = [`../${folder}`, `../../${folder}`, `${PACKAGED}/${folder}`];
   const found = first(program, places);
   if (found !== undefined) return found;
   const looked = places.map((place) => join(program, place)).join(', ');

@@ -1,7 +1,11 @@
 // Programs that outlive the server: where systemd runs, each in a unit of its own, since systemd ends with the server's unit
 // what is in it.
-import { access, readlink } from 'node:fs/promises';
+import { access, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { runProgram } from './program.ts';
+
+/** `ip netns` keeps a file for each network that has a name. */
+const NETWORKS = '/run/netns';
 
 type Unit = {
   /** without `.service`; a unit of this name that failed is replaced */
@@ -9,17 +13,41 @@ type Unit = {
   readonly description: string;
 };
 
-/** A unit is in the network of the machine itself: a server in another one has to start its programs by itself. */
+/**
+ * Whether systemd can run programs for this server. A unit is in the network of the machine itself: a server in another one has
+ * to start its programs by itself, unless it is the service of the package, whose network has a name.
+ */
 export async function hasSystemd(): Promise<boolean> {
   const isThere = await access('/run/systemd/system').then(
     () => true,
     () => false,
   );
   if (!isThere) return false;
+  if (await isInNetworkOfMachine()) return true;
+  const group = await readFile('/proc/self/cgroup', 'utf8').catch(() => '');
+  return isServiceGroup(group) && (await ownNetworkFile()) !== undefined;
+}
+
+/** @param text of /proc/PID/cgroup. Servers that people and tests start are in other groups. */
+export function isServiceGroup(text: string): boolean {
+  return /\/walt-server\.service$/m.test(text);
+}
+
+async function isInNetworkOfMachine(): Promise<boolean> {
   const [own, first] = await Promise.all(
     ['self', '1'].map((pid) => readlink(`/proc/${pid}/ns/net`).catch(() => '')),
   );
   return own === first;
+}
+
+/** The file that names the network of this process, if one does. */
+export async function ownNetworkFile(): Promise<string | undefined> {
+  const own = await readlink('/proc/self/ns/net');
+  for (const name of await readdir(NETWORKS).catch(() => [])) {
+    const { ino } = (await stat(join(NETWORKS, name)).catch(() => undefined)) ?? {};
+    if (own === `net:[${ino}]`) return join(NETWORKS, name);
+  }
+  return undefined;
 }
 
 /**
@@ -29,7 +57,9 @@ export async function hasSystemd(): Promise<boolean> {
 export async function startUnit(unit: Unit, command: readonly string[]): Promise<void> {
   // One that a killed server left, or that systemd has not forgotten yet, has the same name.
   await endUnit(unit);
-  await runProgram('systemd-run', unitArguments(unit, command));
+  const network = (await isInNetworkOfMachine()) ? undefined : await ownNetworkFile();
+  const entering = network === undefined ? [] : ['nsenter', `--net=${network}`, '--'];
+  await runProgram('systemd-run', unitArguments(unit, [...entering, ...command]));
 }
 
 /** Arguments of systemd-run(1) for a command. */

@@ -2,7 +2,7 @@
 // they are, so that what machines ask meanwhile waits in the kernel; files on their way are finished by this process.
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, WaltError } from '../errors.ts';
 import { PRIORITY, type Print } from '../host/priority.ts';
 import { runProgram } from '../host/program.ts';
 import type { ServiceOptions } from '../host/service-manager.ts';
@@ -77,7 +77,9 @@ export class HandOver {
     try {
       const [program = '', ...args] = ownCommand();
       await runProgram(program, [...args, '--check-config']);
-      const [before, places] = [socketPlaces(config), socketPlaces(await readConfig(file))];
+      const next = await readConfig(file);
+      checkNetwork(config, next);
+      const [before, places] = [socketPlaces(config), socketPlaces(next)];
       const kept = socketsInPlace(sockets, before, places);
       const env = { ...process.env, ...told.environment };
       return await Successor.start({ argv: [program, ...args], env, places, sockets: kept });
@@ -88,4 +90,12 @@ export class HandOver {
       return undefined;
     }
   }
+}
+
+/** The new process is in the network of this one, and so are its sockets. */
+function checkNetwork({ network: before }: Config, { network: after }: Config): void {
+  if (before.namespace === after.namespace) return;
+  throw new WaltError(
+    'network.namespace has changed, which takes a restart: systemctl restart walt-server',
+  );
 }

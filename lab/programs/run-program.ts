@@ -6,6 +6,7 @@ export type ProgramResult = {
   /** null where a signal ended it */
   readonly code: number | null;
   readonly stdout: Buffer;
+  readonly stderr: Buffer;
   /** Both outputs as text, for messages. */
   readonly said: string;
 };
@@ -37,18 +38,23 @@ export async function runProgram(
     ...(signal === undefined ? {} : { signal }),
   });
   const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
   const all: Buffer[] = [];
   child.stdout?.on('data', (bytes: Buffer) => {
     stdout.push(bytes);
     all.push(bytes);
   });
-  child.stderr?.on('data', (bytes: Buffer) => all.push(bytes));
+  child.stderr?.on('data', (bytes: Buffer) => {
+    stderr.push(bytes);
+    all.push(bytes);
+  });
   child.stdin?.end(input);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
-  return { code, stdout: Buffer.concat(stdout), said: Buffer.concat(all).toString() };
+  const said = Buffer.concat(all).toString();
+  return { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), said };
 }
 
 /** The same, for a program that has to end well. @throws {Error} with what it said, where it ends otherwise */

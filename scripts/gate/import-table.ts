@@ -243,6 +243,13 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
 
+    {
+      folder: 'agent/setup',
+      may: agent('errors.ts config doctor host nfs protocol'),
+      builtins: 'any',
+      packages: ['yaml'],
+    },
+
     // The command is a program of its own.
     {
       folder: 'agent/cli',
@@ -302,7 +309,14 @@ export const IMPORT_TABLE: ImportTable = {
       builtins: 'any' as const,
       packages: ['ava'],
     })),
-    ...['boot-artifacts', 'buildroot-overlay', 'release', 'docs'].map((kind) => ({
+    {
+      folder: 'test/release',
+      may: ['lab', 'scripts', 'test/support'],
+      builtins: 'any',
+      // What checks a release is not what made it.
+      packages: ['@actions/workflow-parser', 'ajv', 'ava', 'esbuild', 'yaml'],
+    },
+    ...['boot-artifacts', 'buildroot-overlay', 'docs'].map((kind) => ({
       folder: `test/${kind}`,
       may: ['agent', 'lab', 'release', 'scripts', 'test/support'],
       builtins: 'any' as const,

@@ -1,7 +1,7 @@
 // Brings a pinned input into the cache, from the first place that has it, and never hands out a file with other content.
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -79,6 +79,18 @@ async function download(input: Input, to: string): Promise<void> {
 }
 
 async function downloadOnce(input: Input, to: string): Promise<void> {
+  if (input.kind === 'npm') {
+    const name = `${input.package}@${input.version}`;
+    // npm's own client: with the registry that npm is configured with.
+    const folder = await mkdtemp(join(dirname(to), 'npm-'));
+    try {
+      await $`npm pack --silent --pack-destination ${folder} ${name}`;
+      await rename(join(folder, fileName(input)), to);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    return;
+  }
   if (input.kind !== 'url') {
     const address = new URL(poolPath(input), await debianArchive());
     // apt's own downloader: with the proxy and the credentials that apt is configured with, and nothing of apt's state touched.
@@ -91,11 +103,15 @@ async function downloadOnce(input: Input, to: string): Promise<void> {
 }
 
 function notFetched(input: Input, cause: unknown): Error {
-  const origin = input.kind === 'url' ? input.url : `the Debian mirror (${poolPath(input)})`;
   const why = cause instanceof Error ? cause.message.trim() : String(cause);
   return new Error(
-    `Cannot fetch ${fileName(input)} from ${origin}: ${why}\n` +
+    `Cannot fetch ${fileName(input)} from ${originOf(input)}: ${why}\n` +
       'Check the network, or put the file into a folder and name that folder in WALT_MIRROR.',
     { cause },
   );
+}
+
+function originOf(input: Input): string {
+  if (input.kind === 'url') return input.url;
+  return input.kind === 'npm' ? 'the npm registry' : `the Debian mirror (${poolPath(input)})`;
 }

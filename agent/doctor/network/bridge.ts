@@ -1,5 +1,5 @@
 // A bridge with the spanning tree protocol lets nothing through a port for twice its delay after a machine comes up.
-import { readFile } from 'node:fs/promises';
+import { linkNamed } from '../../host/links.ts';
 import type { Check } from '../check.ts';
 
 /** What boot loaders bear, in the kernel's hundredths of a second. */
@@ -8,18 +8,13 @@ const BEARABLE = 200;
 export const bridge: Check = {
   name: 'bridge',
   run: async ({ networkInterface }) => {
-    const read = async (name: string) => {
-      const path = `/sys/class/net/${networkInterface}/bridge/${name}`;
-      const text = await readFile(path, 'utf8').catch(() => undefined);
-      return text === undefined ? undefined : Number(text);
-    };
-    const stp = await read('stp_state');
-    const delay = await read('forward_delay');
-    if (stp === undefined || delay === undefined) {
+    const { bridge: facts } = (await linkNamed(networkInterface)) ?? {};
+    if (facts === undefined) {
       return { status: 'skipped', detail: `${networkInterface} is no bridge` };
     }
-    const detail = `spanning tree is ${stp === 0 ? 'off' : `on, with a delay of ${delay / 100} s`}`;
-    if (stp === 0 || delay <= BEARABLE) return { status: 'ok', detail };
+    const { hasSpanningTree, forwardDelay: delay } = facts;
+    const detail = `spanning tree is ${hasSpanningTree ? `on, with a delay of ${delay / 100} s` : 'off'}`;
+    if (!hasSpanningTree || delay <= BEARABLE) return { status: 'ok', detail };
     return {
       status: 'failed',
       detail,

@@ -1,25 +1,20 @@
 // The interface of walt-net: there, up, with frames of the usual size.
-import { access, readFile } from 'node:fs/promises';
+import { linkNamed } from '../../host/links.ts';
 import type { Check, Finding } from '../check.ts';
 
 const USUAL_MTU = 1500;
-/** IFF_UP, netdevice(7) */
-const UP = 1;
 
 export const link: Check = {
   name: 'link',
   run: async ({ networkInterface: name }) => {
-    const folder = `/sys/class/net/${name}`;
-    const read = async (file: string) => (await readFile(`${folder}/${file}`, 'utf8')).trim();
-    if ((Number(await read('flags')) & UP) === 0) return down(name);
-    const mtu = Number(await read('mtu'));
-    if (mtu < USUAL_MTU) return narrow(name, mtu);
-    if ((await read('carrier')) === '1') return { status: 'ok', detail: `${name} is up` };
-    const isBridge = await access(`${folder}/bridge`).then(
-      () => true,
-      () => false,
-    );
-    if (isBridge) return { status: 'ok', detail: `${name} is up, and no machine is on now` };
+    const found = await linkNamed(name);
+    if (found === undefined) return missing(name);
+    if (!found.isUp) return down(name);
+    if (found.mtu < USUAL_MTU) return narrow(name, found.mtu);
+    if (found.hasCarrier) return { status: 'ok', detail: `${name} is up` };
+    if (found.bridge !== undefined) {
+      return { status: 'ok', detail: `${name} is up, and no machine is on now` };
+    }
     return {
       status: 'warning',
       detail: `${name} has no carrier`,
@@ -28,6 +23,15 @@ export const link: Check = {
     };
   },
 };
+
+function missing(name: string): Finding {
+  return {
+    status: 'failed',
+    detail: `there is no interface ${name}`,
+    meaning: 'No machine reaches the server.',
+    mend: 'walt-server-setup',
+  };
+}
 
 function down(name: string): Finding {
   return {

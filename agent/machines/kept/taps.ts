@@ -1,8 +1,9 @@
 // The network cards of virtual machines, on the server's side: a tap for each, in the bridge of walt-net or in one of a
 // secondary network. A bridge of a secondary network is there for as long as a machine is in it.
 import { createHash } from 'node:crypto';
-import { access, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { messageOf, WaltError } from '../../errors.ts';
+import { linkNamed, links } from '../../host/links.ts';
 import { runProgram } from '../../host/program.ts';
 import { folderName } from './machine-files.ts';
 import type { NetworkPlan } from './plan.ts';
@@ -27,7 +28,7 @@ export function cardMac(mac: string, number: number): string {
  * @param name of the interface of walt-net
  */
 export async function complaintAboutBridge(name: string): Promise<string | undefined> {
-  if (await isThere(`/sys/class/net/${name}/bridge`)) return undefined;
+  if ((await linkNamed(name))?.bridge !== undefined) return undefined;
   return (
     `interface ${name} is no bridge, and virtual nodes can be plugged into a bridge alone. Make one, give it the ` +
     `address of ${name}, put ${name} into it, and name it in the configuration as network.interface ` +
@@ -88,11 +89,12 @@ async function addTaps(
 }
 
 async function removeTaps(mac: string): Promise<void> {
-  for (let number = 0; number < MOST_NETWORKS; number += 1) await remove(tapName(mac, number));
-  for (const bridge of await devices(/^wn-[0-9a-f]{8}$/)) {
-    const members = await readdir(`/sys/class/net/${bridge}/brif`).catch(() => undefined);
-    if (members?.length === 0) await remove(bridge);
-  }
+  const taps = Array.from({ length: MOST_NETWORKS }, (_none, number) => tapName(mac, number));
+  for (const { name } of await links()) if (taps.includes(name)) await remove(name);
+  const left = await links();
+  const isUsed = (bridge: string) => left.some(({ master }) => master === bridge);
+  const secondary = left.filter(({ name }) => /^wn-[0-9a-f]{8}$/.test(name));
+  for (const { name } of secondary) if (!isUsed(name)) await remove(name);
 }
 
 async function complaintAboutShaping(
@@ -105,7 +107,7 @@ async function complaintAboutShaping(
   // A server that was killed while it tried has left its tap.
   for (const left of await devices(/^wt-try-\d+$/)) {
     const pid = Number(left.slice('wt-try-'.length));
-    if (pid === process.pid || !(await isThere(`/proc/${pid}`))) await remove(left);
+    if (pid === process.pid || !existsSync(`/proc/${pid}`)) await remove(left);
   }
   const tap = `wt-try-${process.pid}`.slice(0, 15);
   await ip('tuntap', 'add', 'dev', tap, 'mode', 'tap');
@@ -154,7 +156,7 @@ async function secondaryBridge(name: string): Promise<string> {
 
 /** Names of network devices that look so. */
 async function devices(pattern: RegExp): Promise<string[]> {
-  return (await readdir('/sys/class/net')).filter((name) => pattern.test(name));
+  return (await links()).map(({ name }) => name).filter((name) => pattern.test(name));
 }
 
 /** One that is gone meanwhile, with its network or by another hand, is as wanted. */
@@ -167,15 +169,8 @@ async function remove(device: string): Promise<void> {
   }
 }
 
-function exists(device: string): Promise<boolean> {
-  return isThere(`/sys/class/net/${device}`);
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+async function exists(device: string): Promise<boolean> {
+  return (await linkNamed(device)) !== undefined;
 }
 
 async function ip(...words: string[]): Promise<void> {

@@ -2,7 +2,7 @@
 import { type Form, value } from '../setting.ts';
 import { numberFrom } from './number.ts';
 
-/** A time of 1 to 10 seconds that is chosen at each start, or always the same. */
+/** A time of 10 seconds at most that is chosen at each start, or always the same. */
 export type BootDelay =
   | { readonly kind: 'random' }
   | { readonly kind: 'fixed'; readonly seconds: number };
@@ -12,7 +12,7 @@ const seconds = numberFrom(0, MOST_SECONDS);
 
 /** `random`, or seconds. */
 export const bootDelay: Form<BootDelay> = {
-  text: `random (1 to 10 seconds), or seconds from 0 to ${MOST_SECONDS}`,
+  text: `random (10 seconds at most), or seconds from 0 to ${MOST_SECONDS}`,
   read: (written) => {
     if (written === 'random') return value({ kind: 'random' });
     const reading = seconds.read(written);

@@ -38,6 +38,24 @@ test('debianPackageOf() every program that the server runs is true of this Debia
   }
 });
 
+/** Packages that are on every Debian, and those that some servers need only. */
+const NOT_NAMED = new Set([
+  ...['coreutils', 'findutils', 'init-system-helpers', 'perl-base', 'util-linux'],
+  ...['env', 'rm', 'sh', 'tar', 'walt-server'],
+  ...['docker', 'git', 'nfs-kernel-server', 'podman'],
+]);
+
+test('the package of the server depends on what the server runs', async (t) => {
+  const control = readFileSync('release/debian/server/control', 'utf8');
+  const [, list = ''] = /^Pre-Depends: (.*)$/m.exec(control) ?? [];
+  const named = new Set(list.match(/[a-z][a-z0-9+.-]+/g));
+  const packages = programsOfServer().map(debianPackageOf);
+  t.deepEqual(
+    packages.filter((name) => !named.has(name) && !NOT_NAMED.has(name)),
+    [],
+  );
+});
+
 test('runProgram() names the package of a program that is missing', async (t) => {
   await t.throwsAsync(runProgram('no-such-program', []), {
     message: 'Cannot run no-such-program: it is not installed (Debian package no-such-program)',

@@ -1,9 +1,9 @@
 // Debian 13 as in a container: a root file system made from Debian's packages, kept in the cache by what it is made
 // from, in which programs run with processes and mounts of their own.
 import { join } from 'node:path';
+import { cachedFolder } from '../../../scripts/images/cache/cached-folder.ts';
 import { debianSources } from '../../../scripts/images/debian/debian-mirror.ts';
 import { $ } from '../../../scripts/run.ts';
-import { cachedFolder } from '../cached-folder.ts';
 
 const SUITE = 'trixie';
 /** What the server and the builds of media run there. */

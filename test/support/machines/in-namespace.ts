@@ -16,7 +16,9 @@ export async function seenInNamespace(t: ExecutionContext, program: string): Pro
   const namespace = await createNamespace(`walt-test-${program}-${process.pid}`);
   t.teardown(() => namespace.remove());
   const file = join(import.meta.dirname, `${program}.ts`);
-  const argv = namespace.command([NODE, file, await temporaryFolder(t)]);
+  // Into its network alone, as a server with a virtual walt-net: the files in /sys stay those of this machine.
+  const enter = ['nsenter', `--net=/run/netns/${namespace.name}`];
+  const argv = [...enter, NODE, file, await temporaryFolder(t)];
   const { stdout } = await succeed(argv, { seconds: 100 });
   return JSON.parse(stdout.toString());
 }

@@ -104,5 +104,7 @@ test('openContext() says why it cannot fetch', async (t) => {
 });
 
 test('openContext() leaves a folder of this machine where it is', async (t) => {
-  t.is(await openContext('/srv/web', { work: '/nothing', progress: () => undefined }), '/srv/web');
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\n');
+  t.is(await openContext(folder, { work: '/nothing', progress: () => undefined }), folder);
 });

@@ -1,12 +1,13 @@
-// Folders that tests need, take long to make, and depend on nothing but their recipe: made once, outside the clone.
+// Folders that take long to make, and depend on nothing but their recipe: made once, outside the clone.
 import { createHash } from 'node:crypto';
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { withBuildLock } from './build-lock.ts';
 
 /**
  * The folder `<cache>/<name>/<hash of the recipe>`. Where there is none, `build` fills a new one, which gets that name
- * when it is whole.
+ * when it is whole. Who comes while another process builds it waits.
  */
 export async function cachedFolder(
   name: string,
@@ -18,6 +19,17 @@ export async function cachedFolder(
   const folder = join(cache, name, hash);
   if (await exists(folder)) return folder;
   await mkdir(dirname(folder), { recursive: true });
+  await withBuildLock(dirname(folder), {
+    name: hash,
+    work: async () => {
+      if (!(await exists(folder))) await make(folder, build);
+    },
+    onWait: (pid) => console.error(`${name}: waiting for process ${pid}, which builds it`),
+  });
+  return folder;
+}
+
+async function make(folder: string, build: (folder: string) => Promise<void>): Promise<void> {
   const scratch = await mkdtemp(`${folder}-`);
   try {
     await build(scratch);
@@ -26,7 +38,6 @@ export async function cachedFolder(
     await rm(scratch, { recursive: true });
     throw error;
   }
-  return folder;
 }
 
 function exists(path: string): Promise<boolean> {

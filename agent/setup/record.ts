@@ -1,0 +1,58 @@
+// Files are changed so that they can be put back as they were: what they held is written down first.
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { SetupFile } from './plan.ts';
+
+/** Below /etc. */
+const RECORD = 'walt/setup-undo.json';
+
+/** What a file held before: nothing where there was none. */
+type Before = { readonly path: string; readonly text: string | null };
+
+/** What `--undo` would put back; none where nothing was set up. */
+export async function recorded(etc: string): Promise<readonly Before[] | undefined> {
+  const text = await contentOf(join(etc, RECORD));
+  return text === null ? undefined : (JSON.parse(text) as Before[]);
+}
+
+/** Writes files. What an earlier setup had changed, and this one does not, is put back. */
+export async function writeFiles(etc: string, files: readonly SetupFile[]): Promise<void> {
+  const earlier = (await recorded(etc)) ?? [];
+  const before: Before[] = [];
+  for (const { path } of files) {
+    const known = earlier.find((file) => file.path === path);
+    before.push(known ?? { path, text: await contentOf(join(etc, path)) });
+  }
+  const gone = earlier.filter((old) => !files.some(({ path }) => path === old.path));
+  await write(join(etc, RECORD), JSON.stringify([...before, ...gone], null, 2));
+  for (const file of gone) await putBack(etc, file);
+  for (const { path, text } of files) await write(join(etc, path), text);
+}
+
+/** Makes all files what they were. @returns whether there was something to undo */
+export async function undo(etc: string): Promise<boolean> {
+  const before = await recorded(etc);
+  if (before === undefined) return false;
+  for (const file of before) await putBack(etc, file);
+  await rm(join(etc, RECORD));
+  return true;
+}
+
+async function putBack(etc: string, { path, text }: Before): Promise<void> {
+  if (text === null) await rm(join(etc, path), { force: true });
+  else await write(join(etc, path), text);
+}
+
+/** A file appears whole or not at all. */
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.walt-new`, text);
+  await rename(`${path}.walt-new`, path);
+}
+
+async function contentOf(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+}

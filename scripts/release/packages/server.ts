@@ -1,0 +1,137 @@
+// `walt-server`: the server with its own Node.js, the node side, what machines boot from, and its unit.
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Bundle } from '../../bundle/bundles.ts';
+import type { Runtime } from '../node-runtime.ts';
+import {
+  type Architecture,
+  type DebianPackage,
+  filled,
+  type PackageFile,
+  type ReleaseFacts,
+} from '../package.ts';
+import { documents } from './documents.ts';
+
+const NAME = 'walt-server';
+const DOCUMENTS = `usr/share/doc/${NAME}`;
+
+type Parts = {
+  readonly architecture: Architecture;
+  readonly made: readonly Bundle[];
+  readonly runtime: Runtime;
+  /** has the media, and the folders of those that the server sends itself */
+  readonly media: string;
+  /** names in `media` */
+  readonly outputs: readonly string[];
+  readonly folders: readonly string[];
+};
+
+/** The package for one architecture. */
+export async function serverPackage(facts: ReleaseFacts, parts: Parts): Promise<DebianPackage> {
+  const { root, version } = facts;
+  const texts = await readTexts(join(root, 'release/debian/server'));
+  const { control = '', 'server.yaml': config = '', overrides, ...scripts } = texts;
+  const { architecture } = parts;
+  return {
+    ...{ name: NAME, version, architecture },
+    control: filled(control, { VERSION: version, ARCHITECTURE: architecture, SIZE: '@SIZE@' }),
+    scripts: { ...scripts, conffiles: '/etc/walt/server.yaml\n' },
+    files: [
+      { path: 'etc/walt/server.yaml', from: { text: config } },
+      ...programs(parts),
+      ...(await runtimeFiles(parts.runtime)),
+      ...(await shared(root, parts)),
+      ...units(root),
+      ...(overrides === undefined
+        ? []
+        : [{ path: `usr/share/lintian/overrides/${NAME}`, from: { text: overrides } }]),
+      ...(await pages(root)),
+      ...(await documents(NAME, facts)),
+    ],
+  };
+}
+
+/** The command `walt`, too: one package makes a server that people can use. */
+function programs({ made }: Parts): PackageFile[] {
+  const own = made.filter(({ name }) => name === 'walt' || name.startsWith(NAME));
+  return [
+    ...own
+      .filter(({ isProgram }) => isProgram)
+      .map(({ name, contents }) => ({
+        ...{ path: `usr/lib/walt/${name}`, from: { bytes: contents } },
+        isProgram: !name.endsWith('.mjs'),
+      })),
+    ...own
+      .filter(({ isProgram }) => !isProgram)
+      .map(({ name, contents }) => ({ path: `${DOCUMENTS}/${name}`, from: { bytes: contents } })),
+    { path: `usr/sbin/${NAME}`, from: { link: '../lib/walt/walt-server' } },
+    { path: `usr/sbin/${NAME}-setup`, from: { link: '../lib/walt/walt-server-setup' } },
+    { path: 'usr/bin/walt', from: { link: '../lib/walt/walt' } },
+  ];
+}
+
+async function runtimeFiles({ node, packages }: Runtime): Promise<PackageFile[]> {
+  const files: PackageFile[] = [
+    { path: 'usr/lib/walt/node', from: { file: join(node, 'bin/node') }, isProgram: true },
+    { path: `${DOCUMENTS}/LICENSE.node`, from: { file: join(node, 'LICENSE') } },
+  ];
+  for (const [name, folder] of packages) {
+    const inside = await filesBelow(folder, `usr/lib/walt/node_modules/${name}`);
+    files.push(...inside.filter(({ path }) => /\.(js|json|node)$|\/LICENSE$/.test(path)));
+  }
+  return files.map((file) => ({ ...file, isProgram: file.path === 'usr/lib/walt/node' }));
+}
+
+/** Files that are the same for every processor. */
+async function shared(root: string, { media, outputs, folders }: Parts): Promise<PackageFile[]> {
+  const lists = [filesBelow(join(root, 'buildroot-overlay'), 'usr/share/walt/buildroot-overlay')];
+  for (const folder of folders)
+    lists.push(filesBelow(join(media, folder), `usr/share/walt/${folder}`));
+  return [
+    ...(await Promise.all(lists)).flat(),
+    ...outputs.map((name) => ({
+      ...{ path: `usr/share/walt/media/${name}`, from: { file: join(media, name) } },
+    })),
+  ];
+}
+
+function units(root: string): PackageFile[] {
+  const folder = join(root, 'release/systemd');
+  return [
+    {
+      path: 'usr/lib/systemd/system/walt-server.service',
+      from: { file: join(folder, 'walt-server.service') },
+    },
+    { path: 'usr/lib/sysusers.d/walt.conf', from: { file: join(folder, 'walt.sysusers') } },
+  ];
+}
+
+async function pages(root: string): Promise<PackageFile[]> {
+  return [
+    { path: `${DOCUMENTS}/README.md`, from: { file: join(root, 'docs/install.md') } },
+    { path: `${DOCUMENTS}/configuration.md`, from: { file: join(root, 'docs/configuration.md') } },
+    ...(await filesBelow(join(root, 'docs/help'), `${DOCUMENTS}/help`)),
+  ];
+}
+
+/** In the order of their names, whatever the order of the disk. What may be executed may be so in the package. */
+async function filesBelow(folder: string, to: string): Promise<PackageFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .toSorted();
+  return Promise.all(
+    paths.map(async (path) => {
+      const file = join(folder, path);
+      const isProgram = ((await stat(file)).mode & 0o100) !== 0;
+      return { path: `${to}/${path}`, from: { file }, isProgram };
+    }),
+  );
+}
+
+async function readTexts(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).toSorted();
+  const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')]);
+  return Object.fromEntries(await Promise.all(texts));
+}

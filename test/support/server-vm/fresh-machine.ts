@@ -1,0 +1,82 @@
+// A fresh machine that is to become a server, and two releases of WalT for it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { ip } from '../../../lab/network/ip.ts';
+import { type ServerVm, startServerVm } from '../../../lab/server-vm/server-vm.ts';
+import { type Namespace, plugMachine } from '../namespace.ts';
+import { type InstalledWalt, installedWalt } from './installed-walt.ts';
+import { buildPackages, installPackages } from './packages.ts';
+import { makeWaltNet } from './walt-net.ts';
+
+/** What the later release is called. */
+export const NEXT = '0.1.0+next';
+
+/** The machine, and packages that are not installed yet. */
+export type FreshMachine = {
+  readonly vm: ServerVm;
+  readonly server: InstalledWalt;
+  /** a machine on walt-net that is no node */
+  readonly neighbour: Namespace;
+  /** a folder that is removed with the machine */
+  readonly folder: string;
+  /** Installs the first release, and gives the server the network of the second card. */
+  install(): Promise<void>;
+  /** Installs the later one. */
+  upgrade(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/**
+ * Starts the machine while the packages are built.
+ * @param name as of `startServerVm`
+ * @param options.images default images that come with the first release
+ */
+export async function freshMachine(
+  name: string,
+  { images }: { readonly images: readonly string[] },
+): Promise<FreshMachine> {
+  await using parts = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'walt-installed-'));
+  parts.defer(() => rm(folder, { recursive: true, force: true }));
+  const starting = startServerVm(name);
+  parts.defer(async () => (await starting).close());
+  const first = await buildPackages(folder, { version: '0.1.0', images });
+  const next = await buildPackages(folder, { version: NEXT, images: [] });
+  const vm = await starting;
+  const server = installedWalt(vm);
+  const neighbour = await plugNeighbour(vm, name);
+  parts.defer(() => neighbour.remove());
+  const whole = parts.move();
+  return {
+    ...{ vm, server, neighbour, folder },
+    install: async () => {
+      await makeWaltNet(vm);
+      await installPackages(vm, first);
+      await server.untilItAnswers();
+      await useWaltNet(vm);
+      await server.untilItAnswers();
+    },
+    upgrade: async () => {
+      await installPackages(vm, next);
+      await server.untilItAnswers();
+    },
+    close: () => whole.disposeAsync(),
+  };
+}
+
+async function plugNeighbour(vm: ServerVm, name: string): Promise<Namespace> {
+  const card = { name: 'card', mac: '52:54:00:00:0c:01', port: 'port' };
+  const network = `walt-nb-${name}-${process.pid}`;
+  const neighbour = await plugMachine(vm.namespace, { name: network, card });
+  await ip('-n', network, 'address', 'add', '192.168.152.66/24', 'dev', 'card');
+  return neighbour;
+}
+
+/** Where walt-net is virtual after the installation, it is that of the second card from here on. */
+async function useWaltNet(vm: ServerVm): Promise<void> {
+  const network = { interface: 'walt-net', address: '192.168.152.1/24' };
+  await vm.write('/etc/walt/server.yaml', stringify({ network }));
+  await vm.succeed('systemctl restart walt-server', { seconds: 600 });
+}

@@ -1,0 +1,49 @@
+// The Debian packages of a release, as they are built from this tree, for the server VM.
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ServerVm } from '../../../lab/server-vm/server-vm.ts';
+import { placesOf } from '../../../scripts/inputs/fetch.ts';
+import { releasePlan } from '../../../scripts/release/plan.ts';
+import { runRelease } from '../../../scripts/release/run-release.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+/** Any date: the same for all builds of a test. */
+const DATE = 1_700_000_000;
+/** What no package has. */
+const LEFT_OUT = ['npm-client', 'notes', 'sbom', 'manifest', 'sums', 'signature'];
+
+/**
+ * Builds packages of the server, the client and the images of `release/dist/images`.
+ * @param options.version theirs
+ * @param options.images by their names
+ * @returns paths of the packages
+ */
+export async function buildPackages(
+  folder: string,
+  { version, images }: { readonly version: string; readonly images: readonly string[] },
+): Promise<string[]> {
+  const to = join(folder, version);
+  await mkdir(to);
+  const wishes = {
+    architectures: ['amd64'],
+    media: ['pc', 'pxe'],
+    images,
+    isSigned: false,
+  } as const;
+  const plan = releasePlan({ root: ROOT, version, date: DATE }, wishes);
+  const steps = plan.steps.filter(({ kind }) => !LEFT_OUT.includes(kind));
+  const options = { to, places: placesOf(process.env, ROOT), level: 0, onStep: () => undefined };
+  await runRelease({ ...plan, steps }, options);
+  return (await readdir(to)).filter((name) => name.endsWith('.deb')).map((name) => join(to, name));
+}
+
+/** Lets apt install them in the VM, which has no way to any mirror. @throws {Error} with what apt said */
+export async function installPackages(vm: ServerVm, packages: readonly string[]): Promise<void> {
+  const folder = '/root/packages';
+  await vm.succeed(`rm -rf ${folder}`);
+  await vm.copyIn(packages.map((from) => ({ from, to: `${folder}/${from.split('/').at(-1)}` })));
+  await vm.succeed(`DEBIAN_FRONTEND=noninteractive apt-get install -y ${folder}/*.deb`, {
+    seconds: 900,
+  });
+  await vm.succeed(`rm -rf ${folder}`);
+}
