@@ -85,6 +85,12 @@ export class BootBook {
     return { state: stateAt(boot, this.#options.clock()), since: boot.started };
   }
 
+  /** Number of the last boot of a device, and how far it came; undefined where none is known. */
+  bootOf(mac: string): { readonly id: number; readonly state: BootState } | undefined {
+    const running = this.#boots.get(mac);
+    return running && { id: running.id, state: running.boot.state };
+  }
+
   /** Has the node just been told to reboot, and not begun to boot again? */
   isRebooting(mac: string): boolean {
     const running = this.#boots.get(mac);

@@ -120,6 +120,18 @@ const nfs = z.strictObject({
     ),
 });
 
+const persist = z.strictObject({
+  megabytes: z
+    .int()
+    .min(16)
+    .max(1_048_576)
+    .default(1024)
+    .describe(
+      'Size in MiB of what a node may keep for one owner (setting `mount.persist`). It is taken from the disk of `state` ' +
+        'when a node first has it; a change is for those that are made later.',
+    ),
+});
+
 const registryName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'expected a short name in lower case, as hub')
@@ -330,6 +342,7 @@ export const configSchema = z.strictObject({
   dns: dns.prefault({}),
   time: time.prefault({}),
   nfs: nfs.prefault({}),
+  persist: persist.prefault({}),
   images: images.prefault({}),
   pxe: pxe.prefault({}),
   rpi: rpi.prefault({}),

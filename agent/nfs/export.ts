@@ -10,6 +10,18 @@ export type NfsExport = {
   readonly mac: string;
   /** The folder that the node gets as its root; absolute, on the server's disk. */
   readonly imagePath: string;
+  /** What the node may write, if it keeps anything on the server. */
+  readonly share?: NodeShare;
+};
+
+/** A folder of the server that one node may write. */
+export type NodeShare = {
+  /** Absolute, on a file system of its own: nothing else can be reached by handles of its files. */
+  readonly path: string;
+  /** Where that file system is mounted; `path` is below it, so that there is nothing to export where it is not. */
+  readonly disk: string;
+  /** User and group that all files belong to, whoever writes them on the node. */
+  readonly uid: number;
 };
 
 /** The folder whose entries nodes mount; part of the boot contract, on whatever disk the images lie. */
@@ -30,6 +42,11 @@ export function mountPath(name: string): string {
   return `${nodeFolder(name)}/fs`;
 }
 
+/** `/var/lib/walt/nodes/<name>/persist` */
+export function sharePath(name: string): string {
+  return `${nodeFolder(name)}/persist`;
+}
+
 /** @throws {TypeError} for an export that cannot be meant, or two nodes of the same name */
 export function checkExports(exports: readonly NfsExport[]): void {
   const owners = new Map<string, string>();
@@ -43,12 +60,20 @@ export function checkExports(exports: readonly NfsExport[]): void {
   }
 }
 
-function checkExport({ ip, mac, imagePath }: NfsExport): void {
+function checkExport({ ip, mac, imagePath, share }: NfsExport): void {
   if (!isIp(ip)) throw new TypeError(`Cannot export to ${JSON.stringify(ip)}: not an IPv4 address`);
   if (!isMac(mac))
     throw new TypeError(`Cannot export to ${JSON.stringify(mac)}: not a MAC address`);
-  if (isAbsolute(imagePath) && !/[\0\r\n]/.test(imagePath)) return;
+  for (const path of [imagePath, ...(share === undefined ? [] : [share.path])]) checkPath(path);
+  if (share === undefined || share.uid > 0) return;
   throw new TypeError(
-    `Cannot export ${JSON.stringify(imagePath)}: expected an absolute path of one line`,
+    `Cannot export ${share.path} as user ${share.uid}: expected a user who is not root`,
+  );
+}
+
+function checkPath(path: string): void {
+  if (isAbsolute(path) && !/[\0\r\n]/.test(path)) return;
+  throw new TypeError(
+    `Cannot export ${JSON.stringify(path)}: expected an absolute path of one line`,
   );
 }

@@ -15,7 +15,8 @@ export async function showMounts(pid: number, paths: Iterable<string>): Promise<
     const mount = ours.get(path);
     if (mount === undefined || theirs.get(path)?.device === mount.device) continue;
     const { type, source } = mount;
-    const options = ['-i', '-t', type, '-o', 'ro,nosuid,nodev', source, path];
+    const rights = mount.options.startsWith('rw') ? 'rw' : 'ro';
+    const options = ['-i', '-t', type, '-o', `${rights},nosuid,nodev`, source, path];
     await runProgram('nsenter', [`--target=${pid}`, '--mount', 'mount', ...options]);
   }
 }

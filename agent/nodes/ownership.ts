@@ -28,6 +28,20 @@ export function refuseThoseOfOthers(nodes: readonly Node[], user: string): void 
   );
 }
 
+/**
+ * Files in /persist that are about to be removed. Those of free nodes are nobody's.
+ * @param owners of the files
+ * @throws {RequestError} naming the others whose they are
+ */
+export function refuseFilesOfOthers(name: string, owners: readonly string[], user: string): void {
+  const others = owners.filter((owner) => owner !== user && owner !== FREE_OWNER);
+  if (others.length === 0) return;
+  throw new RequestError(
+    409,
+    `Nothing was changed: ${name} keeps files of ${others.join(', ')} in /persist, which would be removed. Ask them, or add --yes.`,
+  );
+}
+
 /** @throws {RequestError} naming each node for whose model the image is not made */
 export function refuseIncompatible(nodes: readonly Node[], image: Image): void {
   const wrong = nodes.filter(({ model }) => !image.models.includes(model));

@@ -9,12 +9,13 @@ import type { Person } from '../events/event.ts';
 import type { Publish } from '../events/publisher.ts';
 import type { Clock } from '../host/clock.ts';
 import { oneLine } from '../host/shown-text.ts';
+import type { KeptShares } from '../keeping/kept-shares.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import { withTexts } from './device-settings.ts';
 import type { ImageSwitch } from './image-switch.ts';
 import { planOf } from './machine-plan.ts';
 import type { Asking, NodeActions } from './node-actions.ts';
-import { refuseThoseOfOthers } from './ownership.ts';
+import { refuseFilesOfOthers, refuseThoseOfOthers } from './ownership.ts';
 import { checkTexts, refuseUnfit } from './settings-check.ts';
 
 /** Of a PC that QEMU emulates. */
@@ -26,6 +27,7 @@ type Options = {
   readonly actions: Pick<NodeActions, 'device'>;
   readonly imageSwitch: Pick<ImageSwitch, 'acquire'>;
   readonly machines: Pick<Machines, 'add' | 'remove' | 'complaint' | 'complaintAbout'>;
+  readonly shares: Pick<KeptShares, 'ownersOf' | 'remove'>;
   /** an address for a machine that is not there yet; undefined if none is left */
   readonly reserveAddress: (mac: string) => Promise<string | undefined>;
   /** why no virtual node can boot here, in words */
@@ -80,11 +82,11 @@ export class VirtualNodes {
   }
 
   /**
-   * Its process, disks, export, lease and name are gone when the promise resolves.
+   * Its process, disks, what it kept on the server, export, lease and name are gone when the promise resolves.
    * @throws {RequestError} with nothing changed
    */
   async remove(name: string, { by, takesOthers }: Asking): Promise<Device> {
-    const { actions, publish } = this.#options;
+    const { actions, publish, shares } = this.#options;
     const device = actions.device(name);
     if (device.machine === undefined) {
       throw new RequestError(
@@ -93,7 +95,9 @@ export class VirtualNodes {
       );
     }
     if (isNode(device) && !takesOthers) refuseThoseOfOthers([device], by);
+    if (!takesOthers) refuseFilesOfOthers(name, await shares.ownersOf(device.mac), by);
     await this.#remove(device.mac);
+    await shares.remove(device.mac);
     publish([{ kind: 'machine-removed', node: device.name, by }]);
     return device;
   }

@@ -5,7 +5,9 @@ import { disks } from './forms/disks.ts';
 import { memory } from './forms/memory.ts';
 import { networks, WALT_NET } from './forms/networks.ts';
 import { numberFrom } from './forms/number.ts';
+import { swap } from './forms/swap.ts';
 import { words } from './forms/words.ts';
+import { yesOrNo } from './forms/yes-or-no.ts';
 import type { Setting } from './setting.ts';
 
 /** The rows by their keys, in the order in which people see them. */
@@ -73,6 +75,22 @@ export const SETTINGS = {
     audience: 'nodes',
     effect: 'next-boot',
     offered: ['image', 'server'],
+  },
+  'mount.persist': {
+    help: 'Whether the node has /persist: files that stay on the server, for each owner of the node apart.',
+    form: yesOrNo,
+    byDefault: 'false',
+    audience: 'nodes',
+    effect: 'next-boot',
+    offered: ['true', 'false'],
+  },
+  swap: {
+    help: 'Memory that the node may move into compressed memory (zram) where it is short; for boards with little of it.',
+    form: swap,
+    byDefault: 'none',
+    audience: 'nodes',
+    effect: 'next-boot',
+    offered: ['none', '256M', '512M', '1G'],
   },
   'power.driver': {
     help: 'How the power of the node is switched: not at all, or by the program that power.command of the configuration names.',

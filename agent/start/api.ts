@@ -31,6 +31,7 @@ import { collectImages } from '../images/workshop/collect.ts';
 import type { Checkpoints } from '../journal/checkpoints.ts';
 import type { Journal } from '../journal/journal.ts';
 import { LogReader } from '../journal/log-reader.ts';
+import type { KeptShares } from '../keeping/kept-shares.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
@@ -58,6 +59,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly machines: Machines;
     readonly shelf: MediaShelf;
     readonly doctor: Doctor;
+    readonly shares: KeptShares;
     readonly announce: Announce;
     readonly network: NetworkFacts;
     readonly hasNat: HasNat;

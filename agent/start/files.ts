@@ -5,10 +5,12 @@ import type { Config } from '../config/config.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Publish } from '../events/publisher.ts';
 import { FileTroubles } from '../handlers/file-troubles.ts';
-import type { FileContext } from '../handlers/find-file.ts';
+import type { FileContext, FileOutcome } from '../handlers/find-file.ts';
 import { LocalStarts } from '../handlers/local-starts.ts';
 import { onDocPage } from '../handlers/on-doc-page.ts';
+import { FACTS_PATH, type FactsContext, onFactsRequest } from '../handlers/on-facts-request.ts';
 import { onHttpFile, onHttpTransfer } from '../handlers/on-http-file.ts';
+import { IDENTITY_PATH, onIdentityRequest } from '../handlers/on-identity-request.ts';
 import { onMediaFile } from '../handlers/on-media-file.ts';
 import { onStartRequest, type StartContext } from '../handlers/on-start-request.ts';
 import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
@@ -16,6 +18,7 @@ import { onTimeQuestion } from '../handlers/on-time-question.ts';
 import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
 import { systemClock, systemZone } from '../host/clock.ts';
+import type { Identities } from '../identities/identities.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
@@ -34,7 +37,9 @@ export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | '
   readonly network: StartContext['network'] & { readonly subnet: Subnet };
   readonly onLimit: OnLimit;
   readonly images: ImageStore;
-  readonly boots: Pick<BootBook, 'speakerOf'>;
+  readonly boots: Pick<BootBook, 'speakerOf' | 'bootOf'>;
+  readonly identities: Pick<Identities, 'give'>;
+  readonly loginOf: FactsContext['loginOf'];
   readonly publish: Publish;
   readonly problem: Problem;
   /** holds the Raspberry Pi's own files */
@@ -95,15 +100,17 @@ export async function startFileServers(
     },
   );
   services.defer(() => departure.leave(tftp));
+  const answers = aboutNodes(parts);
   const http = await startHttpServer({
     ...who,
     address,
     port: config.ports.http,
     fd: sockets.http,
-    handler: async (path, client) => {
+    handler: async (path, client, { port }) => {
       const outcome =
         onDocPage(path) ??
         onTimeQuestion(path, client, times) ??
+        (await answers.get(path)?.(client, port)) ??
         (await onMediaFile(path, parts.shelf)) ??
         (await onHttpFile(path, client, files));
       publish(outcome?.events ?? []);
@@ -113,6 +120,21 @@ export async function startFileServers(
     onProblem: problem('http'),
   });
   services.defer(() => departure.leave(http));
+}
+
+type Answer = (
+  address: string,
+  port: number,
+) => Promise<FileOutcome | undefined> | FileOutcome | undefined;
+
+/** What nodes ask of themselves, by path. */
+function aboutNodes(parts: FileParts): ReadonlyMap<string, Answer> {
+  const { registry, loginOf } = parts;
+  const ofIdentities = { ...parts, refusals: new Refusals(() => performance.now()) };
+  return new Map<string, Answer>([
+    [IDENTITY_PATH, (address, port) => onIdentityRequest({ address, port }, ofIdentities)],
+    [FACTS_PATH, (address) => onFactsRequest(address, { registry, loginOf })],
+  ]);
 }
 
 function dropped(

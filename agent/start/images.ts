@@ -8,6 +8,7 @@ import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { Publish, Publisher } from '../events/publisher.ts';
 import { followClockOfImages } from '../events/reactions/follow-clock-of-images.ts';
+import { placesWarning } from '../handlers/expected-places.ts';
 import { imageWarnings, SOMEBODY } from '../handlers/image-warnings.ts';
 import { planStart } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
@@ -98,6 +99,8 @@ export function imageAnnouncer(parts: {
     publish(
       await imageWarnings(image, (model) => planStart(root, { ...SOMEBODY, model }, network)),
     );
+    const text = await placesWarning(root);
+    if (text !== undefined) publish([{ kind: 'image-warning', image: image.name, text }]);
     publish(await detection.promoteWaiting());
   };
 }

@@ -7,6 +7,7 @@ import type { Registry } from '../devices/registry.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
+import type { KeptShares } from '../keeping/kept-shares.ts';
 import { type MachineNews, Machines } from '../machines/kept/machines.ts';
 import { planOf } from '../nodes/machine-plan.ts';
 import { VirtualNodes } from '../nodes/virtual-nodes.ts';
@@ -18,6 +19,7 @@ type Parts = Pick<ReturnType<typeof buildNodes>, 'detection' | 'actions' | 'imag
   readonly registry: Registry;
   readonly boots: Pick<BootBook, 'isUp'>;
   readonly publisher: Publisher;
+  readonly shares: KeptShares;
   readonly problem: Problem;
   /** of the server's state */
   readonly folder: string;

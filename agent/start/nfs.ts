@@ -6,6 +6,8 @@ import type { Publisher } from '../events/publisher.ts';
 import { followExports } from '../events/reactions/follow-exports.ts';
 import { readDisk } from '../host/disk.ts';
 import { every } from '../host/every.ts';
+import type { KeptShares } from '../keeping/kept-shares.ts';
+import { withShares } from '../keeping/with-shares.ts';
 import { createNfsServer } from '../nfs/create.ts';
 import { nfsExports } from '../nfs/node-exports.ts';
 import type { Subnet } from '../protocol/ip.ts';
@@ -19,6 +21,8 @@ type Parts = {
   readonly registry: Registry;
   /** root file system of an image, by the key of its folder */
   readonly rootOf: (key: string) => string;
+  /** what nodes keep */
+  readonly shares: KeptShares;
   readonly publisher: Publisher;
   readonly problem: Problem;
 };
@@ -29,7 +33,7 @@ const AGAIN_MS = 30_000;
 /** Exports each node its image, from now on; the service goes on serving when the server ends. */
 export async function startNfs(
   { backend }: Config['nfs'],
-  { folder, subnet, registry, rootOf, publisher, problem }: Parts,
+  { folder, subnet, registry, rootOf, shares, publisher, problem }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
   const nfs = await createNfsServer(backend, {
@@ -38,7 +42,9 @@ export async function startNfs(
     onProblem: problem('nfs'),
   });
   services.defer(() => nfs.detach());
-  const apply = () => nfs.apply(nfsExports(registry, rootOf));
+  const deviceOf = (mac: string) => registry.byMac(mac);
+  const ofShares = { deviceOf, shares, onProblem: problem('persist') };
+  const apply = async () => nfs.apply(await withShares(nfsExports(registry, rootOf), ofShares));
   let isStarted = false;
   const start = async () => {
     if (isStarted) return;

@@ -1,5 +1,6 @@
 // The only place that builds services. Each file of this folder starts one: it is told its part of the configuration
 // and the parts that it stands on, and takes no decision.
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
 import type { Print } from '../host/priority.ts';
@@ -17,6 +18,7 @@ import { watchDisk } from './disk.ts';
 import { buildDoctor } from './doctor.ts';
 import { startFileServers } from './files.ts';
 import { startFirewall } from './firewall.ts';
+import { openIdentities } from './identities.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
 import { buildMachines, startMachines } from './machines.ts';
@@ -25,6 +27,7 @@ import { startNat } from './nat.ts';
 import { startNfs } from './nfs.ts';
 import { watchNfsShares } from './nfs-shares.ts';
 import { buildNodes } from './nodes.ts';
+import { openShares } from './shares.ts';
 import { openStore } from './store.ts';
 import { startTime } from './time.ts';
 
@@ -78,7 +81,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const network = { ...facts, ...named, ...timed };
   const images = await openImages(config, { ...log, folder, overlay, store }, services);
   const { rootOf } = images;
-  await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf }, services);
+  const shares = openShares(config.persist, folder);
+  await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf, shares }, services);
   watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
   const canNat = firewall !== undefined;
@@ -97,22 +101,30 @@ export async function startServer(config: Config, options: StartOptions): Promis
     { ...parts, listen: { fd: sockets.dhcp }, ...trace },
     services,
   );
+  const identities = await openIdentities({ ...known, ...log, folder });
   const files = {
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
     ...(piFolder === undefined ? {} : { piFolder }),
     ...(learn === undefined ? {} : { learn }),
   };
   const shelf = new MediaShelf(options.mediaFolder);
-  await startFileServers(config, { ...parts, ...files, shelf, sockets, departure }, services);
+  const loginOf = ({ ip }: { readonly ip: string }) =>
+    `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;
+  const aboutNodes = { identities, loginOf };
+  await startFileServers(
+    config,
+    { ...parts, ...files, ...aboutNodes, shelf, sockets, departure },
+    services,
+  );
   await startBootup(config, { address, fd: sockets.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
-  const virtual = await startMachines({ ...parts, ...places }, services);
+  const virtual = await startMachines({ ...parts, ...places, shares }, services);
   const { program } = options;
   const ofProgram = program === undefined ? {} : { program };
   const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
   await startApi(
     config,
-    { ...parts, ...virtual, version, store, defaults, shelf, doctor, current },
+    { ...parts, ...virtual, version, store, defaults, shares, shelf, doctor, current },
     services,
   );
   print('ready');

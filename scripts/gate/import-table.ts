@@ -60,7 +60,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/events/reactions',
       may: agent(
-        'errors.ts boot boots devices events host images/intake journal nfs nodes protocol',
+        'errors.ts boot boots devices events host images/intake journal keeping nfs nodes protocol',
       ),
       builtins: [],
       packages: [],
@@ -92,7 +92,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/nodes',
       may: [
-        ...agent('errors.ts boot boots devices events host images/content machines power'),
+        ...agent('errors.ts boot boots devices events host images/content keeping machines power'),
         ...agent('protocol settings'),
       ],
       builtins: [],
@@ -128,6 +128,18 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/nfs',
       may: agent('errors.ts devices events host protocol'),
       builtins: 'any',
+      packages: [],
+    },
+    {
+      folder: 'agent/keeping',
+      may: agent('errors.ts devices host images/content nfs settings'),
+      builtins: FILES,
+      packages: [],
+    },
+    {
+      folder: 'agent/identities',
+      may: agent('errors.ts host nfs/text-of.ts nfs/write-file.ts protocol'),
+      builtins: ['node:crypto', ...FILES],
       packages: [],
     },
     {
@@ -175,7 +187,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/handlers',
       may: [
         ...agent('errors.ts access addresses boot boots devices events host'),
-        ...agent('doc images/content media nodes protocol'),
+        ...agent('doc identities images/content keeping media nodes protocol settings'),
       ],
       builtins: FILES,
       packages: [],
@@ -196,7 +208,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/api',
       may: [
-        ...agent('errors.ts access boot boots devices doctor events host images journal'),
+        ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
         ...agent('config/schema-fields.ts machines media nodes power protocol settings'),
       ],
       builtins: 'any',
@@ -209,9 +221,9 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
-          'events events/reactions handlers host images journal machines media names net nfs nodes',
+          'events events/reactions handlers host identities images journal keeping machines media',
         ),
-        ...agent('power protocol settings store'),
+        ...agent('names net nfs nodes power protocol settings store'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { waitForText } from '../../agent/machines/wait-for-text.ts';
 import { watchOver } from '../../lab/programs/watchdog.ts';
 import { $ } from '../../scripts/run.ts';
+import type { Namespace } from '../support/namespace.ts';
 import { OVERLAY_BIN } from './keepers.ts';
 
 export type NodeImage = {
@@ -17,14 +18,20 @@ export type NodeImage = {
   prepare(command: string): Promise<void>;
   /** Boots it, and gives all that its console said once that matches. */
   boot(awaited: RegExp, env?: Readonly<Record<string, string>>): Promise<string>;
+  /** Cuts its power. */
+  end(): Promise<void>;
   remove(): Promise<void>;
 };
 
-/** `init` is the text of the image's /sbin/init; it has the commands of busybox. `programs` are put in with their libraries. */
+/**
+ * `init` is the text of the image's /sbin/init; it has the commands of busybox. `programs` are put in with their libraries.
+ * `machine` is the namespace that it runs in; without it the image has no network.
+ */
 export async function createNodeImage(options: {
   readonly init: string;
   readonly cmdline?: string;
   readonly programs?: readonly string[];
+  readonly machine?: Namespace;
 }): Promise<NodeImage> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-node-image-'));
   watchOver({ folders: [folder] });
@@ -33,6 +40,9 @@ export async function createNodeImage(options: {
   await writeFile(join(folder, 'cmdline'), `${options.cmdline ?? 'quiet'}\n`);
   await $`mkfifo ${folder}/console`;
   const children: ChildProcess[] = [];
+  const endAll = async () => {
+    for (const child of children.splice(0)) await end(child);
+  };
   return {
     root,
     prepare: async (command) => {
@@ -40,11 +50,12 @@ export async function createNodeImage(options: {
     },
     async boot(awaited, env = {}) {
       const console = readConsole(folder);
-      children.push(console.reader, start(folder, env));
+      children.push(console.reader, start(folder, { env, machine: options.machine }));
       return await waitForText(console.text, awaited, { what: 'console', seconds: 60 });
     },
+    end: endAll,
     async remove() {
-      for (const child of children) await end(child);
+      await endAll();
       await rm(folder, { recursive: true });
     },
   };
@@ -115,11 +126,22 @@ shift
 exec chroot . /bin/busybox env -i WALT_REBOOT=/bin/test-reboot WALT_KMSG=/dev/console "$@" /bin/walt-init
 `;
 
-function start(folder: string, env: Readonly<Record<string, string>>): ChildProcess {
+function start(
+  folder: string,
+  {
+    env,
+    machine,
+  }: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly machine: Namespace | undefined;
+  },
+): ChildProcess {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const namespaces = ['--mount', '--pid', '--net', '--uts', '--ipc', '--fork', '--kill-child'];
-  const args = [...namespaces, 'sh', '-ec', BOOT, 'sh', folder, ...variables];
-  return spawn('unshare', args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+  const network = machine === undefined ? ['--net'] : [];
+  const namespaces = ['--mount', '--pid', ...network, '--uts', '--ipc', '--fork', '--kill-child'];
+  const argv = ['unshare', ...namespaces, 'sh', '-ec', BOOT, 'sh', folder, ...variables];
+  const [program = '', ...args] = machine === undefined ? argv : machine.command(argv);
+  return spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,11 +1,15 @@
 // The main job on real parts: the stick as it ships, real firmware, the real server, the real default image.
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { defaultImage } from '../../lab/lab.ts';
 import { INTERNET, PAGE, plugInternet } from '../support/internet.ts';
-import { eventually, openLab } from '../support/lab.ts';
+import { asServerSees, eventually, openLab } from '../support/lab.ts';
 
 const IP = '192.168.152.2';
 const BOOT_SECONDS = 600;
+/** What the default image has for experiments. */
+const PROGRAMS = ['python3', 'curl', 'rsync', 'tcpdump', 'sudo', 'vi', 'less', 'git'];
 
 /** What iPXE shows when all goes well: from the last try's beginning until Linux takes over. */
 function goodTry(serial: string): string {
@@ -52,6 +56,24 @@ test.serial(
     const asNobody = `sysctl -q -w net.ipv4.ping_group_range="1 0"; su -s /bin/sh nobody -c '${ping}'`;
     t.regex(await lab.ssh(IP, asNobody), /1 received/);
 
+    // What stands on the screen of who comes to the machine, with nothing behind the prompt.
+    const serial = await eventually(
+      async () => (await pc.serial()).replaceAll('\r', ''),
+      (text) => /login: $/.test(text),
+      120,
+    );
+    t.regex(serial.slice(-600), /WalT node node-f26782, 192\.168\.152\.2 \(pc-x86-64\)\nImage /);
+    t.regex(serial.slice(-600), /Log in here as root: no password is asked\./);
+    const login = "echo 'id -un; cat /etc/motd; exit' | script -qc 'login -p -f -- root' /dev/null";
+    t.regex(await lab.ssh(IP, login), /root[\s\S]*gone at the next reboot/);
+    await lab.ssh(IP, `command -v ${PROGRAMS.join(' ')} >/dev/null`);
+    const whoItIs = 'cat /etc/machine-id /etc/ssh/ssh_host_*';
+    const identity = await lab.ssh(IP, whoItIs);
+    t.regex(
+      identity,
+      /^[0-9a-f]{32}\n-----BEGIN OPENSSH PRIVATE KEY-----\n[^-]+-----END.*\nssh-ed25519 \S+ 52:54:00:f2:67:82\n$/,
+    );
+
     // A crash of the server and its restart: the node runs on, and is known to.
     const bootId = await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id');
     await lab.ssh(IP, 'echo mine > /root/written');
@@ -63,11 +85,25 @@ test.serial(
     t.notRegex(await lab.serverLog(), /is down/);
     t.is(await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id'), bootId);
 
+    await lab.walt('node', 'config', 'node-f26782', 'mount.persist=true', 'swap=32M');
     await lab.walt('node', 'reboot', 'node-f26782');
     await lab.walt('node', 'wait', 'node-f26782', '--timeout', String(BOOT_SECONDS));
     t.not(await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id'), bootId);
     t.is(await lab.ssh(IP, 'ls /root'), '', 'what was written is gone');
     t.is(await lab.ssh(IP, 'hostname'), 'node-f26782\n');
+    t.is(await lab.ssh(IP, whoItIs), identity, 'it is the same machine');
+
+    t.regex(await lab.ssh(IP, 'grep " /persist " /proc/mounts'), /nfs rw,nosuid,nodev,.*vers=3/);
+    const swaps = await lab.ssh(IP, 'cat /proc/swaps; dmesg | grep walt:');
+    t.regex(swaps, /^\/dev\/zram0\s.*\s32764\s/m);
+    const write = "su -s /bin/sh nobody -c 'echo kept > /persist/note'; stat -c %u /persist/note";
+    t.regex(await lab.ssh(IP, write), /^1879048192$/m);
+    // What a server answers to it differs; whose the file is may not.
+    await lab.ssh(IP, 'chown nobody /persist/note || true');
+    const place = join(lab.folder, 'state/persist/waltplatform/52:54:00:f2:67:82');
+    const files = join(await asServerSees(lab, place), 'files');
+    t.is(await readFile(join(files, 'note'), 'utf8'), 'kept\n');
+    t.is((await stat(join(files, 'note'))).uid, 1_879_048_192);
   },
 );
 

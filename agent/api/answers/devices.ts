@@ -2,8 +2,10 @@
 import { type Device, isNode } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import { RequestError } from '../../errors.ts';
+import type { KeptShares } from '../../keeping/kept-shares.ts';
 import { pingCommand, sshCommand } from '../../nodes/device-programs.ts';
 import { type NodeActions, SERVER_NAME } from '../../nodes/node-actions.ts';
+import { refuseFilesOfOthers } from '../../nodes/ownership.ts';
 import type { Answers } from '../calls/call.ts';
 import type { DeviceView, deviceCalls } from '../calls/devices.ts';
 import { type ProgramParts, programLines } from './program-lines.ts';
@@ -13,6 +15,7 @@ import { type DeviceNotes, viewDevice } from './views.ts';
 export type DeviceParts = DeviceNotes & {
   readonly registry: Pick<Registry, 'all'>;
   readonly actions: Pick<NodeActions, 'rename' | 'forget' | 'device'>;
+  readonly shares: Pick<KeptShares, 'ownersOf' | 'remove'>;
   /** of the server, dotted IPv4 */
   readonly address: string;
   /** folder with the server's key */
@@ -23,7 +26,7 @@ export type DeviceParts = DeviceNotes & {
 
 /** Answers to the calls of calls/devices.ts. */
 export function deviceAnswers(parts: DeviceParts): Answers<typeof deviceCalls> {
-  const { registry, actions, address, sshFolder, sshPort = 22 } = parts;
+  const { registry, actions, shares, address, sshFolder, sshPort = 22 } = parts;
   return {
     'devices.list': async () => {
       const devices = registry.all().map((device) => viewDevice(device, parts));
@@ -31,10 +34,20 @@ export function deviceAnswers(parts: DeviceParts): Answers<typeof deviceCalls> {
     },
     'devices.rename': async ({ device, name, takesOthers = false }, { user }) =>
       viewDevice(await actions.rename(device, name, { by: user, takesOthers }), parts),
-    'devices.forget': async ({ device, force = false, takesOthers = false }, { user }) => {
+    'devices.forget': async (asked, { user }) => {
+      const { device, force = false, takesOthers = false, removesKept = false } = asked;
       const asking = { by: user, takesOthers, isForced: force };
-      return viewDevice(await actions.forget(device, asking), parts);
+      if (removesKept && !takesOthers) {
+        const { mac } = actions.device(device);
+        refuseFilesOfOthers(device, await shares.ownersOf(mac), user);
+      }
+      const forgotten = await actions.forget(device, asking);
+      if (removesKept) await shares.remove(forgotten.mac);
+      return viewDevice(forgotten, parts);
     },
+    'devices.kept': async ({ device }) => ({
+      owners: await shares.ownersOf(actions.device(device).mac),
+    }),
     'devices.ping': ({ device, count }, caller) =>
       programLines(parts, caller, { command: pingCommand(actions.device(device).ip, count) }),
     'devices.shell': ({ device, account, terminal }, caller) => {

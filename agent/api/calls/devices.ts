@@ -51,9 +51,24 @@ export const deviceCalls = {
     params: z.strictObject({ device: z.string().describe('its name') }),
     body: z.strictObject({
       force: z.boolean().optional().describe('also a node that has booted before'),
-      takesOthers: z.boolean().optional().describe('also a node that belongs to another user'),
+      removesKept: z
+        .boolean()
+        .optional()
+        .describe('remove what the node kept on the server (setting mount.persist), of all owners'),
+      takesOthers: z
+        .boolean()
+        .optional()
+        .describe('also a node that belongs to another user, or keeps files of one'),
     }),
     reply: deviceView,
+  },
+  'devices.kept': {
+    method: 'GET',
+    path: '/api/v1/devices/:device/kept',
+    role: 'viewer',
+    help: 'Whose files a device keeps on the server (setting mount.persist), which outlast its setting.',
+    params: z.strictObject({ device: z.string().describe('its name') }),
+    reply: z.object({ owners: z.array(z.string()).describe('`waltplatform` for a free node') }),
   },
   'devices.ping': {
     method: 'POST',

@@ -32,7 +32,11 @@ export type HttpTransfer = {
 /** Where to listen, and who is asked and told. */
 export type HttpOptions = ListenPlace & {
   /** @param path decoded; undefined result: the path is none of a boot file */
-  readonly handler: (path: string, address: string) => Promise<FileOutcome | undefined>;
+  readonly handler: (
+    path: string,
+    address: string,
+    from: { readonly port: number },
+  ) => Promise<FileOutcome | undefined>;
   readonly onTransfer: (transfer: HttpTransfer) => void;
   readonly onProblem: (reason: unknown) => void;
   /** may this address be served? */
@@ -48,6 +52,7 @@ const WELCOME = 'WalT server HTTP service\n';
 /** Milliseconds; who is late is noticed so much later at most. */
 const LATENESS_MS = 5000;
 const IDLE_LOOK_MS = 100;
+const HIGHEST_PORT = 65_535;
 
 /**
  * Starts a server.
@@ -165,7 +170,7 @@ export class HttpServer implements RunningServer {
     const started = performance.now();
     const address = addressOf(request.socket);
     this.#watch(response, address);
-    const outcome = await this.#options.handler(path, address);
+    const outcome = await this.#options.handler(path, address, { port: portOf(request) });
     if (outcome === undefined) return endResponse(response, 404);
     const { found, device, isMedium } = outcome;
     const turns = isMedium === true ? this.#media : this.#boots;
@@ -190,6 +195,11 @@ export class HttpServer implements RunningServer {
 /** RFC 9112 §3.2: a client of HTTP/1.1 says whom it takes this server for. */
 function isWithoutHost({ httpVersion, headers }: IncomingMessage): boolean {
   return httpVersion === '1.1' && headers.host === undefined;
+}
+
+/** Of a client that is gone nobody knows it: then it is not one that only root may use. */
+function portOf({ socket }: IncomingMessage): number {
+  return socket.remotePort ?? HIGHEST_PORT;
 }
 
 type Asked = {

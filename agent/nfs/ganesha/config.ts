@@ -2,7 +2,7 @@
 // Keywords: ganesha-core-config(8), ganesha-export-config(8), ganesha-log-config(8).
 import { createHash } from 'node:crypto';
 import type { Subnet } from '../../protocol/ip.ts';
-import { mountPath, nodeFolder } from '../export.ts';
+import { mountPath, nodeFolder, sharePath } from '../export.ts';
 import { type ExportEntry, folderId, ROOT_ID, WITNESS_ID } from './export-table.ts';
 import { keywordsOf } from './keywords.ts';
 
@@ -93,8 +93,12 @@ export function ganeshaExports(
   witness: { readonly address: string; readonly folder: string },
 ): GaneshaExports {
   const lines = entries.flatMap((entry, index) => {
-    const { id, client, imagePath } = entry;
+    const { id, client, imagePath, uid } = entry;
     const spell = keywordsOf(LINES_EACH * index);
+    if (uid !== undefined) {
+      const pseudo = sharePath(entry.name);
+      return ['# kept', shareLine({ id, path: imagePath, pseudo, client, spell, uid })];
+    }
     return [
       folderLine({ id: folderId({ id }), path: nodeFolder(entry.name), client, spell }),
       imageLine({ id, path: imagePath, pseudo: mountPath(entry.name), client, spell }),
@@ -129,10 +133,20 @@ type ExportLine = {
   /** the only version of NFS that has it; both unless given */
   readonly version?: 'NFSv3' | 'NFSv4';
   readonly spell?: (word: string) => string;
+  /** the user whose files a client may write; only readable unless given */
+  readonly uid?: number;
 };
 
 function imageLine(line: ExportLine): string {
   return exportLine(line, 'VFS');
+}
+
+/**
+ * What a node may write. By NFSv3 alone: that has no state which a ganesha that starts anew would have to be told again. Whoever
+ * writes, root too, is the owner's user here.
+ */
+function shareLine({ uid, ...line }: ExportLine & { readonly uid: number }): string {
+  return exportLine({ ...line, version: 'NFSv3', uid }, 'VFS');
 }
 
 /** A folder of NFSv4 that is nowhere on a disk. Two of one `Path` end ganesha, so it is that of the mount. */
@@ -141,14 +155,19 @@ function folderLine(line: Omit<ExportLine, 'pseudo' | 'version'>): string {
 }
 
 function exportLine(
-  { id, path, pseudo, client, version, spell = (word) => word }: ExportLine,
+  { id, path, pseudo, client, version, uid, spell = (word) => word }: ExportLine,
   fsal: 'VFS' | 'PSEUDO',
 ): string {
   const paths = `${spell('Path')} = ${quoted(path)}; ${spell('Pseudo')} = ${quoted(pseudo)};`;
   const only = version === undefined ? '' : ` ${spell('Protocols')} = ${spell(version)};`;
   const files = `${spell('FSAL')} { ${spell('Name')} = ${spell(fsal)}; }`;
-  const access = `${spell('Clients')} = ${client}; ${spell('Access_Type')} = ${spell('RO')};`;
-  const rights = `${spell('CLIENT')} { ${access} }`;
+  const type = uid === undefined ? 'RO' : 'RW';
+  const squash =
+    uid === undefined
+      ? ''
+      : ` Squash = All_Squash; Anonymous_Uid = ${uid}; Anonymous_Gid = ${uid};`;
+  const access = `${spell('Clients')} = ${client}; ${spell('Access_Type')} = ${spell(type)};`;
+  const rights = `${spell('CLIENT')} { ${access}${squash} }`;
   return `${spell('EXPORT')} { ${spell('Export_Id')} = ${id}; ${paths}${only} ${files} ${rights} }`;
 }
 

@@ -9,6 +9,8 @@ export type ExportEntry = {
   readonly name: string;
   readonly imagePath: string;
   readonly client: string;
+  /** Of what the node may write, and not of an image: the user that all files belong to. */
+  readonly uid?: number;
 };
 
 /** What ganesha serves, in the order of its file, and the number given away last. */
@@ -40,8 +42,10 @@ export function planExports(
   exports: readonly NfsExport[],
 ): readonly ExportTable[] {
   const wanted = numbered(current, exports);
-  const ids = new Map(current.entries.map((entry) => [entry.name, entry.id]));
-  const staying = wanted.entries.filter(({ id, name }) => (ids.get(name) ?? id) === id);
+  const ids = new Map(current.entries.map((entry) => [placeOf(entry), entry.id]));
+  const staying = wanted.entries.filter(
+    (entry) => (ids.get(placeOf(entry)) ?? entry.id) === entry.id,
+  );
   if (staying.length === wanted.entries.length) return [wanted];
   return [{ ...wanted, entries: staying }, wanted];
 }
@@ -62,8 +66,11 @@ function numbered(current: ExportTable, exports: readonly NfsExport[]): ExportTa
 }
 
 function unnumbered(each: NfsExport): Omit<ExportEntry, 'id'>[] {
-  const { ip: client, imagePath } = each;
-  return nodeNames(each).map((name) => ({ name, client, imagePath }));
+  const { ip: client, imagePath, share } = each;
+  const images = nodeNames(each).map((name) => ({ name, client, imagePath }));
+  if (share === undefined) return images;
+  const { path, uid } = share;
+  return [...images, ...nodeNames(each).map((name) => ({ name, client, imagePath: path, uid }))];
 }
 
 /** A freed number is the last to be used again: a handle from long ago then means nothing. */
@@ -75,6 +82,13 @@ function nextFree(last: number, taken: ReadonlySet<number>): number {
   throw new RangeError(`Cannot export to more nodes: all ${HIGHEST_ID} export numbers are taken`);
 }
 
-function keyOf({ name, imagePath }: { name: string; imagePath: string }): string {
-  return `${name} ${imagePath}`;
+type Placed = Pick<ExportEntry, 'name' | 'imagePath' | 'uid'>;
+
+/** What is mounted under one path. */
+function placeOf({ name, uid }: Pick<Placed, 'name' | 'uid'>): string {
+  return uid === undefined ? name : `${name} persist`;
+}
+
+function keyOf(entry: Placed): string {
+  return [placeOf(entry), entry.imagePath, entry.uid].join(' ');
 }

@@ -1,6 +1,6 @@
 // NFS by nfs-ganesha, a program of its own: needs nothing from the kernel and shares a machine, one in each
 // network namespace.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
 import { oneAtATime } from '../../host/one-at-a-time.ts';
@@ -166,8 +166,9 @@ export class GaneshaServer implements NfsServer {
   }
 }
 
+/** Where the file systems of the exports are mounted. */
 function imagesOf({ entries }: ExportTable): string[] {
-  return entries.map(({ imagePath }) => imagePath);
+  return entries.map(({ imagePath, uid }) => (uid === undefined ? imagePath : dirname(imagePath)));
 }
 
 function refusal({ entry, reason }: Complaint): string {

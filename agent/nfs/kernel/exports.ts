@@ -1,6 +1,6 @@
 // The text of an exports(5) file for the kernel's NFS server.
 import { createHash } from 'node:crypto';
-import { type NfsExport, NODES_FOLDER } from '../export.ts';
+import { type NfsExport, NODES_FOLDER, type NodeShare } from '../export.ts';
 
 // Nothing that is exported changes under its readers, so nothing is gained by `sync`. A node is root on its own root file
 // system; among the links it is nobody, who may go through their folder and not list it.
@@ -22,7 +22,16 @@ export function kernelExports(
   const images = exports.map(({ ip, imagePath }) =>
     exportLine(imagePath, ip, `${IMAGE},fsid=${fsid(imagePath)}`),
   );
-  return [...new Set([...links, ...images]), ''].join('\n');
+  const shares = exports.flatMap(({ ip, share }) =>
+    share === undefined ? [] : [shareLine(ip, share)],
+  );
+  return [...new Set([...links, ...images, ...shares]), ''].join('\n');
+}
+
+/** Whoever writes on the node, root too, is the owner's user here. */
+function shareLine(ip: string, { path, uid }: NodeShare): string {
+  const user = `all_squash,anonuid=${uid},anongid=${uid}`;
+  return exportLine(path, ip, `rw,sync,${user},no_subtree_check,fsid=${fsid(path)}`);
 }
 
 /** As a subnet of one address: for a bare address mountd would ask the name service who that is. */

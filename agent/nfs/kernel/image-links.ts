@@ -1,15 +1,20 @@
-// The folder of nodes, as the kernel's NFS server shows it: `<node>/fs` is a symbolic link to the node's image.
+// The folder of nodes, as the kernel's NFS server shows it: `<node>/fs` is a symbolic link to the node's image, and
+// `<node>/persist` one to what the node keeps.
 import { mkdir, readdir, readlink, rename, rm, rmdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { mountPath, sharePath } from '../export.ts';
 
-const LINK = 'fs';
+/** Names of the links in the folder of a node. */
+const LINKS = [mountPath('node'), sharePath('node')].map((path) => basename(path));
 
-/** Where the links lead now, by the node's name. Entries without such a link are not ours. */
+/** Where the links lead now, by `<node>/fs` and `<node>/persist`. Entries without such links are not ours. */
 export async function linkedImages(folder: string): Promise<Map<string, string>> {
   const links = new Map<string, string>();
   for (const name of await readdir(folder)) {
-    const target = await targetOf(join(folder, name, LINK));
-    if (target !== undefined) links.set(name, target);
+    for (const link of LINKS.map((each) => join(name, each))) {
+      const target = await targetOf(join(folder, link));
+      if (target !== undefined) links.set(link, target);
+    }
   }
   return links;
 }
@@ -25,18 +30,18 @@ export async function linkImages(folder: string, wanted: ReadonlyMap<string, str
   }
 }
 
-async function link(node: string, target: string): Promise<void> {
-  await mkdir(node, { recursive: true });
-  const temporary = join(node, `${LINK}.new`);
+async function link(path: string, target: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.new`;
   await rm(temporary, { force: true });
   await symlink(target, temporary);
-  await rename(temporary, join(node, LINK));
+  await rename(temporary, path);
 }
 
-async function unlink(node: string): Promise<void> {
-  await rm(join(node, LINK));
-  await rmdir(node).catch((error: NodeJS.ErrnoException) => {
-    // Somebody keeps other things of the node there.
+async function unlink(path: string): Promise<void> {
+  await rm(path);
+  await rmdir(dirname(path)).catch((error: NodeJS.ErrnoException) => {
+    // The other link, or somebody keeps other things of the node there.
     if (error.code !== 'ENOTEMPTY') throw error;
   });
 }

@@ -1,11 +1,18 @@
 // NFS by the kernel: an exports(5) file, and symbolic links that lead from a node's path to its image.
 import { chmod, mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { WaltError } from '../../errors.ts';
 import { oneAtATime } from '../../host/one-at-a-time.ts';
 import { openToNfsd } from '../../host/private-folder.ts';
 import { runProgram } from '../../host/program.ts';
-import { checkExports, type NfsExport, NODES_FOLDER, nodeNames } from '../export.ts';
+import {
+  checkExports,
+  mountPath,
+  type NfsExport,
+  NODES_FOLDER,
+  nodeNames,
+  sharePath,
+} from '../export.ts';
 import { MOUNT_PORT } from '../ganesha/config.ts';
 import { missingText, withImages } from '../present-images.ts';
 import type { NfsServer, NfsServerOptions } from '../server.ts';
@@ -85,7 +92,7 @@ export class KernelServer implements NfsServer {
   async #leaving(exports: readonly NfsExport[]): Promise<readonly NfsExport[]> {
     const links = await linkedImages(this.#nodesFolder);
     const former = exports.flatMap((each) => {
-      const imagePath = links.get(each.ip);
+      const imagePath = links.get(linkName(mountPath(each.ip)));
       return imagePath && imagePath !== each.imagePath ? [{ ...each, imagePath }] : [];
     });
     return (await withImages(former)).present;
@@ -112,8 +119,19 @@ export class KernelServer implements NfsServer {
 
 function linksOf(exports: readonly NfsExport[]): ReadonlyMap<string, string> {
   return new Map(
-    exports.flatMap((each) => nodeNames(each).map((name) => [name, each.imagePath] as const)),
+    exports.flatMap((each) => {
+      const { imagePath, share } = each;
+      return nodeNames(each).flatMap((name) => [
+        [linkName(mountPath(name)), imagePath] as const,
+        ...(share === undefined ? [] : [[linkName(sharePath(name)), share.path] as const]),
+      ]);
+    }),
   );
+}
+
+/** As `linkedImages` has them, of the path that a node mounts. */
+function linkName(path: string): string {
+  return relative(NODES_FOLDER, path);
 }
 
 async function isServing(): Promise<boolean> {

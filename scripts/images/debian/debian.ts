@@ -7,6 +7,8 @@ export const debian = {
     // The static one: walt-init keeps a copy of it in RAM, and the initrd has no libraries.
     'busybox-static',
     ...['openssh-server', 'iproute2', 'iputils-ping', 'procps', 'nano', 'less', 'wget'],
+    // What experiments ask for first. Nodes read what they use of it, over NFS: size is a matter of the server.
+    ...['python3', 'curl', 'rsync', 'tcpdump', 'sudo', 'vim-tiny', 'git'],
   ],
   masked: [
     ...['apt-daily.timer', 'apt-daily-upgrade.timer', 'dpkg-db-backup.timer'],

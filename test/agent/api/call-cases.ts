@@ -84,6 +84,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     await put(registry, nodeNamed('ghost', { ip: '127.0.152.14' }));
     return { device: 'ghost' };
   },
+  'devices.kept': () => ({ device: 'free' }),
   'devices.ping': () => ({ device: 'free', count: 1 }),
   'devices.shell': async ({ platform: { registry } }) => {
     const { image: _image, ...unknown } = nodeNamed('switch', { ip: '127.0.152.16' });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -94,12 +94,87 @@ test.serial(
     platform.publish([{ kind: 'signal', mac: booted.mac, signal }]);
     const up = await platform.walt('device', 'forget', 'pc-1');
     t.regex(up.err, /pc-1 is booted, and loses its root file system\. Add --force\./);
-    t.is((await platform.walt('device', 'forget', 'pc-1', '--force')).code, 0);
+    const kept = join(platform.folder, 'persist/alice');
+    await mkdir(join(kept, booted.mac), { recursive: true });
+    await writeFile(join(kept, `${booted.mac}.disk`), 'what it kept');
+    const left = await platform.walt('device', 'forget', 'pc-1', '--force');
+    t.is(left.code, 0);
+    t.regex(
+      left.out,
+      /keeps in \/persist stays \(of alice\).*walt device forget pc-1 --force --kept/,
+    );
+    t.is((await readdir(kept)).length, 2, 'it stays where nobody asked for its end');
+    await put(platform.registry, booted);
+    t.is((await platform.walt('device', 'forget', 'pc-1', '--force', '--kept')).code, 0);
+    t.deepEqual(await readdir(kept), []);
     t.is(platform.registry.byName('pc-1'), undefined);
     t.not((await platform.walt('device', 'forget', 'bobs')).code, 0, 'it is of another user');
     t.is((await platform.walt('device', 'forget', 'bobs', '--yes')).code, 0);
     const log = await platform.walt('log', 'show', '--platform', '--history', 'full');
     t.regex(log.out, /alice made the server forget pc-1 mac=52:54:00:00:98:0b\n/);
+  },
+);
+
+/** A disk in /persist, as it lies on the server. */
+async function keepDisk(
+  folder: string,
+  owner: string,
+  mac: string,
+): Promise<() => Promise<string[]>> {
+  const place = join(folder, 'persist', owner);
+  await mkdir(join(place, mac), { recursive: true });
+  await writeFile(join(place, `${mac}.disk`), 'what it kept');
+  return () => readdir(place);
+}
+
+test.serial('files that others keep are removed once they were asked, or with --yes', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const { registry, folder } = platform;
+  const free = nodeNamed('pc-1', { ip: '127.0.152.11' });
+  await put(registry, free);
+  const left = await Promise.all(
+    ['waltplatform', 'alice', 'bob', 'carol'].map((owner) => keepDisk(folder, owner, free.mac)),
+  );
+  const forget = ['device', 'forget', 'pc-1', '--kept'] as const;
+  const refused = await platform.walt(...forget);
+  t.is(refused.code, 1);
+  t.regex(refused.err, /^pc-1 keeps files of bob, carol in \/persist\. They are removed\./);
+  t.regex(refused.err, /Nothing was changed: .*Add --yes/);
+  await t.throwsAsync(
+    platform.answers['devices.forget'](
+      { device: 'pc-1', removesKept: true },
+      { user: 'alice', signal: new AbortController().signal },
+    ),
+    { message: /Nothing was changed: pc-1 keeps files of bob, carol in \/persist/ },
+  );
+  t.truthy(registry.byName('pc-1'));
+  for (const names of left) t.is((await names()).length, 2);
+  t.is((await platform.walt(...forget, '--yes')).code, 0);
+  for (const names of left) t.deepEqual(await names(), []);
+});
+
+test.serial(
+  'walt node remove takes what a virtual node keeps along, also of others by --yes',
+  async (t) => {
+    const platform = await startTestPlatform();
+    t.teardown(platform.close);
+    t.is((await platform.walt('node', 'create', 'pc-7')).code, 0);
+    const { mac = '' } = platform.registry.byName('pc-7') ?? {};
+    const names = await keepDisk(platform.folder, 'bob', mac);
+    const refused = await platform.walt('node', 'remove', 'pc-7');
+    t.is(refused.code, 1);
+    t.regex(refused.err, /^pc-7 keeps files of bob in \/persist\. They are removed\./);
+    await t.throwsAsync(
+      platform.answers['nodes.remove'](
+        { node: 'pc-7' },
+        { user: 'alice', signal: new AbortController().signal },
+      ),
+      { message: /Nothing was changed: pc-7 keeps files of bob in \/persist/ },
+    );
+    t.deepEqual([platform.registry.byName('pc-7')?.mac, (await names()).length], [mac, 2]);
+    t.is((await platform.walt('node', 'remove', 'pc-7', '--yes')).code, 0);
+    t.deepEqual(await names(), []);
   },
 );
 

@@ -36,6 +36,7 @@ import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
 import type { Checkpoints } from '../../../agent/journal/checkpoints.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
+import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
 import { MediaShelf } from '../../../agent/media/media-shelf.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
@@ -136,11 +137,13 @@ export async function startTestPlatform({
     suits: () => true,
     isUp: () => false,
   });
+  const shares = new KeptShares(join(folder, 'persist'), { bytes: 16 * 2 ** 20 });
   const virtualNodes = new VirtualNodes({
     ...{ registry, publish, actions, imageSwitch, machines, detection, clock: systemClock },
     reserveAddress: async () => addresses.shift(),
     newMac: () => `52:54:00:00:01:0${addresses.length}`,
     complaint: () => undefined,
+    shares,
   });
   const imageNoteOf = () => undefined;
   const deviceSettings = new DeviceSettings({ registry, boots, publish });
@@ -158,7 +161,7 @@ export async function startTestPlatform({
     ...serverAnswers({ version: '1.2.3' }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),
     ...deviceAnswers({
-      ...{ ...known, address: '192.168.152.1', imageNoteOf },
+      ...{ ...known, shares, address: '192.168.152.1', imageNoteOf },
       sshFolder: join(folder, 'ssh'),
       ...(more.sshPort === undefined ? {} : { sshPort: more.sshPort }),
     }),

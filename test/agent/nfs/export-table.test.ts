@@ -84,3 +84,28 @@ test('planExports() throws RangeError when the numbers are used up', (t) => {
   }));
   t.throws(() => planExports(NO_EXPORTS, many), { instanceOf: RangeError });
 });
+
+test('planExports() numbers what a node keeps beside its image, and gives it up alone', (t) => {
+  const share = { path: '/persist/alice/a/files', disk: '/persist/alice/a', uid: 7 };
+  const withShare = last(planExports(NO_EXPORTS, [{ ...A, share }]));
+  t.deepEqual(
+    withShare.entries.map(({ id, name, imagePath, uid }) => [id, name, imagePath, uid]),
+    [
+      [1, '10.0.0.1', '/images/a/fs', undefined],
+      [2, '52:54:00:00:00:01', '/images/a/fs', undefined],
+      [3, '10.0.0.1', share.path, 7],
+      [4, '52:54:00:00:00:01', share.path, 7],
+    ],
+  );
+  const other = { ...share, path: '/persist/bob/a/files', disk: '/persist/bob/a', uid: 8 };
+  const steps = planExports(withShare, [{ ...A, share: other }]);
+  t.deepEqual(
+    steps.map(({ entries }) => entries.map(({ id }) => id)),
+    [
+      [1, 2],
+      [1, 2, 5, 6],
+    ],
+    'the old one goes before the new one takes its path; the image stays',
+  );
+  t.deepEqual(planExports(withShare, [A]).map(text), [text(withShare).slice(0, 2)]);
+});

@@ -27,6 +27,20 @@ test('ganeshaExports() gives folder and image a line each, quoted, for their cli
   ]);
 });
 
+test('ganeshaExports() lets a client write what it keeps, as one user, by NFSv3', (t) => {
+  const image = { id: 7, name: MAC, imagePath: '/a', client: '10.0.0.1' };
+  const { text } = ganeshaExports(
+    [image, { ...image, id: 8, imagePath: '/persist/files', uid: 1000 }],
+    WITNESS,
+  );
+  const [, , comment, share = ''] = text.split('\n');
+  t.is(comment, '# kept');
+  t.is(
+    share,
+    `EXPORT { Export_Id = 8; Path = "/persist/files"; Pseudo = "/var/lib/walt/nodes/${MAC}/persist"; Protocols = NFSv3; FSAL { Name = VFS; } CLIENT { Clients = 10.0.0.1; Access_Type = RW; Squash = All_Squash; Anonymous_Uid = 1000; Anonymous_Gid = 1000; } }`,
+  );
+});
+
 test('ganeshaExports() has another witness for other exports, the same for the same', (t) => {
   const entry = { id: 7, name: MAC, imagePath: '/a', client: '10.0.0.1' };
   const pathOf = (entries: (typeof entry)[]) => ganeshaExports(entries, WITNESS).witnessPath;
@@ -63,7 +77,17 @@ test('kernelExports() names clients as subnets of one address and escapes what w
   t.is(lines.length, 5);
 });
 
-const refused = test.macro((t, change: Record<string, string>, message: RegExp) => {
+test('kernelExports() lets a node write what it keeps, as one user', (t) => {
+  const share = { path: '/persist/a b/files', disk: '/persist/a b', uid: 1000 };
+  const exports = [{ ip: '10.0.0.1', mac: MAC, imagePath: '/images/a/fs', share }];
+  const lines = kernelExports(exports).split('\n');
+  t.regex(
+    lines[2] ?? '',
+    /^\/persist\/a\\040b\/files 10\.0\.0\.1\/32\(rw,sync,all_squash,anonuid=1000,anongid=1000,no_subtree_check,fsid=[0-9a-f-]{36}\)$/,
+  );
+});
+
+const refused = test.macro((t, change: Record<string, unknown>, message: RegExp) => {
   const good = { ip: '10.0.0.1', mac: MAC, imagePath: '/images/a/fs' };
   t.notThrows(() => checkExports([good]));
   t.throws(() => checkExports([{ ...good, ...change }]), { instanceOf: TypeError, message });
@@ -72,6 +96,19 @@ const refused = test.macro((t, change: Record<string, string>, message: RegExp) 
 test('checkExports() refuses an address that is a subnet', refused, { ip: '10.0.0.0/8' }, /IPv4/);
 test('checkExports() refuses a host name', refused, { ip: '*' }, /IPv4/);
 test('checkExports() refuses a MAC address with a path', refused, { mac: '../..' }, /MAC/);
+const SHARE = { path: '/persist/files', disk: '/persist', uid: 7 };
+test(
+  'checkExports() refuses a share as root',
+  refused,
+  { share: { ...SHARE, uid: 0 } },
+  /not root/,
+);
+test(
+  'checkExports() refuses a share of two lines',
+  refused,
+  { share: { ...SHARE, path: '/a\n/b' } },
+  /of one line/,
+);
 test('checkExports() refuses a relative path', refused, { imagePath: 'a' }, /absolute/);
 test('checkExports() refuses a path of two lines', refused, { imagePath: '/a\nb' }, /one line/);
 

@@ -202,6 +202,8 @@ test('DeviceSettings.show() has the settings of each device in the order of the 
     [
       ['netsetup', 'default'],
       ['timezone', 'image'],
+      ['mount.persist', 'false'],
+      ['swap', 'none'],
       ['power.driver', 'none'],
       ['power.argument', ''],
     ],

@@ -57,10 +57,14 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'firmware',
     'netsetup',
     'timezone',
+    'mount.persist',
+    'swap',
   ]);
   t.deepEqual(keysFor({ type: 'node' }), [
     'netsetup',
     'timezone',
+    'mount.persist',
+    'swap',
     'power.driver',
     'power.argument',
   ]);
@@ -77,6 +81,8 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     firmware: 'bios',
     netsetup: 'default',
     timezone: 'image',
+    'mount.persist': false,
+    swap: 0,
     'power.driver': 'none',
     'power.argument': [],
   });

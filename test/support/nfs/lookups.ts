@@ -2,12 +2,9 @@
 // to run in a namespace. Prints a line for each: `mount PATH STATUS`, `lookup NAME STATUS FILEID`, `lookup4 NAME STATUS`. The
 // first path is that of the export.
 // Arguments: server's address, JSON of paths to mount, JSON of names to look up.
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { MOUNT, NFS, type RpcProgram } from '../../../agent/nfs/ganesha/null-call.ts';
+import { MOUNT_PORT, NFS_PORT, number, opaque, RpcConnection, text } from './rpc-connection.ts';
 
-const MOUNT_PORT = 20048;
-const NFS_PORT = 2049;
 const MOUNT_CALL = 1;
 const GETATTR = 1;
 const LOOKUP = 3;
@@ -23,65 +20,7 @@ const [server = '', pathList = '[]', nameList = '[]'] = process.argv.slice(2);
 const paths = JSON.parse(pathList) as string[];
 const names = JSON.parse(nameList) as string[];
 
-const number = (value: number) => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-};
-/** XDR opaque: length, bytes, zeros to the next four. */
-const opaque = (bytes: Uint8Array) =>
-  Buffer.concat([number(bytes.length), bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
-const text = (value: string) => opaque(Buffer.from(value, 'latin1'));
-/** AUTH_SYS of root: RFC 5531 §14. */
-const ROOT = Buffer.concat([number(0), text('node'), number(0), number(0), number(0)]);
-
-/** Calls of one program on one connection, one after the other. */
-class RpcConnection {
-  readonly #socket: Socket;
-  readonly #program: RpcProgram;
-  #bytes = Buffer.alloc(0);
-  #xid = 1;
-
-  private constructor(socket: Socket, program: RpcProgram) {
-    this.#socket = socket;
-    this.#program = program;
-    socket.on('data', (piece) => {
-      this.#bytes = Buffer.concat([this.#bytes, piece]);
-    });
-  }
-
-  static async open(port: number, program: RpcProgram): Promise<RpcConnection> {
-    const socket = connect({ host: server, port });
-    await once(socket, 'connect');
-    return new RpcConnection(socket, program);
-  }
-
-  /** @returns what follows the head of an accepted reply */
-  async call(procedure: number, argument: Buffer): Promise<Buffer> {
-    const { program, version } = this.#program;
-    this.#xid += 1;
-    const head = [this.#xid, 0, 2, program, version, procedure].map(number);
-    const credentials = [number(1), opaque(ROOT), number(0), number(0)];
-    const body = Buffer.concat([...head, ...credentials, argument]);
-    this.#socket.write(Buffer.concat([number(0x80000000 + body.length), body]));
-    const size = () =>
-      4 + ((this.#bytes.length >= 4 ? this.#bytes.readUInt32BE() : 0) & 0x7fffffff);
-    while (this.#bytes.length < 4 || this.#bytes.length < size()) {
-      await once(this.#socket, 'data', { signal: AbortSignal.timeout(20_000) });
-    }
-    const reply = this.#bytes.subarray(4, size());
-    this.#bytes = Buffer.from(this.#bytes.subarray(size()));
-    // xid, REPLY, MSG_ACCEPTED, verifier of no bytes, SUCCESS: RFC 5531 §9.
-    if (reply.readUInt32BE(8) !== 0 || reply.readUInt32BE(20) !== 0) return number(10_000);
-    return reply.subarray(24);
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-}
-
-const mounts = await RpcConnection.open(MOUNT_PORT, MOUNT);
+const mounts = await RpcConnection.open(server, MOUNT_PORT, MOUNT);
 let root: Buffer | undefined;
 for (const path of paths) {
   const reply = await mounts.call(MOUNT_CALL, text(path));
@@ -91,7 +30,7 @@ for (const path of paths) {
 }
 mounts.close();
 if (root === undefined) throw new Error('The export itself cannot be mounted');
-const files = await RpcConnection.open(NFS_PORT, NFS);
+const files = await RpcConnection.open(server, NFS_PORT, NFS);
 const own = await files.call(GETATTR, opaque(root));
 console.log(`root ${own.readBigUInt64BE(4 + FILEID_AT)}`);
 for (const name of names) {
@@ -104,7 +43,7 @@ for (const name of names) {
 }
 files.close();
 
-const whole = await RpcConnection.open(NFS_PORT, NFS4);
+const whole = await RpcConnection.open(server, NFS_PORT, NFS4);
 const steps = (paths[0] ?? '').split('/').filter((part) => part !== '');
 for (const name of names) {
   const lookups = [...steps, name].map((part) => Buffer.concat([number(LOOKUP4), text(part)]));

@@ -1,5 +1,7 @@
 // Runs an NFS server in this process and does what the parent process says: tests start it inside a network
 // namespace, and kill it as a crash would.
+import { join } from 'node:path';
+import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
 import type { NfsExport } from '../../../agent/nfs/export.ts';
 import { GaneshaServer } from '../../../agent/nfs/ganesha/server.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
@@ -7,7 +9,12 @@ import { watchNfsShares } from '../../../agent/start/nfs-shares.ts';
 
 export type Order =
   | { readonly do: 'start' | 'detach' | 'stop' }
-  | { readonly do: 'apply'; readonly exports: readonly NfsExport[] };
+  | {
+      readonly do: 'apply';
+      readonly exports: readonly NfsExport[];
+      /** of those that keep files, by MAC */
+      readonly owners?: Readonly<Record<string, string>>;
+    };
 
 export type Answer =
   | { readonly kind: 'done'; readonly id: number; readonly ms: number }
@@ -32,10 +39,23 @@ watchNfsShares(
   { defer: () => undefined },
 );
 
+/** Small disks: tests fill them. */
+const shares = new KeptShares(join(folder, '../persist'), { bytes: 16 * 2 ** 20 });
+
+async function withOwners({ exports, owners = {} }: Extract<Order, { do: 'apply' }>) {
+  const all = exports.map(async (each) => {
+    const owner = owners[each.mac];
+    return owner === undefined
+      ? each
+      : { ...each, share: await shares.open({ owner, mac: each.mac }) };
+  });
+  return await Promise.all(all);
+}
+
 process.on('message', async ({ id, order }: { id: number; order: Order }) => {
   const start = performance.now();
   try {
-    await (order.do === 'apply' ? server.apply(order.exports) : server[order.do]());
+    await (order.do === 'apply' ? server.apply(await withOwners(order)) : server[order.do]());
     tell({ kind: 'done', id, ms: Math.round(performance.now() - start) });
   } catch (error) {
     tell({ kind: 'failed', id, message: String(error) });

@@ -2,7 +2,9 @@ import test from 'ava';
 import { bootDelay } from '../../../../agent/settings/forms/boot-delay.ts';
 import { choiceOf } from '../../../../agent/settings/forms/choice.ts';
 import { numberFrom } from '../../../../agent/settings/forms/number.ts';
+import { swap } from '../../../../agent/settings/forms/swap.ts';
 import { words } from '../../../../agent/settings/forms/words.ts';
+import { yesOrNo } from '../../../../agent/settings/forms/yes-or-no.ts';
 import { reads, refuses } from './form-cases.ts';
 
 test('numberFrom() has both limits', reads, numberFrom(1, 64), [
@@ -61,4 +63,32 @@ test('words refuses what is long or cannot be shown', refuses, words, [
   ['a\u0000b', /ASCII alone/],
   ['\u001b[2J', /ASCII alone/],
   ['prise n°4', /ASCII alone/],
+]);
+
+test('yesOrNo is true or false', reads, yesOrNo, [
+  ['true', true],
+  ['false', false],
+]);
+
+test('yesOrNo refuses other words', refuses, yesOrNo, [
+  ['', /^expected true or false$/],
+  ['yes', /expected true or false/],
+  ['True', /expected true or false/],
+  ['1', /expected true or false/],
+]);
+
+test('swap is none or a size', reads, swap, [
+  ['none', 0],
+  ['16M', 16 * 2 ** 20],
+  ['64G', 64 * 2 ** 30],
+]);
+
+test('swap refuses other words and sizes', refuses, swap, [
+  ['', /expected none, or a size from 16M to 64G/],
+  ['0', /expected none/],
+  ['15M', /expected none/],
+  ['65G', /expected none/],
+  ['1T', /expected none/],
+  ['256', /expected none/],
+  ['256m', /expected none/],
 ]);

@@ -1,0 +1,19 @@
+import test from 'ava';
+import { forgetIdentities } from '../../../../agent/events/reactions/forget-identities.ts';
+import { put } from '../../../support/put.ts';
+import { openRecords } from '../../../support/records.ts';
+import { nodeNamed } from '../../cli/test-platform.ts';
+
+test('forgetIdentities() forgets with the device, and with no other change of it', async (t) => {
+  const { publisher, registry } = await openRecords();
+  const forgotten: string[] = [];
+  forgetIdentities(publisher, async (mac) => {
+    forgotten.push(mac);
+  });
+  const node = nodeNamed('pc', { ip: '192.168.152.2' });
+  await put(registry, node);
+  await put(registry, { ...node, name: 'other' });
+  t.deepEqual(forgotten, []);
+  await registry.change(node.mac, () => undefined);
+  t.deepEqual(forgotten, [node.mac]);
+});
