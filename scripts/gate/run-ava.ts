@@ -14,7 +14,10 @@ const COMPILE_CACHE = 'node_modules/.cache/node';
 
 const MARKS = { passed: '✔', failed: '✘', skipped: '-' } as const;
 
-/** Runs ava with these arguments. A run that breaks off without a failed test counts as one failure. */
+/**
+ * Runs ava with these arguments. A run that breaks off without a failed test counts as one failure.
+ * Each test is printed with the time of its end, in seconds of this run: so a log tells where the minutes go.
+ */
 export async function runAva(
   args: readonly string[],
   { cwd }: { readonly cwd: string },
@@ -25,12 +28,14 @@ export async function runAva(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');
+  const start = performance.now();
+  const seconds = () => Math.round((performance.now() - start) / 1000);
   let tally = NOTHING;
   for await (const line of createInterface({ input: child.stdout })) {
     const read = readTapLine(line);
     if (read.kind === 'test') {
       tally = add(tally, { ...NOTHING, [read.outcome]: 1 });
-      console.log(`${MARKS[read.outcome]} ${read.title}`);
+      console.log(`${MARKS[read.outcome]} ${read.title} (at ${seconds()} s)`);
     } else if (!/^(TAP version|1\.\.\d|# (tests|pass|fail|skip|todo) |#? *$)/.test(read.text)) {
       console.log(read.text);
     }
