@@ -72,83 +72,89 @@ sleep 60 ||
 goto stay
 `;
 
-test('the stick with BIOS says what fails, one failure after the other, and boots at last', async (t) => {
-  const { namespace, folder, served, start } = await prepare(t, 'pcmsg-bios');
-  const vm = await start({ firmware: 'bios', cpu: 'qemu32' });
-  await vm.control('set_link', { name: 'card0', up: false });
-  const screen = screenOf(vm);
-  await screen(/WalT [0-9a-f]{12}: model pc-x86-32, try 1/);
-  await screen(/No link on net0/);
-  await screen(/Trying again in 2 seconds/);
-  // None of these keys may stop the stick or open a prompt.
-  for (const keys of [['ctrl', 'b'], ['esc'], ['ret'], ['s'], ['f12']]) await type(vm, keys);
-  await vm.control('set_link', { name: 'card0', up: true });
-  await screen(/No DHCP answer on net0/);
+test.serial(
+  'the stick with BIOS says what fails, one failure after the other, and boots at last',
+  async (t) => {
+    const { namespace, folder, served, start } = await prepare(t, 'pcmsg-bios');
+    const vm = await start({ firmware: 'bios', cpu: 'qemu32' });
+    await vm.control('set_link', { name: 'card0', up: false });
+    const screen = screenOf(vm);
+    await screen(/WalT [0-9a-f]{12}: model pc-x86-32, try 1/);
+    await screen(/No link on net0/);
+    await screen(/Trying again in 2 seconds/);
+    // None of these keys may stop the stick or open a prompt.
+    for (const keys of [['ctrl', 'b'], ['esc'], ['ret'], ['s'], ['f12']]) await type(vm, keys);
+    await vm.control('set_link', { name: 'card0', up: true });
+    await screen(/No DHCP answer on net0/);
 
-  const otherNetwork = await untilEnd(t, udhcpd(namespace, folder));
-  await screen(/The DHCP answer on net0 names no server to boot from/);
-  await otherNetwork.stop();
+    const otherNetwork = await untilEnd(t, udhcpd(namespace, folder));
+    await screen(/The DHCP answer on net0 names no server to boot from/);
+    await otherNetwork.stop();
 
-  const silent = await untilEnd(t, dnsmasq(namespace, [NEXT_SERVER]));
-  await screen(/The server 192\.168\.152\.1 does not answer/);
-  await silent.stop();
+    const silent = await untilEnd(t, dnsmasq(namespace, [NEXT_SERVER]));
+    await screen(/The server 192\.168\.152\.1 does not answer/);
+    await silent.stop();
 
-  await untilEnd(t, dnsmasq(namespace, [NEXT_SERVER, '--enable-tftp', `--tftp-root=${served}`]));
-  await screen(/no image for this machine yet/);
+    await untilEnd(t, dnsmasq(namespace, [NEXT_SERVER, '--enable-tftp', `--tftp-root=${served}`]));
+    await screen(/no image for this machine yet/);
 
-  await writeFile(join(served, 'start.ipxe'), retryFile('start.ipxe', 'pc-x86-32') ?? '');
-  await screen(/no image for model pc-x86-32 yet; retrying/);
-  const waiting = await screen(/Trying again in \d+ seconds/);
-  t.regex(waiting, /The server's log tells more: walt log show --platform/);
-  t.notRegex(
-    waiting,
-    /start script|start\.ipxe in|Could not boot/,
-    'nobody has to correct a script',
-  );
+    await writeFile(join(served, 'start.ipxe'), retryFile('start.ipxe', 'pc-x86-32') ?? '');
+    await screen(/no image for model pc-x86-32 yet; retrying/);
+    const waiting = await screen(/Trying again in \d+ seconds/);
+    t.regex(waiting, /The server's log tells more: walt log show --platform/);
+    t.notRegex(
+      waiting,
+      /start script|start\.ipxe in|Could not boot/,
+      'nobody has to correct a script',
+    );
 
-  await writeFile(join(served, 'start.ipxe'), await imageScript('pc-x86-32'));
-  await screen(/Cannot get the kernel of this node's image/);
-  const failed = await screen(/Trying again in \d+ seconds/);
-  t.regex(failed, /The image's start script ended and no system was started/);
-  t.notRegex(await vm.serial(), /no such image/, 'a good script frees nothing that is not there');
+    await writeFile(join(served, 'start.ipxe'), await imageScript('pc-x86-32'));
+    await screen(/Cannot get the kernel of this node's image/);
+    const failed = await screen(/Trying again in \d+ seconds/);
+    t.regex(failed, /The image's start script ended and no system was started/);
+    t.notRegex(await vm.serial(), /no such image/, 'a good script frees nothing that is not there');
 
-  await rm(join(served, 'start.ipxe'));
-  const portal = await untilEnd(t, httpPortal(namespace));
-  await screen(/has a file for every name/);
-  await portal.stop();
+    await rm(join(served, 'start.ipxe'));
+    const portal = await untilEnd(t, httpPortal(namespace));
+    await screen(/has a file for every name/);
+    await portal.stop();
 
-  await writeFile(join(served, 'start.ipxe'), '#!ipxe\nset model nonsense\nkernel nowhere\n');
-  await screen(/The image's start script ended/);
-  await screen(/Trying again in 30 seconds/);
-  await screen(/Trying again in 30 seconds/);
+    await writeFile(join(served, 'start.ipxe'), '#!ipxe\nset model nonsense\nkernel nowhere\n');
+    await screen(/The image's start script ended/);
+    await screen(/Trying again in 30 seconds/);
+    await screen(/Trying again in 30 seconds/);
 
-  await writeFile(join(served, 'start.ipxe'), GOOD_SCRIPT);
-  await screen(/script: model=pc-x86-32 class=walt\.node\.pc-x86-32\s/);
-  await screen(/script: server=\S+ ip=\S+\s/);
-  t.regex(await vm.serial(), /script: server=192\.168\.152\.1 ip=192\.168\.152\.\d+\s/);
-});
+    await writeFile(join(served, 'start.ipxe'), GOOD_SCRIPT);
+    await screen(/script: model=pc-x86-32 class=walt\.node\.pc-x86-32\s/);
+    await screen(/script: server=\S+ ip=\S+\s/);
+    t.regex(await vm.serial(), /script: server=192\.168\.152\.1 ip=192\.168\.152\.\d+\s/);
+  },
+);
 
-test('the stick with UEFI refuses a wrong file, tries its second card, and prefers HTTP', async (t) => {
-  const { namespace, served, start } = await prepare(t, 'pcmsg-uefi');
-  await untilEnd(t, dnsmasq(namespace, [NEXT_SERVER, '--enable-tftp', `--tftp-root=${served}`]));
-  await untilEnd(t, httpFiles(namespace, served));
-  await writeFile(join(served, 'boot/start.ipxe'), 'this is no script\n');
-  await writeFile(join(served, 'start.ipxe'), '#!ipxe\necho script: by TFTP\n');
-  await namespace.addTap('t-second');
-  const vm = await start({
-    firmware: 'uefi-x64',
-    extraArguments: [
-      ...['-netdev', 'tap,id=second,ifname=t-second,script=no,downscript=no'],
-      ...['-device', 'virtio-net-pci,netdev=second,mac=52:54:00:00:00:02,romfile='],
-    ],
-  });
-  await vm.control('set_link', { name: 'card0', up: false });
-  const screen = screenOf(vm);
-  await screen(/WalT [0-9a-f]{12}: model pc-x86-64, try 1/);
-  await screen(/No link on net\d/);
-  await screen(/Wrong file: the server's start\.ipxe is not an iPXE script/);
+test.serial(
+  'the stick with UEFI refuses a wrong file, tries its second card, and prefers HTTP',
+  async (t) => {
+    const { namespace, served, start } = await prepare(t, 'pcmsg-uefi');
+    await untilEnd(t, dnsmasq(namespace, [NEXT_SERVER, '--enable-tftp', `--tftp-root=${served}`]));
+    await untilEnd(t, httpFiles(namespace, served));
+    await writeFile(join(served, 'boot/start.ipxe'), 'this is no script\n');
+    await writeFile(join(served, 'start.ipxe'), '#!ipxe\necho script: by TFTP\n');
+    await namespace.addTap('t-second');
+    const vm = await start({
+      firmware: 'uefi-x64',
+      extraArguments: [
+        ...['-netdev', 'tap,id=second,ifname=t-second,script=no,downscript=no'],
+        ...['-device', 'virtio-net-pci,netdev=second,mac=52:54:00:00:00:02,romfile='],
+      ],
+    });
+    await vm.control('set_link', { name: 'card0', up: false });
+    const screen = screenOf(vm);
+    await screen(/WalT [0-9a-f]{12}: model pc-x86-64, try 1/);
+    await screen(/No link on net\d/);
+    await screen(/Wrong file: the server's start\.ipxe is not an iPXE script/);
 
-  await writeFile(join(served, 'boot/start.ipxe'), GOOD_SCRIPT);
-  await screen(/script: model=pc-x86-64 class=walt\.node\.pc-x86-64\s/);
-  t.notRegex(await vm.serial(), /script: by TFTP/);
-});
+    await writeFile(join(served, 'boot/start.ipxe'), GOOD_SCRIPT);
+    await screen(/script: model=pc-x86-64 class=walt\.node\.pc-x86-64\s/);
+    t.notRegex(await vm.serial(), /script: by TFTP/);
+  },
+);

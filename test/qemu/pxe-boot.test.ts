@@ -42,6 +42,8 @@ test.serial('a BIOS PC boots by PXE into the default image', async (t) => {
     ...['pc.ipxe', 'undionly.kpxe'],
     ...['pc.ipxe', 'autoexec.ipxe'],
     ...['start.ipxe', 'kernel', 'initrd'],
+    // Its system then asks who it is.
+    ...['walt-identity', 'walt-facts'],
   ]);
 });
 

@@ -22,33 +22,36 @@ function bootSector(text: string): Buffer {
   return sector;
 }
 
-test('startVm() boots a stick through SeaBIOS, again after a reset, and stops', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'walt-test-'));
-  const namespace = await createNamespace(`walt-test-vm-b-${process.pid}`);
-  const stick = join(folder, 'a,stick');
-  await writeFile(stick, bootSector('Hello from the stick'));
-  try {
-    const vm = await startVm({
-      network: namespace,
-      name: 'bios',
-      mac: '52:54:00:00:00:01',
-      firmware: 'bios',
-      usbDisk: stick,
-      serialLog: join(folder, 'serial'),
-    });
-    const seen = await vm.waitForSerial(/Hello from the stick/, { seconds: 120 });
-    await vm.control('system_reset');
-    await vm.waitForSerial(/Hello from the stick/, { seconds: 120, after: seen.length });
-    await vm.stop();
-    await vm.stop();
-    t.throws(() => process.kill(vm.pid, 0));
-  } finally {
-    await namespace.remove();
-    await rm(folder, { recursive: true });
-  }
-});
+test.serial(
+  'startVm() boots a stick through SeaBIOS, again after a reset, and stops',
+  async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'walt-test-'));
+    const namespace = await createNamespace(`walt-test-vm-b-${process.pid}`);
+    const stick = join(folder, 'a,stick');
+    await writeFile(stick, bootSector('Hello from the stick'));
+    try {
+      const vm = await startVm({
+        network: namespace,
+        name: 'bios',
+        mac: '52:54:00:00:00:01',
+        firmware: 'bios',
+        usbDisk: stick,
+        serialLog: join(folder, 'serial'),
+      });
+      const seen = await vm.waitForSerial(/Hello from the stick/, { seconds: 120 });
+      await vm.control('system_reset');
+      await vm.waitForSerial(/Hello from the stick/, { seconds: 120, after: seen.length });
+      await vm.stop();
+      await vm.stop();
+      t.throws(() => process.kill(vm.pid, 0));
+    } finally {
+      await namespace.remove();
+      await rm(folder, { recursive: true });
+    }
+  },
+);
 
-test('startVm() starts UEFI firmware', async (t) => {
+test.serial('startVm() starts UEFI firmware', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'walt-test-'));
   const namespace = await createNamespace(`walt-test-vm-u-${process.pid}`);
   try {
@@ -67,7 +70,7 @@ test('startVm() starts UEFI firmware', async (t) => {
   }
 });
 
-test('startVm() says what QEMU said when it cannot start', async (t) => {
+test.serial('startVm() says what QEMU said when it cannot start', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'walt-test-'));
   const namespace = await createNamespace(`walt-test-vm-e-${process.pid}`);
   const machine = { name: 'broken', mac: '52:54:00:00:00:03', firmware: 'bios' } as const;
