@@ -45,7 +45,9 @@ async function bootsOnceServerIsThere(
   await lab.endServer('SIGTERM');
 
   const bios = join(folders[model], 'u-boot.bin');
-  const board = await lab.startMachine({ name: model, mac: MAC, firmware, bios });
+  // As without a battery for its clock, which no Raspberry Pi before the 5 has.
+  const extraArguments = ['-rtc', 'base=2010-01-01'];
+  const board = await lab.startMachine({ name: model, mac: MAC, firmware, bios, extraArguments });
   const tried = await board.waitForSerial(/walt: no DHCP answer/, { seconds: 300 });
   t.true(tried.includes(`walt: this is a node of model ${model}`));
   await lab.startServer();
@@ -59,8 +61,14 @@ async function bootsOnceServerIsThere(
   const files = stages.filter(({ path }: { path?: string }) => path !== undefined);
   t.deepEqual(
     files.map(({ path, outcome }: { path: string; outcome: string }) => `${path} ${outcome}`),
-    ['start.uboot complete', 'kernel complete', 'initrd complete'],
+    [
+      ...['start.uboot complete', 'kernel complete', 'initrd complete'],
+      ...['/walt-identity complete', '/walt-facts complete'],
+    ],
   );
+  t.regex(await lab.ssh(IP, 'dmesg'), /the clock was off by \d{9} s, and was set to the time/);
+  const off = Number(await lab.ssh(IP, 'date +%s')) - Date.now() / 1000;
+  t.true(Math.abs(off) < 60, `the clock of the node is off by ${off} s`);
   t.is(await lab.ssh(IP, 'uname -m'), `${machine}\n`);
   t.is(await lab.ssh(IP, 'hostname'), `${NAME}\n`);
   t.is(await lab.ssh(IP, 'systemctl --failed --no-legend'), '');

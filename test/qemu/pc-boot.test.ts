@@ -11,6 +11,25 @@ const BOOT_SECONDS = 600;
 /** What the default image has for experiments. */
 const PROGRAMS = ['python3', 'curl', 'rsync', 'tcpdump', 'sudo', 'vi', 'less', 'git'];
 
+const COUNTED = 1000;
+/** Every way in which a node sends lines. */
+const WAYS_TO_SPEAK = `
+  walt-log-echo word 'one line'
+  seq ${COUNTED} | walt-log-cat count
+  echo twice | walt-log-tee copied >/dev/null
+  walt-log-monitor echo watched
+  logger --server 192.168.152.1 --udp --tag exp 'by syslog'
+  modprobe netconsole netconsole=@/$(ip -o route get 192.168.152.1 | sed 's/.* dev \\([^ ]*\\).*/\\1/'),12342@192.168.152.1/
+  echo '<1>by netconsole' >/dev/kmsg`;
+const SPOKEN = [
+  'word: one line',
+  ...Array.from({ length: COUNTED }, (_, i) => `count: ${i + 1}`),
+  'copied: twice',
+  ...['echo.run: begins: echo watched', 'echo.stdout: watched', 'echo.run: ended with status 0'],
+  'syslog: by syslog',
+  'netconsole: by netconsole',
+];
+
 /** What iPXE shows when all goes well: from the last try's beginning until Linux takes over. */
 function goodTry(serial: string): string {
   const [beforeLinux = ''] = serial.split('Linux version');
@@ -115,6 +134,7 @@ test.serial(
       network: { address: '192.168.152.1/24', netsetup: 'NAT' },
       dns: { upstream: [] },
       time: { trust: 'yes' },
+      log: { syslog: true },
     });
     await plugInternet(t, lab, 'uefi');
     await lab.startServer();
@@ -151,6 +171,24 @@ test.serial(
     t.is(await fetch(), '');
     await lab.walt('node', 'config', 'pc-2', 'netsetup=NAT');
     t.is(await fetch(), PAGE);
+
+    await lab.ssh(IP, WAYS_TO_SPEAK);
+    const said = async () => {
+      const range = ['--history', 'full', '--format', '{stream}: {line}'];
+      const text = await lab.walt('log', 'show', '--nodes', 'pc-2', ...range);
+      // The kernel and syslog put times of their own in front.
+      return text
+        .trimEnd()
+        .replace(/^(netconsole|syslog): .*(?=by \1$)/gm, '$1: ')
+        .split('\n');
+    };
+    const lines = await eventually(said, (all) => all.length >= SPOKEN.length, 60);
+    t.deepEqual(lines.toSorted(), SPOKEN.toSorted());
+    const ofStream = (name: string) => lines.filter((line) => line.startsWith(`${name}: `));
+    t.deepEqual(
+      ofStream('count'),
+      SPOKEN.filter((line) => line.startsWith('count: ')),
+    );
   },
 );
 
