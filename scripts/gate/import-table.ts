@@ -298,8 +298,8 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'test/scripts',
       // A stick's configuration of GRUB waits as the one does that the server writes, and the stick with Linux reads those: tests
-      // compare them.
-      may: ['agent/boot/grub', 'agent/boot/local', 'lab', 'scripts', 'test/support'],
+      // compare them. So it is with the manual page and the table of commands.
+      may: ['agent/boot/grub', 'agent/boot/local', 'agent/cli', 'lab', 'scripts', 'test/support'],
       builtins: 'any',
       packages: ['ava'],
     },

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bundle } from '../../bundle/bundles.ts';
+import { manPages } from '../man/man-pages.ts';
 import type { Runtime } from '../node-runtime.ts';
 import {
   type Architecture,
@@ -46,6 +47,7 @@ export async function serverPackage(facts: ReleaseFacts, parts: Parts): Promise<
         ? []
         : [{ path: `usr/share/lintian/overrides/${NAME}`, from: { text: overrides } }]),
       ...(await pages(root)),
+      ...(await manPages(['walt', 'walt-server', 'walt-server-setup'], facts)),
       ...(await documents(NAME, facts)),
     ],
   };
