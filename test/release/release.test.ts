@@ -175,6 +175,7 @@ test('the package of the server installs, keeps what people made, and goes when 
     names.map((name) => join(t.context.release, name)),
   );
   const ganesha = '/etc/systemd/system/nfs-ganesha.service';
+  const lock = '/etc/systemd/system/nfs-ganesha-lock.service';
   const wanted = '/etc/systemd/system/multi-user.target.wants/walt-server.service';
   await shell('dpkg --install /root/walt-server_*.deb');
   t.is(await shell('dpkg --verify walt-server'), '');
@@ -183,17 +184,18 @@ test('the package of the server installs, keeps what people made, and goes when 
     await shell(`getent group walt; readlink ${wanted}`),
     /^walt:[\s\S]*walt-server\.service$/m,
   );
-  t.is(await shell(`readlink ${ganesha}; stat -c %a /var/lib/walt`), '/dev/null\n700\n');
+  t.is(await shell(`readlink ${ganesha} ${lock}`), '/dev/null\n/dev/null\n');
+  t.is(await shell('stat -c %a /var/lib/walt'), '700\n');
 
   await shell('echo mine > /var/lib/walt/image; echo "# mine" >> /etc/walt/server.yaml');
   await shell('walt-server-setup --virtual --address 10.8.0.1/24 --yes');
   t.regex(await shell('cat /etc/walt/setup-undo.json'), /walt\/server\.yaml/);
   await shell('dpkg --remove walt-server');
   t.regex(await shell('ls /etc/walt/setup-undo.json || true'), /No such file/);
-  t.is(
-    await shell(`ls ${ganesha} || true`),
-    `ls: cannot access '${ganesha}': No such file or directory\n`,
-  );
+  for (const unit of [ganesha, lock]) {
+    const said = await shell(`ls ${unit} || true`);
+    t.is(said, `ls: cannot access '${unit}': No such file or directory\n`);
+  }
   const kept = await shell('cat /var/lib/walt/image /etc/walt/server.yaml');
   t.regex(kept, /^mine\n[\s\S]*# mine\n$/);
   t.notRegex(kept, /10\.8\.0\.1/);
