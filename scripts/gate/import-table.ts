@@ -231,7 +231,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/service',
       may: agent('errors.ts version.ts config host net protocol start'),
-      builtins: ['node:child_process', 'node:events', ...FILES],
+      builtins: ['node:child_process', 'node:events', 'node:module', ...FILES],
       packages: [],
     },
     {
