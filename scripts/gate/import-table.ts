@@ -237,7 +237,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol service settings',
+        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol service settings store/sqlite/migrations.ts',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],

@@ -14,13 +14,18 @@ const LEFT_OUT = ['npm-client', 'notes', 'sbom', 'manifest', 'sums', 'signature'
 
 /**
  * Builds packages of the server and the images of `release/dist/images`.
+ * @param options.root of a checkout; this one unless given
  * @param options.version theirs
  * @param options.images by their names
  * @returns paths of the packages
  */
 export async function buildPackages(
   folder: string,
-  { version, images }: { readonly version: string; readonly images: readonly string[] },
+  {
+    version,
+    images,
+    root = ROOT,
+  }: { readonly version: string; readonly images: readonly string[]; readonly root?: string },
 ): Promise<string[]> {
   const to = join(folder, version);
   await mkdir(to);
@@ -30,7 +35,7 @@ export async function buildPackages(
     images,
     isSigned: false,
   } as const;
-  const plan = releasePlan({ root: ROOT, version, date: DATE }, wishes);
+  const plan = releasePlan({ root, version, date: DATE }, wishes);
   const steps = plan.steps.filter(({ kind }) => !LEFT_OUT.includes(kind));
   const options = {
     to,
