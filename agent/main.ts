@@ -30,6 +30,7 @@ import { parseCidr } from './protocol/ip.ts';
 import { ownCommand, socketPlaces } from './service/own-command.ts';
 import { runService } from './service/service.ts';
 import { settingsHelp } from './settings/settings-help.ts';
+import { migrations } from './store/sqlite/migrations.ts';
 import { version } from './version.ts';
 
 const USAGE = `Usage: walt-server --config FILE
@@ -48,7 +49,7 @@ Boots the machines of walt-net over the network, into images that stay here.
   --help-config    print every key of the configuration with its default
   --help-settings  print every setting of devices
   --help-api       print every call of the API; with --json its method and path, as JSON
-  --version        print the version
+  --version        print the version; with --json also the last step towards the form of its database, as JSON
   --help           print this text
 `;
 
@@ -64,7 +65,7 @@ try {
 async function main(): Promise<void> {
   const { values, positionals } = readArguments();
   if (values.help) return console.log(USAGE);
-  if (values.version) return console.log(version);
+  if (values.version) return console.log(values.json ? versionJson() : version);
   if (values['help-config']) return console.log(configHelp());
   if (values['help-settings']) return console.log(settingsHelp());
   if (values['help-api']) return console.log(values.json ? apiEndpoints() : apiHelp());
@@ -83,6 +84,10 @@ async function main(): Promise<void> {
   if (!hasAllSockets(sockets)) return becomeSocketOwner(config, sockets);
   const [program, folder] = [import.meta.filename, import.meta.dirname];
   await runService(config, { file: values.config, sockets, program, folder });
+}
+
+function versionJson(): string {
+  return JSON.stringify({ 'walt-server': version, database: Object.keys(migrations).at(-1) });
 }
 
 async function backUpOrRestore(

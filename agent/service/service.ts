@@ -1,6 +1,7 @@
 // The server as a process: what its starter is told, and what signals do. SIGTERM and SIGINT end it, SIGHUP reads the
 // configuration again, SIGUSR2 hands everything over to a new process of the program that is installed now.
 import { fstatSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import type { Config } from '../config/config.ts';
 import { installedFiles } from '../config/installed-files.ts';
 import { changesText, configChanges, withLiveKeys } from '../config/live-keys.ts';
@@ -53,6 +54,8 @@ export async function runService(config: Config, options: Options): Promise<void
   if (!process.stdin.isTTY) process.on('SIGHUP', () => void readAgain(file, { live, print }));
   await manager.ready();
   tellPredecessor();
+  // What was compiled is kept for the next start, also where this server is killed some day; without a folder for it nothing happens.
+  flushCompileCache();
 }
 
 type Ending = {

@@ -1,12 +1,15 @@
-// Connects to all TCP ports of an address, and prints those that accept, one a line.
-// node lab/clients/tcp-scan.ts ADDRESS
+// Connects to TCP ports of an address, and prints those that accept, one a line: to all, or to these and all below 1024.
+// node lab/clients/tcp-scan.ts ADDRESS [PORT…]
 import { connect } from 'node:net';
 
 const PORT_MAX = 65_535;
+const WELL_KNOWN_MAX = 1023;
 const AT_ONCE = 200;
 const PATIENCE_MS = 10_000;
 
-const [host = ''] = process.argv.slice(2);
+const [host = '', ...asked] = process.argv.slice(2);
+const last = asked.length === 0 ? PORT_MAX : WELL_KNOWN_MAX;
+const ports = [...Array.from({ length: last }, (_none, index) => index + 1), ...asked.map(Number)];
 
 function accepts(port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -21,11 +24,8 @@ function accepts(port: number): Promise<boolean> {
 }
 
 const open: number[] = [];
-let next = 1;
 async function scan(): Promise<void> {
-  while (next <= PORT_MAX) {
-    const port = next;
-    next += 1;
+  for (let port = ports.shift(); port !== undefined; port = ports.shift()) {
     if (await accepts(port)) open.push(port);
   }
 }

@@ -10,6 +10,7 @@ import { createNamespace, type Namespace, openNamespace } from '../network/names
 import { succeed } from '../programs/run-program.ts';
 import { watchOver } from '../programs/watchdog.ts';
 import { PluggedMachine } from './plugged-machine.ts';
+import { makeShelf, type Shelf } from './shelf.ts';
 import { type Copy, type Ended, WayIn } from './way-in.ts';
 
 /** The bridge of the card to come in by, and the address of our end. */
@@ -33,6 +34,11 @@ export type ServerVm = {
   succeed(command: string, options?: { readonly seconds?: number }): Promise<string>;
   /** Copies files and folders of this machine into it, with their modes. */
   copyIn(copies: readonly Copy[]): Promise<void>;
+  /**
+   * Shows it files of this machine on a second disk, in the place of what was there: for files that take long by ssh. They can be
+   * read only. @returns the folder where it has them
+   */
+  showFiles(paths: readonly string[]): Promise<string>;
   /** Writes a text file in it. */
   write(path: string, text: string): Promise<void>;
   /** Reboots it as its operator would, and waits until it is up. */
@@ -65,6 +71,7 @@ export async function startServerVm(
   await succeed(['cp', '--sparse=always', '--reflink=auto', built.disk, disk], { seconds: 300 });
   const namespace = await makeNetworks(`walt-sv-${name}-${process.pid}`, folder);
   parts.defer(() => namespace.remove());
+  const shelf = await makeShelf(join(folder, 'shelf'));
   const [address = ''] = built.address.split('/');
   const machine = new PluggedMachine(new WayIn(namespace, { key: built.key, ip: address }), () =>
     startVm({
@@ -74,12 +81,12 @@ export async function startServerVm(
       network: openNamespace(namespace.name, { bridge: WAY_IN.bridge }),
       serialLog: join(folder, 'serial.log'),
       folder: join(folder, 'qemu'),
-      extraArguments: [...diskArguments(disk), ...SECOND_CARD],
+      extraArguments: [...diskArguments(disk), ...shelf.arguments, ...SECOND_CARD],
     }),
   );
   parts.defer(() => machine.cutPower());
   await machine.powerOn();
-  return serverVm(machine, { namespace, parts: parts.move() });
+  return serverVm(machine, { namespace, shelf, parts: parts.move() });
 }
 
 const SECOND_CARD = [
@@ -109,7 +116,15 @@ async function makeNetworks(name: string, folder: string): Promise<Namespace> {
 
 function serverVm(
   machine: PluggedMachine,
-  { namespace, parts }: { readonly namespace: Namespace; readonly parts: AsyncDisposableStack },
+  {
+    namespace,
+    shelf,
+    parts,
+  }: {
+    readonly namespace: Namespace;
+    readonly shelf: Shelf;
+    readonly parts: AsyncDisposableStack;
+  },
 ): ServerVm {
   const { wayIn } = machine;
   return {
@@ -117,6 +132,7 @@ function serverVm(
     run: (command, options) => wayIn.run(command, options),
     succeed: (command, options) => wayIn.succeed(command, options),
     copyIn: (copies) => wayIn.copyIn(copies),
+    showFiles: (paths) => shelf.show(paths, wayIn),
     write: async (path, text) => {
       await wayIn.succeed(`mkdir -p "$(dirname '${path}')" && cat > '${path}'`, { input: text });
     },

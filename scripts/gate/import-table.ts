@@ -231,13 +231,13 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/service',
       may: agent('errors.ts version.ts config host net protocol start'),
-      builtins: ['node:child_process', 'node:events', ...FILES],
+      builtins: ['node:child_process', 'node:events', 'node:module', ...FILES],
       packages: [],
     },
     {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol service settings',
+        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol service settings store/sqlite/migrations.ts',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],
@@ -298,8 +298,8 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'test/scripts',
       // A stick's configuration of GRUB waits as the one does that the server writes, and the stick with Linux reads those: tests
-      // compare them.
-      may: ['agent/boot/grub', 'agent/boot/local', 'lab', 'scripts', 'test/support'],
+      // compare them. So it is with the manual page and the table of commands.
+      may: ['agent/boot/grub', 'agent/boot/local', 'agent/cli', 'lab', 'scripts', 'test/support'],
       builtins: 'any',
       packages: ['ava'],
     },

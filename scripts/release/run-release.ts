@@ -19,15 +19,14 @@ import { imagePackage } from './packages/image.ts';
 import { serverPackage } from './packages/server.ts';
 import { NOTES, npmName, type ReleasePlan, type ReleaseStep, sbomName } from './plan.ts';
 import { billOfMaterials } from './sbom.ts';
-import { layOut, writeDeb } from './write-deb.ts';
+import { layOut, type PackingLevel, writeDeb } from './write-deb.ts';
 
 /** What a plan does not say. */
 export type ReleaseOptions = {
   /** the folder of the release */
   readonly to: string;
   readonly places: Places;
-  /** how hard xz tries, 0 to 9 */
-  readonly level: number;
+  readonly level: PackingLevel;
   /** signs the sums */
   readonly key?: KeyObject;
   readonly onStep: (step: ReleaseStep) => void;

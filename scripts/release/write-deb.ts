@@ -17,13 +17,15 @@ import { dirname, join } from 'node:path';
 import { $ } from '../run.ts';
 import { type DebianPackage, debName, filled, type PackageFile } from './package.ts';
 
+/** How hard xz tries, 0 to 9; `none` packs nothing, for packages that are installed at once and thrown away. */
+export type PackingLevel = number | 'none';
+
 type Options = {
   /** the folder that the package goes to */
   readonly to: string;
   /** seconds since 1970 */
   readonly date: number;
-  /** of xz, 0 to 9 */
-  readonly level: number;
+  readonly level: PackingLevel;
 };
 
 /** @returns the path of the package; it appears whole or not at all */
@@ -38,7 +40,7 @@ export async function writeDeb(deb: DebianPackage, { to, date, level }: Options)
     }
     const file = join(folder, debName(deb));
     // More threads would cut what is packed in other places.
-    const packing = deb.isPacked ? ['-Znone'] : ['-Zxz', `-z${level}`];
+    const packing = deb.isPacked || level === 'none' ? ['-Znone'] : ['-Zxz', `-z${level}`];
     const how = ['--root-owner-group', '--no-uniform-compression', '--threads-max=1', ...packing];
     await $({ env: { ...process.env, SOURCE_DATE_EPOCH: String(date), TZ: 'UTC', LC_ALL: 'C' } })`
       dpkg-deb ${how} --build ${tree} ${file}`;

@@ -11,6 +11,8 @@ const FILES: Readonly<Record<string, string>> = {
   'etc/hosts': '127.0.0.1 localhost server-vm\n',
   // Any number: without one the first start counts as that of a new system, which enables all units.
   'etc/machine-id': '5e5e5e5e5e5e4e5e8e5e5e5e5e5e5e5e\n',
+  // mmdebstrap leaves the name server of the machine that built it, which nobody reaches from here: rpcbind waits for its answers.
+  'etc/resolv.conf': '',
   'etc/systemd/network/10-way-in.network': `[Match]\nMACAddress=${mac}\n\n[Network]\nAddress=${address}\nLinkLocalAddressing=no\n`,
   'etc/ssh/sshd_config.d/way-in.conf': 'UseDNS no\nUsePAM no\nPermitRootLogin prohibit-password\n',
   // A log that outlives a power cut.

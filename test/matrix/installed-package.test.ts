@@ -1,5 +1,5 @@
-// A server as people get it, in short: packages installed offline on Debian 12 with systemd, an upgrade beneath a virtual node, and
-// a power cut. test/matrix/installed-server.test.ts has a PC boot from it.
+// A server as people get it, on Debian 12 with systemd: virtual nodes, all ports, an upgrade beneath a virtual node, and what stays when
+// the package goes. test/qemu/installed-server.test.ts has PCs boot from it, and a power cut.
 import test from 'ava';
 import { eventually } from '../support/lab.ts';
 import { type FreshMachine, freshMachine, NEXT } from '../support/server-vm/fresh-machine.ts';
@@ -14,6 +14,8 @@ const SSH = 22;
 const UNITS = 'systemctl list-units --all --plain --no-legend "walt-node-*" | cut -d" " -f1';
 
 let machine: FreshMachine;
+/** of the machine, before anything was installed */
+let network: string;
 
 test.before('a fresh machine, and packages', async (t) => {
   t.timeout(30 * MINUTE);
@@ -25,11 +27,11 @@ test.after.always(() => machine?.close());
 /** Number of the QEMU process of the only virtual node. */
 const qemu = () => machine.vm.succeed(`systemctl show -P MainPID $(${UNITS})`);
 const sorted = (ports: readonly number[]) => ports.toSorted((one, other) => one - other);
-const devices = () => machine.server.json('device show');
 
 test.serial('apt installs the server offline, and it runs', async (t) => {
   t.timeout(30 * MINUTE);
   const { server, vm } = machine;
+  network = await vm.succeed('ip -br address; ip route; ip netns');
   const routes = await vm.succeed('ip -br address; ip route');
   await machine.install();
   t.is((await vm.succeed('systemctl show -P NRestarts walt-server')).trim(), '0');
@@ -82,16 +84,29 @@ test.serial('an upgrade leaves a virtual node running', async (t) => {
   t.is((await vm.succeed('dpkg-query --show walt-server')).trim(), `walt-server\t${NEXT}`);
 });
 
-test.serial(
-  'after a power cut the server comes back by itself, with all that it knew',
-  async (t) => {
-    t.timeout(20 * MINUTE);
-    const { server, vm } = machine;
-    await server.walt('device rename vm-1 vm-renamed');
-    const before = await devices();
-    await vm.cutPower();
-    await vm.powerOn();
-    await server.untilItAnswers();
-    t.deepEqual(await devices(), before);
-  },
-);
+test.serial('--undo gives the card back, and the virtual walt-net with it', async (t) => {
+  t.timeout(20 * MINUTE);
+  const { server, vm } = machine;
+  await vm.succeed('walt-server-setup --undo --yes', { seconds: 900 });
+  await server.untilItAnswers();
+  t.is((await vm.run('ip link show walt-net')).code, 1);
+  t.is(await vm.succeed('ip -br link show master walt-net 2>/dev/null || true'), '');
+  t.regex(await vm.succeed('ip -n walt-net -br address show walt-net'), /192\.168\.152\.1/);
+  t.is(await vm.succeed('systemctl list-unit-files --no-legend walt-net.service || true'), '');
+});
+
+test.serial('a removal leaves the machine as it was, and what people made', async (t) => {
+  t.timeout(20 * MINUTE);
+  const { vm } = machine;
+  await vm.succeed('apt-get remove -y walt-server', { seconds: 900 });
+  t.is(await vm.succeed(UNITS), '');
+  t.is(await vm.succeed('ip -br address; ip route; ip netns'), network);
+  t.is((await vm.run('pgrep "ganesha|walt|qemu|dnsmasq"')).stdout, '');
+  t.is(await vm.succeed('systemctl is-enabled nfs-ganesha nfs-ganesha-lock'), 'enabled\nenabled\n');
+  await vm.succeed('test -e /var/lib/walt/walt.db');
+  await vm.succeed(
+    'echo walt-server walt-server/purge-state boolean true | debconf-set-selections',
+  );
+  await vm.succeed('DEBIAN_FRONTEND=noninteractive apt-get purge -y walt-server', { seconds: 900 });
+  t.is((await vm.run('ls -d /var/lib/walt /etc/walt /var/cache/walt')).stdout, '');
+});

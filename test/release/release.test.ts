@@ -175,6 +175,7 @@ test('the package of the server installs, keeps what people made, and goes when 
     names.map((name) => join(t.context.release, name)),
   );
   const ganesha = '/etc/systemd/system/nfs-ganesha.service';
+  const lock = '/etc/systemd/system/nfs-ganesha-lock.service';
   const wanted = '/etc/systemd/system/multi-user.target.wants/walt-server.service';
   await shell('dpkg --install /root/walt-server_*.deb');
   t.is(await shell('dpkg --verify walt-server'), '');
@@ -183,17 +184,18 @@ test('the package of the server installs, keeps what people made, and goes when 
     await shell(`getent group walt; readlink ${wanted}`),
     /^walt:[\s\S]*walt-server\.service$/m,
   );
-  t.is(await shell(`readlink ${ganesha}; stat -c %a /var/lib/walt`), '/dev/null\n700\n');
+  t.is(await shell(`readlink ${ganesha} ${lock}`), '/dev/null\n/dev/null\n');
+  t.is(await shell('stat -c %a /var/lib/walt'), '700\n');
 
   await shell('echo mine > /var/lib/walt/image; echo "# mine" >> /etc/walt/server.yaml');
   await shell('walt-server-setup --virtual --address 10.8.0.1/24 --yes');
   t.regex(await shell('cat /etc/walt/setup-undo.json'), /walt\/server\.yaml/);
   await shell('dpkg --remove walt-server');
   t.regex(await shell('ls /etc/walt/setup-undo.json || true'), /No such file/);
-  t.is(
-    await shell(`ls ${ganesha} || true`),
-    `ls: cannot access '${ganesha}': No such file or directory\n`,
-  );
+  for (const unit of [ganesha, lock]) {
+    const said = await shell(`ls ${unit} || true`);
+    t.is(said, `ls: cannot access '${unit}': No such file or directory\n`);
+  }
   const kept = await shell('cat /var/lib/walt/image /etc/walt/server.yaml');
   t.regex(kept, /^mine\n[\s\S]*# mine\n$/);
   t.notRegex(kept, /10\.8\.0\.1/);
@@ -209,6 +211,44 @@ test('the package of the server installs, keeps what people made, and goes when 
   await shell('echo walt-server walt-server/purge-state boolean true | debconf-set-selections');
   await shell('dpkg --purge walt-server');
   t.regex(await shell('ls -d /var/lib/walt || true'), /No such file/);
+});
+
+test('an older version leaves the database of a newer one alone, and says how to go back', async (t) => {
+  t.timeout(4 * 60_000);
+  const names = (await readdir(t.context.release)).filter((name) =>
+    name.startsWith('walt-server_'),
+  );
+  const debs = names.map((name) => join(t.context.release, name));
+  const { shell } = await openSystem(t, debs);
+  const install = 'dpkg --install /root/walt-server_*.deb || echo refused';
+  const isThere = 'test -e /usr/sbin/walt-server && echo there || echo not there';
+  const step = (file: string, name: string) =>
+    shell(
+      `sqlite3 ${file} "create table if not exists kysely_migration(name); insert into kysely_migration values('${name}')"`,
+    );
+  const database = '/var/lib/walt/walt.db';
+  await shell('mkdir -p /var/lib/walt');
+  await step(database, '999-later');
+  t.regex(await shell(install), /brought it to step 999-later[\s\S]*No copy[\s\S]*refused\n$/);
+  t.is(await shell(isThere), 'not there\n');
+
+  await step(`${database}.before-900-late`, '001-devices-images-logs');
+  await step(`${database}.before-999-later`, '900-late');
+  const said = await shell(install);
+  t.regex(said, /walt\.db\.before-900-late is from before that/);
+  t.is(await shell(isThere), 'not there\n');
+
+  const [, command = ''] = /^ +(systemctl stop.*)$/m.exec(said) ?? [];
+  await shell(command.replace('systemctl stop walt-server', 'true'));
+  t.notRegex(await shell(install), /refused/);
+  t.is(await shell(isThere), 'there\n');
+  t.is(await shell(`sqlite3 ${database}.newer 'select * from kysely_migration'`), '999-later\n');
+
+  // The state of a server may be elsewhere.
+  await shell('mkdir /srv/walt && sed -i "1i state: /srv/walt" /etc/walt/server.yaml');
+  await step('/srv/walt/walt.db', '999-later');
+  t.regex(await shell(install), /cannot use \/srv\/walt\/walt\.db[\s\S]*refused/);
+  await shell('/usr/sbin/walt-server --version');
 });
 
 test('a ganesha that somebody configured is left alone', async (t) => {

@@ -8,6 +8,8 @@ import { nearest } from './nearest.ts';
 export type Parsed =
   | { readonly kind: 'run'; readonly command: Command; readonly args: Args }
   | { readonly kind: 'version'; readonly asJson: boolean }
+  /** all commands, for programs */
+  | { readonly kind: 'table' }
   /** help on everything, on a category, or on a command */
   | { readonly kind: 'help'; readonly category?: Category; readonly command?: Command };
 
@@ -20,6 +22,7 @@ export const DOCTOR = 'doctor';
 export function parse(typed: readonly string[], commands: readonly Command[]): Parsed {
   const argv = typed[0] === DOCTOR ? ['advanced', ...typed] : typed;
   const [first, second, ...rest] = argv;
+  if (first === '--help' && second === '--json') return { kind: 'table' };
   if (first === undefined || HELP_WORDS.has(first)) return { kind: 'help' };
   if (first === 'help') return parseHelp(argv.slice(1), commands);
   if (first === '--version' || first === 'version') {

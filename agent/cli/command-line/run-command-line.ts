@@ -1,6 +1,7 @@
 // Runs what the words of the command line ask for.
 import type { Client } from '../client.ts';
 import { commands } from '../commands.ts';
+import { commandsJson } from '../help/commands-json.ts';
 import { categoryHelp, commandHelp, overview } from '../help/help-text.ts';
 import { versionText } from '../help/version-text.ts';
 import type { Io } from './command.ts';
@@ -14,6 +15,7 @@ export async function runCommandLine(
   const parsed = parse(argv, commands);
   if (parsed.kind === 'run') return await parsed.command.run(client, parsed.args, io);
   if (parsed.kind === 'version') return io.out(await versionText(client, parsed));
+  if (parsed.kind === 'table') return io.out(commandsJson(commands));
   const { category, command } = parsed;
   if (command !== undefined) return io.out(commandHelp(command));
   io.out(category === undefined ? overview(commands) : categoryHelp(category, commands));

@@ -10,6 +10,7 @@ export function overview(commands: readonly Command[]): string {
     ...names.flatMap((category) => ['', ...section(category, commands)]),
     '',
     'walt CATEGORY COMMAND --help explains a command, walt help tells of the platform. walt --version tells the version.',
+    'walt --help --json prints all commands for programs.',
   ].join('\n');
 }
 

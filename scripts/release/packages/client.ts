@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bundle } from '../../bundle/bundles.ts';
+import { manPages } from '../man/man-pages.ts';
 import { type DebianPackage, filled, type PackageFile, type ReleaseFacts } from '../package.ts';
 import { documents } from './documents.ts';
 
@@ -24,6 +25,7 @@ export async function clientPackage(
         path: `usr/share/lintian/overrides/${NAME}`,
         from: { file: join(facts.root, 'release/debian/client/overrides') },
       },
+      ...(await manPages(['walt'], facts)),
       ...(await documents(NAME, facts)),
     ],
   };

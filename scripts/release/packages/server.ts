@@ -2,6 +2,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bundle } from '../../bundle/bundles.ts';
+import { $ } from '../../run.ts';
+import { manPages } from '../man/man-pages.ts';
 import type { Runtime } from '../node-runtime.ts';
 import {
   type Architecture,
@@ -30,7 +32,11 @@ type Parts = {
 export async function serverPackage(facts: ReleaseFacts, parts: Parts): Promise<DebianPackage> {
   const { root, version } = facts;
   const texts = await readTexts(join(root, 'release/debian/server'));
-  const { control = '', 'server.yaml': config = '', overrides, ...scripts } = texts;
+  const { control = '', 'server.yaml': config = '', overrides, preinst = '', ...others } = texts;
+  const scripts = {
+    ...others,
+    preinst: filled(preinst, { VERSION: version, STEP: await lastStep(root) }),
+  };
   const { architecture } = parts;
   return {
     ...{ name: NAME, version, architecture },
@@ -46,9 +52,17 @@ export async function serverPackage(facts: ReleaseFacts, parts: Parts): Promise<
         ? []
         : [{ path: `usr/share/lintian/overrides/${NAME}`, from: { text: overrides } }]),
       ...(await pages(root)),
+      ...(await manPages(['walt', 'walt-server', 'walt-server-setup'], facts)),
       ...(await documents(NAME, facts)),
     ],
   };
+}
+
+/** The last step towards the form of the database: what this version can use. */
+async function lastStep(root: string): Promise<string> {
+  const question = ['agent/main.ts', '--version', '--json'];
+  const { stdout } = await $({ cwd: root })`${process.execPath} ${question}`;
+  return JSON.parse(stdout).database;
 }
 
 /** The command `walt`, too: one package makes a server that people can use. */

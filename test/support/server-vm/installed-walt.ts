@@ -14,6 +14,8 @@ export type InstalledWalt = {
   json<Answer>(words: string): Promise<Answer>;
   /** Waits until the service is up, and the API answers. */
   untilItAnswers(): Promise<void>;
+  /** Waits until the doctor finds nothing that fails. */
+  untilItIsWell(): Promise<void>;
   /** Number of the server's process. */
   pid(): Promise<string>;
   /** The journal of the service since the machine started. */
@@ -30,6 +32,10 @@ export function installedWalt(vm: ServerVm): InstalledWalt {
     json: async (words) => JSON.parse(await walt(`${words} --json`)),
     untilItAnswers: async () => {
       const ask = () => vm.run('systemctl is-active walt-server && walt node show');
+      await eventually(ask, ({ code }) => code === 0, PATIENCE_SECONDS);
+    },
+    untilItIsWell: async () => {
+      const ask = () => vm.run('walt doctor');
       await eventually(ask, ({ code }) => code === 0, PATIENCE_SECONDS);
     },
     pid: async () => (await vm.succeed('systemctl show -P MainPID walt-server')).trim(),

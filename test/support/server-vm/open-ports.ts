@@ -6,9 +6,16 @@ import type { Namespace } from '../namespace.ts';
 
 const SCAN = join(import.meta.dirname, '../../../lab/clients/tcp-scan.ts');
 
-/** The open ports of an address, as they are seen from a network, in order. */
-export async function openPorts(from: Namespace, address: string): Promise<number[]> {
-  const argv = from.command([process.execPath, SCAN, address]);
+/**
+ * The open ports of an address, as they are seen from a network, in order.
+ * @param options.beside the well-known ports, the only ones to be tried; all are unless given
+ */
+export async function openPorts(
+  from: Namespace,
+  address: string,
+  { beside = [] }: { readonly beside?: readonly number[] } = {},
+): Promise<number[]> {
+  const argv = from.command([process.execPath, SCAN, address, ...beside.map(String)]);
   const { stdout } = await succeed(argv, { seconds: 900 });
   return stdout.toString().split('\n').filter(Boolean).map(Number);
 }

@@ -14,13 +14,18 @@ const LEFT_OUT = ['npm-client', 'notes', 'sbom', 'manifest', 'sums', 'signature'
 
 /**
  * Builds packages of the server and the images of `release/dist/images`.
+ * @param options.root of a checkout; this one unless given
  * @param options.version theirs
  * @param options.images by their names
  * @returns paths of the packages
  */
 export async function buildPackages(
   folder: string,
-  { version, images }: { readonly version: string; readonly images: readonly string[] },
+  {
+    version,
+    images,
+    root = ROOT,
+  }: { readonly version: string; readonly images: readonly string[]; readonly root?: string },
 ): Promise<string[]> {
   const to = join(folder, version);
   await mkdir(to);
@@ -30,9 +35,14 @@ export async function buildPackages(
     images,
     isSigned: false,
   } as const;
-  const plan = releasePlan({ root: ROOT, version, date: DATE }, wishes);
+  const plan = releasePlan({ root, version, date: DATE }, wishes);
   const steps = plan.steps.filter(({ kind }) => !LEFT_OUT.includes(kind));
-  const options = { to, places: placesOf(process.env, ROOT), level: 0, onStep: () => undefined };
+  const options = {
+    to,
+    places: placesOf(process.env, ROOT),
+    level: 'none' as const,
+    onStep: () => undefined,
+  };
   await runRelease({ ...plan, steps }, options);
   // The client is for other machines: the server has the command, and apt takes one of the two.
   const wanted = (name: string) => name.endsWith('.deb') && !name.startsWith('walt-client_');
@@ -41,11 +51,8 @@ export async function buildPackages(
 
 /** Lets apt install them in the VM, which has no way to any mirror. @throws {Error} with what apt said */
 export async function installPackages(vm: ServerVm, packages: readonly string[]): Promise<void> {
-  const folder = '/root/packages';
-  await vm.succeed(`rm -rf ${folder}`);
-  await vm.copyIn(packages.map((from) => ({ from, to: `${folder}/${from.split('/').at(-1)}` })));
+  const folder = await vm.showFiles(packages);
   await vm.succeed(`DEBIAN_FRONTEND=noninteractive apt-get install -y ${folder}/*.deb`, {
     seconds: 900,
   });
-  await vm.succeed(`rm -rf ${folder}`);
 }

@@ -6,7 +6,7 @@ import { commands } from '../../../../agent/cli/commands.ts';
 
 /** What was understood, short enough for a table. */
 function short(parsed: Parsed): unknown {
-  if (parsed.kind === 'version') return parsed;
+  if (parsed.kind === 'version' || parsed.kind === 'table') return parsed;
   const command: Command | undefined = parsed.command;
   if (parsed.kind === 'help') return `help ${parsed.category ?? ''} ${command?.name ?? ''}`.trim();
   const { words, flags, values } = parsed.args;
@@ -17,6 +17,7 @@ const understood: readonly (readonly [string, unknown])[] = [
   ['', 'help'],
   ['--help', 'help'],
   ['-h', 'help'],
+  ['--help --json', { kind: 'table' }],
   ['help', ['help show', [], [], []]],
   ['help logs', ['help show', ['logs'], [], []]],
   ['help show logs', ['help show', ['logs'], [], []]],

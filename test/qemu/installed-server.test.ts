@@ -1,0 +1,133 @@
+// A server as people get it: packages installed offline on Debian 12 with systemd, and the kernel's NFS server. A PC beside it boots
+// from the medium that this server serves. It runs on, and another one boots, while the server is upgraded and while its power is cut.
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { startVm, type Vm } from '../../agent/machines/vm.ts';
+import { eventually } from '../support/lab.ts';
+import { type FreshMachine, freshMachine, NEXT } from '../support/server-vm/fresh-machine.ts';
+import { nfsPorts, openPorts } from '../support/server-vm/open-ports.ts';
+import { stickOfServer } from '../support/server-vm/stick-of-server.ts';
+
+const MINUTE = 60_000;
+const BOOT_SECONDS = 1200;
+const SERVER = '192.168.152.1';
+const ELSEWHERE = '10.152.0.2';
+/** TCP ports of walt-server and its name server (docs/architecture.md), and the way in. */
+const SSH = 22;
+const OWN_PORTS = [53, 80, 12_347];
+const BOOT_ID = 'cat /proc/sys/kernel/random/boot_id';
+
+const parts = new AsyncDisposableStack();
+let machine: FreshMachine;
+let stick: string;
+let first: BootedPc;
+
+/** A PC that booted, and what is to stay so. */
+type BootedPc = { readonly name: string; readonly ip: string; readonly bootId: string };
+type NodeList = {
+  readonly nodes: readonly { name: string; ip: string; booted: boolean }[];
+};
+
+test.before('a fresh machine, and packages', async (t) => {
+  t.timeout(30 * MINUTE);
+  machine = await freshMachine('inst', { images: ['pc-x86-64'] });
+  parts.defer(() => machine.close());
+});
+
+test.after.always(() => parts.disposeAsync());
+
+/** @param last two digits of its MAC */
+async function plugPc(last: string): Promise<Vm> {
+  const pc = await startVm({
+    ...{ name: `pc-${last}`, mac: `52:54:00:5e:00:${last}`, firmware: 'bios', usbDisk: stick },
+    ...{ network: machine.vm.namespace, serialLog: join(machine.folder, `serial-${last}`) },
+    // What it does takes one processor, and the server has work to do.
+    cores: 1,
+  });
+  parts.defer(() => pc.stop());
+  return pc;
+}
+
+async function untilBooted(last: string): Promise<BootedPc> {
+  const { server } = machine;
+  const name = `node-5e00${last}`;
+  const isKnown = (list: NodeList) => list.nodes.some((node) => node.name === name);
+  await eventually(() => server.json<NodeList>('node show --all'), isKnown, BOOT_SECONDS);
+  await server.walt(`node wait ${name} --timeout ${BOOT_SECONDS}`);
+  const { nodes } = await server.json<NodeList>('node show --all');
+  const ip = nodes.find((node) => node.name === name)?.ip ?? '';
+  const bootId = await server.onNode(ip, BOOT_ID);
+  await server.onNode(ip, `${BOOT_ID} > /root/written`);
+  return { name, ip, bootId };
+}
+
+/** Its system is the one that booted, reads what it has not read yet, and the server takes it for booted. */
+async function goesOn(t: ExecutionContext, { name, ip, bootId }: BootedPc): Promise<void> {
+  const { server } = machine;
+  const read = 'echo 3 > /proc/sys/vm/drop_caches; md5sum /usr/bin/* > /dev/null';
+  await server.onNode(ip, read);
+  t.is(await server.onNode(ip, `${BOOT_ID} /root/written`), `${bootId}${bootId}`);
+  const isBooted = ({ nodes }: NodeList) => nodes.some((one) => one.name === name && one.booted);
+  t.true(isBooted(await eventually(() => server.json('node show --all'), isBooted, 300)));
+}
+
+test.serial('apt installs the server offline, and it runs on a virtual walt-net', async (t) => {
+  t.timeout(30 * MINUTE);
+  const { server, vm } = machine;
+  const network = await vm.succeed('ip -br address; ip route');
+  await machine.install();
+  t.is((await vm.succeed('systemctl show -P NRestarts walt-server')).trim(), '0');
+  t.regex(await server.journal(), /walt-server\[\d+\]: ready/);
+  t.is(await vm.succeed('ip -br address; ip route'), network, "the machine's own network");
+});
+
+test.serial('a PC boots from the medium that it serves, by NFS of the kernel', async (t) => {
+  t.timeout(60 * MINUTE);
+  const { vm, server, neighbour, folder } = machine;
+  await machine.setUp();
+  stick = await stickOfServer(neighbour, { address: SERVER, folder });
+  await plugPc('77');
+  const nfs = await nfsPorts(vm);
+  const beside = [...OWN_PORTS, ...nfs].filter((port) => port > 1023);
+  const sorted = (ports: readonly number[]) => ports.toSorted((one, other) => one - other);
+  t.true(nfs.includes(2049));
+  const onWaltNet = await openPorts(neighbour, SERVER, { beside });
+  t.deepEqual(onWaltNet, sorted([SSH, ...OWN_PORTS, ...nfs]));
+  t.deepEqual(await openPorts(vm.namespace, ELSEWHERE, { beside }), sorted([SSH, ...nfs]));
+
+  first = await untilBooted('77');
+  t.regex(await server.onNode(first.ip, 'cat /proc/mounts'), /^192\.168\.152\.1:\S+ \S+ nfs/m);
+  t.regex(await vm.succeed('cat /proc/fs/nfsd/threads'), /^[1-9]/);
+  t.is((await vm.run('pgrep ganesha')).code, 1);
+});
+
+test.serial('an upgrade leaves one PC running, and another one boots', async (t) => {
+  t.timeout(30 * MINUTE);
+  const { vm, server } = machine;
+  const before = await server.pid();
+  const second = await plugPc('78');
+  await second.waitForSerial(/net0/, { seconds: BOOT_SECONDS });
+  await machine.upgrade();
+  t.not(await server.pid(), before);
+  t.is((await vm.succeed('dpkg-query --show walt-server')).trim(), `walt-server\t${NEXT}`);
+  const { name } = await untilBooted('78');
+  await goesOn(t, first);
+  t.notRegex(await server.journal(), /is down/);
+  t.regex(await server.walt(`node show ${name}`), /booted/);
+});
+
+test.serial('after a power cut the server is back with all it knew, and PCs go on', async (t) => {
+  t.timeout(40 * MINUTE);
+  const { vm, server } = machine;
+  await server.walt('node rename node-5e0077 bench-1');
+  const known = async () => [
+    await server.json('node show --all'),
+    await server.json('image show --all'),
+  ];
+  const before = await known();
+  await vm.cutPower();
+  await vm.powerOn();
+  await server.untilItAnswers();
+  await goesOn(t, { ...first, name: 'bench-1' });
+  t.deepEqual(await known(), before);
+});
