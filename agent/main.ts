@@ -8,6 +8,8 @@ import type { Config } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { readConfig } from './config/read-config.ts';
 import { diskWords, messageOf, WaltError } from './errors.ts';
+import { askHelper, helperMounter } from './helper/helper-mounter.ts';
+import { ownMounter } from './host/mounting/mounter.ts';
 import { realFolder } from './host/real-folder.ts';
 import {
   type Execution,
@@ -53,6 +55,9 @@ Boots the machines of walt-net over the network, into images that stay here.
   --help           print this text
 `;
 
+/** Socket of the helper, where the server's unit has mounts of its own; without it this process mounts itself. */
+const { WALT_HOST: HELPER } = process.env;
+
 try {
   await main();
 } catch (thrown) {
@@ -83,7 +88,9 @@ async function main(): Promise<void> {
   const sockets = inheritedSockets(process.env);
   if (!hasAllSockets(sockets)) return becomeSocketOwner(config, sockets);
   const [program, folder] = [import.meta.filename, import.meta.dirname];
-  await runService(config, { file: values.config, sockets, program, folder });
+  const mounter =
+    HELPER === undefined ? ownMounter : helperMounter(HELPER, await realFolder(config.state));
+  await runService(config, { file: values.config, sockets, program, folder, mounter });
 }
 
 function versionJson(): string {
@@ -139,7 +146,8 @@ function becomeSocketOwner(config: Config, given: InheritedSockets): never {
 async function enterNetwork({ network }: Config): Promise<void> {
   const { namespace } = network;
   if (namespace === undefined || (await isInNamespace(namespace))) return;
-  await makeVirtualNetwork({ ...network, namespace });
+  if (HELPER === undefined) await makeVirtualNetwork({ ...network, namespace });
+  else await askHelper(HELPER, { verb: 'make-network' });
   become(inNamespace(namespace, ownCommand(), process.env));
 }
 

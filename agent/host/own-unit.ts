@@ -11,6 +11,10 @@ type Unit = {
   /** without `.service`; a unit of this name that failed is replaced */
   readonly name: string;
   readonly description: string;
+  /**
+   * Restrictions, as systemd.exec(5) has them. A unit with some has mounts of its own, to which later ones of the machine spread.
+   */
+  readonly restrictions?: readonly string[];
 };
 
 /**
@@ -58,14 +62,31 @@ export async function startUnit(unit: Unit, command: readonly string[]): Promise
   // One that a killed server left, or that systemd has not forgotten yet, has the same name.
   await endUnit(unit);
   const network = (await isInNetworkOfMachine()) ? undefined : await ownNetworkFile();
-  const entering = network === undefined ? [] : ['nsenter', `--net=${network}`, '--'];
-  await runProgram('systemd-run', unitArguments(unit, [...entering, ...command]));
+  await runProgram('systemd-run', inNetwork(network, unit, command));
+}
+
+/** `nsenter` leaves a unit the mounts of the machine; it takes rights that a unit with restrictions lacks. */
+function inNetwork(
+  network: string | undefined,
+  unit: Unit,
+  command: readonly string[],
+): readonly string[] {
+  if (network === undefined) return unitArguments(unit, command);
+  const { restrictions } = unit;
+  if (restrictions === undefined) {
+    return unitArguments(unit, ['nsenter', `--net=${network}`, '--', ...command]);
+  }
+  const all = [...restrictions, `NetworkNamespacePath=${network}`];
+  return unitArguments({ ...unit, restrictions: all }, command);
 }
 
 /** Arguments of systemd-run(1) for a command. */
-export function unitArguments({ name, description }: Unit, command: readonly string[]): string[] {
+export function unitArguments(
+  { name, description, restrictions = [] }: Unit,
+  command: readonly string[],
+): string[] {
   const options = ['--collect', '--quiet', `--unit=${name}`, '--service-type=exec'];
-  const properties = [`Description=${description}`, 'KillMode=mixed'];
+  const properties = [`Description=${description}`, 'KillMode=mixed', ...restrictions];
   return [
     ...options,
     ...properties.map((property) => `--property=${property}`),

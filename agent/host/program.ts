@@ -1,5 +1,5 @@
 // Runs a program to its end; what it prints on standard error explains its failure.
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { WaltError } from '../errors.ts';
 import { debianPackageOf } from './debian-package.ts';
 import { readLines } from './lines.ts';
@@ -17,6 +17,8 @@ type Options = {
   readonly input?: string;
   /** takes each line of standard output as it comes, instead of the caller in the end */
   readonly onLine?: (line: string) => void;
+  /** file descriptors that the program has as 3 and on */
+  readonly files?: readonly number[];
 };
 
 /** Exit status of `setpriv` for a program that is not there. */
@@ -31,17 +33,17 @@ const NOT_FOUND = 127;
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { signal, diesWithUs = false, env = {}, input, onLine }: Options = {},
+  { signal, diesWithUs = false, env = {}, input, onLine, files = [] }: Options = {},
 ): Promise<string> {
   const words = diesWithUs
     ? ['setpriv', '--pdeathsig', 'KILL', program, ...args]
     : [program, ...args];
   const [file = '', ...rest] = words;
   const child = spawn(file, rest, {
-    stdio: 'pipe',
+    stdio: ['pipe', 'pipe', 'pipe', ...files],
     env: { ...process.env, ...env },
     ...(signal === undefined ? {} : { signal }),
-  });
+  }) as ChildProcessWithoutNullStreams;
   // A program that ends before it has read all says why itself.
   child.stdin.on('error', () => undefined).end(input);
   const output: Buffer[] = [];

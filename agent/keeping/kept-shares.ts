@@ -5,6 +5,7 @@
 //   <state>/persist/<owner>/<MAC>/files      what the node mounts: not there while the disk is not mounted
 import { chmod, chown, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Mounter, ownMounter } from '../host/mounting/mounter.ts';
 import { makePrivateFolder } from '../host/private-folder.ts';
 import type { NodeShare } from '../nfs/export.ts';
 import { queue } from '../nfs/ganesha/queue.ts';
@@ -19,13 +20,18 @@ const FILES = 'files';
 export class KeptShares {
   readonly #folder: string;
   readonly #bytes: number;
+  readonly #mounter: Mounter;
   readonly #ids: OwnerIds;
   readonly #alone = queue();
 
   /** @param folder of their own, made where it is missing. @param bytes size of a share that is made from now on */
-  constructor(folder: string, { bytes }: { readonly bytes: number }) {
+  constructor(
+    folder: string,
+    { bytes, mounter = ownMounter }: { readonly bytes: number; readonly mounter?: Mounter },
+  ) {
     this.#folder = folder;
     this.#bytes = bytes;
+    this.#mounter = mounter;
     this.#ids = new OwnerIds(join(folder, 'owners.json'));
   }
 
@@ -53,8 +59,7 @@ export class KeptShares {
   remove(mac: string): Promise<void> {
     return this.#alone(async () => {
       for (const owner of await this.#owners()) {
-        const { file, place } = this.#placesOf({ owner, mac });
-        await removeShareDisk(file, place);
+        await removeShareDisk({ ...this.#placesOf({ owner, mac }), mounter: this.#mounter });
       }
     });
   }
@@ -71,7 +76,7 @@ export class KeptShares {
     await mkdir(place, { recursive: true, mode: 0o700 });
     const uid = await this.#ids.idOf(share.owner);
     await makeShareDisk(file, this.#bytes);
-    await mountShareDisk(file, place);
+    await mountShareDisk({ file, place, mounter: this.#mounter });
     const path = join(place, FILES);
     await mkdir(path, { recursive: true });
     await chown(path, uid, uid);

@@ -3,18 +3,8 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { messageOf, WaltError } from '../errors.ts';
 import { mountsOf } from '../host/mount-table.ts';
+import type { Mounter } from '../host/mounting/mounter.ts';
 import { runProgram } from '../host/program.ts';
-
-/**
- * Arguments: the file, and where to mount it. The same file is never on two devices: the NFS server may have mounted it, and go on
- * when the server is started again. A device goes when nobody has it mounted any more.
- */
-const MOUNT = `
-set -e
-device=$(losetup --noheadings --output NAME --associated "$1" | head -n 1)
-[ -n "$device" ] || device=$(losetup --find --show "$1")
-trap 'losetup --detach "$device" 2>/dev/null || :' EXIT
-mount -i -t ext4 -o rw,nosuid,nodev,noatime,errors=remount-ro "$device" "$2"`;
 
 /**
  * Makes the file where it is missing; a server that is killed meanwhile leaves none of this name.
@@ -37,15 +27,21 @@ export async function makeShareDisk(file: string, bytes: number): Promise<void> 
   }
 }
 
+/** A disk, where it is mounted, and who mounts it. */
+export type MountedDisk = {
+  readonly file: string;
+  readonly place: string;
+  readonly mounter: Mounter;
+};
+
 /** Mounts the disk, unless it is mounted there. @throws {WaltError} with the reason of mount(8) */
-export async function mountShareDisk(file: string, place: string): Promise<void> {
-  if ((await mountsOf('self')).has(place)) return;
-  await runProgram('sh', ['-c', MOUNT, 'sh', file, place]);
+export async function mountShareDisk({ file, place, mounter }: MountedDisk): Promise<void> {
+  if (!(await mountsOf('self')).has(place)) await mounter.mountExt4(place, file);
 }
 
 /** Removes the disk with all that is on it; who still has it mounted keeps it until then. */
-export async function removeShareDisk(file: string, place: string): Promise<void> {
-  if ((await mountsOf('self')).has(place)) await runProgram('umount', ['--lazy', place]);
+export async function removeShareDisk({ file, place, mounter }: MountedDisk): Promise<void> {
+  if ((await mountsOf('self')).has(place)) await mounter.unmount(place);
   for (const each of [file, place]) await rm(each, { recursive: true, force: true });
 }
 

@@ -1,4 +1,5 @@
 // What the rest of the server knows about NFS, whichever program serves it.
+import type { Mounter } from '../host/mounting/mounter.ts';
 import type { Subnet } from '../protocol/ip.ts';
 import type { NfsExport } from './export.ts';
 
@@ -30,4 +31,6 @@ export type NfsServerOptions = {
   readonly folder: string;
   /** Told of trouble that no caller waits for, such as a crash of the NFS server. */
   readonly onProblem: (message: string) => void;
+  /** Shows mounts to a service that has its own; by default this process. */
+  readonly mounter?: Mounter;
 };

@@ -9,6 +9,7 @@ import { readConfig } from '../config/read-config.ts';
 import { failuresOf, messageOf } from '../errors.ts';
 import { collectSoon } from '../host/heap.ts';
 import { linePrinter } from '../host/line-printer.ts';
+import type { Mounter } from '../host/mounting/mounter.ts';
 import { isJournal, PRIORITY, type Print } from '../host/priority.ts';
 import { ServiceManager, takeServiceOptions } from '../host/service-manager.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
@@ -26,11 +27,12 @@ type Options = {
   readonly program: string;
   /** folder of that file */
   readonly folder: string;
+  readonly mounter: Mounter;
 };
 
 /** Serves walt-net until a signal comes. */
 export async function runService(config: Config, options: Options): Promise<void> {
-  const { file, sockets, program, folder } = options;
+  const { file, sockets, program, folder, mounter } = options;
   const hasPriorities = isJournal(process.env.JOURNAL_STREAM, fstatSync(process.stdout.fd));
   const { print, flush } = linePrinter((text) => process.stdout.write(text), { hasPriorities });
   process.on('exit', flush);
@@ -42,7 +44,7 @@ export async function runService(config: Config, options: Options): Promise<void
   const live = { config };
   const departure = new Departure();
   const server = await startServer(config, {
-    ...{ ...installedFiles(config, folder), version, sockets, departure, print },
+    ...{ ...installedFiles(config, folder), version, sockets, departure, print, mounter },
     ...(program.endsWith('.ts') ? {} : { program }),
     current: () => live.config,
   });

@@ -12,6 +12,7 @@ import { placesWarning } from '../handlers/expected-places.ts';
 import { imageWarnings, SOMEBODY } from '../handlers/image-warnings.ts';
 import { planStart } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
+import type { Mounter } from '../host/mounting/mounter.ts';
 import type { Image } from '../images/content/image.ts';
 import { serverKey } from '../images/content/node-side/ssh-key.ts';
 import type { TemplateNote } from '../images/content/templates/fill.ts';
@@ -34,12 +35,13 @@ type Parts = {
   readonly store: Pick<Store, 'images'>;
   readonly publisher: Publisher;
   readonly problem: Problem;
+  readonly mounter: Mounter;
 };
 
 /** Opens the store of images, and keeps what they are filled with as the server is. */
 export async function openImages(
   { images: config, network, ports }: Config,
-  { folder, overlay, store, publisher, problem }: Parts,
+  { folder, overlay, store, publisher, problem, mounter }: Parts,
   services: AsyncDisposableStack,
 ): Promise<ImageStore> {
   const { publish } = publisher;
@@ -50,7 +52,7 @@ export async function openImages(
   const first = await macOfInterface(name);
   let values = valuesOf(address, first, ports);
   const images = new ImageStore({
-    ...{ folder, overlay, publicKey, defaultName, registries, maxFiles },
+    ...{ folder, overlay, publicKey, defaultName, registries, maxFiles, mounter },
     records: store.images,
     maxBytes: maxGigabytes * 1e9,
     templateValues: () => values,

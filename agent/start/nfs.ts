@@ -6,6 +6,7 @@ import type { Publisher } from '../events/publisher.ts';
 import { followExports } from '../events/reactions/follow-exports.ts';
 import { readDisk } from '../host/disk.ts';
 import { every } from '../host/every.ts';
+import type { Mounter } from '../host/mounting/mounter.ts';
 import type { KeptShares } from '../keeping/kept-shares.ts';
 import { withShares } from '../keeping/with-shares.ts';
 import { createNfsServer } from '../nfs/create.ts';
@@ -25,6 +26,7 @@ type Parts = {
   readonly shares: KeptShares;
   readonly publisher: Publisher;
   readonly problem: Problem;
+  readonly mounter: Mounter;
 };
 
 /** On a disk that takes nothing the service may not start: that is no reason to serve no files. It is tried again. */
@@ -33,11 +35,11 @@ const AGAIN_MS = 30_000;
 /** Exports each node its image, from now on; the service goes on serving when the server ends. */
 export async function startNfs(
   { backend }: Config['nfs'],
-  { folder, subnet, registry, rootOf, shares, publisher, problem }: Parts,
+  { folder, subnet, registry, rootOf, shares, publisher, problem, mounter }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
   const nfs = await createNfsServer(backend, {
-    subnet,
+    ...{ subnet, mounter },
     folder: join(folder, 'nfs'),
     onProblem: problem('nfs'),
   });

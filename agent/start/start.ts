@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
+import { type Mounter, ownMounter } from '../host/mounting/mounter.ts';
 import type { Print } from '../host/priority.ts';
 import { realFolder } from '../host/real-folder.ts';
 import { MediaShelf } from '../media/media-shelf.ts';
@@ -52,6 +53,8 @@ export type StartOptions = {
   readonly print: Print;
   /** the configuration as it is now: of some keys the value may change (config/live-keys.ts) */
   readonly current?: () => Config;
+  /** who mounts file systems; by default this process */
+  readonly mounter?: Mounter;
 };
 
 /**
@@ -61,7 +64,7 @@ export type StartOptions = {
 export async function startServer(config: Config, options: StartOptions): Promise<AsyncDisposable> {
   await using services = new AsyncDisposableStack();
   const { print, version, overlay, pxeFolder, piFolder, current = () => config } = options;
-  const { sockets, departure = new Departure() } = options;
+  const { sockets, departure = new Departure(), mounter = ownMounter } = options;
   const facts = networkFacts(config, { hasPxe: pxeFolder !== undefined });
   const { address, subnet } = facts;
   const store = await openStore({ folder: config.state, print }, services);
@@ -79,10 +82,11 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
   const { facts: timed, isRight } = await startTime(config, { ...known, ...log, subnet }, services);
   const network = { ...facts, ...named, ...timed };
-  const images = await openImages(config, { ...log, folder, overlay, store }, services);
+  const images = await openImages(config, { ...log, folder, overlay, store, mounter }, services);
   const { rootOf } = images;
-  const shares = openShares(config.persist, folder);
-  await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf, shares }, services);
+  const shares = openShares(config.persist, { folder, mounter });
+  const ofNfs = { folder, subnet, rootOf, shares, mounter };
+  await startNfs(config.nfs, { ...known, ...log, ...ofNfs }, services);
   watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
   const canNat = firewall !== undefined;

@@ -14,6 +14,7 @@ export type Bundle = {
 const PROGRAMS = [
   { entry: 'agent/main.ts', name: 'walt-server', isStarted: true },
   { entry: 'agent/setup/main.ts', name: 'walt-server-setup', isStarted: true },
+  { entry: 'agent/helper/main.ts', name: 'walt-server-host', isStarted: true },
   { entry: 'agent/cli/main.ts', name: 'walt', isStarted: true },
   {
     entry: 'agent/store/sqlite/writer-program.ts',

@@ -229,6 +229,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/helper',
+      may: agent('errors.ts config host net'),
+      builtins: 'any',
+      packages: ['zod'],
+    },
+    {
       folder: 'agent/service',
       may: agent('errors.ts version.ts config host net protocol start'),
       builtins: ['node:child_process', 'node:events', 'node:module', ...FILES],
@@ -237,7 +243,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts backup config host net nfs protocol service settings store/sqlite/migrations.ts',
+        'errors.ts version.ts api/api-help.ts backup config helper host net nfs protocol service settings store/sqlite/migrations.ts',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],

@@ -13,6 +13,19 @@ const OWN_PORTS = [53, 80, 12_347];
 const SSH = 22;
 const UNITS = 'systemctl list-units --all --plain --no-legend "walt-node-*" | cut -d" " -f1';
 
+/** A Dockerfile with as little as an image for PCs may have, and a shell. */
+const SMALL_IMAGE = `
+set -e
+mkdir -p /home/small/bin /home/small/sbin /home/small/boot/pc-x86-64
+cd /home/small
+cp -L /bin/sh /bin/touch /bin/chmod bin/
+ldd bin/* | grep -o '/[^ ]*' | grep -v : | sort -u | xargs -I @ cp -L --parents @ .
+cp bin/sh bin/busybox
+cp bin/sh sbin/init
+echo '#!ipxe' > boot/pc-x86-64/start.ipxe
+for file in kernel initrd; do echo $file > boot/pc-x86-64/$file; done
+printf 'FROM scratch\\nCOPY . /\\nLABEL walt.node.models=pc-x86-64\\n' > Dockerfile`;
+
 let machine: FreshMachine;
 /** of the machine, before anything was installed */
 let network: string;
@@ -56,6 +69,50 @@ test.serial(
     t.is(await vm.succeed(UNITS), '');
   },
 );
+
+test.serial(
+  'the server has mounts of its own, and its helper makes those of the machine',
+  async (t) => {
+    t.timeout(10 * MINUTE);
+    const { server, vm } = machine;
+    const mountsOf = (pid: string) => vm.succeed(`readlink /proc/${pid}/ns/mnt`);
+    t.not(await mountsOf(await server.pid()), await mountsOf('1'));
+    t.regex(
+      await vm.succeed('journalctl -b --no-pager -u walt-host'),
+      /Started .*[Hh]elper of WalT/,
+    );
+    t.notRegex(await server.journal(), /are kept as folders|Cannot ask the helper/);
+    // Anybody but root.
+    const { code } = await vm.run(
+      'setpriv --reuid=65534 --clear-groups sh -c "test -e /run/walt-host/host.sock"',
+    );
+    t.not(code, 0);
+  },
+);
+
+test.serial('people build an image, and change it in a shell', async (t) => {
+  t.timeout(30 * MINUTE);
+  const { server, vm } = machine;
+  await vm.succeed(SMALL_IMAGE);
+  await server.walt('image build --from-dir /home/small root/small');
+  const save = 'walt image shell root/small --save root/small';
+  await vm.succeed(`echo 'echo kept > /note; chmod 4755 /bin/touch' | ${save}`, { seconds: 900 });
+  const places = await vm.succeed('cut -d" " -f5 /proc/1/mountinfo | grep ^/var/lib/walt/images/');
+  const notes = places
+    .split('\n')
+    .filter(Boolean)
+    .map((place) => `${place}/note`);
+  t.is(await vm.succeed(`cat ${notes.join(' ')} 2>/dev/null || :`), 'kept\n');
+  // As the machine's programs, the server sees what the helper has mounted.
+  const pid = await server.pid();
+  t.is(
+    await vm.succeed(`cut -d" " -f5 /proc/${pid}/mountinfo | grep ^/var/lib/walt/images/`),
+    places,
+  );
+  await server.walt('image clone walt:root/small root/other');
+  for (const name of ['small', 'other']) await server.walt(`image remove root/${name}`);
+  t.is(await vm.succeed('grep -c " /var/lib/walt/images/" /proc/1/mountinfo || :'), '0\n');
+});
 
 test.serial('walt-server-setup gives it the card behind which machines are', async (t) => {
   t.timeout(30 * MINUTE);

@@ -89,12 +89,17 @@ test('nothing of the packages names the machine that built them', async (t) => {
   }
 });
 
-test('systemd understands the unit', async (t) => {
-  const unit = await readFile(join(ROOT, 'release/systemd/walt-server.service'), 'utf8');
-  const copy = join(t.context.folder, 'walt-server.service');
-  // The program of the unit is not installed here.
-  await writeFile(copy, unit.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'));
-  const { stdout, stderr } = await $`systemd-analyze verify ${copy}`;
+test('systemd understands the units', async (t) => {
+  const units = ['walt-host.service', 'walt-host.socket', 'walt-server.service'];
+  const folder = join(t.context.folder, 'units');
+  await mkdir(folder);
+  for (const name of units) {
+    const unit = await readFile(join(ROOT, 'release/systemd', name), 'utf8');
+    // The programs of the units are not installed here.
+    await writeFile(join(folder, name), unit.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'));
+  }
+  const paths = units.map((name) => join(folder, name));
+  const { stdout, stderr } = await $`systemd-analyze verify ${paths}`;
   t.is(stdout + stderr, '');
 });
 

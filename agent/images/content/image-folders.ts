@@ -3,10 +3,10 @@
 // elsewhere it is a folder with copies. Nothing writes into a folder that is here.
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Mounter, ownMounter } from '../../host/mounting/mounter.ts';
 import { runProgram } from '../../host/program.ts';
 import type { LayerStore } from './layers/layer-store.ts';
 import { overlayVersion } from './node-side/overlay-version.ts';
-import { releaseDevices } from './roots/loop-devices.ts';
 import { ROOT_FILES, type RootForm, type RootMade, type RootWanted } from './roots/make-root.ts';
 import { mountPoints, whyNotMountable } from './roots/mounts.ts';
 import { discardRoot, type FoundRoot, useRoot } from './roots/root-place.ts';
@@ -24,6 +24,8 @@ type Options = {
   readonly templateValues: () => ServerValues;
   /** how folders are made; by default as this machine can */
   readonly form?: RootForm;
+  /** by default this process */
+  readonly mounter?: Mounter;
 };
 
 /** How a folder is made. */
@@ -66,10 +68,10 @@ export class ImageFolders {
    * @returns what is odd about this machine, a sentence each
    */
   async load(): Promise<string[]> {
-    const { overlay, publicKey, form } = this.#options;
+    const { overlay, publicKey, form, state, mounter = ownMounter } = this.#options;
     await mkdir(this.#images(), { recursive: true, mode: 0o700 });
-    await releaseDevices(this.#options.state);
-    const reason = form === undefined ? await whyNotMountable(this.#work()) : undefined;
+    await mounter.releaseDevices(state);
+    const reason = form === undefined ? await whyNotMountable(this.#work(), mounter) : undefined;
     this.#canMount = reason === undefined;
     this.#form = form ?? (reason === undefined ? 'erofs' : 'folder');
     const problems = reason === undefined ? [] : [cannotMount(reason)];
@@ -183,9 +185,9 @@ export class ImageFolders {
 
   /** A folder that is there; mounts it if it is to be mounted. @returns why it cannot be used */
   async #find(name: string, mounted: ReadonlySet<string>): Promise<string | undefined> {
-    const { layers } = this.#options;
-    const canMount = this.#canMount;
-    const found = await useRoot(join(this.#images(), name), { layers, canMount, mounted });
+    const { layers, mounter = ownMounter } = this.#options;
+    const how = { layers, canMount: this.#canMount, mounted, mounter };
+    const found = await useRoot(join(this.#images(), name), how);
     if (found.facts?.isTemplated === true) this.#templated.add(name.split('-')[0] ?? '');
     if (found.problem === undefined) this.#known.set(name, found);
     else this.#useless.set(name, found);
@@ -194,7 +196,8 @@ export class ImageFolders {
 
   async #discardUseless(name: string): Promise<void> {
     if (!this.#useless.has(name)) return;
-    await discardRoot(join(this.#images(), name), { work: this.#work() });
+    const { mounter = ownMounter } = this.#options;
+    await discardRoot(join(this.#images(), name), { work: this.#work(), mounter });
     this.#useless.delete(name);
   }
 

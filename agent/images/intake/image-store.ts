@@ -3,6 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Registry } from '../../config/config.ts';
 import { ImageError, messageOf } from '../../errors.ts';
+import type { Mounter } from '../../host/mounting/mounter.ts';
 import type { ImageRecords } from '../../store/store.ts';
 import { Blobs } from '../content/blobs.ts';
 import type { DescribedLayer } from '../content/described.ts';
@@ -39,6 +40,8 @@ type Options = {
   readonly records: ImageRecords;
   /** microseconds since 1970 */
   readonly clock: () => number;
+  /** by default this process */
+  readonly mounter?: Mounter;
 };
 
 /** All images of this server. `load` comes first. */

@@ -8,6 +8,7 @@ import { endUnit, hasSystemd, startUnit } from '../../host/own-unit.ts';
 import { endProcess, identify } from '../../host/process-identity.ts';
 import { qmpOption } from '../qemu-arguments.ts';
 import { folderName, type MachineFiles } from './machine-files.ts';
+import { QEMU_RESTRICTIONS } from './qemu-restrictions.ts';
 
 /** Where QEMU is looked for. System programs lie in sbin, which a user's search path may lack. */
 export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
@@ -55,7 +56,10 @@ export async function killQemu(files: MachineFiles): Promise<void> {
 /** The folder is named after the MAC. */
 function unitOf({ folder }: MachineFiles) {
   const mac = folder.slice(-folderName('00:00:00:00:00:00').length);
-  return { name: `walt-node-${mac}`, description: `Virtual node ${mac} of WalT` };
+  return {
+    ...{ name: `walt-node-${mac}`, description: `Virtual node ${mac} of WalT` },
+    restrictions: QEMU_RESTRICTIONS,
+  };
 }
 
 async function kill(pid: number): Promise<void> {

@@ -2,9 +2,9 @@
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Mounter, ownMounter } from '../../host/mounting/mounter.ts';
 import type { Subnet } from '../../protocol/ip.ts';
 import { NFS_PORT } from '../clients.ts';
-import { showMounts } from '../show-mounts.ts';
 import { textOf } from '../text-of.ts';
 import { writeWholeFile } from '../write-file.ts';
 import { EXPORTS_FILE, ganeshaSettings, MOUNT_PORT } from './config.ts';
@@ -20,12 +20,20 @@ import { WITHOUT_IPV6 } from './without-ipv6.ts';
 
 const LOG_BYTES_MAX = 1024 * 1024;
 
+type Options = {
+  readonly subnet: Subnet;
+  readonly folder: string;
+  /** by default this process */
+  readonly mounter?: Mounter;
+};
+
 /** The process of one state folder, whichever server started it. */
 export class GaneshaProcess {
   readonly exportsFile: string;
   readonly witnessFolder: string;
   readonly #folder: string;
   readonly #subnet: Subnet;
+  readonly #mounter: Mounter;
   readonly #address: string;
   readonly #settingsFile: string;
   readonly #recoveryFolder: string;
@@ -37,7 +45,7 @@ export class GaneshaProcess {
   readonly #ofPortmapper: Questioner;
 
   /** @throws {RangeError} for a folder in /run, which is another one for the NFS server */
-  constructor({ subnet, folder }: { readonly subnet: Subnet; readonly folder: string }) {
+  constructor({ subnet, folder, mounter = ownMounter }: Options) {
     const { address } = subnet;
     const inside = resolve(folder);
     if (/^(\/var)?\/run(\/|$)/.test(inside)) {
@@ -46,6 +54,7 @@ export class GaneshaProcess {
       );
     }
     this.#subnet = subnet;
+    this.#mounter = mounter;
     this.#address = address;
     this.#folder = inside;
     this.exportsFile = join(inside, EXPORTS_FILE);
@@ -135,7 +144,7 @@ export class GaneshaProcess {
     await this.#daemon.stop();
     await this.#portmapper.start();
     const portmapper = await this.#portmapper.pid();
-    if (portmapper !== undefined) await showMounts(portmapper, images);
+    if (portmapper !== undefined) await this.#mounter.showMounts(portmapper, images);
     const places = [...(await this.#portmapper.prefix()), ...(await mtabPrefix(this.#folder))];
     await this.#daemon.start([...places, ...WITHOUT_IPV6, ...withPlainNames(this.#guardFile)]);
   }
@@ -152,7 +161,7 @@ export class GaneshaProcess {
   ): Promise<boolean> {
     const start = await this.logSize();
     const pid = await this.#daemon.pid();
-    if (pid !== undefined) await showMounts(pid, images);
+    if (pid !== undefined) await this.#mounter.showMounts(pid, images);
     await this.#daemon.signal('SIGHUP');
     const end = performance.now() + seconds * 1000;
     while (performance.now() < end && (await this.isRunning())) {

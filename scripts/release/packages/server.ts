@@ -15,6 +15,7 @@ import {
 import { documents } from './documents.ts';
 
 const NAME = 'walt-server';
+const UNITS = ['walt-host.service', 'walt-host.socket', 'walt-server.service'];
 const DOCUMENTS = `usr/share/doc/${NAME}`;
 
 type Parts = {
@@ -112,10 +113,10 @@ async function shared(root: string, { media, outputs, folders }: Parts): Promise
 function units(root: string): PackageFile[] {
   const folder = join(root, 'release/systemd');
   return [
-    {
-      path: 'usr/lib/systemd/system/walt-server.service',
-      from: { file: join(folder, 'walt-server.service') },
-    },
+    ...UNITS.map((name) => ({
+      path: `usr/lib/systemd/system/${name}`,
+      from: { file: join(folder, name) },
+    })),
     { path: 'usr/lib/sysusers.d/walt.conf', from: { file: join(folder, 'walt.sysusers') } },
   ];
 }

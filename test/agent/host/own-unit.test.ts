@@ -16,6 +16,11 @@ test('unitArguments() names the unit', (t) => {
   t.true(unitArguments(UNIT, ['true']).includes('--unit=walt-node-525400123456'));
 });
 
+test('unitArguments() says what a unit may not', (t) => {
+  const words = unitArguments({ ...UNIT, restrictions: ['UMask=0077'] }, ['true']);
+  t.true(words.includes('--property=UMask=0077'));
+});
+
 test('isServiceGroup() knows the service of the package from servers that people start', (t) => {
   t.true(isServiceGroup('0::/system.slice/walt-server.service\n'));
   t.false(isServiceGroup('0::/user.slice/user-0.slice/session-1.scope\n'));

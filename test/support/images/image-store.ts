@@ -2,6 +2,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../../../agent/config/config.ts';
+import type { Mounter } from '../../../agent/host/mounting/mounter.ts';
 import type { RootForm } from '../../../agent/images/content/roots/make-root.ts';
 import type { TemplateNote } from '../../../agent/images/content/templates/fill.ts';
 import type { ServerValues } from '../../../agent/images/content/templates/values.ts';
@@ -15,6 +16,7 @@ type Options = {
   readonly clock?: () => number;
   readonly templateValues?: () => ServerValues;
   readonly form?: RootForm;
+  readonly mounter?: Mounter;
 };
 
 /** @param folder opening it again, with the database file in it, is a restart of the server */

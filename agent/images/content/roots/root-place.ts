@@ -2,11 +2,12 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { messageOf } from '../../../errors.ts';
+import { type Mounter, ownMounter } from '../../../host/mounting/mounter.ts';
 import { readIfThere } from '../files/read-if-there.ts';
 import { layerFiles } from '../layers/layer-files.ts';
 import type { LayerStore } from '../layers/layer-store.ts';
 import { ROOT_FILES } from './make-root.ts';
-import { mountErofs, mountPoints, unmountErofs } from './mounts.ts';
+import { mountPoints } from './mounts.ts';
 import { factsFile, parseFacts, type RootFacts } from './root-facts.ts';
 
 /** What is there. Roots of early servers have no facts. */
@@ -25,12 +26,13 @@ export type UseOptions = {
   readonly canMount: boolean;
   /** places where something is mounted already */
   readonly mounted: ReadonlySet<string>;
+  readonly mounter?: Mounter;
 };
 
 /** Mounts the root in `folder`, if it is to be mounted. */
 export async function useRoot(
   folder: string,
-  { layers, canMount, mounted }: UseOptions,
+  { layers, canMount, mounted, mounter = ownMounter }: UseOptions,
 ): Promise<FoundRoot> {
   const { mtimeMs: made } = await stat(folder);
   let facts: RootFacts | undefined;
@@ -41,7 +43,7 @@ export async function useRoot(
     if (facts?.form !== 'erofs' || mounted.has(target)) return { facts, made };
     if (!canMount) return { facts, made, problem: 'this machine mounts no EROFS file systems' };
     const data = facts.layers.map((diffId) => layerFiles(layers.folderOf(diffId)).data);
-    await mountErofs(target, { file: join(folder, ROOT_FILES.erofs), data });
+    await mounter.mountErofs(target, { file: join(folder, ROOT_FILES.erofs), data });
     return { facts, made };
   } catch (thrown) {
     return { facts, made, problem: messageOf(thrown) };
@@ -52,9 +54,12 @@ export async function useRoot(
  * Takes a root away; nodes that have it mounted keep what they have open.
  * @param options.work a folder of the same file system
  */
-export async function discardRoot(folder: string, { work }: { readonly work: string }) {
+export async function discardRoot(
+  folder: string,
+  { work, mounter = ownMounter }: { readonly work: string; readonly mounter?: Mounter },
+) {
   const target = join(folder, ROOT_FILES.folder);
-  if ((await mountPoints()).has(target)) await unmountErofs(target);
+  if ((await mountPoints()).has(target)) await mounter.unmount(target);
   // It gets another name first: if the removal is interrupted, what is left does not look like a complete root.
   const doomed = join(work, `removed-${basename(folder)}`);
   await rm(doomed, { recursive: true, force: true });

@@ -1,10 +1,11 @@
 // A tree in the two forms that nodes mount, listed from the disk.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mountErofs } from '../../../../agent/host/mounting/mount-erofs.ts';
+import { unmount } from '../../../../agent/host/mounting/unmount.ts';
 import { layerFiles } from '../../../../agent/images/content/layers/layer-files.ts';
 import { writeErofs } from '../../../../agent/images/content/roots/erofs/erofs.ts';
 import { writeFolder } from '../../../../agent/images/content/roots/folder.ts';
-import { mountErofs, unmountErofs } from '../../../../agent/images/content/roots/mounts.ts';
 import type { MergedLayers } from './by-ours.ts';
 import { type Listing, listFolder } from './listing.ts';
 
@@ -22,7 +23,7 @@ export async function withErofs<Result>(
   try {
     return await use(target);
   } finally {
-    await unmountErofs(target);
+    await unmount(target);
   }
 }
 

@@ -1,13 +1,13 @@
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { runProgram } from '../../../../../agent/host/program.ts';
-import { releaseDevices } from '../../../../../agent/images/content/roots/loop-devices.ts';
-import { mountErofs } from '../../../../../agent/images/content/roots/mounts.ts';
-import { openImageStore } from '../../../../support/images/image-store.ts';
-import { makeTinyImage } from '../../../../support/images/tiny-image.ts';
-import { eventually } from '../../../../support/lab.ts';
-import { temporaryFolder, unmountBelow } from '../../../../support/temporary-folder.ts';
+import { releaseDevices } from '../../../../agent/host/mounting/loop-devices.ts';
+import { mountErofs } from '../../../../agent/host/mounting/mount-erofs.ts';
+import { runProgram } from '../../../../agent/host/program.ts';
+import { openImageStore } from '../../../support/images/image-store.ts';
+import { makeTinyImage } from '../../../support/images/tiny-image.ts';
+import { eventually } from '../../../support/lab.ts';
+import { temporaryFolder, unmountBelow } from '../../../support/temporary-folder.ts';
 
 const NAME = 'alice/web:latest';
 
@@ -79,6 +79,8 @@ test('releaseDevices() lets go of what is left, and of nothing that is mounted o
 test('ImageStore.load() lets go of devices that a killed server has left', async (t) => {
   const folder = await temporaryFolder(t);
   const { state } = await openImageStore(folder);
+  // It tried a mount.
+  await noneLeft(state);
   await runProgram('losetup', ['--find', '--show', await fileOf(state, 'tmp/left')]);
   t.is((await devicesOf(state)).length, 1);
   await openImageStore(folder);

@@ -1,0 +1,93 @@
+// Takes the requests of the server: one a connection, one after the other. Who may connect is decided by the mode of the socket.
+import { createServer, type Server, type Socket } from 'node:net';
+import { messageOf } from '../errors.ts';
+import {
+  type HelperAnswer,
+  type HelperRequest,
+  LONGEST_REQUEST,
+  parseRequest,
+} from './requests.ts';
+
+const MOST_CONNECTIONS = 64;
+const PATIENCE_MS = 10_000;
+
+type Options = {
+  readonly perform: (request: HelperRequest) => Promise<void>;
+  readonly print: (line: string) => void;
+  /** Called whenever nobody is connected any more. */
+  readonly onQuiet?: () => void;
+  /** milliseconds that a request may take to arrive */
+  readonly patienceMs?: number;
+};
+
+/** A server that listens nowhere yet. */
+export function helperServer(options: Options): Server {
+  const { onQuiet = () => undefined } = options;
+  let last: Promise<unknown> = Promise.resolve();
+  // Mounts look for a free device: two at once would find the same one.
+  const inTurn = (job: () => Promise<void>) => {
+    const turn = last.then(job);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  const connections = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    connections.add(socket);
+    socket.once('close', () => {
+      connections.delete(socket);
+      if (connections.size === 0) onQuiet();
+    });
+    // One that goes away has no wish any more.
+    socket.on('error', () => undefined);
+    void answer(socket, { ...options, inTurn });
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  return server;
+}
+
+type InTurn = { readonly inTurn: (job: () => Promise<void>) => Promise<void> };
+
+async function answer(socket: Socket, options: Options & InTurn): Promise<void> {
+  const { perform, print, inTurn, patienceMs = PATIENCE_MS } = options;
+  const deadline = setTimeout(() => socket.destroy(), patienceMs);
+  const line = await firstLine(socket);
+  clearTimeout(deadline);
+  if (line === undefined) {
+    socket.destroy();
+    return;
+  }
+  const request = parseRequest(line);
+  if (request === undefined) {
+    print('refuses what is no request');
+    return end(socket, { reason: 'the helper knows no such request' });
+  }
+  const reason = await inTurn(() => perform(request)).then(() => undefined, messageOf);
+  if (reason !== undefined) print(`${request.verb} failed: ${reason}`);
+  end(socket, reason === undefined ? {} : { reason });
+}
+
+function end(socket: Socket, text: HelperAnswer): void {
+  socket.end(`${JSON.stringify(text)}\n`);
+  // Whoever stays connected has no part in it.
+  socket.destroySoon();
+}
+
+/** Undefined where the connection ends before the line does, or the line is too long. */
+async function firstLine(socket: Socket): Promise<string | undefined> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  try {
+    // The iterator would end the connection, on which an answer is to go.
+    for await (const bytes of socket.iterator({ destroyOnReturn: false })) {
+      const piece = bytes as Buffer;
+      const at = piece.indexOf('\n');
+      pieces.push(at < 0 ? piece : piece.subarray(0, at));
+      length += pieces.at(-1)?.length ?? 0;
+      if (length > LONGEST_REQUEST) return undefined;
+      if (at >= 0) return Buffer.concat(pieces).toString();
+    }
+  } catch {
+    return undefined;
+  }
+  return undefined;
+}

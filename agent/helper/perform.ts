@@ -1,0 +1,103 @@
+// What the helper does for each request.
+import type { FileHandle } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, WaltError } from '../errors.ts';
+import { mountsOf } from '../host/mount-table.ts';
+import { releaseDevices } from '../host/mounting/loop-devices.ts';
+import { mountErofs } from '../host/mounting/mount-erofs.ts';
+import { mountExt4 } from '../host/mounting/mount-ext4.ts';
+import { showMounts } from '../host/mounting/show-mounts.ts';
+import { unmount } from '../host/mounting/unmount.ts';
+import { openBeneath } from './open-beneath.ts';
+import type { HelperRequest } from './requests.ts';
+
+/** What the configuration says, which belongs to root. */
+export type HelperFacts = {
+  /** the state folder, absolute and without links */
+  readonly state: string;
+  /** Makes the virtual network; undefined where the configuration has none. */
+  readonly makeNetwork?: () => Promise<void>;
+};
+
+/** @throws {WaltError} with the reason */
+export async function perform(request: HelperRequest, facts: HelperFacts): Promise<void> {
+  const { state } = facts;
+  switch (request.verb) {
+    case 'mount-erofs': {
+      const { place, file, data } = request;
+      return await opened(state, { folder: place, files: [file, ...data] }, async (files) => {
+        const [root = '', ...layers] = files.map((_, index) => fdPath(index)).slice(1);
+        await mountErofs(`${fdPath(0)}/.`, { file: root, data: layers }, { files });
+      });
+    }
+    case 'mount-ext4': {
+      const { place, file } = request;
+      return await opened(state, { folder: place, files: [file] }, (files) =>
+        mountExt4(`${fdPath(0)}/.`, fdPath(1), { files }),
+      );
+    }
+    case 'unmount':
+      return await unmountBeneath(state, request.place);
+    case 'release-devices':
+      return await releaseDevices(state);
+    case 'show-mounts': {
+      const { pid, places } = request;
+      await requireRoot(pid);
+      const paths = places.map((place) => join(state, place));
+      return await showMounts(pid, paths);
+    }
+    case 'make-network':
+      if (facts.makeNetwork !== undefined) return await facts.makeNetwork();
+      throw new WaltError('Cannot make a network: the configuration has no network.namespace');
+  }
+}
+
+async function unmountBeneath(state: string, place: string): Promise<void> {
+  if (!(await mountsOf('self')).has(join(state, place))) {
+    throw new WaltError(`Cannot unmount ${place}: nothing is mounted there`);
+  }
+  await opened(state, { folder: place, files: [] }, (files) =>
+    unmount(`${fdPath(0)}/.`, { files }),
+  );
+}
+
+/** Programs that enter the mounts of a process run what they find there: only root is to have laid it out. */
+async function requireRoot(pid: number): Promise<void> {
+  const { uid } = await stat(`/proc/${pid}`).catch(() => ({ uid: undefined }));
+  if (uid !== 0) throw new WaltError(`Cannot show mounts to process ${pid}: it is none of root`);
+}
+
+type Wanted = { readonly folder: string; readonly files: readonly string[] };
+
+/** Calls `use` with the open folder first, then the files in their order. Messages name paths, not numbers of open files. */
+async function opened(
+  state: string,
+  { folder, files }: Wanted,
+  use: (files: readonly number[]) => Promise<void>,
+): Promise<void> {
+  const handles: FileHandle[] = [];
+  try {
+    handles.push(await openBeneath({ folder: state, path: folder, kind: 'folder' }));
+    for (const path of files) {
+      handles.push(await openBeneath({ folder: state, path, kind: 'file' }));
+    }
+    await use(handles.map(({ fd }) => fd));
+  } catch (cause) {
+    throw new WaltError(withNames(messageOf(cause), [folder, ...files]), { cause });
+  } finally {
+    for (const handle of handles) await handle.close();
+  }
+}
+
+/** How a program that is given open files names them. */
+function fdPath(index: number): string {
+  return `/proc/self/fd/${index + 3}`;
+}
+
+function withNames(text: string, paths: readonly string[]): string {
+  return text.replace(
+    /\/proc\/self\/fd\/(\d+)(\/\.)?/g,
+    (all, number) => paths[Number(number) - 3] ?? all,
+  );
+}

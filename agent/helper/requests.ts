@@ -1,0 +1,73 @@
+// What the server may ask of the helper: a row for each, and nothing else. Paths lead from the server's state folder and have a fixed
+// form; there is no word of a command line among them.
+import { z } from 'zod';
+
+/** No part begins with a dot: none of them leads up. */
+const NAME = '[A-Za-z0-9_][\\w.+:-]*';
+const path = (form: string) =>
+  z
+    .string()
+    .max(512)
+    .regex(new RegExp(`^(?:${form})$`));
+
+/** Where images are mounted: their folders, and one that tries whether this machine can. */
+const IMAGE_PLACE = `images/${NAME}/fs|tmp/mount-\\w+/fs`;
+/** Where the disks of shares are mounted, for an owner and a MAC. */
+const SHARE_PLACE = `persist/${NAME}/[0-9a-f]{2}(?::[0-9a-f]{2}){5}`;
+const MOST_LAYERS = 512;
+const MOST_PLACES = 10_000;
+
+const mountErofs = z.strictObject({
+  verb: z.literal('mount-erofs'),
+  place: path(IMAGE_PLACE),
+  file: path(`images/${NAME}/root\\.erofs|tmp/mount-\\w+/erofs`),
+  data: z.array(path(`layers/${NAME}/data|tmp/mount-\\w+/data`)).max(MOST_LAYERS),
+});
+const mountExt4 = z.strictObject({
+  verb: z.literal('mount-ext4'),
+  place: path(SHARE_PLACE),
+  file: path(`(?:${SHARE_PLACE})\\.disk`),
+});
+const unmount = z.strictObject({
+  verb: z.literal('unmount'),
+  place: path(`${IMAGE_PLACE}|${SHARE_PLACE}`),
+});
+/** All of the state folder that are mounted nowhere. */
+const releaseDevices = z.strictObject({ verb: z.literal('release-devices') });
+const showMounts = z.strictObject({
+  verb: z.literal('show-mounts'),
+  pid: z
+    .int()
+    .min(2)
+    .max(2 ** 22),
+  places: z.array(path(`${IMAGE_PLACE}|${SHARE_PLACE}`)).max(MOST_PLACES),
+});
+/** The one of the configuration. */
+const makeNetwork = z.strictObject({ verb: z.literal('make-network') });
+
+const request = z.discriminatedUnion('verb', [
+  mountErofs,
+  mountExt4,
+  unmount,
+  releaseDevices,
+  showMounts,
+  makeNetwork,
+]);
+
+/** A request whose form is right. What it names need not be there. */
+export type HelperRequest = z.infer<typeof request>;
+
+/** What is answered: without a reason, all is done. */
+export type HelperAnswer = { readonly reason?: string };
+
+/** The longest request in bytes, without the end of its line. */
+export const LONGEST_REQUEST = 2 ** 21;
+
+/** @returns undefined where the line is no request */
+export function parseRequest(line: string): HelperRequest | undefined {
+  try {
+    return request.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+// What the units may do is measured: docs/decisions/0027-privileges.md has the reasons of what is missing.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { exposureOf } from '../support/unit-exposure.ts';
+
+const FOLDER = join(import.meta.dirname, '../../release/systemd');
+
+/** The most that each may have; 2.0 is what the server is to come to. */
+const MOST = { 'walt-server.service': 6.4, 'walt-host.service': 5 } as const;
+
+for (const [name, most] of Object.entries(MOST)) {
+  test(`${name} is exposed by no more than ${most}`, async (t) => {
+    const exposure = await exposureOf(join(FOLDER, name));
+    if (exposure === undefined) {
+      t.log('not measured: this machine has no systemd-analyze (Debian package systemd)');
+      return t.pass();
+    }
+    const { level, complaints } = exposure;
+    t.is(complaints, '', 'systemd knows each restriction');
+    t.true(level <= most, `${level}`);
+  });
+}
+
+test('root alone may ask the helper, which has no mounts of its own', async (t) => {
+  const text = (name: string) => readFile(join(FOLDER, name), 'utf8');
+  t.regex(await text('walt-host.socket'), /^SocketMode=0600$/m);
+  t.regex(await text('walt-host.socket'), /^DirectoryMode=0700$/m);
+  const isApart =
+    /^(Private\w+|Protect(System|Home|Proc|Kernel\w+|ControlGroups|Hostname)|\w+Paths|Root\w+)=/m;
+  t.notRegex(await text('walt-host.service'), isApart);
+});
