@@ -42,6 +42,7 @@ import { nodeReboot } from './commands/node/reboot.ts';
 import { nodeRelease } from './commands/node/release.ts';
 import { nodeRemove } from './commands/node/remove.ts';
 import { nodeRename } from './commands/node/rename.ts';
+import { nodeShell } from './commands/node/shell.ts';
 import { nodeShow } from './commands/node/show.ts';
 import { nodeWait } from './commands/node/wait.ts';
 import { devicePing, nodePing } from './commands/ping.ts';
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
   nodeConfig,
   nodeRename,
   nodePing,
+  nodeShell,
   mediaShow,
   mediaGet,
   mediaWrite,

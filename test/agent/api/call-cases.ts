@@ -106,6 +106,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'nodes.bootLocal': () => ({ names: ['free'] }),
   'nodes.acquire': () => ({ names: ['free', 'mine'], takesOthers: false }),
   'nodes.release': () => ({ names: ['free'] }),
+  'nodes.shell': () => ({ node: 'free' }),
   'settings.list': () => ({}),
   'nodes.settings': () => ({ names: ['mine'] }),
   'nodes.config': () => ({ names: ['mine'], settings: { 'power.argument': 'sw1 7' } }),
