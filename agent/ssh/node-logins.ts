@@ -23,14 +23,11 @@ type Options = {
 };
 
 /** A node that may be entered. */
-export type NodeLogin = {
-  readonly node: Node;
+export type NodeLogin = AsyncDisposable & {
   /** argv of ssh(1) */
   readonly command: (aim: SshAim) => string[];
   /** Why ssh could not do it; undefined where the program on the node ended so itself. */
   readonly failure: (status: number | null) => Promise<string | undefined>;
-  /** Removes what was laid out for it. */
-  readonly close: () => Promise<void>;
 };
 
 /** Who may enter which node, and how. */
@@ -66,11 +63,11 @@ export class NodeLogins {
     const login = { ip, mac, port, keyFile, knownHosts, log };
     const said = () => readFile(log, 'utf8').catch(() => '');
     return {
-      node,
       command: (aim) => sshCommand(login, aim),
       failure: async (status) =>
         status === SSH_FAILED ? sshComplaint(await said(), node) : undefined,
-      close: () => rm(log, { force: true }),
+      // What ssh said is of no use to anybody later.
+      [Symbol.asyncDispose]: () => rm(log, { force: true }),
     };
   }
 }

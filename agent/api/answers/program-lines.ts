@@ -18,8 +18,8 @@ export type ProgramRun = {
   readonly terminal?: Terminal | undefined;
   /** Why it could not do what it is for; undefined where its status says all. */
   readonly failure?: (status: number | null) => Promise<string | undefined>;
-  /** Called once it has ended. */
-  readonly close?: () => Promise<void>;
+  /** let go of once it has ended */
+  readonly login?: AsyncDisposable;
 };
 
 /** Runs the command without a shell. @param opening may take a while, and fail */
@@ -31,21 +31,18 @@ export function programLines(
   return workLines<ProgramLine>(signal, {
     work: async ({ say, sayAndWait }) => {
       const run = typeof opening === 'function' ? await opening() : opening;
-      const { command, terminal, failure } = run;
+      const { command, terminal, failure, login = null } = run;
+      await using _ = login;
       const id = randomUUID();
-      try {
-        const running = await shellRuns.start({ id, command }, { user, terminal });
-        const gone = signal.aborted ? Promise.resolve() : once(signal, 'abort');
-        gone.then(() => shellRuns.end(id));
-        say({ kind: 'shell', id });
-        await show(running, { sayAndWait, gone });
-        const status = await running.ended;
-        await shellRuns.end(id);
-        const error = await failure?.(status);
-        say(error === undefined ? { kind: 'ended', status } : { kind: 'failed', error });
-      } finally {
-        await run.close?.();
-      }
+      const running = await shellRuns.start({ id, command }, { user, terminal });
+      const gone = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+      gone.then(() => shellRuns.end(id));
+      say({ kind: 'shell', id });
+      await show(running, { sayAndWait, gone });
+      const status = await running.ended;
+      await shellRuns.end(id);
+      const error = await failure?.(status);
+      say(error === undefined ? { kind: 'ended', status } : { kind: 'failed', error });
     },
     onFailed: (reason) => ({ kind: 'failed', error: messageOf(reason) }),
     onDropped: (count) => ({

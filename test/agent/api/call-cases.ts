@@ -107,6 +107,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'nodes.acquire': () => ({ names: ['free', 'mine'], takesOthers: false }),
   'nodes.release': () => ({ names: ['free'] }),
   'nodes.shell': () => ({ node: 'free' }),
+  'nodes.run': () => ({ names: ['free'], command: 'true' }),
   'settings.list': () => ({}),
   'nodes.settings': () => ({ names: ['mine'] }),
   'nodes.config': () => ({ names: ['mine'], settings: { 'power.argument': 'sw1 7' } }),
