@@ -42,6 +42,8 @@ import { nodeReboot } from './commands/node/reboot.ts';
 import { nodeRelease } from './commands/node/release.ts';
 import { nodeRemove } from './commands/node/remove.ts';
 import { nodeRename } from './commands/node/rename.ts';
+import { nodeRun } from './commands/node/run.ts';
+import { nodeShell } from './commands/node/shell.ts';
 import { nodeShow } from './commands/node/show.ts';
 import { nodeWait } from './commands/node/wait.ts';
 import { devicePing, nodePing } from './commands/ping.ts';
@@ -75,6 +77,8 @@ export const commands: readonly Command[] = [
   nodeConfig,
   nodeRename,
   nodePing,
+  nodeShell,
+  nodeRun,
   mediaShow,
   mediaGet,
   mediaWrite,

@@ -2,7 +2,7 @@
 import { spawn as spawnOnPipes } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Writable } from 'node:stream';
 import { WaltError } from '../errors.ts';
 import { notInstalled } from './program.ts';
 
@@ -21,8 +21,8 @@ export type ShellProcess = {
   readonly output: AsyncIterable<Output>;
   /** exit status; null where a signal ended it */
   readonly ended: Promise<number | null>;
-  /** What comes after its end is for nobody. */
-  readonly write: (bytes: Buffer) => unknown;
+  /** Resolves when the program can take more. What comes after its end is for nobody. */
+  readonly write: (bytes: Buffer) => Promise<unknown>;
   /** The program reads the end of its input; on a terminal ctrl-D is typed instead. */
   readonly endInput: () => void;
   /** Does nothing where there is no terminal. */
@@ -87,7 +87,7 @@ async function onTerminal(
     output,
     ended,
     // The type knows text alone, but bytes go through as they are.
-    write: (bytes) => hasEnded || pty.write(bytes as unknown as string),
+    write: async (bytes) => hasEnded || pty.write(bytes as unknown as string),
     endInput: () => undefined,
     resize: (size) => hasEnded || pty.resize(size.columns, size.rows),
     end: () => endBy((signal) => pty.kill(signal), { output, ended }),
@@ -137,11 +137,25 @@ async function onPipes([program = '', ...args]: readonly string[]): Promise<Shel
   return {
     output,
     ended,
-    write: (bytes) => child.stdin.write(bytes),
+    write: async (bytes) => {
+      if (child.stdin.destroyed || child.stdin.write(bytes)) return;
+      await Promise.race([ended, drained(child.stdin)]);
+    },
     endInput: () => child.stdin.end(),
     resize: () => undefined,
     end: () => endBy((signal) => process.kill(-(child.pid ?? 0), signal), { output, ended }),
   };
+}
+
+/** A pipe that nobody reads any more is closed without having been emptied. */
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.once('drain', done).once('close', done);
+  });
 }
 
 async function endBy(

@@ -3,17 +3,22 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../host/private-folder.ts';
+import { writeWholeFile } from '../nfs/write-file.ts';
 import { isMac } from '../protocol/mac.ts';
 import { type Identity, newIdentity } from './identity.ts';
 import { readIdentity, writeIdentity } from './identity-file.ts';
 
 const SUFFIX = '.json';
+/** Made anew of the identity whenever it is asked for. */
+const KNOWN_HOSTS = '.known_hosts';
 
 /** Makes, gives and forgets identities. */
 export class Identities {
   readonly #folder: string;
   /** the boots that ask at this moment, or were given one: a second question may come while the disk works */
   readonly #given = new Map<string, number>();
+  /** files of known hosts are written one after the other */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** @param folder of their own, made where it is missing */
   constructor(folder: string) {
@@ -59,10 +64,27 @@ export class Identities {
     return given;
   }
 
+  /**
+   * A file in the format of sshd(8), SSH_KNOWN_HOSTS, with the host key of one node, under its MAC.
+   * @returns its path; undefined where the node was never given an identity
+   * @throws {WaltError} if the identity was damaged
+   */
+  async knownHostsFile(mac: string): Promise<string | undefined> {
+    const kept = await readIdentity(this.#fileOf(mac));
+    if (kept === undefined) return undefined;
+    const path = join(this.#folder, `${mac}${KNOWN_HOSTS}`);
+    const write = () => writeWholeFile(path, `${mac} ${kept.publicKey}\n`);
+    const written = this.#turn.then(write);
+    this.#turn = written.catch(() => undefined);
+    await written;
+    return path;
+  }
+
   /** The device is no longer known: should it come again, it is another machine. */
   async forget(mac: string): Promise<void> {
     this.#given.delete(mac);
     await rm(this.#fileOf(mac), { force: true });
+    await rm(join(this.#folder, `${mac}${KNOWN_HOSTS}`), { force: true });
   }
 
   #fileOf(mac: string): string {

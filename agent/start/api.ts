@@ -1,5 +1,6 @@
 // What the `walt` command asks for.
 import { join, resolve } from 'node:path';
+import { accessAnswers } from '../api/answers/access.ts';
 import { deviceAnswers } from '../api/answers/devices.ts';
 import { doctorAnswers } from '../api/answers/doctor.ts';
 import { imageAnswers } from '../api/answers/images.ts';
@@ -37,6 +38,7 @@ import type { MediaShelf } from '../media/media-shelf.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
 import type { HasNat } from '../nodes/netsetup.ts';
+import type { NodeLogins } from '../ssh/node-logins.ts';
 import { runSql } from '../store/sqlite/sql-console.ts';
 import type { Store } from '../store/store.ts';
 import { type Announce, usedByNodes } from './images.ts';
@@ -59,6 +61,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly machines: Machines;
     readonly shelf: MediaShelf;
     readonly doctor: Doctor;
+    readonly logins: NodeLogins;
     readonly shares: KeptShares;
     readonly announce: Announce;
     readonly network: NetworkFacts;
@@ -122,6 +125,7 @@ function apiAnswers(parts: ApiParts): ApiAnswers {
           ? (await planOf(node, node.root)).verdict?.text
           : undefined,
     }),
+    ...accessAnswers(parts),
     ...imageAnswers({
       ...parts,
       importImage: async (source, options) => {

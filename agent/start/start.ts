@@ -22,6 +22,7 @@ import { startFirewall } from './firewall.ts';
 import { openIdentities } from './identities.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
+import { buildLogins } from './logins.ts';
 import { buildMachines, startMachines } from './machines.ts';
 import { startNames } from './names.ts';
 import { startNat } from './nat.ts';
@@ -111,6 +112,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...(piFolder === undefined ? {} : { piFolder }),
     ...(learn === undefined ? {} : { learn }),
   };
+  const logins = buildLogins({ ...nodes, identities, folder });
   const shelf = new MediaShelf(options.mediaFolder);
   const loginOf = ({ ip }: { readonly ip: string }) =>
     `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;
@@ -128,7 +130,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
   await startApi(
     config,
-    { ...parts, ...virtual, version, store, defaults, shares, shelf, doctor, current },
+    { ...parts, ...virtual, version, store, defaults, shares, shelf, doctor, logins, current },
     services,
   );
   print('ready');

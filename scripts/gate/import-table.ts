@@ -143,6 +143,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/ssh',
+      may: agent('errors.ts devices host identities nodes'),
+      builtins: ['node:crypto', ...FILES],
+      packages: [],
+    },
+    {
       folder: 'agent/images/content',
       may: agent('errors.ts boot host protocol store'),
       builtins: 'any',
@@ -209,7 +215,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
-        ...agent('config/schema-fields.ts machines media nodes power protocol settings'),
+        ...agent('config/schema-fields.ts machines media nodes power protocol settings ssh'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -223,7 +229,7 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent(
           'events events/reactions handlers host identities images journal keeping machines media',
         ),
-        ...agent('names net nfs nodes power protocol settings store'),
+        ...agent('names net nfs nodes power protocol settings ssh store'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],

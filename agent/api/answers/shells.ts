@@ -29,7 +29,7 @@ export function shellAnswers(parts: ShellParts): Answers<typeof shellCalls> {
     'images.resumeShell': ({ id, terminal }, caller) =>
       visitLines(parts, { ...caller, terminal }, (visit) => shells.resume(id, visit)),
     'shells.type': async ({ id, data, isEnd }, { user }) => {
-      shellRuns.type(id, user, Buffer.from(data, 'base64'));
+      await shellRuns.type(id, user, Buffer.from(data, 'base64'));
       if (isEnd) shellRuns.endInput(id, user);
       return {};
     },

@@ -1,5 +1,5 @@
 // Calls of `walt image shell`. They run programs on the server as root, so they are for its administrators. What is typed in
-// any shell, also one on a device, comes by `shells.type`.
+// any shell, also one on a device or node, comes by `shells.type`: whoever opened it may type there.
 import { z } from 'zod';
 import { type CallTable, lines } from './call.ts';
 import { force, imageLine, ownName } from './image-line.ts';
@@ -22,7 +22,7 @@ export const shellCalls = {
   'shells.type': {
     method: 'POST',
     path: '/api/v1/shells/type',
-    role: 'admin',
+    role: 'user',
     help: 'Gives input to a shell whose request runs.',
     body: z.strictObject({
       id,
@@ -34,7 +34,7 @@ export const shellCalls = {
   'shells.resize': {
     method: 'POST',
     path: '/api/v1/shells/resize',
-    role: 'admin',
+    role: 'user',
     help: 'Says how large the terminal of a shell is now.',
     body: z.strictObject({ id, ...size }),
     reply: z.object({}),

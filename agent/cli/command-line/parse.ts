@@ -34,7 +34,8 @@ export function parse(typed: readonly string[], commands: readonly Command[]): P
   const category = findCategory(first, second);
   if (second === undefined || HELP_WORDS.has(second)) return { kind: 'help', category };
   const command = findCommand(category, second, commands);
-  if (rest.some((word) => HELP_WORDS.has(word))) return { kind: 'help', category, command };
+  if (splitRest(rest).own.some((word) => HELP_WORDS.has(word)))
+    return { kind: 'help', category, command };
   return { kind: 'run', command, args: parseRest(rest, command) };
 }
 
@@ -78,8 +79,9 @@ function findCommand(category: Category, word: string, commands: readonly Comman
 function parseRest(rest: readonly string[], command: Command): Args {
   const title = `walt ${command.category} ${command.name}`;
   const options = command.options ?? [];
+  const { own, verbatim } = splitRest(rest);
   const { tokens } = parseArgs({
-    args: joinValues(rest, options),
+    args: joinValues(own, options),
     options: Object.fromEntries(
       options.map(({ name, short, value }) => [
         name,
@@ -103,8 +105,21 @@ function parseRest(rest: readonly string[], command: Command): Args {
     if (value === undefined) flags.add(option.name);
     else values.set(option.name, value);
   }
+  if (words.includes(''))
+    throw new CommandError(`${title}: one of its words is empty\n${usage(command)}`);
+  words.push(...verbatim);
   checkWords(words, command, title);
   return { words, flags, values };
+}
+
+/** Behind two dashes no word is an option, or help: they are a command for others. */
+function splitRest(rest: readonly string[]): {
+  own: readonly string[];
+  verbatim: readonly string[];
+} {
+  const end = rest.indexOf('--');
+  if (end < 0) return { own: rest, verbatim: [] };
+  return { own: rest.slice(0, end), verbatim: rest.slice(end + 1) };
 }
 
 /** A value may begin with a dash, as in `--history -5m:`; joined to its option it is told from an option. */
@@ -146,8 +161,6 @@ function checkValue(option: Option, value: string | undefined, title: string): s
 
 function checkWords(words: readonly string[], command: Command, title: string): void {
   const expected = command.arguments ?? [];
-  if (words.includes(''))
-    throw new CommandError(`${title}: one of its words is empty\n${usage(command)}`);
   const missing = expected[words.length];
   if (missing !== undefined && missing.isOptional !== true) {
     throw new CommandError(

@@ -110,6 +110,8 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     'config',
     'rename',
     'ping',
+    'shell',
+    'run',
     '--help',
   ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);

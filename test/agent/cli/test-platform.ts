@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { accessAnswers } from '../../../agent/api/answers/access.ts';
 import { deviceAnswers } from '../../../agent/api/answers/devices.ts';
 import { doctorAnswers } from '../../../agent/api/answers/doctor.ts';
 import { imageAnswers } from '../../../agent/api/answers/images.ts';
@@ -27,7 +28,9 @@ import type { Checked } from '../../../agent/doctor/run-checks.ts';
 import { messageOf } from '../../../agent/errors.ts';
 import type { Publish } from '../../../agent/events/publisher.ts';
 import { systemClock } from '../../../agent/host/clock.ts';
+import { Identities } from '../../../agent/identities/identities.ts';
 import { ownerOf } from '../../../agent/images/content/image.ts';
+import { serverKey } from '../../../agent/images/content/node-side/ssh-key.ts';
 import { ImageStore } from '../../../agent/images/intake/image-store.ts';
 import { updateImages } from '../../../agent/images/intake/update-images.ts';
 import { ImageFinder } from '../../../agent/images/sources/image-finder.ts';
@@ -47,6 +50,7 @@ import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { NodePower } from '../../../agent/nodes/node-power.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { VirtualNodes } from '../../../agent/nodes/virtual-nodes.ts';
+import { NodeLogins } from '../../../agent/ssh/node-logins.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
 import { buildPower } from '../../../agent/start/power.ts';
 import { runSql } from '../../../agent/store/sqlite/sql-console.ts';
@@ -66,6 +70,7 @@ export type TestPlatform = {
   readonly checkpoints: Checkpoints;
   readonly publish: Publish;
   readonly images: ImageStore;
+  readonly identities: Identities;
   readonly imageSwitch: ImageSwitch;
   readonly workshop: Workshop;
   readonly machines: StandInMachines;
@@ -145,6 +150,12 @@ export async function startTestPlatform({
     complaint: () => undefined,
     shares,
   });
+  const identities = new Identities(join(folder, 'identities'));
+  await identities.open(() => true);
+  const logins = new NodeLogins({
+    ...{ node, identities, folder: join(folder, 'tmp'), port: more.sshPort },
+    keyFile: join(folder, 'ssh/id_ed25519'),
+  });
   const imageNoteOf = () => undefined;
   const deviceSettings = new DeviceSettings({ registry, boots, publish });
   const decisions = { imageSwitch, actions, power, deviceSettings };
@@ -172,6 +183,7 @@ export async function startTestPlatform({
       imageNoteOf,
       secureBootOf: async () => undefined,
     }),
+    ...accessAnswers({ ...known, logins }),
     ...imageAnswers({
       ...known,
       importImage: (source, options) => images.import(source, options),
@@ -205,6 +217,7 @@ export async function startTestPlatform({
   const spawnWalt = (...args: string[]) => startWalt(args, { WALT_SOCKET: socket });
   return {
     ...known,
+    identities,
     machines,
     answers,
     checkpoints,
@@ -294,7 +307,7 @@ async function openImages(parts: {
   const images = new ImageStore({
     folder,
     overlay,
-    publicKey: 'ssh-ed25519 AAAA test',
+    publicKey: (await serverKey(folder)).publicKey,
     templateValues: () => ({}),
     onNotes: () => undefined,
     defaultName: 'waltplatform/<model>-default:latest',

@@ -30,6 +30,22 @@ test('Identities gives a boot its identity once, the same at each boot, over res
   t.not(other?.hostKey, first?.hostKey);
 });
 
+test('Identities writes the host key of a node for ssh, and forgets it with the node', async (t) => {
+  const folder = await temporaryFolder(t);
+  const identities = await open(folder);
+  t.is(await identities.knownHostsFile(MAC), undefined);
+  const given = await identities.give(MAC, 1);
+  const files = await Promise.all([1, 2, 3].map(() => identities.knownHostsFile(MAC)));
+  t.is(new Set(files).size, 1);
+  const [file = ''] = files;
+  t.is(await readFile(file, 'utf8'), `${MAC} ${given?.publicKey}\n`);
+  await writeFile(file, 'what somebody changed');
+  await identities.knownHostsFile(MAC);
+  t.is(await readFile(file, 'utf8'), `${MAC} ${given?.publicKey}\n`);
+  await identities.forget(MAC);
+  t.deepEqual(await readdir(folder), []);
+});
+
 test('Identities keeps its files for root alone', async (t) => {
   const folder = join(await temporaryFolder(t), 'identities');
   await mkdir(folder, { mode: 0o755 });

@@ -42,9 +42,12 @@ export class ShellRuns {
     await Promise.all([...this.#runs.keys()].map((id) => this.end(id)));
   }
 
-  /** @throws {RequestError} if no shell of the user's runs in such a session */
-  type(id: string, user: string, bytes: Buffer): void {
-    this.#process(id, user).write(bytes);
+  /**
+   * Resolves when the shell can take more.
+   * @throws {RequestError} if no shell of the user's runs in such a session
+   */
+  async type(id: string, user: string, bytes: Buffer): Promise<void> {
+    await this.#process(id, user).write(bytes);
   }
 
   /** Nothing more is typed. @throws {RequestError} as `type` */

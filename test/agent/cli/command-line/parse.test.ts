@@ -28,6 +28,8 @@ const understood: readonly (readonly [string, unknown])[] = [
   ['help node boot', 'help node boot'],
   ['advanced sql -c x', ['advanced sql', [], [], [['command', 'x']]]],
   ['advanced sql --command -x', ['advanced sql', [], [], [['command', '-x']]]],
+  ['node run a --serial -- ls --help', ['node run', ['a', 'ls', '--help'], ['serial'], []]],
+  ['node run a -- -- --timeout 5', ['node run', ['a', '--', '--timeout', '5'], [], []]],
   ['node', 'help node'],
   ['node --help', 'help node'],
   ['node show --help', 'help node show'],

@@ -1,0 +1,66 @@
+// Calls of `walt node shell|run|cp|expose|save|blink`: somebody works on running nodes, by ssh(1) of the server.
+import { z } from 'zod';
+import { type CallTable, lines } from './call.ts';
+import { programLine, terminal } from './program-line.ts';
+
+const params = z.strictObject({ node: z.string().describe('its name') });
+/** Each is a process of the server. */
+const MOST_PARALLEL = 500;
+/** Timers of Node.js hold no more: 24 days. */
+const MOST_SECONDS = 2_000_000;
+const takesOthers = z.boolean().default(false).describe('also a node that belongs to another user');
+
+const runLine = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('output'),
+    node: z.string().describe('that has written it'),
+    data: z.string().describe('what it has written, base64'),
+    isError: z.boolean().describe('it is standard error'),
+  }),
+  z.object({
+    kind: z.literal('ended'),
+    node: z.string().describe('where the command has ended'),
+    status: z.number().nullable().describe('its exit status; null where `error` says why not'),
+    error: z.string().nullable().describe('why it did not run to its end, for a person'),
+  }),
+  z.object({ kind: z.literal('done').describe('these were all') }),
+  z.object({ kind: z.literal('failed'), error: z.string().describe('why, for a person') }),
+]);
+
+/** A line of the answer of `nodes.run`. */
+export type RunLine = z.output<typeof runLine>;
+
+/** Calls about the systems that run on nodes. */
+export const accessCalls = {
+  'nodes.shell': {
+    method: 'POST',
+    path: '/api/v1/nodes/:node/shell',
+    role: 'user',
+    help: "Opens a shell of root on a running node, by the server's key and the node's known host key.",
+    params,
+    body: z.strictObject({
+      takesOthers,
+      terminal: terminal.optional().describe('without it the shell has pipes'),
+    }),
+    reply: lines(programLine),
+  },
+  'nodes.run': {
+    method: 'POST',
+    path: '/api/v1/nodes/run',
+    role: 'user',
+    help: 'Runs a command line on nodes. It ends everywhere when the request ends.',
+    body: z.strictObject({
+      names: z.array(z.string()).min(1).describe('of nodes, one or more'),
+      takesOthers,
+      command: z.string().min(1).max(100_000).describe('for the shell of each node'),
+      parallel: z.int().min(1).max(MOST_PARALLEL).default(50).describe('so many nodes at once'),
+      timeoutSeconds: z
+        .number()
+        .positive()
+        .max(MOST_SECONDS)
+        .optional()
+        .describe('then it is ended on a node; without it there is no end'),
+    }),
+    reply: lines(runLine),
+  },
+} as const satisfies CallTable;

@@ -1,0 +1,73 @@
+// Ways into nodes: whose they are is checked, then their host keys are laid out for ssh(1).
+import { randomUUID } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Node } from '../devices/device.ts';
+import { RequestError } from '../errors.ts';
+import type { Identities } from '../identities/identities.ts';
+import type { Asking } from '../nodes/node-actions.ts';
+import { refuseThoseOfOthers } from '../nodes/ownership.ts';
+import { SSH_FAILED, sshComplaint } from './complaint.ts';
+import { type SshAim, sshCommand } from './ssh-command.ts';
+
+type Options = {
+  /** @throws {RequestError} if there is no such node */
+  readonly node: (name: string) => Node;
+  readonly identities: Pick<Identities, 'knownHostsFile'>;
+  /** of the server */
+  readonly keyFile: string;
+  /** for what ssh says; what a killed server left there is removed by others */
+  readonly folder: string;
+  /** where nodes listen for ssh; 22 unless told */
+  readonly port?: number | undefined;
+};
+
+/** A node that may be entered. */
+export type NodeLogin = AsyncDisposable & {
+  /** argv of ssh(1) */
+  readonly command: (aim: SshAim) => string[];
+  /** Why ssh could not do it; undefined where the program on the node ended so itself. */
+  readonly failure: (status: number | null) => Promise<string | undefined>;
+};
+
+/** Who may enter which node, and how. */
+export class NodeLogins {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /**
+   * The nodes that somebody means to enter: theirs, and free ones.
+   * @throws {RequestError} if a name is of no node, or of another user's; then none is entered
+   */
+  nodes(names: readonly string[], { by, takesOthers }: Asking): Node[] {
+    const nodes = [...new Set(names.map((name) => this.#options.node(name)))];
+    if (!takesOthers) refuseThoseOfOthers(nodes, by);
+    return nodes;
+  }
+
+  /** @throws {RequestError} if the server does not know the host key of the node */
+  async open(node: Node): Promise<NodeLogin> {
+    const { identities, keyFile, folder, port } = this.#options;
+    const { name, ip, mac } = node;
+    const knownHosts = await identities.knownHostsFile(mac);
+    if (knownHosts === undefined) {
+      throw new RequestError(
+        409,
+        `Cannot enter ${name}: it has never asked the server for a host key, so that nothing would tell it from another machine. It gets one when it boots (walt help show access)`,
+      );
+    }
+    const log = join(folder, `ssh-${randomUUID()}.log`);
+    const login = { ip, mac, port, keyFile, knownHosts, log };
+    const said = () => readFile(log, 'utf8').catch(() => '');
+    return {
+      command: (aim) => sshCommand(login, aim),
+      failure: async (status) =>
+        status === SSH_FAILED ? sshComplaint(await said(), node) : undefined,
+      // What ssh said is of no use to anybody later.
+      [Symbol.asyncDispose]: () => rm(log, { force: true }),
+    };
+  }
+}
