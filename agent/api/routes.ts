@@ -100,14 +100,18 @@ async function* textOf(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator
   }
 }
 
-/** Where an answer fails that has begun, its caller sees the connection end: the reason is for the server's own log. */
-async function* telling<Page>(
+/**
+ * Where an answer fails that has begun, its caller sees the connection end: the reason is for the server's own log. What is the
+ * caller's fault is the last line.
+ */
+async function* telling(
   onProblem: (reason: unknown) => void,
-  pages: AsyncIterable<Page>,
-): AsyncGenerator<Page> {
+  pages: AsyncIterable<readonly unknown[]>,
+): AsyncGenerator<readonly unknown[]> {
   try {
     yield* pages;
   } catch (reason) {
+    if (reason instanceof RequestError) return yield [{ error: reason.message }];
     onProblem(reason);
     throw reason;
   }

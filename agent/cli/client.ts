@@ -88,8 +88,16 @@ async function* linesOf<Line>(question: Question, options: Options): AsyncGenera
   for await (const part of partsOf(response, options)) {
     const lines = `${rest}${part}`.split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) yield JSON.parse(line) as Line;
+    for (const line of lines) yield lineOf<Line>(line);
   }
+}
+
+/** A line with nothing but a sentence says why no other one comes. */
+function lineOf<Line>(text: string): Line {
+  const line: unknown = JSON.parse(text);
+  const [[name, value] = [], ...others] = Object.entries(line as object);
+  if (name === 'error' && others.length === 0) throw new CommandError(String(value));
+  return line as Line;
 }
 
 async function send(question: Question, options: Options): Promise<IncomingMessage> {

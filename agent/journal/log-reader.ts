@@ -4,12 +4,14 @@ import { BoundedQueue } from '../host/bounded-queue.ts';
 import { sourceFilter } from '../store/log-source.ts';
 import type { LogSelection, LogSource, Store, StoredLog } from '../store/store.ts';
 import type { Journal } from './journal.ts';
+import { type Expressions, LogFilter, type MatcherOf } from './log-filter.ts';
 
 /** Which lines of the past: those of a selection, or the last so many of them. */
-export type Past = LogSelection & {
-  /** at most `PAGE` */
-  readonly last?: number | undefined;
-};
+export type Past = LogSelection &
+  Expressions & {
+    /** at most `PAGE` */
+    readonly last?: number | undefined;
+  };
 
 /** So many lines are in memory at once, for each reader. */
 export const PAGE = 1000;
@@ -21,19 +23,35 @@ type Options = {
   readonly mostFollowers?: number;
   /** called where one too many wants to follow */
   readonly onFull?: () => void;
+  /** without it lines are not selected by regular expressions */
+  readonly matcherOf?: MatcherOf;
+  /** of readers with regular expressions there are at most so many; without it any number */
+  readonly mostSearches?: number;
+  /** called where one too many wants to search */
+  readonly onFullOfSearches?: () => void;
 };
 
 /** Reads the log for one caller after the other. */
 export class LogReader {
   readonly #options: Options;
   #followers = 0;
+  #searches = 0;
 
   constructor(options: Options) {
     this.#options = options;
   }
 
-  /** Lines of the past, oldest first, a page at a time. */
-  async *history(past: Past): AsyncGenerator<StoredLog[]> {
+  /**
+   * Lines of the past, oldest first, a page at a time, until the signal aborts.
+   * @throws {RequestError} at once, where a regular expression is none, or too many search already
+   */
+  history(past: Past, signal?: AbortSignal): AsyncGenerator<StoredLog[]> {
+    const filter = this.#filterOf(past);
+    if (filter === undefined) return this.#pages(past);
+    return this.#counted(this.#matching(past, filter, signal));
+  }
+
+  async *#pages(past: Past): AsyncGenerator<StoredLog[]> {
     const bounded = await this.#withIds(past);
     if (bounded === undefined) return;
     const { last, ...wanted } = bounded;
@@ -48,9 +66,70 @@ export class LogReader {
     }
   }
 
+  async *#matching(
+    past: Past,
+    filter: LogFilter,
+    signal?: AbortSignal,
+  ): AsyncGenerator<StoredLog[]> {
+    const streams = await filter.streamsOf(() => this.sources());
+    const wanted = { ...past, ...(streams === undefined ? {} : { streams: among(past, streams) }) };
+    if (past.last !== undefined && filter.isOfLines) {
+      yield await this.#lastMatching({ ...wanted, last: past.last }, filter, signal);
+      return;
+    }
+    for await (const page of this.#pages(wanted)) {
+      if (signal?.aborted) return;
+      const kept = await filter.keepLines(page);
+      if (kept.length > 0) yield kept;
+    }
+  }
+
+  /** Looked for from the newest line backwards. */
+  async #lastMatching(
+    past: Past & { readonly last: number },
+    filter: LogFilter,
+    signal?: AbortSignal,
+  ): Promise<StoredLog[]> {
+    const { last, ...wanted } = past;
+    const bounded = await this.#withIds(wanted);
+    let found: StoredLog[] = [];
+    let before = bounded?.before;
+    while (bounded !== undefined && !signal?.aborted) {
+      const query = { ...bounded, before, limit: PAGE, last: true };
+      const page = await this.#options.store.logs.read(query);
+      found = [...(await filter.keepLines(page)), ...found].slice(-last);
+      if (found.length === last || page.length < PAGE) break;
+      before = page[0]?.id;
+    }
+    return found;
+  }
+
+  #filterOf(past: Past): LogFilter | undefined {
+    const { matcherOf, mostSearches = Number.POSITIVE_INFINITY, onFullOfSearches } = this.#options;
+    if (past.lineMatches === undefined && past.streamMatches === undefined) return undefined;
+    if (matcherOf === undefined) throw new RequestError(400, 'Cannot use regular expressions here');
+    if (this.#searches < mostSearches) return new LogFilter(past, matcherOf);
+    onFullOfSearches?.();
+    const reason = `${mostSearches} commands search the log already. End one of them first`;
+    throw new RequestError(503, `Cannot search the log: ${reason}.`);
+  }
+
+  async *#counted<Page>(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
+    this.#searches += 1;
+    try {
+      yield* pages;
+    } finally {
+      this.#searches -= 1;
+    }
+  }
+
   /** Who has lines, and in which streams. */
   async sources(): Promise<LogSource[]> {
     return await this.#options.store.logs.sources();
+  }
+
+  #past(past: Past, signal: AbortSignal, filter?: LogFilter): AsyncGenerator<StoredLog[]> {
+    return filter === undefined ? this.#pages(past) : this.#matching(past, filter, signal);
   }
 
   /** Where a time is asked for, only the lines that it is about are read. */
@@ -72,13 +151,17 @@ export class LogReader {
    */
   follow(signal: AbortSignal, past: Past = {}): AsyncGenerator<StoredLog[]> {
     const { mostFollowers = Number.POSITIVE_INFINITY, onFull } = this.#options;
-    if (this.#followers < mostFollowers) return this.#follow(signal, past);
+    if (this.#followers < mostFollowers) {
+      const filter = this.#filterOf(past);
+      if (filter === undefined) return this.#follow(signal, past);
+      return this.#counted(this.#follow(signal, past, filter));
+    }
     onFull?.();
     const reason = `${mostFollowers} commands follow the log already. End one of them first`;
     throw new RequestError(503, `Cannot follow the log: ${reason}.`);
   }
 
-  async *#follow(signal: AbortSignal, past: Past): AsyncGenerator<StoredLog[]> {
+  async *#follow(signal: AbortSignal, past: Past, filter?: LogFilter): AsyncGenerator<StoredLog[]> {
     const { stream, streams, issuers } = past;
     const source = { stream, streams, issuers };
     const isWanted = sourceFilter(source);
@@ -91,17 +174,18 @@ export class LogReader {
     signal.addEventListener('abort', () => queue.wake(), { once: true });
     this.#followers += 1;
     try {
-      if (isPastWanted(past)) yield* this.history(until(past, seen));
+      if (isPastWanted(past)) yield* this.#past(until(past, seen), signal, filter);
       // What came before the journal was followed is on disk alone.
       let isBehind = true;
       while (!signal.aborted) {
         const { items, dropped } = queue.take();
-        const pages = isBehind || dropped > 0 ? this.history({ ...source, after: seen }) : [items];
+        const pages = isBehind || dropped > 0 ? this.#pages({ ...source, after: seen }) : [items];
         await store.flush();
         for await (const page of pages) {
           const fresh = page.filter(({ id }) => id > seen);
           seen = fresh.at(-1)?.id ?? seen;
-          if (fresh.length > 0) yield fresh;
+          const kept = filter === undefined ? fresh : await filter.keep(fresh);
+          if (kept.length > 0) yield kept;
         }
         isBehind = false;
         if (!signal.aborted) await queue.filled();
@@ -113,8 +197,13 @@ export class LogReader {
   }
 }
 
-function isPastWanted({ stream: _, streams: __, issuers: ___, ...span }: Past): boolean {
-  return Object.values(span).some((value) => value !== undefined);
+function isPastWanted({ from, to, after, before, last }: Past): boolean {
+  return [from, to, after, before, last].some((value) => value !== undefined);
+}
+
+function among({ streams }: Past, matching: readonly string[]): readonly string[] {
+  const wanted = new Set(matching);
+  return streams === undefined ? matching : streams.filter((name) => wanted.has(name));
 }
 
 function until(past: Past, last: number): Past {

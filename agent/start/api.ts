@@ -23,6 +23,7 @@ import type { Doctor } from '../doctor/doctor.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
+import { Matchers } from '../host/matching/matchers.ts';
 import { ownerOf } from '../images/content/image.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
@@ -90,7 +91,9 @@ export async function startApi(
     await parts.workshop.idle();
   });
   const { group } = config.api;
-  const server = await startApiServer(apiAnswers(parts), {
+  const matchers = new Matchers();
+  services.defer(() => matchers.close());
+  const server = await startApiServer(apiAnswers({ ...parts, matchers }), {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
     onProblem: problem('api'),
@@ -99,11 +102,14 @@ export async function startApi(
   services.defer(() => server.close());
 }
 
-function apiAnswers(parts: ApiParts): ApiAnswers {
+function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswers {
   const { store, journal, registry, images, defaults, network, announce, current } = parts;
   const followers = {
     mostFollowers: LIMITS['log-followers'].inAll,
     onFull: () => parts.onLimit('log-followers', 'it'),
+    mostSearches: LIMITS['log-searches'].inAll,
+    onFullOfSearches: () => parts.onLimit('log-searches', 'it'),
+    matcherOf: (pattern: string, by: string) => parts.matchers.matcher(pattern, by),
   };
   const imageNoteOf = (model: string) => defaults.noteOf(model);
   const planOf = (starter: Starter, root: string) =>

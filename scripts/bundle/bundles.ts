@@ -22,6 +22,11 @@ const PROGRAMS = [
     isStarted: false,
   },
   {
+    entry: 'agent/host/matching/matcher-program.ts',
+    name: 'walt-server-matcher.mjs',
+    isStarted: false,
+  },
+  {
     entry: 'agent/images/intake/unpacker/program.ts',
     name: 'walt-server-unpacker.mjs',
     isStarted: false,

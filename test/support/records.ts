@@ -7,6 +7,7 @@ import { noticeFailingBoots } from '../../agent/events/reactions/notice-failing-
 import { recordBoots } from '../../agent/events/reactions/record-boots.ts';
 import { writeJournal } from '../../agent/events/reactions/write-journal.ts';
 import type { Clock } from '../../agent/host/clock.ts';
+import { Matchers } from '../../agent/host/matching/matchers.ts';
 import { Checkpoints } from '../../agent/journal/checkpoints.ts';
 import { Journal } from '../../agent/journal/journal.ts';
 import { LogReader } from '../../agent/journal/log-reader.ts';
@@ -59,10 +60,13 @@ export async function openRecords(
     clock,
     isUp: (mac) => boots.statusOf(mac).state === 'booted',
   });
-  const logs = new LogReader({ store, journal });
+  const matchers = new Matchers();
+  const matcherOf = (pattern: string, by: string) => matchers.matcher(pattern, by);
+  const logs = new LogReader({ store, journal, matcherOf });
   const checkpoints = new Checkpoints({ records: store.checkpoints, clock });
   return {
-    ...{ store, database, writes, registry, boots, journal, logs, checkpoints, detection },
+    ...{ store, database, writes, registry, boots, journal, logs, matcherOf },
+    ...{ checkpoints, detection },
     ...{ publisher, publish, clock, printed, images },
   };
 }

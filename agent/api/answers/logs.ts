@@ -13,9 +13,10 @@ export type LogParts = {
 /** Answers to the calls of calls/logs.ts. */
 export function logAnswers({ logs, checkpoints }: LogParts): Answers<typeof logCalls> {
   return {
-    'logs.read': ({ realtime, seconds, issuers, streams, ...others }, { signal }) => {
-      const wanted = { ...others, issuers: issuers?.split(','), streams: streams?.split(',') };
-      return realtime ? logs.follow(within(seconds, signal), wanted) : logs.history(wanted);
+    'logs.read': ({ realtime, seconds, issuers, streams, ...others }, { user, signal }) => {
+      const sources = { issuers: issuers?.split(','), streams: streams?.split(',') };
+      const wanted = { ...others, ...sources, by: user };
+      return realtime ? logs.follow(within(seconds, signal), wanted) : logs.history(wanted, signal);
     },
     'logs.sources': async () => ({ sources: await logs.sources() }),
     'logs.checkpoints': async (_, { user }) => ({

@@ -37,6 +37,13 @@ export const logCalls = {
       stream: z.string().optional().describe('only streams that begin so, as `platform.`'),
       issuers: names.describe('only lines of these issuers, with commas between them'),
       streams: names.describe('only lines of streams with these names, with commas between them'),
+      lineMatches: z
+        .string()
+        .optional()
+        .describe(
+          'only lines whose text matches this regular expression (of JavaScript), anywhere',
+        ),
+      streamMatches: z.string().optional().describe('the same of the names of their streams'),
       after: whole.describe('only lines after the one with this id: to go on where a reader was'),
       before: whole.describe('only lines before the one with this id'),
       last: z.coerce.number().int().min(1).max(1000).optional().describe('the last so many only'),

@@ -3,7 +3,6 @@ import type { LogView } from '../../api/calls/logs.ts';
 import type { Client } from '../client.ts';
 import type { Args, Io, Option } from '../command-line/command.ts';
 import { resolveNames } from '../names/node-names.ts';
-import { type Matcher, safeRegExp } from './safe-regexp.ts';
 
 /** What the server selects. */
 export type Selection = {
@@ -11,17 +10,16 @@ export type Selection = {
   readonly stream?: string | undefined;
   /** names with commas between them */
   readonly issuers?: string | undefined;
-  readonly streams?: string | undefined;
+  /** regular expressions */
+  readonly lineMatches?: string | undefined;
+  readonly streamMatches?: string | undefined;
 };
 
 /** The lines that are wanted. */
 export type LogQuery = {
   /** the issuers that were named; undefined where none was */
   readonly names: readonly string[] | undefined;
-  /** of the past. To be asked for when the past is over: streams that match have names by then */
-  readonly past: () => Promise<Selection>;
-  /** of what comes: streams may be new */
-  readonly future: Selection;
+  readonly selection: Selection;
   /** those of the lines that are wanted; undefined where all that the server selects are */
   readonly keep: ((logs: readonly LogView[]) => readonly LogView[]) | undefined;
 };
@@ -38,34 +36,32 @@ export const QUERY_OPTIONS: readonly Option[] = [
 const PLATFORM = 'platform.';
 const SERVER = 'daemon.';
 const SERVER_NAME = 'walt-server';
-/** More names than these make a request too long. */
-const MOST_NAMES = 200;
+/** Characters of names: more of them make a request too long. */
+const LONGEST = 8000;
 
-/** @throws {CommandError} if there is no such device, or a regular expression is none */
+/** @throws {CommandError} if there is no such device */
 export async function logQuery(
   { words: [pattern], flags, values }: Args,
   { client, io }: { readonly client: Client; readonly io: Io },
 ): Promise<LogQuery> {
-  const inLine = pattern === undefined ? undefined : safeRegExp(pattern);
-  const streams = values.get('streams');
-  const inStream = streams === undefined ? undefined : safeRegExp(streams);
   const names = await issuersOf(values, { client, io });
   const kinds = [
     ...(flags.has('platform') ? [PLATFORM] : []),
     ...(flags.has('server') ? [SERVER] : []),
   ];
-  const future = { stream: kinds.length === 1 ? kinds[0] : undefined, issuers: listed(names) };
+  const issuers = listed(names);
   const tests = [
     ...(kinds.length < 2 ? [] : [kindTest(kinds)]),
-    ...(names === undefined || future.issuers !== undefined ? [] : [issuerTest(names)]),
-    ...(inStream === undefined ? [] : [textTest(inStream, 'stream')]),
-    ...(inLine === undefined ? [] : [textTest(inLine, 'line')]),
+    ...(names === undefined || issuers !== undefined ? [] : [issuerTest(names)]),
   ];
   return {
     names,
-    future,
-    past: async () =>
-      inStream === undefined ? future : { ...future, streams: await matching(inStream, client) },
+    selection: {
+      stream: kinds.length === 1 ? kinds[0] : undefined,
+      issuers,
+      lineMatches: pattern,
+      streamMatches: values.get('streams'),
+    },
     keep: tests.length === 0 ? undefined : (logs) => tests.reduce((left, test) => test(left), logs),
   };
 }
@@ -80,13 +76,6 @@ const kindTest =
 function issuerTest(names: readonly string[]): Test {
   const wanted = new Set(names);
   return (logs) => logs.filter(({ issuer }) => wanted.has(issuer));
-}
-
-function textTest(matches: Matcher, field: 'line' | 'stream'): Test {
-  return (logs) => {
-    const found = matches(logs.map((log) => log[field]));
-    return logs.filter((_, index) => found[index]);
-  };
 }
 
 async function issuersOf(
@@ -109,13 +98,7 @@ async function asWritten(names: readonly string[], client: Client): Promise<stri
   return names.map((name) => known.get(name.toLowerCase()) ?? name);
 }
 
-async function matching(inStream: Matcher, client: Client): Promise<string | undefined> {
-  const { sources } = await client.call('logs.sources');
-  const streams = [...new Set(sources.map(({ stream }) => stream))];
-  const found = inStream(streams);
-  return listed(streams.filter((_, index) => found[index]));
-}
-
 function listed(names: readonly string[] | undefined): string | undefined {
-  return names === undefined || names.length > MOST_NAMES ? undefined : names.join(',');
+  const text = names?.join(',');
+  return text === undefined || encodeURIComponent(text).length > LONGEST ? undefined : text;
 }

@@ -300,6 +300,13 @@ export const LIMITS = {
     outcome: '503, and the reason for who called',
     sentence: 'is followed by too many: the next one is told so',
   },
+  'log-searches': {
+    server: 'log',
+    what: 'commands that search the log by regular expressions',
+    inAll: 64,
+    outcome: '503, and the reason for who called',
+    sentence: 'is searched by too many: the next one is told so',
+  },
   'node-answer': {
     server: 'nodes',
     what: 'answer to a command of ours',

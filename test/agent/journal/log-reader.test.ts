@@ -45,6 +45,18 @@ const selections: readonly (readonly [Parameters<LogReader['history']>[0], numbe
   [{ from: 20, before: 4 }, [2, 3]],
   [{ from: 30, to: 30, last: 5 }, [3]],
   [{ from: 1000 }, []],
+  [{ lineMatches: '[24]$' }, [2, 4]],
+  [{ lineMatches: '[24]$', last: 1 }, [4]],
+  [{ lineMatches: '[24]$', last: 1, before: 4 }, [2]],
+  [{ lineMatches: '[24]$', last: 9, from: 30 }, [4]],
+  [{ lineMatches: 'platform' }, []],
+  [{ lineMatches: '.', last: 2, from: 1000 }, []],
+  [{ streamMatches: 'nodes|^daemon$' }, [1, 4, 5]],
+  [{ streamMatches: 'nodes|^daemon$', last: 2 }, [4, 5]],
+  [{ streamMatches: 'nodes', lineMatches: '4' }, [4]],
+  [{ streamMatches: 'nfs', streams: ['daemon'] }, []],
+  [{ streamMatches: 'daemon', streams: ['daemon'] }, [5]],
+  [{ streamMatches: 'nothing' }, []],
 ];
 
 for (const [selection, ids] of selections) {
@@ -67,9 +79,14 @@ for (const [past, ids] of [
   [{ issuers: ['x'] }, [6]],
   [{ issuers: ['walt-server'], after: 3 }, [4, 5]],
   [{ streams: ['platform.images', 'daemon'], after: 0 }, [5, 6]],
+  [{ streamMatches: 'images' }, [6]],
+  [{ streamMatches: 'nodes|images', after: 0 }, [1, 4, 6]],
+  [{ lineMatches: '[3w]$', after: 0 }, [3, 6]],
+  [{ lineMatches: '3$', after: 0 }, [3]],
+  [{ lineMatches: '.', last: 1 }, [5, 6]],
 ] as const) {
   test(`LogReader.follow() of ${JSON.stringify(past)} has lines ${ids}`, async (t) => {
-    const { store } = await fiveLines();
+    const { store, matcherOf } = await fiveLines();
     const following = Promise.withResolvers<(log: StoredLog) => void>();
     const gone = new AbortController();
     const journal = {
@@ -78,7 +95,7 @@ for (const [past, ids] of [
         return () => undefined;
       },
     };
-    const reader = new LogReader({ store, journal });
+    const reader = new LogReader({ store, journal, matcherOf });
     const found: number[] = [];
     const reading = (async () => {
       for await (const page of reader.follow(gone.signal, past)) {
@@ -148,4 +165,42 @@ test('LogReader.follow() gives a line when it is on disk, so that its id is not 
   }
   gone.abort();
   await pages.return(undefined);
+});
+
+test('LogReader.history() finds rare lines of a long log, the last of them from its end', async (t) => {
+  const { store, logs } = await openRecords();
+  const said = Array.from({ length: 12_000 }, (_, index) => ({
+    ...{ at: index, issuer: 'x', stream: 's' },
+    line: index % 4000 === 7 ? 'rare' : 'often',
+  }));
+  await store.logs.appendAll(said).written;
+  for (const [past, ids] of [
+    [{ lineMatches: '^rare' }, [8, 4008, 8008]],
+    [{ lineMatches: '^rare', last: 2 }, [4008, 8008]],
+    [{ lineMatches: '^rare', last: 9, to: 5000 }, [8, 4008]],
+  ] as const) {
+    const found: number[] = [];
+    for await (const page of logs.history(past)) found.push(...page.map(({ id }) => id));
+    t.deepEqual(found, [...ids]);
+  }
+});
+
+test('LogReader.history() searches no further when its caller has gone', async (t) => {
+  const { store, journal } = await openRecords();
+  const lines = Array.from({ length: 5 * PAGE }, (_, at) => ({ at, issuer: 'x', stream: 's' }));
+  await store.logs.appendAll(lines.map((one) => ({ ...one, line: 'often' }))).written;
+  const gone = new AbortController();
+  let asked = 0;
+  const matcherOf = () => async (texts: readonly string[]) => {
+    asked += 1;
+    gone.abort();
+    return texts.map(() => false);
+  };
+  for (const past of [{}, { last: 1 }]) {
+    const reader = new LogReader({ store, journal, matcherOf });
+    for await (const page of reader.history({ ...past, lineMatches: 'x' }, gone.signal)) {
+      t.deepEqual(page, []);
+    }
+  }
+  t.true(asked <= 1, `${asked} pages were searched`);
 });

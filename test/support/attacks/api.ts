@@ -67,9 +67,35 @@ const followers: Attack = async (t) => {
   return met;
 };
 
+const searches: Attack = async (t) => {
+  const { store, journal } = await openRecords();
+  const met: string[] = [];
+  const reader = new LogReader({
+    ...{ store, journal, mostSearches: 2 },
+    matcherOf: () => async (texts) => texts.map(() => true),
+    onFullOfSearches: () => met.push('log-searches it'),
+  });
+  const search = { lineMatches: 'x' };
+  journal.write({ stream: 'daemon.test', line: 'one' }, 1);
+  journal.write({ stream: 'daemon.test', line: 'two' }, 2);
+  const end = new AbortController();
+  const past = reader.history(search);
+  const coming = reader.follow(end.signal, { ...search, after: 0 });
+  await Promise.all([past.next(), coming.next()]);
+  const { signal } = new AbortController();
+  t.throws(() => reader.history(search), { instanceOf: RequestError });
+  t.throws(() => reader.follow(signal, search), { instanceOf: RequestError });
+  t.notThrows(() => reader.history({}));
+  end.abort();
+  await Promise.all([past.return(undefined), coming.next()]);
+  t.notThrows(() => reader.history(search));
+  return met;
+};
+
 /** By the row that each of them meets. */
 export const apiAttacks = {
   'api-connections': connections,
   'api-requests-ahead': requestsAhead,
   'log-followers': followers,
+  'log-searches': searches,
 } as const satisfies Readonly<Record<string, Attack>>;

@@ -29,7 +29,8 @@ const FILES: Readonly<Record<string, string>> = {
 
 /** Puts WalT into the VM. Its unit is enabled, and not started. @throws {Error} with what failed in the VM */
 export async function installWalt(vm: ServerVm): Promise<void> {
-  const dist = ['walt', 'walt-server', 'walt-server-writer.mjs', 'walt-server-unpacker.mjs', 'pxe'];
+  const beside = ['writer', 'unpacker', 'matcher'].map((name) => `walt-server-${name}.mjs`);
+  const dist = ['walt', 'walt-server', ...beside, 'pxe'];
   await vm.copyIn([
     ...dist.map((name) => ({ from: join(ROOT, 'release/dist', name), to: `${WALT}/${name}` })),
     { from: join(ROOT, 'buildroot-overlay'), to: `${WALT}/buildroot-overlay` },

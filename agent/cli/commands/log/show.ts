@@ -71,7 +71,7 @@ async function showLast(
   io: Io,
 ): Promise<void> {
   const { lines, hasMore } = await lastLines(client, {
-    past: await query.past(),
+    past: query.selection,
     keep: query.keep,
     most: LAST,
   });
@@ -92,17 +92,16 @@ async function* pagesFor(
   client: Client,
   io: Io,
 ): AsyncGenerator<readonly LogView[]> {
-  const { past, future } = query;
+  const { selection } = query;
   if (!isRealtime) {
-    if (range !== undefined)
-      yield* inPages(client.lines('logs.read', { ...range, ...(await past()) }));
+    if (range !== undefined) yield* inPages(client.lines('logs.read', { ...range, ...selection }));
     return;
   }
   const after = await lastId(client);
   if (range !== undefined) {
-    yield* inPages(resumedLines(client, { ...range, ...(await past()), before: after + 1 }, io));
+    yield* inPages(resumedLines(client, { ...range, ...selection, before: after + 1 }, io));
   }
-  for await (const log of resumedLines(client, { ...future, after, realtime: true }, io)) {
+  for await (const log of resumedLines(client, { ...selection, after, realtime: true }, io)) {
     yield [log];
   }
 }

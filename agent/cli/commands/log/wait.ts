@@ -60,10 +60,10 @@ async function* linesFor(
   const after = await lastId(client);
   if (margin > 0) {
     const from = (Date.now() - margin * 1000) * 1000;
-    const past = { ...(await query.past()), from, before: after + 1 };
+    const past = { ...query.selection, from, before: after + 1 };
     yield* resumedLines(client, past, io);
   }
-  yield* resumedLines(client, { ...query.future, after, realtime: true }, io, end);
+  yield* resumedLines(client, { ...query.selection, after, realtime: true }, io, end);
 }
 
 /** @throws {CommandError} where nobody is named */

@@ -1,0 +1,70 @@
+import test from 'ava';
+import { startTestPlatform, until } from '../test-platform.ts';
+
+const HOSTILE = '^(a+)+$';
+const BAIT = `${'a'.repeat(60)}!`;
+
+async function platformWith(...lines: readonly string[]) {
+  const platform = await startTestPlatform();
+  const at = Date.now() * 1000;
+  await platform.journal.take(
+    lines.map((line, index) => ({ at, issuer: 'pc-1', stream: index === 0 ? 'a' : 'b.c', line })),
+  );
+  return platform;
+}
+
+test('walt log show selects lines by their text, and streams by their names', async (t) => {
+  const { walt, close } = await platformWith('one', 'two', 'three');
+  t.teardown(close);
+  const shown = async (...words: string[]) =>
+    (await walt('log', 'show', '--format', '{line}', ...words)).out.split('\n').slice(0, -1);
+  t.deepEqual(await shown('^t'), ['two', 'three']);
+  t.deepEqual(await shown('o', '--streams', '^b'), ['two']);
+  t.deepEqual(await shown('--streams', '^a$'), ['one']);
+  t.deepEqual(await shown('o', '--streams', 'b', '--history', '-5m:'), ['two']);
+  t.deepEqual(await shown('o', '--platform', '--server', '--history', 'full'), []);
+  t.deepEqual(await shown('b.c', '--history', 'full'), []);
+});
+
+test('a regular expression that takes for ever ends the command in words, and others go on', async (t) => {
+  const { walt, spawnWalt, journal, close } = await platformWith(BAIT);
+  t.teardown(close);
+  const words = /^Cannot use '\^\(a\+\)\+\$': it takes too long/;
+  const cases = [
+    ['show', HOSTILE],
+    ['show', HOSTILE, '--history', 'full'],
+    ['show', HOSTILE, '--history', '-5m:', '--realtime'],
+    ['wait', HOSTILE, '--time-margin', '300'],
+  ];
+  for (const args of cases) {
+    const { code, err } = await walt('log', ...args);
+    t.is(code, 1, args.join(' '));
+    t.regex(err, words, args.join(' '));
+  }
+  const following = spawnWalt('log', 'show', HOSTILE, '--realtime');
+  const other = spawnWalt('log', 'show', 'aa!', '--realtime');
+  for (let tries = 0; tries < 600 && following.child.exitCode === null; tries += 1) {
+    const line = { at: Date.now() * 1000, issuer: 'pc-1', stream: 'a', line: BAIT };
+    await journal.take([line]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  t.regex((await following.result).err, words);
+  await until(other, { pattern: /aa!/ });
+  other.child.kill('SIGINT');
+  await other.result;
+});
+
+for (const args of [
+  ['show', '('],
+  ['show', '--streams', '('],
+  ['show', '(', '--realtime'],
+  ['wait', '('],
+]) {
+  test(`walt log ${args.join(' ')} is refused in words`, async (t) => {
+    const { walt, close } = await platformWith();
+    t.teardown(close);
+    const { code, err } = await walt('log', ...args);
+    t.is(code, 1);
+    t.regex(err, /^Cannot use '\(': Invalid regular expression.*\n$/);
+  });
+}
