@@ -2,7 +2,12 @@
 // the package goes. test/qemu/installed-server.test.ts has PCs boot from it, and a power cut.
 import test from 'ava';
 import { eventually } from '../support/lab.ts';
-import { type FreshMachine, freshMachine, NEXT } from '../support/server-vm/fresh-machine.ts';
+import {
+  FIRST,
+  type FreshMachine,
+  freshMachine,
+  NEXT,
+} from '../support/server-vm/fresh-machine.ts';
 import { nfsPorts, openPorts } from '../support/server-vm/open-ports.ts';
 
 const MINUTE = 60_000;
@@ -29,6 +34,8 @@ printf 'FROM scratch\\nCOPY . /\\nLABEL walt.node.models=pc-x86-64\\n' > Dockerf
 let machine: FreshMachine;
 /** of the machine, before anything was installed */
 let network: string;
+/** of the server, before it was removed */
+let known: readonly Device[];
 
 test.before('a fresh machine, and packages', async (t) => {
   t.timeout(30 * MINUTE);
@@ -39,6 +46,9 @@ test.after.always(() => machine?.close());
 
 /** Number of the QEMU process of the only virtual node. */
 const qemu = () => machine.vm.succeed(`systemctl show -P MainPID $(${UNITS})`);
+type Device = { readonly name: string };
+const devices = async () =>
+  (await machine.server.json<{ readonly devices: readonly Device[] }>('device show')).devices;
 const sorted = (ports: readonly number[]) => ports.toSorted((one, other) => one - other);
 
 test.serial('apt installs the server offline, and it runs', async (t) => {
@@ -141,6 +151,24 @@ test.serial('an upgrade leaves a virtual node running', async (t) => {
   t.is((await vm.succeed('dpkg-query --show walt-server')).trim(), `walt-server\t${NEXT}`);
 });
 
+test.serial('a version before is refused until the database is as it was then', async (t) => {
+  t.timeout(30 * MINUTE);
+  const { server, vm } = machine;
+  const version = async () => (await vm.succeed('dpkg-query --show walt-server')).trim();
+  await server.walt('device rename vm-1 vm-later');
+  const refused = await t.throwsAsync(machine.goBack(), {
+    message: /brought it to step 999-of-a-later-version/,
+  });
+  t.is(await version(), `walt-server\t${NEXT}`);
+  await server.untilItAnswers();
+  const [, command = ''] = /^ +(systemctl stop.*)$/m.exec(refused?.message ?? '') ?? [];
+  await vm.succeed(command);
+  await machine.goBack();
+  t.is(await version(), `walt-server\t${FIRST}`);
+  const names = (await devices()).map(({ name }) => name);
+  t.true(names.includes('vm-1') && !names.includes('vm-later'));
+});
+
 test.serial('--undo gives the card back, and the virtual walt-net with it', async (t) => {
   t.timeout(20 * MINUTE);
   const { server, vm } = machine;
@@ -155,6 +183,8 @@ test.serial('--undo gives the card back, and the virtual walt-net with it', asyn
 test.serial('a removal leaves the machine as it was, and what people made', async (t) => {
   t.timeout(20 * MINUTE);
   const { vm } = machine;
+  known = await devices();
+  await vm.succeed('walt-server backup /root/backup', { seconds: 900 });
   await vm.succeed('apt-get remove -y walt-server', { seconds: 900 });
   t.is(await vm.succeed(UNITS), '');
   t.is(await vm.succeed('ip -br address; ip route; ip netns'), network);
@@ -166,4 +196,16 @@ test.serial('a removal leaves the machine as it was, and what people made', asyn
   );
   await vm.succeed('DEBIAN_FRONTEND=noninteractive apt-get purge -y walt-server', { seconds: 900 });
   t.is((await vm.run('ls -d /var/lib/walt /etc/walt /var/cache/walt')).stdout, '');
+});
+
+test.serial('a machine that knows nothing gets all from a backup', async (t) => {
+  t.timeout(30 * MINUTE);
+  const { server, vm } = machine;
+  await machine.install();
+  t.notDeepEqual(await devices(), known);
+  await vm.succeed('systemctl stop walt-server');
+  await vm.succeed('walt-server restore /root/backup --yes', { seconds: 900 });
+  await vm.succeed('systemctl start walt-server', { seconds: 900 });
+  await server.untilItAnswers();
+  t.deepEqual(await devices(), known);
 });

@@ -9,6 +9,9 @@ import { type InstalledWalt, installedWalt } from './installed-walt.ts';
 import { laterCheckout } from './later-checkout.ts';
 import { buildPackages, installPackages } from './packages.ts';
 
+/** What the first release is called. */
+export const FIRST = '0.1.0';
+
 /** What the later release is called. It has one migration more. */
 export const NEXT = '0.1.0+next';
 
@@ -26,7 +29,7 @@ export type FreshMachine = {
   setUp(): Promise<void>;
   /** Installs the later one. */
   upgrade(): Promise<void>;
-  /** Installs the first one again. @throws {Error} with what apt said, where that is refused */
+  /** Installs the first one again. @throws {Error} with what dpkg said, where that is refused */
   goBack(): Promise<void>;
   close(): Promise<void>;
 };
@@ -45,7 +48,7 @@ export async function freshMachine(
   parts.defer(() => rm(folder, { recursive: true, force: true }));
   const starting = startServerVm(name);
   parts.defer(async () => (await starting).close());
-  const first = await buildPackages(folder, { version: '0.1.0', images });
+  const first = await buildPackages(folder, { version: FIRST, images });
   const root = await laterCheckout(join(folder, 'checkout'));
   const next = await buildPackages(folder, { version: NEXT, images: [], root });
   const vm = await starting;
@@ -71,7 +74,8 @@ export async function freshMachine(
       await server.untilItAnswers();
     },
     goBack: async () => {
-      await installPackages(vm, first);
+      const place = await vm.showFiles(first);
+      await vm.succeed(`dpkg --install ${place}/walt-server_*.deb`, { seconds: 900 });
       await server.untilItAnswers();
     },
     close: () => whole.disposeAsync(),

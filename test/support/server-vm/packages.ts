@@ -3,6 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerVm } from '../../../lab/server-vm/server-vm.ts';
 import { placesOf } from '../../../scripts/inputs/fetch.ts';
+import type { Architecture } from '../../../scripts/release/package.ts';
 import { releasePlan } from '../../../scripts/release/plan.ts';
 import { runRelease } from '../../../scripts/release/run-release.ts';
 
@@ -17,6 +18,7 @@ const LEFT_OUT = ['npm-client', 'notes', 'sbom', 'manifest', 'sums', 'signature'
  * @param options.root of a checkout; this one unless given
  * @param options.version theirs
  * @param options.images by their names
+ * @param options.architecture of the server; amd64 unless given
  * @returns paths of the packages
  */
 export async function buildPackages(
@@ -25,12 +27,18 @@ export async function buildPackages(
     version,
     images,
     root = ROOT,
-  }: { readonly version: string; readonly images: readonly string[]; readonly root?: string },
+    architecture = 'amd64',
+  }: {
+    readonly version: string;
+    readonly images: readonly string[];
+    readonly root?: string;
+    readonly architecture?: Architecture;
+  },
 ): Promise<string[]> {
   const to = join(folder, version);
   await mkdir(to);
   const wishes = {
-    architectures: ['amd64'],
+    architectures: [architecture],
     media: ['pc', 'pxe'],
     images,
     isSigned: false,
