@@ -14,7 +14,8 @@ Mounts images and makes the virtual network for walt-server. walt-host.socket of
 `;
 /** sd_listen_fds(3). */
 const FIRST_FD = 3;
-const IDLE_MS = 60_000;
+/** A server that starts asks several times, and Node.js takes long to start on a small machine. */
+const IDLE_MS = 600_000;
 
 try {
   run();

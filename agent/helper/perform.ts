@@ -1,6 +1,6 @@
 // What the helper does for each request.
 import type { FileHandle } from 'node:fs/promises';
-import { stat } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, WaltError } from '../errors.ts';
 import { mountsOf } from '../host/mount-table.ts';
@@ -43,7 +43,7 @@ export async function perform(request: HelperRequest, facts: HelperFacts): Promi
       return await releaseDevices(state);
     case 'show-mounts': {
       const { pid, places } = request;
-      await requireRoot(pid);
+      await requireOwnUsers(pid);
       const paths = places.map((place) => join(state, place));
       return await showMounts(pid, paths);
     }
@@ -62,10 +62,14 @@ async function unmountBeneath(state: string, place: string): Promise<void> {
   );
 }
 
-/** Programs that enter the mounts of a process run what they find there: only root is to have laid it out. */
-async function requireRoot(pid: number): Promise<void> {
-  const { uid } = await stat(`/proc/${pid}`).catch(() => ({ uid: undefined }));
-  if (uid !== 0) throw new WaltError(`Cannot show mounts to process ${pid}: it is none of root`);
+/**
+ * Programs that enter the mounts of a process run what they find there: only root is to have laid it out. Others need user IDs of
+ * their own for that (user_namespaces(7)).
+ */
+async function requireOwnUsers(pid: number): Promise<void> {
+  const usersOf = (of: number | 'self') => readlink(`/proc/${of}/ns/user`).catch(() => undefined);
+  if ((await usersOf(pid)) === (await usersOf('self'))) return;
+  throw new WaltError(`Cannot show mounts to process ${pid}: it is gone, or has users of its own`);
 }
 
 type Wanted = { readonly folder: string; readonly files: readonly string[] };

@@ -12,9 +12,10 @@ import { layerSound } from '../content/layers/layer-archive.ts';
 import type { LayerLimits } from '../content/layers/layer-rules.ts';
 import type { LayerStore } from '../content/layers/layer-store.ts';
 import type { Progress } from '../content/progress.ts';
+import type { RootMade, RootWanted } from '../content/roots/make-root.ts';
 import type { ImageSource } from '../content/source.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
-import { PassingError, type Unpacker } from './unpacker/unpacker.ts';
+import { PassingError, Unpacker } from './unpacker/unpacker.ts';
 
 /** The parts of the server that one image needs on its way, and its limits. */
 export type LayersOptions = {
@@ -140,7 +141,7 @@ export async function makeFolder(
   try {
     const made = await folders.make(parts, {
       work,
-      make: (wanted) => unpacker.do({ kind: 'make-root', wanted }),
+      make: (wanted) => rootBy(unpacker, wanted),
     });
     if (made.kind === 'refused') throw new ImageError(`Cannot use image ${name}:`, made.problems);
     return made.notes;
@@ -149,6 +150,12 @@ export async function makeFolder(
     if (!(thrown instanceof ImageError)) await dropDamaged(diffIds, layers);
     throw refusal(name, messageOf(thrown), thrown);
   }
+}
+
+async function rootBy(unpacker: Unpacker, wanted: RootWanted): Promise<RootMade> {
+  if (wanted.form === 'erofs') return await unpacker.do({ kind: 'make-root', wanted });
+  await using other = new Unpacker(() => undefined, { rights: 'all' });
+  return await other.do({ kind: 'make-root', wanted });
 }
 
 /** The image was not had, though nothing is said against it: what has come of it stays for the next try. */

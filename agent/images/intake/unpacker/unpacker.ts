@@ -13,6 +13,17 @@ const PROGRAMS = ['program.ts', 'walt-server-unpacker.mjs'];
 /** Layers are decompressed, read and written at once. */
 const THREADS = '8';
 
+/**
+ * Words of setpriv(1). Archives of people may be for their eyes alone; whatever else root may do, who reads what strangers made
+ * may not.
+ */
+const FEW_RIGHTS = ['--no-new-privs', '--inh-caps=-all', '--bounding-set=-all,+dac_read_search'];
+
+type Options = {
+  /** Files of other owners, devices and the like are written with `all` only; `few` unless given. */
+  readonly rights?: 'few' | 'all';
+};
+
 type Waiting = PromiseWithResolvers<Result[Job['kind']]>;
 
 /** The work failed, and another try may do better. */
@@ -28,10 +39,10 @@ export class Unpacker implements AsyncDisposable {
   #reason: string | undefined;
 
   /** @param onArrived takes how many bytes of layers have arrived so far, all together */
-  constructor(onArrived: (bytes: number) => void) {
+  constructor(onArrived: (bytes: number) => void, { rights = 'few' }: Options = {}) {
     this.#onArrived = onArrived;
     this.#program = fork(programFile(), {
-      execArgv: [...UNPACKER_FLAGS],
+      ...commandWith(rights),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { ...process.env, UV_THREADPOOL_SIZE: THREADS },
@@ -91,6 +102,13 @@ export class Unpacker implements AsyncDisposable {
     for (const { reject } of this.#waiting.values()) reject(gone(this.#reason));
     this.#waiting.clear();
   }
+}
+
+/** How Node.js is started: by a program that becomes it. */
+function commandWith(rights: 'few' | 'all') {
+  const flags = [...UNPACKER_FLAGS];
+  if (rights === 'all') return { execArgv: flags };
+  return { execPath: 'setpriv', execArgv: [...FEW_RIGHTS, process.execPath, ...flags] };
 }
 
 function gone(reason: string): WaltError {

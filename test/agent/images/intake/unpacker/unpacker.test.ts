@@ -23,7 +23,7 @@ async function unpackers(): Promise<number[]> {
   return (await Promise.all(found)).flat();
 }
 
-test('Unpacker.do() says that the program was killed, and what to do', async (t) => {
+test.serial('Unpacker.do() says that the program was killed, and what to do', async (t) => {
   const folder = join(await temporaryFolder(t), 'layer');
   await mkdir(folder);
   const server = createServer();
@@ -47,6 +47,16 @@ test('Unpacker.do() says that the program was killed, and what to do', async (t)
   const refusal = { instanceOf: WaltError, message: /SIGKILL.*memory.*Try again$/ };
   await t.throwsAsync(job, refusal);
   await t.throwsAsync(unpacker.do({ kind: 'write-archives', archives: [] }), refusal);
+});
+
+test.serial('Unpacker has no right of root but the one to read', async (t) => {
+  await using unpacker = new Unpacker(() => undefined);
+  await unpacker.do({ kind: 'write-archives', archives: [] });
+  const [pid] = await unpackers();
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  // CAP_DAC_READ_SEARCH of capabilities(7) is bit 2.
+  for (const set of ['Prm', 'Eff', 'Bnd']) t.regex(status, new RegExp(`Cap${set}:\\t0{15}4\\n`));
+  t.regex(status, /NoNewPrivs:\t1\n/);
 });
 
 const ENDS: readonly [number | string, string, string][] = [
