@@ -71,7 +71,7 @@ async function send(
     onBytes,
   }: { readonly client: Client; readonly id: string; readonly onBytes: (bytes: number) => void },
 ): Promise<void> {
-  for await (const piece of pieces(tar.child.stdout)) {
+  for await (const piece of pieces(tar.output)) {
     await client.call('shells.type', { id, data: piece.toString('base64') });
     onBytes(piece.length);
   }

@@ -1,10 +1,13 @@
 // A script of this machine that sends or takes a tar.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { PassThrough } from 'node:stream';
 import { CommandError } from '../command-line/command-error.ts';
 
 /** A script that runs. */
 export type Program = {
   readonly child: ChildProcessWithoutNullStreams;
+  /** what it writes */
+  readonly output: PassThrough;
   /** Resolves with what it complained of. @throws {CommandError} with that, if it failed */
   readonly ended: Promise<string>;
 };
@@ -16,6 +19,8 @@ export function startScript(script: string, args: readonly string[], folder: str
   const child = spawn('sh', ['-c', script, 'walt', ...args], { cwd: folder, stdio: 'pipe' });
   // Why it reads no more, its standard error says.
   child.stdin.on('error', () => undefined);
+  // Node.js drops what waits in a pipe that nobody reads when its program ends.
+  const output = child.stdout.pipe(new PassThrough());
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = `${complaint}${text}`.slice(0, LONGEST_COMPLAINT);
@@ -29,5 +34,5 @@ export function startScript(script: string, args: readonly string[], folder: str
   });
   // Whoever waits for it later is told.
   ended.catch(() => undefined);
-  return { child, ended };
+  return { child, output, ended };
 }
