@@ -36,6 +36,7 @@ import { mediaWrite } from './commands/media/write.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
 import { nodeConfig } from './commands/node/config.ts';
+import { nodeCp } from './commands/node/cp.ts';
 import { nodeCreate } from './commands/node/create.ts';
 import { nodePower } from './commands/node/power.ts';
 import { nodeReboot } from './commands/node/reboot.ts';
@@ -79,6 +80,7 @@ export const commands: readonly Command[] = [
   nodePing,
   nodeShell,
   nodeRun,
+  nodeCp,
   mediaShow,
   mediaGet,
   mediaWrite,

@@ -21,13 +21,13 @@ const ROWS: readonly Row[] = [
       `Cannot enter ${name}: it does not take the server's key for root. Its sshd forbids root or keys, or /root/.ssh/authorized_keys was changed (walt help show access)`,
   },
   {
+    pattern: /open failed: (?:connect failed|administratively prohibited)/,
+    sentence: ({ name }) => `Nothing listens on this port of ${name}`,
+  },
+  {
     pattern: /Connection refused/,
     sentence: ({ name, ip }) =>
       `Cannot enter ${name}: no ssh server answers on ${ip}. It still boots, or its image has none (walt node show ${name})`,
-  },
-  {
-    pattern: /open failed: (?:connect failed|administratively prohibited)/,
-    sentence: ({ name }) => `Nothing listens on this port of ${name}`,
   },
   {
     pattern:

@@ -48,6 +48,12 @@ export class NodeLogins {
     return nodes;
   }
 
+  /** @throws {RequestError} as `nodes` */
+  node(name: string, asking: Asking): Node {
+    this.nodes([name], asking);
+    return this.#options.node(name);
+  }
+
   /** @throws {RequestError} if the server does not know the host key of the node */
   async open(node: Node): Promise<NodeLogin> {
     const { identities, keyFile, folder, port } = this.#options;

@@ -266,7 +266,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/cli',
       // How others' text and sizes are shown is a question of both programs; these files import nothing.
-      may: agent('errors.ts version.ts host/shown-text.ts host/size-text.ts'),
+      may: agent('errors.ts version.ts host/shown-text.ts host/size-text.ts ssh/copy-scripts.ts'),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
       packages: [],

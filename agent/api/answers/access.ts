@@ -1,11 +1,14 @@
 // Answers to the calls of `walt node shell|run|cp|expose|save|blink`: somebody works on running nodes.
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import { messageOf } from '../../errors.ts';
+import { SEND, TAKE } from '../../ssh/copy-scripts.ts';
 import type { NodeLogins } from '../../ssh/node-logins.ts';
+import { scriptCommand, shellWord } from '../../ssh/quote.ts';
 import { type RunOnNodes, runOnNodes } from '../../ssh/run-on-nodes.ts';
 import type { SshAim } from '../../ssh/ssh-command.ts';
 import type { accessCalls, RunLine } from '../calls/access.ts';
-import type { Answers, Caller } from '../calls/call.ts';
+import type { Answers, Caller, Checked } from '../calls/call.ts';
 import { type ProgramParts, type ProgramRun, programLines } from './program-lines.ts';
 import { workLines } from './work-lines.ts';
 
@@ -21,6 +24,11 @@ export function accessAnswers(parts: AccessParts): Answers<typeof accessCalls> {
         terminal,
         aim: { kind: 'shell', hasTerminal: terminal !== undefined },
       }),
+    'nodes.copyIn': ({ path, name, isFolder, ...asked }, caller) =>
+      onNode(parts, caller, { ...asked, aim: takeAim(path, { name, isFolder }) }),
+    'nodes.copyOut': ({ path, ...asked }, caller) =>
+      onNode(parts, caller, { ...asked, aim: sendAim(path) }),
+    'nodes.copyBetween': (asked, caller) => between(parts, caller, asked),
     'nodes.run': ({ names, takesOthers, command, parallel, timeoutSeconds }, caller) => {
       const nodes = parts.logins.nodes(names, { by: caller.user, takesOthers });
       const timeoutMs = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000;
@@ -30,12 +38,50 @@ export function accessAnswers(parts: AccessParts): Answers<typeof accessCalls> {
   };
 }
 
+type Between = (typeof accessCalls)['nodes.copyBetween'];
+
 type OnNode = {
   readonly node: string;
   readonly takesOthers: boolean;
   readonly aim: SshAim;
   readonly terminal?: ProgramRun['terminal'];
 };
+
+function sendAim(path: string): SshAim {
+  return { kind: 'command', command: scriptCommand(SEND, [path]) };
+}
+
+function takeAim(
+  path: string,
+  { name, isFolder }: { readonly name: string; readonly isFolder: boolean },
+): SshAim {
+  const args = [path, name, isFolder ? 'folder' : ''];
+  return { kind: 'command', command: scriptCommand(TAKE, args) };
+}
+
+/** What one node sends another one takes, by a pipe of the server. */
+function between(parts: AccessParts, caller: Caller, asked: Checked<Between>) {
+  const { node, target, path, targetPath, takesOthers, isFolder } = asked;
+  const { logins } = parts;
+  const asking = { by: caller.user, takesOthers };
+  const [from, to] = [logins.node(node, asking), logins.node(target, asking)];
+  return programLines(parts, caller, async () => {
+    const login = new AsyncDisposableStack();
+    const sender = login.use(await logins.open(from));
+    const taker = login.use(await logins.open(to));
+    const name = basename(path);
+    const pipe = [
+      sender.command(sendAim(path)),
+      taker.command(takeAim(targetPath, { name, isFolder })),
+    ];
+    const line = pipe.map((words) => words.map(shellWord).join(' ')).join(' | ');
+    return {
+      command: ['bash', '-c', `set -o pipefail; ${line}`],
+      failure: async (status) => (await sender.failure(status)) ?? (await taker.failure(status)),
+      login,
+    };
+  });
+}
 
 function runLines(
   { logins, shellRuns }: AccessParts,
@@ -62,8 +108,7 @@ function runLines(
 /** Whose the node is, is checked before the first line. */
 function onNode(parts: AccessParts, caller: Caller, asked: OnNode) {
   const { node: name, takesOthers, aim, terminal } = asked;
-  const [node] = parts.logins.nodes([name], { by: caller.user, takesOthers });
-  if (node === undefined) throw new RangeError('Cannot enter no node');
+  const node = parts.logins.node(name, { by: caller.user, takesOthers });
   return programLines(parts, caller, async () => {
     const login = await parts.logins.open(node);
     return { command: login.command(aim), terminal, failure: login.failure, login };

@@ -8,6 +8,9 @@ const params = z.strictObject({ node: z.string().describe('its name') });
 const MOST_PARALLEL = 500;
 /** Timers of Node.js hold no more: 24 days. */
 const MOST_SECONDS = 2_000_000;
+/** Of one entry of a folder. */
+const NAME = /^(?!\.{1,2}$)[^/\0]+$/;
+const path = z.string().regex(/^[^\0]{1,4095}$/, 'expected a path');
 const takesOthers = z.boolean().default(false).describe('also a node that belongs to another user');
 
 const runLine = z.discriminatedUnion('kind', [
@@ -41,6 +44,50 @@ export const accessCalls = {
     body: z.strictObject({
       takesOthers,
       terminal: terminal.optional().describe('without it the shell has pipes'),
+    }),
+    reply: lines(programLine),
+  },
+  'nodes.copyIn': {
+    method: 'POST',
+    path: '/api/v1/nodes/:node/copy-in',
+    role: 'user',
+    help: 'Copies a file or folder to a running node. It comes as a tar by `shells.type`, up to `isEnd`.',
+    params,
+    body: z.strictObject({
+      takesOthers,
+      path: path.describe('where it goes on the node, from /root on where it is not absolute'),
+      name: z
+        .string()
+        .regex(NAME, 'expected the name of a file')
+        .describe('of the file or folder in the tar'),
+      isFolder: z
+        .boolean()
+        .default(false)
+        .describe('`path` has to be a folder, which it goes into'),
+    }),
+    reply: lines(programLine),
+  },
+  'nodes.copyOut': {
+    method: 'POST',
+    path: '/api/v1/nodes/:node/copy-out',
+    role: 'user',
+    help: 'Reads a file or folder of a running node. The output is a tar.',
+    params,
+    body: z.strictObject({ takesOthers, path: path.describe('of the file or folder') }),
+    reply: lines(programLine),
+  },
+  'nodes.copyBetween': {
+    method: 'POST',
+    path: '/api/v1/nodes/:node/copy-to',
+    role: 'user',
+    help: 'Copies a file or folder of a running node to another one.',
+    params,
+    body: z.strictObject({
+      takesOthers,
+      path: path.describe('of the file or folder'),
+      target: z.string().describe('name of the other node'),
+      targetPath: path.describe('where it goes there'),
+      isFolder: z.boolean().default(false).describe('`targetPath` has to be a folder'),
     }),
     reply: lines(programLine),
   },

@@ -41,7 +41,7 @@ export type Argument = {
 
 /**
  * Kinds of names that the server, or the command itself, can list. Of a setting the key comes first, and then its value; those of a
- * `new-setting` are for a virtual node that is not there yet. An image-path is a file of this machine too.
+ * `new-setting` are for a virtual node that is not there yet. An image-path or node-path is a file of this machine too.
  */
 export type NameKind =
   | 'nodes'
@@ -50,6 +50,7 @@ export type NameKind =
   | 'device'
   | 'own-image'
   | 'image-path'
+  | 'node-path'
   | 'boot-image'
   | 'link'
   | 'medium'

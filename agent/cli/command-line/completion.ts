@@ -47,7 +47,7 @@ ${categoryBranches(commands, (offered) => `offered="${offered}"`)}
   for name in "\${names[@]}"; do
     if [[ $name == "$word"* ]]; then COMPREPLY+=("$name"); fi
   done
-  if [[ $before == image-path ]]; then
+  if [[ $before == @(image|node)-path ]]; then
     while read -r name; do
       if [[ -d $name ]]; then name+=/; fi
       COMPREPLY+=("$name")

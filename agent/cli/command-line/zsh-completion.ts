@@ -51,7 +51,7 @@ ${categoryBranches(commands, (offered) => `compadd -- ${offered}`)}
   # A value or a path follows: no space.
   compadd -S '' -- \${(M)names:#*[=/]}
   compadd -- \${names:#*[=/]}
-  if [[ $kind == image-path ]]; then _files; fi
+  if [[ $kind == (image|node)-path ]]; then _files; fi
 }
 if ! whence compdef > /dev/null; then autoload -Uz compinit && compinit; fi
 compdef _walt walt`;

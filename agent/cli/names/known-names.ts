@@ -20,6 +20,7 @@ const NAMES: Readonly<Record<NameKind, (asking: Asking) => Promise<readonly stri
   device: ({ client }) => deviceNames(client),
   'own-image': async (asking) => await ownImages(asking),
   'image-path': async (asking) => (await ownImages(asking)).map((name) => `${name}:/`),
+  'node-path': async ({ client }) => (await nodeNames(client)).map((name) => `${name}:/`),
   'boot-image': async (asking) => [...(await ownImages(asking)), 'default', 'boot-local'],
   link: async ({ client, user }) => {
     const others = (await imageNames(client)).filter((name) => !name.startsWith(`${user}/`));

@@ -107,6 +107,12 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'nodes.acquire': () => ({ names: ['free', 'mine'], takesOthers: false }),
   'nodes.release': () => ({ names: ['free'] }),
   'nodes.shell': () => ({ node: 'free' }),
+  'nodes.copyIn': () => ({ node: 'free', path: '/tmp', name: 'file' }),
+  'nodes.copyOut': () => ({ node: 'free', path: '/etc/motd' }),
+  'nodes.copyBetween': () => ({
+    ...{ node: 'free', path: '/etc/motd' },
+    ...{ target: 'mine', targetPath: '/tmp' },
+  }),
   'nodes.run': () => ({ names: ['free'], command: 'true' }),
   'settings.list': () => ({}),
   'nodes.settings': () => ({ names: ['mine'] }),

@@ -112,6 +112,7 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     'ping',
     'shell',
     'run',
+    'cp',
     '--help',
   ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);
