@@ -291,15 +291,14 @@ const api = z.strictObject({
     ),
 });
 
+const streamPattern = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]+\*?$/, 'expected the name of a stream, or how names begin: my.*');
+
 const log = z.strictObject({
   keepDays: z.int().min(1).default(90).describe('Log lines older than this many days are deleted.'),
   keepDaysOf: z
-    .record(
-      z
-        .string()
-        .regex(/^[A-Za-z0-9._-]+\*?$/, 'expected the name of a stream, or how names begin: my.*'),
-      z.int().min(1),
-    )
+    .record(streamPattern, z.int().min(1))
     .default({})
     .describe(
       'The same for some streams, by name or by how names begin: `{ netconsole: 7, "results.*": 365 }`. The first one that fits holds.',
@@ -310,6 +309,12 @@ const log = z.strictObject({
     .default(2048)
     .describe(
       'Where the database is larger, the oldest lines that devices sent are deleted. Those of the server stay.',
+    ),
+  maxMegabytesOf: z
+    .record(streamPattern, z.int().min(1))
+    .default({})
+    .describe(
+      'Of some streams, by name or by how names begin, the oldest lines are deleted where those that fit have more together: `{ netconsole: 50, "results.*": 500 }`. The first one that fits holds.',
     ),
   syslog: z
     .boolean()

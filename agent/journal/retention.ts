@@ -8,12 +8,14 @@ const DAY_MS = 86_400_000;
 const MEGABYTE = 1_000_000;
 
 type Options = {
-  readonly records: Pick<LogRecords, 'deleteBefore' | 'deleteOver'>;
+  readonly records: Pick<LogRecords, 'deleteBefore' | 'deleteOver' | 'deleteOverOf'>;
   /** asked each time, since it may change */
   readonly keepDays: () => number;
   /** of other streams: days by pattern. The first pattern that fits a stream holds */
   readonly keepDaysOf?: Readonly<Record<string, number>>;
   readonly maxMegabytes: number;
+  /** of streams: megabytes by pattern, of all streams that fit it together. The first pattern that fits a stream holds */
+  readonly maxMegabytesOf?: Readonly<Record<string, number>>;
   readonly clock: Clock;
   /** milliseconds, of a clock that nobody sets */
   readonly now: () => number;
@@ -45,6 +47,16 @@ export class Retention {
     }
     const except = rules.map(([pattern]) => pattern);
     await records.deleteBefore(startOfDaysAgo(keepDays(), time), time, { except });
+  }
+
+  /** Deletes the oldest lines of streams that have too much. @throws whatever a failed write throws */
+  async trimStreams(): Promise<void> {
+    const { records, maxMegabytesOf = {} } = this.#options;
+    const rules = Object.entries(maxMegabytesOf);
+    for (const [index, [of, megabytes]] of rules.entries()) {
+      const except = rules.slice(0, index).map(([pattern]) => pattern);
+      await records.deleteOverOf({ most: megabytes * MEGABYTE, of, except });
+    }
   }
 
   /** Deletes the oldest lines of devices where they take too much. @returns how many. @throws whatever a failed write throws */

@@ -3,6 +3,7 @@ import { RateLimit } from '../addresses/rate-limit.ts';
 import { DiskError, messageOf } from '../errors.ts';
 import { Publisher } from '../events/publisher.ts';
 import { followClockInLog } from '../events/reactions/follow-clock-in-log.ts';
+import { renameLines } from '../events/reactions/rename-lines.ts';
 import { printIgnored, writeJournal } from '../events/reactions/write-journal.ts';
 import { followSystemClock, systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
@@ -20,6 +21,7 @@ type Options = {
   readonly keepDays: () => number;
   readonly keepDaysOf: Readonly<Record<string, number>>;
   readonly maxMegabytes: number;
+  readonly maxMegabytesOf: Readonly<Record<string, number>>;
   readonly debug: boolean;
   readonly print: Print;
 };
@@ -51,6 +53,7 @@ export function startJournal(
   const retention = new Retention({ ...kept, records, clock: systemClock, now });
   followClockInLog(publisher, { records, retention, checkpoints });
   writeJournal(publisher, journal, now);
+  renameLines(publisher, (from, to) => records.rename(from, to));
   if (debug) printIgnored(publisher, print);
   const ofDisk = new RateLimit(MINUTE_MS);
   const problem: Problem = (source) => (reason) => {
@@ -62,8 +65,11 @@ export function startJournal(
     if (by !== 0) publisher.publish([{ kind: 'clock-set', by }]);
   };
   services.defer(every(CLOCK_MS, lookAtClock, problem('clock')));
+  services.defer(() => records.stopRenames());
+  void records.finishRenames().catch(problem('log'));
   const ofSize = new RateLimit(HOUR_MS);
   const trim = async () => {
+    await retention.trimStreams();
     const deleted = await retention.trim();
     if (deleted > 0 && ofSize.allows(now()) !== undefined)
       problem('log')(fullLog(kept.maxMegabytes));

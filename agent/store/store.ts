@@ -174,6 +174,17 @@ export type LogRecords = {
    * @returns how many lines
    */
   deleteOver(most: number, keeper: string): Promise<number>;
+  /**
+   * Deletes the oldest lines of some streams while these have more bytes than `most`, of all issuers together.
+   * @returns how many lines
+   */
+  deleteOverOf(bounds: { readonly most: number } & Required<StreamPatterns>): Promise<number>;
+  /** A device has another name: all lines that it said have it too, once this resolves. */
+  rename(from: string, to: string): Promise<void>;
+  /** Goes on with what an earlier run of the server did not finish of `rename`. */
+  finishRenames(): Promise<void>;
+  /** Leaves the rest of `rename` to the next run. */
+  stopRenames(): Promise<void>;
 };
 
 /** A moment of the log that a user gave a name; each user has their own. */

@@ -51,6 +51,8 @@ function looks(count: number) {
     ['of one node', { issuers: ['node-7'] }],
     ['of one stream of all nodes', { streams: ['stream-3'] }],
     ['of all sources, each named', { streams }],
+    ['of a time in the middle', { from: count * 500, to: count * 501 }],
+    ['until the middle of the time', { to: count * 500 }],
     ['of the second half of the time', { from: count * 500 }],
     ['of one node, until the middle of the time', { issuers: ['node-7'], to: count * 500 }],
   ] as const;

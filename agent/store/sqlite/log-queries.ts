@@ -33,16 +33,41 @@ export const logQueries = {
         WHERE issuer > ${issuer} ORDER BY issuer, stream LIMIT 1)
       LIMIT 1`,
 
-  /** The least and highest id of the lines from a time on, or between two. Reads no more of the index than it has such lines. */
+  /**
+   * The least and highest id of the lines of a time. Lines are in the order in which they came, and their times are not: blocks of
+   * ids are looked at from either end, one look at `logs_time` each, until one has such a line.
+   */
   idsBetween: (from: number, to: number): RawBuilder<IdSpan> =>
-    sql`SELECT min(id) AS first, max(id) AS last FROM logs INDEXED BY logs_at
-      WHERE at >= ${from} AND at <= ${to}`,
-
-  /** The highest id of the lines until a time: few lines are newer than those that people ask for. */
-  lastUntil: (to: number): RawBuilder<IdSpan> =>
-    sql`SELECT 0 AS first, id AS last FROM logs NOT INDEXED WHERE at <= ${to}
-      ORDER BY id DESC LIMIT 1`,
+    sql`SELECT ${firstIdBetween(from, to)} AS first, ${lastIdBetween(from, to)} AS last`,
 } as const;
+
+/** Id of the first line of a time, for a place in a statement. */
+export function firstIdBetween(from: number, to: number): RawBuilder<number | null> {
+  return idBetween(
+    { from, to },
+    { most: sql`min`, next: sql`id >= (number + 1) * 8192 ORDER BY id` },
+  );
+}
+
+function lastIdBetween(from: number, to: number): RawBuilder<number | null> {
+  return idBetween(
+    { from, to },
+    { most: sql`max`, next: sql`id < number * 8192 ORDER BY id DESC` },
+  );
+}
+
+/** @param ends which end of the log it begins at, and what the next block is. SQLite stops at the first block that has a line */
+function idBetween(
+  { from, to }: { readonly from: number; readonly to: number },
+  { most, next }: { readonly most: RawBuilder<unknown>; readonly next: RawBuilder<unknown> },
+): RawBuilder<number | null> {
+  return sql<number | null>`(WITH RECURSIVE block(number) AS (
+      SELECT ${most}(id) / 8192 FROM logs UNION ALL
+      SELECT (SELECT id FROM logs NOT INDEXED WHERE ${next} LIMIT 1) / 8192 FROM block WHERE number IS NOT NULL)
+    SELECT ${most}(id) FROM logs INDEXED BY logs_time WHERE at >= ${from} AND at <= ${to} AND id / 8192 =
+      (SELECT number FROM block WHERE EXISTS (SELECT 1 FROM logs INDEXED BY logs_time
+        WHERE id / 8192 = number AND at >= ${from} AND at <= ${to}) LIMIT 1))`;
+}
 
 /** Ids, both included; null where there is no such line. */
 export type IdSpan = { readonly first: number | null; readonly last: number | null };

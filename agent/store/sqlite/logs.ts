@@ -11,8 +11,10 @@ import type {
   StreamPatterns,
 } from '../store.ts';
 import { readLastId } from './last-id.ts';
-import { logQueries } from './log-queries.ts';
+import { firstIdBetween, logQueries } from './log-queries.ts';
+import { LogRenames } from './log-renames.ts';
 import { countOf, sentStatements } from './log-senders.ts';
+import { deleteOverOf, sizeStatements } from './log-sizes.ts';
 import type { SqliteParts } from './parts.ts';
 import { queries, statement, statementOf } from './statements.ts';
 
@@ -54,10 +56,7 @@ async function readIds(
   { from, to }: Pick<LogQuery, 'from' | 'to'>,
 ): Promise<IdBounds | undefined> {
   await writes.flush();
-  const isOpen = from === undefined && to !== undefined;
-  const query = isOpen
-    ? logQueries.lastUntil(to)
-    : logQueries.idsBetween(from ?? 0, to ?? Number.MAX_SAFE_INTEGER);
+  const query = logQueries.idsBetween(from ?? 0, to ?? Number.MAX_SAFE_INTEGER);
   const { first, last } = (await query.execute(database)).rows[0] ?? { first: null, last: null };
   return first === null || last === null ? undefined : { after: first - 1, before: last + 1 };
 }
@@ -69,6 +68,7 @@ const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], 
 /** The log in table `logs`. */
 export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
   const { writes } = parts;
+  const renames = new LogRenames(parts);
   const lastOfBefore = await readLastId(parts, 'logs');
   let lastId = lastOfBefore;
   const withId = (line: Omit<StoredLog, 'id'>): StoredLog => {
@@ -85,15 +85,20 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
     lastId: () => lastId,
     append: (line) => {
       const log = withId(line);
-      return { log, written: writes.commitLater([insert(log)]) };
+      return { log, written: writes.commitLater([insert(log), ...sizeStatements([log])]) };
     },
     countOf: (source) => countOf(parts, source),
     appendAll: (lines, sent) => {
       const logs = lines.map(withId);
       const counts = sent === undefined ? [] : sentStatements(sent, lastId);
+      counts.push(...sizeStatements(logs));
       return { logs, written: writes.commitLater([...logs.map(insert), ...counts]) };
     },
     shift: (by) => writes.commit([statement(shiftOf({ after: lastOfBefore, last: lastId, by }))]),
+    rename: (from, to) => renames.add({ from, to, until: lastId }),
+    finishRenames: () => renames.finish(),
+    stopRenames: () => renames.close(),
+    deleteOverOf: (bounds) => deleteOverOf(parts, bounds, () => readSources(parts)),
     deleteOver: (most, keeper) => deleteOver(parts, { most, keeper }),
     deleteBefore: (at, now, streams) => writes.commit([statement(deletionOf(at, now, streams))]),
   };
@@ -140,15 +145,11 @@ function shiftOf({ after, last, by }: Readonly<Record<'after' | 'last' | 'by', n
 }
 
 function deletionOf(at: number, now: number, { of, except }: StreamPatterns = { except: [] }) {
-  const young = queries
-    .selectFrom('logs')
-    .select(({ fn }) => fn.min('id').as('first'))
-    .where('at', '>=', at)
-    .where('at', '<=', now);
+  const young = firstIdBetween(at, now);
   const old = queries
     .deleteFrom('logs')
     .where('at', '<', at)
-    .where('id', '<', sql<number>`coalesce((${young}), ${Number.MAX_SAFE_INTEGER})`);
+    .where('id', '<', sql<number>`coalesce(${young}, ${Number.MAX_SAFE_INTEGER})`);
   const ofSome = of === undefined ? old : old.where(sql<boolean>`stream GLOB ${of}`);
   return except.reduce((rest, one) => rest.where(sql<boolean>`NOT stream GLOB ${one}`), ofSome);
 }

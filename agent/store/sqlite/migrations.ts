@@ -161,6 +161,32 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '013-log-blocks': {
+    async up(database: Kysely<unknown>) {
+      // Times of nodes are in no order, but ids are: which blocks of ids have a time is found with one look each.
+      await database.schema.dropIndex('logs_at').execute();
+      await sql`CREATE INDEX logs_time ON logs (id / 8192, at)`.execute(database);
+      await database.schema
+        .createTable('log_renames')
+        .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('from_name', 'text', (column) => column.notNull())
+        .addColumn('to_name', 'text', (column) => column.notNull())
+        .addColumn('until', 'integer', (column) => column.notNull())
+        .execute();
+      await database.schema
+        .createTable('log_sizes')
+        .addColumn('stream', 'text', (column) => column.primaryKey())
+        .addColumn('bytes', 'integer', (column) => column.notNull())
+        .execute();
+      await sql`INSERT INTO log_sizes SELECT stream, sum(length(CAST(line AS BLOB)) + 100) FROM logs
+        GROUP BY stream`.execute(database);
+      await sql`CREATE TRIGGER logs_deleted AFTER DELETE ON logs BEGIN
+        UPDATE log_sizes SET bytes = bytes - length(CAST(old.line AS BLOB)) - 100
+          WHERE stream = old.stream;
+        DELETE FROM log_sizes WHERE stream = old.stream AND bytes <= 0;
+      END`.execute(database);
+    },
+  },
 };
 
 /** The last step that was done; undefined for an empty database. */

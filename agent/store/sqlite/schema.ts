@@ -94,6 +94,18 @@ export type LogSenderRow = {
 /** A moment of the log that a user gave a name. */
 export type CheckpointRow = { user: string; name: string; at: number };
 
+/** A device has another name: its lines up to an id are still to be moved to it. */
+export type LogRenameRow = {
+  id: Generated<number>;
+  from_name: string;
+  to_name: string;
+  /** id of its last line with the earlier name */
+  until: number;
+};
+
+/** About how many bytes of the log are lines of a stream. */
+export type LogSizeRow = { stream: string; bytes: number };
+
 /** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
@@ -103,4 +115,6 @@ export type Tables = {
   logs: LogRow;
   log_senders: LogSenderRow;
   checkpoints: CheckpointRow;
+  log_renames: LogRenameRow;
+  log_sizes: LogSizeRow;
 };

@@ -62,3 +62,37 @@ test('Retention.trim() ends where only lines of the server are left', async (t) 
   t.is(await new Retention(options).trim(), 0);
   t.is((await store.logs.read({ limit: 10 })).length, 2);
 });
+
+test('Retention.trimStreams() deletes the oldest lines of streams that have too much, and no others', async (t) => {
+  const { store, clock } = await openRecords();
+  const streams = ['results.a', 'results.b', 'netconsole', 'other', 'platform.nodes'];
+  for (let count = 0; count < 1000; count += 1) {
+    const said = streams.map((stream) => {
+      return { at: 1, issuer: `pc-${count % 3}`, stream, line: `${count} ${'é'.repeat(500)}` };
+    });
+    await store.logs.appendAll(said).written;
+  }
+  const maxMegabytesOf = { 'results.a': 1, 'results.*': 0.3, netconsole: 0.6, nothing: 1 };
+  const retention = new Retention({
+    ...{ records: store.logs, keepDays: () => 90, maxMegabytes: 1000, maxMegabytesOf, clock },
+    now: () => 0,
+  });
+  const numbersOf = async (stream: string) =>
+    (await store.logs.read({ streams: [stream], limit: 10_000 })).map(({ line }) =>
+      Number(line.split(' ')[0]),
+    );
+  for (let run = 0; run < 2; run += 1) await retention.trimStreams();
+  const kept = await Promise.all(streams.map(numbersOf));
+  t.deepEqual(
+    kept.map((numbers) => numbers.length),
+    // About 1100 bytes each; some are deleted at once.
+    [500, 0, 500, 1000, 1000],
+  );
+  for (const numbers of kept) t.is(numbers.at(-1) ?? 999, 999);
+  // What deletes lines otherwise is counted too.
+  await store.logs.deleteBefore(2, 3, { of: 'netconsole', except: [] });
+  const line = { at: 1, issuer: 'pc-1', stream: 'netconsole', line: 'x'.repeat(1000) };
+  await store.logs.appendAll(Array.from({ length: 400 }, () => line)).written;
+  await retention.trimStreams();
+  t.is((await numbersOf('netconsole')).length, 400);
+});

@@ -111,3 +111,23 @@ test('migrate() refuses the database of a newer version and says what to do', as
   t.regex(error?.message ?? '', /newer walt-server/);
   await database.destroy();
 });
+
+test('migrate() counts the lines that a log has already, by stream', async (t) => {
+  const { database } = openSqlite(':memory:');
+  t.teardown(() => database.destroy());
+  await migrate(database, '012-checkpoints');
+  const line = { at: 1, issuer: 'pc-1', stream: 's', line: 'é' };
+  await database
+    .insertInto('logs')
+    .values([line, line, { ...line, stream: 'r' }])
+    .execute();
+  await migrate(database);
+  const sizes = () => database.selectFrom('log_sizes').selectAll().orderBy('stream').execute();
+  const expected = [
+    { stream: 'r', bytes: 102 },
+    { stream: 's', bytes: 204 },
+  ];
+  t.deepEqual(await sizes(), expected);
+  await database.deleteFrom('logs').where('stream', '=', 'r').execute();
+  t.deepEqual(await sizes(), [{ stream: 's', bytes: 204 }]);
+});
