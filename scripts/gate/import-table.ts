@@ -113,6 +113,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: ['systeminformation'],
     },
     {
+      folder: 'agent/snmp',
+      may: agent('errors.ts'),
+      builtins: ['node:dgram', 'node:events'],
+      packages: ['net-snmp'],
+    },
+    {
       folder: 'agent/power',
       may: agent('errors.ts devices events host protocol settings'),
       builtins: 'any',
@@ -272,7 +278,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'lab',
       may: [...agent('errors.ts host machines net protocol'), 'scripts'],
       builtins: 'any',
-      packages: ['yaml'],
+      packages: ['net-snmp', 'yaml'],
     },
     {
       folder: 'bench',
