@@ -10,6 +10,7 @@ import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
 import { shellAnswers } from '../api/answers/shells.ts';
 import { sqlAnswers } from '../api/answers/sql.ts';
+import { switchAnswers } from '../api/answers/switches.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import type { ApiAnswers } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
@@ -44,6 +45,7 @@ import type { Problem } from './journal.ts';
 import type { startMachines } from './machines.ts';
 import type { buildNodes } from './nodes.ts';
 import { databaseFile } from './store.ts';
+import type { openSwitches } from './switches.ts';
 
 /** What the API acts on. */
 export type ApiParts = ReturnType<typeof buildNodes> &
@@ -60,6 +62,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly shelf: MediaShelf;
     readonly doctor: Doctor;
     readonly shares: KeptShares;
+    readonly wired: Awaited<ReturnType<typeof openSwitches>>;
     readonly announce: Announce;
     readonly network: NetworkFacts;
     readonly hasNat: HasNat;
@@ -148,6 +151,7 @@ function apiAnswers(parts: ApiParts): ApiAnswers {
     }),
     ...mediaAnswers(parts),
     ...settingAnswers(parts),
+    ...switchAnswers({ ...parts, ...parts.wired }),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
     ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),

@@ -46,6 +46,7 @@ export async function emulateSwitch(options: EmulatedOptions): Promise<EmulatedS
   const { ip = '127.0.0.1', port = 0, access, onPower } = options;
   const state = stateOf(options);
   let questions = 0;
+  let isClosed = false;
   const setEnabled: SetEnabled = (number, isEnabled) => {
     const poe = state.ports.get(number)?.poe;
     if (poe === undefined || poe.isEnabled === isEnabled) return;
@@ -77,6 +78,8 @@ export async function emulateSwitch(options: EmulatedOptions): Promise<EmulatedS
       state.fault = fault;
     },
     [Symbol.asyncDispose]: async () => {
+      if (isClosed) return;
+      isClosed = true;
       const closed = once(socket, 'close');
       agent.close();
       await closed;

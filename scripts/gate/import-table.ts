@@ -119,8 +119,20 @@ export const IMPORT_TABLE: ImportTable = {
       packages: ['net-snmp'],
     },
     {
+      folder: 'agent/secrets',
+      may: agent('errors.ts host nfs/write-file.ts protocol'),
+      builtins: FILES,
+      packages: [],
+    },
+    {
+      folder: 'agent/switches',
+      may: agent('errors.ts devices host protocol secrets settings snmp store'),
+      builtins: [],
+      packages: [],
+    },
+    {
       folder: 'agent/power',
-      may: agent('errors.ts devices events host protocol settings'),
+      may: agent('errors.ts devices events host protocol secrets settings snmp store switches'),
       builtins: 'any',
       packages: [],
     },
@@ -215,7 +227,8 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
-        ...agent('config/schema-fields.ts machines media nodes power protocol settings'),
+        ...agent('config/schema-fields.ts machines media nodes power protocol secrets settings'),
+        ...agent('switches'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -229,7 +242,7 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent(
           'events events/reactions handlers host identities images journal keeping machines media',
         ),
-        ...agent('names net nfs nodes power protocol settings store'),
+        ...agent('names net nfs nodes power protocol secrets settings snmp store switches'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],

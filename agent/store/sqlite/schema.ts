@@ -94,6 +94,17 @@ export type LogSenderRow = {
 /** A moment of the log that a user gave a name. */
 export type CheckpointRow = { user: string; name: string; at: number };
 
+/** Behind which port of a switch a device was seen last. */
+export type PlaceRow = { mac: string; switch: string; port: number; seen_at: number };
+
+/** A port of a switch: its name, and whether it is off on its way to on. */
+export type PortRow = {
+  switch: string;
+  port: number;
+  name: string | null;
+  off_since: number | null;
+};
+
 /** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
@@ -103,4 +114,6 @@ export type Tables = {
   logs: LogRow;
   log_senders: LogSenderRow;
   checkpoints: CheckpointRow;
+  places: PlaceRow;
+  ports: PortRow;
 };
