@@ -11,6 +11,7 @@ import { serverCalls } from './calls/server.ts';
 import { settingCalls } from './calls/settings.ts';
 import { shellCalls } from './calls/shells.ts';
 import { sqlCalls } from './calls/sql.ts';
+import { switchCalls } from './calls/switches.ts';
 import { workshopCalls } from './calls/workshop.ts';
 
 export const calls = {
@@ -20,6 +21,7 @@ export const calls = {
   ...nodeCalls,
   ...accessCalls,
   ...settingCalls,
+  ...switchCalls,
   ...imageCalls,
   ...shellCalls,
   ...workshopCalls,

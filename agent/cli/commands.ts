@@ -2,10 +2,14 @@
 import type { Command } from './command-line/command.ts';
 import { complete } from './commands/complete.ts';
 import { deviceConfig } from './commands/device/config.ts';
+import { deviceCredentials } from './commands/device/credentials.ts';
 import { deviceForget } from './commands/device/forget.ts';
+import { devicePortConfig } from './commands/device/port-config.ts';
 import { deviceRename } from './commands/device/rename.ts';
+import { deviceRescan } from './commands/device/rescan.ts';
 import { deviceShell } from './commands/device/shell.ts';
 import { deviceShow } from './commands/device/show.ts';
+import { deviceTree } from './commands/device/tree.ts';
 import { doctor } from './commands/doctor.ts';
 import { dumpBashAutocomplete, dumpZshAutocomplete } from './commands/dump-autocomplete.ts';
 import { helpList } from './commands/help/list.ts';
@@ -93,6 +97,10 @@ export const commands: readonly Command[] = [
   deviceRename,
   deviceConfig,
   deviceForget,
+  deviceTree,
+  deviceRescan,
+  devicePortConfig,
+  deviceCredentials,
   devicePing,
   deviceShell,
   dumpBashAutocomplete(() => commands),

@@ -39,6 +39,13 @@ export type DeviceEvent =
       readonly by?: Person;
     }
   | { readonly kind: 'no-image'; readonly device: Device; readonly model: string }
+  /** a device was seen behind a port of a switch, and not there before; all by their names */
+  | {
+      readonly kind: 'placed';
+      readonly device: string;
+      readonly switch: string;
+      readonly port: string;
+    }
   /** `by`: who said so; without it its address was needed, and its lease was over */
   | { readonly kind: 'forgotten'; readonly device: Device; readonly by?: Person }
   /** they never got past DHCP: others need their addresses, or it is a month ago */
@@ -169,6 +176,8 @@ export type TroubleEvent =
       readonly free: number;
     }
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
+  /** a port was off when the server started, which an earlier run had turned off for a moment; `error`: why it still is */
+  | { readonly kind: 'port-mended'; readonly text: string; readonly error: string | null }
   /** a line that the program wrote which switches the power of a node */
   | {
       readonly kind: 'power-output';

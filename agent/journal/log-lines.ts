@@ -49,6 +49,8 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       const how = event.wasUnknown ? ' (device type previously unknown)' : '';
       return devices(`new node${how} name=${name} model=${model} mac=${mac} ip=${ip}`);
     }
+    case 'placed':
+      return devices(`${event.device} is behind port ${event.port} of ${event.switch}`);
     case 'renamed': {
       const why = event.by === undefined ? ' for clarity' : ` by ${event.by}`;
       return devices(`renamed ${event.from} to ${event.to}${why}`);
@@ -76,6 +78,12 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       );
     case 'power-asked':
       return nodes(`power ${event.verb} of node ${event.node} asked for by ${event.by}`);
+    case 'port-mended': {
+      const what =
+        event.error === null ? 'was left off by the server, and is on again' : 'is still off';
+      const why = event.error === null ? '' : `: ${event.error}`;
+      return { stream: 'platform.power', line: `${event.text} ${what}${why}` };
+    }
     case 'power-output':
       return { stream: 'platform.power', line: `${event.verb} of ${event.node}: ${event.line}` };
     case 'machine-made':

@@ -47,8 +47,12 @@ function shortened(text: string): string {
 
 /** @throws {RequestError} naming each device that a setting is not for */
 export function refuseUnfit(devices: readonly Device[], texts: SettingTexts): void {
+  // What a device is to be is judged, so that type=switch and settings of switches can be given together.
+  const { type } = texts;
+  const next = (device: Device): Device =>
+    type === undefined ? device : { ...device, settings: { ...device.settings, type } };
   for (const key of Object.keys(texts) as SettingKey[]) {
-    const unfit = devices.filter((device) => !keysFor(device).includes(key));
+    const unfit = devices.filter((device) => !keysFor(next(device)).includes(key));
     if (unfit.length === 0) continue;
     const { text } = AUDIENCES[SETTINGS[key].audience];
     const names = unfit.map(({ name }) => name).join(', ');

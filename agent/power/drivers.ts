@@ -9,6 +9,7 @@ import { type Machines, vm } from './vm.ts';
 type Options = {
   readonly command: CommandOptions;
   readonly machines: Machines;
+  readonly poe: PowerDriver;
 };
 
 /** The drivers by their names: those that setting `power.driver` may have, and `vm`, which virtual nodes have. */
@@ -17,6 +18,7 @@ export function powerDrivers(options: Options) {
     vm: vm(options.machines),
     none,
     command: command(options.command),
+    poe: options.poe,
   } satisfies Record<string, PowerDriver>;
 }
 

@@ -21,7 +21,7 @@ export type Audience = {
 };
 
 /** What a device is, as far as settings ask. */
-export type Described = Pick<Device, 'type' | 'machine'>;
+export type Described = Pick<Device, 'type' | 'machine' | 'settings'>;
 
 /** Who has a setting. A device that is of several kinds has the settings of each. */
 export const AUDIENCES = {
@@ -40,6 +40,15 @@ export const AUDIENCES = {
   'physical-nodes': {
     text: 'nodes that are not virtual',
     has: ({ type, machine }) => type === 'node' && machine === undefined,
+  },
+  'other-devices': {
+    text: 'devices that are no nodes',
+    has: ({ type, machine }) => type !== 'node' && machine === undefined,
+  },
+  switches: {
+    text: 'switches (devices with type=switch)',
+    has: ({ type, machine, settings }) =>
+      type !== 'node' && machine === undefined && settings?.type === 'switch',
   },
 } as const satisfies Record<string, Audience>;
 

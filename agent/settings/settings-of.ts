@@ -1,7 +1,7 @@
 // The settings of one device: what was set, and the default of all else.
 import type { Device } from '../devices/device.ts';
 import type { Form } from './setting.ts';
-import { AUDIENCES } from './setting.ts';
+import { AUDIENCES, type Described } from './setting.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey, settingOf } from './table.ts';
 
 type ValueOf<Key extends SettingKey> =
@@ -13,7 +13,7 @@ export type Settings = { readonly [Key in SettingKey]: ValueOf<Key> };
 type Holder = Pick<Device, 'settings'>;
 
 /** Keys of the settings that this device has, in the order of the table. */
-export function keysFor(device: Pick<Device, 'type' | 'machine'>): SettingKey[] {
+export function keysFor(device: Described): SettingKey[] {
   return SETTING_KEYS.filter((key) => AUDIENCES[SETTINGS[key].audience].has(device));
 }
 

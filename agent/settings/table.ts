@@ -1,6 +1,7 @@
 // All settings of devices. Their checks, `walt node config`, completion and docs/help/settings.md are made from this table.
 import { bootDelay } from './forms/boot-delay.ts';
 import { choiceOf } from './forms/choice.ts';
+import { community } from './forms/community.ts';
 import { disks } from './forms/disks.ts';
 import { memory } from './forms/memory.ts';
 import { networks, WALT_NET } from './forms/networks.ts';
@@ -9,6 +10,9 @@ import { swap } from './forms/swap.ts';
 import { words } from './forms/words.ts';
 import { yesOrNo } from './forms/yes-or-no.ts';
 import type { Setting } from './setting.ts';
+
+/** The versions of SNMP that there are. */
+const SNMP_VERSIONS = ['1', '2c', '3'] as const;
 
 /** The rows by their keys, in the order in which people see them. */
 export const SETTINGS = {
@@ -93,12 +97,12 @@ export const SETTINGS = {
     offered: ['none', '256M', '512M', '1G'],
   },
   'power.driver': {
-    help: 'How the power of the node is switched: not at all, or by the program that power.command of the configuration names.',
-    form: choiceOf(['none', 'command']),
+    help: 'How the power of the node is switched: not at all, by the program that power.command of the configuration names, or by the port of its switch (poe).',
+    form: choiceOf(['none', 'command', 'poe']),
     byDefault: 'none',
     audience: 'physical-nodes',
     effect: 'at-once',
-    offered: ['none', 'command'],
+    offered: ['none', 'command', 'poe'],
   },
   'power.argument': {
     help: 'What the power driver is told of this node besides its name and addresses, as the port of a switch.',
@@ -107,6 +111,46 @@ export const SETTINGS = {
     audience: 'physical-nodes',
     effect: 'at-once',
     offered: [],
+  },
+  type: {
+    help: 'What the device is. A switch has settings of its own, and the server asks it by SNMP.',
+    form: choiceOf(['unknown', 'switch']),
+    byDefault: 'unknown',
+    audience: 'other-devices',
+    effect: 'at-once',
+    offered: ['unknown', 'switch'],
+  },
+  'snmp.version': {
+    help: 'How the server speaks to the switch; version 3 is with SHA-256 and AES.',
+    form: choiceOf(SNMP_VERSIONS),
+    byDefault: '2c',
+    audience: 'switches',
+    effect: 'at-once',
+    offered: SNMP_VERSIONS,
+  },
+  'snmp.community': {
+    help: 'Community of versions 1 and 2c. Everybody who may use walt sees it; walt device credentials gives the server one that nobody sees.',
+    form: community,
+    byDefault: 'private',
+    audience: 'switches',
+    effect: 'at-once',
+    offered: [],
+  },
+  'lldp.explore': {
+    help: 'Whether the server asks the switch what is behind its ports.',
+    form: yesOrNo,
+    byDefault: 'true',
+    audience: 'switches',
+    effect: 'at-once',
+    offered: ['true', 'false'],
+  },
+  'poe.reboots': {
+    help: 'Whether the server may switch the power of ports of the switch off and on.',
+    form: yesOrNo,
+    byDefault: 'false',
+    audience: 'switches',
+    effect: 'at-once',
+    offered: ['true', 'false'],
   },
 } as const satisfies Record<string, Setting<unknown>>;
 

@@ -11,6 +11,7 @@ import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
 import { shellAnswers } from '../api/answers/shells.ts';
 import { sqlAnswers } from '../api/answers/sql.ts';
+import { switchAnswers } from '../api/answers/switches.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import type { ApiAnswers } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
@@ -47,6 +48,7 @@ import type { Problem } from './journal.ts';
 import type { startMachines } from './machines.ts';
 import type { buildNodes } from './nodes.ts';
 import { databaseFile } from './store.ts';
+import type { openSwitches } from './switches.ts';
 
 /** What the API acts on. */
 export type ApiParts = ReturnType<typeof buildNodes> &
@@ -64,6 +66,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly doctor: Doctor;
     readonly logins: NodeLogins;
     readonly shares: KeptShares;
+    readonly wired: Awaited<ReturnType<typeof openSwitches>>;
     readonly announce: Announce;
     readonly network: NetworkFacts;
     readonly hasNat: HasNat;
@@ -158,6 +161,7 @@ function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswe
     }),
     ...mediaAnswers(parts),
     ...settingAnswers(parts),
+    ...switchAnswers({ ...parts, ...parts.wired }),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
     ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),

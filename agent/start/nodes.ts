@@ -19,6 +19,7 @@ import { complaintWithoutNat } from '../nodes/netsetup.ts';
 import { NodeActions } from '../nodes/node-actions.ts';
 import { NodePower } from '../nodes/node-power.ts';
 import { bootedBy } from '../nodes/ownership.ts';
+import type { PowerDriver } from '../power/driver.ts';
 import { buildPower } from './power.ts';
 
 type Parts = {
@@ -30,6 +31,8 @@ type Parts = {
   readonly machines: Machines;
   /** whether this machine has rules of ours for who reaches other networks */
   readonly canNat: boolean;
+  /** what switches the power of nodes by their switches */
+  readonly poe: PowerDriver;
   /** of the server on walt-net, dotted IPv4 */
   readonly address: string;
   /** the configuration as it is now: of some keys the value may change */
@@ -56,7 +59,9 @@ export function buildNodes(config: Config, parts: Parts) {
   const power = new NodePower({
     ...{ node, boots },
     publish: publisher.publish,
-    drivers: buildPower(() => current().power, { publish: publisher.publish, machines }),
+    drivers: buildPower(() => current().power, {
+      ...{ publish: publisher.publish, machines, poe: parts.poe },
+    }),
     command: (ip, command) => commandNode(command, { address: ip, ...toNode }),
   });
   const imageSwitch = new ImageSwitch({ registry, node, images, publish: publisher.publish });

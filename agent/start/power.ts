@@ -1,18 +1,24 @@
 // What switches the power of nodes.
 import type { Config } from '../config/config.ts';
 import type { Publish } from '../events/publisher.ts';
+import type { PowerDriver } from '../power/driver.ts';
 import { type PowerDrivers, powerDrivers } from '../power/drivers.ts';
 import type { Machines } from '../power/vm.ts';
 
-type Parts = { readonly publish: Publish; readonly machines: Machines };
+type Parts = {
+  readonly publish: Publish;
+  readonly machines: Machines;
+  readonly poe: PowerDriver;
+};
 
 /** Builds the power drivers; what a program of one writes goes to the log. @param power the settings as they are now */
 export function buildPower(
   power: () => Config['power'],
-  { publish, machines }: Parts,
+  { publish, machines, poe }: Parts,
 ): PowerDrivers {
   return powerDrivers({
     machines,
+    poe,
     command: {
       settings: () => ({ program: power().command, seconds: power().commandSeconds }),
       onOutput: ({ name: node }, verb, line) =>

@@ -31,6 +31,7 @@ import { watchNfsShares } from './nfs-shares.ts';
 import { buildNodes } from './nodes.ts';
 import { openShares } from './shares.ts';
 import { openStore } from './store.ts';
+import { openSwitches } from './switches.ts';
 import { startTime } from './time.ts';
 
 /** What the configuration does not say. */
@@ -91,8 +92,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
   watchNfsShares({ ...log, address }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
   const canNat = firewall !== undefined;
+  const wired = await openSwitches(config, { ...known, ...log, folder, store }, services);
   const nodes = buildNodes(config, {
-    ...{ ...known, ...log, images, address, machines, canNat, current },
+    ...{ ...known, ...log, images, address, machines, canNat, current, poe: wired.poe },
   });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = {
@@ -130,7 +132,19 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
   await startApi(
     config,
-    { ...parts, ...virtual, version, store, defaults, shares, shelf, doctor, logins, current },
+    {
+      ...parts,
+      ...virtual,
+      wired,
+      version,
+      store,
+      defaults,
+      shares,
+      shelf,
+      doctor,
+      logins,
+      current,
+    },
     services,
   );
   print('ready');

@@ -199,6 +199,36 @@ export type CheckpointRecords = {
   remove(checkpoint: Pick<Checkpoint, 'user' | 'name'>): Promise<void>;
 };
 
+/** Where a device was seen last: behind a port of a switch, which has this MAC. */
+export type StoredPlace = {
+  readonly mac: string;
+  readonly switch: string;
+  readonly port: number;
+  /** since when it is there */
+  readonly seenAt: number;
+};
+
+/** What the server knows of a port of a switch besides what the switch says. */
+export type StoredPort = {
+  readonly switch: string;
+  readonly port: number;
+  /** that a person gave it */
+  readonly name: string | null;
+  /** the server turned it off to turn it on again, and has not yet */
+  readonly offSince: number | null;
+};
+
+/** What is on disk of ports of switches. */
+export type PowerRecords = {
+  places(): Promise<StoredPlace[]>;
+  savePlaces(places: readonly StoredPlace[]): Promise<void>;
+  ports(): Promise<StoredPort[]>;
+  /** What is not given stays. On disk when the promise resolves. */
+  savePort(
+    port: Pick<StoredPort, 'switch' | 'port'> & Partial<Pick<StoredPort, 'name' | 'offSince'>>,
+  ): Promise<void>;
+};
+
 /** The database of the server. */
 export type Store = {
   readonly devices: DeviceRecords;
@@ -206,6 +236,7 @@ export type Store = {
   readonly images: ImageRecords;
   readonly logs: LogRecords;
   readonly checkpoints: CheckpointRecords;
+  readonly power: PowerRecords;
   /** Resolves when everything written so far is on disk or has failed. */
   flush(): Promise<void>;
   /** As `flush`, and lets go of the database. */

@@ -113,8 +113,26 @@ export const IMPORT_TABLE: ImportTable = {
       packages: ['systeminformation'],
     },
     {
+      folder: 'agent/snmp',
+      may: agent('errors.ts'),
+      builtins: ['node:dgram', 'node:events'],
+      packages: ['net-snmp'],
+    },
+    {
+      folder: 'agent/secrets',
+      may: agent('errors.ts host nfs/write-file.ts protocol'),
+      builtins: FILES,
+      packages: [],
+    },
+    {
+      folder: 'agent/switches',
+      may: agent('errors.ts devices host protocol secrets settings snmp store'),
+      builtins: [],
+      packages: [],
+    },
+    {
       folder: 'agent/power',
-      may: agent('errors.ts devices events host protocol settings'),
+      may: agent('errors.ts devices events host protocol secrets settings snmp store switches'),
       builtins: 'any',
       packages: [],
     },
@@ -215,7 +233,10 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
-        ...agent('config/schema-fields.ts machines media nodes power protocol settings ssh'),
+        ...agent(
+          'config/schema-fields.ts machines media nodes power protocol secrets settings ssh',
+        ),
+        ...agent('switches'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -229,7 +250,7 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent(
           'events events/reactions handlers host identities images journal keeping machines media',
         ),
-        ...agent('names net nfs nodes power protocol settings ssh store'),
+        ...agent('names net nfs nodes power protocol secrets settings snmp ssh store switches'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],
@@ -284,7 +305,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'lab',
       may: [...agent('errors.ts host machines net protocol'), 'scripts'],
       builtins: 'any',
-      packages: ['yaml'],
+      packages: ['net-snmp', 'yaml'],
     },
     {
       folder: 'bench',

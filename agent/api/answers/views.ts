@@ -5,6 +5,7 @@ import type { Registry } from '../../devices/registry.ts';
 import { type Image, ownerOf } from '../../images/content/image.ts';
 import type { MachineState } from '../../machines/kept/kept-machine.ts';
 import type { HasNat } from '../../nodes/netsetup.ts';
+import { isSwitch } from '../../switches/access-of.ts';
 import type { DeviceView } from '../calls/devices.ts';
 import type { ImageView } from '../calls/image-line.ts';
 import type { MachineView, NodeView } from '../calls/nodes.ts';
@@ -59,7 +60,7 @@ export function viewDevice(device: Device, notes: DeviceNotes): DeviceView {
     name,
     ip,
     mac,
-    type,
+    type: isSwitch(device) ? 'switch' : type,
     netsetup: netsetupOf(device, notes.hasNat),
     virtual: device.machine !== undefined,
     bootsLocal: type === 'node' && bootsLocal,

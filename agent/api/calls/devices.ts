@@ -7,7 +7,7 @@ const deviceView = z.object({
   name: z.string(),
   ip: z.string(),
   mac: z.string().describe('empty for the server'),
-  type: z.enum(['node', 'unknown', 'server']),
+  type: z.enum(['node', 'switch', 'unknown', 'server']),
   netsetup: z
     .enum(['LAN', 'NAT'])
     .nullable()

@@ -99,6 +99,8 @@ export type Io = {
    * the command is ended). Missing where there is no terminal to ask on.
    */
   readonly ask?: (question: string) => Promise<string | undefined>;
+  /** As `ask`; what is typed is not shown. */
+  readonly askSecret?: (question: string) => Promise<string | undefined>;
   /** Standard input and output as they are, for a program that runs elsewhere. */
   readonly wire: Wire;
   /** name of the person, who owns the images `<user>/…` */

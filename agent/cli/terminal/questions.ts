@@ -1,5 +1,6 @@
 // Asks the person who typed the command.
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { shownText } from '../../host/shown-text.ts';
 import type { Io } from '../command-line/command.ts';
@@ -16,20 +17,31 @@ export function questions({
   readonly stdin: ReadStream;
   readonly stderr: WriteStream;
   readonly signal: AbortSignal;
-}): Pick<Io, 'ask'> {
+}): Pick<Io, 'ask' | 'askSecret'> {
   if (!stdin.isTTY || !stderr.isTTY) return {};
+  const ask = async (question: string, output: Writable) => {
+    if (signal.aborted) return undefined;
+    const reader = createInterface({ input: stdin, output, terminal: true });
+    const left = new Promise<undefined>((resolve) => {
+      reader.once('close', () => resolve(undefined));
+      signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    try {
+      return await Promise.race([reader.question(shownText(question)), left]);
+    } finally {
+      reader.close();
+    }
+  };
   return {
-    ask: async (question) => {
-      if (signal.aborted) return undefined;
-      const reader = createInterface({ input: stdin, output: stderr });
-      const left = new Promise<undefined>((resolve) => {
-        reader.once('close', () => resolve(undefined));
-        signal.addEventListener('abort', () => resolve(undefined), { once: true });
-      });
+    ask: (question) => ask(question, stderr),
+    askSecret: async (question) => {
+      stderr.write(shownText(question));
+      // The terminal echoes nothing while readline reads each key, and readline writes to nowhere.
+      const nowhere = new Writable({ write: (_bytes, _encoding, done) => done() });
       try {
-        return await Promise.race([reader.question(shownText(question)), left]);
+        return await ask('', nowhere);
       } finally {
-        reader.close();
+        stderr.write('\n');
       }
     },
   };

@@ -187,6 +187,25 @@ export const migrations: Record<string, Migration> = {
       END`.execute(database);
     },
   },
+  '016-ports': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('places')
+        .addColumn('mac', 'text', (column) => column.primaryKey())
+        .addColumn('switch', 'text', (column) => column.notNull())
+        .addColumn('port', 'integer', (column) => column.notNull())
+        .addColumn('seen_at', 'integer', (column) => column.notNull())
+        .execute();
+      await database.schema
+        .createTable('ports')
+        .addColumn('switch', 'text', (column) => column.notNull())
+        .addColumn('port', 'integer', (column) => column.notNull())
+        .addColumn('name', 'text')
+        .addColumn('off_since', 'integer')
+        .addPrimaryKeyConstraint('ports_key', ['switch', 'port'])
+        .execute();
+    },
+  },
 };
 
 /** The last step that was done; undefined for an empty database. */

@@ -106,6 +106,17 @@ export type LogRenameRow = {
 /** About how many bytes of the log are lines of a stream. */
 export type LogSizeRow = { stream: string; bytes: number };
 
+/** Behind which port of a switch a device was seen last. */
+export type PlaceRow = { mac: string; switch: string; port: number; seen_at: number };
+
+/** A port of a switch: its name, and whether it is off on its way to on. */
+export type PortRow = {
+  switch: string;
+  port: number;
+  name: string | null;
+  off_since: number | null;
+};
+
 /** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
@@ -117,4 +128,6 @@ export type Tables = {
   checkpoints: CheckpointRow;
   log_renames: LogRenameRow;
   log_sizes: LogSizeRow;
+  places: PlaceRow;
+  ports: PortRow;
 };

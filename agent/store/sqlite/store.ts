@@ -9,6 +9,7 @@ import { imageRecords } from './images.ts';
 import { logRecords } from './logs.ts';
 import { migrate } from './migrations.ts';
 import type { SqliteParts } from './parts.ts';
+import { powerRecords } from './power.ts';
 import { openSqlite } from './sqlite.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -38,6 +39,7 @@ export async function openSqliteStore(
       images: imageRecords(parts),
       logs: await logRecords(parts),
       checkpoints: checkpointRecords(parts),
+      power: powerRecords(parts),
       flush: () => writes.flush(),
       close: () => closeAll(parts),
     };

@@ -28,7 +28,13 @@ export async function openLab(): Promise<Lab> {
   const registry = await startRegistry(join(folder, 'registry'));
   const { address } = registry;
   const lab = { name: 'lab', address, http: true, mirrors: [] };
-  const platform = await startTestPlatform({ registries: [lab] });
+  const platform = await startTestPlatform({
+    registries: [lab],
+    askSwitch: async () => ({
+      ...{ own: [], stations: new Map(), neighbours: new Map() },
+      ports: [{ port: 1, name: 'ge1' }],
+    }),
+  });
   const { images, registry: devices } = platform;
   const layout = await makeShellImage(join(folder, 'made'));
   await images.import(layout, { name: DEFAULT, progress: () => undefined });
@@ -37,6 +43,8 @@ export async function openLab(): Promise<Lab> {
   await put(devices, nodeNamed('free', { ip: '127.0.152.12', image: DEFAULT }));
   const { image: _image, ...unknown } = nodeNamed('unknown-1', { ip: '127.0.152.13' });
   await put(devices, { ...unknown, type: 'unknown' });
+  const { image: _none, ...device } = nodeNamed('sw-1', { ip: '127.0.152.17' });
+  await put(devices, { ...device, type: 'unknown', settings: { type: 'switch' } });
   const leaving = new AbortController();
   const { signal } = leaving;
   return {
@@ -114,6 +122,11 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     ...{ target: 'mine', targetPath: '/tmp' },
   }),
   'nodes.run': () => ({ names: ['free'], command: 'true' }),
+  'devices.rescan': () => ({}),
+  'devices.tree': () => ({}),
+  'devices.ports': () => ({ device: 'sw-1' }),
+  'devices.namePort': () => ({ device: 'sw-1', port: '1', name: 'desk' }),
+  'devices.credentials': () => ({ device: 'sw-1', user: '', password: 'lab', privacy: '' }),
   'settings.list': () => ({}),
   'nodes.settings': () => ({ names: ['mine'] }),
   'nodes.config': () => ({ names: ['mine'], settings: { 'power.argument': 'sw1 7' } }),

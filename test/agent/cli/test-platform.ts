@@ -16,6 +16,7 @@ import { serverAnswers } from '../../../agent/api/answers/server.ts';
 import { settingAnswers } from '../../../agent/api/answers/settings.ts';
 import { shellAnswers } from '../../../agent/api/answers/shells.ts';
 import { sqlAnswers } from '../../../agent/api/answers/sql.ts';
+import { switchAnswers } from '../../../agent/api/answers/switches.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
@@ -25,7 +26,7 @@ import { Detection } from '../../../agent/devices/detection.ts';
 import type { Device } from '../../../agent/devices/device.ts';
 import type { Registry } from '../../../agent/devices/registry.ts';
 import type { Checked } from '../../../agent/doctor/run-checks.ts';
-import { messageOf } from '../../../agent/errors.ts';
+import { messageOf, WaltError } from '../../../agent/errors.ts';
 import type { Publish } from '../../../agent/events/publisher.ts';
 import { systemClock } from '../../../agent/host/clock.ts';
 import { Identities } from '../../../agent/identities/identities.ts';
@@ -50,11 +51,17 @@ import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { NodePower } from '../../../agent/nodes/node-power.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
 import { VirtualNodes } from '../../../agent/nodes/virtual-nodes.ts';
+import { none } from '../../../agent/power/none.ts';
+import { Secrets } from '../../../agent/secrets/secrets.ts';
 import { NodeLogins } from '../../../agent/ssh/node-logins.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
 import { buildPower } from '../../../agent/start/power.ts';
 import { runSql } from '../../../agent/store/sqlite/sql-console.ts';
 import type { Store } from '../../../agent/store/store.ts';
+import { isSwitch } from '../../../agent/switches/access-of.ts';
+import type { SwitchFacts } from '../../../agent/switches/facts.ts';
+import { PortNames } from '../../../agent/switches/port-names.ts';
+import { Topology } from '../../../agent/switches/topology.ts';
 import { openRecords } from '../../support/records.ts';
 import { StandInMachines } from '../../support/stand-in-machines.ts';
 import { unmountBelow } from '../../support/temporary-folder.ts';
@@ -92,6 +99,10 @@ export type RunningWalt = {
   readonly result: Promise<Result>;
 };
 
+async function noSwitch({ name }: Device): Promise<never> {
+  throw new WaltError(`Cannot ask ${name}: there is no such switch`);
+}
+
 /** @param nodePort of the net service of the nodes */
 export async function startTestPlatform({
   nodePort = 9,
@@ -100,6 +111,7 @@ export async function startTestPlatform({
   hasFile = false,
   mediaFolder,
   found = [],
+  askSwitch = noSwitch,
   ...more
 }: {
   readonly nodePort?: number;
@@ -111,6 +123,8 @@ export async function startTestPlatform({
   readonly mediaFolder?: string;
   /** by the doctor */
   readonly found?: Checked[];
+  /** asks a switch for what is behind its ports */
+  readonly askSwitch?: (device: Device) => Promise<SwitchFacts>;
   readonly power?: { readonly command?: string; readonly commandSeconds?: number };
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
@@ -127,7 +141,11 @@ export async function startTestPlatform({
   const actions = new NodeActions({ registry, publisher, boots });
   const node = (name: string) => actions.node(name);
   const machines = new StandInMachines();
-  const drivers = buildPower(() => ({ commandSeconds: 10, ...more.power }), { publish, machines });
+  const drivers = buildPower(() => ({ commandSeconds: 10, ...more.power }), {
+    publish,
+    machines,
+    poe: none,
+  });
   const power = new NodePower({ node, boots, publish, drivers, command });
   const workbench = buildWorkbench(images, {
     registries,
@@ -157,6 +175,13 @@ export async function startTestPlatform({
     keyFile: join(folder, 'ssh/id_ed25519'),
   });
   const imageNoteOf = () => undefined;
+  const topology = new Topology({
+    switches: () => registry.all().filter(isSwitch),
+    server: async () => '02:00:00:00:00:01',
+    ask: askSwitch,
+    records: store.power,
+    clock: systemClock,
+  });
   const deviceSettings = new DeviceSettings({ registry, boots, publish });
   const decisions = { imageSwitch, actions, power, deviceSettings };
   const known = {
@@ -201,6 +226,10 @@ export async function startTestPlatform({
         }),
     }),
     ...mediaAnswers({ shelf: new MediaShelf(mediaFolder) }),
+    ...switchAnswers({
+      ...{ registry, actions, topology, secrets: new Secrets(join(folder, 'secrets')) },
+      ports: new PortNames({ topology, records: store.power }),
+    }),
     ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers(known),

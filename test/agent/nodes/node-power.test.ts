@@ -4,6 +4,7 @@ import { RequestError } from '../../../agent/errors.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { NodePower } from '../../../agent/nodes/node-power.ts';
 import { powerDrivers } from '../../../agent/power/drivers.ts';
+import { none } from '../../../agent/power/none.ts';
 import type { Machines } from '../../../agent/power/vm.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
@@ -40,6 +41,7 @@ async function open(machines: Partial<Machines> = {}, refuses: readonly string[]
     ...{ publish, boots },
     node: (name) => actions.node(name),
     drivers: powerDrivers({
+      poe: none,
       command: { settings: () => ({ seconds: 1 }), onOutput: () => undefined },
       machines: {
         powerOn: note('on'),

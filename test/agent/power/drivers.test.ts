@@ -1,6 +1,7 @@
 import test from 'ava';
 import { WaltError } from '../../../agent/errors.ts';
 import { driverNameOf, powerDrivers, targetOf } from '../../../agent/power/drivers.ts';
+import { none } from '../../../agent/power/none.ts';
 import { SETTINGS } from '../../../agent/settings/table.ts';
 import { nodeNamed } from '../cli/test-platform.ts';
 
@@ -17,7 +18,7 @@ function drivers() {
     powerCycle: note('cycle'),
     powerStatus: async () => 'off' as const,
   };
-  return { ...powerDrivers({ command, machines }), asked };
+  return { ...powerDrivers({ command, machines, poe: none }), asked };
 }
 
 test('a device has the driver that is set, and a virtual node always its machine', (t) => {
@@ -40,7 +41,6 @@ test('targetOf() has the words of power.argument', (t) => {
 });
 
 test('none switches nothing, says what to set, and knows no state', async (t) => {
-  const { none } = drivers();
   const target = targetOf(nodeNamed('rpi-1', { ip }));
   t.false(none.canSwitch);
   for (const verb of ['on', 'off', 'cycle'] as const) {

@@ -1,0 +1,62 @@
+// `walt device port-config`: the ports of a switch, and what people call them.
+import type { Client } from '../../client.ts';
+import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
+import { CommandError } from '../../command-line/command-error.ts';
+import { table } from '../../texts/table.ts';
+
+export const devicePortConfig: Command = {
+  category: 'device',
+  name: 'port-config',
+  help: 'show the ports of a switch, or give one a name',
+  arguments: [
+    { name: 'SWITCH', help: 'its name', names: 'device' },
+    { name: 'PORT', help: 'number of a port, or its name', isOptional: true },
+    {
+      name: 'name=NAME',
+      help: 'what the port is to be called; name= takes the name away',
+      isOptional: true,
+    },
+  ],
+  options: [JSON_OPTION],
+  async run(client, { words: [device = '', port, setting], flags }, io) {
+    if (port !== undefined && setting !== undefined) {
+      return await rename(client, { device, port, setting }, io);
+    }
+    const reply = await client.call('devices.ports', { device });
+    const ports = reply.ports.filter(
+      ({ port: number, name }) => port === undefined || port === name || port === String(number),
+    );
+    if (port !== undefined && ports.length === 0) {
+      throw new CommandError(
+        `${device} has no port '${port}'. Its ports: walt device port-config ${device}`,
+      );
+    }
+    if (flags.has('json')) return io.out(JSON.stringify({ ...reply, ports }, null, 2));
+    const rows = ports.map((one) => [
+      ...[String(one.port), one.name, one.poe ? 'yes' : 'no'],
+      one.isLink ? 'to a switch or the server' : '',
+      one.devices.join(', '),
+    ]);
+    io.out(table(['port', 'name', 'poe', 'link', 'devices'], rows, io.columns));
+  },
+};
+
+async function rename(
+  client: Client,
+  asked: { readonly device: string; readonly port: string; readonly setting: string },
+  io: Pick<Io, 'out'>,
+): Promise<void> {
+  const { device, port, setting } = asked;
+  const [, name] = /^name=(.*)$/s.exec(setting) ?? [];
+  if (name === undefined) {
+    throw new CommandError(
+      `Nothing was changed: expected name=NAME behind the port, and not '${setting}'.`,
+    );
+  }
+  await client.call('devices.namePort', { device, port, name });
+  io.out(
+    name === ''
+      ? `Port ${port} of ${device} has the name again that the switch has for it.`
+      : `Port ${port} of ${device} is now called ${name}.`,
+  );
+}

@@ -1,0 +1,63 @@
+// Switches one port off and on, and sees to it that the power has really gone and come back.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WaltError } from '../../errors.ts';
+import type { SnmpClient } from '../../snmp/client.ts';
+import { DETECTION, POE, TRUTH } from '../../switches/mibs.ts';
+import type { PoePort } from './poe-port.ts';
+
+/** Milliseconds. */
+export type PoeTimes = {
+  /** a board without power for so long has lost all that it had in its capacitors */
+  readonly off: number;
+  /** power has to be gone, or there, within so long */
+  readonly proof: number;
+  /** between two looks */
+  readonly look: number;
+};
+
+/** A port takes up to a second and a half for detection and class (IEEE 802.3, clause 33), and switches say so later. */
+export const POE_TIMES: PoeTimes = { off: 4000, proof: 15_000, look: 300 };
+
+/** How a port stands: `pethPsePortDetectionStatus` in words. */
+export async function detectionOf(
+  client: Pick<SnmpClient, 'get'>,
+  { index, text }: PoePort,
+): Promise<string> {
+  const [status] = await client.get([`${POE.detection}.${index}`]);
+  const word = DETECTION[Number(status)];
+  if (word !== undefined) return word;
+  throw new WaltError(`${text} does not say whether it gives power`);
+}
+
+/** Power of the port is gone when the promise resolves. @throws {WaltError} if it does not go */
+export async function cutPower(client: SnmpClient, port: PoePort, times: PoeTimes): Promise<void> {
+  await client.set([{ oid: `${POE.isEnabled}.${port.index}`, value: TRUTH.false }]);
+  const isOff = (word: string) => word !== 'deliveringPower';
+  const last = await waitFor(client, port, { times, is: isOff });
+  if (isOff(last)) return;
+  throw new WaltError(
+    `${port.text} took the order to turn its power off, and gives power all the same`,
+  );
+}
+
+/** The port gives power when the promise resolves. @throws {WaltError} if it does not */
+export async function givePower(client: SnmpClient, port: PoePort, times: PoeTimes): Promise<void> {
+  await client.set([{ oid: `${POE.isEnabled}.${port.index}`, value: TRUTH.true }]);
+  const isOn = (word: string) => word === 'deliveringPower';
+  const last = await waitFor(client, port, { times, is: isOn });
+  if (isOn(last)) return;
+  throw new WaltError(`${port.text} is on again and gives no power: it says ${last}`);
+}
+
+async function waitFor(
+  client: SnmpClient,
+  port: PoePort,
+  { times, is }: { readonly times: PoeTimes; readonly is: (word: string) => boolean },
+): Promise<string> {
+  const until = performance.now() + times.proof;
+  for (;;) {
+    const word = await detectionOf(client, port);
+    if (is(word) || performance.now() > until) return word;
+    await sleep(times.look);
+  }
+}

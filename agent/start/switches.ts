@@ -1,0 +1,83 @@
+// The switches of walt-net: what is behind their ports, and the power that these give.
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { Device } from '../devices/device.ts';
+import type { Registry } from '../devices/registry.ts';
+import type { Publisher } from '../events/publisher.ts';
+import { followPlaces } from '../events/reactions/follow-places.ts';
+import { systemClock } from '../host/clock.ts';
+import { macOfInterface } from '../net/mac-of-interface.ts';
+import { poe } from '../power/poe/poe.ts';
+import { Secrets } from '../secrets/secrets.ts';
+import { settingsOf } from '../settings/settings-of.ts';
+import type { SnmpClient } from '../snmp/client.ts';
+import { Conversations } from '../snmp/conversations.ts';
+import type { Store } from '../store/store.ts';
+import { isSwitch, targetOfSwitch } from '../switches/access-of.ts';
+import { PortNames } from '../switches/port-names.ts';
+import { readSwitch } from '../switches/read-switch.ts';
+import { Topology } from '../switches/topology.ts';
+import type { Problem } from './journal.ts';
+
+type Parts = {
+  readonly registry: Registry;
+  readonly publisher: Publisher;
+  readonly problem: Problem;
+  readonly store: Pick<Store, 'power'>;
+  /** of the server's state */
+  readonly folder: string;
+};
+
+/** A node that has just come may not have spoken through all switches yet. */
+const SETTLED_MS = 5000;
+
+/** Reads what is known of switches, and turns on what an earlier run of the server left off. */
+export async function openSwitches(
+  { network }: Pick<Config, 'network'>,
+  parts: Parts,
+  services: AsyncDisposableStack,
+) {
+  const { registry, publisher, store, folder, problem } = parts;
+  const secrets = new Secrets(join(folder, 'secrets'));
+  const conversations = new Conversations();
+  const talk = async <Result>(device: Device, use: (client: SnmpClient) => Promise<Result>) =>
+    await conversations.have(await targetOfSwitch(device, secrets), use);
+  const switches = () => registry.all().filter(isSwitch);
+  const topology = new Topology({
+    switches: () => switches().filter((device) => settingsOf(device)['lldp.explore']),
+    server: async () => (await macOfInterface(network.interface)) ?? '',
+    ask: (device) => talk(device, readSwitch),
+    records: store.power,
+    clock: systemClock,
+    onPlaced: (place) => {
+      const device = registry.byMac(place.mac)?.name;
+      if (device === undefined) return;
+      const at = registry.byMac(place.switch)?.name ?? place.switch;
+      publisher.publish([{ kind: 'placed', device, switch: at, port: ports.nameOf(place) }]);
+    },
+  });
+  const ports = new PortNames({ topology, records: store.power });
+  await topology.load();
+  await ports.load();
+  const driver = poe({
+    ...{ topology, talk, records: store.power, clock: systemClock },
+    device: (mac) => registry.byMac(mac),
+  });
+  publisher.on('secrets', ['forgotten'], ({ device: { mac } }) => secrets.forget(mac));
+  let timer: NodeJS.Timeout | undefined;
+  followPlaces(publisher, () => {
+    if (timer !== undefined || switches().length === 0) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void topology.rescan().catch(problem('switches'));
+    }, SETTLED_MS);
+  });
+  services.defer(() => clearTimeout(timer));
+  const mend = async () => {
+    for (const { text, error } of await driver.mend()) {
+      publisher.publish([{ kind: 'port-mended', text, error }]);
+    }
+  };
+  void mend().catch(problem('power'));
+  return { topology, ports, secrets, switches, poe: driver };
+}

@@ -1,0 +1,41 @@
+// Rows of what is behind ports of switches, and of the ports.
+import type { PowerRecords } from '../store.ts';
+import type { SqliteParts } from './parts.ts';
+import { queries, statement } from './statements.ts';
+
+/** What tables `places` and `ports` have. */
+export function powerRecords({ database, writes }: SqliteParts): PowerRecords {
+  return {
+    places: async () => {
+      const rows = await database.selectFrom('places').selectAll().orderBy('mac').execute();
+      return rows.map(({ seen_at: seenAt, ...place }) => ({ ...place, seenAt }));
+    },
+    savePlaces: (places) =>
+      writes.commit(
+        places.map(({ seenAt: seen_at, ...place }) => {
+          const row = { ...place, seen_at };
+          const insert = queries.insertInto('places').values(row);
+          return statement(
+            insert.onConflict((conflict) => conflict.column('mac').doUpdateSet(row)),
+          );
+        }),
+      ),
+    ports: async () => {
+      await writes.flush();
+      const rows = await database.selectFrom('ports').selectAll().execute();
+      return rows.map(({ off_since: offSince, ...port }) => ({ ...port, offSince }));
+    },
+    savePort: ({ switch: mac, port, name, offSince }) => {
+      const given = {
+        ...(name === undefined ? {} : { name }),
+        ...(offSince === undefined ? {} : { off_since: offSince }),
+      };
+      const row = { switch: mac, port, name: null, off_since: null, ...given };
+      const insert = queries
+        .insertInto('ports')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['switch', 'port']).doUpdateSet(given));
+      return writes.commit([statement(insert)]);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+// How the server speaks to a switch: by its settings, and by what only the server knows.
+import type { Device } from '../devices/device.ts';
+import { WaltError } from '../errors.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { settingsOf } from '../settings/settings-of.ts';
+import type { SnmpTarget } from '../snmp/access.ts';
+
+/** @throws {WaltError} if version 3 has no credentials */
+export async function targetOfSwitch(
+  device: Device,
+  secrets: Pick<Secrets, 'of'>,
+): Promise<SnmpTarget> {
+  const { name, ip, mac } = device;
+  const settings = settingsOf(device);
+  const version = settings['snmp.version'];
+  const secret = await secrets.of(mac);
+  if (version !== '3') {
+    const community = secret?.password ?? settings['snmp.community'];
+    return { name, ip, access: { version, community } };
+  }
+  if (secret !== undefined && secret.user !== '' && secret.privacy !== '') {
+    return { name, ip, access: { version, ...secret } };
+  }
+  throw new WaltError(
+    `Cannot ask ${name}: it has snmp.version=3 and no credentials; give them: walt device credentials ${name}`,
+  );
+}
+
+/** Whether a device is a switch. */
+export function isSwitch(device: Device): boolean {
+  return (
+    device.type !== 'node' && device.machine === undefined && settingsOf(device).type === 'switch'
+  );
+}

@@ -1,0 +1,52 @@
+// Names of the objects that switches are asked for.
+
+/** BRIDGE-MIB, RFC 4188. Ports are numbers of the bridge; `dot1dBasePortIfIndex` tells their interfaces. */
+export const BRIDGE = {
+  address: '1.3.6.1.2.1.17.1.1.0',
+  interfaceOfPort: '1.3.6.1.2.1.17.1.4.1.2',
+  portOfStation: '1.3.6.1.2.1.17.4.3.1.2',
+} as const;
+
+/** Q-BRIDGE-MIB, RFC 4363: the index is the number of a table of addresses, and a MAC. */
+export const Q_BRIDGE = { portOfStation: '1.3.6.1.2.1.17.7.1.2.2.1.2' } as const;
+
+/** IF-MIB, RFC 2863. */
+export const INTERFACES = {
+  name: '1.3.6.1.2.1.31.1.1.1.1',
+  description: '1.3.6.1.2.1.2.2.1.2',
+} as const;
+
+/** LLDP-MIB, IEEE 802.1AB-2005: the index is a time, the local port, and a number. */
+export const LLDP = {
+  chassisKind: '1.0.8802.1.1.2.1.4.1.1.4',
+  chassis: '1.0.8802.1.1.2.1.4.1.1.5',
+  systemName: '1.0.8802.1.1.2.1.4.1.1.9',
+} as const;
+
+/** LldpChassisIdSubtype, macAddress(4). */
+export const CHASSIS_IS_MAC = 4;
+
+/** POWER-ETHERNET-MIB, RFC 3621: the index of a port is a group and a port of it. */
+export const POE = {
+  /** TruthValue */
+  isEnabled: '1.3.6.1.2.1.105.1.1.1.3',
+  detection: '1.3.6.1.2.1.105.1.1.1.6',
+  /** one more than the class */
+  classification: '1.3.6.1.2.1.105.1.1.1.10',
+  /** watts, of a group */
+  budget: '1.3.6.1.2.1.105.1.3.1.1.2',
+  used: '1.3.6.1.2.1.105.1.3.1.1.4',
+} as const;
+
+/** TruthValue, RFC 2579. */
+export const TRUTH = { true: 1, false: 2 } as const;
+
+/** pethPsePortDetectionStatus. */
+export const DETECTION: Readonly<Record<number, string>> = {
+  1: 'disabled',
+  2: 'searching',
+  3: 'deliveringPower',
+  4: 'fault',
+  5: 'test',
+  6: 'otherFault',
+};

@@ -1,0 +1,149 @@
+// Which device is behind which port: asks all switches at the same time, and remembers what they said. A machine that hangs is soon
+// forgotten by its switch, and not by the server.
+import type { Device } from '../devices/device.ts';
+import { messageOf } from '../errors.ts';
+import type { PowerRecords, StoredPlace } from '../store/store.ts';
+import type { Place, PortFacts, SwitchFacts } from './facts.ts';
+import { findPlaces, linksOf } from './places.ts';
+
+type Options = {
+  /** of switches that may be asked */
+  readonly switches: () => readonly Device[];
+  /** MAC of the server on walt-net */
+  readonly server: () => Promise<string>;
+  /** @throws {WaltError} if the switch cannot be asked */
+  readonly ask: (device: Device) => Promise<SwitchFacts>;
+  readonly records: Pick<PowerRecords, 'places' | 'savePlaces'>;
+  /** microseconds since 1970 */
+  readonly clock: () => number;
+  /** told of each device that is seen at a place for the first time, or at another one than before */
+  readonly onPlaced?: (place: StoredPlace) => void;
+};
+
+/** What became of asking a switch; `error` is null where it answered. */
+export type Asked = { readonly name: string; readonly mac: string; readonly error: string | null };
+
+/** The network as the switches see it. */
+export class Topology {
+  readonly #options: Options;
+  /** what each switch said last, since the server started */
+  readonly #seen = new Map<string, SwitchFacts>();
+  readonly #places = new Map<string, StoredPlace>();
+  #disputed: ReadonlySet<string> = new Set();
+  #server = '';
+  #asking: Promise<Asked[]> | undefined;
+  readonly #refreshing = new Map<string, Promise<SwitchFacts>>();
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** Reads what an earlier run of the server has found. */
+  async load(): Promise<void> {
+    for (const place of await this.#options.records.places()) this.#places.set(place.mac, place);
+  }
+
+  /** Asks every switch. Whoever asks while it is under way gets the same answer. What is found is on disk then. */
+  rescan(): Promise<Asked[]> {
+    this.#asking ??= this.#rescan().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  /** Asks one switch; who asks meanwhile gets the same answer. @throws {WaltError} if it cannot be asked */
+  refresh(device: Device): Promise<SwitchFacts> {
+    const { mac } = device;
+    const running = this.#refreshing.get(mac);
+    if (running !== undefined) return running;
+    const begun = this.#refresh(device).finally(() => this.#refreshing.delete(mac));
+    this.#refreshing.set(mac, begun);
+    return begun;
+  }
+
+  async #refresh(device: Device): Promise<SwitchFacts> {
+    this.#server = await this.#options.server();
+    const facts = await this.#options.ask(device);
+    this.#seen.set(device.mac, facts);
+    await this.#remember();
+    return facts;
+  }
+
+  /** Where a device was seen last. */
+  placeOf(mac: string): StoredPlace | undefined {
+    return this.#places.get(mac);
+  }
+
+  /** Whether two switches claim a device. */
+  isDisputed(mac: string): boolean {
+    return this.#disputed.has(mac);
+  }
+
+  /** What is behind a port, and behind no other switch after it. */
+  placedAt({ switch: mac, port }: Place): string[] {
+    return [...this.#places.values()]
+      .filter((place) => place.switch === mac && place.port === port)
+      .map((place) => place.mac);
+  }
+
+  /** Everything that was seen behind a port last. */
+  behind(place: Place): string[] {
+    const seen = this.#seen.get(place.switch)?.stations.get(place.port) ?? [];
+    return [...new Set([...this.placedAt(place), ...seen])];
+  }
+
+  /** Ports of a switch behind which something is remembered, where it has not been asked since the server started. */
+  portsOf(mac: string): PortFacts[] {
+    const ports = [...this.#places.values()].filter((place) => place.switch === mac);
+    const numbers = [...new Set(ports.map(({ port }) => port))].toSorted((a, b) => a - b);
+    return numbers.map((port) => ({ port, name: '' }));
+  }
+
+  /** What a switch said last; undefined where it has not been asked since the server started. */
+  factsOf(mac: string): SwitchFacts | undefined {
+    return this.#seen.get(mac);
+  }
+
+  /** Whether a port leads to the server or to another switch, as far as is seen. */
+  isLink({ switch: mac, port }: Place): boolean {
+    return linksOf(mac, this.#seen, this.#server).has(port);
+  }
+
+  async #rescan(): Promise<Asked[]> {
+    this.#server = await this.#options.server();
+    const switches = this.#options.switches();
+    const asked = await Promise.all(switches.map((device) => this.#ask(device)));
+    const known = new Set(switches.map(({ mac }) => mac));
+    for (const mac of this.#seen.keys()) if (!known.has(mac)) this.#seen.delete(mac);
+    await this.#remember();
+    return asked;
+  }
+
+  async #ask(device: Device): Promise<Asked> {
+    const { name, mac } = device;
+    try {
+      this.#seen.set(mac, await this.#options.ask(device));
+      return { name, mac, error: null };
+    } catch (reason) {
+      return { name, mac, error: messageOf(reason) };
+    }
+  }
+
+  /** What no switch sees any more stays where it was; what is seen elsewhere has moved. */
+  async #remember(): Promise<void> {
+    const { places, disputed } = findPlaces(this.#seen, this.#server);
+    this.#disputed = disputed;
+    const seenAt = this.#options.clock();
+    const changed = [...places]
+      .filter(([mac, place]) => !isSame(this.#places.get(mac), place))
+      .map(([mac, place]) => ({ mac, ...place, seenAt }));
+    for (const place of changed) this.#places.set(place.mac, place);
+    if (changed.length === 0) return;
+    await this.#options.records.savePlaces(changed);
+    for (const place of changed) this.#options.onPlaced?.(place);
+  }
+}
+
+function isSame(left: Place | undefined, right: Place): boolean {
+  return left?.switch === right.switch && left.port === right.port;
+}

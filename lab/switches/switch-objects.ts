@@ -1,0 +1,138 @@
+// The objects of an emulated switch, written from the MIBs: RFC 3418 (system), RFC 2863 (interfaces), RFC 4188 (bridge),
+// RFC 4363 (bridge with VLANs), RFC 3621 (PoE), IEEE 802.1AB (LLDP).
+import type { SnmpObject } from './object-tree.ts';
+import type { EmulatedPort, SwitchState } from './switch-state.ts';
+
+const SYSTEM = '1.3.6.1.2.1.1';
+const IF_NAME = '1.3.6.1.2.1.31.1.1.1.1';
+const IF_DESCR = '1.3.6.1.2.1.2.2.1.2';
+const BRIDGE = '1.3.6.1.2.1.17';
+const Q_FDB = '1.3.6.1.2.1.17.7.1.2.2.1';
+const PSE_PORT = '1.3.6.1.2.1.105.1.1.1';
+const PSE = '1.3.6.1.2.1.105.1.3.1.1';
+const LLDP = '1.0.8802.1.1.2.1';
+
+/** What a write of pethPsePortAdminEnable does. */
+export type SetEnabled = (port: number, isEnabled: boolean) => void;
+
+/** All objects, in no order. */
+export function switchObjects(state: SwitchState, setEnabled: SetEnabled): SnmpObject[] {
+  const ports = [...state.ports];
+  return [
+    ...system(state),
+    ...text(`${BRIDGE}.1.1.0`, octets(state.mac)),
+    ...ports.flatMap(([number, port]) => interfaceOf(number, port, state)),
+    ...ports.flatMap(([number, port]) => stationsOf(number, port, state)),
+    ...ports.flatMap(([number, port]) => neighbourOf(number, port)),
+    ...ports.flatMap(([number, port]) => powerOf(number, port, { state, setEnabled })),
+    ...budgetOf(state),
+  ];
+}
+
+function system({ name, product, description, upSeconds }: SwitchState): SnmpObject[] {
+  return [
+    ...text(`${SYSTEM}.1.0`, description),
+    { oid: `${SYSTEM}.2.0`, type: 'OID', value: product },
+    { oid: `${SYSTEM}.3.0`, type: 'TimeTicks', value: Math.round(upSeconds() * 100) },
+    ...text(`${SYSTEM}.5.0`, name),
+  ];
+}
+
+function interfaceOf(number: number, { name }: EmulatedPort, state: SwitchState): SnmpObject[] {
+  const index = state.firstInterface + number - 1;
+  return [
+    integer(`${BRIDGE}.1.4.1.2.${number}`, index),
+    ...text(`${IF_DESCR}.${index}`, `Port ${number}`),
+    ...text(`${IF_NAME}.${index}`, name),
+  ];
+}
+
+const LEARNED = 3;
+const SELF = 4;
+
+function stationsOf(number: number, { stations }: EmulatedPort, state: SwitchState): SnmpObject[] {
+  const own = number === 1 ? entry(state.mac, { port: 0, status: SELF, state }) : [];
+  return [
+    ...own,
+    ...[...stations].flatMap((mac) => entry(mac, { port: number, status: LEARNED, state })),
+  ];
+}
+
+function entry(
+  mac: string,
+  options: { readonly port: number; readonly status: number; readonly state: SwitchState },
+): SnmpObject[] {
+  const { port, status, state } = options;
+  const index = [...octets(mac)].join('.');
+  if (state.stations === 'BRIDGE-MIB') {
+    return [
+      integer(`${BRIDGE}.4.3.1.2.${index}`, port),
+      integer(`${BRIDGE}.4.3.1.3.${index}`, status),
+    ];
+  }
+  return [integer(`${Q_FDB}.2.1.${index}`, port), integer(`${Q_FDB}.3.1.${index}`, status)];
+}
+
+function neighbourOf(number: number, { neighbour, name }: EmulatedPort): SnmpObject[] {
+  const local = text(`${LLDP}.3.7.1.3.${number}`, name);
+  if (neighbour === undefined) return local;
+  const index = `0.${number}.1`;
+  return [
+    ...local,
+    integer(`${LLDP}.4.1.1.4.${index}`, 4),
+    ...text(`${LLDP}.4.1.1.5.${index}`, octets(neighbour.mac)),
+    integer(`${LLDP}.4.1.1.6.${index}`, 5),
+    ...text(`${LLDP}.4.1.1.7.${index}`, neighbour.port),
+    ...text(`${LLDP}.4.1.1.9.${index}`, neighbour.name),
+  ];
+}
+
+const DISABLED = 1;
+const SEARCHING = 2;
+const DELIVERING = 3;
+
+function powerOf(
+  number: number,
+  { poe }: EmulatedPort,
+  { state, setEnabled }: { readonly state: SwitchState; readonly setEnabled: SetEnabled },
+): SnmpObject[] {
+  if (poe === undefined) return [];
+  const index = `1.${state.firstPoePort + number - 1}`;
+  const { fault } = state;
+  const isDead = fault === 'loses-power' || !poe.hasLoad;
+  const status = poe.isEnabled ? (isDead ? SEARCHING : DELIVERING) : DISABLED;
+  const isWritable = fault !== 'read-only';
+  return [
+    {
+      ...integer(`${PSE_PORT}.3.${index}`, poe.isEnabled ? 1 : 2),
+      ...(isWritable ? { write: (value) => setEnabled(number, value === 1) } : {}),
+    },
+    integer(`${PSE_PORT}.6.${index}`, fault === 'keeps-power' ? DELIVERING : status),
+    integer(`${PSE_PORT}.10.${index}`, poe.classification),
+  ];
+}
+
+function budgetOf({ ports, budget }: SwitchState): SnmpObject[] {
+  const all = [...ports.values()].flatMap(({ poe }) => poe ?? []);
+  if (all.length === 0) return [];
+  const used = all
+    .filter(({ isEnabled, hasLoad }) => isEnabled && hasLoad)
+    .reduce((sum, { watts }) => sum + watts, 0);
+  return [
+    { oid: `${PSE}.2.1`, type: 'Gauge', value: budget },
+    integer(`${PSE}.3.1`, 1),
+    { oid: `${PSE}.4.1`, type: 'Gauge', value: Math.round(used) },
+  ];
+}
+
+function octets(mac: string): Buffer {
+  return Buffer.from(mac.replaceAll(':', ''), 'hex');
+}
+
+function integer(oid: string, value: number): SnmpObject {
+  return { oid, type: 'Integer', value };
+}
+
+function text(oid: string, value: string | Buffer): SnmpObject[] {
+  return [{ oid, type: 'OctetString', value }];
+}

@@ -1,0 +1,60 @@
+// How an emulated switch stands.
+
+/** A port, by its number from 1. */
+export type EmulatedPort = {
+  /** ifName */
+  name: string;
+  /** MACs that the switch has learned behind it */
+  readonly stations: Set<string>;
+  /** what said by LLDP that it is there */
+  neighbour?: { readonly mac: string; readonly name: string; readonly port: string };
+  /** undefined of a port without PoE */
+  poe?: {
+    /** pethPsePortAdminEnable */
+    isEnabled: boolean;
+    /** a machine that takes power is plugged in */
+    hasLoad: boolean;
+    /** that it takes */
+    watts: number;
+    /** pethPsePortPowerClassifications: 1 is class 0 */
+    classification: number;
+  };
+};
+
+/** What a switch does wrong. */
+export type Fault =
+  /** it answers nothing */
+  | 'silent'
+  /** its answers come after the first question was given up */
+  | 'late'
+  /** it says that it turned a port off, and the port goes on giving power */
+  | 'keeps-power'
+  /** it says that a port is on again, and the port gives no power */
+  | 'loses-power'
+  /** it refuses every write */
+  | 'read-only'
+  /** its answers to walks never end */
+  | 'endless';
+
+/** The whole switch. */
+export type SwitchState = {
+  readonly name: string;
+  /** of its management, and of its bridge */
+  readonly mac: string;
+  /** sysObjectID */
+  readonly product: string;
+  /** sysDescr */
+  readonly description: string;
+  /** seconds since it started */
+  readonly upSeconds: () => number;
+  /** which MIB has its stations */
+  readonly stations: 'BRIDGE-MIB' | 'Q-BRIDGE-MIB';
+  /** ifIndex of port 1; that of the others follows */
+  readonly firstInterface: number;
+  /** index of port 1 in POWER-ETHERNET-MIB */
+  readonly firstPoePort: number;
+  /** watts that all ports may take together */
+  readonly budget: number;
+  readonly ports: Map<number, EmulatedPort>;
+  fault: Fault | undefined;
+};

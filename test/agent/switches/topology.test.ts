@@ -1,0 +1,122 @@
+// Which device is behind which port, asked of emulated switches.
+import test from 'ava';
+import { openSwitchLab, SERVER } from '../power/poe/switch-lab.ts';
+
+const TOP = '02:5e:00:00:00:01';
+const LEFT = '02:5e:00:00:00:02';
+const DEEP = '02:5e:00:00:00:03';
+
+const board = (number: number) => `b8:27:eb:00:00:${number.toString(16).padStart(2, '0')}`;
+
+/** The server at the first switch, the second behind it, the third behind that; 40 boards at all of them. */
+async function cascade(t: Parameters<typeof openSwitchLab>[0]) {
+  const lab = await openSwitchLab(t);
+  const top = await lab.addSwitch({ mac: TOP, name: 'top', portCount: 24 });
+  const left = await lab.addSwitch({
+    ...{ mac: LEFT, name: 'left', portCount: 24, stations: 'BRIDGE-MIB', firstInterface: 1001 },
+  });
+  const deep = await lab.addSwitch({ mac: DEEP, name: 'deep', portCount: 24 });
+  const expected = new Map<string, string>();
+  const plug = (mac: string, at: 'top' | 'left' | 'deep', port: number) => {
+    expected.set(mac, `${at} ${port}`);
+    top.portOf(at === 'top' ? port : 24).stations.add(mac);
+    left.portOf(at === 'left' ? port : at === 'top' ? 1 : 24).stations.add(mac);
+    deep.portOf(at === 'deep' ? port : 1).stations.add(mac);
+  };
+  plug(SERVER, 'top', 1);
+  for (const one of [left, deep]) one.portOf(1).stations.add(TOP);
+  plug(LEFT, 'top', 24);
+  left.portOf(1).stations.delete(LEFT);
+  left.portOf(24).stations.add(DEEP);
+  top.portOf(24).stations.add(DEEP);
+  deep.portOf(1).stations.add(LEFT);
+  for (let number = 1; number <= 40; number += 1) {
+    const at = (['top', 'left', 'deep'] as const)[number % 3] ?? 'top';
+    plug(board(number), at, 2 + Math.floor(number / 3));
+  }
+  return { ...lab, top, left, deep, expected };
+}
+
+test('Topology draws three cascaded switches with 40 boards', async (t) => {
+  const { topology, expected } = await cascade(t);
+  const asked = await topology.rescan();
+  t.deepEqual(
+    asked.map(({ error }) => error),
+    [null, null, null],
+  );
+  const names = new Map([
+    [TOP, 'top'],
+    [LEFT, 'left'],
+    [DEEP, 'deep'],
+  ]);
+  for (let number = 1; number <= 40; number += 1) {
+    const place = topology.placeOf(board(number));
+    t.is(place && `${names.get(place.switch)} ${place.port}`, expected.get(board(number)));
+  }
+  t.like(topology.placeOf(LEFT), { switch: TOP, port: 24 });
+  t.like(topology.placeOf(DEEP), { switch: LEFT, port: 24 });
+  t.is(topology.placeOf(TOP), undefined);
+  t.is(topology.placeOf(SERVER), undefined);
+  t.true(topology.isLink({ switch: TOP, port: 1 }));
+  t.true(topology.isLink({ switch: TOP, port: 24 }));
+  t.true(topology.isLink({ switch: DEEP, port: 1 }));
+  t.false(topology.isLink({ switch: DEEP, port: 2 }));
+});
+
+for (const fault of ['silent', 'late', 'endless'] as const) {
+  test(`Topology a switch that is ${fault} spoils nothing of the others`, async (t) => {
+    const { topology, deep } = await cascade(t);
+    deep.fail(fault);
+    const asked = await topology.rescan();
+    t.deepEqual(
+      asked.map(({ name, error }) => [name, error === null]),
+      [
+        ['top', true],
+        ['left', true],
+        ['deep', false],
+      ],
+    );
+    t.like(topology.placeOf(board(3)), { switch: TOP, port: 3 });
+    t.like(topology.placeOf(board(1)), { switch: LEFT, port: 2 });
+  });
+}
+
+test('Topology what has moved is where it is now, and what is gone stays where it was', async (t) => {
+  const { topology, left, top, deep } = await cascade(t);
+  await topology.rescan();
+  const [moved, gone] = [board(1), board(4)];
+  for (const one of [left, top, deep]) {
+    for (const { stations } of one.state.ports.values()) {
+      stations.delete(gone);
+      stations.delete(moved);
+    }
+  }
+  top.portOf(20).stations.add(moved);
+  left.portOf(1).stations.add(moved);
+  deep.portOf(1).stations.add(moved);
+  await topology.rescan();
+  t.like(topology.placeOf(moved), { switch: TOP, port: 20 });
+  t.like(topology.placeOf(gone), { switch: LEFT, port: 3 });
+});
+
+test('Topology what LLDP says counts, and its strings are shown without control characters', async (t) => {
+  const { topology, top } = await cascade(t);
+  const mac = board(77);
+  top.portOf(22).neighbour = { mac, name: `evil\u001b[2J${'x'.repeat(200)}`, port: '1' };
+  await topology.rescan();
+  t.like(topology.placeOf(mac), { switch: TOP, port: 22 });
+  const name = topology.factsOf(TOP)?.neighbours.get(22)?.name ?? '';
+  t.regex(name, /^evil\[2Jx+$/);
+  t.is(name.length, 64);
+});
+
+test('Topology places are remembered by the next server', async (t) => {
+  const { topology, records } = await cascade(t);
+  await topology.rescan();
+  const places = await records.places();
+  t.is(places.length, 42);
+  t.like(
+    places.find(({ mac }) => mac === board(1)),
+    { switch: LEFT, port: 2 },
+  );
+});
