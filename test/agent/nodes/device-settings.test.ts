@@ -210,6 +210,9 @@ test('DeviceSettings.show() has the settings of each device in the order of the 
   );
   t.deepEqual(
     printer?.settings.map(({ key, isDefault }) => [key, isDefault]),
-    [['netsetup', true]],
+    [
+      ['netsetup', true],
+      ['type', true],
+    ],
   );
 });
