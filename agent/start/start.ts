@@ -83,7 +83,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { rootOf } = images;
   const shares = openShares(config.persist, folder);
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf, shares }, services);
-  watchNfsShares({ ...log, address }, services);
+  watchNfsShares({ ...log, address, hasNames: config.dns.enabled }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
   const canNat = firewall !== undefined;
   const nodes = buildNodes(config, {
