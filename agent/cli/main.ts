@@ -8,6 +8,7 @@ import { runCommandLine } from './command-line/run-command-line.ts';
 import { socketPath } from './names/socket-path.ts';
 import { userName } from './names/user-name.ts';
 import { output } from './terminal/output.ts';
+import { pageShower } from './terminal/pages.ts';
 import { questions } from './terminal/questions.ts';
 import { wireOf } from './terminal/wire.ts';
 
@@ -42,6 +43,7 @@ try {
     client: createClient({ socket, user, signal }),
     io: {
       ...output({ stdout, stderr }),
+      page: pageShower(stdout, process.env),
       user,
       ...questions({ stdin, stderr, signal }),
       wire: wireOf({ stdin, stdout, stderr, type: TERM }),

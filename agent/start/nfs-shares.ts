@@ -1,5 +1,6 @@
-// Keeps each address to its share of NFS connections.
+// Keeps each address to its share of connections to NFS and to the name server.
 import { every } from '../host/every.ts';
+import { DNS_PORT } from '../names/dnsmasq-command.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
 import { NFS_PORT } from '../nfs/clients.ts';
 import { MOUNT_PORT } from '../nfs/ganesha/config.ts';
@@ -10,6 +11,8 @@ import type { Problem } from './journal.ts';
 type Parts = {
   /** of the server on walt-net, dotted IPv4 */
   readonly address: string;
+  /** the server serves names; else what has that port is not ours */
+  readonly hasNames: boolean;
   readonly onLimit: OnLimit;
   readonly problem: Problem;
 };
@@ -19,16 +22,18 @@ const LIMIT_OF = new Map([
   [NFS_PORT, 'nfs-connections'],
   [MOUNT_PORT, 'nfs-mounts'],
   [PORTMAPPER_PORT, 'nfs-mounts'],
+  [DNS_PORT, 'names-connections'],
 ] as const);
 
 /** From here on connections that are too many end. */
 export function watchNfsShares(
-  { address, onLimit, problem }: Parts,
+  { address, hasNames, onLimit, problem }: Parts,
   services: Pick<AsyncDisposableStack, 'defer'>,
 ): void {
+  const bounded = [...LIMIT_OF].filter(([port]) => port !== DNS_PORT || hasNames);
   const shares = new NfsShares({
     address,
-    most: new Map([...LIMIT_OF].map(([port, limit]) => [port, LIMITS[limit].perAddress])),
+    most: new Map(bounded.map(([port, limit]) => [port, LIMITS[limit].perAddress])),
     onFull: (from, port) => {
       const limit = LIMIT_OF.get(port as typeof NFS_PORT);
       if (limit !== undefined) onLimit(limit, from);

@@ -89,7 +89,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const shares = openShares(config.persist, { folder, mounter });
   const ofNfs = { folder, subnet, rootOf, shares, mounter };
   await startNfs(config.nfs, { ...known, ...log, ...ofNfs }, services);
-  watchNfsShares({ ...log, address }, services);
+  watchNfsShares({ ...log, address, hasNames: config.dns.enabled }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
   const canNat = firewall !== undefined;
   const wired = await openSwitches(config, { ...known, ...log, folder, store }, services);

@@ -290,7 +290,7 @@ export const IMPORT_TABLE: ImportTable = {
       may: agent('errors.ts version.ts host/shown-text.ts host/size-text.ts ssh/copy-scripts.ts'),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
-      packages: [],
+      packages: ['marked'],
     },
 
     // What is no part of the server.

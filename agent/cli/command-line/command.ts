@@ -1,5 +1,6 @@
 // What a command of `walt` is: data that help, completion and the parser read, and one function.
 import type { Client } from '../client.ts';
+import type { StyledLine } from '../terminal/styled-text.ts';
 
 /** One command of `walt`, typed as `walt CATEGORY NAME …`. */
 export type Command = {
@@ -88,6 +89,8 @@ export type Args = {
 export type Io = {
   /** Writes a line to standard output. */
   readonly out: (line: string) => void;
+  /** Shows text with styles, a page at a time, on a terminal; elsewhere it is plain. */
+  readonly page: (lines: readonly StyledLine[]) => Promise<void>;
   /** of the terminal that shows standard output; undefined where that is none */
   readonly columns?: number | undefined;
   /** Writes a line to standard error: what is no result. */

@@ -264,6 +264,13 @@ export const LIMITS = {
     outcome: 'the next one is dropped, and asked again by its machine (nftables)',
     sentence: 'asks for names too fast: some questions get no answer',
   },
+  'names-connections': {
+    server: 'names',
+    what: 'connections by TCP, of 20 in all',
+    perAddress: 4,
+    outcome: 'the oldest ones of the address end, within a second',
+    sentence: 'holds too many connections to the name server: they end, oldest first',
+  },
   'ntp-networks': {
     server: 'time',
     what: 'questions from outside walt-net',

@@ -1,4 +1,4 @@
-// Keeps each address to its share of the NFS service's connections.
+// Keeps each address to its share of the connections to services that bound only how many there are in all.
 import { WaltError } from '../../errors.ts';
 import { readTcpTables } from '../clients.ts';
 import { tcpTable } from '../tcp-table.ts';
@@ -49,7 +49,7 @@ export class NfsShares {
     this.#inVain = ended > 0 ? 0 : this.#inVain + 1;
     if (this.#inVain !== LOOKS_IN_VAIN) return;
     throw new WaltError(
-      'Cannot end NFS connections of an address that holds too many: this kernel, or the container, does not let us ' +
+      'Cannot end NFS and DNS connections of an address that holds too many: this kernel, or the container, does not let us ' +
         '(ss -K, SOCK_DESTROY). One machine can keep others from booting.',
     );
   }

@@ -1,9 +1,10 @@
-// An attack on what keeps names for all: questions without end, by UDP.
+// Attacks on what keeps names for all: questions without end by UDP, and connections that are held.
 import type { Pace } from '../../../agent/net/firewall/rules.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
 import type { Namespace } from '../namespace.ts';
 import type { Attack } from './attack.ts';
 import { eventuallyConnects, metOf, openFortress, plugNode, SERVER } from './fortress.ts';
+import { shares } from './nfs.ts';
 
 const PACE: Pace = {
   ...({ limit: 'names-pace', countsUdp: true, ports: [53] } as const),
@@ -34,4 +35,5 @@ const pace: Attack = async (t) => {
 /** By the row that each of them meets. */
 export const namesAttacks = {
   'names-pace': pace,
+  'names-connections': shares('names-connections'),
 } as const satisfies Readonly<Record<string, Attack>>;

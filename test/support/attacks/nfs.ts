@@ -28,7 +28,7 @@ async function serveShares(t: ExecutionContext, limit: string) {
 }
 
 /** Connections that come when the address has its share take the places of its oldest ones, and of nobody else's. */
-function shares(limit: 'nfs-connections' | 'nfs-mounts'): Attack {
+export function shares(limit: 'nfs-connections' | 'nfs-mounts' | 'names-connections'): Attack {
   return async (t) => {
     const { port, met, shares } = await serveShares(t, limit);
     const connected = async (from: string) => {

@@ -33,6 +33,7 @@ const server = new GaneshaServer({
 watchNfsShares(
   {
     address,
+    hasNames: false,
     onLimit: (limit, from) => tell({ kind: 'limit', limit: `${limit} ${from}` }),
     problem: () => (reason) => tell({ kind: 'problem', message: String(reason) }),
   },

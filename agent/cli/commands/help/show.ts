@@ -3,6 +3,7 @@ import type { Command } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { nearest } from '../../command-line/nearest.ts';
 import { helpPage, helpTopics } from '../../help/help-pages.ts';
+import { renderedPage } from '../../help/rendered-page.ts';
 
 const FIRST_PAGE = 'help-intro';
 
@@ -20,7 +21,9 @@ export const helpShow: Command = {
   ],
   async run(_client, { words: [topic = FIRST_PAGE] }, io) {
     const page = helpPage(topic);
-    if (page !== undefined) return io.out(page.trimEnd());
+    // Scripts get the page as it is.
+    if (page !== undefined && io.columns === undefined) return io.out(page.trimEnd());
+    if (page !== undefined) return await io.page(renderedPage(page, io.columns ?? 80));
     const topics = helpTopics();
     const guess = nearest(topic, topics);
     const hint = guess === undefined ? '' : ` Did you mean '${guess}'?`;
