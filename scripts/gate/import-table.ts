@@ -90,6 +90,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/healing',
+      may: agent('errors.ts boot boots devices events host settings store'),
+      builtins: [],
+      packages: [],
+    },
+    {
       folder: 'agent/nodes',
       may: [
         ...agent('errors.ts boot boots devices events host images/content keeping machines power'),
@@ -209,7 +215,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
-        ...agent('config/schema-fields.ts machines media nodes power protocol settings'),
+        ...agent('config/schema-fields.ts healing machines media nodes power protocol settings'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],

@@ -2,6 +2,7 @@
 import type { BootBook } from '../../boots/boot-book.ts';
 import { isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
+import { bootHistory, TOLD_BOOTS } from '../../healing/boot-history.ts';
 import type { Machines } from '../../machines/kept/machines.ts';
 import type { ImageSwitch, Switched } from '../../nodes/image-switch.ts';
 import type { NodeActions } from '../../nodes/node-actions.ts';
@@ -14,7 +15,7 @@ import { type DeviceNotes, viewDevice, viewMachine, viewNode } from './views.ts'
 /** What these answers need. */
 export type NodeParts = DeviceNotes & {
   readonly registry: Pick<Registry, 'all'>;
-  readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf'>;
+  readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf' | 'lastOf'>;
   readonly actions: Pick<NodeActions, 'node' | 'rename' | 'wait'>;
   readonly power: Pick<NodePower, 'reboot' | 'power'>;
   readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'bootLocal' | 'acquire' | 'release'>;
@@ -52,7 +53,8 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
       const failures = (await boots.failuresOf(node.mac)) ?? null;
       const state = machines.stateOf(node.mac);
       const machine = state === undefined ? null : viewMachine(state);
-      return { node: viewNode(node, parts), secureBoot, machine, stages, failures };
+      const past = bootHistory(await boots.lastOf(node.mac, TOLD_BOOTS));
+      return { node: viewNode(node, parts), secureBoot, machine, stages, failures, boots: past };
     },
     'nodes.create': async ({ name, settings }, { user }) => {
       const device = await virtualNodes.create({ name, settings, by: user });

@@ -61,6 +61,10 @@ export type BootRow = {
   state: string;
   /** number of boots since the device was last up, this one included; 0 of one that came up */
   attempt: number;
+  /** as its loader announced it; null where that is not known, and of boots from the machine's own disk */
+  model: string | null;
+  /** key of the folder of the image that it boots; null as `model` is */
+  image: string | null;
 };
 
 /** A step of a boot; goes with the boot. */
