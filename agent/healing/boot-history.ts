@@ -1,6 +1,6 @@
 // The last boots of a device as people are told of them: how each went, and why it failed.
 import type { ToldBoot } from '../boots/boot-book.ts';
-import { faultOf } from './faults.ts';
+import { endedFaultOf } from './faults.ts';
 
 /** Boots that are told, the last ones. */
 export const TOLD_BOOTS = 10;
@@ -42,5 +42,5 @@ function reasonOf(boot: ToldBoot, wasUp: boolean, isFailed: boolean): string | n
     const end = boot.stages.findLast(({ stage }) => stage === 'down')?.detail;
     return end === undefined ? null : `then down: ${String(end.cause)}`;
   }
-  return isFailed ? (faultOf(boot)?.text ?? null) : null;
+  return isFailed ? (endedFaultOf(boot)?.text ?? null) : null;
 }

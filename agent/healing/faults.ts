@@ -46,6 +46,14 @@ export function faultOf(boot: Halted): Fault | undefined {
   return told && { ...told, advice: ADVICE[told.kind] };
 }
 
+/** What stopped a boot that is over and never came up: where it was when it was cut off. */
+export function endedFaultOf({ stages }: Pick<Halted, 'stages'>): Fault | undefined {
+  const has = (kind: StoredStage['stage']) => stages.some(({ stage }) => stage === kind);
+  if (has('booted')) return undefined;
+  const state = has('mounted') ? 'mounted' : has('file') ? 'files' : 'dhcp';
+  return faultOf({ state, stages });
+}
+
 function kindOf({ state, stages }: Halted): Pick<Fault, 'kind' | 'text'> | undefined {
   switch (state) {
     case 'dhcp':

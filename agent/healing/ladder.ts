@@ -16,6 +16,8 @@ export type Series = {
   readonly way: Way;
   /** key of the folder of the image that booted last, where `way` says so */
   readonly image?: string;
+  /** and key of the one that it boots in place of */
+  readonly instead?: string;
   /** the sentence that says why nothing more is done */
   readonly quarantine?: string;
 };

@@ -78,6 +78,20 @@ export type BootRecords = {
   shift(by: number): Promise<void>;
 };
 
+/** What was done for a device that did not come up, and what is counted of its boots: two objects as JSON. */
+export type StoredHealing = {
+  readonly mac: string;
+  readonly series: string;
+  readonly counts: string;
+};
+
+/** What is on disk of that. It goes with the device. */
+export type HealingRecords = {
+  all(): Promise<StoredHealing[]>;
+  /** On disk when the promise resolves; it rejects for a device that is not known. */
+  save(row: StoredHealing): Promise<void>;
+};
+
 /** A line of the log; `id` grows with each line and came from the store. */
 export type StoredLog = {
   readonly id: number;
@@ -197,6 +211,7 @@ export type CheckpointRecords = {
 export type Store = {
   readonly devices: DeviceRecords;
   readonly boots: BootRecords;
+  readonly healing: HealingRecords;
   readonly images: ImageRecords;
   readonly logs: LogRecords;
   readonly checkpoints: CheckpointRecords;

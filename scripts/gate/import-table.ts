@@ -229,7 +229,7 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent(
           'events events/reactions handlers host identities images journal keeping machines media',
         ),
-        ...agent('names net nfs nodes power protocol settings store'),
+        ...agent('healing names net nfs nodes power protocol settings store'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],

@@ -65,6 +65,13 @@ const bootView = z.object({
   reason: z.string().nullable().describe('why it failed, or what ended it'),
 });
 
+const expectedView = z.object({
+  leg: z.string().describe('`first-file`, `next-file`, `mount` or `system`'),
+  median: z.number().describe('of the last good boots, microseconds'),
+  limit: z.number().describe('a boot that takes longer for it has stopped; microseconds'),
+  count: z.number().describe('how many boots it is learnt from'),
+});
+
 /** What is done to nodes; `boot` names an image of the caller's besides, `acquire` and `release` know theirs. */
 const switching = z.strictObject({
   names,
@@ -130,6 +137,13 @@ export const nodeCalls = {
           "what a machine with Secure Boot says to the kernel of the node's image; null where it starts none by that way",
         ),
       boots: z.array(bootView).describe('its last ten boots, newest first'),
+      expected: z
+        .array(expectedView)
+        .describe('how long the legs of a boot of its model and image take, where that is known'),
+      quarantine: z
+        .string()
+        .nullable()
+        .describe('why it is helped no more though it does not come up; null where it is not so'),
       machine: machineView.nullable().describe('of a virtual node, how its machine stands'),
     }),
   },

@@ -7,7 +7,7 @@ import type { SqliteParts } from './parts.ts';
 import type { BootRow, BootStageRow } from './schema.ts';
 import { queries, type Statement, statement, statementOf } from './statements.ts';
 
-/** Boots kept of each device; older ones are deleted with their stages. */
+/** Boots kept of each device, and the last one that came up; older ones are deleted with their stages. */
 const KEPT = 20;
 
 /** The boots in tables `boots` and `boot_stages`. */
@@ -142,6 +142,13 @@ const deleteOldest = statementOf<{ mac: string }>(['mac'], ({ mac }) =>
         .where('mac', '=', mac)
         .orderBy('id', 'desc')
         .limit(KEPT),
+    )
+    .where('id', 'is not', (query) =>
+      query
+        .selectFrom('boots')
+        .select(sql<number>`max(id)`.as('id'))
+        .where('mac', '=', mac)
+        .where('attempt', '=', 0),
     ),
 );
 

@@ -76,6 +76,15 @@ export type BootStageRow = {
   detail: string;
 };
 
+/** What was done for a device that did not come up, and what is counted of its boots. */
+export type HealingRow = {
+  mac: string;
+  /** JSON object */
+  series: string;
+  /** JSON object */
+  counts: string;
+};
+
 /** A line of the log. */
 export type LogRow = {
   id: Generated<number>;
@@ -104,6 +113,7 @@ export type Tables = {
   images: ImageRow;
   boots: BootRow;
   boot_stages: BootStageRow;
+  healing: HealingRow;
   logs: LogRow;
   log_senders: LogSenderRow;
   checkpoints: CheckpointRow;

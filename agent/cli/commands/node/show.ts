@@ -122,7 +122,7 @@ function hint(nodes: readonly NodeView[]): string {
 const LOCAL = 'it starts from its own disk (boot-local), until it is given an image or released';
 
 function nodeText(
-  { node, stages, secureBoot, machine, failures, boots }: Reply<'nodes.show'>,
+  { node, stages, secureBoot, machine, failures, boots, quarantine }: Reply<'nodes.show'>,
   { columns: width }: Pick<Io, 'columns'>,
 ): string {
   const { name, type, model, image, owner, ip, mac, netsetup, since, bootsLocal } = node;
@@ -137,8 +137,9 @@ function nodeText(
   if (since === null) return [...facts, 'It has not started to boot since it is known.'].join('\n');
   const boot = `last boot: ${dateAndTime(since)}, now ${stateText(node)}`;
   const trouble = failures === null ? [] : [`it does not come up: ${failures}`];
+  const left = quarantine === null ? [] : [`it ${quarantine}`];
   const past = ['', 'Its last boots:', '', bootTable(boots, width)];
-  return [...facts, boot, ...trouble, '', stageTable(stages, width), ...past].join('\n');
+  return [...facts, boot, ...trouble, ...left, '', stageTable(stages, width), ...past].join('\n');
 }
 
 function machineText({ isOn, accelerator, isOutdated, trouble }: MachineView): string {
