@@ -11,7 +11,7 @@ import {
 import type { Speaker } from '../boot/request.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Clock } from '../host/clock.ts';
-import type { BootRecords, StoredStage } from '../store/store.ts';
+import type { BootContent, BootRecords, StoredBoot, StoredStage } from '../store/store.ts';
 import { FIRST_SAID, failuresText, TOLD_ATTEMPTS } from './failures.ts';
 
 /** What is said of the last boot of a node. */
@@ -20,6 +20,9 @@ export type NodeStatus = {
   /** microseconds since 1970, when the last boot began */
   readonly since?: number;
 };
+
+/** A boot, and its stages, oldest first. */
+export type ToldBoot = StoredBoot & { readonly stages: readonly StoredStage[] };
 
 /** What a signal did: the facts of event `boot`, but for the name of the device. */
 export type BootChange = Omit<EventOf<'boot'>, 'kind' | 'name'>;
@@ -30,6 +33,7 @@ type Running = {
   readonly stages: number;
   /** as `StoredBoot` has it */
   readonly attempt: number;
+  readonly content: BootContent;
 };
 
 type Options = {
@@ -37,6 +41,8 @@ type Options = {
   readonly clock: Clock;
   /** whether the device is to start from its own disk: that it does not come up then says nothing */
   readonly startsLocally?: (mac: string) => boolean;
+  /** what the device is to load now; by default nothing is known of it */
+  readonly contentOf?: (mac: string) => BootContent;
   /** told when a stage could not be written: a full disk stops no boot */
   readonly onProblem: (reason: unknown) => void;
 };
@@ -46,7 +52,10 @@ type Entry = {
   readonly at: number;
   readonly state: BootState;
   readonly attempt: number;
+  readonly content: BootContent;
 };
+
+type Beginning = Pick<Running, 'boot' | 'attempt' | 'content'> & { readonly mac: string };
 
 /** A node that asks for the same file in a tight loop must not fill the disk. */
 const MOST_STAGES = 300;
@@ -69,10 +78,11 @@ export class BootBook {
   /** Reads what an earlier run of the server saw. Nodes that were booted have to say so again. */
   async load(): Promise<void> {
     const heardAt = this.#options.clock();
-    for (const { id, mac, started, state: last, attempt } of await this.#options.records.last()) {
+    for (const stored of await this.#options.records.last()) {
+      const { id, mac, started, state: last, attempt } = stored;
       const state = last === 'booted' ? 'unconfirmed' : last;
       const boot: Boot = { started, state, heardAt, speaker: 'walt-loader' };
-      this.#boots.set(mac, { id, boot, stages: 0, attempt });
+      this.#boots.set(mac, { id, boot, stages: 0, attempt, content: pickContent(stored) });
       this.#lastOfBefore = Math.max(this.#lastOfBefore, id);
     }
   }
@@ -150,6 +160,17 @@ export class BootBook {
     return failuresText(running.attempt, attempts);
   }
 
+  /** The last boots of a device, newest first, each with its stages. */
+  async lastOf(mac: string, most: number): Promise<ToldBoot[]> {
+    const running = this.#boots.get(mac);
+    if (running === undefined) return [];
+    const { records } = this.#options;
+    const boots = await records.before({ mac, id: running.id + 1 }, most);
+    return await Promise.all(
+      boots.map(async (boot) => ({ ...boot, stages: await records.stagesOf(boot.id) })),
+    );
+  }
+
   /** Stages of the last boot, oldest first. */
   async stagesOf(mac: string): Promise<StoredStage[]> {
     const running = this.#boots.get(mac);
@@ -171,10 +192,16 @@ export class BootBook {
     const isWritten = !isOther && !this.#lost.delete(before.id);
     const isLocal = this.#options.startsLocally?.(mac) === true;
     const attempt = isLocal ? 0 : attemptAfter(before, { boot, isOther });
-    const { id, stages } = isWritten ? before : { id: this.#begin(mac, boot, attempt), stages: 0 };
+    // What a node loads is known for good when its root is mounted: an image that is chosen then is for its next boot.
+    const isOpen = isOther || before.boot.state === 'dhcp' || before.boot.state === 'files';
+    const now = isLocal ? {} : (this.#options.contentOf?.(mac) ?? {});
+    const content = isOpen ? now : before.content;
+    const { id, stages } = isWritten
+      ? before
+      : { id: this.#begin({ mac, boot, attempt, content }), stages: 0 };
     const isKept = isStage && stages < mostStages(signal);
-    if (isKept) this.#append(id, { signal, at, state: boot.state, attempt });
-    this.#boots.set(mac, { id, boot, stages: isKept ? stages + 1 : stages, attempt });
+    if (isKept) this.#append(id, { signal, at, state: boot.state, attempt, content });
+    this.#boots.set(mac, { id, boot, stages: isKept ? stages + 1 : stages, attempt, content });
     const { state } = boot;
     return {
       ...{ mac, boot: id, signal, state },
@@ -183,9 +210,10 @@ export class BootBook {
     };
   }
 
-  #begin(mac: string, { started, state }: Boot, attempt: number): number {
+  #begin({ mac, boot, attempt, content }: Beginning): number {
+    const { started, state } = boot;
     const { records, onProblem } = this.#options;
-    const { id, written } = records.begin({ mac, started, state, attempt });
+    const { id, written } = records.begin({ mac, started, state, attempt, ...content });
     written.catch((reason: unknown) => {
       this.#lost.add(id);
       onProblem(reason);
@@ -193,13 +221,20 @@ export class BootBook {
     return id;
   }
 
-  #append(boot: number, { signal, ...rest }: Entry): void {
+  #append(boot: number, { signal, content, ...rest }: Entry): void {
     const { records, onProblem } = this.#options;
     const { kind: stage, ...detail } = signal;
-    records.appendStage(boot, { stage, detail, ...rest }).catch((reason: unknown) => {
+    records.appendStage(boot, { stage, detail, ...rest, ...content }).catch((reason: unknown) => {
       if (!this.#lost.has(boot)) onProblem(reason);
     });
   }
+}
+
+function pickContent({ model, image }: BootContent): BootContent {
+  return {
+    ...(model === undefined ? {} : { model }),
+    ...(image === undefined ? {} : { image }),
+  };
 }
 
 function attemptAfter(

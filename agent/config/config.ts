@@ -273,6 +273,16 @@ const power = z.strictObject({
     .describe('The program is ended after so many seconds, which counts as a failure.'),
 });
 
+const boot = z.strictObject({
+  heal: z
+    .enum(['off', 'soft', 'on'])
+    .default('on')
+    .describe(
+      'How nodes that do not come up are helped, unless their setting `boot.heal` says otherwise: not at all, by anything ' +
+        'but their power, or by their power too, where a power driver can switch it.',
+    ),
+});
+
 const api = z.strictObject({
   socket: z
     .string()
@@ -353,6 +363,7 @@ export const configSchema = z.strictObject({
   rpi: rpi.prefault({}),
   media: media.prefault({}),
   power: power.prefault({}),
+  boot: boot.prefault({}),
   api: api.prefault({}),
   log: log.prefault({}),
   ports: ports.prefault({}),

@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 
 /** Whoever uses one of these asks for it each time. */
 const LIVE_KEYS: readonly string[] = [
+  'boot.heal',
   'images.unusedDays',
   'log.keepDays',
   'power.command',
@@ -29,9 +30,10 @@ export function configChanges(before: Config, after: Config): ConfigChanges {
 }
 
 /** The configuration that runs from now on: the new values of what can change, the old ones of all else. */
-export function withLiveKeys(before: Config, { images, log, power }: Config): Config {
+export function withLiveKeys(before: Config, { boot, images, log, power }: Config): Config {
   return {
     ...before,
+    boot,
     images: { ...before.images, unusedDays: images.unusedDays },
     log: { ...before.log, keepDays: log.keepDays },
     power,

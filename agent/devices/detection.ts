@@ -28,6 +28,8 @@ type Options = {
   readonly suits: (image: string, model: string) => boolean;
   /** key of the folder that an image stands for now */
   readonly keyOf: (image: string) => string | undefined;
+  /** key of the content that a node boots in place of that of `key`, while that does not come up on it */
+  readonly insteadOf?: (mac: string, key: string) => string | undefined;
   readonly clock: Clock;
   /** whether the device says at this moment that its system runs */
   readonly isUp: (mac: string) => boolean;
@@ -144,7 +146,9 @@ export class Detection {
 
   /** A node that starts to boot gets its image as it is now; until then it keeps what it started from. */
   #refreshRoot(node: Node): Met {
-    const root = this.#options.keyOf(node.image);
+    const { keyOf, insteadOf } = this.#options;
+    const wanted = keyOf(node.image);
+    const root = wanted === undefined ? undefined : (insteadOf?.(node.mac, wanted) ?? wanted);
     if (root === undefined || root === node.root) return { device: node, events: [] };
     return { device: { ...node, root }, events: [] };
   }

@@ -64,3 +64,11 @@ export function withLease(device: Device, leaseUntil: number): Device {
   const { releasedAt: _given, ...kept } = device;
   return device.type === 'node' ? kept : { ...kept, leaseUntil };
 }
+
+/** What a node loads when it boots: its model, and the key of the folder of its image; nothing of another device. */
+export function contentOf(device: Device | undefined): {
+  readonly model?: string;
+  readonly image?: string;
+} {
+  return isNode(device) ? { model: device.model, image: device.root } : {};
+}

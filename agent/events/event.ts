@@ -76,7 +76,17 @@ export type BootEvent =
     }
 
   /** a node begins to boot again and again, and does not come up */
-  | { readonly kind: 'boots-fail'; readonly name: string; readonly text: string };
+  | { readonly kind: 'boots-fail'; readonly name: string; readonly text: string }
+
+  /** a node that does not come up is helped, or left, or is up again; `text` goes on behind its name */
+  | {
+      readonly kind: 'healing';
+      readonly node: string;
+      readonly what: 'step' | 'quarantine' | 'stays-down' | 'healed';
+      readonly text: string;
+    }
+  /** no node is helped, because of the server or of what all of them share; without `reason`: they are again */
+  | { readonly kind: 'healing-paused'; readonly reason?: string };
 
 /** What people did with nodes. */
 export type PersonEvent =

@@ -29,6 +29,8 @@ export type FileContext = {
   readonly asAnnounced?: (device: Device) => Device;
   /** who spoke last in the boot that runs, by MAC */
   readonly speakerOf?: (mac: string) => Speaker | undefined;
+  /** whether a device loads its files by TFTP in small blocks, since it does not come up otherwise */
+  readonly isCareful?: (mac: string) => boolean;
   /** counts how often a node that is to start from its own disk was led back */
   readonly localStarts?: LocalStarts;
   /** without it every refusal is logged */
@@ -43,6 +45,8 @@ export type FoundFile =
       readonly size: number;
       /** what asks takes a block that came twice for two */
       readonly isPatient?: true;
+      /** it is sent in small blocks, one after the other */
+      readonly isSmall?: true;
       /** of its content, as HTTP names it; without it any bytes */
       readonly type?: string;
     }
@@ -76,7 +80,7 @@ export async function findFile(
   const asker = device && { ...device, localTries, ...(speaker === undefined ? {} : { speaker }) };
   const decision = decideFile(path, asker);
   if (decision.kind === 'start') return await context.start(decision.request, address);
-  const found = await look(path, decision, { ...context, speaker });
+  const found = await look(path, decision, { ...context, speaker, mac: device?.mac });
   const events = await learnSerial(path, device, context);
   if (found.kind === 'refused') {
     events.push(...logged({ from: address, path, reason: found.reason }, context));
@@ -118,14 +122,19 @@ function logged(refused: Refused, { refusals }: FileContext): ServerEvent[] {
 async function look(
   path: string,
   place: Place,
-  context: FileContext & { readonly speaker: Speaker | undefined },
+  context: FileContext & {
+    readonly speaker: Speaker | undefined;
+    readonly mac: string | undefined;
+  },
 ): Promise<FoundFile> {
   const found = await open(place, context);
   if (found.kind === 'not-found' && namesHostFile(path)) {
     return { kind: 'refused', reason: 'the path is absolute' };
   }
   const isPi = context.speaker === 'raspberry-pi';
-  return isPi && found.kind === 'file' ? { ...found, isPatient: true } : found;
+  if (found.kind !== 'file') return found;
+  const isSmall = context.mac !== undefined && context.isCareful?.(context.mac) === true;
+  return { ...found, ...(isPi ? { isPatient: true } : {}), ...(isSmall ? { isSmall } : {}) };
 }
 
 async function open(place: Place, context: FileContext): Promise<FoundFile> {

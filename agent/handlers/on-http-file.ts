@@ -8,6 +8,7 @@ import type { FileTroubles } from './file-troubles.ts';
 import { type FileContext, type FileOutcome, findFile } from './find-file.ts';
 
 const PREFIX = '/boot/';
+const CAREFUL = `${PREFIX}start.ipxe`;
 
 /** @param path of the URL, decoded, without query; undefined result: no boot file, 404 */
 export async function onHttpFile(
@@ -15,10 +16,17 @@ export async function onHttpFile(
   address: string,
   context: FileContext,
 ): Promise<FileOutcome | undefined> {
+  // Our loaders ask by TFTP where they do not get it by HTTP, and load by TFTP then what it names.
+  if (path === CAREFUL && isCareful(address, context)) return undefined;
   if (path.startsWith(PREFIX)) return await findFile(path.slice(PREFIX.length), address, context);
   const isLoader = pxeFileOf(path) ?? readStartRequest(path.slice(1));
   const isNode = context.registry.byIp(address)?.root !== undefined;
   return isLoader === undefined && !isNode ? undefined : await findFile(path, address, context);
+}
+
+function isCareful(address: string, { registry, isCareful }: FileContext): boolean {
+  const device = registry.byIp(address);
+  return device !== undefined && isCareful?.(device.mac) === true;
 }
 
 /** What the socket layer tells of a download when it is over. */

@@ -68,6 +68,10 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return nodes(`node ${event.name} does not come up: ${event.text}`);
     case 'image-chosen':
       return nodes(`node ${event.node} is ${CHOICES[event.how](event.by, event.image)}`);
+    case 'healing':
+      return nodes(`node ${event.node} ${event.text}`);
+    case 'healing-paused':
+      return nodes(pausedText(event));
     case 'configured':
       return configuredLine(event);
     case 'local-start-chosen':
@@ -167,6 +171,11 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
     case 'ignored':
       return undefined;
   }
+}
+
+function pausedText({ reason }: EventOf<'healing-paused'>): string {
+  if (reason === undefined) return 'nodes that do not come up are helped again';
+  return `no node is helped for now: ${reason}`;
 }
 
 function configuredLine({ device, changes, by }: EventOf<'configured'>): LogLine {

@@ -76,6 +76,16 @@ export class NodePower {
     });
   }
 
+  /** Whether the power of a node can be switched. */
+  canSwitch(node: Node): boolean {
+    return this.#driverOf(node).canSwitch;
+  }
+
+  /** The server cycles the power of a node that does not come up. @throws {WaltError} with the reason, for a person */
+  async cycleUnasked(node: Node): Promise<void> {
+    await this.#switch(node, 'cycle', 'it did not come up');
+  }
+
   #nodes(names: readonly string[], { by, takesOthers }: Asking): Node[] {
     const nodes = [...new Set(names.map((name) => this.#options.node(name)))];
     if (!takesOthers) refuseThoseOfOthers(nodes, by);

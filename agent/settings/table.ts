@@ -6,6 +6,7 @@ import { disks } from './forms/disks.ts';
 import { memory } from './forms/memory.ts';
 import { networks, WALT_NET } from './forms/networks.ts';
 import { numberFrom } from './forms/number.ts';
+import { secondsOrNone } from './forms/seconds-or-none.ts';
 import { swap } from './forms/swap.ts';
 import { words } from './forms/words.ts';
 import { yesOrNo } from './forms/yes-or-no.ts';
@@ -95,6 +96,38 @@ export const SETTINGS = {
     audience: 'nodes',
     effect: 'next-boot',
     offered: ['none', '256M', '512M', '1G'],
+  },
+  'boot.timeout': {
+    help: 'Seconds within which the node is up when it boots; then it is helped. It is helped earlier where its good boots took less; with none, never.',
+    form: secondsOrNone(60, 86_400),
+    byDefault: '180',
+    audience: 'nodes',
+    effect: 'at-once',
+    offered: ['60', '180', '600', 'none'],
+  },
+  'boot.retries': {
+    help: 'How often a node that does not come up is helped, until it is left in quarantine.',
+    form: numberFrom(0, 100),
+    byDefault: '9',
+    audience: 'nodes',
+    effect: 'at-once',
+    offered: ['0', '3', '9'],
+  },
+  'boot.hardPerHour': {
+    help: 'How often within an hour the power of a node that does not come up is cycled at most.',
+    form: numberFrom(1, 60),
+    byDefault: '12',
+    audience: 'nodes',
+    effect: 'at-once',
+    offered: ['2', '6', '12'],
+  },
+  'boot.heal': {
+    help: 'How a node that does not come up is helped: off, not at all; soft, by anything but its power; on, by its power too; default, as boot.heal of the configuration says.',
+    form: choiceOf(['off', 'soft', 'on', 'default']),
+    byDefault: 'default',
+    audience: 'nodes',
+    effect: 'at-once',
+    offered: ['off', 'soft', 'on', 'default'],
   },
   'power.driver': {
     help: 'How the power of the node is switched: not at all, by the program that power.command of the configuration names, or by the port of its switch (poe).',

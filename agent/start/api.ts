@@ -22,6 +22,8 @@ import type { Config } from '../config/config.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Doctor } from '../doctor/doctor.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
+import type { Cases } from '../healing/cases.ts';
+import type { Healer } from '../healing/healer.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
 import { Matchers } from '../host/matching/matchers.ts';
@@ -72,6 +74,8 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly hasNat: HasNat;
     readonly problem: Problem;
     readonly onLimit: OnLimit;
+    readonly healer: Healer;
+    readonly cases: Pick<Cases, 'of'>;
     /** the configuration as it is now */
     readonly current: () => Config;
   };

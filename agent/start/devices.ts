@@ -1,5 +1,6 @@
 // The devices and their boots, as an earlier run of the server left them.
 import { BootBook } from '../boots/boot-book.ts';
+import { contentOf } from '../devices/device.ts';
 import { Registry } from '../devices/registry.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { followClock } from '../events/reactions/follow-clock.ts';
@@ -37,6 +38,7 @@ export async function openDevices(
     records: store.boots,
     clock: systemClock,
     startsLocally: (mac) => registry.byMac(mac)?.bootsLocal === true,
+    contentOf: (mac) => contentOf(registry.byMac(mac)),
     onProblem: problem('store'),
   });
   await boots.load();

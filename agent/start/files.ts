@@ -17,6 +17,7 @@ import { onTftpRead, onTftpTransfer } from '../handlers/on-tftp-read.ts';
 import { onTimeQuestion } from '../handlers/on-time-question.ts';
 import { Refusals } from '../handlers/refusals.ts';
 import { StartTroubles } from '../handlers/start-troubles.ts';
+import type { Ways } from '../healing/ways.ts';
 import { systemClock, systemZone } from '../host/clock.ts';
 import type { Identities } from '../identities/identities.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
@@ -39,6 +40,7 @@ export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | '
   readonly images: ImageStore;
   readonly boots: Pick<BootBook, 'speakerOf' | 'bootOf'>;
   readonly identities: Pick<Identities, 'give'>;
+  readonly ways: Pick<Ways, 'isCareful'>;
   readonly loginOf: FactsContext['loginOf'];
   readonly publish: Publish;
   readonly problem: Problem;
@@ -78,6 +80,7 @@ export async function startFileServers(
     start: (request, client) => onStartRequest(request, client, starts),
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
     ...(piFolder === undefined ? {} : { piFolder }),
+    isCareful: parts.ways.isCareful,
     speakerOf: (mac: string) => boots.speakerOf(mac),
     asAnnounced: (device) => detection.asAnnounced(device),
   };

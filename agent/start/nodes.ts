@@ -5,6 +5,7 @@ import { Detection } from '../devices/detection.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { takeAnnouncedModels } from '../events/reactions/take-announced-models.ts';
+import type { Ways } from '../healing/ways.ts';
 import { systemClock } from '../host/clock.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { buildWorkbench } from '../images/workshop/workbench.ts';
@@ -35,6 +36,7 @@ type Parts = {
   readonly poe: PowerDriver;
   /** of the server on walt-net, dotted IPv4 */
   readonly address: string;
+  readonly ways: Pick<Ways, 'insteadOf'>;
   /** the configuration as it is now: of some keys the value may change */
   readonly current: () => Config;
 };
@@ -42,12 +44,13 @@ type Parts = {
 /** Builds the parts that decide over devices and nodes. */
 export function buildNodes(config: Config, parts: Parts) {
   const { registry, boots, images, publisher, address, onLimit, machines } = parts;
-  const { canNat, current } = parts;
+  const { canNat, current, ways } = parts;
   const detection = new Detection({
     registry,
     defaultImageOf: images.defaultOf,
     suits: (image, model) => images.byName(image)?.models.includes(model) === true,
     keyOf: images.keyOf,
+    insteadOf: ways.insteadOf,
     clock: systemClock,
     isUp: (mac) => boots.statusOf(mac).state === 'booted',
   });

@@ -19,6 +19,7 @@ import { watchDisk } from './disk.ts';
 import { buildDoctor } from './doctor.ts';
 import { startFileServers } from './files.ts';
 import { startFirewall } from './firewall.ts';
+import { openHealing, startHealing } from './healing.ts';
 import { openIdentities } from './identities.ts';
 import { imageAnnouncer, openImages } from './images.ts';
 import { startJournal } from './journal.ts';
@@ -93,13 +94,15 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const machines = buildMachines(config, { ...known, ...log, folder });
   const canNat = firewall !== undefined;
   const wired = await openSwitches(config, { ...known, ...log, folder, store }, services);
+  const healing = await openHealing({ ...known, ...log, store, images });
   const nodes = buildNodes(config, {
-    ...{ ...known, ...log, images, address, machines, canNat, current, poe: wired.poe },
+    ...{ ...known, ...healing, ...log, images, address, machines, canNat, current },
+    poe: wired.poe,
   });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = {
     ...{ ...known, ...nodes, store, ...log, images, machines, announce, network, publish },
-    ...{ hasNat, isRight },
+    ...{ hasNat, isRight, ...healing },
   };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
@@ -127,6 +130,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startBootup(config, { address, fd: sockets.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places, shares }, services);
+  const healer = startHealing(config, { ...parts, address, current }, services);
   const { program } = options;
   const ofProgram = program === undefined ? {} : { program };
   const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
@@ -135,6 +139,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     {
       ...parts,
       ...virtual,
+      ...healer,
       wired,
       version,
       store,

@@ -33,8 +33,11 @@ export type ImageRecords = {
   write(changes: readonly ImageWrite[]): Promise<void>;
 };
 
+/** What a boot loads, as far as is known: the model that its loader announced, and the key of the folder of its image. */
+export type BootContent = { readonly model?: string; readonly image?: string };
+
 /** A boot that began; `id` grows with each boot and came from the store. */
-export type StoredBoot = {
+export type StoredBoot = BootContent & {
   readonly id: number;
   readonly mac: string;
   readonly started: number;
@@ -64,13 +67,29 @@ export type BootRecords = {
   /** Adds a stage to a boot, and notes what it leads to. */
   appendStage(
     boot: number,
-    stage: StoredStage & Pick<StoredBoot, 'state' | 'attempt'>,
+    stage: StoredStage & Pick<StoredBoot, 'state' | 'attempt' | 'model' | 'image'>,
   ): Promise<void>;
+  /** Boots of all devices that came up, with this model, and this image where one is given; newest first. */
+  good(content: BootContent & { readonly model: string }, most: number): Promise<StoredBoot[]>;
   /**
    * The clock was set by so many microseconds: boots and stages of this run of the server, up to now, have the new time.
    * Those of earlier runs stay.
    */
   shift(by: number): Promise<void>;
+};
+
+/** What was done for a device that did not come up, and what is counted of its boots: two objects as JSON. */
+export type StoredHealing = {
+  readonly mac: string;
+  readonly series: string;
+  readonly counts: string;
+};
+
+/** What is on disk of that. It goes with the device. */
+export type HealingRecords = {
+  all(): Promise<StoredHealing[]>;
+  /** On disk when the promise resolves; it rejects for a device that is not known. */
+  save(row: StoredHealing): Promise<void>;
 };
 
 /** A line of the log; `id` grows with each line and came from the store. */
@@ -233,6 +252,7 @@ export type PowerRecords = {
 export type Store = {
   readonly devices: DeviceRecords;
   readonly boots: BootRecords;
+  readonly healing: HealingRecords;
   readonly images: ImageRecords;
   readonly logs: LogRecords;
   readonly checkpoints: CheckpointRecords;

@@ -90,6 +90,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/healing',
+      may: agent('errors.ts boot boots devices events host settings store'),
+      builtins: [],
+      packages: [],
+    },
+    {
       folder: 'agent/nodes',
       may: [
         ...agent('errors.ts boot boots devices events host images/content keeping machines power'),
@@ -233,10 +239,8 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
-        ...agent(
-          'config/schema-fields.ts machines media nodes power protocol secrets settings ssh',
-        ),
-        ...agent('switches'),
+        ...agent('config/schema-fields.ts healing machines media nodes power protocol secrets'),
+        ...agent('settings ssh switches'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -250,7 +254,8 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent(
           'events events/reactions handlers host identities images journal keeping machines media',
         ),
-        ...agent('names net nfs nodes power protocol secrets settings snmp ssh store switches'),
+        ...agent('healing names net nfs nodes power protocol secrets settings snmp ssh store'),
+        ...agent('switches'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],

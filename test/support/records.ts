@@ -1,6 +1,7 @@
 // The real records of a server (database, registry, boots, journal, publisher) on a database in memory.
 import { BootBook } from '../../agent/boots/boot-book.ts';
 import { Detection } from '../../agent/devices/detection.ts';
+import { contentOf } from '../../agent/devices/device.ts';
 import { Registry } from '../../agent/devices/registry.ts';
 import { Publisher } from '../../agent/events/publisher.ts';
 import { noticeFailingBoots } from '../../agent/events/reactions/notice-failing-boots.ts';
@@ -45,6 +46,7 @@ export async function openRecords(
   const onProblem = (reason: unknown) => print(`boots: ${reason}`);
   const boots = new BootBook({
     ...{ records: store.boots, clock, onProblem },
+    contentOf: (mac) => contentOf(registry.byMac(mac)),
     startsLocally: (mac) => registry.byMac(mac)?.bootsLocal === true,
   });
   await boots.load();

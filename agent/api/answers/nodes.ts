@@ -2,6 +2,8 @@
 import type { BootBook } from '../../boots/boot-book.ts';
 import { isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
+import { bootHistory, TOLD_BOOTS } from '../../healing/boot-history.ts';
+import type { Healer } from '../../healing/healer.ts';
 import type { Machines } from '../../machines/kept/machines.ts';
 import type { ImageSwitch, Switched } from '../../nodes/image-switch.ts';
 import type { NodeActions } from '../../nodes/node-actions.ts';
@@ -14,10 +16,11 @@ import { type DeviceNotes, viewDevice, viewMachine, viewNode } from './views.ts'
 /** What these answers need. */
 export type NodeParts = DeviceNotes & {
   readonly registry: Pick<Registry, 'all'>;
-  readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf'>;
+  readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf' | 'lastOf'>;
   readonly actions: Pick<NodeActions, 'node' | 'rename' | 'wait'>;
   readonly power: Pick<NodePower, 'reboot' | 'power'>;
   readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'bootLocal' | 'acquire' | 'release'>;
+  readonly healer: Pick<Healer, 'expectedOf' | 'quarantineOf'>;
   readonly machines: Pick<Machines, 'stateOf'>;
   readonly virtualNodes: Pick<VirtualNodes, 'create' | 'remove'>;
   /** what Secure Boot says to the kernel that the node starts; undefined where that is not known */
@@ -32,7 +35,7 @@ type Switching = {
 /** Answers to the calls of calls/nodes.ts. */
 export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
   const { registry, boots, actions, power, imageSwitch } = parts;
-  const { machines, virtualNodes, secureBootOf } = parts;
+  const { machines, virtualNodes, secureBootOf, healer } = parts;
   const isBooted = (name: string) => boots.statusOf(actions.node(name).mac).state === 'booted';
   const switched = (nodes: readonly Switched[]): ReplyOf<(typeof nodeCalls)['nodes.boot']> => ({
     nodes: nodes.map((node) => ({ ...node, isBooted: isBooted(node.name) })),
@@ -52,7 +55,13 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
       const failures = (await boots.failuresOf(node.mac)) ?? null;
       const state = machines.stateOf(node.mac);
       const machine = state === undefined ? null : viewMachine(state);
-      return { node: viewNode(node, parts), secureBoot, machine, stages, failures };
+      const past = bootHistory(await boots.lastOf(node.mac, TOLD_BOOTS));
+      const expected = Object.entries(await healer.expectedOf(node));
+      return {
+        ...{ node: viewNode(node, parts), secureBoot, machine, stages, failures, boots: past },
+        expected: expected.map(([leg, times]) => ({ leg, ...times })),
+        quarantine: healer.quarantineOf(node.mac) ?? null,
+      };
     },
     'nodes.create': async ({ name, settings }, { user }) => {
       const device = await virtualNodes.create({ name, settings, by: user });

@@ -53,6 +53,25 @@ const stageView = z
   .looseObject({ at: z.number().describe('microseconds since 1970, UTC'), stage: z.string() })
   .describe('a stage of its last boot; further fields depend on the stage');
 
+const bootView = z.object({
+  started: z.number().describe('microseconds since 1970, UTC'),
+  result: z.enum(['booted', 'failed', 'under-way']),
+  took: z.number().nullable().describe('microseconds until it was up; null where it never was'),
+  retries: z.number().describe('packets of its files that were sent again'),
+  image: z
+    .string()
+    .nullable()
+    .describe('key of the content of the image that it loaded; null where that is not known'),
+  reason: z.string().nullable().describe('why it failed, or what ended it'),
+});
+
+const expectedView = z.object({
+  leg: z.string().describe('`first-file`, `next-file`, `mount` or `system`'),
+  median: z.number().describe('of the last good boots, microseconds'),
+  limit: z.number().describe('a boot that takes longer for it has stopped; microseconds'),
+  count: z.number().describe('how many boots it is learnt from'),
+});
+
 /** What is done to nodes; `boot` names an image of the caller's besides, `acquire` and `release` know theirs. */
 const switching = z.strictObject({
   names,
@@ -117,6 +136,14 @@ export const nodeCalls = {
         .describe(
           "what a machine with Secure Boot says to the kernel of the node's image; null where it starts none by that way",
         ),
+      boots: z.array(bootView).describe('its last ten boots, newest first'),
+      expected: z
+        .array(expectedView)
+        .describe('how long the legs of a boot of its model and image take, where that is known'),
+      quarantine: z
+        .string()
+        .nullable()
+        .describe('why it is helped no more though it does not come up; null where it is not so'),
       machine: machineView.nullable().describe('of a virtual node, how its machine stands'),
     }),
   },

@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { messageOf } from '../../errors.ts';
 import type { TftpAnswer, TftpClient, TftpReadRequest } from '../../protocol/tftp/exchange.ts';
-import { negotiate } from '../../protocol/tftp/options.ts';
+import { defaultLimits, negotiate, smallLimits } from '../../protocol/tftp/options.ts';
 import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
 import {
   advanceTransfer,
@@ -149,7 +149,8 @@ export class TftpTransfer {
     this.#content = await TftpContent.open(answered, this.#services.chunks);
     const patience =
       answered.kind === 'file' && answered.isPatient ? { isPatient: true as const } : {};
-    const terms = { ...negotiate(request.options, this.#content.size), ...patience };
+    const limits = answered.kind === 'file' && answered.isSmall ? smallLimits : defaultLimits;
+    const terms = { ...negotiate(request.options, this.#content.size, limits), ...patience };
     this.#content.settle(terms);
     this.#sender = new BlockSender(this.#content, this.#channel, (reason) => this.#fail(reason));
     this.#follow(startTransfer(terms, this.#content.size, performance.now()));

@@ -20,6 +20,8 @@ export type TftpAnswer =
       readonly size: number;
       /** the client takes a block that came twice for two: none is sent again early */
       readonly isPatient?: true;
+      /** it is sent in the smallest blocks, one after the other: who asks got no further with larger ones */
+      readonly isSmall?: true;
     }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'refuse'; readonly code: number; readonly message: string };

@@ -26,6 +26,9 @@ export type TransferLimits = {
 /** 1468 = Ethernet's 1500 less the headers of IP, UDP and TFTP. */
 export const defaultLimits: TransferLimits = { blockSize: 1468, windowSize: 64 };
 
+/** Blocks as every client since 1981 takes them, one at a time: what is lost on a bad line is little, and no frame is long. */
+export const smallLimits: TransferLimits = { blockSize: 512, windowSize: 1 };
+
 /**
  * An option that is unknown, or whose value the RFC does not allow, is left out of the answer.
  * @param size of the file, in bytes

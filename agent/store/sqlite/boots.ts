@@ -1,13 +1,13 @@
 // Rows of boots and their stages: how far each boot of a node came, and when.
 import { type Selectable, sql } from 'kysely';
 import type { BootSignal, BootState } from '../../boot/progress.ts';
-import type { BootRecords, StoredBoot } from '../store.ts';
+import type { BootContent, BootRecords, StoredBoot } from '../store.ts';
 import { readLastId } from './last-id.ts';
 import type { SqliteParts } from './parts.ts';
 import type { BootRow, BootStageRow } from './schema.ts';
 import { queries, type Statement, statement, statementOf } from './statements.ts';
 
-/** Boots kept of each device; older ones are deleted with their stages. */
+/** Boots kept of each device, and the last one that came up; older ones are deleted with their stages. */
 const KEPT = 20;
 
 /** The boots in tables `boots` and `boot_stages`. */
@@ -22,16 +22,19 @@ export async function bootRecords(parts: SqliteParts): Promise<BootRecords> {
     stagesOf: (boot) => readStages(parts, boot),
     begin: (boot) => {
       lastId += 1;
-      const stored = { ...boot, id: lastId };
+      const { model = null, image = null } = boot;
+      const stored = { ...boot, model, image, id: lastId };
       return {
         id: lastId,
         written: writes.commitLater([insertBoot(stored), deleteOldest(stored)]),
       };
     },
-    appendStage: (boot, { at, stage, detail, state, attempt }) => {
+    appendStage: (boot, { at, stage, detail, state, attempt, model, image }) => {
       const row = { boot, at, stage, detail: JSON.stringify(detail) };
-      return writes.commitLater([updateState({ id: boot, state, attempt }), insertStage(row)]);
+      const reached = { id: boot, state, attempt, model: model ?? null, image: image ?? null };
+      return writes.commitLater([updateState(reached), insertStage(row)]);
     },
+    good: (content, most) => readGood(parts, content, most),
     shift: (by) => writes.commit(shiftOf({ lastBoot: lastOfBefore, lastStage, by })),
   };
 }
@@ -86,8 +89,25 @@ async function readBefore(
   return rows.map(storedBoot);
 }
 
-function storedBoot(row: Selectable<BootRow>): StoredBoot {
-  return { ...row, state: row.state as BootState };
+async function readGood(
+  { database, writes }: SqliteParts,
+  { model, image }: BootContent,
+  most: number,
+): Promise<StoredBoot[]> {
+  await writes.flush();
+  let query = database.selectFrom('boots').selectAll().where('attempt', '=', 0);
+  query = query.where('model', '=', model ?? '');
+  if (image !== undefined) query = query.where('image', '=', image);
+  const rows = await query.orderBy('id', 'desc').limit(most).execute();
+  return rows.map(storedBoot);
+}
+
+function storedBoot({ model, image, ...row }: Selectable<BootRow>): StoredBoot {
+  return {
+    ...{ ...row, state: row.state as BootState },
+    ...(model === null ? {} : { model }),
+    ...(image === null ? {} : { image }),
+  };
 }
 
 async function readStages({ database, writes }: SqliteParts, boot: number) {
@@ -106,8 +126,9 @@ async function readStages({ database, writes }: SqliteParts, boot: number) {
   }));
 }
 
-const insertBoot = statementOf<StoredBoot>(['id', 'mac', 'started', 'state', 'attempt'], (boot) =>
-  queries.insertInto('boots').values(boot),
+const insertBoot = statementOf<Selectable<BootRow>>(
+  ['id', 'mac', 'started', 'state', 'attempt', 'model', 'image'],
+  (boot) => queries.insertInto('boots').values(boot),
 );
 
 const deleteOldest = statementOf<{ mac: string }>(['mac'], ({ mac }) =>
@@ -121,6 +142,13 @@ const deleteOldest = statementOf<{ mac: string }>(['mac'], ({ mac }) =>
         .where('mac', '=', mac)
         .orderBy('id', 'desc')
         .limit(KEPT),
+    )
+    .where('id', 'is not', (query) =>
+      query
+        .selectFrom('boots')
+        .select(sql<number>`max(id)`.as('id'))
+        .where('mac', '=', mac)
+        .where('attempt', '=', 0),
     ),
 );
 
@@ -128,7 +156,7 @@ const insertStage = statementOf<BootStageRow>(['boot', 'at', 'stage', 'detail'],
   queries.insertInto('boot_stages').values(row),
 );
 
-const updateState = statementOf<Pick<BootRow, 'state' | 'attempt'> & { id: number }>(
-  ['id', 'state', 'attempt'],
+const updateState = statementOf<Omit<Selectable<BootRow>, 'mac' | 'started'>>(
+  ['id', 'state', 'attempt', 'model', 'image'],
   ({ id, ...rest }) => queries.updateTable('boots').set(rest).where('id', '=', id),
 );

@@ -39,6 +39,7 @@ function statementsOf(change: DeviceWrite): Write {
   if (change.kind === 'save') return [upsert(rowOf(change.device))];
   return [
     statement(queries.deleteFrom('boots').where('mac', '=', change.mac)),
+    statement(queries.deleteFrom('healing').where('mac', '=', change.mac)),
     statement(queries.deleteFrom('devices').where('mac', '=', change.mac)),
   ];
 }

@@ -206,6 +206,20 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '017-boot-content': {
+    async up(database: Kysely<unknown>) {
+      for (const column of ['model', 'image']) {
+        await database.schema.alterTable('boots').addColumn(column, 'text').execute();
+      }
+      // What helps a board is kept as one text: a server that starts again goes on where it was.
+      await database.schema
+        .createTable('healing')
+        .addColumn('mac', 'text', (column) => column.primaryKey().references('devices.mac'))
+        .addColumn('series', 'text', (column) => column.notNull())
+        .addColumn('counts', 'text', (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 /** The last step that was done; undefined for an empty database. */

@@ -61,6 +61,10 @@ export type BootRow = {
   state: string;
   /** number of boots since the device was last up, this one included; 0 of one that came up */
   attempt: number;
+  /** as its loader announced it; null where that is not known, and of boots from the machine's own disk */
+  model: string | null;
+  /** key of the folder of the image that it boots; null as `model` is */
+  image: string | null;
 };
 
 /** A step of a boot; goes with the boot. */
@@ -70,6 +74,15 @@ export type BootStageRow = {
   stage: string;
   /** JSON object, its fields depend on the stage */
   detail: string;
+};
+
+/** What was done for a device that did not come up, and what is counted of its boots. */
+export type HealingRow = {
+  mac: string;
+  /** JSON object */
+  series: string;
+  /** JSON object */
+  counts: string;
 };
 
 /** A line of the log. */
@@ -123,6 +136,7 @@ export type Tables = {
   images: ImageRow;
   boots: BootRow;
   boot_stages: BootStageRow;
+  healing: HealingRow;
   logs: LogRow;
   log_senders: LogSenderRow;
   checkpoints: CheckpointRow;

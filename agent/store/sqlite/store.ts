@@ -5,6 +5,7 @@ import { keepBeforeMigration } from './before-migration.ts';
 import { bootRecords } from './boots.ts';
 import { checkpointRecords } from './checkpoints.ts';
 import { deviceRecords } from './devices.ts';
+import { healingRecords } from './healing.ts';
 import { imageRecords } from './images.ts';
 import { logRecords } from './logs.ts';
 import { migrate } from './migrations.ts';
@@ -36,6 +37,7 @@ export async function openSqliteStore(
       ...parts,
       devices: deviceRecords(parts),
       boots: await bootRecords(parts),
+      healing: healingRecords(parts),
       images: imageRecords(parts),
       logs: await logRecords(parts),
       checkpoints: checkpointRecords(parts),

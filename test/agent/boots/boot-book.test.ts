@@ -87,3 +87,24 @@ test('ids of boots and log lines are never given twice, also when all rows are g
   );
   await second.store.close();
 });
+
+test('BootBook writes which model and image a boot loads, and keeps that once its root is mounted', async (t) => {
+  const { registry, store, publish, boots } = await openRecords();
+  await put(registry, node);
+  const say = (signal: BootSignal) => publish([{ kind: 'signal', mac: node.mac, signal }]);
+  const model = node.model ?? '';
+  const content = { model, image: 'sha256:later' };
+  say(discover);
+  await put(registry, { ...node, root: 'sha256:later' });
+  say(file('kernel'));
+  say({ kind: 'mounted' });
+  await put(registry, { ...node, root: 'sha256:next' });
+  say(booted);
+  const [last] = await boots.lastOf(node.mac, 10);
+  t.like(last, { ...content, state: 'booted', attempt: 0 });
+  t.is(last?.stages.length, 4);
+  t.is((await store.boots.good(content, 20)).length, 1);
+  t.is((await store.boots.good({ model }, 20)).length, 1);
+  t.is((await store.boots.good({ ...content, image: 'sha256:next' }, 20)).length, 0);
+  await store.close();
+});

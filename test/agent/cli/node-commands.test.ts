@@ -92,7 +92,7 @@ test.serial('walt node show NODE tells the stages of its last boot', async (t) =
   t.regex(out, /last boot: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, now booted/);
   t.regex(out, /\+0\.000 s +dhcp +discover from walt-loader\n/);
   t.regex(out, /file +start\.ipxe by tftp, 301 bytes in 4 ms, retries 1, complete\n/);
-  t.regex(out, /mounted .*\n.*booted .*\n$/);
+  t.regex(out, /mounted .*\n.*booted .*\n\nIts last boots:\n\nbegan +result +took /);
   const reply = JSON.parse((await platform.walt('node', 'show', 'mine', '--json')).out);
   t.is(reply.node.state, 'booted');
   t.deepEqual(

@@ -202,6 +202,7 @@ export async function startTestPlatform({
       ...(more.sshPort === undefined ? {} : { sshPort: more.sshPort }),
     }),
     ...nodeAnswers({
+      healer: { expectedOf: async () => ({}), quarantineOf: () => undefined },
       ...known,
       machines,
       virtualNodes,

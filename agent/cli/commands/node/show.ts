@@ -9,6 +9,7 @@ import {
 } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { FREE_OWNER } from '../../names/node-names.ts';
+import { bootTable } from '../../texts/boot-table.ts';
 import { bootedText, stateText } from '../../texts/node-state.ts';
 import { stageTable } from '../../texts/stage-table.ts';
 import { table } from '../../texts/table.ts';
@@ -121,7 +122,7 @@ function hint(nodes: readonly NodeView[]): string {
 const LOCAL = 'it starts from its own disk (boot-local), until it is given an image or released';
 
 function nodeText(
-  { node, stages, secureBoot, machine, failures }: Reply<'nodes.show'>,
+  { node, stages, secureBoot, machine, failures, boots, quarantine }: Reply<'nodes.show'>,
   { columns: width }: Pick<Io, 'columns'>,
 ): string {
   const { name, type, model, image, owner, ip, mac, netsetup, since, bootsLocal } = node;
@@ -136,7 +137,9 @@ function nodeText(
   if (since === null) return [...facts, 'It has not started to boot since it is known.'].join('\n');
   const boot = `last boot: ${dateAndTime(since)}, now ${stateText(node)}`;
   const trouble = failures === null ? [] : [`it does not come up: ${failures}`];
-  return [...facts, boot, ...trouble, '', stageTable(stages, width)].join('\n');
+  const left = quarantine === null ? [] : [`it ${quarantine}`];
+  const past = ['', 'Its last boots:', '', bootTable(boots, width)];
+  return [...facts, boot, ...trouble, ...left, '', stageTable(stages, width), ...past].join('\n');
 }
 
 function machineText({ isOn, accelerator, isOutdated, trouble }: MachineView): string {

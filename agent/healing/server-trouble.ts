@@ -1,0 +1,34 @@
+// Whether the server, and not the boards, is why boards stand still: then none of them is helped, and it is said once.
+// Pure; times are microseconds.
+
+/** What is so at this moment. */
+export type ServerFacts = {
+  /** since this process began to serve */
+  readonly age: number;
+  /** the interface of walt-net has a link */
+  readonly hasLink: boolean;
+  /** the NFS server takes connections */
+  readonly hasNfs: boolean;
+  /** boards that came to a standstill within the last minute */
+  readonly halted: number;
+  /** boards that are up or on their way */
+  readonly live: number;
+};
+
+const SECOND = 1_000_000;
+/** After its start boards have so long to say how they are. */
+const SETTLING = 60 * SECOND;
+/** Fewer boards at once are no sign of anything. */
+const MANY = 4;
+
+/** A part of a sentence; undefined where it is not the server. */
+export function serverTrouble(facts: ServerFacts): string | undefined {
+  const { age, hasLink, hasNfs, halted, live } = facts;
+  if (!hasLink) return 'the interface of walt-net has no link';
+  if (!hasNfs) return 'the NFS server does not answer';
+  if (age < SETTLING) return 'the server has just started';
+  if (halted >= MANY && halted * 2 >= live) {
+    return `${halted} boards stopped within a minute: a switch, the power or the image of all of them`;
+  }
+  return undefined;
+}
