@@ -27,7 +27,8 @@ export const QEMU_RESTRICTIONS: readonly string[] = [
   'RestrictRealtime=yes',
   'RestrictSUIDSGID=yes',
   'SystemCallArchitectures=native',
-  'SystemCallFilter=@system-service',
+  // It restricts itself further (-sandbox).
+  'SystemCallFilter=@system-service seccomp',
   'SystemCallErrorNumber=EPERM',
   'UMask=0077',
 ];
