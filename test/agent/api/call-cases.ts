@@ -113,6 +113,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     ...{ node: 'free', path: '/etc/motd' },
     ...{ target: 'mine', targetPath: '/tmp' },
   }),
+  'nodes.save': () => ({ node: 'free', name: 'saved-node' }),
   'nodes.run': () => ({ names: ['free'], command: 'true' }),
   'settings.list': () => ({}),
   'nodes.settings': () => ({ names: ['mine'] }),
