@@ -48,6 +48,7 @@ import { nodeRelease } from './commands/node/release.ts';
 import { nodeRemove } from './commands/node/remove.ts';
 import { nodeRename } from './commands/node/rename.ts';
 import { nodeRun } from './commands/node/run.ts';
+import { nodeSave } from './commands/node/save.ts';
 import { nodeShell } from './commands/node/shell.ts';
 import { nodeShow } from './commands/node/show.ts';
 import { nodeWait } from './commands/node/wait.ts';
@@ -85,6 +86,7 @@ export const commands: readonly Command[] = [
   nodeShell,
   nodeRun,
   nodeCp,
+  nodeSave,
   mediaShow,
   mediaGet,
   mediaWrite,

@@ -24,3 +24,31 @@ status=$?
 kill $watch
 exit $status
 `;
+
+/**
+ * What is no change of a user: what the node side writes at each boot (walt-init and what it calls), and what each machine has of
+ * its own. Patterns of GNU tar, from the root on.
+ */
+const NO_CHANGES = [
+  ...['run/*', 'proc/*', 'sys/*', 'dev/*', 'tmp/*', 'var/tmp/*', 'persist', 'var/log/*'],
+  ...['etc/hostname', 'etc/hosts', 'etc/resolv.conf', 'etc/issue', 'etc/motd', 'etc/machine-id'],
+  ...['etc/ssh/ssh_host_*', 'etc/cloud/cloud.cfg.d/99-walt.cfg', 'etc/mtab'],
+  ...['etc/systemd/timesyncd.conf.d/walt.conf', 'var/lib/dbus/machine-id'],
+  ...['var/lib/systemd/random-seed', 'var/lib/systemd/timesync', 'var/lib/dhcp/*'],
+  'root/.bash_history',
+];
+
+const EXCLUDED = NO_CHANGES.map((path) => `--exclude='./${path}'`).join(' ');
+
+/** Writes what changed on the node since it booted, as a tar of the upper folder of its overlayfs, which walt-init shows. */
+export const SEND_CHANGES = `
+die() { echo "$1" >&2; exit 1; }
+grep -q ' /run/walt/changes ' /proc/mounts && cd /run/walt/changes ||
+	die 'its system does not show what changed there: it booted before this server could save nodes, or from its own disk. Reboot it'
+tar --version 2>/dev/null | grep -q GNU || die 'its image has no GNU tar (package tar), which alone keeps all attributes of files'
+tar -c --format=posix --pax-option=delete=atime,delete=ctime --numeric-owner --xattrs '--xattrs-include=*' \\
+	--anchored --wildcards --wildcards-match-slash ${EXCLUDED} -f - .
+status=$?
+# Status 1: files changed meanwhile, as those of a running system do.
+[ $status -le 1 ] || exit $status
+`;

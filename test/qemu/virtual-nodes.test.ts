@@ -2,7 +2,7 @@
 // QEMU, the server, or both are killed.
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { machineFiles } from '../../agent/machines/kept/machine-files.ts';
 import { defaultImage, type Lab } from '../../lab/lab.ts';
 import { runProgram, succeed } from '../../lab/programs/run-program.ts';
@@ -42,6 +42,27 @@ async function taps({ namespace }: Lab): Promise<string[]> {
 
 async function cores(lab: Lab, ip: string): Promise<number> {
   return Number(await lab.ssh(ip, 'nproc'));
+}
+
+/** By the host key that the server gave the node, with nothing that was switched off. */
+async function work(t: ExecutionContext, lab: Lab): Promise<void> {
+  const shell = await runProgram(lab.waltCommand('node', 'shell', 'pc-1'), {
+    input: 'rm /etc/debian_version; echo of the node > /root/changed; exit 3\n',
+    seconds: 120,
+  });
+  t.is(shell.code, 3, shell.said);
+  const ran = await lab.tryWalt('node', 'run', 'pc-1', '--', 'cat', '/root/changed');
+  t.regex(ran.said, /^pc-1: of the node$/m);
+  await lab.walt('node', 'cp', 'pc-1:/root/changed', join(lab.folder, 'copied'));
+  t.is(await readFile(join(lab.folder, 'copied'), 'utf8'), 'of the node\n');
+  t.regex(await lab.walt('node', 'save', 'pc-1', 'saved'), /^Image \S+\/saved:latest is ready/m);
+  const back = join(lab.folder, 'from-image');
+  await lab.walt('image', 'cp', 'saved:/root/changed', back);
+  t.is(await readFile(back, 'utf8'), 'of the node\n');
+  const gone = await lab.tryWalt('image', 'cp', 'saved:/etc/debian_version', back);
+  t.regex(gone.said, /The image has no \/etc\/debian_version/);
+  const own = await lab.tryWalt('image', 'cp', 'saved:/etc/ssh/ssh_host_ed25519_key', back);
+  t.regex(own.said, /The image has no \/etc\/ssh/, 'the host key of the node is in no image');
 }
 
 const DISK_SAYS = 'the system of the disk runs';
@@ -131,6 +152,8 @@ test.serial(
       await lab.walt('node', 'show', '--all'),
       /^Your nodes:[\s\S]*^pc-1 +virtual +pc-x86-64 /m,
     );
+
+    await work(t, lab);
 
     // Settings come with the next boot, whichever way the node boots: by itself here.
     t.regex(

@@ -2,18 +2,19 @@
 import { once } from 'node:events';
 import { basename } from 'node:path';
 import { messageOf } from '../../errors.ts';
+import type { WorkingSet } from '../../images/workshop/working-set.ts';
 import { SEND, TAKE } from '../../ssh/copy-scripts.ts';
-import type { NodeLogins } from '../../ssh/node-logins.ts';
 import { scriptCommand, shellWord } from '../../ssh/quote.ts';
 import { type RunOnNodes, runOnNodes } from '../../ssh/run-on-nodes.ts';
 import type { SshAim } from '../../ssh/ssh-command.ts';
 import type { accessCalls, RunLine } from '../calls/access.ts';
 import type { Answers, Caller, Checked } from '../calls/call.ts';
-import { type ProgramParts, type ProgramRun, programLines } from './program-lines.ts';
+import { type ProgramRun, programLines } from './program-lines.ts';
+import { type SaveParts, saveLines } from './save-lines.ts';
 import { workLines } from './work-lines.ts';
 
 /** What these answers need. */
-export type AccessParts = ProgramParts & { readonly logins: NodeLogins };
+export type AccessParts = SaveParts & { readonly workingSet: Pick<WorkingSet, 'target'> };
 
 /** Answers to the calls of calls/access.ts. */
 export function accessAnswers(parts: AccessParts): Answers<typeof accessCalls> {
@@ -29,6 +30,12 @@ export function accessAnswers(parts: AccessParts): Answers<typeof accessCalls> {
     'nodes.copyOut': ({ path, ...asked }, caller) =>
       onNode(parts, caller, { ...asked, aim: sendAim(path) }),
     'nodes.copyBetween': (asked, caller) => between(parts, caller, asked),
+    'nodes.save': ({ node, takesOthers, name, force }, caller) => {
+      const { user } = caller;
+      const target = parts.workingSet.target(name, { user, force });
+      const saved = parts.logins.node(node, { by: user, takesOthers });
+      return saveLines(parts, caller, { node: saved, target });
+    },
     'nodes.run': ({ names, takesOthers, command, parallel, timeoutSeconds }, caller) => {
       const nodes = parts.logins.nodes(names, { by: caller.user, takesOthers });
       const timeoutMs = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000;

@@ -1,6 +1,7 @@
 // Calls of `walt node shell|run|cp|expose|save|blink`: somebody works on running nodes, by ssh(1) of the server.
 import { z } from 'zod';
 import { type CallTable, lines } from './call.ts';
+import { force, imageLine, ownName } from './image-line.ts';
 import { programLine, terminal } from './program-line.ts';
 
 const params = z.strictObject({ node: z.string().describe('its name') });
@@ -90,6 +91,15 @@ export const accessCalls = {
       isFolder: z.boolean().default(false).describe('`targetPath` has to be a folder'),
     }),
     reply: lines(programLine),
+  },
+  'nodes.save': {
+    method: 'POST',
+    path: '/api/v1/nodes/:node/save',
+    role: 'user',
+    help: "Makes an image of the caller's of the one that a running node has, and of what changed there since it booted.",
+    params,
+    body: z.strictObject({ takesOthers, name: ownName, force: force.default(false) }),
+    reply: lines(imageLine),
   },
   'nodes.run': {
     method: 'POST',

@@ -7,7 +7,7 @@ import { ImageError } from '../../errors.ts';
 import { type DescribedImage, describeImage } from './described.ts';
 import type { Descriptor, Manifest } from './descriptor.ts';
 import { digestOf } from './digest.ts';
-import type { PartPlace } from './source.ts';
+import type { ImageSource, PartPlace } from './source.ts';
 
 /** The tag of the one image in a layout of ours. */
 export const LAYOUT_TAG = 'image';
@@ -45,9 +45,19 @@ export class Blobs {
   /** What an image says of itself. @throws {ImageError} if its documents are not here */
   async describe(digest: string): Promise<DescribedImage> {
     try {
+      const { manifest, config } = await this.documents(digest);
+      return describeImage(manifest, config);
+    } catch (cause) {
+      throw incomplete(digest, cause);
+    }
+  }
+
+  /** Manifest and configuration of an image, byte for byte. @throws {ImageError} if they are not here */
+  async documents(digest: string): Promise<Pick<ImageSource, 'manifest' | 'config'>> {
+    try {
       const manifest = await readFile(this.pathOf(digest));
       const { config } = JSON.parse(manifest.toString()) as Manifest;
-      return describeImage(manifest, await readFile(this.pathOf(config.digest)));
+      return { manifest, config: await readFile(this.pathOf(config.digest)) };
     } catch (cause) {
       throw incomplete(digest, cause);
     }

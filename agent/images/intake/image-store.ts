@@ -161,6 +161,11 @@ export class ImageStore {
     return (await this.#blobs.describe(digest)).layers;
   }
 
+  /** What an image says of itself, byte for byte. @throws {ImageError} if that is not here */
+  async documentsOf({ digest }: Pick<Image, 'digest'>) {
+    return await this.#blobs.documents(digest);
+  }
+
   /** Calls `use` with a folder for work on images, which is gone afterwards. */
   async withWork<Result>(use: (work: string) => Promise<Result>): Promise<Result> {
     return await this.#work.with(use);

@@ -121,6 +121,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     ...{ node: 'free', path: '/etc/motd' },
     ...{ target: 'mine', targetPath: '/tmp' },
   }),
+  'nodes.save': () => ({ node: 'free', name: 'saved-node' }),
   'nodes.run': () => ({ names: ['free'], command: 'true' }),
   'devices.rescan': () => ({}),
   'devices.tree': () => ({}),

@@ -72,6 +72,8 @@ const UNREACHED: ReadonlySet<string> = new Set([
   'nodes.copyIn',
   'nodes.copyOut',
   'nodes.copyBetween',
+  'nodes.save',
+  'nodes.save',
 ]);
 
 for (const [name, call] of rows) {

@@ -113,6 +113,7 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     'shell',
     'run',
     'cp',
+    'save',
     '--help',
   ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);
