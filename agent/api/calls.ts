@@ -1,5 +1,6 @@
 // The table of all API calls. From it come the routes of the server, the client of `walt`, the check of who may do
 // what, and docs/api.md.
+import { consoleCalls } from './calls/consoles.ts';
 import { deviceCalls } from './calls/devices.ts';
 import { doctorCalls } from './calls/doctor.ts';
 import { imageCalls } from './calls/images.ts';
@@ -17,6 +18,7 @@ export const calls = {
   ...doctorCalls,
   ...deviceCalls,
   ...nodeCalls,
+  ...consoleCalls,
   ...settingCalls,
   ...imageCalls,
   ...shellCalls,

@@ -36,6 +36,7 @@ import { mediaWrite } from './commands/media/write.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
 import { nodeConfig } from './commands/node/config.ts';
+import { nodeConsole } from './commands/node/console.ts';
 import { nodeCreate } from './commands/node/create.ts';
 import { nodePower } from './commands/node/power.ts';
 import { nodeReboot } from './commands/node/reboot.ts';
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
   nodeConfig,
   nodeRename,
   nodePing,
+  nodeConsole,
   mediaShow,
   mediaGet,
   mediaWrite,

@@ -1,6 +1,7 @@
 // All settings of devices. Their checks, `walt node config`, completion and docs/help/settings.md are made from this table.
 import { bootDelay } from './forms/boot-delay.ts';
 import { choiceOf } from './forms/choice.ts';
+import { consoleLine } from './forms/console-line.ts';
 import { disks } from './forms/disks.ts';
 import { memory } from './forms/memory.ts';
 import { networks, WALT_NET } from './forms/networks.ts';
@@ -107,6 +108,14 @@ export const SETTINGS = {
     audience: 'physical-nodes',
     effect: 'at-once',
     offered: [],
+  },
+  console: {
+    help: 'Serial line of the server at which the console of the node is, for `walt node console`; 8 bits, no parity.',
+    form: consoleLine,
+    byDefault: 'none',
+    audience: 'physical-nodes',
+    effect: 'at-once',
+    offered: ['none', '/dev/ttyUSB0,115200', '/dev/ttyS0,115200'],
   },
 } as const satisfies Record<string, Setting<unknown>>;
 

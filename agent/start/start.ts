@@ -10,6 +10,7 @@ import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { hasNatBy } from '../nodes/netsetup.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
+import { openConsoles } from './consoles.ts';
 import { startDefaultImages } from './default-images.ts';
 import { Departure } from './departure.ts';
 import { openDevices } from './devices.ts';
@@ -84,6 +85,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const shares = openShares(config.persist, folder);
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf, shares }, services);
   watchNfsShares({ ...log, address }, services);
+  const { consoles, readOn } = await openConsoles({ ...known, ...log, folder }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
   const canNat = firewall !== undefined;
   const nodes = buildNodes(config, {
@@ -92,7 +94,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = {
     ...{ ...known, ...nodes, store, ...log, images, machines, announce, network, publish },
-    ...{ hasNat, isRight },
+    ...{ hasNat, isRight, consoles },
   };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
@@ -118,7 +120,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   );
   await startBootup(config, { address, fd: sockets.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
-  const virtual = await startMachines({ ...parts, ...places, shares }, services);
+  const virtual = await startMachines({ ...parts, ...places, shares, readOn }, services);
   const { program } = options;
   const ofProgram = program === undefined ? {} : { program };
   const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });

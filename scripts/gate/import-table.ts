@@ -113,6 +113,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: ['systeminformation'],
     },
     {
+      folder: 'agent/consoles',
+      may: agent('errors.ts host protocol settings'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
       folder: 'agent/power',
       may: agent('errors.ts devices events host protocol settings'),
       builtins: 'any',
@@ -209,7 +215,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
-        ...agent('config/schema-fields.ts machines media nodes power protocol settings'),
+        ...agent('config/schema-fields.ts consoles machines media nodes power protocol settings'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -223,7 +229,7 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent(
           'events events/reactions handlers host identities images journal keeping machines media',
         ),
-        ...agent('names net nfs nodes power protocol settings store'),
+        ...agent('consoles names net nfs nodes power protocol settings store'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],
