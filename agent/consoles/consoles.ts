@@ -49,7 +49,7 @@ type Seat = {
 };
 
 /** The kernel's own stream of the log has these. */
-const LOGGED_ELSEWHERE: readonly Source[] = ['kernel', 'syslog', 'server'];
+const LOGGED_ELSEWHERE: readonly Source[] = ['kernel', 'server'];
 
 /** Keeps them for one server. */
 export class Consoles {

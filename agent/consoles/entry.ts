@@ -2,15 +2,7 @@
 import { crc32 } from '../protocol/crc32.ts';
 
 /** Who speaks on a console. `server` is this server, about the record itself. The number on disk is the place in this list. */
-export const SOURCES = [
-  'server',
-  'serial',
-  'eeprom',
-  'ipxe',
-  'u-boot',
-  'kernel',
-  'syslog',
-] as const;
+export const SOURCES = ['server', 'serial', 'eeprom', 'ipxe', 'u-boot', 'kernel'] as const;
 
 /** One of `SOURCES`. */
 export type Source = (typeof SOURCES)[number];

@@ -8,7 +8,9 @@ import { followConsoles } from '../events/reactions/follow-consoles.ts';
 import { systemClock } from '../host/clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import { machineFiles } from '../machines/kept/machine-files.ts';
+import { Pace } from '../net/limits/pace.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
+import { BURST_SECONDS, ConsoleEar } from '../net/logs/console-ear.ts';
 import type { Problem } from './journal.ts';
 
 type Parts = {
@@ -21,7 +23,9 @@ type Parts = {
   readonly problem: Problem;
 };
 
+/** A mebibyte of each device: some ten boots of a PC. */
 const FILES = 4;
+const FILE_BYTES = 262_144;
 const STREAM = 'console';
 
 /** Records from here on what devices say. */
@@ -30,13 +34,14 @@ export async function openConsoles(
   services: AsyncDisposableStack,
 ): Promise<{
   readonly consoles: Consoles;
+  readonly ear: ConsoleEar;
   /** records at once what a virtual node has said */
   readonly readOn: (mac: string) => Promise<void>;
 }> {
   const { folder, registry, publisher, journal, onLimit, problem } = parts;
   const consoles = new Consoles({
     folder: join(folder, 'consoles'),
-    limits: { fileBytes: LIMITS['console-record'].each / FILES, files: FILES },
+    limits: { fileBytes: FILE_BYTES, files: FILES },
     mostViewers: LIMITS['console-viewers'].inAll,
     clock: systemClock,
     isKnown: (mac) => registry.byMac(mac) !== undefined,
@@ -63,5 +68,12 @@ export async function openConsoles(
     forget: (mac) => consoles.forget(mac),
   });
   for (const device of registry.all()) await ports.follow(device);
-  return { consoles, readOn: (mac) => ports.catchUp(mac) };
+  const ear = new ConsoleEar({
+    pace: new Pace(BURST_SECONDS, () => performance.now()),
+    macOf: (address) => registry.byIp(address)?.mac,
+    isKnown: (mac) => registry.byMac(mac) !== undefined,
+    hear: (mac, source, bytes) => consoles.hear(mac, source, bytes),
+    onLimit,
+  });
+  return { consoles, ear, readOn: (mac) => ports.catchUp(mac) };
 }

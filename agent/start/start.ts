@@ -85,7 +85,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const shares = openShares(config.persist, folder);
   await startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf, shares }, services);
   watchNfsShares({ ...log, address }, services);
-  const { consoles, readOn } = await openConsoles({ ...known, ...log, folder }, services);
+  const { consoles, ear, readOn } = await openConsoles({ ...known, ...log, folder }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
   const canNat = firewall !== undefined;
   const nodes = buildNodes(config, {
@@ -94,7 +94,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = {
     ...{ ...known, ...nodes, store, ...log, images, machines, announce, network, publish },
-    ...{ hasNat, isRight, consoles },
+    ...{ hasNat, isRight, consoles, ear },
   };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};

@@ -10,6 +10,7 @@ export type Keys = { readonly keys: Uint8Array; readonly leaves: boolean };
 export class ConsoleKeys {
   #isBegun = false;
 
+  /** What these keys mean behind those before them. */
   take(typed: Uint8Array): Keys {
     const keys: number[] = [];
     for (const key of typed) {

@@ -301,14 +301,6 @@ export const LIMITS = {
     outcome: '503, and the reason for who called',
     sentence: 'is followed by too many: the next one is told so',
   },
-  'console-record': {
-    server: 'consoles',
-    what: 'record of a device',
-    unit: 'bytes',
-    each: 1_048_576,
-    outcome: 'the oldest quarter of it goes',
-    sentence: 'says so much on its console that the oldest of it is gone',
-  },
   'console-viewers': {
     server: 'consoles',
     what: 'commands that look at a console',
