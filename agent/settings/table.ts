@@ -110,7 +110,7 @@ export const SETTINGS = {
     offered: [],
   },
   console: {
-    help: 'Serial line of the server at which the console of the node is, for `walt node console`; 8 bits, no parity.',
+    help: 'Serial line of the server at which the console of the node is, for `walt node console NODE`; 8 bits, no parity.',
     form: consoleLine,
     byDefault: 'none',
     audience: 'physical-nodes',

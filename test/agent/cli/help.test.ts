@@ -110,6 +110,7 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     'config',
     'rename',
     'ping',
+    'console',
     '--help',
   ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);
