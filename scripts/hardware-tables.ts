@@ -1,5 +1,6 @@
 // Tables of docs/hardware.md, made from the table of models.
 import { boards, type RaspberryPi, raspberryPis, uBoots } from './boards.ts';
+import { modelsByWatches } from './watchdogs.ts';
 
 const WITHOUT_CARD = {
   none: 'no',
@@ -31,6 +32,16 @@ export const hardwareTables: Readonly<Record<string, () => string>> = {
         treesOf(board),
       ]),
     ),
+  watchdogs: () =>
+    modelsByWatches()
+      .map(({ models, watches }) => {
+        const rows = watches.map(({ from, to, by, after, proof, isGap }) => [
+          ...[isGap ? '**gap**' : '', from, to, by, after, proof],
+        ]);
+        const names = models.map((model) => `\`${model}\``).join(', ');
+        return `${names}:\n\n${table(['', 'from', 'to', 'by', 'where it hangs', 'shown by'], rows)}`;
+      })
+      .join('\n\n'),
   'raspberry-pi-notes': () =>
     raspberryPis
       .filter(({ notes }) => notes !== undefined)

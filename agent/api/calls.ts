@@ -1,6 +1,7 @@
 // The table of all API calls. From it come the routes of the server, the client of `walt`, the check of who may do
 // what, and docs/api.md.
 import { accessCalls } from './calls/access.ts';
+import { consoleCalls } from './calls/consoles.ts';
 import { deviceCalls } from './calls/devices.ts';
 import { doctorCalls } from './calls/doctor.ts';
 import { imageCalls } from './calls/images.ts';
@@ -20,6 +21,7 @@ export const calls = {
   ...deviceCalls,
   ...nodeCalls,
   ...accessCalls,
+  ...consoleCalls,
   ...settingCalls,
   ...switchCalls,
   ...imageCalls,

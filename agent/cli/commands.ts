@@ -40,6 +40,7 @@ import { mediaWrite } from './commands/media/write.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
 import { nodeConfig } from './commands/node/config.ts';
+import { nodeConsole } from './commands/node/console.ts';
 import { nodeCp } from './commands/node/cp.ts';
 import { nodeCreate } from './commands/node/create.ts';
 import { nodePower } from './commands/node/power.ts';
@@ -87,6 +88,7 @@ export const commands: readonly Command[] = [
   nodeRun,
   nodeCp,
   nodeSave,
+  nodeConsole,
   mediaShow,
   mediaGet,
   mediaWrite,

@@ -342,7 +342,12 @@ const ports = z.strictObject({
   netconsole: port
     .default(12342)
     .describe('UDP port on which kernels of nodes say lines (netconsole).'),
-  syslog: port.default(514).describe('UDP port of syslog, where `log.syslog` is true.'),
+  syslog: port
+    .default(514)
+    .describe('UDP port of syslog: what iPXE says, and all else where `log.syslog` is true.'),
+  console: port
+    .default(6666)
+    .describe('UDP port of the consoles of boot loaders (U-Boot, EEPROM of Raspberry Pis).'),
   node: port.default(12346).describe('TCP port of the net service on the nodes.'),
 });
 

@@ -1,5 +1,6 @@
-// A frame arrived from the packet socket on walt-net. Three kinds matter: ARP shows who uses which address, answers of
-// other DHCP servers show that they exist, and machines that look for an IPv6 router are told that there is none.
+// A frame arrived from the packet socket on walt-net. Four kinds matter: ARP shows who uses which address, answers of
+// other DHCP servers show that they exist, machines that look for an IPv6 router are told that there is none, and what boot loaders
+// without an address say on their consoles is known by its MAC.
 import type { AddressProber } from '../addresses/address-prober.ts';
 import type { FrameWitness } from '../addresses/frame-witness.ts';
 import type { OtherServers } from '../addresses/other-servers.ts';
@@ -9,7 +10,7 @@ import { decodeDhcp } from '../protocol/dhcp/decode.ts';
 import { decodeArp } from '../protocol/ethernet/arp.ts';
 import { decodeEthernet, type EthernetFrame, etherTypes } from '../protocol/ethernet/frame.ts';
 import { isRouterSolicitation, routerAdvertisement } from '../protocol/ethernet/router.ts';
-import { decodeUdp } from '../protocol/ethernet/udp.ts';
+import { decodeUdp, type UdpDatagram } from '../protocol/ethernet/udp.ts';
 
 /** What the handler needs, the same for every frame. */
 export type FrameContext = {
@@ -32,12 +33,16 @@ export type FrameOutcome = {
   readonly events: readonly ServerEvent[];
   /** a machine that told its IPv4 address */
   readonly neighbour?: { readonly ip: string; readonly mac: string };
+  /** said on the console of the machine that sent it */
+  readonly said?: { readonly mac: string; readonly bytes: Uint8Array };
   /** the neighbour was asked for the address: one with proxy ARP answers for others as well */
   readonly wasAsked?: true;
 };
 
 const NONE = '0.0.0.0';
 const SERVER_PORT = 67;
+/** As the image for the EEPROM has it (boot-artifacts/rpi/eeprom/bootconf.txt). */
+const CONSOLE_PORT = 6666;
 
 /** Reads one Ethernet frame. Frames that cannot be read give an `ignored` event and nothing else. */
 export function onFrame(bytes: Uint8Array, context: FrameContext): FrameOutcome {
@@ -58,7 +63,7 @@ function take(frame: EthernetFrame, context: FrameContext): FrameOutcome {
     case etherTypes.arp:
       return onArp(frame, context);
     case etherTypes.ipv4:
-      return { events: onDhcpMessage(frame, context) };
+      return onDatagram(frame, context);
     case etherTypes.ipv6:
       return context.answersIpv6 && isRouterSolicitation(frame.payload)
         ? { reply: routerAdvertisement(context.mac), events: [] }
@@ -86,16 +91,28 @@ function onArp(
   return { events, neighbour: { ip, mac }, ...(wasAsked ? { wasAsked } : {}) };
 }
 
+/** The loader in the EEPROM of a Raspberry Pi sends from a made-up address, to everybody: only its MAC tells boards apart. */
+function onDatagram(frame: EthernetFrame, context: FrameContext): FrameOutcome {
+  const datagram = decodeUdp(frame.payload);
+  if (datagram.destinationPort !== CONSOLE_PORT) {
+    return { events: onDhcpMessage(datagram, frame.source, context) };
+  }
+  return { events: [], said: { mac: frame.source, bytes: datagram.payload } };
+}
+
 /**
  * An answer of a DHCP server. Relays use port 67 as well: what they send to servers has `op` 1, and what they send to
  * clients names the server that it comes from.
  */
-function onDhcpMessage(frame: EthernetFrame, { servers, witness }: FrameContext): ServerEvent[] {
-  const datagram = decodeUdp(frame.payload);
-  const packet = decodeDhcp(datagram.payload);
+function onDhcpMessage(
+  { payload, sourcePort }: UdpDatagram,
+  source: string,
+  { servers, witness }: FrameContext,
+): ServerEvent[] {
+  const packet = decodeDhcp(payload);
   const { op, options } = packet;
-  if (op === 1) witness?.saw(packet, frame.source);
-  if (datagram.sourcePort !== SERVER_PORT) return [];
+  if (op === 1) witness?.saw(packet, source);
+  if (sourcePort !== SERVER_PORT) return [];
   if (op !== 2 || options.serverIdentifier === undefined) return [];
-  return servers?.heard(options.serverIdentifier, frame.source) ?? [];
+  return servers?.heard(options.serverIdentifier, source) ?? [];
 }

@@ -122,27 +122,28 @@ export class PacketSocket {
 }
 
 /**
- * Passes only: ARP; IPv6 router solicitations (ICMPv6 133); UDP from port 67 or to it, the first fragment of it.
- * What `tcpdump -ddd` makes of "arp or (ip6[6] == 58 and ip6[40] == 133) or udp port 67", in less.
+ * Passes only: ARP; IPv6 router solicitations (ICMPv6 133); UDP from port 67 or to it or to 6666, the first fragment of it.
+ * What `tcpdump -ddd` makes of "arp or (ip6[6] == 58 and ip6[40] == 133) or udp port 67 or udp dst port 6666", in less.
  */
 const filter: readonly (readonly [code: number, yes: number, no: number, value: number])[] = [
   [0x28, 0, 0, 12],
-  [0x15, 15, 0, 0x0806],
+  [0x15, 16, 0, 0x0806],
   [0x15, 0, 4, 0x86dd],
   [0x30, 0, 0, 20],
-  [0x15, 0, 13, 58],
+  [0x15, 0, 14, 58],
   [0x30, 0, 0, 54],
-  [0x15, 10, 11, 133],
-  [0x15, 0, 10, 0x0800],
+  [0x15, 11, 12, 133],
+  [0x15, 0, 11, 0x0800],
   [0x30, 0, 0, 23],
-  [0x15, 0, 8, 17],
+  [0x15, 0, 9, 17],
   [0x28, 0, 0, 20],
-  [0x45, 6, 0, 0x1fff],
+  [0x45, 7, 0, 0x1fff],
   [0xb1, 0, 0, 14],
   [0x48, 0, 0, 14],
-  [0x15, 2, 0, 67],
+  [0x15, 3, 0, 67],
   [0x48, 0, 0, 16],
-  [0x15, 0, 1, 67],
+  [0x15, 1, 0, 67],
+  [0x15, 0, 1, 6666],
   [0x06, 0, 0, 0x40000],
   [0x06, 0, 0, 0],
 ];
@@ -154,7 +155,8 @@ const filter: readonly (readonly [code: number, yes: number, no: number, value: 
  * stdin closes.
  */
 /**
- * DHCP messages of clients come with each new machine. Only those are passed whose frames somebody looks at: with a message
+ * What comes to port 6666 is passed where it is for everybody: a UDP socket of ours does not hear that, and who says it has no address
+ * yet. DHCP messages of clients come with each new machine. Only those are passed whose frames somebody looks at: with a message
  * type that is asked for, anywhere in it; the reader looks again.
  */
 const wanted = `
@@ -163,6 +165,7 @@ sub wanted {
   return 1 if length $frame < 38 or unpack('x12 n', $frame) != 0x0800;
   my $head = 14 + 4 * (unpack('x14 C', $frame) & 15);
   return 1 if length $frame < $head + 4 or unpack("x$head n", $frame) == 67;
+  return unpack('x30 N', $frame) == 0xffffffff if unpack("x$head x2 n", $frame) == 6666;
   return $frame =~ $messages;
 }`;
 

@@ -2,6 +2,7 @@
 import { bootDelay } from './forms/boot-delay.ts';
 import { choiceOf } from './forms/choice.ts';
 import { community } from './forms/community.ts';
+import { consoleLine } from './forms/console-line.ts';
 import { disks } from './forms/disks.ts';
 import { memory } from './forms/memory.ts';
 import { networks, WALT_NET } from './forms/networks.ts';
@@ -184,6 +185,14 @@ export const SETTINGS = {
     audience: 'switches',
     effect: 'at-once',
     offered: ['true', 'false'],
+  },
+  console: {
+    help: 'Serial line of the server at which the console of the node is, for `walt node console NODE`; 8 bits, no parity.',
+    form: consoleLine,
+    byDefault: 'none',
+    audience: 'physical-nodes',
+    effect: 'at-once',
+    offered: ['none', '/dev/ttyUSB0,115200', '/dev/ttyS0,115200'],
   },
 } as const satisfies Record<string, Setting<unknown>>;
 

@@ -1,6 +1,7 @@
 // What the `walt` command asks for.
 import { join, resolve } from 'node:path';
 import { accessAnswers } from '../api/answers/access.ts';
+import { consoleAnswers } from '../api/answers/consoles.ts';
 import { deviceAnswers } from '../api/answers/devices.ts';
 import { doctorAnswers } from '../api/answers/doctor.ts';
 import { imageAnswers } from '../api/answers/images.ts';
@@ -19,6 +20,7 @@ import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { modelOf } from '../boot/models.ts';
 import type { BootBook } from '../boots/boot-book.ts';
 import type { Config } from '../config/config.ts';
+import type { Consoles } from '../consoles/consoles.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Doctor } from '../doctor/doctor.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
@@ -64,6 +66,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
     readonly machines: Machines;
+    readonly consoles: Consoles;
     readonly shelf: MediaShelf;
     readonly doctor: Doctor;
     readonly logins: NodeLogins;
@@ -164,6 +167,7 @@ function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswe
         }),
     }),
     ...mediaAnswers(parts),
+    ...consoleAnswers(parts),
     ...settingAnswers(parts),
     ...switchAnswers({ ...parts, ...parts.wired }),
     ...shellAnswers(parts),

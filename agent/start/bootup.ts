@@ -3,6 +3,7 @@ import type { BootBook } from '../boots/boot-book.ts';
 import { MountWatch } from '../boots/mount-watch.ts';
 import { awaitReturn } from '../boots/returned.ts';
 import type { Config } from '../config/config.ts';
+import type { Consoles } from '../consoles/consoles.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Publish } from '../events/publisher.ts';
 import { BootupLinks } from '../handlers/on-bootup.ts';
@@ -12,6 +13,7 @@ import { every } from '../host/every.ts';
 import type { Journal } from '../journal/journal.ts';
 import { startBootupServer } from '../net/bootup-server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
+import type { ConsoleEar } from '../net/logs/console-ear.ts';
 import type { ListenPlace } from '../net/running-server.ts';
 import { readNfsConnections } from '../nfs/clients.ts';
 import type { Subnet } from '../protocol/ip.ts';
@@ -29,6 +31,8 @@ type Parts = {
   readonly onLimit: OnLimit;
   readonly store: { readonly logs: Pick<LogRecords, 'countOf'> };
   readonly network: { readonly subnet: Subnet };
+  readonly consoles: Consoles;
+  readonly ear: ConsoleEar;
 };
 
 const MOUNT_LOOK_MS = 500;
@@ -37,9 +41,11 @@ const MOUNT_LOOK_MS = 500;
 export async function startBootup(
   config: Pick<Config, 'ports' | 'log'>,
   listen: Pick<ListenPlace, 'address' | 'fd'>,
-  { registry, boots, journal, publish, problem, onLimit, network, store }: Parts,
+  parts: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
+  const { registry, boots, journal, publish, problem, onLimit, network, store } = parts;
+  const { consoles, ear } = parts;
   const { address } = listen;
   const links = new BootupLinks(registry, (mac) => boots.isRebooting(mac));
   const streams = new LogStreams({
@@ -49,7 +55,8 @@ export async function startBootup(
     write: (lines, sent) => journal.take(lines, sent),
   });
   const askers = askersOf({ registry, subnet: network.subnet });
-  await startLogDatagrams(config, address, { ...askers, streams, publish, onLimit }, services);
+  const heard = { ...askers, streams, publish, onLimit, consoles, ear, problem };
+  await startLogDatagrams(config, address, heard, services);
   const server = await startBootupServer({
     ...{ ...listen, port: config.ports.bootup },
     ...askers,

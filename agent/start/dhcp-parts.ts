@@ -11,6 +11,7 @@ import { DoubleBoots } from '../handlers/double-boots.ts';
 import type { DhcpOutcome } from '../handlers/on-dhcp.ts';
 import type { DhcpListen, DhcpReport } from '../net/dhcp-server.ts';
 import type { OnLimit } from '../net/limits/table.ts';
+import type { ConsoleEar } from '../net/logs/console-ear.ts';
 import type { DhcpSend, Endpoint } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import { isHostOf, isIp, type Subnet } from '../protocol/ip.ts';
@@ -32,6 +33,8 @@ export type DhcpParts = {
   readonly publish: Publish;
   readonly problem: Problem;
   readonly onLimit: OnLimit;
+  /** told of what boot loaders without an address say */
+  readonly ear: Pick<ConsoleEar, 'fromMac'>;
   /** told of each packet and what it is answered, where somebody wants to know */
   readonly trace?: (line: string) => void;
 };

@@ -28,7 +28,7 @@ const NFS_PORTS = [PORTMAPPER_PORT, NFS_PORT, MOUNT_PORT];
  * @returns the rules, where they are in force
  */
 export async function startFirewall(
-  config: Pick<Config, 'network' | 'ports' | 'dns' | 'time' | 'log'>,
+  config: Pick<Config, 'network' | 'ports' | 'dns' | 'time'>,
   { address, onLimit, problem, ...command }: Parts,
   services: AsyncDisposableStack,
 ): Promise<Firewall | undefined> {
@@ -68,13 +68,12 @@ const NAMES_PACE: Pace = {
 };
 
 function rulesOf(
-  { network, ports, dns, time, log }: Pick<Config, 'network' | 'ports' | 'dns' | 'time' | 'log'>,
+  { network, ports, dns, time }: Pick<Config, 'network' | 'ports' | 'dns' | 'time'>,
   address: string,
 ) {
   const named = dns.enabled ? [DNS_PORT] : [];
   const timed = time.enabled ? [NTP_PORT] : [];
   const { perAddress } = LIMITS['nfs-pace'];
-  const syslog = log.syslog ? [ports.syslog] : [];
   return {
     interface: network.interface,
     address,
@@ -82,7 +81,8 @@ function rulesOf(
       limit: 'other-networks',
       tcp: [...named, ports.http, ports.bootup, ...NFS_PORTS],
       udp: [
-        ...[...named, ...timed, ports.tftp, ports.netconsole, ...syslog],
+        ...[...named, ...timed, ports.tftp, ports.netconsole, ports.syslog],
+        ports.console,
         ...[PORTMAPPER_PORT, MOUNT_PORT],
       ],
     },

@@ -20,6 +20,8 @@ type Parts = Pick<ReturnType<typeof buildNodes>, 'detection' | 'actions' | 'imag
   readonly boots: Pick<BootBook, 'isUp'>;
   readonly publisher: Publisher;
   readonly shares: KeptShares;
+  /** whoever follows the console of a machine reads on */
+  readonly readOn: (mac: string) => Promise<void>;
   readonly problem: Problem;
   /** of the server's state */
   readonly folder: string;
@@ -72,7 +74,7 @@ export async function startMachines(
   const known = registry.all().filter(({ machine }) => machine !== undefined);
   await machines.resume(known.map(({ mac }) => mac)).catch(problem('machines'));
   services.defer(every(CHECK_MS, () => machines.check(), problem('machines')));
-  services.defer(every(TRIM_MS, () => machines.trimLogs(), problem('machines')));
+  services.defer(every(TRIM_MS, () => machines.trimLogs(parts.readOn), problem('machines')));
   const virtualNodes = new VirtualNodes({
     ...parts,
     ...{ publish: publisher.publish, clock: systemClock },

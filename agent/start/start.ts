@@ -11,6 +11,7 @@ import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { hasNatBy } from '../nodes/netsetup.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
+import { openConsoles } from './consoles.ts';
 import { startDefaultImages } from './default-images.ts';
 import { Departure } from './departure.ts';
 import { openDevices } from './devices.ts';
@@ -91,6 +92,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const ofNfs = { folder, subnet, rootOf, shares, mounter };
   await startNfs(config.nfs, { ...known, ...log, ...ofNfs }, services);
   watchNfsShares({ ...log, address, hasNames: config.dns.enabled }, services);
+  const { consoles, ear, readOn } = await openConsoles({ ...known, ...log, folder }, services);
   const machines = buildMachines(config, { ...known, ...log, folder });
   const canNat = firewall !== undefined;
   const wired = await openSwitches(config, { ...known, ...log, folder, store }, services);
@@ -102,7 +104,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = {
     ...{ ...known, ...nodes, store, ...log, images, machines, announce, network, publish },
-    ...{ hasNat, isRight, ...healing },
+    ...{ hasNat, isRight, consoles, ear, ...healing },
   };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
@@ -129,7 +131,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   );
   await startBootup(config, { address, fd: sockets.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
-  const virtual = await startMachines({ ...parts, ...places, shares }, services);
+  const virtual = await startMachines({ ...parts, ...places, shares, readOn }, services);
   const healer = startHealing(config, { ...parts, address, current }, services);
   const { program } = options;
   const ofProgram = program === undefined ? {} : { program };

@@ -23,16 +23,25 @@ export type Ears = {
 /** Listens from now on; follows the MAC of the interface. */
 export async function openWire(
   { network }: DhcpConfig,
-  parts: Pick<DhcpParts, 'publish' | 'problem'> & Ears,
+  parts: Pick<DhcpParts, 'publish' | 'problem' | 'ear'> & Ears,
   services: AsyncDisposableStack,
 ): Promise<PacketSocket> {
-  const { frames, presence, learn = async () => [], publish, problem } = parts;
+  const { frames, presence, learn = async () => [], publish, problem, ear } = parts;
   const wire = await openPacketSocket(network.interface, {
     onFrame: (frame, mac) => {
-      const { reply, events, neighbour, wasAsked = false } = onFrame(frame, { ...frames, mac });
+      const {
+        reply,
+        events,
+        neighbour,
+        said,
+        wasAsked = false,
+      } = onFrame(frame, {
+        ...{ ...frames, mac },
+      });
       publish(events);
       if (neighbour !== undefined) presence.heard(neighbour.ip, neighbour.mac);
       if (neighbour !== undefined) learn(neighbour, wasAsked).then(publish, problem('dhcp'));
+      if (said !== undefined) ear.fromMac(said.mac, 'eeprom', said.bytes);
       return reply;
     },
     clientMessages: parts.clientMessages,

@@ -137,6 +137,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/consoles',
+      may: agent('errors.ts host protocol settings'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
       folder: 'agent/power',
       may: agent('errors.ts devices events host protocol secrets settings snmp store switches'),
       builtins: 'any',
@@ -239,8 +245,8 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
-        ...agent('config/schema-fields.ts healing machines media nodes power protocol secrets'),
-        ...agent('settings ssh switches'),
+        ...agent('config/schema-fields.ts consoles healing machines media nodes power protocol'),
+        ...agent('secrets settings ssh switches'),
       ],
       builtins: 'any',
       packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
@@ -254,8 +260,8 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent(
           'events events/reactions handlers host identities images journal keeping machines media',
         ),
-        ...agent('healing names net nfs nodes power protocol secrets settings snmp ssh store'),
-        ...agent('switches'),
+        ...agent('consoles healing names net nfs nodes power protocol secrets settings snmp ssh'),
+        ...agent('store switches'),
       ],
       builtins: ['node:crypto', ...FILES],
       packages: [],

@@ -30,7 +30,10 @@ test('the rules come with the server and go with it, and others stay', async (t)
   await lab.startServer();
   const rules = await rulesOf(namespace);
   t.regex(rules, /iifname != "walt-net" tcp dport \{ 53, 80, 111, 2049, 12347, 20048 \} jump/);
-  t.regex(rules, /iifname != "walt-net" udp dport \{ 53, 69, 111, 123, 12342, 20048 \} jump/);
+  t.regex(
+    rules,
+    /iifname != "walt-net" udp dport \{ 53, 69, 111, 123, 514, 6666, 12342, 20048 \} jump/,
+  );
   await lab.endServer('SIGKILL');
   t.is(await rulesOf(namespace), rules);
   await lab.startServer();
@@ -54,10 +57,16 @@ async function problemsWith(t: ExecutionContext, nft: readonly string[]): Promis
   const said: string[] = [];
   await using services = new AsyncDisposableStack();
   const network = { interface: 'walt-net', address: '192.168.152.1/24' } as never;
-  const ports = { http: 80, tftp: 69, bootup: 12347, netconsole: 12342 } as never;
-  const log = { syslog: true } as never;
+  const ports = {
+    http: 80,
+    tftp: 69,
+    bootup: 12347,
+    netconsole: 12342,
+    syslog: 514,
+    console: 6666,
+  } as never;
   await startFirewall(
-    { network, ports, log, dns: { enabled: true }, time: { enabled: true, trust: 'auto' } },
+    { network, ports, dns: { enabled: true }, time: { enabled: true, trust: 'auto' } },
     {
       address: '192.168.152.1',
       onLimit: () => t.fail(),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { machineFiles } from '../../agent/machines/kept/machine-files.ts';
 import { defaultImage, type Lab } from '../../lab/lab.ts';
+import { Background } from '../../lab/programs/background.ts';
 import { runProgram, succeed } from '../../lab/programs/run-program.ts';
 import { eventually, openLab } from '../support/lab.ts';
 import { makeBiosDisk } from '../support/local-disk/bios-disk.ts';
@@ -74,6 +75,29 @@ async function writeBootSector(lab: Lab, mac: string): Promise<void> {
   const disk = await open(join(folderOf(lab, mac), 'disk-0.raw'), 'r+');
   await disk.write((await readFile(made)).subarray(0, BOOT_CODE_BYTES), 0);
   await disk.close();
+}
+
+/** As a person does: on a terminal, with what was said before that person came. */
+async function logInAtConsole(t: ExecutionContext, lab: Lab): Promise<void> {
+  const command = lab.waltCommand('node', 'console', 'pc-1', '--history', '1').join(' ');
+  const person = new Background(['script', '-q', '-c', command, '/dev/null'], { hasInput: true });
+  t.teardown(() => person.kill());
+  await person.waitFor(/you type here/);
+  person.child.stdin?.write('\r');
+  await person.waitFor(/login: /, 120);
+  person.child.stdin?.write('root\r');
+  await person.waitFor(/[#$] $/, 120);
+  person.child.stdin?.write('echo on $(tty) of $(hostname)\r');
+  await person.waitFor(/on \/dev\/ttyS0 of pc-1\r/, 60);
+  person.child.stdin?.write('exit\r');
+  await person.waitFor(/login: [\s\S]*login: /, 60);
+  person.child.stdin?.write('\x01d');
+  t.is(await person.ended(), 0);
+  const recorded = await lab.walt('node', 'console', 'pc-1', '--dump');
+  t.regex(recorded, /iPXE[\s\S]*Linux version[\s\S]*on \/dev\/ttyS0 of pc-1/);
+  t.is(recorded.split('on /dev/ttyS0 of pc-1').length, 2);
+  const streams = ['--streams', 'console', '--history', 'full'];
+  t.regex(await lab.walt('log', 'show', ...streams), /pc-1\.console -> .*on \/dev\/ttyS0 of pc-1/);
 }
 
 const folderOf = (lab: Lab, mac: string) =>
@@ -154,6 +178,7 @@ test.serial(
     );
 
     await work(t, lab);
+    await logInAtConsole(t, lab);
 
     // Settings come with the next boot, whichever way the node boots: by itself here.
     t.regex(

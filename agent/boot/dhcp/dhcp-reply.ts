@@ -52,6 +52,7 @@ const IP_AND_UDP_HEADERS = 28;
 const SHORTEST_LEASE = 60;
 const BROADCAST_FLAG = 0x8000;
 const BOOT_FILE_NAME = 67;
+const LOG_SERVERS = 7;
 
 /** OFFER or ACK of an address, with all that a boot loader or a system wants to know. */
 export function grantReply(
@@ -67,6 +68,7 @@ export function grantReply(
     renewalTime: Math.floor(leaseTime / 2),
     rebindingTime: Math.floor((leaseTime * 7) / 8),
     ...networkOptions(network),
+    ...logOptions(request, network),
     ...(granted.hostName === undefined ? {} : { hostName: granted.hostName }),
     ...(granted.router === undefined ? {} : { routers: [granted.router] }),
     ...completeAnswer(request),
@@ -138,6 +140,12 @@ function networkOptions(network: NetworkFacts): DhcpOptions {
     ...(network.ntpServer === undefined ? {} : { ntpServers: [network.ntpServer] }),
     tftpServerName: network.address,
   };
+}
+
+/** iPXE says by syslog what is on its screen; others that want to know it say the same things of themselves. */
+function logOptions({ options }: DhcpPacket, { address }: NetworkFacts): DhcpOptions {
+  const isAsked = options.parameterRequestList?.includes(LOG_SERVERS) === true;
+  return isAsked ? { logServers: [address] } : {};
 }
 
 /** The parts that all replies to a request have in common; addressed as an OFFER or ACK is. */

@@ -167,9 +167,16 @@ export class Machines {
     await Promise.all([...this.#kept.values()].map((machine) => machine.check()));
   }
 
-  /** Keeps what consoles and QEMU said within bounds. @throws {AggregateError} of those that could not be kept, once all were asked */
-  async trimLogs(): Promise<void> {
-    const all = [...this.#kept.values()].map((machine) => machine.trimLogs());
+  /**
+   * Keeps what consoles and QEMU said within bounds.
+   * @param before called of each machine first: whoever follows its console reads on
+   * @throws {AggregateError} of those that could not be kept, once all were asked
+   */
+  async trimLogs(before: (mac: string) => Promise<void> = async () => undefined): Promise<void> {
+    const all = [...this.#kept].map(async ([mac, machine]) => {
+      await before(mac);
+      await machine.trimLogs();
+    });
     const reasons = (await Promise.allSettled(all)).flatMap((trimmed) =>
       trimmed.status === 'rejected' ? [trimmed.reason] : [],
     );

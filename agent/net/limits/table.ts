@@ -18,6 +18,7 @@ export type Limit = {
     | 'time'
     | 'API'
     | 'log'
+    | 'consoles'
     | 'nodes';
   readonly what: string;
   /** of `each`, `perAddress` and `inAll`; a plain number where it is missing */
@@ -313,6 +314,22 @@ export const LIMITS = {
     inAll: 64,
     outcome: '503, and the reason for who called',
     sentence: 'is searched by too many: the next one is told so',
+  },
+  'console-viewers': {
+    server: 'consoles',
+    what: 'commands that look at a console',
+    inAll: 64,
+    outcome: '503, and the reason for who called',
+    sentence: 'is asked for consoles by too many: the next one is told so',
+  },
+  'console-datagrams': {
+    server: 'consoles',
+    what: 'said by UDP in a second, after four times as much at once',
+    unit: 'bytes',
+    perAddress: 65_536,
+    inAll: 1_048_576,
+    outcome: 'it is dropped',
+    sentence: 'says too much on its console by UDP: some of it is dropped',
   },
   'node-answer': {
     server: 'nodes',

@@ -25,6 +25,10 @@ export type DatagramOptions = {
   readonly isServed: (address: string) => boolean;
   readonly publish: (events: readonly ServerEvent[]) => void;
   readonly onLimit: OnLimit;
+  /** told of each packet of an address that may be heard, as it came */
+  readonly onPacket?: (bytes: Uint8Array, address: string) => void;
+  /** only `onPacket` wants them: nothing is written to the log */
+  readonly isUnlogged?: boolean;
 };
 
 const LONGEST = LIMITS['log-line'].each;
@@ -76,6 +80,9 @@ class DatagramIntake {
   }
 
   take(bytes: Uint8Array, address: string): void {
+    const { isServed, onPacket, isUnlogged } = this.#options;
+    if (isServed(address)) onPacket?.(bytes, address);
+    if (isUnlogged) return;
     const link = this.#linkOf(address);
     const lines = this.#linesOf(bytes);
     if (link === undefined || lines.length === 0) return;

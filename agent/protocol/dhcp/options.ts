@@ -17,6 +17,7 @@ export const dhcpOptions = {
   subnetMask: { code: 1, codec: ip, rfc: 'RFC 2132 §3.3' },
   routers: { code: 3, codec: ipList, rfc: 'RFC 2132 §3.5' },
   dnsServers: { code: 6, codec: ipList, rfc: 'RFC 2132 §3.8' },
+  logServers: { code: 7, codec: ipList, rfc: 'RFC 2132 §3.9' },
   hostName: { code: 12, codec: text, rfc: 'RFC 2132 §3.14' },
   domainName: { code: 15, codec: text, rfc: 'RFC 2132 §3.17' },
   rootPath: { code: 17, codec: text, rfc: 'RFC 2132 §3.19' },

@@ -74,6 +74,15 @@ async function openShell(
   }
 }
 
+/** Alice may type on the console of her node, where something takes keys. @returns the visit's id */
+function openConsole({ platform: { consoles, registry } }: Lab): string {
+  const mac = registry.byName('mine')?.mac ?? '';
+  consoles.setInput(mac, 'serial', { type: async () => undefined });
+  const { signal } = new AbortController();
+  const visit = { user: 'alice', wish: 'take', history: 0, follows: true, signal } as const;
+  return consoles.visit(mac, visit).id;
+}
+
 /** Gives alice an image of this name. */
 async function own({ platform: { images } }: Lab, name: string): Promise<void> {
   await images.alias(DEFAULT, `alice/${name}:latest`);
@@ -128,6 +137,12 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'devices.ports': () => ({ device: 'sw-1' }),
   'devices.namePort': () => ({ device: 'sw-1', port: '1', name: 'desk' }),
   'devices.credentials': () => ({ device: 'sw-1', user: '', password: 'lab', privacy: '' }),
+  'consoles.open': () => ({ device: 'mine', follows: false }),
+  'consoles.type': async (lab) => ({
+    id: openConsole(lab),
+    data: Buffer.from('ls').toString('base64'),
+  }),
+  'consoles.leave': (lab) => ({ id: openConsole(lab) }),
   'settings.list': () => ({}),
   'nodes.settings': () => ({ names: ['mine'] }),
   'nodes.config': () => ({ names: ['mine'], settings: { 'power.argument': 'sw1 7' } }),

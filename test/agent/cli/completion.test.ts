@@ -42,7 +42,7 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt node config vm po', ''],
   [
     'walt node config two ',
-    'mount.persist= netsetup= power.argument= power.driver= swap= timezone=',
+    'console= mount.persist= netsetup= power.argument= power.driver= swap= timezone=',
   ],
   ['walt node config two ram=', ''],
   ['walt node config two,vm ', 'mount.persist= netsetup= swap= timezone='],

@@ -114,6 +114,7 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     'run',
     'cp',
     'save',
+    'console',
     '--help',
   ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accessAnswers } from '../../../agent/api/answers/access.ts';
+import { consoleAnswers } from '../../../agent/api/answers/consoles.ts';
 import { deviceAnswers } from '../../../agent/api/answers/devices.ts';
 import { doctorAnswers } from '../../../agent/api/answers/doctor.ts';
 import { imageAnswers } from '../../../agent/api/answers/images.ts';
@@ -22,6 +23,7 @@ import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
 import type { BootBook } from '../../../agent/boots/boot-book.ts';
 import type { Registry as RegistryConfig } from '../../../agent/config/config.ts';
+import { Consoles } from '../../../agent/consoles/consoles.ts';
 import { Detection } from '../../../agent/devices/detection.ts';
 import type { Device } from '../../../agent/devices/device.ts';
 import type { Registry } from '../../../agent/devices/registry.ts';
@@ -81,6 +83,7 @@ export type TestPlatform = {
   readonly imageSwitch: ImageSwitch;
   readonly workshop: Workshop;
   readonly machines: StandInMachines;
+  readonly consoles: Consoles;
   readonly answers: ApiAnswers;
   readonly folder: string;
   readonly socket: string;
@@ -193,6 +196,19 @@ export async function startTestPlatform({
     ...decisions,
     ...workbench,
   };
+  const consoles = new Consoles({
+    folder: join(folder, 'consoles'),
+    ...{ limits: { fileBytes: 65_536, files: 4 }, mostViewers: 8, clock: systemClock },
+    isKnown: (mac) => registry.byMac(mac) !== undefined,
+    log: async (mac, lines) => {
+      const issuer = registry.byMac(mac)?.name ?? mac;
+      await journal.take(
+        lines.map((line) => ({ at: systemClock(), issuer, stream: 'console', line })),
+      );
+    },
+    onProblem: (reason) => problems.push(reason),
+    onFull: () => undefined,
+  });
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),
@@ -231,6 +247,7 @@ export async function startTestPlatform({
       ...{ registry, actions, topology, secrets: new Secrets(join(folder, 'secrets')) },
       ports: new PortNames({ topology, records: store.power }),
     }),
+    ...consoleAnswers({ actions, consoles }),
     ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers(known),
@@ -249,6 +266,7 @@ export async function startTestPlatform({
     ...known,
     identities,
     machines,
+    consoles,
     answers,
     checkpoints,
     publish,
@@ -262,6 +280,7 @@ export async function startTestPlatform({
     },
     close: async () => {
       await api.close();
+      await consoles.close();
       await workbench.shellRuns.stop();
       workbench.shells.stop();
       await workbench.workshop.idle();

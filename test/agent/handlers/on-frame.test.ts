@@ -57,6 +57,18 @@ const solicitation = encodeEthernet({
   ),
 });
 
+test('onFrame() hears what a boot loader says to everybody, and knows it by its MAC', async (t) => {
+  const text = Buffer.from('Boot mode: NETWORK (02)\n');
+  const length = (bytes: number) => bytes.toString(16).padStart(4, '0');
+  const ip = `4500 ${length(28 + text.length)} 00000000 4011 0000 a9fe0101 ffffffff`;
+  const udp = `1a09 1a0a ${length(8 + text.length)} 0000`;
+  const payload = Uint8Array.of(...hex(ip + udp), ...text);
+  const frame = encodeEthernet({ ...toUs, type: etherTypes.ipv4, payload });
+  const said = { mac: other, bytes: new Uint8Array(text) };
+  t.deepEqual(onFrame(frame, await open()), { events: [], said });
+  t.deepEqual(onFrame(frame, { ...(await open()), mac: other }), { events: [] });
+});
+
 test('onFrame() learns who has which address from ARP, but not from a probe', async (t) => {
   const context = await open();
   t.deepEqual(onFrame(answer, context).neighbour, { ip: '192.168.152.9', mac: other });

@@ -115,6 +115,15 @@ test('signatureText() is hash and time, a line each', (t) => {
   t.is(signatureText('ab'.repeat(32), 1746144000), `${'ab'.repeat(32)}\nts: 1746144000\n`);
 });
 
+test('NETCONSOLE of our settings has the form of the maker, and no more than 32 characters', async (t) => {
+  const settings = await readFile(join(ROOT, 'boot-artifacts/rpi/eeprom/bootconf.txt'), 'utf8');
+  const [, value = ''] = /^NETCONSOLE=(.*)$/m.exec(settings) ?? [];
+  t.true(value.length <= 32, value);
+  // Every separator has to be there; an address of the board too. No target: everybody.
+  t.regex(value, /^6665@169\.254\.\d+\.\d+\/,6666@\/$/);
+  t.is(settings.match(/NETCONSOLE=/g)?.length, 1);
+});
+
 const { cache, mirror } = placesOf(process.env, ROOT);
 const real = [
   join(cache, 'inputs', inputs.eeprom.sha256, fileName(inputs.eeprom)),

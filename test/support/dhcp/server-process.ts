@@ -53,6 +53,7 @@ await startDhcp(
     hasNat: () => false,
     problem: (source) => (reason) => console.log(source, reason),
     onLimit: (limit, from) => console.log(`limit ${limit} ${from}`),
+    ear: { fromMac: () => undefined },
     trace: (line) => console.log(line),
   },
   new AsyncDisposableStack(),

@@ -40,6 +40,14 @@ test('grantReply() names a DNS server where there is one', (t) => {
   t.deepEqual(packet.options.dnsServers, ['192.168.152.1']);
 });
 
+test('grantReply() names a log server to who asks for one', (t) => {
+  const unasked = grantReply(dhcpRequest(), 'ack', granted, network).packet.options;
+  t.is(unasked.logServers, undefined);
+  const asking = dhcpRequest({ parameterRequestList: [1, 3, 7] });
+  const asked = grantReply(asking, 'ack', granted, network).packet.options;
+  t.deepEqual(asked.logServers, ['192.168.152.1']);
+});
+
 test('grantReply() names a server of time where there is one', (t) => {
   const timed = { ...network, ntpServer: '192.168.152.1' };
   const { packet } = grantReply(dhcpRequest(), 'ack', granted, timed);

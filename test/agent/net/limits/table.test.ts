@@ -5,6 +5,7 @@ import { LIMITS, type Limit, type LimitName } from '../../../../agent/net/limits
 import { apiAttacks } from '../../../support/attacks/api.ts';
 import type { Attack } from '../../../support/attacks/attack.ts';
 import { bootupAttacks } from '../../../support/attacks/bootup.ts';
+import { consoleAttacks } from '../../../support/attacks/consoles.ts';
 import { dhcpAttacks } from '../../../support/attacks/dhcp.ts';
 import { httpAttacks } from '../../../support/attacks/http.ts';
 import { logAttacks } from '../../../support/attacks/logs.ts';
@@ -17,6 +18,7 @@ import { timeAttacks } from '../../../support/attacks/time.ts';
 const attacks: Readonly<Record<LimitName, Attack>> = {
   ...{ ...httpAttacks, ...bootupAttacks, ...tftpAttacks },
   ...{ ...dhcpAttacks, ...apiAttacks, ...nodeAttacks, ...nfsAttacks },
+  ...consoleAttacks,
   ...{ ...logAttacks, ...namesAttacks, ...timeAttacks },
 };
 const names = Object.keys(LIMITS) as LimitName[];

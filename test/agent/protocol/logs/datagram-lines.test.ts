@@ -1,4 +1,5 @@
 import test from 'ava';
+import { ipxeLine } from '../../../../agent/protocol/logs/ipxe-syslog.ts';
 import { netconsoleLine } from '../../../../agent/protocol/logs/netconsole.ts';
 import { syslogLine } from '../../../../agent/protocol/logs/syslog.ts';
 
@@ -27,5 +28,19 @@ for (const [line, shown] of [
 ] as const) {
   test(`netconsoleLine() of ${JSON.stringify(line)}`, (t) => {
     t.is(netconsoleLine(line), shown);
+  });
+}
+
+for (const [line, shown] of [
+  ['<30>ipxe: Configuring (net0)', 'Configuring (net0)'],
+  ['<30>pc-1.walt ipxe: ok', 'ok'],
+  ['<30>ipxe: ', ''],
+  ['<30>ipxe', undefined],
+  ['<13>root: ipxe: no', undefined],
+  ['ipxe: no', undefined],
+  ['', undefined],
+] as const) {
+  test(`ipxeLine() of ${JSON.stringify(line)}`, (t) => {
+    t.is(ipxeLine(line), shown);
   });
 }
