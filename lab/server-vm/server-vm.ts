@@ -35,8 +35,8 @@ export type ServerVm = {
   /** Copies files and folders of this machine into it, with their modes. */
   copyIn(copies: readonly Copy[]): Promise<void>;
   /**
-   * Shows it files of this machine on a second disk, in the place of what was there: for files that take long by ssh. They can be
-   * read only. @returns the folder where it has them
+   * Shows it files of this machine on disks of their own, six times at most: for files that take long by ssh. They can be read only.
+   * @returns the folder where it has them, until its power is cut
    */
   showFiles(paths: readonly string[]): Promise<string>;
   /** Writes a text file in it. */

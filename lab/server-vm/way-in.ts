@@ -59,7 +59,7 @@ export class WayIn {
   #command(program: string, words: readonly string[]): string[] {
     const options = [
       ...['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'],
-      ...['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=20'],
+      ...['BatchMode=yes', 'ConnectTimeout=60', 'ServerAliveInterval=20'],
     ];
     const all = [...options.flatMap((option) => ['-o', option]), '-i', this.#key];
     return this.#namespace.command([program, '-F', '/dev/null', ...all, ...words]);
