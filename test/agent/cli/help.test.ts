@@ -114,6 +114,8 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     'run',
     'cp',
     'save',
+    'expose',
+    'blink',
     '--help',
   ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);

@@ -79,7 +79,10 @@ test('walt node save makes one layer of what changed on a node', async (t) => {
 
   const taken = await walt('node', 'save', 'pc-1', 'mine');
   t.deepEqual([taken.code, taken.out], [1, '']);
-  t.regex(taken.err, /^There is an image 'mine:latest' already\. Choose another name, or add --force/);
+  t.regex(
+    taken.err,
+    /^There is an image 'mine:latest' already\. Choose another name, or add --force/,
+  );
   const again = JSON.parse((await walt('node', 'save', 'pc-1', 'mine', '--force', '--json')).out);
   t.is(again.name, 'alice/mine:latest');
 });
