@@ -38,11 +38,13 @@ import { mediaGet } from './commands/media/get.ts';
 import { mediaShow } from './commands/media/show.ts';
 import { mediaWrite } from './commands/media/write.ts';
 import { nodeAcquire } from './commands/node/acquire.ts';
+import { nodeBlink } from './commands/node/blink.ts';
 import { nodeBoot, nodeDeploy } from './commands/node/boot.ts';
 import { nodeConfig } from './commands/node/config.ts';
 import { nodeConsole } from './commands/node/console.ts';
 import { nodeCp } from './commands/node/cp.ts';
 import { nodeCreate } from './commands/node/create.ts';
+import { nodeExpose } from './commands/node/expose.ts';
 import { nodePower } from './commands/node/power.ts';
 import { nodeReboot } from './commands/node/reboot.ts';
 import { nodeRelease } from './commands/node/release.ts';
@@ -89,6 +91,8 @@ export const commands: readonly Command[] = [
   nodeCp,
   nodeSave,
   nodeConsole,
+  nodeExpose,
+  nodeBlink,
   mediaShow,
   mediaGet,
   mediaWrite,

@@ -52,3 +52,53 @@ status=$?
 # Status 1: files changed meanwhile, as those of a running system do.
 [ $status -le 1 ] || exit $status
 `;
+
+/**
+ * Lets a light blink for `$1` seconds, then gives it back as it was, also where the connection ends before. An image may know
+ * better: its program /bin/blink is called with 1, and with 0 at the end.
+ */
+export const BLINK = `
+die() { echo "$1" >&2; exit 1; }
+leds=/sys/class/leds
+light=
+for name in ACT act led0 PWR led1 *:status *:activity *:identify *:locate user* *:user* *::numlock *::capslock; do
+	for found in $leds/$name; do
+		[ -n "$light" ] || [ ! -w "$found/brightness" ] || light=$found
+	done
+done
+if [ -x /bin/blink ]; then
+	begin() { /bin/blink 1; }
+	turn() { :; }
+	finish() { /bin/blink 0; }
+elif [ -n "$light" ]; then
+	begin() {
+		trigger=$(sed -n 's/.*\\[\\(.*\\)\\].*/\\1/p' "$light/trigger" 2>/dev/null)
+		before=$(cat "$light/brightness")
+		most=$(cat "$light/max_brightness" 2>/dev/null) || most=1
+		[ -z "$trigger" ] || echo none >"$light/trigger"
+	}
+	turn() { [ "$1" = on ] && echo "$most" >"$light/brightness" || echo 0 >"$light/brightness"; }
+	finish() {
+		echo "$before" >"$light/brightness"
+		[ -z "$trigger" ] || echo "$trigger" >"$light/trigger"
+	}
+else
+	die 'this board has no light that its kernel knows, and its image has no program /bin/blink'
+fi
+begin || die 'its light cannot be switched'
+exec 3<&0 </dev/null
+{
+	cat <&3
+	kill -TERM $$
+} >/dev/null 2>&1 &
+watch=$!
+exec 3<&-
+trap 'finish; kill $watch 2>/dev/null' EXIT
+trap 'exit 0' HUP INT TERM
+left=$1
+while [ "$left" -gt 0 ]; do
+	if [ $((left % 2)) = 0 ]; then turn on; else turn off; fi
+	sleep 1
+	left=$((left - 1))
+done
+`;

@@ -6,6 +6,7 @@ import type { WorkingSet } from '../../images/workshop/working-set.ts';
 import { SEND, TAKE } from '../../ssh/copy-scripts.ts';
 import { scriptCommand, shellWord } from '../../ssh/quote.ts';
 import { type RunOnNodes, runOnNodes } from '../../ssh/run-on-nodes.ts';
+import { BLINK } from '../../ssh/scripts.ts';
 import type { SshAim } from '../../ssh/ssh-command.ts';
 import type { accessCalls, RunLine } from '../calls/access.ts';
 import type { Answers, Caller, Checked } from '../calls/call.ts';
@@ -35,6 +36,12 @@ export function accessAnswers(parts: AccessParts): Answers<typeof accessCalls> {
       const target = parts.workingSet.target(name, { user, force });
       const saved = parts.logins.node(node, { by: user, takesOthers });
       return saveLines(parts, caller, { node: saved, target });
+    },
+    'nodes.connect': ({ port, ...asked }, caller) =>
+      onNode(parts, caller, { ...asked, aim: { kind: 'port', port } }),
+    'nodes.blink': ({ seconds, ...asked }, caller) => {
+      const command = scriptCommand(BLINK, [String(seconds)]);
+      return onNode(parts, caller, { ...asked, aim: { kind: 'command', command } });
     },
     'nodes.run': ({ names, takesOthers, command, parallel, timeoutSeconds }, caller) => {
       const nodes = parts.logins.nodes(names, { by: caller.user, takesOthers });

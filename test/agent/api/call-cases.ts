@@ -131,6 +131,8 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     ...{ target: 'mine', targetPath: '/tmp' },
   }),
   'nodes.save': () => ({ node: 'free', name: 'saved-node' }),
+  'nodes.connect': () => ({ node: 'free', port: 80 }),
+  'nodes.blink': () => ({ node: 'free', seconds: 1 }),
   'nodes.run': () => ({ names: ['free'], command: 'true' }),
   'devices.rescan': () => ({}),
   'devices.tree': () => ({}),

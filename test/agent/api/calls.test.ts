@@ -73,6 +73,8 @@ const UNREACHED: ReadonlySet<string> = new Set([
   'nodes.copyOut',
   'nodes.copyBetween',
   'nodes.save',
+  'nodes.connect',
+  'nodes.blink',
   'nodes.save',
 ]);
 

@@ -115,6 +115,8 @@ test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t
     'cp',
     'save',
     'console',
+    'expose',
+    'blink',
     '--help',
   ]);
   t.deepEqual(await complete('log', 'show', '--hi'), ['--history']);
