@@ -92,6 +92,14 @@ export const SETTINGS = {
     effect: 'next-boot',
     offered: ['none', '256M', '512M', '1G'],
   },
+  journal: {
+    help: "Whether the journal of the node's system goes to the log, as stream `journal`; of images with systemd.",
+    form: yesOrNo,
+    byDefault: 'false',
+    audience: 'nodes',
+    effect: 'next-boot',
+    offered: ['true', 'false'],
+  },
   'power.driver': {
     help: 'How the power of the node is switched: not at all, or by the program that power.command of the configuration names.',
     form: choiceOf(['none', 'command']),
