@@ -35,8 +35,10 @@ function factsOf(node: Node): Readonly<Record<string, string>> {
   const owner = ownerOf(image);
   const whose = owner === FREE_OWNER ? 'nobody' : owner;
   const kept = keptShareOf(node) === undefined ? 'no' : 'yes';
-  const swap = String(settingsOf(node).swap);
-  return { name, address: ip, model, image, owner: whose, kept, swap };
+  const settings = settingsOf(node);
+  const swap = String(settings.swap);
+  const journal = settings.journal ? 'yes' : 'no';
+  return { name, address: ip, model, image, owner: whose, kept, swap, journal };
 }
 
 function oneLine(value: string): string {

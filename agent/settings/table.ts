@@ -130,6 +130,14 @@ export const SETTINGS = {
     effect: 'at-once',
     offered: ['off', 'soft', 'on', 'default'],
   },
+  journal: {
+    help: "Whether the journal of the node's system goes to the log, as stream `journal`; of images with systemd.",
+    form: yesOrNo,
+    byDefault: 'false',
+    audience: 'nodes',
+    effect: 'next-boot',
+    offered: ['true', 'false'],
+  },
   'power.driver': {
     help: 'How the power of the node is switched: not at all, by the program that power.command of the configuration names, or by the port of its switch (poe).',
     form: choiceOf(['none', 'command', 'poe']),

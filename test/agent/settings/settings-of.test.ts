@@ -59,12 +59,14 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'timezone',
     'mount.persist',
     'swap',
+    'journal',
   ]);
   t.deepEqual(keysFor({ type: 'node' }), [
     'netsetup',
     'timezone',
     'mount.persist',
     'swap',
+    'journal',
     'power.driver',
     'power.argument',
   ]);
@@ -83,6 +85,7 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     timezone: 'image',
     'mount.persist': false,
     swap: 0,
+    journal: false,
     'power.driver': 'none',
     'power.argument': [],
   });
