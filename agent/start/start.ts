@@ -89,7 +89,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const canNat = firewall !== undefined;
   const wired = await openSwitches(config, { ...known, ...log, folder, store }, services);
   const nodes = buildNodes(config, {
-    ...{ ...known, ...log, images, address, machines, canNat, current, poe: wired.poe },
+    ...{ ...known, ...log, images, machines, canNat, current, ...wired, ...facts },
   });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = {
