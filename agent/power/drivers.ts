@@ -3,13 +3,19 @@ import type { Device } from '../devices/device.ts';
 import { settingsOf } from '../settings/settings-of.ts';
 import { type CommandOptions, command } from './command.ts';
 import type { PowerDriver, PowerTarget } from './driver.ts';
+import { ipmi } from './ipmi.ts';
 import { none } from './none.ts';
 import { type Machines, vm } from './vm.ts';
+import { wakeOnLan } from './wake-on-lan.ts';
+import { http, type WebOptions } from './web/http.ts';
+import { pdudaemon } from './web/pdudaemon.ts';
 
 type Options = {
   readonly command: CommandOptions;
   readonly machines: Machines;
   readonly poe: PowerDriver;
+  readonly secretOf: WebOptions['secretOf'];
+  readonly walt: Parameters<typeof wakeOnLan>[0];
 };
 
 /** The drivers by their names: those that setting `power.driver` may have, and `vm`, which virtual nodes have. */
@@ -19,6 +25,10 @@ export function powerDrivers(options: Options) {
     none,
     command: command(options.command),
     poe: options.poe,
+    ipmi: ipmi(options),
+    http: http(options),
+    pdudaemon: pdudaemon(options),
+    'wake-on-lan': wakeOnLan(options.walt),
   } satisfies Record<string, PowerDriver>;
 }
 

@@ -13,6 +13,10 @@ import { words } from './forms/words.ts';
 import { yesOrNo } from './forms/yes-or-no.ts';
 import type { Setting } from './setting.ts';
 
+/** Those of agent/power/drivers.ts that people can choose. */
+const POWER_DRIVERS = [
+  ...(['none', 'command', 'poe', 'ipmi', 'http', 'pdudaemon', 'wake-on-lan'] as const),
+];
 /** The versions of SNMP that there are. */
 const SNMP_VERSIONS = ['1', '2c', '3'] as const;
 
@@ -139,12 +143,12 @@ export const SETTINGS = {
     offered: ['true', 'false'],
   },
   'power.driver': {
-    help: 'How the power of the node is switched: not at all, by the program that power.command of the configuration names, or by the port of its switch (poe).',
-    form: choiceOf(['none', 'command', 'poe']),
+    help: 'How the power of the node is switched: not at all, by the program that power.command of the configuration names, the port of its switch (poe), its BMC (ipmi), URLs (http), pdudaemon, or a packet (wake-on-lan).',
+    form: choiceOf(POWER_DRIVERS),
     byDefault: 'none',
     audience: 'physical-nodes',
     effect: 'at-once',
-    offered: ['none', 'command', 'poe'],
+    offered: POWER_DRIVERS,
   },
   'power.argument': {
     help: 'What the power driver is told of this node besides its name and addresses, as the port of a switch.',

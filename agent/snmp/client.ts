@@ -139,7 +139,8 @@ export class SnmpClient {
 
   #said(reason: unknown): SnmpError {
     if (reason instanceof SnmpError) return this.#error(reason.message);
-    const text = messageOf(reason);
+    // net-snmp has errors whose message is no text.
+    const text = String(messageOf(reason));
     if (!/timed out/i.test(text)) return this.#error(`it refuses: ${text.slice(0, 200)}`);
     const { version } = this.#target.access;
     const what = version === '3' ? 'its user and passphrases are' : 'snmp.community is';

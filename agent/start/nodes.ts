@@ -21,6 +21,7 @@ import { NodeActions } from '../nodes/node-actions.ts';
 import { NodePower } from '../nodes/node-power.ts';
 import { bootedBy } from '../nodes/ownership.ts';
 import type { PowerDriver } from '../power/driver.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import { buildPower } from './power.ts';
 
 type Parts = {
@@ -34,6 +35,9 @@ type Parts = {
   readonly canNat: boolean;
   /** what switches the power of nodes by their switches */
   readonly poe: PowerDriver;
+  readonly secrets: Pick<Secrets, 'of'>;
+  /** of walt-net, dotted IPv4 */
+  readonly broadcast: string;
   /** of the server on walt-net, dotted IPv4 */
   readonly address: string;
   readonly ways: Pick<Ways, 'insteadOf'>;
@@ -64,6 +68,8 @@ export function buildNodes(config: Config, parts: Parts) {
     publish: publisher.publish,
     drivers: buildPower(() => current().power, {
       ...{ publish: publisher.publish, machines, poe: parts.poe },
+      secretOf: (mac) => parts.secrets.of(mac),
+      walt: { address, broadcast: parts.broadcast },
     }),
     command: (ip, command) => commandNode(command, { address: ip, ...toNode }),
   });

@@ -5,7 +5,7 @@ import type { PowerDriver } from '../power/driver.ts';
 import { type PowerDrivers, powerDrivers } from '../power/drivers.ts';
 import type { Machines } from '../power/vm.ts';
 
-type Parts = {
+type Parts = Pick<Parameters<typeof powerDrivers>[0], 'secretOf' | 'walt'> & {
   readonly publish: Publish;
   readonly machines: Machines;
   readonly poe: PowerDriver;
@@ -14,11 +14,10 @@ type Parts = {
 /** Builds the power drivers; what a program of one writes goes to the log. @param power the settings as they are now */
 export function buildPower(
   power: () => Config['power'],
-  { publish, machines, poe }: Parts,
+  { publish, machines, poe, secretOf, walt }: Parts,
 ): PowerDrivers {
   return powerDrivers({
-    machines,
-    poe,
+    ...{ machines, poe, secretOf, walt },
     command: {
       settings: () => ({ program: power().command, seconds: power().commandSeconds }),
       onOutput: ({ name: node }, verb, line) =>

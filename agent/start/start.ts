@@ -98,8 +98,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const wired = await openSwitches(config, { ...known, ...log, folder, store }, services);
   const healing = await openHealing({ ...known, ...log, store, images });
   const nodes = buildNodes(config, {
-    ...{ ...known, ...healing, ...log, images, address, machines, canNat, current },
-    poe: wired.poe,
+    ...{ ...known, ...healing, ...log, images, machines, canNat, current, ...wired, ...facts },
   });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = {

@@ -145,9 +145,8 @@ export async function startTestPlatform({
   const node = (name: string) => actions.node(name);
   const machines = new StandInMachines();
   const drivers = buildPower(() => ({ commandSeconds: 10, ...more.power }), {
-    publish,
-    machines,
-    poe: none,
+    ...{ publish, machines, poe: none, secretOf: async () => undefined },
+    walt: { address: '127.0.0.1', broadcast: '127.255.255.255' },
   });
   const power = new NodePower({ node, boots, publish, drivers, command });
   const workbench = buildWorkbench(images, {

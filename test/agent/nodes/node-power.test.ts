@@ -42,6 +42,8 @@ async function open(machines: Partial<Machines> = {}, refuses: readonly string[]
     node: (name) => actions.node(name),
     drivers: powerDrivers({
       poe: none,
+      secretOf: async () => undefined,
+      walt: { address: '127.0.0.1', broadcast: '127.255.255.255' },
       command: { settings: () => ({ seconds: 1 }), onOutput: () => undefined },
       machines: {
         powerOn: note('on'),

@@ -18,7 +18,16 @@ function drivers() {
     powerCycle: note('cycle'),
     powerStatus: async () => 'off' as const,
   };
-  return { ...powerDrivers({ command, machines, poe: none }), asked };
+  return {
+    ...powerDrivers({
+      command,
+      machines,
+      poe: none,
+      secretOf: async () => undefined,
+      walt: { address: '127.0.0.1', broadcast: '127.255.255.255' },
+    }),
+    asked,
+  };
 }
 
 test('a device has the driver that is set, and a virtual node always its machine', (t) => {

@@ -70,7 +70,10 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'power.driver',
     'power.argument',
   ]);
-  t.deepEqual(keysFor({ type: 'unknown' }), ['netsetup']);
+  t.deepEqual(keysFor({ type: 'unknown' }), ['netsetup', 'type']);
+  t.deepEqual(keysFor({ type: 'unknown', settings: { type: 'switch' } }), [
+    ...['netsetup', 'type', 'snmp.version', 'snmp.community', 'lldp.explore', 'poe.reboots'],
+  ]);
 });
 
 test('settingsOf() has the defaults of all that was not set', (t) => {
@@ -88,6 +91,11 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     journal: false,
     'power.driver': 'none',
     'power.argument': [],
+    type: 'unknown',
+    'snmp.version': '2c',
+    'snmp.community': 'private',
+    'lldp.explore': true,
+    'poe.reboots': false,
   });
 });
 

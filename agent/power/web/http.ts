@@ -1,0 +1,41 @@
+// The power driver of what switches power by URLs, as smart plugs do. `power.argument` is `ON-URL OFF-URL [STATUS-URL]`.
+import { WaltError } from '../../errors.ts';
+import type { Secret } from '../../secrets/secrets.ts';
+import type { PowerDriver, PowerState, PowerTarget } from '../driver.ts';
+import { OFF_MS, withCycle } from '../off-and-on.ts';
+import { askWeb } from './ask.ts';
+
+/** What web drivers need. */
+export type WebOptions = {
+  readonly secretOf: (mac: string) => Promise<Secret | undefined>;
+  /** how long a cycle leaves the power away, in milliseconds */
+  readonly offMs?: number;
+};
+
+/** The driver `http`. */
+export function http({ secretOf, offMs = OFF_MS }: WebOptions): PowerDriver {
+  const ask = async ({ mac, words }: PowerTarget, at: number) => {
+    const url = words[at];
+    if (url === undefined)
+      throw new WaltError('power.argument has to be ON-URL OFF-URL [STATUS-URL]');
+    return await askWeb(url, await secretOf(mac));
+  };
+  return withCycle(
+    {
+      canSwitch: true,
+      on: async (target) => void (await ask(target, 0)),
+      off: async (target) => void (await ask(target, 1)),
+      status: async (target) =>
+        target.words.length < 3 ? 'unknown' : stateIn(await ask(target, 2)),
+    },
+    offMs,
+  );
+}
+
+/** `{"ison":true}`, `{"POWER":"OFF"}`, `on`: the one word of the answer that says it; `unknown` where there are two. */
+export function stateIn(answer: string): PowerState {
+  const isOn = /\b(on|true)\b/i.test(answer);
+  const isOff = /\b(off|false)\b/i.test(answer);
+  if (isOn === isOff) return 'unknown';
+  return isOn ? 'on' : 'off';
+}

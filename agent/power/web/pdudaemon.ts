@@ -1,0 +1,31 @@
+// The power driver of outlets that pdudaemon knows (its HTTP listener): `power.argument` is `URL PDU OUTLET`, as
+// `http://10.0.0.5:16421 rack-1 7`.
+import { WaltError } from '../../errors.ts';
+import type { PowerDriver, PowerTarget } from '../driver.ts';
+import { OFF_MS, withCycle } from '../off-and-on.ts';
+import { askWeb } from './ask.ts';
+import type { WebOptions } from './http.ts';
+
+/** The driver `pdudaemon`. It tells no state. */
+export function pdudaemon({ secretOf, offMs = OFF_MS }: WebOptions): PowerDriver {
+  const ask = async (verb: 'on' | 'off', { mac, words }: PowerTarget) => {
+    const [base, hostname, port] = words;
+    if (base === undefined || hostname === undefined || port === undefined) {
+      throw new WaltError(
+        'power.argument has to be URL PDU OUTLET, as http://10.0.0.5:16421 rack-1 7',
+      );
+    }
+    const query = new URLSearchParams({ hostname, port });
+    const url = `${base.replace(/\/+$/, '')}/power/control/${verb}?${query}`;
+    await askWeb(url, await secretOf(mac));
+  };
+  return withCycle(
+    {
+      canSwitch: true,
+      on: (target) => ask('on', target),
+      off: (target) => ask('off', target),
+      status: async () => 'unknown',
+    },
+    offMs,
+  );
+}

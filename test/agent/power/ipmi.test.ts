@@ -1,0 +1,96 @@
+// The driver `ipmi` with a BMC that OpenIPMI's simulator is.
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { ipmi } from '../../../agent/power/ipmi.ts';
+import { Background } from '../../../lab/programs/background.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const target = { name: 'pc-1', mac: '52:54:00:aa:bb:cc', ip: '192.168.152.7' };
+const secret = { user: 'walt', password: 'bmc-secret', privacy: '' };
+
+test('ipmi switches a machine by its BMC', async (t) => {
+  const folder = await temporaryFolder(t);
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  const power = join(folder, 'power');
+  await writeFile(power, '1');
+  // Asked as `get power` and `set power 0`, as ipmi_lan(5) has it.
+  const control = join(folder, 'control');
+  await writeFile(
+    control,
+    `#!/bin/sh
+while [ $# -gt 0 ]; do
+  case $1 in
+    get) echo "power:$(cat ${power})"; shift 2 ;;
+    set) echo "$3" > ${power}; shift 3 ;;
+    *) shift ;;
+  esac
+done
+`,
+    { mode: 0o755 },
+  );
+  await writeFile(
+    join(folder, 'lan.conf'),
+    `name "test"
+set_working_mc 0x20
+  startlan 1
+    addr 127.0.0.1 ${port}
+    priv_limit admin
+    allowed_auths_admin none md5
+    guid a123456789abcdefa123456789abcdef
+  endlan
+  chassis_control "${control}"
+  user 1 true "" "" user 10 none
+  user 2 true "${secret.user}" "${secret.password}" admin 10 none md5
+`,
+  );
+  await writeFile(
+    join(folder, 'test.emu'),
+    'mc_setbmc 0x20\nmc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02 persist_sdr\nmc_enable 0x20\n',
+  );
+  const sim = new Background(
+    [
+      'ipmi_sim',
+      '-c',
+      join(folder, 'lan.conf'),
+      '-f',
+      join(folder, 'test.emu'),
+      '-s',
+      folder,
+      '-n',
+    ],
+    { hasInput: true },
+  );
+  t.teardown(() => sim.kill());
+  const driver = ipmi({ secretOf: async () => secret });
+  const asked = { ...target, words: ['127.0.0.1', String(port)] };
+  // It says nothing when it is ready.
+  for (let round = 0; round < 20; round += 1) {
+    const isReady = await driver.status(asked).then(
+      () => true,
+      () => false,
+    );
+    if (isReady) break;
+  }
+  t.is(await driver.status(asked), 'on', sim.said);
+  await driver.off(asked);
+  t.is((await readFile(power, 'utf8')).trim(), '0');
+  t.is(await driver.status(asked), 'off');
+  await driver.cycle(asked);
+  t.is(await driver.status(asked), 'on');
+
+  const wrong = ipmi({ secretOf: async () => ({ ...secret, password: 'not-this-one' }) });
+  const thrown = await t.throwsAsync(wrong.status(asked));
+  t.false(thrown?.message.includes('not-this-one'));
+  await t.throwsAsync(ipmi({ secretOf: async () => undefined }).on(asked), {
+    message: /no credentials here; give them: walt device credentials pc-1/,
+  });
+  await t.throwsAsync(driver.on({ ...target, words: ['-o', 'x'] }), {
+    message: /IPv4 address of its BMC/,
+  });
+});

@@ -1,0 +1,79 @@
+// The drivers `http` and `pdudaemon` with web servers of the test.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import test, { type ExecutionContext } from 'ava';
+import { http, stateIn } from '../../../agent/power/web/http.ts';
+import { pdudaemon } from '../../../agent/power/web/pdudaemon.ts';
+
+const target = { name: 'rpi-1', mac: 'b8:27:eb:00:00:01', ip: '192.168.152.7' };
+const secret = { user: 'walt', password: 'a secret word', privacy: '' };
+
+/** A plug that wants a password, and what it was asked for. */
+async function plug(t: ExecutionContext) {
+  const asked: string[] = [];
+  let isOn = true;
+  const server = createServer(({ url = '', headers }, response) => {
+    const given = Buffer.from(headers.authorization?.slice(6) ?? '', 'base64').toString();
+    if (given !== 'walt:a secret word') return response.writeHead(401).end();
+    asked.push(url);
+    if (url.includes('away')) return response.writeHead(302, { location: '/on' }).end();
+    if (/\/on\b/.test(url)) isOn = true;
+    if (/\/off\b/.test(url)) isOn = false;
+    return response.end(JSON.stringify({ ison: isOn }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+test('http switches by its URLs, with the password that the server knows', async (t) => {
+  const { base, asked } = await plug(t);
+  const words = [`${base}/on`, `${base}/off`, `${base}/status`];
+  const driver = http({ secretOf: async () => secret, offMs: 1 });
+  await driver.off({ ...target, words });
+  t.is(await driver.status({ ...target, words }), 'off');
+  await driver.cycle({ ...target, words });
+  t.is(await driver.status({ ...target, words }), 'on');
+  t.deepEqual(asked, ['/off', '/status', '/off', '/on', '/status']);
+  t.is(await driver.status({ ...target, words: words.slice(0, 2) }), 'unknown');
+});
+
+test('http a refusal, a way to elsewhere, nobody there and what is no URL fail, without the password', async (t) => {
+  const { base } = await plug(t);
+  const cases = [
+    [`${base}/on`, undefined, /answers with status 401/],
+    [`${base}/away`, secret, /does not do it/],
+    ['http://127.0.0.1:1/on', secret, /does not do it: /],
+    ['file:///etc/passwd', secret, /expected a URL with http/],
+    ['http://a:b@127.0.0.1/on', secret, /no password in it/],
+  ] as const;
+  for (const [url, given, message] of cases) {
+    const driver = http({ secretOf: async () => given });
+    const thrown = await t.throwsAsync(driver.on({ ...target, words: [url, url] }), { message });
+    t.false(thrown?.message.includes('secret word'));
+  }
+  await t.throwsAsync(http({ secretOf: async () => secret }).on({ ...target, words: [] }), {
+    message: /has to be ON-URL OFF-URL/,
+  });
+});
+
+test('stateIn() knows the answers of plugs', (t) => {
+  t.is(stateIn('{"ison":true,"has_timer":1}'), 'on');
+  t.is(stateIn('{"POWER":"OFF"}'), 'off');
+  t.is(stateIn('on'), 'on');
+  t.is(stateIn('{"ison":true,"overpower":false}'), 'unknown');
+  t.is(stateIn(''), 'unknown');
+});
+
+test('pdudaemon names outlet and verb', async (t) => {
+  const { base, asked } = await plug(t);
+  const driver = pdudaemon({ secretOf: async () => secret, offMs: 1 });
+  await driver.cycle({ ...target, words: [`${base}/`, 'rack 1', '7&x=1'] });
+  t.deepEqual(asked, [
+    '/power/control/off?hostname=rack+1&port=7%26x%3D1',
+    '/power/control/on?hostname=rack+1&port=7%26x%3D1',
+  ]);
+  await t.throwsAsync(driver.on({ ...target, words: [base] }), { message: /URL PDU OUTLET/ });
+});
