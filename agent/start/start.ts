@@ -31,6 +31,7 @@ import { buildNodes } from './nodes.ts';
 import { openShares } from './shares.ts';
 import { openStore } from './store.ts';
 import { startTime } from './time.ts';
+import { startWebhook } from './webhook.ts';
 
 /** What the configuration does not say. */
 export type StartOptions = {
@@ -122,6 +123,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places, shares }, services);
   const healer = startHealing(config, { ...parts, address, current }, services);
+  startWebhook(config.events, log, services);
   const { program } = options;
   const ofProgram = program === undefined ? {} : { program };
   const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });

@@ -57,7 +57,7 @@ test('onHttpFile() keeps the start script from a node that is to load its files 
   const ask = await open(t, true);
   t.is(await ask('/boot/start.ipxe', NODE), undefined);
   t.is(await ask('/boot/start-generic.ipxe', NODE), 'file');
-  t.is(await ask('/boot/start.ipxe', STRANGER), 'refused');
+  t.is(await ask('/boot/start.ipxe', WAITING), undefined);
 });
 
 test('onHttpTransfer() gives the stage of a device, and says why a file could not be read', (t) => {
