@@ -283,6 +283,27 @@ const boot = z.strictObject({
     ),
 });
 
+const events = z.strictObject({
+  webhook: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^https?$/, error: 'expected a URL that begins with http:// or https://' })
+        .optional()
+        .describe(
+          'Where the server tells of nodes: a POST of JSON with `event`, `node`, `text` and `at` (microseconds since 1970). It is ' +
+            'sent 5 times at most; redirects are not followed. Without it nobody is told.',
+        ),
+      of: z
+        .array(z.enum(['quarantine', 'stays-down', 'healed', 'paused']))
+        .default(['quarantine', 'stays-down'])
+        .describe(
+          'What it is told of: nodes that are left in quarantine, that stay down, that are up again after they were helped; and that ' +
+            'no node is helped for now (`paused`).',
+        ),
+    })
+    .prefault({}),
+});
+
 const api = z.strictObject({
   socket: z
     .string()
@@ -369,6 +390,7 @@ export const configSchema = z.strictObject({
   media: media.prefault({}),
   power: power.prefault({}),
   boot: boot.prefault({}),
+  events: events.prefault({}),
   api: api.prefault({}),
   log: log.prefault({}),
   ports: ports.prefault({}),

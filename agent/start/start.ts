@@ -35,6 +35,7 @@ import { openShares } from './shares.ts';
 import { openStore } from './store.ts';
 import { openSwitches } from './switches.ts';
 import { startTime } from './time.ts';
+import { startWebhook } from './webhook.ts';
 
 /** What the configuration does not say. */
 export type StartOptions = {
@@ -132,6 +133,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places, shares, readOn }, services);
   const healer = startHealing(config, { ...parts, address, current }, services);
+  startWebhook(config.events, log, services);
   const { program } = options;
   const ofProgram = program === undefined ? {} : { program };
   const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });

@@ -3,7 +3,10 @@ import type { BootBook } from '../../boots/boot-book.ts';
 import { isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import { bootHistory, TOLD_BOOTS } from '../../healing/boot-history.ts';
+import type { Cases } from '../../healing/cases.ts';
+import { type BootCounts, reliabilityOf } from '../../healing/counts.ts';
 import type { Healer } from '../../healing/healer.ts';
+import { LEGS, type Leg, legTimes } from '../../healing/legs.ts';
 import type { Machines } from '../../machines/kept/machines.ts';
 import type { ImageSwitch, Switched } from '../../nodes/image-switch.ts';
 import type { NodeActions } from '../../nodes/node-actions.ts';
@@ -20,6 +23,7 @@ export type NodeParts = DeviceNotes & {
   readonly actions: Pick<NodeActions, 'node' | 'rename' | 'wait'>;
   readonly power: Pick<NodePower, 'reboot' | 'power'>;
   readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'bootLocal' | 'acquire' | 'release'>;
+  readonly cases: Pick<Cases, 'of'>;
   readonly healer: Pick<Healer, 'expectedOf' | 'quarantineOf'>;
   readonly machines: Pick<Machines, 'stateOf'>;
   readonly virtualNodes: Pick<VirtualNodes, 'create' | 'remove'>;
@@ -35,7 +39,7 @@ type Switching = {
 /** Answers to the calls of calls/nodes.ts. */
 export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
   const { registry, boots, actions, power, imageSwitch } = parts;
-  const { machines, virtualNodes, secureBootOf, healer } = parts;
+  const { machines, virtualNodes, secureBootOf, healer, cases } = parts;
   const isBooted = (name: string) => boots.statusOf(actions.node(name).mac).state === 'booted';
   const switched = (nodes: readonly Switched[]): ReplyOf<(typeof nodeCalls)['nodes.boot']> => ({
     nodes: nodes.map((node) => ({ ...node, isBooted: isBooted(node.name) })),
@@ -60,9 +64,18 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
       return {
         ...{ node: viewNode(node, parts), secureBoot, machine, stages, failures, boots: past },
         expected: expected.map(([leg, times]) => ({ leg, ...times })),
+        legs: Object.entries(legTimes(await boots.stagesOf(node.mac))).map(([leg, took]) => ({
+          ...{ leg, took, help: LEGS[leg as Leg] },
+        })),
         quarantine: healer.quarantineOf(node.mac) ?? null,
       };
     },
+    'nodes.reliability': async () => ({
+      nodes: registry
+        .all()
+        .filter(isNode)
+        .map(({ name, mac }) => viewCounts(name, cases.of(mac).counts)),
+    }),
     'nodes.create': async ({ name, settings }, { user }) => {
       const device = await virtualNodes.create({ name, settings, by: user });
       const { ip, mac, image = null } = device;
@@ -94,6 +107,12 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
     'nodes.release': async (asked, { user }) =>
       switched(await imageSwitch.release(requestOf(asked, user))),
   };
+}
+
+function viewCounts(name: string, counts: BootCounts) {
+  const { failures, ...rest } = counts;
+  const list = Object.entries(failures).map(([kind, count]) => ({ kind, count }));
+  return { name, ...rest, failures: list, reliability: reliabilityOf(counts) ?? null };
 }
 
 function requestOf({ names, takesOthers = false }: Switching, user: string) {

@@ -140,11 +140,37 @@ export const nodeCalls = {
       expected: z
         .array(expectedView)
         .describe('how long the legs of a boot of its model and image take, where that is known'),
+      legs: z
+        .array(z.object({ leg: z.string(), took: z.number(), help: z.string() }))
+        .describe('of its last boot, as far as it came; microseconds'),
       quarantine: z
         .string()
         .nullable()
         .describe('why it is helped no more though it does not come up; null where it is not so'),
       machine: machineView.nullable().describe('of a virtual node, how its machine stands'),
+    }),
+  },
+  'nodes.reliability': {
+    method: 'GET',
+    path: '/api/v1/reliability',
+    role: 'viewer',
+    help: 'How reliably the nodes boot, counted since they are known.',
+    reply: z.object({
+      nodes: z.array(
+        z.object({
+          name: z.string(),
+          boots: z.number().describe('that came up'),
+          failures: z
+            .array(z.object({ kind: z.string(), count: z.number() }))
+            .describe('boots that did not come up, by where they stopped'),
+          longest: z.number().describe('microseconds that its longest boot took'),
+          healed: z.number().describe('how often it was up again after it was helped'),
+          reliability: z
+            .number()
+            .nullable()
+            .describe('part of its boots that came up, 0 to 1; null where there was none'),
+        }),
+      ),
     }),
   },
   'nodes.create': {

@@ -109,6 +109,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     return { device: 'switch', account: 'admin' };
   },
   'nodes.list': () => ({}),
+  'nodes.reliability': () => ({}),
   'nodes.show': () => ({ node: 'mine' }),
   'nodes.create': () => ({ name: 'made' }),
   'nodes.remove': () => ({ node: 'made' }),

@@ -30,6 +30,8 @@ import type { Registry } from '../../../agent/devices/registry.ts';
 import type { Checked } from '../../../agent/doctor/run-checks.ts';
 import { messageOf, WaltError } from '../../../agent/errors.ts';
 import type { Publish } from '../../../agent/events/publisher.ts';
+import { NO_COUNTS } from '../../../agent/healing/counts.ts';
+import { NEW_SERIES } from '../../../agent/healing/ladder.ts';
 import { systemClock } from '../../../agent/host/clock.ts';
 import { Identities } from '../../../agent/identities/identities.ts';
 import { ownerOf } from '../../../agent/images/content/image.ts';
@@ -217,6 +219,7 @@ export async function startTestPlatform({
       ...(more.sshPort === undefined ? {} : { sshPort: more.sshPort }),
     }),
     ...nodeAnswers({
+      cases: { of: () => ({ series: NEW_SERIES, counts: NO_COUNTS, heardAt: 0 }) },
       healer: { expectedOf: async () => ({}), quarantineOf: () => undefined },
       ...known,
       machines,

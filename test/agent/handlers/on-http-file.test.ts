@@ -11,7 +11,7 @@ const WAITING = '192.168.152.8';
 const STRANGER = '192.168.152.9';
 
 /** A node whose image has two scripts, and a device that has no image. */
-async function open(t: ExecutionContext) {
+async function open(t: ExecutionContext, isCareful = false) {
   const root = await temporaryFolder(t);
   const boot = join(root, 'boot/pc-x86-64');
   await mkdir(boot, { recursive: true });
@@ -25,7 +25,11 @@ async function open(t: ExecutionContext) {
     [WAITING, { mac: '52:54:00:00:00:08', ip: WAITING, model }],
   ]);
   const known = { byIp: (address: string) => devices.get(address) };
-  const context = { registry: Object.assign(registry, known), rootOf: () => root };
+  const context = {
+    registry: Object.assign(registry, known),
+    rootOf: () => root,
+    isCareful: () => isCareful,
+  };
   return async (path: string, address: string) =>
     (await onHttpFile(path, address, context as never))?.found.kind;
 }
@@ -47,6 +51,13 @@ test('onHttpFile() has nothing at the root for whoever is no node', async (t) =>
     t.is(await ask('/etc/passwd', address), undefined);
   }
   t.is(await ask('/boot/start.ipxe', WAITING), 'bytes', 'it is told to try again');
+});
+
+test('onHttpFile() keeps the start script from a node that is to load its files by TFTP', async (t) => {
+  const ask = await open(t, true);
+  t.is(await ask('/boot/start.ipxe', NODE), undefined);
+  t.is(await ask('/boot/start-generic.ipxe', NODE), 'file');
+  t.is(await ask('/boot/start.ipxe', WAITING), undefined);
 });
 
 test('onHttpTransfer() gives the stage of a device, and says why a file could not be read', (t) => {

@@ -59,6 +59,10 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'timezone',
     'mount.persist',
     'swap',
+    'boot.timeout',
+    'boot.retries',
+    'boot.hardPerHour',
+    'boot.heal',
     'journal',
   ]);
   t.deepEqual(keysFor({ type: 'node' }), [
@@ -66,6 +70,10 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'timezone',
     'mount.persist',
     'swap',
+    'boot.timeout',
+    'boot.retries',
+    'boot.hardPerHour',
+    'boot.heal',
     'journal',
     'power.driver',
     'power.argument',
@@ -88,6 +96,10 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     timezone: 'image',
     'mount.persist': false,
     swap: 0,
+    'boot.timeout': 180,
+    'boot.retries': 9,
+    'boot.hardPerHour': 12,
+    'boot.heal': 'default',
     journal: false,
     'power.driver': 'none',
     'power.argument': [],
@@ -96,6 +108,15 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     'snmp.community': 'private',
     'lldp.explore': true,
     'poe.reboots': false,
+  });
+});
+
+test('settingsOf() has seconds of boot.timeout from a minute on, or none', (t) => {
+  t.is(settingsOf({ settings: { 'boot.timeout': 'none' } })['boot.timeout'], undefined);
+  t.is(settingsOf({ settings: { 'boot.timeout': '60' } })['boot.timeout'], 60);
+  t.deepEqual(SETTINGS['boot.timeout'].form.read('59'), {
+    kind: 'complaint',
+    complaint: 'expected seconds from 60 to 86400, or none',
   });
 });
 

@@ -10,7 +10,9 @@ import {
 import { CommandError } from '../../command-line/command-error.ts';
 import { FREE_OWNER } from '../../names/node-names.ts';
 import { bootTable } from '../../texts/boot-table.ts';
+import { bootTimeline } from '../../texts/boot-timeline.ts';
 import { bootedText, stateText } from '../../texts/node-state.ts';
+import { reliabilityTable } from '../../texts/reliability-table.ts';
 import { stageTable } from '../../texts/stage-table.ts';
 import { table } from '../../texts/table.ts';
 import { dateAndTime } from '../../texts/time.ts';
@@ -29,20 +31,38 @@ export const nodeShow: Command = {
   ],
   options: [
     { name: 'all', help: 'the nodes of nobody and of other users too' },
+    {
+      name: 'timeline',
+      help: 'of one node: how long each leg of its last boot took, and what is usual',
+    },
+    { name: 'reliability', help: 'how reliably nodes boot, the worst first' },
     NAMES_ONLY_OPTION,
     JSON_OPTION,
   ],
   async run(client, { words: [name], flags }, io) {
-    const ofMany = ['all', 'names-only'].find((flag) => flags.has(flag));
+    const ofMany = ['all', 'names-only', 'reliability'].find((flag) => flags.has(flag));
     if (name !== undefined && ofMany !== undefined) {
       throw new CommandError(`walt node show: give the name of a node or --${ofMany}, not both`);
     }
     if (name !== undefined) {
       const reply = await client.call('nodes.show', { node: name });
+      if (flags.has('timeline') && !flags.has('json'))
+        return io.out(bootTimeline(reply, io.columns));
       return io.out(flags.has('json') ? JSON.stringify(reply, null, 2) : nodeText(reply, io));
     }
+    if (flags.has('timeline'))
+      throw new CommandError('walt node show: --timeline is of one node: give its name');
     const { nodes } = await client.call('nodes.list');
     const wanted = flags.has('all') ? nodes : nodes.filter(({ owner }) => owner === io.user);
+    if (flags.has('reliability')) {
+      const { nodes: counted } = await client.call('nodes.reliability');
+      const names = new Set(wanted.map(({ name }) => name));
+      const shown = counted.filter((node) => names.has(node.name));
+      const isJson = flags.has('json');
+      return io.out(
+        isJson ? JSON.stringify({ nodes: shown }, null, 2) : reliabilityTable(shown, io.columns),
+      );
+    }
     if (flags.has('json')) return io.out(JSON.stringify({ nodes: wanted }, null, 2));
     if (flags.has('names-only')) {
       for (const { name } of wanted.toSorted(byName)) io.out(name);

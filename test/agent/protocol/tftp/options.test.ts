@@ -1,5 +1,5 @@
 import test from 'ava';
-import { negotiate } from '../../../../agent/protocol/tftp/options.ts';
+import { negotiate, smallLimits } from '../../../../agent/protocol/tftp/options.ts';
 
 const size = 5000;
 
@@ -64,4 +64,12 @@ test('negotiate() turns what it grants into terms', (t) => {
 
 test('negotiate() leaves out the size of an empty file, which curl takes for an error', (t) => {
   t.is(negotiate(new Map([['tsize', '0']]), 0).granted.size, 0);
+});
+
+test('negotiate() grants nothing but the oldest blocks, one at a time, with the small limits', (t) => {
+  const asked = new Map([
+    ['blksize', '1468'],
+    ['windowsize', '16'],
+  ]);
+  t.like(negotiate(asked, 10_000, smallLimits), { blockSize: 512, windowSize: 1 });
 });
