@@ -1,5 +1,5 @@
 // A server as people get it, on Debian 12 with systemd: virtual nodes, all ports, an upgrade beneath a virtual node, and what stays when
-// the package goes. test/qemu/installed-server.test.ts has PCs boot from it, and a power cut.
+// the package goes. test/matrix/installed-server.test.ts has PCs boot from it, and a power cut.
 import test from 'ava';
 import { eventually } from '../support/lab.ts';
 import {

@@ -77,6 +77,7 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'journal',
     'power.driver',
     'power.argument',
+    'console',
   ]);
   t.deepEqual(keysFor({ type: 'unknown' }), ['netsetup', 'type']);
   t.deepEqual(keysFor({ type: 'unknown', settings: { type: 'switch' } }), [
@@ -108,6 +109,7 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     'snmp.community': 'private',
     'lldp.explore': true,
     'poe.reboots': false,
+    console: undefined,
   });
 });
 
