@@ -152,14 +152,14 @@ export class DeviceConsole {
   }
 
   #write(): Promise<void> {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#writeAll();
     return this.#writing;
   }
 
   async #writeAll(): Promise<void> {
     const { recording, onSaid, onProblem } = this.#options;
+    // Else this would end before it is known that it is under way.
+    await Promise.resolve();
     while (this.#waiting.length > 0) {
       const entries = this.#waiting;
       this.#waiting = [];
@@ -173,6 +173,8 @@ export class DeviceConsole {
       for (const entry of entries) onSaid(entry);
       this.#wake();
     }
+    // At once: what is said from here on begins another one.
+    this.#writing = undefined;
   }
 
   #droppedEntry(): Entry {

@@ -76,8 +76,11 @@ export class Consoles {
     const known = this.#consoles.get(mac);
     if (known !== undefined) return known;
     const { limits, clock, onProblem } = this.#options;
+    const recording = Recording.open(this.#folderOf(mac), limits);
+    // Whoever needs it says so again.
+    recording.catch(onProblem);
     const opened = new DeviceConsole({
-      recording: Recording.open(this.#folderOf(mac), limits),
+      recording,
       ...{ clock, onProblem },
       onSaid: (entry) => this.#log(mac, entry),
     });

@@ -31,7 +31,7 @@ const VIRTUAL = 'virtual';
 export class SerialPorts {
   readonly #options: Options;
   readonly #ports = new Map<string, Port>();
-  /** who has a line, by its file */
+  /** who has a line, by the names of its file */
   readonly #claims = new Map<string, string>();
 
   constructor(options: Options) {
@@ -75,14 +75,19 @@ export class SerialPorts {
       const port = new VirtualSerial({ ...parts, files: filesOf(mac) });
       return { key, close: () => port.close(), catchUp: () => port.catchUp() };
     }
-    const port = new SerialLine({ ...parts, line, claim: (file) => this.#claim(file, mac) });
+    const port = new SerialLine({
+      ...parts,
+      line,
+      claim: (file) => this.#claim([line.path, file], mac),
+    });
     return { key, close: () => port.close() };
   }
 
-  #claim(file: string, mac: string): boolean {
-    const holder = this.#claims.get(file);
-    if (holder !== undefined && holder !== mac) return false;
-    this.#claims.set(file, mac);
+  /** By both names: an adapter that is put in again may be another file, and is the same device's all the same. */
+  #claim(names: readonly string[], mac: string): boolean {
+    const holders = names.map((name) => this.#claims.get(name) ?? mac);
+    if (holders.some((holder) => holder !== mac)) return false;
+    for (const name of names) this.#claims.set(name, mac);
     return true;
   }
 }

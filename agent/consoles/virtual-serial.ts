@@ -45,9 +45,7 @@ export class VirtualSerial {
   /** Resolves when all that QEMU has written is recorded. */
   async catchUp(): Promise<void> {
     this.#isStale = true;
-    this.#reading ??= this.#readAll().finally(() => {
-      this.#reading = undefined;
-    });
+    this.#reading ??= this.#readAll();
     await this.#reading;
   }
 
@@ -78,9 +76,14 @@ export class VirtualSerial {
   }
 
   async #readAll(): Promise<void> {
-    while (this.#isStale) {
-      this.#isStale = false;
-      await this.#readOn();
+    try {
+      while (this.#isStale) {
+        this.#isStale = false;
+        await this.#readOn();
+      }
+    } finally {
+      // At once: what is written from here on begins another one.
+      this.#reading = undefined;
     }
   }
 

@@ -78,7 +78,9 @@ async function writeBootSector(lab: Lab, mac: string): Promise<void> {
 }
 
 /** As a person does: on a terminal, with what was said before that person came. */
-async function logInAtConsole(t: ExecutionContext, lab: Lab): Promise<void> {
+async function logInAtConsole(t: ExecutionContext, lab: Lab, ip: string): Promise<void> {
+  // Whatever the image asks there.
+  await lab.ssh(ip, 'passwd -d root');
   const command = lab.waltCommand('node', 'console', 'pc-1', '--history', '1').join(' ');
   const person = new Background(['script', '-q', '-c', command, '/dev/null'], { hasInput: true });
   t.teardown(() => person.kill());
@@ -178,7 +180,7 @@ test.serial(
     );
 
     await work(t, lab);
-    await logInAtConsole(t, lab);
+    await logInAtConsole(t, lab, node.ip);
 
     // Settings come with the next boot, whichever way the node boots: by itself here.
     t.regex(

@@ -227,6 +227,8 @@ test('a serial line of the server: its speed, both ways, pulled out and put in a
   await mkdir('/dev/serial/by-id', { recursive: true });
   t.teardown(() => rm(line, { force: true }));
   const plug = async () => {
+    // A killed socat leaves its links, which lead to nobody's terminals, or to others'.
+    for (const end of [board, `${board}-server`]) await rm(end, { force: true });
     const cable = new Background([
       'socat',
       `PTY,raw,echo=0,link=${board}`,
