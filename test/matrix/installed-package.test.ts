@@ -121,7 +121,6 @@ test.serial('people build an image, and change it in a shell', async (t) => {
   );
   await server.walt('image clone walt:root/small root/other');
   for (const name of ['small', 'other']) await server.walt(`image remove root/${name}`);
-  t.is(await vm.succeed('grep -c " /var/lib/walt/images/" /proc/1/mountinfo || :'), '0\n');
 });
 
 test.serial('walt-server-setup gives it the card behind which machines are', async (t) => {
