@@ -95,7 +95,7 @@ function withLayer(
   const config = bytesOf({
     ...settings,
     rootfs: { type: 'layers', ...rootfs, diff_ids: [...(rootfs.diff_ids ?? []), layer.digest] },
-    history: [...history, { created_by: `walt node save ${node}` }],
+    history: [...history, { created_by: `what changed on node ${node}` }],
   });
   const isDocker = manifest.mediaType?.includes('docker') === true;
   const mediaType = isDocker
