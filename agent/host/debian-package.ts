@@ -22,6 +22,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
   sfdisk: 'fdisk',
   ssh: 'openssh-client',
+  stty: 'coreutils',
   'systemd-notify': 'systemd',
   systemctl: 'systemd',
   'systemd-run': 'systemd',

@@ -208,8 +208,10 @@ test('DeviceSettings.show() has the settings of each device in the order of the 
       ['boot.retries', '9'],
       ['boot.hardPerHour', '12'],
       ['boot.heal', 'default'],
+      ['journal', 'false'],
       ['power.driver', 'none'],
       ['power.argument', ''],
+      ['console', 'none'],
     ],
   );
   t.deepEqual(
