@@ -40,7 +40,8 @@ const PAGES = {
         ['129, 130, 143', 'It was ended by SIGHUP, SIGINT (ctrl-C) or SIGTERM.'],
       ],
     },
-    seeAlso: 'walt-server(8). walt help list tells the pages on what people do with nodes and images.',
+    seeAlso:
+      'walt-server(8). walt help list tells the pages on what people do with nodes and images.',
   },
   'walt-server': {
     ...{ section: 8, entry: 'agent/main.ts', question: ['--help'] },
