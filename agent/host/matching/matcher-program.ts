@@ -1,11 +1,10 @@
-// The program of a thread that tries regular expressions (`matching-thread.ts`): it may take for ever, and is ended then.
-import { parentPort } from 'node:worker_threads';
-import type { Answer, Question } from './matching-thread.ts';
+// The program of a process that tries regular expressions (`matching-process.ts`): it may take for ever, and is killed then.
+import type { Answer, Question } from './matching-process.ts';
 
-parentPort?.on('message', ({ pattern, texts }: Question) => {
-  parentPort?.postMessage(answerTo(pattern, texts));
+process.on('message', ({ pattern, texts }: Question) => {
+  process.send?.(answerTo(pattern, texts));
 });
-parentPort?.postMessage('ready');
+process.send?.('ready');
 
 function answerTo(pattern: string, texts: readonly string[]): Answer {
   try {

@@ -1,13 +1,13 @@
-// Regular expressions of people, tried by a few threads. One such as (a+)+$ can take years for one line: it harms who wrote it
-// alone. Who has used the threads least is next, and nobody has two of them.
+// Regular expressions of people, tried by a few processes. One such as (a+)+$ can take years for one line: it harms who wrote it
+// alone. Who has used the processes least is next, and nobody has two of them.
 import { RequestError } from '../../errors.ts';
-import { MatchingThread, refusalOf } from './matching-thread.ts';
+import { MatchingProcess, refusalOf } from './matching-process.ts';
 
 /** Of each of the texts: does it match, anywhere in it? @throws {RequestError} in words, where it takes too long */
 export type Matcher = (texts: readonly string[]) => Promise<readonly boolean[]>;
 
 type Options = {
-  readonly threads?: number;
+  readonly processes?: number;
   /** for 64 Ki characters, time of the processor */
   readonly deadlineMs?: number;
 };
@@ -24,18 +24,18 @@ const LONGEST = 1000;
 /** Characters of texts that one question has: some milliseconds for an expression without repetitions in repetitions. */
 const PIECE = 65_536;
 
-/** The threads, and who waits for them. */
+/** The processes, and who waits for them. */
 export class Matchers {
-  readonly #idle: MatchingThread[];
-  readonly #all: readonly MatchingThread[];
+  readonly #idle: MatchingProcess[];
+  readonly #all: readonly MatchingProcess[];
   readonly #waiting: Job[] = [];
   readonly #busy = new Set<string>();
-  /** milliseconds of threads by who asked, of those who ask at present */
+  /** milliseconds of processes by who asked, of those who ask at present */
   readonly #used = new Map<string, number>();
   #isOver = false;
 
-  constructor({ threads = 2, deadlineMs = 1000 }: Options = {}) {
-    this.#all = Array.from({ length: threads }, () => new MatchingThread(deadlineMs));
+  constructor({ processes = 2, deadlineMs = 1000 }: Options = {}) {
+    this.#all = Array.from({ length: processes }, () => new MatchingProcess(deadlineMs));
     this.#idle = [...this.#all];
   }
 
@@ -54,11 +54,11 @@ export class Matchers {
     };
   }
 
-  /** Ends the threads; whoever waits is told. */
+  /** Ends the processes; whoever waits is told. */
   async close(): Promise<void> {
     this.#isOver = true;
     for (const { done } of this.#waiting.splice(0)) done.reject(ending());
-    await Promise.all(this.#all.map((thread) => thread.end()));
+    await Promise.all(this.#all.map((helper) => helper.end()));
   }
 
   #queue(job: Omit<Job, 'done'>): Promise<readonly boolean[]> {
@@ -75,10 +75,10 @@ export class Matchers {
   #start(): void {
     for (;;) {
       const job = this.#next();
-      const thread = job === undefined ? undefined : this.#idle.pop();
-      if (job === undefined || thread === undefined) return;
+      const helper = job === undefined ? undefined : this.#idle.pop();
+      if (job === undefined || helper === undefined) return;
       this.#waiting.splice(this.#waiting.indexOf(job), 1);
-      void this.#run(job, thread);
+      void this.#run(job, helper);
     }
   }
 
@@ -88,13 +88,13 @@ export class Matchers {
     return free.toSorted((left, right) => usedBy(left) - usedBy(right))[0];
   }
 
-  async #run({ by, pattern, texts, done }: Job, thread: MatchingThread): Promise<void> {
+  async #run({ by, pattern, texts, done }: Job, helper: MatchingProcess): Promise<void> {
     this.#busy.add(by);
     const begun = performance.now();
-    await thread.ask({ pattern, texts }).then(done.resolve, done.reject);
+    await helper.ask({ pattern, texts }).then(done.resolve, done.reject);
     this.#busy.delete(by);
     this.#used.set(by, (this.#used.get(by) ?? 0) + performance.now() - begun);
-    this.#idle.push(thread);
+    this.#idle.push(helper);
     this.#start();
     if (this.#busy.size === 0) this.#used.clear();
   }
