@@ -1,7 +1,6 @@
 // `npm test [FILE…]`: builds what is out of date, then runs the tests; those that boot machines one file at a time.
 // `npm run test:matrix`: the same for test/matrix, boots of more kinds of machines than a quick check has time for.
 import { globSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildersFor } from './builders.ts';
 import { runAva } from './gate/run-ava.ts';
@@ -24,14 +23,12 @@ if (files.length === 0) {
   console.error(`Cannot run the tests: no file matches ${patterns.join(' ')}`);
   process.exit(1);
 }
-const CONCURRENCY = `--concurrency=${availableParallelism() + 1}`;
 const bootsMachines = (file: string) => /^test\/(qemu|matrix)\//.test(file);
 
 await prepare(root, { builders: buildersFor(files) });
 let tally = NOTHING;
 const runs = [
-  // One file more than there are processors: many wait for time limits.
-  { files: files.filter((file) => !bootsMachines(file)), options: ['--timeout=5m', CONCURRENCY] },
+  { files: files.filter((file) => !bootsMachines(file)), options: ['--timeout=5m'] },
   // Two files at a time: while one machine waits for a time limit, the other computes. More would only be slow each.
   { files: files.filter(bootsMachines), options: ['--timeout=30m', '--concurrency=2'] },
 ];
