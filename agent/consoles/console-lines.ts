@@ -41,7 +41,9 @@ export class ConsoleLines {
     const talk = this.#talkOf(mac);
     const cutter = talk.cutters.get(source) ?? new LineCutter(LONGEST);
     talk.cutters.set(source, cutter);
-    const lines = [...cutter.cut(bytes)].map(lineText).filter((line) => line.trim() !== '');
+    const lines = [...cutter.cut(bytes)]
+      .map((line) => plain(lineText(line)))
+      .filter((line) => line.trim() !== '');
     const taken = lines.slice(0, this.#allowed(talk, lines.length));
     const before = talk.dropped > 0 && taken.length > 0 ? [droppedLine(talk.dropped)] : [];
     if (taken.length > 0) talk.dropped = 0;
@@ -89,6 +91,12 @@ export class ConsoleLines {
       });
     this.#writing.add(writing);
   }
+}
+
+/** Without colours (ECMA-48, 8.3.117), and without the return that consoles end lines with. Whatever else moves a cursor stays, to be seen. */
+function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours begin with.
+  return text.replaceAll(/\x1b\[[0-9;]*m/g, '').replace(/\r+$/, '');
 }
 
 function droppedLine(count: number): string {
