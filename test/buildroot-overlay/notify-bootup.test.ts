@@ -15,6 +15,9 @@ test.before((t) => {
 const SERVER = '127.0.152.77';
 const OTHER_SERVER = '127.0.152.78';
 
+/** Below those that Linux gives to who asks for any, so that nobody has it on all addresses when it is taken again. */
+const PORT = 20_000 + (process.pid % 10_000);
+
 async function listen(
   port: number,
   onConnection: (socket: Socket) => void,
@@ -56,8 +59,8 @@ test('walt-notify-bootup waits for ssh, keeps one connection, comes back to a se
   const node = await createNodeSide(`walt.server.ip=${SERVER}`);
   const ssh = await listen(0, (socket) => socket.destroy(), '127.0.0.1');
   const sshPort = portOf(ssh);
-  let server = await listen(0, () => undefined);
-  const port = portOf(server);
+  let server = await listen(PORT, () => undefined);
+  const port = PORT;
   let early = 0;
   server.on('connection', () => {
     early += 1;
