@@ -117,15 +117,16 @@ function withFaults(
 ): Socket {
   const bind = socket.bind.bind(socket);
   const send = socket.send.bind(socket) as (...values: unknown[]) => void;
+  let isClosed = false;
+  socket.once('close', () => {
+    isClosed = true;
+  });
   socket.bind = (() => bind(port, ip)) as unknown as Socket['bind'];
   socket.send = ((...values: unknown[]) => {
     if (state.fault === 'silent') return;
     if (state.fault !== 'late') return send(...values);
     setTimeout(() => {
-      // The switch may be gone by then.
-      try {
-        send(...values);
-      } catch {}
+      if (!isClosed) send(...values);
     }, LATE_MS).unref();
   }) as unknown as Socket['send'];
   return socket;

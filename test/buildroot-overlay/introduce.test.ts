@@ -1,7 +1,7 @@
 // What stands over the login prompt of a node, and what who logs in reads: from the real server, with the real busybox.
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { TAKE_ADDRESS } from '../../lab/clients/take-address.ts';
+import { LEASE } from '../../lab/clients/take-address.ts';
 import { succeed } from '../../lab/programs/run-program.ts';
 import { BOOTABLE, makeLayout, tar } from '../support/images/tar.ts';
 import { openLab } from '../support/lab.ts';
@@ -47,21 +47,7 @@ test('a node says what it is, on its screen and to who logs in', async (t) => {
 
   const layout = await makeLayout(join(folder, 'made'), [tar(BOOTABLE)]);
   await lab.walt('image', 'import', layout, '--name', 'waltplatform/pc-x86-64-default');
-  const lease = [
-    'udhcpc',
-    '-i',
-    'card',
-    '-n',
-    '-q',
-    '-f',
-    '-t',
-    '3',
-    '-T',
-    '1',
-    '-s',
-    TAKE_ADDRESS,
-  ];
-  await succeed(machine.command([...lease, '-V', 'walt.node.pc-x86-64']), { seconds: 30 });
+  await succeed(machine.command([...LEASE, '-V', 'walt.node.pc-x86-64']), { seconds: 30 });
   await lab.walt('device', 'rename', 'node-001e01', 'pc-412-A');
   const { nodes } = JSON.parse(await lab.walt('node', 'show', '--all', '--json'));
   const [{ ip }] = nodes;

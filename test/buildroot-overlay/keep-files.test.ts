@@ -2,7 +2,7 @@
 // never tried here: the kernel is that of this machine, which would get the swap.
 import { join } from 'node:path';
 import test from 'ava';
-import { TAKE_ADDRESS } from '../../lab/clients/take-address.ts';
+import { LEASE } from '../../lab/clients/take-address.ts';
 import { succeed } from '../../lab/programs/run-program.ts';
 import { BOOTABLE, makeLayout, tar } from '../support/images/tar.ts';
 import { openLab } from '../support/lab.ts';
@@ -11,7 +11,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { createNodeImage } from './node-image.ts';
 
 const SERVER = '192.168.152.1';
-const LEASE = ['udhcpc', '-i', 'card', '-n', '-q', '-f', '-t', '3', '-T', '1', '-s', TAKE_ADDRESS];
 test('a node whose kernel has no NFSv3 boots without what it should keep', async (t) => {
   t.timeout(5 * 60_000);
   const lab = await openLab(t, 'keep', { images: { registries: [] }, persist: { megabytes: 16 } });

@@ -4,7 +4,7 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { waitForText } from '../../agent/machines/wait-for-text.ts';
-import { TAKE_ADDRESS } from '../../lab/clients/take-address.ts';
+import { LEASE, TAKE_ADDRESS } from '../../lab/clients/take-address.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { Background } from '../../lab/programs/background.ts';
 import { runProgram, succeed } from '../../lab/programs/run-program.ts';
@@ -44,21 +44,7 @@ async function fillUp(state: string): Promise<void> {
 
 /** Asks for an address as a system does, once or twice. @returns whether it got one */
 async function leases(machine: Namespace): Promise<boolean> {
-  const asked = [
-    'udhcpc',
-    '-i',
-    'card',
-    '-n',
-    '-q',
-    '-f',
-    '-t',
-    '3',
-    '-T',
-    '1',
-    '-s',
-    TAKE_ADDRESS,
-  ];
-  return (await runProgram(machine.command(asked))).code === 0;
+  return (await runProgram(machine.command(LEASE))).code === 0;
 }
 
 /** Ends what this test has started in a namespace. @returns whether there was something */
