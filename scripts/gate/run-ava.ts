@@ -16,11 +16,12 @@ const MARKS = { passed: '✔', failed: '✘', skipped: '-' } as const;
 
 /**
  * Runs ava with these arguments. A run that breaks off without a failed test counts as one failure.
+ * So does one that says nothing for `quietMs`: a test that failed before it closed its server keeps ava from ending.
  * Each test is printed with the time of its end, in seconds of this run: so a log tells where the minutes go.
  */
 export async function runAva(
   args: readonly string[],
-  { cwd }: { readonly cwd: string },
+  { cwd, quietMs }: { readonly cwd: string; readonly quietMs: number },
 ): Promise<Tally> {
   const child = spawn(process.execPath, ['--import', BARE_ERRORS, AVA, '--tap', ...args], {
     cwd,
@@ -30,8 +31,10 @@ export async function runAva(
   const closed = once(child, 'close');
   const start = performance.now();
   const seconds = () => Math.round((performance.now() - start) / 1000);
+  const quiet = setTimeout(() => child.kill('SIGKILL'), quietMs);
   let tally = NOTHING;
   for await (const line of createInterface({ input: child.stdout })) {
+    quiet.refresh();
     const read = readTapLine(line);
     if (read.kind === 'test') {
       tally = add(tally, { ...NOTHING, [read.outcome]: 1 });
@@ -40,9 +43,10 @@ export async function runAva(
       console.log(read.text);
     }
   }
-  const [status] = await closed;
-  if (status !== 0 && tally.failed === 0) {
-    console.log(`✘ ava ended with status ${status}`);
+  const [status, signal] = await closed;
+  clearTimeout(quiet);
+  if (status !== 0 && (tally.failed === 0 || signal !== null)) {
+    console.log(`✘ ava ended with ${signal ?? `status ${status}`}`);
     return add(tally, { ...NOTHING, failed: 1 });
   }
   return tally;
