@@ -42,6 +42,7 @@ type Options = {
 /** Machines that start by themselves do so one after the other, so far apart. */
 const TURN_MS = 1000;
 const LONGEST_CHANCE = 10;
+const RESUME_MS = 2000;
 /** A server that is to end waits for no timer. */
 const UNHELD = { ref: false };
 
@@ -63,7 +64,7 @@ export class Machines {
 
   /**
    * Goes on with the machines that an earlier run of the server left, starts those that are to be on, and clears away what is
-   * left of others. Returns once it knows of each whether it runs.
+   * left of others. Returns once it knows of each whether it runs, or after 2 s: nobody waits for a QEMU that hangs.
    */
   async resume(macs: readonly string[]): Promise<void> {
     const { folder } = this.#options;
@@ -75,7 +76,8 @@ export class Machines {
       await this.#taps.remove(mac);
       await rm(machineFiles(folder, mac).folder, { recursive: true, force: true });
     }
-    await Promise.all(macs.map((mac) => this.#keep(mac).resume()));
+    const resumed = Promise.all(macs.map((mac) => this.#resumeOne(mac)));
+    await Promise.race([resumed, sleep(RESUME_MS, undefined, UNHELD)]);
   }
 
   /** How a machine stands; undefined where there is none. */
@@ -188,6 +190,15 @@ export class Machines {
   /** Leaves all of them running. */
   async detach(): Promise<void> {
     await Promise.all([...this.#kept.values()].map((machine) => machine.detach()));
+  }
+
+  async #resumeOne(mac: string): Promise<void> {
+    try {
+      await this.#keep(mac).resume();
+    } catch (reason) {
+      const text = `cannot be looked after: ${messageOf(reason)}`;
+      this.#options.tell({ kind: 'said', mac, text });
+    }
   }
 
   #of(mac: string): KeptMachine {

@@ -4,10 +4,19 @@ import { Machines } from '../../../agent/machines/kept/machines.ts';
 import type { Hardware } from '../../../agent/machines/kept/plan.ts';
 import { qemuPid } from '../../../agent/machines/kept/qemu-process.ts';
 
+const [, , folder = ''] = process.argv;
+const mac = '52:54:00:00:00:01';
+
 /** On from now on; `said` are its lines for the log. @param networks that it has cards on */
 export async function openOneMachine(networks: readonly string[]) {
-  const [, , folder = ''] = process.argv;
-  const mac = '52:54:00:00:00:01';
+  const { machines, said } = machinesOfOneServer(networks);
+  await machines.resume([]);
+  await machines.add(mac);
+  return { folder, mac, machines, said, pid: () => qemuPid(machineFiles(folder, mac)) };
+}
+
+/** What a server keeps that begins now, and what it says. */
+export function machinesOfOneServer(networks: readonly string[]) {
   const hardware: Hardware = {
     memoryBytes: 256 * 2 ** 20,
     cores: 1,
@@ -23,7 +32,5 @@ export async function openOneMachine(networks: readonly string[]) {
     tell: (news) => void said.push(news.kind === 'said' ? news.text : news.cause),
     accelerator: async () => ({ kind: 'tcg', why: 'this is a test' }),
   });
-  await machines.resume([]);
-  await machines.add(mac);
-  return { folder, mac, machines, said, pid: () => qemuPid(machineFiles(folder, mac)) };
+  return { machines, said };
 }

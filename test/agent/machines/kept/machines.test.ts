@@ -42,3 +42,14 @@ test('Machines says once that a QEMU hangs, and starts another one when it is to
     said: [started, `is stuck: ${trouble}`, started],
   });
 });
+
+test('Machines begins beside a QEMU that hangs, and starts another one', async (t) => {
+  t.deepEqual(await seenInNamespace(t, 'hung-machine'), {
+    saidAtFirst: [],
+    said: [
+      'is started anew: QEMU does not answer qmp_capabilities',
+      'is powered on, emulated (this is a test)',
+    ],
+    isAnother: true,
+  });
+});
