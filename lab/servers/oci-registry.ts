@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../network/free-port.ts';
 import { runProgram, succeed } from '../programs/run-program.ts';
 
 /** A registry that runs. */
@@ -126,14 +126,6 @@ async function makeCertificates(folder: string): Promise<void> {
       file('names'),
     ],
   ]);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }
 
 async function waitUntilHeard(child: ChildProcess, question: readonly string[]): Promise<void> {

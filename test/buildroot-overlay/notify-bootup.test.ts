@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
+import { freePort } from '../../lab/network/free-port.ts';
 import { $ } from '../../scripts/run.ts';
 import { createNodeSide } from './keepers.ts';
 import { putBusybox } from './node-image.ts';
@@ -14,9 +15,6 @@ test.before((t) => {
 /** Of the server: no other program of this machine has ports there, so that the one of a stopped server stays free. */
 const SERVER = '127.0.152.77';
 const OTHER_SERVER = '127.0.152.78';
-
-/** Below those that Linux gives to who asks for any, so that nobody has it on all addresses when it is taken again. */
-const PORT = 20_000 + (process.pid % 10_000);
 
 async function listen(
   port: number,
@@ -59,8 +57,8 @@ test('walt-notify-bootup waits for ssh, keeps one connection, comes back to a se
   const node = await createNodeSide(`walt.server.ip=${SERVER}`);
   const ssh = await listen(0, (socket) => socket.destroy(), '127.0.0.1');
   const sshPort = portOf(ssh);
-  let server = await listen(PORT, () => undefined);
-  const port = PORT;
+  const port = await freePort();
+  let server = await listen(port, () => undefined);
   let early = 0;
   server.on('connection', () => {
     early += 1;

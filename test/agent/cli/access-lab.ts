@@ -1,10 +1,9 @@
 // A server with the default image, nodes that run it, and `walt` in front.
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { Device } from '../../../agent/devices/device.ts';
 import { defaultImage } from '../../../lab/lab.ts';
+import { freePort } from '../../../lab/network/free-port.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
 import { type RunningNode, startNode } from '../../support/nodes/running-nodes.ts';
 import { runOnTerminal } from '../../support/process/terminal.ts';
@@ -75,13 +74,4 @@ export async function accessLab(t: ExecutionContext): Promise<AccessLab> {
     type: (args, lines) =>
       runOnTerminal(`exec ${process.execPath} ${MAIN} ${args}`, { lines, env }),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.160.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,10 +1,9 @@
 // `walt device ping` and `walt device shell` against machines that answer: addresses of this one, and a real ssh server there.
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { serverKey } from '../../../agent/images/content/node-side/ssh-key.ts';
+import { freePort } from '../../../lab/network/free-port.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 import { runOnTerminal } from '../../support/process/terminal.ts';
@@ -124,12 +123,3 @@ test('walt device shell is for devices that are no nodes, and plain accounts', a
   t.deepEqual([odd.code, odd.out], [1, '']);
   t.regex(odd.err, /^Cannot do devices\.shell: field 'account' is not valid: expected the name/);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, IP);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import test from 'ava';
 import type { SnmpTarget } from '../../../agent/snmp/access.ts';
 import { SnmpError, withSnmp } from '../../../agent/snmp/client.ts';
+import { freePort } from '../../../lab/network/free-port.ts';
 import { type EmulatedOptions, emulateSwitch } from '../../../lab/switches/emulated-switch.ts';
 
 const QUICK = { timeout: 300, retries: 1 };
@@ -75,7 +76,8 @@ test('SnmpClient version 3: a wrong user and wrong passphrases are refused, and 
 });
 
 test('SnmpClient version 3: a switch that restarts within a conversation is asked anew', async (t) => {
-  const first = await emulateSwitch({ access: v3, portCount: 2, name: 'before' });
+  const port = await freePort();
+  const first = await emulateSwitch({ access: v3, portCount: 2, port, name: 'before' });
   await withSnmp(
     target(first.port, { version: '3', ...v3 }),
     async (client) => {
@@ -84,7 +86,7 @@ test('SnmpClient version 3: a switch that restarts within a conversation is aske
       await using again = await emulateSwitch({
         access: v3,
         portCount: 2,
-        port: first.port,
+        port,
         name: 'after',
       });
       const [name] = await client.get([NAME]);

@@ -1,7 +1,5 @@
 // A foreign agent: Debian's snmpd, whose objects of a switch come from a program (`pass_persist`).
 
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -9,6 +7,7 @@ import { cutPower, detectionOf, givePower } from '../../../agent/power/poe/port-
 import { withSnmp } from '../../../agent/snmp/client.ts';
 import { findPlaces } from '../../../agent/switches/places.ts';
 import { readSwitch } from '../../../agent/switches/read-switch.ts';
+import { freePort } from '../../../lab/network/free-port.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -17,14 +16,6 @@ const SWITCH = '02:5e:00:00:00:09';
 const BOARD = 'b8:27:eb:00:00:09';
 const V3 = { user: 'walt', password: 'a long password', privacy: 'another password' };
 const PROGRAM = join(import.meta.dirname, '../../../lab/switches/pass-persist.ts');
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
-}
 
 test('snmpd of Debian: places and PoE, by versions 1, 2c and 3', async (t) => {
   const folder = await temporaryFolder(t);
