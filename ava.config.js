@@ -14,5 +14,7 @@ export default {
   extensions: ['ts'],
   files: ['test/**/*.test.ts'],
   timeout: '2m',
+  // A process for each file: what one opens, leaves open or breaks is nobody else's.
+  workerThreads: false,
   sortTestFiles: (one, other) => turnOf(one) - turnOf(other) || one.localeCompare(other),
 };
