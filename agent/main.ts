@@ -9,8 +9,10 @@ import { configHelp } from './config/config-help.ts';
 import { readConfig } from './config/read-config.ts';
 import { diskWords, messageOf, WaltError } from './errors.ts';
 import { askHelper, helperMounter } from './helper/helper-mounter.ts';
+import { unitContainers } from './helper/workshop/unit-containers.ts';
 import { ownMounter } from './host/mounting/mounter.ts';
 import { realFolder } from './host/real-folder.ts';
+import { ownContainers } from './images/workshop/own-containers.ts';
 import {
   type Execution,
   hasAllSockets,
@@ -55,8 +57,11 @@ Boots the machines of walt-net over the network, into images that stay here.
   --help           print this text
 `;
 
-/** Socket of the helper, where the server's unit has mounts of its own; without it this process mounts itself. */
-const { WALT_HOST: HELPER } = process.env;
+/**
+ * Sockets of the helper that mounts, and of the workshop where containers run, where the server's unit may do neither; without
+ * them this process does it itself.
+ */
+const { WALT_HOST: HELPER, WALT_WORKSHOP: WORKSHOP } = process.env;
 
 try {
   await main();
@@ -90,7 +95,11 @@ async function main(): Promise<void> {
   const [program, folder] = [import.meta.filename, import.meta.dirname];
   const mounter =
     HELPER === undefined ? ownMounter : helperMounter(HELPER, await realFolder(config.state));
-  await runService(config, { file: values.config, sockets, program, folder, mounter });
+  const containers =
+    WORKSHOP === undefined
+      ? ownContainers
+      : unitContainers(WORKSHOP, await realFolder(config.state));
+  await runService(config, { file: values.config, sockets, program, folder, mounter, containers });
 }
 
 function versionJson(): string {

@@ -12,6 +12,7 @@ import { linePrinter } from '../host/line-printer.ts';
 import type { Mounter } from '../host/mounting/mounter.ts';
 import { isJournal, PRIORITY, type Print } from '../host/priority.ts';
 import { ServiceManager, takeServiceOptions } from '../host/service-manager.ts';
+import type { Containers } from '../images/workshop/containers.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { Departure } from '../start/departure.ts';
 import { startServer } from '../start/start.ts';
@@ -28,11 +29,12 @@ type Options = {
   /** folder of that file */
   readonly folder: string;
   readonly mounter: Mounter;
+  readonly containers: Containers;
 };
 
 /** Serves walt-net until a signal comes. */
 export async function runService(config: Config, options: Options): Promise<void> {
-  const { file, sockets, program, folder, mounter } = options;
+  const { file, sockets, program, folder, mounter, containers } = options;
   const hasPriorities = isJournal(process.env.JOURNAL_STREAM, fstatSync(process.stdout.fd));
   const { print, flush } = linePrinter((text) => process.stdout.write(text), { hasPriorities });
   process.on('exit', flush);
@@ -45,6 +47,7 @@ export async function runService(config: Config, options: Options): Promise<void
   const departure = new Departure();
   const server = await startServer(config, {
     ...{ ...installedFiles(config, folder), version, sockets, departure, print, mounter },
+    containers,
     ...(program.endsWith('.ts') ? {} : { program }),
     current: () => live.config,
   });

@@ -18,7 +18,7 @@ import { serverKey } from '../images/content/node-side/ssh-key.ts';
 import type { TemplateNote } from '../images/content/templates/fill.ts';
 import { serverValues } from '../images/content/templates/values.ts';
 import { ImageStore } from '../images/intake/image-store.ts';
-import { endLeftovers } from '../images/workshop/leftovers.ts';
+import type { Containers } from '../images/workshop/containers.ts';
 import { macOfInterface, watchMac } from '../net/mac-of-interface.ts';
 import { parseCidr } from '../protocol/ip.ts';
 import type { Store } from '../store/store.ts';
@@ -36,12 +36,13 @@ type Parts = {
   readonly publisher: Publisher;
   readonly problem: Problem;
   readonly mounter: Mounter;
+  readonly containers: Pick<Containers, 'endLeftovers'>;
 };
 
 /** Opens the store of images, and keeps what they are filled with as the server is. */
 export async function openImages(
   { images: config, network, ports }: Config,
-  { folder, overlay, store, publisher, problem, mounter }: Parts,
+  { folder, overlay, store, publisher, problem, mounter, containers }: Parts,
   services: AsyncDisposableStack,
 ): Promise<ImageStore> {
   const { publish } = publisher;
@@ -60,7 +61,7 @@ export async function openImages(
     clock: systemClock,
   });
   followClockOfImages(publisher, { images, startedAt: systemClock() });
-  await endLeftovers(join(folder, 'tmp')).catch(problem('images'));
+  await containers.endLeftovers(join(folder, 'tmp')).catch(problem('images'));
   const { gone, problems } = await images.load();
   for (const text of problems) problem('images')(text);
   for (const name of gone) {

@@ -8,6 +8,7 @@ import { takeAnnouncedModels } from '../events/reactions/take-announced-models.t
 import type { Ways } from '../healing/ways.ts';
 import { systemClock } from '../host/clock.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
+import type { Containers } from '../images/workshop/containers.ts';
 import { buildWorkbench } from '../images/workshop/workbench.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import { isSameHardware } from '../machines/kept/plan.ts';
@@ -28,6 +29,7 @@ type Parts = {
   readonly registry: Registry;
   readonly boots: BootBook;
   readonly images: ImageStore;
+  readonly containers: Containers;
   readonly publisher: Publisher;
   readonly onLimit: OnLimit;
   readonly machines: Machines;
@@ -47,7 +49,7 @@ type Parts = {
 
 /** Builds the parts that decide over devices and nodes. */
 export function buildNodes(config: Config, parts: Parts) {
-  const { registry, boots, images, publisher, address, onLimit, machines } = parts;
+  const { registry, boots, images, containers, publisher, address, onLimit, machines } = parts;
   const { canNat, current, ways } = parts;
   const detection = new Detection({
     registry,
@@ -90,6 +92,7 @@ export function buildNodes(config: Config, parts: Parts) {
   });
   const { registries } = config.images;
   const workbench = buildWorkbench(images, {
+    containers,
     registries,
     nodesOf: (image) => bootedBy(registry, image),
     note: (image, step) => publisher.publish([{ kind: 'image-step', image, step }]),

@@ -6,6 +6,8 @@ import { networkFacts } from '../config/network-facts.ts';
 import { type Mounter, ownMounter } from '../host/mounting/mounter.ts';
 import type { Print } from '../host/priority.ts';
 import { realFolder } from '../host/real-folder.ts';
+import type { Containers } from '../images/workshop/containers.ts';
+import { ownContainers } from '../images/workshop/own-containers.ts';
 import { MediaShelf } from '../media/media-shelf.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { hasNatBy } from '../nodes/netsetup.ts';
@@ -60,6 +62,8 @@ export type StartOptions = {
   readonly current?: () => Config;
   /** who mounts file systems; by default this process */
   readonly mounter?: Mounter;
+  /** where containers of images run; by default this process runs them */
+  readonly containers?: Containers;
 };
 
 /**
@@ -70,6 +74,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await using services = new AsyncDisposableStack();
   const { print, version, overlay, pxeFolder, piFolder, current = () => config } = options;
   const { sockets, departure = new Departure(), mounter = ownMounter } = options;
+  const { containers = ownContainers } = options;
   const facts = networkFacts(config, { hasPxe: pxeFolder !== undefined });
   const { address, subnet } = facts;
   const store = await openStore({ folder: config.state, print }, services);
@@ -87,7 +92,11 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
   const { facts: timed, isRight } = await startTime(config, { ...known, ...log, subnet }, services);
   const network = { ...facts, ...named, ...timed };
-  const images = await openImages(config, { ...log, folder, overlay, store, mounter }, services);
+  const images = await openImages(
+    config,
+    { ...log, folder, overlay, store, mounter, containers },
+    services,
+  );
   const { rootOf } = images;
   const shares = openShares(config.persist, { folder, mounter });
   const ofNfs = { folder, subnet, rootOf, shares, mounter };
@@ -99,7 +108,18 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const wired = await openSwitches(config, { ...known, ...log, folder, store }, services);
   const healing = await openHealing({ ...known, ...log, store, images });
   const nodes = buildNodes(config, {
-    ...{ ...known, ...healing, ...log, images, machines, canNat, current, ...wired, ...facts },
+    ...{
+      ...known,
+      ...healing,
+      ...log,
+      images,
+      containers,
+      machines,
+      canNat,
+      current,
+      ...wired,
+      ...facts,
+    },
   });
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = {

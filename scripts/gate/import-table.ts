@@ -273,15 +273,22 @@ export const IMPORT_TABLE: ImportTable = {
       packages: ['zod'],
     },
     {
+      folder: 'agent/helper/workshop',
+      may: agent('errors.ts config host images/workshop'),
+      builtins: 'any',
+      packages: ['zod'],
+    },
+    {
       folder: 'agent/service',
       may: agent('errors.ts version.ts config host net protocol start'),
+      types: { 'agent/images/workshop': 'where containers run is handed on' },
       builtins: ['node:child_process', 'node:events', 'node:module', ...FILES],
       packages: [],
     },
     {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts backup config helper host net nfs protocol service settings store/sqlite/migrations.ts',
+        'errors.ts version.ts api/api-help.ts backup config helper host images/workshop net nfs protocol service settings store/sqlite/migrations.ts',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],

@@ -57,7 +57,7 @@ function visitLines(
   visitor: Visitor,
   enter: (visit: Visit, work: ImageWork) => Promise<void>,
 ): AsyncGenerator<ImageLine[]> {
-  const { user, signal, terminal } = visitor;
+  const { user, signal } = visitor;
   return imageLines(parts, signal, async (work) => {
     // The session is left when its shell has ended, so that nothing changes in it afterwards.
     const left = new AbortController();
@@ -66,8 +66,7 @@ function visitLines(
         .catch((reason: unknown) => work.say({ kind: 'failed', error: messageOf(reason) }))
         .finally(() => left.abort());
     };
-    const terminalType = terminal?.type;
-    await enter({ user, terminalType, signal: left.signal, onReady }, work);
+    await enter({ user, signal: left.signal, onReady }, work);
     return undefined;
   });
 }

@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/program.ts';
-
+import { type ShellProcess, startShellProcess } from '../../host/shell-process.ts';
 import { complaintOf } from '../sources/complaint.ts';
+import type { BuildOptions, ContainerShell, ImageContainer } from './containers.ts';
 import { ownLimits } from './own-limits.ts';
-
 import { unmountBelow } from './unmount.ts';
 
 /** The one container of a storage. */
@@ -34,7 +34,7 @@ const NO_LABEL = ['--identity-label=false'];
  * One container in a storage of its own. Made by `open`, let go of by `close`. Its methods throw {ImageError}
  * where buildah fails.
  */
-export class Buildah {
+export class Buildah implements ImageContainer {
   readonly #storage: readonly string[];
   readonly #work: string;
   /** the storage, as skopeo names it */
@@ -81,17 +81,8 @@ export class Buildah {
     ).trim();
   }
 
-  /**
-   * Builds what a Dockerfile says, and makes the container of it.
-   * @param onLine takes its steps, and what they print
-   */
-  async build(
-    context: string,
-    {
-      architecture,
-      onLine,
-    }: { readonly architecture?: string | undefined; readonly onLine: (line: string) => void },
-  ): Promise<void> {
+  /** Builds what the Dockerfile of a folder says, and makes the container of it. */
+  async build(context: string, { architecture, onLine }: BuildOptions): Promise<void> {
     const target = ['--tag', `${HOST}${BUILT}`];
     const platform = architecture === undefined ? [] : ['--arch', architecture];
     const how = [...ISOLATION, ...(await ownLimits()), ...platform, ...NO_LABEL];
@@ -110,17 +101,11 @@ export class Buildah {
     return (await this.#run('inspect', ...ARCHITECTURE, CONTAINER)).trim();
   }
 
-  /** What runs a shell in the container, for whoever has the terminal. */
-  shell(options: {
-    /** value of TERM; undefined without a terminal */
-    readonly terminalType: string | undefined;
-    readonly program: readonly string[];
-  }): string[] {
-    const { terminalType, program } = options;
-    const terminal =
-      terminalType === undefined ? [] : ['--terminal', '--env', `TERM=${terminalType}`];
-    const run = ['run', ...ISOLATION, ...terminal, CONTAINER, '--', ...program];
-    return ['buildah', ...this.#storage, ...run];
+  /** Runs a program in the container. @throws {WaltError} if it cannot be started */
+  async startShell({ program, terminal }: ContainerShell): Promise<ShellProcess> {
+    const where = terminal === undefined ? [] : ['--terminal', '--env', `TERM=${terminal.type}`];
+    const run = ['run', ...ISOLATION, ...where, CONTAINER, '--', ...program];
+    return await startShellProcess(['buildah', ...this.#storage, ...run], terminal);
   }
 
   /**
@@ -140,8 +125,8 @@ export class Buildah {
   /** This moment, for `hasChangedSince`. */
   async mark(): Promise<string> {
     this.#marks += 1;
-    const mark = join(this.#work, `mark-${this.#marks}`);
-    await writeFile(mark, '');
+    const mark = `mark-${this.#marks}`;
+    await writeFile(join(this.#work, mark), '');
     return mark;
   }
 
@@ -150,16 +135,16 @@ export class Buildah {
     const root = (await this.#run('mount', CONTAINER)).trim();
     // Every command makes a file in /run and takes it away.
     const others = ['!', '-path', join(root, 'run')];
-    const newer = ['-cnewer', mark, ...others, '-print', '-quit'];
+    const newer = ['-cnewer', join(this.#work, mark), ...others, '-print', '-quit'];
     return (await runProgram('find', [root, '-xdev', ...newer])) !== '';
   }
 
-  /** Writes the container as an image: what has changed is one layer on top, or with `squash` all is one layer. */
-  async commit(reference: string, { squash = false } = {}): Promise<void> {
+  /** Writes the container as an OCI layout: what has changed is one layer on top, or with `squash` all is one layer. */
+  async commit(layout: string, { squash = false } = {}): Promise<void> {
     // Who takes it in reads only what is new, and keeps that uncompressed.
     const form = ['--quiet', '--format', 'oci', '--disable-compression'];
     const how = [...form, ...NO_LABEL, ...(squash ? ['--squash'] : [])];
-    await this.#run('commit', ...how, CONTAINER, reference);
+    await this.#run('commit', ...how, CONTAINER, `oci:${layout}:image`);
   }
 
   /** Lets go of everything, so that the folder can be deleted. */

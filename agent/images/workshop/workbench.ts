@@ -2,12 +2,14 @@
 import type { Registry } from '../../config/config.ts';
 import type { ImageStore } from '../intake/image-store.ts';
 import { ImageExchange } from '../sources/exchange.ts';
+import type { Containers } from './containers.ts';
 import { ShellRuns } from './shells/runs.ts';
 import { Shells } from './shells/shells.ts';
 import { WorkingSet } from './working-set.ts';
 import { Workshop } from './workshop.ts';
 
 type Options = {
+  readonly containers: Containers;
   readonly registries: readonly Registry[];
   /** names of the nodes that boot this image */
   readonly nodesOf: (imageName: string) => readonly string[];
@@ -18,8 +20,11 @@ type Options = {
 };
 
 /** What people do with the images of a store. */
-export function buildWorkbench(images: ImageStore, { registries, nodesOf, clock, note }: Options) {
-  const workshop = new Workshop(images);
+export function buildWorkbench(
+  images: ImageStore,
+  { containers, registries, nodesOf, clock, note }: Options,
+) {
+  const workshop = new Workshop(images, containers);
   const workingSet = new WorkingSet({ images, nodesOf });
   return {
     workshop,

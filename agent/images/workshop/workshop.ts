@@ -8,10 +8,9 @@ import type { Progress } from '../content/progress.ts';
 import type { Target } from '../content/target.ts';
 import type { ImageStore } from '../intake/image-store.ts';
 import { openArchive } from '../sources/archive/open-archive.ts';
-import { Buildah } from './buildah.ts';
 import { openContext } from './builds/context.ts';
 import { baseImages } from './builds/dockerfile.ts';
-import { makeRunnable } from './foreign.ts';
+import type { Containers, ImageContainer } from './containers.ts';
 import { nameKnownLayers } from './known-layers.ts';
 
 type Store = Pick<ImageStore, 'withWork' | 'makeLayout' | 'layersOf' | 'take' | 'byName'>;
@@ -25,7 +24,7 @@ type CommitOptions = {
 
 /** An image in change. */
 export type Container = {
-  readonly buildah: Buildah;
+  readonly inside: ImageContainer;
   /** Writes it into the store. @throws {RequestError} if the name stands for something newer */
   readonly commit: (target: Target, options?: CommitOptions) => Promise<Image>;
 };
@@ -37,10 +36,17 @@ type Use<Result> = (container: Container) => Promise<Result>;
 /** The containers that are open. */
 export class Workshop {
   readonly #store: Store;
+  readonly #containers: Containers;
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(store: Store) {
+  constructor(store: Store, containers: Containers) {
     this.#store = store;
+    this.#containers = containers;
+  }
+
+  /** Returns once programs of the container can be run. @throws {ImageError} if this machine cannot */
+  async makeRunnable({ inside }: Container): Promise<void> {
+    await this.#containers.makeRunnable(await inside.architecture());
   }
 
   /**
@@ -54,7 +60,7 @@ export class Workshop {
     return await this.#open(progress, async ({ layout, known, work: _, ...container }) => {
       progress('preparing a container');
       await this.#provide(image, { layout, known });
-      await container.buildah.from(layout);
+      await container.inside.from(layout);
       return await use(container);
     });
   }
@@ -76,9 +82,9 @@ export class Workshop {
     { image, progress }: { readonly image: Image; readonly progress: Progress },
   ): Promise<Image> {
     const { source, isFolder, target } = copy;
-    const use = async ({ buildah, commit }: Container) => {
+    const use = async ({ inside, commit }: Container) => {
       progress(`copying ${basename(source)}`);
-      await buildah.copy(isFolder ? `${source}/` : source, target);
+      await inside.copy(isFolder ? `${source}/` : source, target);
       return await commit(successorOf(image));
     };
     return await this.withContainer(image, { progress, use });
@@ -97,7 +103,7 @@ export class Workshop {
       signal,
     }: { readonly target: Target; readonly progress: Progress; readonly signal?: AbortSignal },
   ): Promise<Image> {
-    return await this.#open(progress, async ({ buildah, commit, layout, known, work }) => {
+    return await this.#open(progress, async ({ inside, commit, layout, known, work }) => {
       const fetching = { work, progress, ...(signal === undefined ? {} : { signal }) };
       const folder = await openContext(context, fetching);
       const architectures = new Set<string>();
@@ -107,11 +113,13 @@ export class Workshop {
         progress(`providing ${base}`);
         const own = `${layout}-${index}`;
         await this.#provide(image, { layout: own, known });
-        architectures.add(await buildah.provide(own, base));
+        architectures.add(await inside.provide(own, base));
       }
-      for (const architecture of architectures) await makeRunnable(architecture);
+      for (const architecture of architectures) {
+        await this.#containers.makeRunnable(architecture);
+      }
       progress('building');
-      await buildah.build(folder, { architecture: [...architectures].at(-1), onLine: progress });
+      await inside.build(folder, { architecture: [...architectures].at(-1), onLine: progress });
       return await commit(target);
     });
   }
@@ -138,7 +146,7 @@ export class Workshop {
     ) => Promise<Result>,
   ): Promise<Result> {
     const running = this.#store.withWork(async (work) => {
-      const buildah = await Buildah.open(work);
+      const inside = await this.#containers.open(work);
       const layout = join(work, 'layout');
       const known: Layers = new Map();
       const commit: Container['commit'] = async (
@@ -147,18 +155,17 @@ export class Workshop {
       ) => {
         say('writing the new layer');
         const made = { layout: `${layout}-new`, tag: 'image' };
-        const reference = `oci:${made.layout}:${made.tag}`;
         await rm(made.layout, { recursive: true, force: true });
-        await buildah.commit(reference, { squash });
+        await inside.commit(made.layout, { squash });
         await nameKnownLayers(made, known);
         const shown = `the container of ${target.name}`;
         const { source } = await openArchive(made.layout, { work });
         return await this.#store.take({ ...source, shown }, { ...target, progress: say });
       };
       try {
-        return await use({ buildah, commit, layout, known, work });
+        return await use({ inside, commit, layout, known, work });
       } finally {
-        await buildah.close();
+        await inside.close();
       }
     });
     this.#running.add(running);

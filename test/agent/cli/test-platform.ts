@@ -1,5 +1,6 @@
 // A real server without its network: API on a socket of its own, registry, boots, log and images in a temporary
 // folder; and the `walt` command as its users run it, as a process.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -40,6 +41,7 @@ import { ImageStore } from '../../../agent/images/intake/image-store.ts';
 import { updateImages } from '../../../agent/images/intake/update-images.ts';
 import { ImageFinder } from '../../../agent/images/sources/image-finder.ts';
 import { collectImages } from '../../../agent/images/workshop/collect.ts';
+import { ownContainers } from '../../../agent/images/workshop/own-containers.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
 import type { Workshop } from '../../../agent/images/workshop/workshop.ts';
 import type { Checkpoints } from '../../../agent/journal/checkpoints.ts';
@@ -152,6 +154,7 @@ export async function startTestPlatform({
   });
   const power = new NodePower({ node, boots, publish, drivers, command });
   const workbench = buildWorkbench(images, {
+    containers: ownContainers,
     registries,
     nodesOf: (image) => bootedBy(registry, image),
     clock: systemClock,

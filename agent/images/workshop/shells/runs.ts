@@ -8,6 +8,9 @@ import {
 } from '../../../host/shell-process.ts';
 import type { OpenShell } from './shells.ts';
 
+/** What somebody is to work in: a program of this machine, or one that is started elsewhere. */
+export type Startable = OpenShell | { readonly id: string; readonly command: readonly string[] };
+
 type Run = { readonly user: string; readonly process: ShellProcess };
 
 /** Gives what somebody types to the shell of their session. */
@@ -16,15 +19,19 @@ export class ShellRuns {
   #isStopped = false;
 
   /**
-   * Starts the shell of a session.
+   * Starts the shell of a session, or another program.
    * @throws {WaltError} if it cannot be started
    */
   async start(
-    { id, command }: OpenShell,
+    program: Startable,
     { user, terminal }: { readonly user: string; readonly terminal: Terminal | undefined },
   ): Promise<ShellProcess> {
     if (this.#isStopped) throw new WaltError('Cannot open a shell: the server stops.');
-    const process = await startShellProcess(command, terminal);
+    const process =
+      'command' in program
+        ? await startShellProcess(program.command, terminal)
+        : await program.start(terminal);
+    const { id } = program;
     this.#runs.set(id, { user, process });
     if (this.#isStopped) await this.end(id);
     return process;

@@ -1,5 +1,6 @@
 // One shell session: a container, who works in it, and whether they changed what is not saved.
 import { randomUUID } from 'node:crypto';
+import type { ShellProcess, Terminal } from '../../../host/shell-process.ts';
 import type { Image } from '../../content/image.ts';
 import type { Progress } from '../../content/progress.ts';
 import type { Target } from '../../content/target.ts';
@@ -46,25 +47,25 @@ export class ShellSession {
 
   /** From now on changes are the visitor's. */
   async begin(): Promise<void> {
-    this.#mark = await this.#container.buildah.settle(SHELL);
+    this.#mark = await this.#container.inside.settle(SHELL);
   }
 
-  /** Runs a shell, for whoever has the terminal. */
-  command(terminalType: string | undefined): string[] {
-    return this.#container.buildah.shell({ terminalType, program: SHELL });
+  /** Runs a shell, for whoever has the terminal. @throws {WaltError} if it cannot be started */
+  async start(terminal: Terminal | undefined): Promise<ShellProcess> {
+    return await this.#container.inside.startShell({ program: SHELL, terminal });
   }
 
   /** Waits for what is being saved. Where it cannot be told, there may be something. */
   async hasUnsaved(): Promise<boolean> {
     await this.#saving;
-    return await this.#container.buildah.hasChangedSince(this.#mark).catch(() => true);
+    return await this.#container.inside.hasChangedSince(this.#mark).catch(() => true);
   }
 
   /** Writes what there is now into the store. @throws {ImageError | RequestError} if it is refused */
   async save(target: Target, progress: Progress): Promise<Image> {
     const before = this.#saving;
     const saving = before.then(async () => {
-      const mark = await this.#container.buildah.mark();
+      const mark = await this.#container.inside.mark();
       const image = await this.#container.commit(target, { progress });
       this.seen.set(image.name, image.digest);
       this.#mark = mark;

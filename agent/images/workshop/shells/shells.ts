@@ -1,32 +1,33 @@
-// Shells in images. A session is a container, and the command that runs a shell in it (shell-runs.ts runs it). Once whoever
+// Shells in images. A session is a container, and the shell that runs in it (runs.ts keeps it). Once whoever
 // asked for it has gone, what they changed and did not save is kept for an hour.
 import { once } from 'node:events';
 import { RequestError } from '../../../errors.ts';
+import type { ShellProcess, Terminal } from '../../../host/shell-process.ts';
 import type { Image } from '../../content/image.ts';
 import { ownImageName } from '../../content/names.ts';
 import type { Progress } from '../../content/progress.ts';
 import type { Target } from '../../content/target.ts';
 import type { ImageStore } from '../../intake/image-store.ts';
-import { makeRunnable } from '../foreign.ts';
 import type { WorkingSet } from '../working-set.ts';
 import type { Container, Workshop } from '../workshop.ts';
 import { type KeptShell, KeptShells, type KeptShellsOptions } from './kept.ts';
 import { ShellSession } from './session.ts';
 
 type Options = KeptShellsOptions & {
-  readonly workshop: Pick<Workshop, 'withContainer'>;
+  readonly workshop: Pick<Workshop, 'withContainer' | 'makeRunnable'>;
   readonly workingSet: Pick<WorkingSet, 'target'>;
   readonly images: Pick<ImageStore, 'all' | 'folder'>;
 };
 
 /** How to run the shell of a session. */
-export type OpenShell = { readonly id: string; readonly command: readonly string[] };
+export type OpenShell = {
+  readonly id: string;
+  readonly start: (terminal: Terminal | undefined) => Promise<ShellProcess>;
+};
 
 /** Somebody at a shell. */
 export type Visit = {
   readonly user: string;
-  /** value of TERM, where the shell is to have a terminal */
-  readonly terminalType?: string | undefined;
   /** aborts when they have gone */
   readonly signal: AbortSignal;
   /** told how to run the shell */
@@ -114,9 +115,10 @@ export class Shells {
     image: Image,
     { user, progress }: { readonly user: string; readonly progress: Progress },
   ): Promise<ShellSession> {
+    const { workshop } = this.#options;
     return await new Promise((resolve, reject) => {
       const use = async (container: Container) => {
-        await makeRunnable(await container.buildah.architecture());
+        await workshop.makeRunnable(container);
         const seen = this.#options.images.all();
         const session = new ShellSession({ image, user, container, seen });
         await session.begin();
@@ -124,14 +126,14 @@ export class Shells {
         resolve(session);
         await session.over;
       };
-      this.#options.workshop.withContainer(image, { progress, use }).catch(reject);
+      workshop.withContainer(image, { progress, use }).catch(reject);
     });
   }
 
-  async #attend(session: ShellSession, { terminalType, signal, onReady }: Visit): Promise<void> {
+  async #attend(session: ShellSession, { signal, onReady }: Visit): Promise<void> {
     this.#kept.take(session);
     session.isAttended = true;
-    onReady({ id: session.id, command: session.command(terminalType) });
+    onReady({ id: session.id, start: (terminal) => session.start(terminal) });
     if (!signal.aborted) await once(signal, 'abort');
     session.isAttended = false;
     const isLeft = session.isWanted && (await session.hasUnsaved());

@@ -1,7 +1,9 @@
 // Builds as people see them: what they start from, and what their steps print.
+
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { ownContainers } from '../../../../agent/images/workshop/own-containers.ts';
 import { Workshop } from '../../../../agent/images/workshop/workshop.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
 import { startGitServer } from '../../../support/images/git-server.ts';
@@ -29,7 +31,7 @@ test('Workshop.build() starts a Dockerfile of a repository from an image of this
   const made = await runProgram(['sh', '-c', `cd "$0" && ${script}`, site, ...GIT]);
   t.is(made.code, 0, made.said);
   const url = await startGitServer(t, join(folder, 'served'));
-  const workshop = new Workshop(store);
+  const workshop = new Workshop(store, ownContainers);
   const image = await workshop.build(`${url}/smart/site`, {
     target: store.target('alice/web'),
     progress,

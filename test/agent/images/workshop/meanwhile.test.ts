@@ -1,10 +1,12 @@
 // Work on an image takes a while, and somebody else works on it too: nobody overwrites what they have not seen, and an
 // image that was removed does not come back.
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { RequestError } from '../../../../agent/errors.ts';
 import type { Image } from '../../../../agent/images/content/image.ts';
+import { ownContainers } from '../../../../agent/images/workshop/own-containers.ts';
 import { buildWorkbench } from '../../../../agent/images/workshop/workbench.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
 import { makeTinyImage } from '../../../support/images/tiny-image.ts';
@@ -13,7 +15,7 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 const WEB = 'alice/web:latest';
 const OTHER = 'bob/other:latest';
 const user = 'alice';
-const quiet = { registries: [], clock: () => 1, note: () => undefined };
+const quiet = { containers: ownContainers, registries: [], clock: () => 1, note: () => undefined };
 const signal = new AbortController().signal;
 
 /** Alice has an image, and bob one with other content; `archives` has a third. */

@@ -1,9 +1,11 @@
 // Shell sessions with real containers: what is saved over what, and what is kept of those who leave without saving.
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { RequestError } from '../../../../../agent/errors.ts';
 import { endLeftovers } from '../../../../../agent/images/workshop/leftovers.ts';
+import { ownContainers } from '../../../../../agent/images/workshop/own-containers.ts';
 import { type OpenShell, Shells } from '../../../../../agent/images/workshop/shells/shells.ts';
 import { WorkingSet } from '../../../../../agent/images/workshop/working-set.ts';
 import { Workshop } from '../../../../../agent/images/workshop/workshop.ts';
@@ -24,7 +26,7 @@ async function lab(t: ExecutionContext, more: { keepMs?: number; reserve?: numbe
     name: PC,
     progress,
   });
-  const workshop = new Workshop(store);
+  const workshop = new Workshop(store, ownContainers);
   const workingSet = new WorkingSet({ images: store, nodesOf: () => [] });
   const notes: string[] = [];
   const note = (name: string, text: string) => notes.push(`${name}: ${text}`);
@@ -56,8 +58,12 @@ async function visit(
   return {
     id: shell.id,
     type: async (script: string) => {
-      const quoted = shell.command.map((word) => `'${word}'`).join(' ');
-      return await runProgram(['sh', '-c', `echo '${script}' | ${quoted}`]);
+      const running = await shell.start(undefined);
+      await running.write(Buffer.from(`${script}\n`));
+      running.endInput();
+      let said = '';
+      for await (const { bytes } of running.output) said += bytes;
+      return { said, code: await running.ended };
     },
     leave: async () => {
       gone.abort();

@@ -1,0 +1,191 @@
+// Runs the containers of the server: at a socket, a request for each connection. A server that is gone wants nothing any more: what
+// it had under way is ended.
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { ImageError, messageOf, WaltError } from '../../errors.ts';
+import type { ShellProcess } from '../../host/shell-process.ts';
+import type { Containers, ImageContainer } from '../../images/workshop/containers.ts';
+import { linesOf, sendLine } from './json-lines.ts';
+import {
+  type ContainerRequest,
+  parseRequest,
+  parseShellInput,
+  type WorkshopAnswer,
+  type WorkshopRequest,
+} from './messages.ts';
+
+type Options = {
+  /** folder of the server's state, without links */
+  readonly state: () => Promise<string>;
+  readonly containers: Containers;
+  readonly print: (line: string) => void;
+  /** Called whenever nobody is connected any more, and no container is open. */
+  readonly onQuiet?: () => void;
+};
+
+/** Shells of 100 people, and what else is done for them. */
+const MOST_CONNECTIONS = 256;
+
+/** A server that listens nowhere yet. */
+export function workshopServer(options: Options): Server {
+  const { onQuiet = () => undefined } = options;
+  const open = new Map<string, ImageContainer>();
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      if (sockets.size === 0 && open.size === 0) onQuiet();
+    });
+    // One that goes away has no wish any more.
+    socket.on('error', () => undefined);
+    void new Visit(socket, { ...options, open }).run();
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  return server;
+}
+
+type VisitOptions = Options & {
+  /** by their folders of work */
+  readonly open: Map<string, ImageContainer>;
+};
+
+/** One connection, with its one request. */
+class Visit {
+  readonly #socket: Socket;
+  readonly #options: VisitOptions;
+
+  constructor(socket: Socket, options: VisitOptions) {
+    this.#socket = socket;
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const lines = linesOf(this.#socket);
+    const { value: line } = await lines.next();
+    if (typeof line === 'string') await this.#answer(line, lines);
+    this.#socket.end();
+    this.#socket.destroySoon();
+  }
+
+  async #answer(line: string, lines: AsyncGenerator<string>): Promise<void> {
+    const request = parseRequest(line);
+    if (request === undefined) {
+      this.#options.print('refuses what is no request');
+      await this.#say({ error: 'the workshop knows no such request', isOfImage: false });
+      return;
+    }
+    try {
+      await this.#say(await this.#perform(request, lines));
+    } catch (thrown) {
+      await this.#say({ error: messageOf(thrown), isOfImage: thrown instanceof ImageError });
+    }
+  }
+
+  async #perform(request: WorkshopRequest, lines: AsyncGenerator<string>): Promise<WorkshopAnswer> {
+    const { containers, open, state } = this.#options;
+    switch (request.verb) {
+      case 'end-leftovers':
+        open.clear();
+        await containers.endLeftovers(join(await state(), 'tmp'));
+        return { result: null };
+      case 'make-runnable':
+        await containers.makeRunnable(request.architecture);
+        return { result: null };
+      case 'open':
+        open.set(request.work, await containers.open(join(await state(), request.work)));
+        return { result: null };
+      default:
+        return await this.#within(request, lines);
+    }
+  }
+
+  async #within(request: ContainerRequest, lines: AsyncGenerator<string>): Promise<WorkshopAnswer> {
+    const { containers, open, state } = this.#options;
+    const { work } = request;
+    const container = open.get(work);
+    if (container === undefined) throw new WaltError(`No container is open in ${work}`);
+    if (request.verb === 'shell') {
+      const { program, terminal } = request;
+      const shell = await container.startShell({ program, terminal });
+      await this.#say({ result: null });
+      return await this.#attend(shell, lines);
+    }
+    if (request.verb === 'close') open.delete(work);
+    const folder = await state();
+    let isOver = false;
+    const abandon = async () => {
+      if (isOver || open.get(work) !== container) return;
+      open.delete(work);
+      await containers.endLeftovers(join(folder, work));
+      await container.close();
+    };
+    this.#socket.once('close', () => {
+      abandon().catch((reason) => this.#options.print(`${work}: ${messageOf(reason)}`));
+    });
+    const result = await this.#ask(request, { container, folder }).finally(() => {
+      isOver = true;
+    });
+    return { result };
+  }
+
+  async #ask(
+    request: Exclude<ContainerRequest, { verb: 'shell' }>,
+    { container, folder }: { readonly container: ImageContainer; readonly folder: string },
+  ): Promise<string | boolean | null> {
+    switch (request.verb) {
+      case 'from':
+        await container.from(join(folder, request.layout));
+        return null;
+      case 'provide':
+        return await container.provide(join(folder, request.layout), request.name);
+      case 'build': {
+        const onLine = (line: string) => void this.#say({ line });
+        await container.build(request.context, { architecture: request.architecture, onLine });
+        return null;
+      }
+      case 'copy':
+        await container.copy(request.source, request.target);
+        return null;
+      case 'architecture':
+        return await container.architecture();
+      case 'settle':
+        return await container.settle(request.program);
+      case 'mark':
+        return await container.mark();
+      case 'has-changed':
+        return await container.hasChangedSince(request.mark);
+      case 'commit':
+        await container.commit(join(folder, request.layout), { squash: request.squash });
+        return null;
+      case 'close':
+        await container.close();
+        return null;
+    }
+  }
+
+  /** Somebody works in a shell: it ends with the connection. */
+  async #attend(shell: ShellProcess, lines: AsyncGenerator<string>): Promise<WorkshopAnswer> {
+    const gone = this.#typed(shell, lines);
+    gone.then(() => shell.end()).catch((reason) => this.#options.print(messageOf(reason)));
+    for await (const { bytes, isError } of shell.output) {
+      await this.#say({ output: bytes.toString('base64'), isError });
+    }
+    return { status: await shell.ended };
+  }
+
+  /** Resolves when nobody is there any more. */
+  async #typed(shell: ShellProcess, lines: AsyncGenerator<string>): Promise<void> {
+    for await (const line of lines) {
+      const input = parseShellInput(line);
+      if (input === undefined) return;
+      if ('input' in input) await shell.write(Buffer.from(input.input, 'base64'));
+      else if ('isEnd' in input) shell.endInput();
+      else shell.resize(input);
+    }
+  }
+
+  async #say(answer: WorkshopAnswer): Promise<void> {
+    await sendLine(this.#socket, answer);
+  }
+}

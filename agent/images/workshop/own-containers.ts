@@ -1,0 +1,12 @@
+// Containers in this process.
+import { Buildah } from './buildah.ts';
+import type { Containers } from './containers.ts';
+import { makeRunnable } from './foreign.ts';
+import { endLeftovers } from './leftovers.ts';
+
+/** Needs the rights of root: programs of images run with what they take. */
+export const ownContainers: Containers = {
+  open: (work) => Buildah.open(work),
+  makeRunnable: (architecture) => makeRunnable(architecture),
+  endLeftovers,
+};
