@@ -25,11 +25,13 @@ type Options = {
 
 /** Shells of 100 people, and what else is done for them. */
 const MOST_CONNECTIONS = 256;
+/** A request may take so long to arrive. */
+const PATIENCE_MS = 10_000;
 
 /** A server that listens nowhere yet. */
 export function workshopServer(options: Options): Server {
   const { onQuiet = () => undefined } = options;
-  const open = new Map<string, ImageContainer>();
+  const open = new Map<string, Open>();
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
@@ -45,9 +47,12 @@ export function workshopServer(options: Options): Server {
   return server;
 }
 
+/** A container, and what ends its work. */
+type Open = { readonly container: ImageContainer; readonly gone: AbortController };
+
 type VisitOptions = Options & {
   /** by their folders of work */
-  readonly open: Map<string, ImageContainer>;
+  readonly open: Map<string, Open>;
 };
 
 /** One connection, with its one request. */
@@ -62,7 +67,9 @@ class Visit {
 
   async run(): Promise<void> {
     const lines = linesOf(this.#socket);
+    const deadline = setTimeout(() => this.#socket.destroy(), PATIENCE_MS);
     const { value: line } = await lines.next();
+    clearTimeout(deadline);
     if (typeof line === 'string') await this.#answer(line, lines);
     this.#socket.end();
     this.#socket.destroySoon();
@@ -86,6 +93,7 @@ class Visit {
     const { containers, open, state } = this.#options;
     switch (request.verb) {
       case 'end-leftovers':
+        for (const { gone } of open.values()) gone.abort();
         open.clear();
         await containers.endLeftovers(join(await state(), 'tmp'));
         return { result: null };
@@ -93,18 +101,31 @@ class Visit {
         await containers.makeRunnable(request.architecture);
         return { result: null };
       case 'open':
-        open.set(request.work, await containers.open(join(await state(), request.work)));
-        return { result: null };
+        return await this.#open(request.work);
       default:
         return await this.#within(request, lines);
     }
   }
 
+  async #open(work: string): Promise<WorkshopAnswer> {
+    const { containers, open, state } = this.#options;
+    const gone = new AbortController();
+    const container = await containers.open(join(await state(), work), gone.signal);
+    open.set(work, { container, gone });
+    return { result: null };
+  }
+
   async #within(request: ContainerRequest, lines: AsyncGenerator<string>): Promise<WorkshopAnswer> {
     const { containers, open, state } = this.#options;
     const { work } = request;
-    const container = open.get(work);
-    if (container === undefined) throw new WaltError(`No container is open in ${work}`);
+    const held = open.get(work);
+    if (held === undefined && request.verb === 'close') {
+      // An earlier workshop, which was killed, had it open.
+      await containers.endLeftovers(join(await state(), work));
+      return { result: null };
+    }
+    if (held === undefined) throw new WaltError(`No container is open in ${work}`);
+    const { container } = held;
     if (request.verb === 'shell') {
       const { program, terminal } = request;
       const shell = await container.startShell({ program, terminal });
@@ -114,19 +135,23 @@ class Visit {
     if (request.verb === 'close') open.delete(work);
     const folder = await state();
     let isOver = false;
-    const abandon = async () => {
-      if (isOver || open.get(work) !== container) return;
-      open.delete(work);
-      await containers.endLeftovers(join(folder, work));
-      await container.close();
-    };
-    this.#socket.once('close', () => {
-      abandon().catch((reason) => this.#options.print(`${work}: ${messageOf(reason)}`));
-    });
-    const result = await this.#ask(request, { container, folder }).finally(() => {
+    const asked = this.#ask(request, { container, folder }).finally(() => {
       isOver = true;
     });
-    return { result };
+    const abandon = async () => {
+      if (isOver) return;
+      held.gone.abort();
+      await containers.endLeftovers(join(folder, work));
+      await asked.catch(() => undefined);
+      await container.close();
+      if (open.get(work) === held) open.delete(work);
+    };
+    // Nobody says anything more: this tells that the connection has ended.
+    lines
+      .next()
+      .then(abandon)
+      .catch((reason) => this.#options.print(`${work}: ${messageOf(reason)}`));
+    return { result: await asked };
   }
 
   async #ask(

@@ -24,6 +24,12 @@ const SENTENCES: Readonly<Record<string, string>> = {
   copy: 'Cannot copy into the image',
   from: 'Cannot make a container of the image',
 };
+type RunOptions = {
+  readonly onLine?: (line: string) => void;
+  /** lets go of what there is: nothing ends that */
+  readonly isLast?: boolean;
+};
+
 /** What it says of its own image when all steps are done. */
 const OF_BUILDAH = /^(COMMIT |--> |Successfully tagged |[0-9a-f]{64}$)/;
 /** What an image brings gives nobody of this machine more rights. The quotes keep buildah from splitting it at the comma. */
@@ -41,8 +47,11 @@ export class Buildah implements ImageContainer {
   readonly #place: string;
   #marks = 0;
 
-  private constructor(work: string, driver: string) {
+  readonly #signal: AbortSignal | undefined;
+
+  private constructor(work: string, driver: string, signal: AbortSignal | undefined) {
     this.#work = work;
+    this.#signal = signal;
     const [root, runroot] = [join(work, 'storage'), join(work, 'run')];
     const options = driver === 'overlay' ? OVERLAY_OPTIONS : [];
     this.#storage = [
@@ -54,17 +63,18 @@ export class Buildah implements ImageContainer {
 
   /**
    * @param work folder for the storage
+   * @param signal ends whatever it does, but not `close`
    * @throws {WaltError} if this machine has no buildah
    */
-  static async open(work: string): Promise<Buildah> {
-    const overlay = new Buildah(work, 'overlay');
+  static async open(work: string, signal?: AbortSignal): Promise<Buildah> {
+    const overlay = new Buildah(work, 'overlay', signal);
     const hasOverlay = await overlay.#run('info').then(
       () => true,
       () => false,
     );
     if (hasOverlay) return overlay;
     await requireBuildah();
-    return new Buildah(work, 'vfs');
+    return new Buildah(work, 'vfs', signal);
   }
 
   /** Makes the container. @param layout OCI layout with the image under tag `image` */
@@ -150,7 +160,7 @@ export class Buildah implements ImageContainer {
   /** Lets go of everything, so that the folder can be deleted. */
   async close(): Promise<void> {
     // A shell may still be open in it; its mounts are then taken away from under it.
-    await this.#run('rm', '--all').catch(() => undefined);
+    await this.#runAs(['rm', '--all'], { isLast: true }).catch(() => undefined);
     await unmountBelow(this.#work);
   }
 
@@ -173,11 +183,12 @@ export class Buildah implements ImageContainer {
 
   async #runAs(
     args: readonly string[],
-    options: { readonly onLine?: (line: string) => void },
+    { isLast = false, ...options }: RunOptions,
   ): Promise<string> {
     try {
       return await runProgram('buildah', [...this.#storage, ...args], {
         ...options,
+        ...(this.#signal === undefined || isLast ? {} : { signal: this.#signal }),
         diesWithUs: true,
       });
     } catch (cause) {

@@ -5,9 +5,10 @@ import type { ShellProcess, Terminal } from '../../host/shell-process.ts';
 export type Containers = {
   /**
    * A storage of its own in the folder `work`, which is to have one container.
+   * @param signal ends whatever it does, but not the letting go of it
    * @throws {WaltError} if there can be none here
    */
-  readonly open: (work: string) => Promise<ImageContainer>;
+  readonly open: (work: string, signal?: AbortSignal) => Promise<ImageContainer>;
   /**
    * Returns once programs of the architecture, as Go names it, can be run in a container.
    * @throws {ImageError} if this machine cannot run programs of it

@@ -6,7 +6,7 @@ import { endLeftovers } from './leftovers.ts';
 
 /** Needs the rights of root: programs of images run with what they take. */
 export const ownContainers: Containers = {
-  open: (work) => Buildah.open(work),
+  open: (work, signal) => Buildah.open(work, signal),
   makeRunnable: (architecture) => makeRunnable(architecture),
   endLeftovers,
 };
