@@ -15,6 +15,7 @@ const PROGRAMS = [
   { entry: 'agent/main.ts', name: 'walt-server', isStarted: true },
   { entry: 'agent/setup/main.ts', name: 'walt-server-setup', isStarted: true },
   { entry: 'agent/helper/main.ts', name: 'walt-server-host', isStarted: true },
+  { entry: 'agent/helper/workshop/main.ts', name: 'walt-server-workshop', isStarted: true },
   { entry: 'agent/cli/main.ts', name: 'walt', isStarted: true },
   {
     entry: 'agent/store/sqlite/writer-program.ts',

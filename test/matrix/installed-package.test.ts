@@ -119,6 +119,11 @@ test.serial('people build an image, and change it in a shell', async (t) => {
     await vm.succeed(`cut -d" " -f5 /proc/${pid}/mountinfo | grep ^/var/lib/walt/images/`),
     places,
   );
+  t.is((await vm.succeed('systemctl is-active walt-workshop.service')).trim(), 'active');
+  t.regex(
+    await vm.succeed('journalctl -b --no-pager -u walt-workshop'),
+    /Started .*Workshop of WalT/i,
+  );
   await server.walt('image clone walt:root/small root/other');
   for (const name of ['small', 'other']) await server.walt(`image remove root/${name}`);
 });

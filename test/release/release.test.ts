@@ -90,7 +90,13 @@ test('nothing of the packages names the machine that built them', async (t) => {
 });
 
 test('systemd understands the units', async (t) => {
-  const units = ['walt-host.service', 'walt-host.socket', 'walt-server.service'];
+  const units = [
+    'walt-host.service',
+    'walt-host.socket',
+    'walt-server.service',
+    'walt-workshop.service',
+    'walt-workshop.socket',
+  ];
   const folder = join(t.context.folder, 'units');
   await mkdir(folder);
   for (const name of units) {

@@ -7,7 +7,11 @@ import { exposureOf } from '../support/unit-exposure.ts';
 const FOLDER = join(import.meta.dirname, '../../release/systemd');
 
 /** The most that each may have; 2.0 is what the server is to come to. */
-const MOST = { 'walt-server.service': 6.4, 'walt-host.service': 5 } as const;
+const MOST = {
+  'walt-server.service': 6.4,
+  'walt-host.service': 5,
+  'walt-workshop.service': 5,
+} as const;
 
 for (const [name, most] of Object.entries(MOST)) {
   test(`${name} is exposed by no more than ${most}`, async (t) => {
@@ -22,10 +26,12 @@ for (const [name, most] of Object.entries(MOST)) {
   });
 }
 
-test('root alone may ask the helper, which has no mounts of its own', async (t) => {
+test('root alone may ask the helpers; the one that mounts has no mounts of its own', async (t) => {
   const text = (name: string) => readFile(join(FOLDER, name), 'utf8');
-  t.regex(await text('walt-host.socket'), /^SocketMode=0600$/m);
-  t.regex(await text('walt-host.socket'), /^DirectoryMode=0700$/m);
+  for (const socket of ['walt-host.socket', 'walt-workshop.socket']) {
+    t.regex(await text(socket), /^SocketMode=0600$/m);
+    t.regex(await text(socket), /^DirectoryMode=0700$/m);
+  }
   const isApart =
     /^(Private\w+|Protect(System|Home|Proc|Kernel\w+|ControlGroups|Hostname)|\w+Paths|Root\w+)=/m;
   t.notRegex(await text('walt-host.service'), isApart);

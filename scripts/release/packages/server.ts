@@ -15,7 +15,13 @@ import {
 import { documents } from './documents.ts';
 
 const NAME = 'walt-server';
-const UNITS = ['walt-host.service', 'walt-host.socket', 'walt-server.service'];
+const UNITS = [
+  'walt-host.service',
+  'walt-host.socket',
+  'walt-server.service',
+  'walt-workshop.service',
+  'walt-workshop.socket',
+];
 const DOCUMENTS = `usr/share/doc/${NAME}`;
 
 type Parts = {
