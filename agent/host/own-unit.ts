@@ -96,6 +96,14 @@ export function unitArguments(
   ];
 }
 
+/** Whether something runs in a unit; not for one that systemd has forgotten. */
+export async function isUnitActive({ name }: Pick<Unit, 'name'>): Promise<boolean> {
+  return await runProgram('systemctl', ['is-active', '--quiet', `${name}.service`]).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Ends what runs in a unit, and waits until systemd has forgotten it. Nothing happens where there is none. */
 export async function endUnit({ name }: Pick<Unit, 'name'>): Promise<void> {
   // It fails where systemd knows no such unit.

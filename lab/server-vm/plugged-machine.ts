@@ -4,7 +4,7 @@ import type { Vm } from '../../agent/machines/vm.ts';
 import type { WayIn } from './way-in.ts';
 
 /** Emulated, on a busy computer, with another machine inside. */
-const BOOT_SECONDS = 600;
+const BOOT_SECONDS = 1200;
 const BOOT_ID = 'cat /proc/sys/kernel/random/boot_id';
 
 /** The machine, which is off until `powerOn()`. */
@@ -19,7 +19,7 @@ export class PluggedMachine {
     this.#start = start;
   }
 
-  /** Starts it where it is off, and waits until it is up. @throws {Error} with the end of its console, after ten minutes */
+  /** Starts it where it is off, and waits until it is up. @throws {Error} with the end of its console, after 20 minutes */
   async powerOn(): Promise<void> {
     this.#vm ??= await this.#start();
     await this.#waitUntilUp('none');

@@ -57,7 +57,7 @@ export type ServerVm = {
  * Starts one, and waits until systemd has started all.
  * @param name unlike that of any other of this process; at most 8 characters
  * @param options.memoryMiB 2048 unless given; a virtual node inside takes its share of it
- * @throws {Error} with the end of its console, when it does not come up within ten minutes
+ * @throws {Error} with the end of its console, when it does not come up within 20 minutes
  */
 export async function startServerVm(
   name: string,

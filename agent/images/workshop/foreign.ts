@@ -40,6 +40,7 @@ export async function makeRunnable(
   const name = `qemu-${known.qemu}`;
   const handler = join(folder, name);
   try {
+    if (!(await exists(handler))) await showHandlers(folder);
     if (!(await exists(handler))) await register(join(descriptions, `${name}.conf`), folder);
     await checkHandler(handler);
   } catch (cause) {
@@ -51,16 +52,20 @@ export async function makeRunnable(
   }
 }
 
+/** A unit of systemd may have a /proc of its own, in which they are not to be seen. */
+async function showHandlers(folder: string): Promise<void> {
+  if (await exists(join(folder, 'register'))) return;
+  // A kernel that has it built in knows no such module.
+  await runProgram('modprobe', ['binfmt_misc']).catch(() => undefined);
+  // Where it cannot be mounted, the first thing that is missing is said.
+  await runProgram('mount', ['-t', 'binfmt_misc', 'binfmt_misc', folder]).catch(() => undefined);
+}
+
 async function register(description: string, folder: string): Promise<void> {
   const text = await readFile(description, 'utf8').catch(() => undefined);
   const line = text?.split('\n').find((candidate) => candidate.startsWith(':'));
   if (line === undefined) {
     throw new Error('install QEMU user emulation: apt install qemu-user-static');
-  }
-  if (!(await exists(join(folder, 'register')))) {
-    // A kernel that has it built in knows no such module.
-    await runProgram('modprobe', ['binfmt_misc']).catch(() => undefined);
-    await runProgram('mount', ['-t', 'binfmt_misc', 'binfmt_misc', folder]);
   }
   await writeFile(join(folder, 'register'), line);
 }

@@ -5,13 +5,16 @@ import { once } from 'node:events';
 import { open, readlink, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
-import { hasSystemd, startUnit } from '../../host/own-unit.ts';
+import { hasSystemd, isUnitActive, startUnit } from '../../host/own-unit.ts';
 import { textOf } from '../text-of.ts';
 import { lastWords } from './last-words.ts';
 import { withRemedy } from './remedies.ts';
 
 /** System programs lie in sbin, which a user's search path may lack. */
 export const PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
+
+/** Of 10 ms and more: on a small machine that starts, five programs one after the other take longer than one thinks. */
+const BECOMES_TRIES = 6000;
 
 /** What a daemon is: its command and the files that belong to it. */
 export type DaemonOptions = {
@@ -64,7 +67,7 @@ export class Daemon {
     const quiet = ['sh', '-c', 'exec "$@" >> "$0" 2>&1', messagesFile, ...command];
     const inEnvironment = ['env', '-i', `PATH=${PROGRAM_FOLDERS.join(':')}`, ...quiet];
     await startUnit({ name, description: `${argv[0]} of WalT` }, inEnvironment);
-    await this.#becomes(() => false);
+    await this.#becomes(async () => !(await isUnitActive({ name })));
   }
 
   async #startDetached([program = '', ...args]: readonly string[]): Promise<void> {
@@ -77,7 +80,7 @@ export class Daemon {
         stdio: ['ignore', messages.fd, messages.fd],
       });
       await once(child, 'spawn');
-      await this.#becomes(() => child.exitCode !== null || child.signalCode !== null);
+      await this.#becomes(async () => child.exitCode !== null || child.signalCode !== null);
       child.unref();
     } finally {
       await messages.close();
@@ -85,16 +88,19 @@ export class Daemon {
   }
 
   /** Waits until the process is the program, no longer one of those that lead to it. */
-  async #becomes(hasEnded: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 500; tries += 1) {
+  async #becomes(hasEnded: () => Promise<boolean>): Promise<void> {
+    let what = 'it is not there after a minute';
+    for (let tries = 0; tries < BECOMES_TRIES; tries += 1) {
       if ((await this.pid()) !== undefined) return;
-      if (hasEnded()) break;
+      // systemd is asked by a program, so not each time.
+      if (tries % 25 === 24 && (await hasEnded())) {
+        what = 'it ended at once';
+        break;
+      }
       await sleep(10);
     }
     const [program] = this.#options.argv;
-    throw new WaltError(
-      `Cannot start ${program}: it ended at once. It said: ${await this.lastWords()}`,
-    );
+    throw new WaltError(`Cannot start ${program}: ${what}. It said: ${await this.lastWords()}`);
   }
 
   /** Why it ended, or what it complains of, since it was last started; and what to do, where that is known. */

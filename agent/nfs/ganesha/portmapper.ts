@@ -39,19 +39,20 @@ export class Portmapper {
     return (await this.#daemon.pid()) !== undefined || (await somebodyListens());
   }
 
-  /** @throws {WaltError} with rpcbind's own words, if it does not open its port within 5 s */
+  /** @throws {WaltError} with rpcbind's own words, if it does not open its port within 30 s */
   async start(): Promise<void> {
     if ((await this.#daemon.pid()) !== undefined) return;
     await this.#daemon.stop();
     if (await somebodyListens()) return;
     await this.#daemon.start([...OWN_RUN, ...boundPortmapper(this.#address, PORT)]);
-    for (let tries = 0; tries < 100; tries += 1) {
+    for (let tries = 0; tries < 600; tries += 1) {
       const pid = await this.#daemon.pid();
-      if (pid !== undefined && (await isReady(pid))) return;
+      if (pid === undefined) break;
+      if (await isReady(pid)) return;
       await sleep(50);
     }
     throw new WaltError(
-      `Cannot start rpcbind: it did not open port ${PORT} within 5 s. It said: ${await this.#daemon.lastWords()}`,
+      `Cannot start rpcbind: it did not open port ${PORT} within 30 s. It said: ${await this.#daemon.lastWords()}`,
     );
   }
 

@@ -6,6 +6,15 @@ import { type NfsExport, NODES_FOLDER, type NodeShare } from '../export.ts';
 // system; among the links it is nobody, who may go through their folder and not list it.
 const LINKS = 'ro,sync,root_squash,subtree_check';
 const IMAGE = 'ro,sync,no_root_squash,no_subtree_check';
+// When a machine starts, its NFS service comes before us, who mount images. For an empty folder it would tell nodes that run that their
+// files are stale, which is for good; so they wait.
+const WHERE_MOUNTED = 'mountpoint';
+
+type KernelExportsOptions = {
+  readonly nodesFolder?: string;
+  /** where file systems are mounted; images there are exported only while that is so */
+  readonly mounts?: ReadonlySet<string>;
+};
 
 /**
  * One line for each node and image it may read, and one for the folder of symbolic links through which an NFSv4
@@ -14,14 +23,15 @@ const IMAGE = 'ro,sync,no_root_squash,no_subtree_check';
  */
 export function kernelExports(
   exports: readonly NfsExport[],
-  { nodesFolder = NODES_FOLDER }: { readonly nodesFolder?: string } = {},
+  { nodesFolder = NODES_FOLDER, mounts = new Set() }: KernelExportsOptions = {},
 ): string {
   const links = exports.map(({ ip }) =>
     exportLine(nodesFolder, ip, `${LINKS},fsid=${fsid(nodesFolder)}`),
   );
-  const images = exports.map(({ ip, imagePath }) =>
-    exportLine(imagePath, ip, `${IMAGE},fsid=${fsid(imagePath)}`),
-  );
+  const images = exports.map(({ ip, imagePath }) => {
+    const options = mounts.has(imagePath) ? `${IMAGE},${WHERE_MOUNTED}` : IMAGE;
+    return exportLine(imagePath, ip, `${options},fsid=${fsid(imagePath)}`);
+  });
   const shares = exports.flatMap(({ ip, share }) =>
     share === undefined ? [] : [shareLine(ip, share)],
   );

@@ -2,6 +2,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { WaltError } from '../../errors.ts';
+import { mountsOf } from '../../host/mount-table.ts';
 import { oneAtATime } from '../../host/one-at-a-time.ts';
 import { openToNfsd } from '../../host/private-folder.ts';
 import { runProgram } from '../../host/program.ts';
@@ -109,7 +110,8 @@ export class KernelServer implements NfsServer {
 
   /** Writes the file and makes the kernel know it, unless it says so already. */
   async #export(exports: readonly NfsExport[]): Promise<void> {
-    const text = kernelExports(exports, { nodesFolder: this.#nodesFolder });
+    const mounts = new Set((await mountsOf('self')).keys());
+    const text = kernelExports(exports, { nodesFolder: this.#nodesFolder, mounts });
     if (text === this.#exported) return;
     await writeWholeFile(this.#exportsFile, text);
     await runProgram('exportfs', ['-r', '-a']);

@@ -77,6 +77,18 @@ test('kernelExports() names clients as subnets of one address and escapes what w
   t.is(lines.length, 5);
 });
 
+test('kernelExports() shows an image that is mounted only while it is', (t) => {
+  const exports = [
+    { ip: '10.0.0.1', mac: MAC, imagePath: '/images/a/fs' },
+    { ip: '10.0.0.2', mac: '52:54:00:00:00:02', imagePath: '/images/b/fs' },
+  ];
+  const lines = kernelExports(exports, { mounts: new Set(['/', '/images/a/fs']) }).split('\n');
+  t.deepEqual(
+    lines.map((line) => /[(,]mountpoint[,)]/.test(line)),
+    [false, false, true, false, false],
+  );
+});
+
 test('kernelExports() lets a node write what it keeps, as one user', (t) => {
   const share = { path: '/persist/a b/files', disk: '/persist/a b', uid: 1000 };
   const exports = [{ ip: '10.0.0.1', mac: MAC, imagePath: '/images/a/fs', share }];

@@ -15,6 +15,9 @@ export const FIRST = '0.1.0';
 /** What the later release is called. It has one migration more. */
 export const NEXT = '0.1.0+next';
 
+/** Asked whether a package may start a service; 101 is no. */
+const POLICY = '/usr/sbin/policy-rc.d';
+
 /** The machine, and packages that are not installed yet. */
 export type FreshMachine = {
   readonly vm: ServerVm;
@@ -25,6 +28,8 @@ export type FreshMachine = {
   readonly folder: string;
   /** Installs the first release: the server runs, on a virtual walt-net. */
   install(): Promise<void>;
+  /** The same where the machine's administrator has said that packages start no services (policy-rc.d): `setUp()` starts it. */
+  installAtRest(): Promise<void>;
   /** Gives the server the second card of the machine, behind which others are. */
   setUp(): Promise<void>;
   /** Installs the later one. */
@@ -62,9 +67,15 @@ export async function freshMachine(
       await installPackages(vm, first);
       await server.untilItAnswers();
     },
+    installAtRest: async () => {
+      await vm.write(POLICY, '#!/bin/sh\nexit 101\n');
+      await vm.succeed(`chmod 755 ${POLICY}`);
+      await installPackages(vm, first);
+      await vm.succeed(`rm ${POLICY}`);
+    },
     setUp: async () => {
       const command = 'walt-server-setup --interface eth1 --yes';
-      const { stdout, stderr } = await vm.run(command, { seconds: 1200 });
+      const { stdout, stderr } = await vm.run(command, { seconds: 1800 });
       // It ends with what the doctor finds, whose checks wait for seconds only: too few where machines share an emulated processor.
       if (!stdout.includes('\nDone.')) throw new Error(`${command}: ${stdout}${stderr}`);
       await server.untilItIsWell();
@@ -75,7 +86,7 @@ export async function freshMachine(
     },
     goBack: async () => {
       const place = await vm.showFiles(first);
-      await vm.succeed(`dpkg --install ${place}/walt-server_*.deb`, { seconds: 900 });
+      await vm.succeed(`dpkg --install ${place}/walt-server_*.deb`, { seconds: 1800 });
       await server.untilItAnswers();
     },
     close: () => whole.disposeAsync(),

@@ -4,7 +4,7 @@ import type { ServerVm } from '../../../lab/server-vm/server-vm.ts';
 import { eventually } from '../lab.ts';
 
 /** Emulated, on a busy computer. */
-const PATIENCE_SECONDS = 600;
+const PATIENCE_SECONDS = 1200;
 
 /** The installed server. */
 export type InstalledWalt = {

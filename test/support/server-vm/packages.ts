@@ -61,6 +61,6 @@ export async function buildPackages(
 export async function installPackages(vm: ServerVm, packages: readonly string[]): Promise<void> {
   const folder = await vm.showFiles(packages);
   await vm.succeed(`DEBIAN_FRONTEND=noninteractive apt-get install -y ${folder}/*.deb`, {
-    seconds: 900,
+    seconds: 1800,
   });
 }

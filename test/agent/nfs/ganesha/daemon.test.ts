@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { WaltError } from '../../../../agent/errors.ts';
@@ -35,4 +35,18 @@ test('start() takes the reason from the log of the program before what it printe
   const line = '1/1/2026 : epoch 6b : vm : nfs-ganesha-3[main] main :MAIN :FATAL :no right to it';
   const prefix = ['sh', '-c', 'echo printed >&2; echo "$1" > "$0"', log, line];
   await t.throwsAsync(daemon.start(prefix), { message: /It said: no right to it$/ });
+});
+
+test('start() waits for a program to which others lead slowly', async (t) => {
+  const folder = await temporaryFolder(t);
+  const pidFile = join(folder, 'pid');
+  const daemon = new Daemon({
+    argv: ['sleep', '600'],
+    pidFile,
+    messagesFile: join(folder, 'messages'),
+  });
+  await daemon.start(['sh', '-c', 'sleep 6; exec "$@"', 'sh']);
+  t.is(String(await daemon.pid()), (await readFile(pidFile, 'utf8')).trim());
+  await daemon.stop();
+  t.is(await daemon.pid(), undefined);
 });
