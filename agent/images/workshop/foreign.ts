@@ -14,6 +14,9 @@ const ARCHITECTURES: Readonly<Record<string, { qemu: string; nativeOn: readonly 
   arm: { qemu: 'arm', nativeOn: ['arm', 'arm64'] },
 };
 
+/** Where the kernel's own file system of handlers has its place. */
+const HANDLERS = '/proc/sys/fs/binfmt_misc';
+
 type Options = {
   readonly machine?: string;
   /** where the kernel shows and takes handlers */
@@ -31,7 +34,7 @@ export async function makeRunnable(
   architecture: string,
   {
     machine = process.arch,
-    folder = '/proc/sys/fs/binfmt_misc',
+    folder = HANDLERS,
     descriptions = '/usr/lib/binfmt.d',
   }: Options = {},
 ): Promise<void> {
@@ -54,7 +57,7 @@ export async function makeRunnable(
 
 /** A unit of systemd may have a /proc of its own, in which they are not to be seen. */
 async function showHandlers(folder: string): Promise<void> {
-  if (await exists(join(folder, 'register'))) return;
+  if (folder !== HANDLERS || (await exists(join(folder, 'register')))) return;
   // A kernel that has it built in knows no such module.
   await runProgram('modprobe', ['binfmt_misc']).catch(() => undefined);
   // Where it cannot be mounted, the first thing that is missing is said.
