@@ -12,6 +12,14 @@ export const logQueries = {
       ORDER BY id ${order(last)} LIMIT ${limit}`;
   },
 
+  /** Of all lines but those of some streams, walking the table by id. */
+  ofAllBut: (query: LogQuery, streams: readonly string[]): RawBuilder<StoredLog> => {
+    const { limit, last = false } = query;
+    return sql`SELECT * FROM logs NOT INDEXED WHERE ${conditions(query, sql`logs`)}
+      AND stream NOT IN (SELECT value FROM json_each(${JSON.stringify(streams)}))
+      ORDER BY id ${order(last)} LIMIT ${limit}`;
+  },
+
   /** Of some sources: the first or last ones of each, by index, and of these the first or last ones. */
   ofSources: (query: LogQuery, sources: readonly LogSource[]): RawBuilder<StoredLog> => {
     const { limit, last = false } = query;

@@ -21,20 +21,43 @@ import { queries, statement, statementOf } from './statements.ts';
 /** Looks at the index in one turn of the event loop. */
 const SOURCES_A_TURN = 100;
 
-async function readLogs(parts: SqliteParts, query: LogQuery): Promise<StoredLog[]> {
-  const { database, writes } = parts;
-  await writes.flush();
-  const sources = isOfSources(query) ? (await readSources(parts)).filter(sourceFilter(query)) : [];
-  if (isOfSources(query) && sources.length === 0) return [];
-  const { rows } = await (isOfSources(query)
-    ? logQueries.ofSources(query, sources)
-    : logQueries.ofAll(query)
-  ).execute(database);
+/** Lines that are walked for those of other streams, before they are looked for by index. */
+const WALK = 10_000;
+
+async function readLogs(parts: SqliteParts, query: LogQuery, lastId: number): Promise<StoredLog[]> {
+  await parts.writes.flush();
+  const rows = await readRows(parts, query, lastId);
   return query.last ? rows.toReversed() : rows;
+}
+
+async function readRows(
+  parts: SqliteParts,
+  query: LogQuery,
+  lastId: number,
+): Promise<StoredLog[]> {
+  const { database } = parts;
+  if (!isOfSources(query)) {
+    const { exceptStreams = [] } = query;
+    if (exceptStreams.length === 0) return (await logQueries.ofAll(query).execute(database)).rows;
+    const near = logQueries.ofAllBut(nearEnd(query, lastId), exceptStreams);
+    const { rows } = await near.execute(database);
+    if (rows.length === query.limit) return rows;
+  }
+  const sources = (await readSources(parts)).filter(sourceFilter(query));
+  if (sources.length === 0) return [];
+  return (await logQueries.ofSources(query, sources).execute(database)).rows;
 }
 
 function isOfSources({ stream = '', streams, issuers }: LogQuery): boolean {
   return stream !== '' || streams !== undefined || issuers !== undefined;
+}
+
+/** Where a stream floods the log, what is between its lines is far apart: a walk would be long. */
+function nearEnd(query: LogQuery, lastId: number): LogQuery {
+  const { after = 0, before = lastId + 1, last } = query;
+  const end = Math.min(before, lastId + 1);
+  if (last) return { ...query, after: Math.max(after, end - 1 - WALK) };
+  return { ...query, before: Math.min(end, after + 1 + WALK) };
 }
 
 /** One look at the index for each. */
@@ -76,7 +99,7 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
     return { id: lastId, ...line };
   };
   return {
-    read: (query) => readLogs(parts, query),
+    read: (query) => readLogs(parts, query, lastId),
     sources: async () => {
       await writes.flush();
       return await readSources(parts);

@@ -13,6 +13,11 @@ const LAST = { limit: 100, last: true };
 const plans: readonly (readonly [string, RawBuilder<unknown>, RegExp])[] = [
   ['the last lines', logQueries.ofAll(LAST), /^SEARCH logs USING INTEGER PRIMARY KEY/],
   [
+    'the last lines but those of a stream',
+    logQueries.ofAllBut(LAST, ['a']),
+    /^SEARCH logs USING INTEGER PRIMARY KEY/,
+  ],
+  [
     'the last lines of sources',
     logQueries.ofSources(LAST, SOURCES),
     /USING COVERING INDEX logs_source \(issuer=\? AND stream=\? AND rowid>\? AND rowid<\?\)/,
