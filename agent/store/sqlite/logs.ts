@@ -16,7 +16,7 @@ import { LogRenames } from './log-renames.ts';
 import { countOf, sentStatements } from './log-senders.ts';
 import { deleteOverOf, sizeStatements } from './log-sizes.ts';
 import type { SqliteParts } from './parts.ts';
-import { queries, statement, statementOf } from './statements.ts';
+import { queries, type Statement, statement, statementOf } from './statements.ts';
 
 /** Looks at the index in one turn of the event loop. */
 const SOURCES_A_TURN = 100;
@@ -30,29 +30,22 @@ async function readLogs(parts: SqliteParts, query: LogQuery, lastId: number): Pr
   return query.last ? rows.toReversed() : rows;
 }
 
-async function readRows(
-  parts: SqliteParts,
-  query: LogQuery,
-  lastId: number,
-): Promise<StoredLog[]> {
+async function readRows(parts: SqliteParts, query: LogQuery, lastId: number): Promise<StoredLog[]> {
   const { database } = parts;
-  if (!isOfSources(query)) {
-    const { exceptStreams = [] } = query;
-    if (exceptStreams.length === 0) return (await logQueries.ofAll(query).execute(database)).rows;
-    const near = logQueries.ofAllBut(nearEnd(query, lastId), exceptStreams);
-    const { rows } = await near.execute(database);
-    if (rows.length === query.limit) return rows;
-  }
+  if (!isOfSources(query)) return (await logQueries.ofAll(query).execute(database)).rows;
+  const { rows } = await logQueries.ofWalk(nearEnd(query, lastId)).execute(database);
+  if (rows.length === query.limit) return rows;
   const sources = (await readSources(parts)).filter(sourceFilter(query));
   if (sources.length === 0) return [];
   return (await logQueries.ofSources(query, sources).execute(database)).rows;
 }
 
-function isOfSources({ stream = '', streams, issuers }: LogQuery): boolean {
-  return stream !== '' || streams !== undefined || issuers !== undefined;
+function isOfSources({ stream = '', streams, exceptStreams = [], issuers }: LogQuery): boolean {
+  const isOfSome = streams !== undefined || issuers !== undefined;
+  return isOfSome || stream !== '' || exceptStreams.length > 0;
 }
 
-/** Where a stream floods the log, what is between its lines is far apart: a walk would be long. */
+/** Lines of a source that says little are far apart: a walk would be long. */
 function nearEnd(query: LogQuery, lastId: number): LogQuery {
   const { after = 0, before = lastId + 1, last } = query;
   const end = Math.min(before, lastId + 1);
@@ -88,6 +81,27 @@ const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], 
   queries.insertInto('logs').values(row),
 );
 
+/** Lines that one statement adds: each costs as much by itself as its line does. */
+const LINES_A_STATEMENT = 50;
+const ROW = '(?, ?, ?, ?, ?)';
+const INSERT_MANY = `INSERT INTO logs (id, at, issuer, stream, line) VALUES ${Array(LINES_A_STATEMENT).fill(ROW).join(', ')}`;
+
+function insertions(logs: readonly StoredLog[]): Statement[] {
+  const some = Array.from({ length: Math.floor(logs.length / LINES_A_STATEMENT) }, (_, index) => {
+    const from = index * LINES_A_STATEMENT;
+    const rows = logs.slice(from, from + LINES_A_STATEMENT);
+    const parameters = rows.flatMap(({ id, at, issuer, stream, line }) => [
+      id,
+      at,
+      issuer,
+      stream,
+      line,
+    ]);
+    return { sql: INSERT_MANY, parameters };
+  });
+  return [...some, ...logs.slice(some.length * LINES_A_STATEMENT).map(insert)];
+}
+
 /** The log in table `logs`. */
 export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
   const { writes } = parts;
@@ -115,7 +129,7 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
       const logs = lines.map(withId);
       const counts = sent === undefined ? [] : sentStatements(sent, lastId);
       counts.push(...sizeStatements(logs));
-      return { logs, written: writes.commitLater([...logs.map(insert), ...counts]) };
+      return { logs, written: writes.commitLater([...insertions(logs), ...counts]) };
     },
     shift: (by) => writes.commit([statement(shiftOf({ after: lastOfBefore, last: lastId, by }))]),
     rename: (from, to) => renames.add({ from, to, until: lastId }),
