@@ -37,8 +37,13 @@ function factsOf(node: Node): Readonly<Record<string, string>> {
   const kept = keptShareOf(node) === undefined ? 'no' : 'yes';
   const settings = settingsOf(node);
   const swap = String(settings.swap);
-  const journal = settings.journal ? 'yes' : 'no';
-  return { name, address: ip, model, image, owner: whose, kept, swap, journal };
+  const journal = yesOrNo(settings.journal);
+  const netconsole = yesOrNo(settings.netconsole);
+  return { name, address: ip, model, image, owner: whose, kept, swap, journal, netconsole };
+}
+
+function yesOrNo(isSo: boolean): string {
+  return isSo ? 'yes' : 'no';
 }
 
 function oneLine(value: string): string {

@@ -162,8 +162,8 @@ export class LogReader {
   }
 
   async *#follow(signal: AbortSignal, past: Past, filter?: LogFilter): AsyncGenerator<StoredLog[]> {
-    const { stream, streams, issuers } = past;
-    const source = { stream, streams, issuers };
+    const { stream, streams, exceptStreams, issuers } = past;
+    const source = { stream, streams, exceptStreams, issuers };
     const isWanted = sourceFilter(source);
     const { store, journal } = this.#options;
     const queue = new BoundedQueue<StoredLog>(PAGE);

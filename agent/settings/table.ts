@@ -142,6 +142,14 @@ export const SETTINGS = {
     effect: 'next-boot',
     offered: ['true', 'false'],
   },
+  netconsole: {
+    help: "Whether the kernel of the node sends its messages to the log, as stream `netconsole`; of images whose kernel has that module. They are on the node's screen as well.",
+    form: yesOrNo,
+    byDefault: 'false',
+    audience: 'nodes',
+    effect: 'next-boot',
+    offered: ['true', 'false'],
+  },
   'power.driver': {
     help: 'How the power of the node is switched: not at all, by the program that power.command of the configuration names, the port of its switch (poe), its BMC (ipmi), URLs (http), pdudaemon, or a packet (wake-on-lan).',
     form: choiceOf(POWER_DRIVERS),

@@ -122,6 +122,8 @@ export type LogSelection = {
   readonly issuers?: readonly string[] | undefined;
   /** of streams with these names */
   readonly streams?: readonly string[] | undefined;
+  /** of none of these streams */
+  readonly exceptStreams?: readonly string[] | undefined;
   /** lines after this id only, so that a reader who follows misses and repeats nothing */
   readonly after?: number | undefined;
   /** lines before this id only */

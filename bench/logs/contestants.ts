@@ -13,12 +13,15 @@ export type Amount = { readonly nodes: number; readonly lines: number };
 /** Where it works. */
 export type Place = { readonly folder: string; readonly programs: string };
 
-/** Sends all, once. @returns seconds until all lines are where they are kept */
+/** Seconds until all lines are where they are kept, and those of processors that the program took, with its threads. */
+export type Took = { readonly seconds: number; readonly processor: number };
+
+/** Sends all, once. */
 export type LogContestant = {
   readonly name: string;
   /** of the lines of the others, where it is so slow that all of them would take minutes */
   readonly part?: number;
-  readonly measure: (amount: Amount, place: Place) => Promise<number>;
+  readonly measure: (amount: Amount, place: Place) => Promise<Took>;
 };
 
 const OURS = join(import.meta.dirname, 'ours.ts');
@@ -39,22 +42,31 @@ export const contestants: readonly LogContestant[] = [
   },
 ];
 
-async function running<Result>(
+/** @param work gives the seconds that it took */
+async function running(
   argv: readonly string[],
-  work: (isUp: Promise<unknown>) => Promise<Result>,
-): Promise<Result> {
+  work: (isUp: Promise<unknown>) => Promise<number>,
+): Promise<Took> {
   const [program = '', ...args] = argv;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   try {
-    return await work(once(child.stdout, 'data'));
+    const seconds = await work(once(child.stdout, 'data'));
+    return { seconds, processor: await processorSeconds(child.pid ?? 0) };
   } finally {
     child.kill('SIGTERM');
     await exited;
   }
 }
 
-async function measureOurs({ nodes, lines }: Amount, { folder }: Place): Promise<number> {
+/** With what it took to start. proc(5): utime and stime are the 14th and 15th field, in hundredths of a second. */
+async function processorSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+async function measureOurs({ nodes, lines }: Amount, { folder }: Place): Promise<Took> {
   const file = join(folder, 'walt.db');
   const head = 'REQ_NEW_INCOMING_LOGS\nbench\nNO_TIMESTAMPS\n';
   const argv = [process.execPath, OURS, file, `${PORT}`, `${nodes}`];
@@ -73,7 +85,7 @@ async function measureRsyslog(
   { nodes, lines }: Amount,
   { folder, programs }: Place,
   sync: 'on' | 'off',
-): Promise<number> {
+): Promise<Took> {
   const state = join(folder, 'rsyslog');
   const out = join(state, 'out');
   await rm(state, { recursive: true, force: true });

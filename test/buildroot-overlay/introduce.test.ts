@@ -1,4 +1,8 @@
 // What stands over the login prompt of a node, and what who logs in reads: from the real server, with the real busybox.
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { LEASE } from '../../lab/clients/take-address.ts';
@@ -7,6 +11,7 @@ import { BOOTABLE, makeLayout, tar } from '../support/images/tar.ts';
 import { openLab } from '../support/lab.ts';
 import { type Namespace, plugMachine } from '../support/namespace.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { createNodeSide } from './keepers.ts';
 import { createNodeImage } from './node-image.ts';
 
 const SERVER = '192.168.152.1';
@@ -72,4 +77,33 @@ test('a node says what it is, on its screen and to who logs in', async (t) => {
   ]) {
     t.notRegex(await boot(t, { machine, prepare }), /WalT node|cannot start/, prepare);
   }
+});
+
+test('a node asks again what it is where an answer is lost, not where the server refuses', async (t) => {
+  let asked = 0;
+  let status = 200;
+  const server = createServer((request, response) => {
+    asked += 1;
+    if (asked === 1) return request.socket.destroy();
+    return response.writeHead(status).end(status === 200 ? 'name=pc\n' : '');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const node = await createNodeSide(`quiet walt.server.ip=127.0.0.1:${port}`);
+  t.teardown(() => node.remove());
+  const file = (name: string) => join(node.folder, name);
+  const ask = async () => {
+    await writeFile(file('kmsg'), '');
+    const env = { WALT_FACTS: file('facts'), WALT_FACTS_WHY: file('why') };
+    t.deepEqual(await once(node.start('walt-learn-facts', { env }), 'exit'), [0, null]);
+    return [await readFile(file('facts'), 'utf8'), await readFile(file('kmsg'), 'utf8')];
+  };
+  t.deepEqual(await ask(), ['name=pc\n', '']);
+  t.is(asked, 2);
+  status = 404;
+  const [facts, said = ''] = await ask();
+  t.is(facts, '');
+  t.regex(said, /walt: the server did not say what this node is, .*HTTP\/1\.[01] 404/);
+  t.is(asked, 3);
 });

@@ -104,13 +104,32 @@ test.serial(
     t.notRegex(await lab.serverLog(), /is down/);
     t.is(await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id'), bootId);
 
-    await lab.walt('node', 'config', 'node-f26782', 'mount.persist=true', 'swap=32M');
+    const settings = ['mount.persist=true', 'swap=32M', 'journal=true', 'netconsole=true'];
+    await lab.walt('node', 'config', 'node-f26782', ...settings);
     await lab.walt('node', 'reboot', 'node-f26782');
     await lab.walt('node', 'wait', 'node-f26782', '--timeout', String(BOOT_SECONDS));
     t.not(await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id'), bootId);
     t.is(await lab.ssh(IP, 'ls /root'), '', 'what was written is gone');
     t.is(await lab.ssh(IP, 'hostname'), 'node-f26782\n');
     t.is(await lab.ssh(IP, whoItIs), identity, 'it is the same machine');
+
+    // With what was said before somebody sent it, and behind the login prompt.
+    await lab.ssh(
+      IP,
+      "systemctl is-active --wait getty@tty1; echo 'a message' >/dev/kmsg; logger written",
+    );
+    await eventually(
+      () => lab.walt('log', 'show', '--history', 'full', '--streams', '^(netconsole|journal)$'),
+      (text) =>
+        [
+          /node-f26782\.netconsole -> .*Linux version /,
+          /node-f26782\.netconsole -> .*a message$/m,
+          /node-f26782\.journal -> .*systemd\[1\]: /,
+          /node-f26782\.journal -> .*sshd?.*listening on /i,
+          /node-f26782\.journal -> .*: written$/m,
+        ].every((line) => line.test(text)),
+      120,
+    );
 
     t.regex(await lab.ssh(IP, 'grep " /persist " /proc/mounts'), /nfs rw,nosuid,nodev,.*vers=3/);
     const swaps = await lab.ssh(IP, 'cat /proc/swaps; dmesg | grep walt:');

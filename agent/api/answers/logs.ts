@@ -13,9 +13,13 @@ export type LogParts = {
 /** Answers to the calls of calls/logs.ts. */
 export function logAnswers({ logs, checkpoints }: LogParts): Answers<typeof logCalls> {
   return {
-    'logs.read': ({ realtime, seconds, issuers, streams, ...others }, { user, signal }) => {
-      const sources = { issuers: issuers?.split(','), streams: streams?.split(',') };
-      const wanted = { ...others, ...sources, by: user };
+    'logs.read': ({ realtime, seconds, ...asked }, { user, signal }) => {
+      const sources = {
+        issuers: asked.issuers?.split(','),
+        streams: asked.streams?.split(','),
+        exceptStreams: asked.exceptStreams?.split(','),
+      };
+      const wanted = { ...asked, ...sources, by: user };
       return realtime ? logs.follow(within(seconds, signal), wanted) : logs.history(wanted, signal);
     },
     'logs.sources': async () => ({ sources: await logs.sources() }),

@@ -37,6 +37,9 @@ export const logCalls = {
       stream: z.string().optional().describe('only streams that begin so, as `platform.`'),
       issuers: names.describe('only lines of these issuers, with commas between them'),
       streams: names.describe('only lines of streams with these names, with commas between them'),
+      exceptStreams: names.describe(
+        'no lines of streams with these names, with commas between them',
+      ),
       lineMatches: z
         .string()
         .optional()

@@ -21,6 +21,9 @@ export const advancedSql: Command = {
   category: 'advanced',
   name: 'sql',
   help: "put questions to the server's database (SQLite)",
+  arguments: [
+    { name: 'SQL', help: 'run this and end; the same as --command SQL', isOptional: true },
+  ],
   options: [
     {
       name: 'command',
@@ -34,7 +37,7 @@ export const advancedSql: Command = {
   ],
   async run(client, args, io) {
     await requireMeant(args, io);
-    const given = args.values.get('command');
+    const given = args.words[0] ?? args.values.get('command');
     if (given !== undefined) return await answer(client, given, { args, io });
     if (io.ask === undefined) return await answer(client, await textOf(io), { args, io });
     await talk(client, { args, io });
@@ -83,7 +86,7 @@ async function answer(client: Client, sql: string, { args, io }: Talk): Promise<
   const results = new Map<number, Row[]>();
   let isWhole = false;
   for await (const line of client.lines('database.sql', { sql, write })) {
-    if (line.kind === 'failed') throw new CommandError(line.error);
+    if (line.kind === 'failed') throw new CommandError(inWords(line.error, write));
     if (line.kind === 'done') isWhole = true;
     else results.set(line.result, [...(results.get(line.result) ?? []), line.row]);
   }
@@ -91,6 +94,11 @@ async function answer(client: Client, sql: string, { args, io }: Talk): Promise<
   if (args.flags.has('json'))
     return io.out(JSON.stringify({ results: [...results.values()] }, null, 2));
   io.out([...results.values()].map((rows) => resultText(rows, io)).join('\n\n'));
+}
+
+function inWords(error: string, write: boolean): string {
+  if (write || !error.includes('readonly database')) return error;
+  return 'Nothing was changed: statements may only read, expected --write (for root) where they change something.';
 }
 
 function resultText(rows: readonly Row[], { columns }: Pick<Io, 'columns'>): string {

@@ -13,6 +13,8 @@ export type Selection = {
   /** regular expressions */
   readonly lineMatches?: string | undefined;
   readonly streamMatches?: string | undefined;
+  /** names of streams, with commas between them */
+  readonly exceptStreams?: string | undefined;
 };
 
 /** The lines that are wanted. */
@@ -24,13 +26,20 @@ export type LogQuery = {
   readonly keep: ((logs: readonly LogView[]) => readonly LogView[]) | undefined;
 };
 
+/** Of it there is more than of all else: only who names streams reads it here. `walt node console` shows it better. */
+const CONSOLES = 'console';
+
 /** Of each command that reads the log. */
 export const QUERY_OPTIONS: readonly Option[] = [
   { name: 'platform', help: 'only what the platform says of devices, nodes and images' },
   { name: 'server', help: 'only trouble of the server itself' },
   { name: 'nodes', value: 'SET', help: 'only what these nodes say, as my-nodes or pc-1,pc-2' },
   { name: 'issuers', value: 'SET', help: 'the same; server stands for the server' },
-  { name: 'streams', value: 'REGEXP', help: 'only streams that match it' },
+  {
+    name: 'streams',
+    value: 'REGEXP',
+    help: `only streams that match it; without it, all but ${CONSOLES}`,
+  },
 ];
 
 const PLATFORM = 'platform.';
@@ -61,6 +70,7 @@ export async function logQuery(
       issuers,
       lineMatches: pattern,
       streamMatches: values.get('streams'),
+      exceptStreams: values.has('streams') ? undefined : CONSOLES,
     },
     keep: tests.length === 0 ? undefined : (logs) => tests.reduce((left, test) => test(left), logs),
   };
@@ -88,13 +98,21 @@ async function issuersOf(
   const named = words.length > others.length ? [SERVER_NAME] : [];
   if (others.length === 0) return named;
   const names = await resolveNames(others, { client, user: io.user });
-  return [...named, ...(await asWritten(names, client))];
+  return [...named, ...(await asWritten(names, { client, io }))];
 }
 
 /** Names are found however they are written; the log has them as they are. Devices that are gone have lines all the same. */
-async function asWritten(names: readonly string[], client: Client): Promise<string[]> {
+async function asWritten(
+  names: readonly string[],
+  { client, io }: { readonly client: Client; readonly io: Io },
+): Promise<string[]> {
   const { devices } = await client.call('devices.list');
-  const known = new Map(devices.map(({ name }) => [name.toLowerCase(), name]));
+  const { sources } = await client.call('logs.sources');
+  const all = [...sources.map(({ issuer }) => issuer), ...devices.map(({ name }) => name)];
+  const known = new Map(all.map((name) => [name.toLowerCase(), name]));
+  for (const name of names.filter((one) => !known.has(one.toLowerCase()))) {
+    io.note(`There is no device '${name}', and the log has no line of one. See walt device show.`);
+  }
   return names.map((name) => known.get(name.toLowerCase()) ?? name);
 }
 

@@ -16,25 +16,41 @@ import { LogRenames } from './log-renames.ts';
 import { countOf, sentStatements } from './log-senders.ts';
 import { deleteOverOf, sizeStatements } from './log-sizes.ts';
 import type { SqliteParts } from './parts.ts';
-import { queries, statement, statementOf } from './statements.ts';
+import { queries, type Statement, statement, statementOf } from './statements.ts';
 
 /** Looks at the index in one turn of the event loop. */
 const SOURCES_A_TURN = 100;
 
-async function readLogs(parts: SqliteParts, query: LogQuery): Promise<StoredLog[]> {
-  const { database, writes } = parts;
-  await writes.flush();
-  const sources = isOfSources(query) ? (await readSources(parts)).filter(sourceFilter(query)) : [];
-  if (isOfSources(query) && sources.length === 0) return [];
-  const { rows } = await (isOfSources(query)
-    ? logQueries.ofSources(query, sources)
-    : logQueries.ofAll(query)
-  ).execute(database);
+/** Lines that are walked for those of other streams, before they are looked for by index. */
+const WALK = 10_000;
+
+async function readLogs(parts: SqliteParts, query: LogQuery, lastId: number): Promise<StoredLog[]> {
+  await parts.writes.flush();
+  const rows = await readRows(parts, query, lastId);
   return query.last ? rows.toReversed() : rows;
 }
 
-function isOfSources({ stream = '', streams, issuers }: LogQuery): boolean {
-  return stream !== '' || streams !== undefined || issuers !== undefined;
+async function readRows(parts: SqliteParts, query: LogQuery, lastId: number): Promise<StoredLog[]> {
+  const { database } = parts;
+  if (!isOfSources(query)) return (await logQueries.ofAll(query).execute(database)).rows;
+  const { rows } = await logQueries.ofWalk(nearEnd(query, lastId)).execute(database);
+  if (rows.length === query.limit) return rows;
+  const sources = (await readSources(parts)).filter(sourceFilter(query));
+  if (sources.length === 0) return [];
+  return (await logQueries.ofSources(query, sources).execute(database)).rows;
+}
+
+function isOfSources({ stream = '', streams, exceptStreams = [], issuers }: LogQuery): boolean {
+  const isOfSome = streams !== undefined || issuers !== undefined;
+  return isOfSome || stream !== '' || exceptStreams.length > 0;
+}
+
+/** Lines of a source that says little are far apart: a walk would be long. */
+function nearEnd(query: LogQuery, lastId: number): LogQuery {
+  const { after = 0, before = lastId + 1, last } = query;
+  const end = Math.min(before, lastId + 1);
+  if (last) return { ...query, after: Math.max(after, end - 1 - WALK) };
+  return { ...query, before: Math.min(end, after + 1 + WALK) };
 }
 
 /** One look at the index for each. */
@@ -65,6 +81,27 @@ const insert = statementOf<StoredLog>(['id', 'at', 'issuer', 'stream', 'line'], 
   queries.insertInto('logs').values(row),
 );
 
+/** Lines that one statement adds: each costs as much by itself as its line does. */
+const LINES_A_STATEMENT = 50;
+const ROW = '(?, ?, ?, ?, ?)';
+const INSERT_MANY = `INSERT INTO logs (id, at, issuer, stream, line) VALUES ${Array(LINES_A_STATEMENT).fill(ROW).join(', ')}`;
+
+function insertions(logs: readonly StoredLog[]): Statement[] {
+  const some = Array.from({ length: Math.floor(logs.length / LINES_A_STATEMENT) }, (_, index) => {
+    const from = index * LINES_A_STATEMENT;
+    const rows = logs.slice(from, from + LINES_A_STATEMENT);
+    const parameters = rows.flatMap(({ id, at, issuer, stream, line }) => [
+      id,
+      at,
+      issuer,
+      stream,
+      line,
+    ]);
+    return { sql: INSERT_MANY, parameters };
+  });
+  return [...some, ...logs.slice(some.length * LINES_A_STATEMENT).map(insert)];
+}
+
 /** The log in table `logs`. */
 export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
   const { writes } = parts;
@@ -76,7 +113,7 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
     return { id: lastId, ...line };
   };
   return {
-    read: (query) => readLogs(parts, query),
+    read: (query) => readLogs(parts, query, lastId),
     sources: async () => {
       await writes.flush();
       return await readSources(parts);
@@ -92,7 +129,7 @@ export async function logRecords(parts: SqliteParts): Promise<LogRecords> {
       const logs = lines.map(withId);
       const counts = sent === undefined ? [] : sentStatements(sent, lastId);
       counts.push(...sizeStatements(logs));
-      return { logs, written: writes.commitLater([...logs.map(insert), ...counts]) };
+      return { logs, written: writes.commitLater([...insertions(logs), ...counts]) };
     },
     shift: (by) => writes.commit([statement(shiftOf({ after: lastOfBefore, last: lastId, by }))]),
     rename: (from, to) => renames.add({ from, to, until: lastId }),

@@ -17,14 +17,17 @@ test('onFactsRequest() tells a node what is known of it', (t) => {
   const image = 'alice/tool:latest';
   t.is(
     told({ ...NODE, model: 'pc-x86-64', image }),
-    'name=pc\naddress=192.168.152.2\nmodel=pc-x86-64\nimage=alice/tool:latest\nowner=alice\nkept=no\nswap=0\njournal=no\nlogin=ssh root@192.168.152.2\n',
+    'name=pc\naddress=192.168.152.2\nmodel=pc-x86-64\nimage=alice/tool:latest\nowner=alice\nkept=no\nswap=0\njournal=no\nnetconsole=no\nlogin=ssh root@192.168.152.2\n',
   );
   t.regex(told({ ...NODE, image: 'waltplatform/x:latest' }) ?? '', /^owner=nobody$/m);
 });
 
 test('onFactsRequest() tells a node what its settings give it', (t) => {
-  const settings = { 'mount.persist': 'true', swap: '256M', journal: 'true' };
-  t.regex(told({ ...NODE, settings }) ?? '', /^kept=yes\nswap=268435456\njournal=yes$/m);
+  const settings = { 'mount.persist': 'true', swap: '256M', journal: 'true', netconsole: 'true' };
+  t.regex(
+    told({ ...NODE, settings }) ?? '',
+    /^kept=yes\nswap=268435456\njournal=yes\nnetconsole=yes$/m,
+  );
 });
 
 test('onFactsRequest() has nothing for others', (t) => {
@@ -34,6 +37,6 @@ test('onFactsRequest() has nothing for others', (t) => {
 
 test('onFactsRequest() keeps each fact in its line', (t) => {
   const said = told({ ...NODE, name: 'pc\nowner=eve\u001b[2J' }) ?? '';
-  t.is(said.split('\n').length, 10);
+  t.is(said.split('\n').length, 11);
   t.regex(said, /^name=pc\?owner=eve\?\[2J$/m);
 });

@@ -57,6 +57,12 @@ const selections: readonly (readonly [Parameters<LogReader['history']>[0], numbe
   [{ streamMatches: 'nfs', streams: ['daemon'] }, []],
   [{ streamMatches: 'daemon', streams: ['daemon'] }, [5]],
   [{ streamMatches: 'nothing' }, []],
+  [{ exceptStreams: ['platform.nodes'] }, [2, 3, 5]],
+  [{ exceptStreams: ['platform.nodes'], last: 2 }, [3, 5]],
+  [{ exceptStreams: ['platform.nodes'], stream: 'platform.' }, [3]],
+  [{ exceptStreams: ['platform.nodes'], issuers: ['walt-server'], after: 2 }, [3, 5]],
+  [{ exceptStreams: ['daemon'], streamMatches: 'daemon' }, [2]],
+  [{ exceptStreams: ['daemon'], lineMatches: '[45]', last: 3 }, [4]],
 ];
 
 for (const [selection, ids] of selections) {
@@ -182,6 +188,28 @@ test('LogReader.history() finds rare lines of a long log, the last of them from 
     const found: number[] = [];
     for await (const page of logs.history(past)) found.push(...page.map(({ id }) => id));
     t.deepEqual(found, [...ids]);
+  }
+});
+
+test('LogReader.history() finds what is far apart in a flood of a stream that is not wanted', async (t) => {
+  const { store, logs } = await openRecords();
+  const said = Array.from({ length: 30_000 }, (_, index) => ({
+    ...{ at: index, issuer: 'x', line: 'one' },
+    stream: index % 12_000 === 7 ? 'wanted' : 'flood',
+  }));
+  await store.logs.appendAll(said).written;
+  for (const [past, ids] of [
+    [{}, [8, 12_008, 24_008]],
+    [{ last: 1 }, [24_008]],
+    [{ last: 2 }, [12_008, 24_008]],
+    [{ last: 9, before: 24_008 }, [8, 12_008]],
+    [{ after: 8 }, [12_008, 24_008]],
+  ] as const) {
+    const found: number[] = [];
+    for await (const page of logs.history({ ...past, exceptStreams: ['flood'] })) {
+      found.push(...page.map(({ id }) => id));
+    }
+    t.deepEqual(found, [...ids], JSON.stringify(past));
   }
 });
 

@@ -26,6 +26,48 @@ test('walt log show selects lines by their text, and streams by their names', as
   t.deepEqual(await shown('b.c', '--history', 'full'), []);
 });
 
+test('consoles are read where --streams names them', async (t) => {
+  const { walt, spawnWalt, journal, close } = await platformWith('one', 'two');
+  t.teardown(close);
+  const say = (stream: string, line: string) =>
+    journal.take([{ at: Date.now() * 1000, issuer: 'pc-1', stream, line }]);
+  await say('console', 'from a console');
+  const shown = async (...words: string[]) =>
+    (await walt('log', 'show', '--format', '{line}', ...words)).out.split('\n').slice(0, -1);
+  t.deepEqual(await shown(), ['one', 'two']);
+  t.deepEqual(await shown('--nodes', 'pc-1', '--history', 'full'), ['one', 'two']);
+  t.deepEqual(await shown('--streams', 'console'), ['from a console']);
+  t.deepEqual(await shown('--streams', '.'), ['one', 'two', 'from a console']);
+  const wait = ['wait', 'from', '--time-margin', '300'];
+  t.regex((await walt('log', ...wait, '--timeout', '1')).err, /^Timeout was reached/);
+  t.is((await walt('log', ...wait, '--streams', 'console')).code, 0);
+
+  const following = spawnWalt('log', 'show', '--realtime', '--history', 'full');
+  await until(following, { pattern: /two/ });
+  await say('console', 'from a console again');
+  await say('a', 'the end');
+  await until(following, { pattern: /the end/ });
+  following.child.kill('SIGINT');
+  t.notRegex((await following.result).out, /console/);
+});
+
+test('lines of a device that is gone are found by its name, and a name that nobody had is said', async (t) => {
+  const { walt, close } = await platformWith('one', 'two');
+  t.teardown(close);
+  for (const name of ['pc-1', 'PC-1']) {
+    const { out, err } = await walt('log', 'show', '--nodes', name, '--format', '{line}');
+    t.is(out, 'one\ntwo\n', name);
+    t.is(err, '', name);
+  }
+  const { code, out, err } = await walt('log', 'show', '--nodes', 'pc-2');
+  t.is(code, 0);
+  t.is(out, '');
+  t.regex(
+    err,
+    /^There is no device 'pc-2', and the log has no line of one\. See walt device show\.$/m,
+  );
+});
+
 test('a regular expression that takes for ever ends the command in words, and others go on', async (t) => {
   const { walt, spawnWalt, journal, close } = await platformWith(BAIT);
   t.teardown(close);

@@ -13,6 +13,11 @@ const LAST = { limit: 100, last: true };
 const plans: readonly (readonly [string, RawBuilder<unknown>, RegExp])[] = [
   ['the last lines', logQueries.ofAll(LAST), /^SEARCH logs USING INTEGER PRIMARY KEY/],
   [
+    'the last lines of sources on a walk',
+    logQueries.ofWalk({ ...LAST, issuers: ['a'], exceptStreams: ['b'], stream: 'c' }),
+    /^SEARCH logs USING INTEGER PRIMARY KEY/,
+  ],
+  [
     'the last lines of sources',
     logQueries.ofSources(LAST, SOURCES),
     /USING COVERING INDEX logs_source \(issuer=\? AND stream=\? AND rowid>\? AND rowid<\?\)/,
@@ -53,6 +58,26 @@ for (const [what, query, found] of plans) {
     for (const step of plan) t.notRegex(step, /^SCAN (logs|line)$/, plan.join('\n'));
   });
 }
+
+test('appendAll() keeps the order of lines, however many there are', async (t) => {
+  const { logs, close } = await openSqliteStore(':memory:');
+  t.teardown(close);
+  const said: string[] = [];
+  for (const count of [0, 1, 49, 50, 51, 120, 100]) {
+    const lines = Array.from({ length: count }, (_, index) => `${count}: ${index}`);
+    said.push(...lines);
+    await logs.appendAll(lines.map((line) => ({ at: 1, issuer: 'x', stream: 's', line }))).written;
+  }
+  const read = await logs.read({ limit: 1000 });
+  t.deepEqual(
+    read.map(({ line }) => line),
+    said,
+  );
+  t.deepEqual(
+    read.map(({ id }) => id),
+    said.map((_, index) => index + 1),
+  );
+});
 
 test('sources() has each issuer with each of its streams, once', async (t) => {
   const { logs, close } = await openSqliteStore(':memory:');
