@@ -188,6 +188,13 @@ export type TroubleEvent =
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
   /** a port was off when the server started, which an earlier run had turned off for a moment; `error`: why it still is */
   | { readonly kind: 'port-mended'; readonly text: string; readonly error: string | null }
+  /** a free node was switched off, since nobody had used it for so long; `error`: why it was not */
+  | {
+      readonly kind: 'power-saved';
+      readonly node: string;
+      readonly minutes: number;
+      readonly error: string | null;
+    }
   /** a line that the program wrote which switches the power of a node */
   | {
       readonly kind: 'power-output';

@@ -88,6 +88,12 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       const why = event.error === null ? '' : `: ${event.error}`;
       return { stream: 'platform.power', line: `${event.text} ${what}${why}` };
     }
+    case 'power-saved':
+      return nodes(
+        event.error === null
+          ? `node ${event.node} is switched off to save power: it is free, and nobody has used it for ${event.minutes} minutes`
+          : `node ${event.node} could not be switched off to save power: ${event.error}`,
+      );
     case 'power-output':
       return { stream: 'platform.power', line: `${event.verb} of ${event.node}: ${event.line}` };
     case 'machine-made':

@@ -7,6 +7,7 @@ import type { Publisher } from '../events/publisher.ts';
 import { followPlaces } from '../events/reactions/follow-places.ts';
 import { systemClock } from '../host/clock.ts';
 import { macOfInterface } from '../net/mac-of-interface.ts';
+import { Asleep } from '../nodes/saving/asleep.ts';
 import { poe } from '../power/poe/poe.ts';
 import { Secrets } from '../secrets/secrets.ts';
 import { settingsOf } from '../settings/settings-of.ts';
@@ -57,6 +58,8 @@ export async function openSwitches(
     },
   });
   const ports = new PortNames({ topology, records: store.power });
+  const asleep = new Asleep(store.power);
+  await asleep.load();
   await topology.load();
   await ports.load();
   const driver = poe({
@@ -79,5 +82,5 @@ export async function openSwitches(
     }
   };
   void mend().catch(problem('power'));
-  return { topology, ports, secrets, switches, poe: driver };
+  return { topology, ports, secrets, switches, asleep, poe: driver };
 }
