@@ -47,6 +47,8 @@ export type DeviceEvent =
       readonly port: string;
     }
   /** `by`: who said so; without it its address was needed, and its lease was over */
+  /** a device says by LLDP that it is a switch, and counts as one from now on; `by`: the switch that heard it */
+  | { readonly kind: 'switch-recognised'; readonly device: string; readonly by: string }
   | { readonly kind: 'forgotten'; readonly device: Device; readonly by?: Person }
   /** they never got past DHCP: others need their addresses, or it is a month ago */
   | {

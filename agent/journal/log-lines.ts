@@ -51,6 +51,10 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
     }
     case 'placed':
       return devices(`${event.device} is behind port ${event.port} of ${event.switch}`);
+    case 'switch-recognised':
+      return devices(
+        `${event.device} is a switch, as ${event.by} hears by LLDP. It is not asked yet: walt help show switch-install`,
+      );
     case 'renamed': {
       const why = event.by === undefined ? ' for clarity' : ` by ${event.by}`;
       return devices(`renamed ${event.from} to ${event.to}${why}`);

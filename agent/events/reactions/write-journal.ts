@@ -9,6 +9,7 @@ import type { Publisher } from '../publisher.ts';
 /** Of each kind, whether it may have lines: a kind that is new has to say so. */
 const HAS_LINES: Readonly<Record<ServerEvent['kind'], boolean>> = {
   ...{ 'new-device': true, 'new-node': true, renamed: true, 'no-image': true, placed: true },
+  'switch-recognised': true,
   ...{ forgotten: true, 'passers-by-forgotten': true, 'double-boot': true, boot: true },
   ...{ 'boots-fail': true, healing: true, 'healing-paused': true, 'image-chosen': true },
   ...{ 'local-start-chosen': true, configured: true, 'machine-made': true },

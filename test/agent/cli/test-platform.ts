@@ -59,6 +59,7 @@ import { PowerSaver } from '../../../agent/nodes/saving/power-saver.ts';
 import { Uses } from '../../../agent/nodes/saving/uses.ts';
 import { VirtualNodes } from '../../../agent/nodes/virtual-nodes.ts';
 import { none } from '../../../agent/power/none.ts';
+import { LearntPower } from '../../../agent/power/poe/learnt.ts';
 import { Secrets } from '../../../agent/secrets/secrets.ts';
 import { NodeLogins } from '../../../agent/ssh/node-logins.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
@@ -259,6 +260,10 @@ export async function startTestPlatform({
     ...switchAnswers({
       ...{ registry, actions, topology, secrets: new Secrets(join(folder, 'secrets')) },
       ports: new PortNames({ topology, records: store.power }),
+      poe: {
+        learnt: new LearntPower({ records: store.power, clock: systemClock, gap: 1000 }),
+        waitingAt: () => 0,
+      },
     }),
     ...consoleAnswers({ actions, consoles }),
     ...settingAnswers(known),

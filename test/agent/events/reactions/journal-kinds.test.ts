@@ -5,6 +5,7 @@ import { openRecords } from '../../../support/records.ts';
 
 const EVENTS: readonly ServerEvent[] = [
   { kind: 'placed', device: 'rpi-1', switch: 'sw-1', port: 'ge7' },
+  { kind: 'switch-recognised', device: 'switch-1', by: 'sw-1' },
   { kind: 'port-mended', text: 'port ge7 of sw-1', error: null },
   { kind: 'healing', node: 'rpi-1', what: 'step', text: 'is helped' },
   { kind: 'healing-paused', reason: 'the link is down' },
