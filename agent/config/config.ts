@@ -271,6 +271,15 @@ const power = z.strictObject({
     .max(600)
     .default(30)
     .describe('The program is ended after so many seconds, which counts as a failure.'),
+  offAfterMinutes: z
+    .int()
+    .min(0)
+    .max(525_600)
+    .default(0)
+    .describe(
+      'A free node that is up and that nobody has used for so many minutes is switched off, where its power driver can turn it on ' +
+        'again; it is woken when somebody wants it. 0: never. WalT 10 had 120.',
+    ),
 });
 
 const boot = z.strictObject({

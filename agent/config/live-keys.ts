@@ -9,6 +9,7 @@ const LIVE_KEYS: readonly string[] = [
   'log.keepDays',
   'power.command',
   'power.commandSeconds',
+  'power.offAfterMinutes',
 ];
 
 /** Keys with another value than before, by whether a running server takes them over. */

@@ -47,6 +47,8 @@ export type DeviceEvent =
       readonly port: string;
     }
   /** `by`: who said so; without it its address was needed, and its lease was over */
+  /** a device says by LLDP that it is a switch, and counts as one from now on; `by`: the switch that heard it */
+  | { readonly kind: 'switch-recognised'; readonly device: string; readonly by: string }
   | { readonly kind: 'forgotten'; readonly device: Device; readonly by?: Person }
   /** they never got past DHCP: others need their addresses, or it is a month ago */
   | {
@@ -188,6 +190,13 @@ export type TroubleEvent =
   | { readonly kind: 'problem'; readonly source: string; readonly message: string }
   /** a port was off when the server started, which an earlier run had turned off for a moment; `error`: why it still is */
   | { readonly kind: 'port-mended'; readonly text: string; readonly error: string | null }
+  /** a free node was switched off, since nobody had used it for so long; `error`: why it was not */
+  | {
+      readonly kind: 'power-saved';
+      readonly node: string;
+      readonly minutes: number;
+      readonly error: string | null;
+    }
   /** a line that the program wrote which switches the power of a node */
   | {
       readonly kind: 'power-output';

@@ -19,7 +19,8 @@ type Parts = {
 
 /** What people do ends whatever was being done for a node. */
 const OF_PEOPLE = ['reboot-asked', 'power-asked', 'image-chosen', 'local-start-chosen'] as const;
-const TURNED_OFF = 'power off requested';
+/** Causes of an end after which nothing is expected. */
+const TURNED_OFF: readonly string[] = ['power off requested', 'power saving'];
 
 /** Keeps the cases. */
 export function listenToBoots(parts: Parts): void {
@@ -51,7 +52,7 @@ async function onBoot(event: EventOf<'boot'>, at: number, parts: Parts): Promise
     if (before !== 'booted') await onUp(event, at, parts);
     return;
   }
-  const isTurnedOff = signal.kind === 'down' && signal.cause === TURNED_OFF;
+  const isTurnedOff = signal.kind === 'down' && TURNED_OFF.includes(signal.cause);
   await cases.change(mac, (board) => heard(board, { at, state, attempt, isTurnedOff }));
   if ((attempt ?? 0) > 1) await countFailure(mac, parts);
 }

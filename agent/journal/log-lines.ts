@@ -51,6 +51,10 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
     }
     case 'placed':
       return devices(`${event.device} is behind port ${event.port} of ${event.switch}`);
+    case 'switch-recognised':
+      return devices(
+        `${event.device} is a switch, as ${event.by} hears by LLDP. It is not asked yet: walt help show switch-install`,
+      );
     case 'renamed': {
       const why = event.by === undefined ? ' for clarity' : ` by ${event.by}`;
       return devices(`renamed ${event.from} to ${event.to}${why}`);
@@ -88,6 +92,12 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       const why = event.error === null ? '' : `: ${event.error}`;
       return { stream: 'platform.power', line: `${event.text} ${what}${why}` };
     }
+    case 'power-saved':
+      return nodes(
+        event.error === null
+          ? `node ${event.node} is switched off to save power: it is free, and nobody has used it for ${event.minutes} minutes`
+          : `node ${event.node} could not be switched off to save power: ${event.error}`,
+      );
     case 'power-output':
       return { stream: 'platform.power', line: `${event.verb} of ${event.node}: ${event.line}` };
     case 'machine-made':

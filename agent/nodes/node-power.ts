@@ -8,6 +8,7 @@ import type { PowerDriver, PowerState, PowerVerb } from '../power/driver.ts';
 import { driverNameOf, type PowerDrivers, targetOf } from '../power/drivers.ts';
 import type { Asking } from './node-actions.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
+import type { Asleep } from './saving/asleep.ts';
 
 type Options = {
   /** @throws {RequestError} if there is no such node */
@@ -17,6 +18,10 @@ type Options = {
   readonly drivers: PowerDrivers;
   /** sends a command to the net service of a node; throws if it did not obey */
   readonly command: (ip: string, command: 'REBOOT') => Promise<void>;
+  /** those that are switched off to save power */
+  readonly asleep: Pick<Asleep, 'has' | 'add' | 'remove'>;
+  /** microseconds since 1970 */
+  readonly clock: () => number;
 };
 
 /** `error` is null of a node that was rebooted. */
@@ -38,6 +43,8 @@ export class NodePower {
   readonly #options: Options;
   /** MACs whose power is being switched */
   readonly #busy = new Set<string>();
+  /** by MAC */
+  readonly #waking = new Map<string, Promise<void>>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -56,7 +63,12 @@ export class NodePower {
     const work = isHard ? this.#rebootHard : this.#rebootSoft;
     return atOnce(nodes, isHard ? MOST_SWITCHED : MOST_ASKED, async (node) => {
       this.#options.publish([{ kind: 'reboot-asked', node: node.name, by, isHard }]);
-      return { name: node.name, error: await errorOf(() => work(node)) };
+      // A node without power begins its next boot when it gets some.
+      const isAsleep = this.#options.asleep.has(node.mac);
+      return {
+        name: node.name,
+        error: await errorOf(() => (isAsleep ? this.wake(node) : work(node))),
+      };
     });
   }
 
@@ -71,7 +83,7 @@ export class NodePower {
       if (verb === 'status') return await statusOf(node, this.#driverOf(node));
       this.#options.publish([{ kind: 'power-asked', node: name, verb, by: asking.by }]);
       const cause = verb === 'off' ? 'power off requested' : 'power cycle requested';
-      const error = await errorOf(() => this.#switch(node, verb, cause));
+      const error = await errorOf(() => this.#switchFor(node, verb, cause));
       return { name, error, state: null };
     });
   }
@@ -84,6 +96,35 @@ export class NodePower {
   /** The server cycles the power of a node that does not come up. @throws {WaltError} with the reason, for a person */
   async cycleUnasked(node: Node): Promise<void> {
     await this.#switch(node, 'cycle', 'it did not come up');
+  }
+
+  /**
+   * Switches a node off to save power. On disk before its power goes, so that whoever starts next knows that it is to be woken.
+   * @throws {WaltError} with the reason, for a person; then the node is as it was
+   */
+  async sleep(node: Node): Promise<void> {
+    const { asleep, clock } = this.#options;
+    await asleep.add(node.mac, clock());
+    await this.#switch(node, 'off', 'power saving').catch(async (reason: unknown) => {
+      await asleep.remove(node.mac);
+      throw reason;
+    });
+  }
+
+  /** Gives a node its power again that was switched off to save power; of any other one nothing is done. @throws {WaltError} */
+  async wake(node: Node): Promise<void> {
+    const { mac } = node;
+    const running = this.#waking.get(mac);
+    if (running !== undefined) return await running;
+    if (!this.#options.asleep.has(mac)) return;
+    const begun = this.#wake(node).finally(() => this.#waking.delete(mac));
+    this.#waking.set(mac, begun);
+    await begun;
+  }
+
+  async #wake(node: Node): Promise<void> {
+    await this.#switch(node, 'on', '');
+    await this.#options.asleep.remove(node.mac);
   }
 
   #nodes(names: readonly string[], { by, takesOthers }: Asking): Node[] {
@@ -111,6 +152,14 @@ export class NodePower {
   };
 
   #rebootHard = (node: Node): Promise<void> => this.#switch(node, 'cycle', 'reboot requested');
+
+  async #switchFor(node: Node, verb: Switching, cause: string): Promise<void> {
+    const { asleep } = this.#options;
+    if (!asleep.has(node.mac)) return await this.#switch(node, verb, cause);
+    // Off it is, and now because somebody wants it so: nobody else's wish wakes it.
+    if (verb === 'off') return await asleep.remove(node.mac);
+    await this.wake(node);
+  }
 
   async #switch(node: Node, verb: Switching, cause: string): Promise<void> {
     const { mac } = node;

@@ -5,10 +5,12 @@ import { type CommandOptions, command } from './command.ts';
 import type { PowerDriver, PowerTarget } from './driver.ts';
 import { ipmi } from './ipmi.ts';
 import { none } from './none.ts';
+import { snmpPdu } from './snmp-pdu.ts';
 import { type Machines, vm } from './vm.ts';
 import { wakeOnLan } from './wake-on-lan.ts';
 import { http, type WebOptions } from './web/http.ts';
 import { pdudaemon } from './web/pdudaemon.ts';
+import { redfish } from './web/redfish.ts';
 
 type Options = {
   readonly command: CommandOptions;
@@ -26,6 +28,8 @@ export function powerDrivers(options: Options) {
     command: command(options.command),
     poe: options.poe,
     ipmi: ipmi(options),
+    redfish: redfish(options),
+    'snmp-pdu': snmpPdu(options),
     http: http(options),
     pdudaemon: pdudaemon(options),
     'wake-on-lan': wakeOnLan(options.walt),

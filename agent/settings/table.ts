@@ -15,7 +15,8 @@ import type { Setting } from './setting.ts';
 
 /** Those of agent/power/drivers.ts that people can choose. */
 const POWER_DRIVERS = [
-  ...(['none', 'command', 'poe', 'ipmi', 'http', 'pdudaemon', 'wake-on-lan'] as const),
+  ...(['none', 'command', 'poe', 'ipmi', 'redfish', 'snmp-pdu', 'http', 'pdudaemon'] as const),
+  'wake-on-lan' as const,
 ];
 /** The versions of SNMP that there are. */
 const SNMP_VERSIONS = ['1', '2c', '3'] as const;
@@ -151,7 +152,7 @@ export const SETTINGS = {
     offered: ['true', 'false'],
   },
   'power.driver': {
-    help: 'How the power of the node is switched: not at all, by the program that power.command of the configuration names, the port of its switch (poe), its BMC (ipmi), URLs (http), pdudaemon, or a packet (wake-on-lan).',
+    help: 'How the power of the node is switched: not at all, by the program that power.command of the configuration names, the port of its switch (poe), its BMC (ipmi, redfish), a power strip (snmp-pdu), URLs (http), pdudaemon, or a packet (wake-on-lan).',
     form: choiceOf(POWER_DRIVERS),
     byDefault: 'none',
     audience: 'physical-nodes',

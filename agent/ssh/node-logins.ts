@@ -20,6 +20,8 @@ type Options = {
   readonly folder: string;
   /** where nodes listen for ssh; 22 unless told */
   readonly port?: number | undefined;
+  /** wakes a node that is switched off to save power; what it gives is kept for as long as somebody is in the node */
+  readonly enter?: (node: Node) => Promise<Disposable>;
 };
 
 /** A node that may be entered. */
@@ -56,7 +58,7 @@ export class NodeLogins {
 
   /** @throws {RequestError} if the server does not know the host key of the node */
   async open(node: Node): Promise<NodeLogin> {
-    const { identities, keyFile, folder, port } = this.#options;
+    const { identities, keyFile, folder, port, enter } = this.#options;
     const { name, ip, mac } = node;
     const knownHosts = await identities.knownHostsFile(mac);
     if (knownHosts === undefined) {
@@ -65,6 +67,7 @@ export class NodeLogins {
         `Cannot enter ${name}: it has never asked the server for a host key, so that nothing would tell it from another machine. It gets one when it boots (walt help show access)`,
       );
     }
+    const visit = await enter?.(node);
     const log = join(folder, `ssh-${randomUUID()}.log`);
     const login = { ip, mac, port, keyFile, knownHosts, log };
     const said = () => readFile(log, 'utf8').catch(() => '');
@@ -73,7 +76,10 @@ export class NodeLogins {
       failure: async (status) =>
         status === SSH_FAILED ? sshComplaint(await said(), node) : undefined,
       // What ssh said is of no use to anybody later.
-      [Symbol.asyncDispose]: () => rm(log, { force: true }),
+      [Symbol.asyncDispose]: async () => {
+        visit?.[Symbol.dispose]();
+        await rm(log, { force: true });
+      },
     };
   }
 }

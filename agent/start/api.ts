@@ -44,6 +44,7 @@ import type { MediaShelf } from '../media/media-shelf.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
 import type { HasNat } from '../nodes/netsetup.ts';
+import type { Asleep } from '../nodes/saving/asleep.ts';
 import type { NodeLogins } from '../ssh/node-logins.ts';
 import { runSql } from '../store/sqlite/sql-console.ts';
 import type { Store } from '../store/store.ts';
@@ -78,6 +79,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly problem: Problem;
     readonly onLimit: OnLimit;
     readonly healer: Healer;
+    readonly asleep: Asleep;
     readonly cases: Pick<Cases, 'of'>;
     /** the configuration as it is now */
     readonly current: () => Config;

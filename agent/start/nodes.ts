@@ -21,6 +21,9 @@ import { complaintWithoutNat } from '../nodes/netsetup.ts';
 import { NodeActions } from '../nodes/node-actions.ts';
 import { NodePower } from '../nodes/node-power.ts';
 import { bootedBy } from '../nodes/ownership.ts';
+import type { Asleep } from '../nodes/saving/asleep.ts';
+import { PowerSaver } from '../nodes/saving/power-saver.ts';
+import { Uses } from '../nodes/saving/uses.ts';
 import type { PowerDriver } from '../power/driver.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { buildPower } from './power.ts';
@@ -38,6 +41,8 @@ type Parts = {
   /** what switches the power of nodes by their switches */
   readonly poe: PowerDriver;
   readonly secrets: Pick<Secrets, 'of'>;
+  /** nodes that are switched off to save power */
+  readonly asleep: Asleep;
   /** of walt-net, dotted IPv4 */
   readonly broadcast: string;
   /** of the server on walt-net, dotted IPv4 */
@@ -65,8 +70,9 @@ export function buildNodes(config: Config, parts: Parts) {
   const toNode = { port, localAddress: address, onLimit };
   const actions = new NodeActions({ registry, publisher, boots });
   const node = (name: string) => actions.node(name);
+  const { asleep } = parts;
   const power = new NodePower({
-    ...{ node, boots },
+    ...{ node, boots, asleep, clock: systemClock },
     publish: publisher.publish,
     drivers: buildPower(() => current().power, {
       ...{ publish: publisher.publish, machines, poe: parts.poe },
@@ -74,6 +80,11 @@ export function buildNodes(config: Config, parts: Parts) {
       walt: { address, broadcast: parts.broadcast },
     }),
     command: (ip, command) => commandNode(command, { address: ip, ...toNode }),
+  });
+  const saver = new PowerSaver({
+    ...{ registry, boots, publisher, power, actions, asleep, clock: systemClock },
+    minutes: () => current().power.offAfterMinutes,
+    uses: new Uses(systemClock),
   });
   const imageSwitch = new ImageSwitch({ registry, node, images, publish: publisher.publish });
   const deviceSettings = new DeviceSettings({
@@ -98,5 +109,5 @@ export function buildNodes(config: Config, parts: Parts) {
     note: (image, step) => publisher.publish([{ kind: 'image-step', image, step }]),
     clock: systemClock,
   });
-  return { detection, actions, power, imageSwitch, deviceSettings, ...workbench };
+  return { detection, actions, power, saver, imageSwitch, deviceSettings, ...workbench };
 }

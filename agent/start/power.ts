@@ -13,7 +13,7 @@ type Parts = Pick<Parameters<typeof powerDrivers>[0], 'secretOf' | 'walt'> & {
 
 /** Builds the power drivers; what a program of one writes goes to the log. @param power the settings as they are now */
 export function buildPower(
-  power: () => Config['power'],
+  power: () => Pick<Config['power'], 'command' | 'commandSeconds'>,
   { publish, machines, poe, secretOf, walt }: Parts,
 ): PowerDrivers {
   return powerDrivers({

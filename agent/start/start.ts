@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
+import { every } from '../host/every.ts';
 import { type Mounter, ownMounter } from '../host/mounting/mounter.ts';
 import type { Print } from '../host/priority.ts';
 import { realFolder } from '../host/real-folder.ts';
@@ -38,6 +39,9 @@ import { openStore } from './store.ts';
 import { openSwitches } from './switches.ts';
 import { startTime } from './time.ts';
 import { startWebhook } from './webhook.ts';
+
+/** How often it is looked which nodes nobody uses. */
+const SAVING_MS = 20_000;
 
 /** What the configuration does not say. */
 export type StartOptions = {
@@ -121,10 +125,11 @@ export async function startServer(config: Config, options: StartOptions): Promis
       ...facts,
     },
   });
+  services.defer(every(SAVING_MS, () => nodes.saver.look(), problem('power')));
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = {
     ...{ ...known, ...nodes, store, ...log, images, machines, announce, network, publish },
-    ...{ hasNat, isRight, consoles, ear, ...healing },
+    ...{ hasNat, isRight, consoles, ear, asleep: wired.asleep, ...healing },
   };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};

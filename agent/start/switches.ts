@@ -6,7 +6,9 @@ import type { Registry } from '../devices/registry.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { followPlaces } from '../events/reactions/follow-places.ts';
 import { systemClock } from '../host/clock.ts';
+import { every } from '../host/every.ts';
 import { macOfInterface } from '../net/mac-of-interface.ts';
+import { Asleep } from '../nodes/saving/asleep.ts';
 import { poe } from '../power/poe/poe.ts';
 import { Secrets } from '../secrets/secrets.ts';
 import { settingsOf } from '../settings/settings-of.ts';
@@ -14,8 +16,10 @@ import type { SnmpClient } from '../snmp/client.ts';
 import { Conversations } from '../snmp/conversations.ts';
 import type { Store } from '../store/store.ts';
 import { isSwitch, targetOfSwitch } from '../switches/access-of.ts';
+import type { SwitchFacts } from '../switches/facts.ts';
 import { PortNames } from '../switches/port-names.ts';
 import { readSwitch } from '../switches/read-switch.ts';
+import { asSwitch, recognised } from '../switches/recognised.ts';
 import { Topology } from '../switches/topology.ts';
 import type { Problem } from './journal.ts';
 
@@ -30,6 +34,8 @@ type Parts = {
 
 /** A node that has just come may not have spoken through all switches yet. */
 const SETTLED_MS = 5000;
+/** A port that could not be turned on again is tried again. */
+const LOOK_MS = 30_000;
 
 /** Reads what is known of switches, and turns on what an earlier run of the server left off. */
 export async function openSwitches(
@@ -43,10 +49,27 @@ export async function openSwitches(
   const talk = async <Result>(device: Device, use: (client: SnmpClient) => Promise<Result>) =>
     await conversations.have(await targetOfSwitch(device, secrets), use);
   const switches = () => registry.all().filter(isSwitch);
+  const recognise = async (by: Device, facts: SwitchFacts) => {
+    for (const { mac } of recognised(facts, (one) => registry.byMac(one))) {
+      const isTaken = (name: string) => registry.byName(name) !== undefined;
+      const change = (now: Device | undefined) => now && asSwitch(now, isTaken);
+      const { before, after } = await registry.change(mac, change);
+      if (before === undefined || after === undefined) continue;
+      const renamed = { kind: 'renamed', from: before.name, to: after.name } as const;
+      publisher.publish([
+        ...(before.name === after.name ? [] : [renamed]),
+        { kind: 'switch-recognised', device: after.name, by: by.name },
+      ]);
+    }
+  };
   const topology = new Topology({
     switches: () => switches().filter((device) => settingsOf(device)['lldp.explore']),
     server: async () => (await macOfInterface(network.interface)) ?? '',
-    ask: (device) => talk(device, readSwitch),
+    ask: async (device) => {
+      const facts = await talk(device, readSwitch);
+      await recognise(device, facts);
+      return facts;
+    },
     records: store.power,
     clock: systemClock,
     onPlaced: (place) => {
@@ -57,6 +80,8 @@ export async function openSwitches(
     },
   });
   const ports = new PortNames({ topology, records: store.power });
+  const asleep = new Asleep(store.power);
+  await asleep.load();
   await topology.load();
   await ports.load();
   const driver = poe({
@@ -73,11 +98,23 @@ export async function openSwitches(
     }, SETTLED_MS);
   });
   services.defer(() => clearTimeout(timer));
+  await driver.learnt.load();
+  publisher.on('learning', ['boot'], ({ mac, state }) =>
+    state === 'down' ? undefined : driver.learnt.heard(mac),
+  );
+  const said = new Map<string, string | null>();
   const mend = async () => {
     for (const { text, error } of await driver.mend()) {
-      publisher.publish([{ kind: 'port-mended', text, error }]);
+      if (said.get(text) !== error) publisher.publish([{ kind: 'port-mended', text, error }]);
+      if (error === null) said.delete(text);
+      else said.set(text, error);
     }
   };
   void mend().catch(problem('power'));
-  return { topology, ports, secrets, switches, poe: driver };
+  const look = async () => {
+    await driver.learnt.expire();
+    await mend();
+  };
+  services.defer(every(LOOK_MS, look, problem('power')));
+  return { topology, ports, secrets, switches, asleep, poe: driver };
 }

@@ -239,6 +239,25 @@ export type StoredPort = {
   readonly offSince: number | null;
 };
 
+/** A node that the server switched off to save power. */
+export type StoredAsleep = {
+  readonly mac: string;
+  /** microseconds since 1970; null of a node that is not, any more */
+  readonly since: number | null;
+};
+
+/** What was seen of boards of a model at a switch when they got their power. */
+export type StoredLearnt = {
+  readonly switch: string;
+  readonly model: string;
+  /** of one board, of the last times, newest first */
+  readonly watts: readonly number[];
+  /** milliseconds between two boards */
+  readonly gap: number;
+  /** boards that were waited for */
+  readonly boards: number;
+};
+
 /** What is on disk of ports of switches. */
 export type PowerRecords = {
   places(): Promise<StoredPlace[]>;
@@ -248,6 +267,11 @@ export type PowerRecords = {
   savePort(
     port: Pick<StoredPort, 'switch' | 'port'> & Partial<Pick<StoredPort, 'name' | 'offSince'>>,
   ): Promise<void>;
+  asleep(): Promise<{ readonly mac: string; readonly since: number }[]>;
+  /** On disk when the promise resolves. */
+  saveAsleep(asleep: StoredAsleep): Promise<void>;
+  learnt(): Promise<StoredLearnt[]>;
+  saveLearnt(learnt: StoredLearnt): Promise<void>;
 };
 
 /** The database of the server. */

@@ -14,6 +14,8 @@ export type Neighbour = {
   /** undefined where it names itself by something else */
   readonly mac?: string;
   readonly name: string;
+  /** it says that it is a bridge, and works as one */
+  readonly isBridge: boolean;
 };
 
 /** One switch at one moment. */

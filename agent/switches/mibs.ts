@@ -21,10 +21,15 @@ export const LLDP = {
   chassisKind: '1.0.8802.1.1.2.1.4.1.1.4',
   chassis: '1.0.8802.1.1.2.1.4.1.1.5',
   systemName: '1.0.8802.1.1.2.1.4.1.1.9',
+  /** what works there, as bits */
+  enabled: '1.0.8802.1.1.2.1.4.1.1.12',
 } as const;
 
 /** LldpChassisIdSubtype, macAddress(4). */
 export const CHASSIS_IS_MAC = 4;
+
+/** LldpSystemCapabilitiesMap, bridge(2), in the first octet. */
+export const IS_BRIDGE = 0x20;
 
 /** POWER-ETHERNET-MIB, RFC 3621: the index of a port is a group and a port of it. */
 export const POE = {
@@ -36,6 +41,8 @@ export const POE = {
   /** watts, of a group */
   budget: '1.3.6.1.2.1.105.1.3.1.1.2',
   used: '1.3.6.1.2.1.105.1.3.1.1.4',
+  /** milliwatts of a port: cpeExtPsePortPwrConsumption of CISCO-POWER-ETHERNET-EXT-MIB, with the same index */
+  ownOfCisco: '1.3.6.1.4.1.9.9.402.1.2.1.9',
 } as const;
 
 /** TruthValue, RFC 2579. */

@@ -3,7 +3,7 @@ import { bytesToMac } from '../protocol/mac.ts';
 import type { SnmpClient, SnmpRow } from '../snmp/client.ts';
 import { shownOctets } from '../snmp/shown-octets.ts';
 import type { Neighbour, PortFacts, SwitchFacts } from './facts.ts';
-import { BRIDGE, CHASSIS_IS_MAC, INTERFACES, LLDP, POE, Q_BRIDGE } from './mibs.ts';
+import { BRIDGE, CHASSIS_IS_MAC, INTERFACES, IS_BRIDGE, LLDP, POE, Q_BRIDGE } from './mibs.ts';
 import { poeIndices } from './poe-numbering.ts';
 
 /** @throws {SnmpError} */
@@ -56,6 +56,9 @@ async function readNeighbours(client: Pick<SnmpClient, 'walk'>): Promise<Map<num
   const names = new Map(
     (await client.walk(LLDP.systemName)).map(({ index, value }) => [index.join('.'), value]),
   );
+  const enabled = new Map(
+    (await client.walk(LLDP.enabled)).map(({ index, value }) => [index.join('.'), value]),
+  );
   const found = new Map<number, Neighbour>();
   for (const { index, value } of await client.walk(LLDP.chassis)) {
     const port = index[1];
@@ -63,7 +66,9 @@ async function readNeighbours(client: Pick<SnmpClient, 'walk'>): Promise<Map<num
     const key = index.join('.');
     const name = names.get(key);
     const isMac = kinds.get(key) === CHASSIS_IS_MAC && value.length === 6;
+    const bits = enabled.get(key);
     found.set(port, {
+      isBridge: bits instanceof Uint8Array && ((bits[0] ?? 0) & IS_BRIDGE) !== 0,
       name: name instanceof Uint8Array ? shownOctets(name) : '',
       ...(isMac ? { mac: bytesToMac(value) } : {}),
     });

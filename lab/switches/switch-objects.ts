@@ -84,6 +84,8 @@ function neighbourOf(number: number, { neighbour, name }: EmulatedPort): SnmpObj
     integer(`${LLDP}.4.1.1.6.${index}`, 5),
     ...text(`${LLDP}.4.1.1.7.${index}`, neighbour.port),
     ...text(`${LLDP}.4.1.1.9.${index}`, neighbour.name),
+    // LldpSystemCapabilitiesMap: bridge(2), stationOnly(7)
+    ...text(`${LLDP}.4.1.1.12.${index}`, Buffer.of(neighbour.isBridge ? 0x20 : 0x01)),
   ];
 }
 

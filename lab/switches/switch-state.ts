@@ -7,7 +7,13 @@ export type EmulatedPort = {
   /** MACs that the switch has learned behind it */
   readonly stations: Set<string>;
   /** what said by LLDP that it is there */
-  neighbour?: { readonly mac: string; readonly name: string; readonly port: string };
+  neighbour?: {
+    readonly mac: string;
+    readonly name: string;
+    readonly port: string;
+    /** it says that it is a switch */
+    readonly isBridge?: boolean;
+  };
   /** undefined of a port without PoE */
   poe?: {
     /** pethPsePortAdminEnable */

@@ -99,7 +99,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/nodes',
       may: [
         ...agent('errors.ts boot boots devices events host images/content keeping machines power'),
-        ...agent('protocol settings'),
+        ...agent('protocol settings store/store.ts'),
       ],
       builtins: [],
       packages: [],

@@ -2,6 +2,7 @@
 import type { BootBook } from '../../boots/boot-book.ts';
 import { isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
+import { messageOf, RequestError } from '../../errors.ts';
 import { bootHistory, TOLD_BOOTS } from '../../healing/boot-history.ts';
 import type { Cases } from '../../healing/cases.ts';
 import { type BootCounts, reliabilityOf } from '../../healing/counts.ts';
@@ -11,6 +12,8 @@ import type { Machines } from '../../machines/kept/machines.ts';
 import type { ImageSwitch, Switched } from '../../nodes/image-switch.ts';
 import type { NodeActions } from '../../nodes/node-actions.ts';
 import type { NodePower } from '../../nodes/node-power.ts';
+import type { Asleep } from '../../nodes/saving/asleep.ts';
+import type { PowerSaver } from '../../nodes/saving/power-saver.ts';
 import type { VirtualNodes } from '../../nodes/virtual-nodes.ts';
 import type { Answers, ReplyOf } from '../calls/call.ts';
 import type { nodeCalls, StageView } from '../calls/nodes.ts';
@@ -22,6 +25,8 @@ export type NodeParts = DeviceNotes & {
   readonly boots: Pick<BootBook, 'statusOf' | 'stagesOf' | 'failuresOf' | 'lastOf'>;
   readonly actions: Pick<NodeActions, 'node' | 'rename' | 'wait'>;
   readonly power: Pick<NodePower, 'reboot' | 'power'>;
+  readonly asleep: Pick<Asleep, 'has'>;
+  readonly saver: Pick<PowerSaver, 'wake'>;
   readonly imageSwitch: Pick<ImageSwitch, 'boot' | 'bootLocal' | 'acquire' | 'release'>;
   readonly cases: Pick<Cases, 'of'>;
   readonly healer: Pick<Healer, 'expectedOf' | 'quarantineOf'>;
@@ -39,11 +44,17 @@ type Switching = {
 /** Answers to the calls of calls/nodes.ts. */
 export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
   const { registry, boots, actions, power, imageSwitch } = parts;
-  const { machines, virtualNodes, secureBootOf, healer, cases } = parts;
+  const { machines, virtualNodes, secureBootOf, healer, cases, saver } = parts;
   const isBooted = (name: string) => boots.statusOf(actions.node(name).mac).state === 'booted';
   const switched = (nodes: readonly Switched[]): ReplyOf<(typeof nodeCalls)['nodes.boot']> => ({
     nodes: nodes.map((node) => ({ ...node, isBooted: isBooted(node.name) })),
   });
+  const woken = async (nodes: readonly Switched[]) => {
+    await saver.wake(nodes.map(({ name }) => actions.node(name))).catch((reason: unknown) => {
+      throw new RequestError(502, `The nodes have their image, but ${messageOf(reason)}`);
+    });
+    return switched(nodes);
+  };
   return {
     'nodes.list': async () => {
       const nodes = registry.all().filter(isNode);
@@ -96,17 +107,29 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
       linesOf(power.power(verb, names, { by, takesOthers })),
     'nodes.wait': async ({ names, timeoutSeconds }, { signal }) => {
       const timeoutMs = timeoutSeconds * 1000;
-      return { missing: await actions.wait(names, { timeoutMs, signal }) };
+      const waited = actions.wait(names, { timeoutMs, signal });
+      // Many nodes get their power one after the other: who waits for them sees how far they are.
+      const refused = refusalOf(saver.wake(names.map((name) => actions.node(name))));
+      return { missing: await Promise.race([waited, refused]) };
     },
     'nodes.boot': async (asked, { user }) =>
-      switched(await imageSwitch.boot(asked.image, requestOf(asked, user))),
+      woken(await imageSwitch.boot(asked.image, requestOf(asked, user))),
     'nodes.bootLocal': async (asked, { user }) =>
-      switched(await imageSwitch.bootLocal(requestOf(asked, user))),
+      woken(await imageSwitch.bootLocal(requestOf(asked, user))),
     'nodes.acquire': async (asked, { user }) =>
-      switched(await imageSwitch.acquire(requestOf(asked, user))),
+      woken(await imageSwitch.acquire(requestOf(asked, user))),
     'nodes.release': async (asked, { user }) =>
       switched(await imageSwitch.release(requestOf(asked, user))),
   };
+}
+
+/** @returns resolves never */
+function refusalOf(work: Promise<void>): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  work.catch((reason: unknown) => reject(new RequestError(502, messageOf(reason))));
+  // Where the wait ends before, nobody is left to be told.
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function viewCounts(name: string, counts: BootCounts) {

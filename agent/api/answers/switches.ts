@@ -4,6 +4,7 @@ import type { Registry } from '../../devices/registry.ts';
 import { messageOf, RequestError } from '../../errors.ts';
 import { oneLine } from '../../host/shown-text.ts';
 import type { NodeActions } from '../../nodes/node-actions.ts';
+import type { Poe } from '../../power/poe/poe.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { settingsOf } from '../../settings/settings-of.ts';
 import { isSwitch } from '../../switches/access-of.ts';
@@ -19,6 +20,7 @@ export type SwitchParts = {
   readonly topology: Topology;
   readonly ports: PortNames;
   readonly secrets: Pick<Secrets, 'set' | 'forget'>;
+  readonly poe: Pick<Poe, 'learnt' | 'waitingAt'>;
 };
 
 /** Answers to the calls of calls/switches.ts. */
@@ -109,7 +111,7 @@ function viewSwitch(
   { mac, name }: Device,
   parts: SwitchParts & { readonly errors: ReadonlyMap<string, string> },
 ): SwitchView {
-  const { topology, ports, registry, errors } = parts;
+  const { topology, ports, registry, errors, poe: power } = parts;
   const nameOf = (other: string) => registry.byMac(other)?.name ?? other;
   const above = topology.placeOf(mac);
   const known = topology.factsOf(mac)?.ports ?? topology.portsOf(mac);
@@ -117,6 +119,11 @@ function viewSwitch(
     name,
     above: above === undefined ? null : { switch: nameOf(above.switch), port: ports.nameOf(above) },
     error: errors.get(mac) ?? null,
+    waiting: power.waitingAt(mac),
+    learnt: power.learnt.of(mac).map(({ model, gap, boards }) => {
+      const watts = power.learnt.wattsOf({ switch: mac, model }) ?? null;
+      return { model, watts, gap, boards };
+    }),
     ports: known.map(({ port, poe }) => {
       const place = { switch: mac, port };
       return {

@@ -5,6 +5,7 @@ import type { Registry } from '../../devices/registry.ts';
 import { type Image, ownerOf } from '../../images/content/image.ts';
 import type { MachineState } from '../../machines/kept/kept-machine.ts';
 import type { HasNat } from '../../nodes/netsetup.ts';
+import type { Asleep } from '../../nodes/saving/asleep.ts';
 import { isSwitch } from '../../switches/access-of.ts';
 import type { DeviceView } from '../calls/devices.ts';
 import type { ImageView } from '../calls/image-line.ts';
@@ -26,11 +27,18 @@ const SILENT: readonly NodeStatus['state'][] = ['files', 'stalled'];
 /** A node as callers see it. */
 export function viewNode(
   node: Node,
-  { boots, hasNat }: Pick<DeviceNotes, 'hasNat'> & { readonly boots: Pick<BootBook, 'statusOf'> },
+  {
+    boots,
+    hasNat,
+    asleep,
+  }: Pick<DeviceNotes, 'hasNat'> & {
+    readonly boots: Pick<BootBook, 'statusOf'>;
+    readonly asleep: Pick<Asleep, 'has'>;
+  },
 ): NodeView {
   const { name, model, image, ip, mac, bootsLocal = false } = node;
   const { state: last, since } = boots.statusOf(mac);
-  const state = bootsLocal && SILENT.includes(last) ? 'local' : last;
+  const state = asleep.has(mac) ? 'asleep' : bootsLocal && SILENT.includes(last) ? 'local' : last;
   return {
     name,
     type: node.machine !== undefined ? 'virtual' : 'physical',

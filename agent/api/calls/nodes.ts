@@ -23,12 +23,12 @@ const nodeView = z.object({
   state: z
     .enum([
       ...(['never-booted', 'dhcp', 'files', 'stalled', 'mounted', 'booted'] as const),
-      ...(['unconfirmed', 'down', 'local'] as const),
+      ...(['unconfirmed', 'down', 'local', 'asleep'] as const),
     ])
     .describe(
       'how far its last boot has come; `stalled`: its loader has said nothing for ten minutes; `unconfirmed`: it was ' +
         'booted when the server stopped, and has not said yet that it still is; `local`: it was told to start from its own ' +
-        'disk, and says no more',
+        'disk, and says no more; `asleep`: it was switched off to save power, and is woken when somebody wants it',
     ),
   since: z
     .number()

@@ -25,6 +25,20 @@ const switchView = z.object({
     .describe(
       'why it did not answer; null where it did, or has not been asked since the server started',
     ),
+  waiting: z.number().describe('ports that wait for their turn to get power'),
+  learnt: z
+    .array(
+      z.object({
+        model: z.string().describe('empty of boards whose model is not known'),
+        watts: z
+          .number()
+          .nullable()
+          .describe('that one may take; null: not learnt, the class of its port counts'),
+        gap: z.number().describe('milliseconds between two boards that get their power'),
+        boards: z.number().describe('how many the gap is learnt from'),
+      }),
+    )
+    .describe('what boards of each model take at this switch'),
   ports: z.array(portView),
 });
 

@@ -12,7 +12,18 @@ import { FREE_OWNER, nodesText } from './node-names.ts';
  */
 export async function confirmOthers(
   names: readonly string[],
-  { client, args, io }: { readonly client: Client; readonly args: Args; readonly io: Io },
+  {
+    client,
+    args,
+    io,
+    wakes = false,
+  }: {
+    readonly client: Client;
+    readonly args: Args;
+    readonly io: Io;
+    /** what follows waits for nodes that are switched off to save power */
+    readonly wakes?: boolean;
+  },
 ): Promise<boolean> {
   const { nodes } = await client.call('nodes.list');
   const keys = new Set(names.map((name) => name.toLowerCase()));
@@ -20,6 +31,15 @@ export async function confirmOthers(
     ({ name, owner }) => keys.has(name.toLowerCase()) && owner !== io.user && owner !== FREE_OWNER,
   );
   if (others.length > 0) await confirm(warning(others), { io, flags: args.flags });
+  const asleep = nodes.filter(
+    ({ name, state }) => keys.has(name.toLowerCase()) && state === 'asleep',
+  );
+  if (wakes && asleep.length > 0) {
+    const verb = asleep.length === 1 ? 'was' : 'were';
+    io.note(
+      `${nodesText(asleep.map(({ name }) => name))} ${verb} switched off to save power: this waits until they are up again.`,
+    );
+  }
   return others.length > 0;
 }
 

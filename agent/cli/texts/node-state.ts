@@ -13,6 +13,7 @@ const STATES: Readonly<Record<NodeView['state'], string>> = {
   unconfirmed:
     'unconfirmed (it was booted before the server restarted, and has not said yet that it still is)',
   down: 'down',
+  asleep: 'switched off to save power (it is woken when somebody wants it)',
   local: 'in the system of its own disk, as far as is known',
 };
 
@@ -20,7 +21,12 @@ const STATES: Readonly<Record<NodeView['state'], string>> = {
  * For a column: of a node that is to confirm that it is booted, neither is known, nor of one that starts from its own
  * disk.
  */
-export function bootedText({ booted, state, bootsLocal }: Told): 'yes' | 'NO' | '?' | 'local' {
+export function bootedText({
+  booted,
+  state,
+  bootsLocal,
+}: Told): 'yes' | 'NO' | '?' | 'local' | 'no (powersave)' {
+  if (state === 'asleep') return 'no (powersave)';
   if (state === 'unconfirmed') return '?';
   if (booted) return 'yes';
   return bootsLocal ? 'local' : 'NO';

@@ -10,10 +10,15 @@ export function treeLines(switches: readonly SwitchView[]): string[] {
   const draw = (one: SwitchView): string[] => {
     if (drawn.has(one.name)) return [];
     drawn.add(one.name);
-    return [one.name, ...below(one, { byName, draw })];
+    return [titleOf(one), ...below(one, { byName, draw })];
   };
   // Switches that are said to be behind each other have no top.
   return [...switches.filter(isTop), ...switches].flatMap(draw);
+}
+
+function titleOf({ name, waiting }: SwitchView): string {
+  if (waiting === 0) return name;
+  return `${name} (${waiting} ${waiting === 1 ? 'port waits' : 'ports wait'} for power)`;
 }
 
 function below(

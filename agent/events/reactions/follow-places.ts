@@ -5,6 +5,6 @@ import type { Publisher } from '../publisher.ts';
 export function followPlaces(publisher: Publisher, look: () => void): void {
   publisher.on('places', ['new-device', 'new-node'], () => look());
   publisher.on('places', ['boot'], ({ before, state }) => {
-    if (state === 'booted' && before !== state) look();
+    if ((state === 'dhcp' || state === 'booted') && before !== state) look();
   });
 }

@@ -6,27 +6,23 @@ import { priorityOf } from '../../journal/priorities.ts';
 import type { ServerEvent } from '../event.ts';
 import type { Publisher } from '../publisher.ts';
 
-const KINDS: readonly ServerEvent['kind'][] = [
-  ...(['new-device', 'new-node', 'renamed', 'no-image', 'forgotten'] as const),
-  'passers-by-forgotten',
-  'double-boot',
-  ...(['boot', 'boots-fail', 'image-chosen', 'reboot-asked'] as const),
-  'local-start-chosen',
-  ...(['machine-made', 'machine-removed', 'machine-said'] as const),
-  ...(['configured', 'power-asked', 'power-output'] as const),
-  ...(['address-declined', 'no-address-left', 'address-conflict', 'false-answers'] as const),
-  ...(['other-dhcp-server', 'new-mac', 'refused-file', 'start-trouble'] as const),
-  ...([
-    'image-warning',
-    'image-ready',
-    'image-step',
-    'image-failed',
-    'problem',
-    'clock-set',
-    'disk',
-  ] as const),
-  'limit-reached',
-];
+/** Of each kind, whether it may have lines: a kind that is new has to say so. */
+const HAS_LINES: Readonly<Record<ServerEvent['kind'], boolean>> = {
+  ...{ 'new-device': true, 'new-node': true, renamed: true, 'no-image': true, placed: true },
+  'switch-recognised': true,
+  ...{ forgotten: true, 'passers-by-forgotten': true, 'double-boot': true, boot: true },
+  ...{ 'boots-fail': true, healing: true, 'healing-paused': true, 'image-chosen': true },
+  ...{ 'local-start-chosen': true, configured: true, 'machine-made': true },
+  ...{ 'machine-removed': true, 'machine-said': true, 'reboot-asked': true },
+  ...{ 'power-asked': true, 'power-output': true, 'port-mended': true, 'power-saved': true },
+  ...{ 'address-declined': true, 'no-address-left': true, 'address-conflict': true },
+  ...{ 'false-answers': true, 'other-dhcp-server': true, 'new-mac': true, 'refused-file': true },
+  ...{ 'start-trouble': true, 'image-warning': true, 'image-ready': true, 'image-step': true },
+  ...{ 'image-failed': true, problem: true, 'clock-set': true, disk: true },
+  'limit-reached': true,
+  ...{ signal: false, 'device-changed': false, ignored: false },
+};
+const KINDS = (Object.keys(HAS_LINES) as ServerEvent['kind'][]).filter((kind) => HAS_LINES[kind]);
 
 /**
  * Writes the lines of each event that has some. Of what anybody on walt-net can make happen only so many are written, and the

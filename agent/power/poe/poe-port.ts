@@ -12,6 +12,8 @@ export type PoePort = {
   readonly port: number;
   /** index of POWER-ETHERNET-MIB */
   readonly index: string;
+  /** of the node, or empty */
+  readonly model: string;
   /** for messages, as `port ge7 of sw-1` */
   readonly text: string;
 };
@@ -95,5 +97,6 @@ function refuseUnsure(
   }
   const index = known?.poe;
   if (index === undefined) return refuse('it has no PoE, as far as the switch says');
-  return { switch: device, port, index, text } satisfies PoePort;
+  const model = found.device(mac)?.model ?? '';
+  return { switch: device, port, index, model, text } satisfies PoePort;
 }

@@ -5,9 +5,18 @@ import { messageOf, WaltError } from '../../errors.ts';
 import type { SnmpClient } from '../../snmp/client.ts';
 import type { PowerRecords, StoredPort } from '../../store/store.ts';
 import type { PowerDriver } from '../driver.ts';
+import { type Board, LearntPower } from './learnt.ts';
 import { findPoePort, type PoeParts, type PoePort } from './poe-port.ts';
-import { cutPower, detectionOf, givePower, POE_TIMES, type PoeTimes } from './port-power.ts';
+import {
+  awaitPower,
+  cutPower,
+  detectionOf,
+  orderPower,
+  POE_TIMES,
+  type PoeTimes,
+} from './port-power.ts';
 import { PACE, type Pace, Turns } from './turns.ts';
+import { type Watts, wattsOf } from './watts.ts';
 
 /** Has a conversation with a switch. */
 export type Talk = <Result>(
@@ -18,7 +27,7 @@ export type Talk = <Result>(
 /** What the driver stands on. */
 export type PoeOptions = PoeParts & {
   readonly talk: Talk;
-  readonly records: Pick<PowerRecords, 'ports' | 'savePort'>;
+  readonly records: Pick<PowerRecords, 'ports' | 'savePort' | 'learnt' | 'saveLearnt'>;
   /** microseconds since 1970 */
   readonly clock: () => number;
   readonly times?: PoeTimes;
@@ -27,8 +36,13 @@ export type PoeOptions = PoeParts & {
 
 /** The driver, and what mends what a crash has left. */
 export type Poe = PowerDriver & {
+  /** how many ports of a switch wait for their turn */
+  readonly waitingAt: (mac: string) => number;
+  /** what boards take, and how soon they may follow each other */
+  readonly learnt: LearntPower;
   /**
-   * Turns the ports on again that this server turned off for a moment, and was ended in that moment.
+   * Turns the ports on again that this server turned off for a moment, and that are off still: it was ended in that moment, or the
+   * switch did not answer.
    * @returns what became of each; `error` is null where it gives power
    */
   readonly mend: () => Promise<{ readonly text: string; readonly error: string | null }[]>;
@@ -37,33 +51,46 @@ export type Poe = PowerDriver & {
 /** The driver `poe`. */
 export function poe(options: PoeOptions): Poe {
   const { times = POE_TIMES, pace = PACE, talk } = options;
-  const turns = new Turns(pace);
-  const on = (port: PoePort) =>
-    turns.inTurn(port, async () => {
-      await talk(port.switch, (client) => turns.awaitWatts(client, port));
-      await talk(port.switch, (client) => givePower(client, port, times));
+  const learnt = new LearntPower({ ...options, gap: pace.gap });
+  const turns = new Turns(pace, learnt);
+  const on = async (port: PoePort, mac?: string) => {
+    await turns.inTurn(port, {
+      ask: (use) => talk(port.switch, use),
+      order: () => talk(port.switch, (client) => orderPower(client, port)),
+      prove: () => talk(port.switch, (client) => awaitPower(client, port, times)),
     });
+    if (mac !== undefined) await learnt.started(boardOf(port, mac));
+  };
   const off = (port: PoePort) =>
     talk(port.switch, async (client) => {
       await refuseIdle(client, port);
+      const before = await wattsOf(client, port);
+      turns.noteChange(port);
+      const changes = turns.changesAt(port.switch.mac);
       await cutPower(client, port, times);
+      const after = await wattsOf(client, port);
+      const isAlone = turns.changesAt(port.switch.mac) === changes;
+      const watts = takenWatts(before, isAlone ? after : undefined);
+      if (watts !== undefined) await learnt.noteWatts(boardOf(port, ''), watts);
     });
-  const cycle = async (port: PoePort) => {
+  const cycle = async (port: PoePort, mac: string) => {
     await talk(port.switch, (client) => refuseIdle(client, port));
     await note(port, options, true);
     // Where the power does not go the port is on, or is to be: it is turned on all the same.
     const failure = await off(port).catch((reason: unknown) => reason);
     if (failure === undefined) await sleep(times.off);
-    await on(port);
+    await on(port, mac);
     await note(port, options, false);
     if (failure !== undefined) throw failure;
   };
   return {
+    learnt,
+    waitingAt: (mac) => turns.waitingAt(mac),
     canSwitch: true,
     on: async (target) => {
       const port = await findPoePort(target, options);
       await turns.alone(port, async () => {
-        await on(port);
+        await on(port, target.mac);
         await note(port, options, false);
       });
     },
@@ -73,7 +100,7 @@ export function poe(options: PoeOptions): Poe {
     },
     cycle: async (target) => {
       const port = await findPoePort(target, options);
-      await turns.alone(port, () => cycle(port));
+      await turns.alone(port, () => cycle(port, target.mac));
     },
     status: async (target) => {
       const port = await findPoePort(target, options);
@@ -82,10 +109,23 @@ export function poe(options: PoeOptions): Poe {
     },
     mend: async () => {
       const ports = await options.records.ports();
-      const left = ports.filter(({ offSince }) => offSince !== null);
+      // One that is being switched is not left.
+      const left = ports.filter((one) => one.offSince !== null && !turns.isBusy(one));
       return await Promise.all(left.map((one) => mendPort(one, options, { on, turns })));
     },
   };
+}
+
+function boardOf({ switch: { mac: at }, model }: PoePort, mac: string): Board {
+  return { mac, switch: at, model };
+}
+
+/** What a board took. A switch tells whole watts of all ports together, so that what others take must not have changed. */
+function takenWatts(before: Watts, after: Watts | undefined): number | undefined {
+  if (before.own !== undefined) return before.own;
+  if (before.used === undefined || after?.used === undefined) return undefined;
+  const taken = before.used - after.used;
+  return taken >= 1 && taken <= before.mostWatts ? taken : undefined;
 }
 
 /** A node that takes its power from elsewhere would go on, and its network would not. */
@@ -118,7 +158,7 @@ async function mendPort(
     const { ports } = await options.topology.refresh(device);
     const index = ports.find(({ port }) => port === stored.port)?.poe;
     if (index === undefined) throw new WaltError('the switch has no such port with PoE any more');
-    const port = { switch: device, port: stored.port, index, text };
+    const port = { switch: device, port: stored.port, index, text, model: '' };
     await turns.alone(port, () => on(port));
     await note(port, options, false);
     return { text, error: null };

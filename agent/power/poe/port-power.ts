@@ -40,9 +40,17 @@ export async function cutPower(client: SnmpClient, port: PoePort, times: PoeTime
   );
 }
 
+/** Tells the port to give power. @throws {SnmpError} */
+export async function orderPower(client: SnmpClient, { index }: PoePort): Promise<void> {
+  await client.set([{ oid: `${POE.isEnabled}.${index}`, value: TRUTH.true }]);
+}
+
 /** The port gives power when the promise resolves. @throws {WaltError} if it does not */
-export async function givePower(client: SnmpClient, port: PoePort, times: PoeTimes): Promise<void> {
-  await client.set([{ oid: `${POE.isEnabled}.${port.index}`, value: TRUTH.true }]);
+export async function awaitPower(
+  client: SnmpClient,
+  port: PoePort,
+  times: PoeTimes,
+): Promise<void> {
   const isOn = (word: string) => word === 'deliveringPower';
   const last = await waitFor(client, port, { times, is: isOn });
   if (isOn(last)) return;

@@ -3,10 +3,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
 import type { SnmpClient } from '../../snmp/client.ts';
-import { POE } from '../../switches/mibs.ts';
+import type { LearntPower } from './learnt.ts';
 import type { PoePort } from './poe-port.ts';
+import { wattsOf } from './watts.ts';
 
-/** How fast ports go on. */
+/** How fast ports go on where nothing is learnt. */
 export type Pace = {
   /** milliseconds between two ports of one switch */
   readonly gap: number;
@@ -17,18 +18,46 @@ export type Pace = {
 /** Of 22 Raspberry Pi 3s that got their power together 1 to 5 came up, and 10 of them with a second in between. */
 export const PACE: Pace = { gap: 1000, patience: 15_000 };
 
-/** Watts that a port may take, by class (IEEE 802.3, table 33-7); a class that is not known counts as 0. */
-const WATTS: Readonly<Record<number, number>> = { 1: 15.4, 2: 4, 3: 7, 4: 15.4, 5: 30 };
+/** Talks to the switch of a port. */
+type Ask = <Result>(use: (client: SnmpClient) => Promise<Result>) => Promise<Result>;
 
 /** Ports that are being switched, and whose turn it is. */
 export class Turns {
   readonly #pace: Pace;
+  readonly #learnt: Pick<LearntPower, 'gapOf' | 'wattsOf'>;
   readonly #busy = new Set<string>();
   /** when the last port of each switch had its turn */
   readonly #last = new Map<string, Promise<void>>();
+  /** ports of each switch that wait for their turn */
+  readonly #waiting = new Map<string, number>();
+  /** watts that ports may take from now on, and the switch does not count yet; by switch and group */
+  readonly #promised = new Map<string, number>();
+  /** how often power of each switch was changed */
+  readonly #changes = new Map<string, number>();
 
-  constructor(pace: Pace) {
+  constructor(pace: Pace, learnt: Pick<LearntPower, 'gapOf' | 'wattsOf'>) {
     this.#pace = pace;
+    this.#learnt = learnt;
+  }
+
+  /** Whether somebody works on a port. */
+  isBusy({ switch: mac, port }: { readonly switch: string; readonly port: number }): boolean {
+    return this.#busy.has(`${mac} ${port}`);
+  }
+
+  /** How many ports of a switch wait for their turn. */
+  waitingAt(mac: string): number {
+    return this.#waiting.get(mac) ?? 0;
+  }
+
+  /** Grows with each change of power at a switch that is not this port's: between two equal numbers nothing else has changed. */
+  changesAt(mac: string): number {
+    return this.#changes.get(mac) ?? 0;
+  }
+
+  /** Power of a port is about to change. */
+  noteChange({ switch: { mac } }: PoePort): void {
+    this.#changes.set(mac, this.changesAt(mac) + 1);
   }
 
   /** Works on a port on which nobody else works. @throws {WaltError} if somebody does */
@@ -43,46 +72,67 @@ export class Turns {
     }
   }
 
-  /** Resolves when a port may go on; until `turnOn` has ended no other port of the switch does. */
-  async inTurn(port: PoePort, turnOn: () => Promise<void>): Promise<void> {
+  /**
+   * Gives a port its power when it is its turn, and there are watts for it.
+   * @param order tells the switch; the next port waits for it, and for the gap behind it
+   * @param prove resolves when the power is there
+   */
+  async inTurn(
+    port: PoePort,
+    steps: {
+      readonly ask: Ask;
+      readonly order: () => Promise<void>;
+      readonly prove: () => Promise<void>;
+    },
+  ): Promise<void> {
     const { mac } = port.switch;
+    this.#waiting.set(mac, this.waitingAt(mac) + 1);
     const before = this.#last.get(mac) ?? Promise.resolve();
-    const mine = before.then(turnOn);
+    const mine = before.then(async () => {
+      this.#waiting.set(mac, this.waitingAt(mac) - 1);
+      const release = await steps.ask((client) => this.#takeWatts(client, port));
+      this.noteChange(port);
+      await steps.order().catch((reason: unknown) => {
+        release();
+        throw reason;
+      });
+      return release;
+    });
+    const gap = this.#learnt.gapOf({ switch: mac, model: port.model });
     this.#last.set(
       mac,
-      mine.catch(() => undefined).then(() => sleep(this.#pace.gap)),
+      mine.then(
+        () => sleep(gap),
+        () => undefined,
+      ),
     );
-    await mine;
+    const release = await mine;
+    await steps.prove().finally(release);
   }
 
-  /** Waits until the switch has the watts that a port may take. @throws {WaltError} if it does not get them */
-  async awaitWatts(client: Pick<SnmpClient, 'get'>, port: PoePort): Promise<void> {
+  /** @returns gives the watts back: the switch counts them itself. @throws {WaltError} if the switch does not get them */
+  async #takeWatts(client: Pick<SnmpClient, 'get'>, port: PoePort): Promise<() => void> {
     const until = performance.now() + this.#pace.patience;
+    const key = `${port.switch.mac} ${port.index.split('.')[0]}`;
+    const known = this.#learnt.wattsOf({ switch: port.switch.mac, model: port.model });
     for (;;) {
-      const { needed, free } = await wattsOf(client, port);
-      if (free === undefined || free >= needed) return;
+      const { mostWatts, free: left } = await wattsOf(client, port);
+      const needed = Math.min(known ?? mostWatts, mostWatts);
+      const free = left === undefined ? undefined : left - (this.#promised.get(key) ?? 0);
+      if (free === undefined || free >= needed) return this.#promise(key, needed);
       if (performance.now() > until) {
         throw new WaltError(
-          `${port.text} stays off: it may take ${needed} W, and the switch has ${free} W left`,
+          `${port.text} stays off: it may take ${needed} W, and the switch has ${Math.max(0, free)} W left`,
         );
       }
       await sleep(Math.min(1000, this.#pace.patience));
     }
   }
-}
 
-/** `free` is undefined where the switch does not say. */
-async function wattsOf(
-  client: Pick<SnmpClient, 'get'>,
-  { index }: PoePort,
-): Promise<{ readonly needed: number; readonly free: number | undefined }> {
-  const [group] = index.split('.');
-  const [kind, budget, used] = await client.get([
-    `${POE.classification}.${index}`,
-    `${POE.budget}.${group}`,
-    `${POE.used}.${group}`,
-  ]);
-  const needed = WATTS[Number(kind)] ?? 15.4;
-  if (typeof budget !== 'number' || typeof used !== 'number') return { needed, free: undefined };
-  return { needed, free: budget - used };
+  #promise(key: string, watts: number): () => void {
+    this.#promised.set(key, (this.#promised.get(key) ?? 0) + watts);
+    return () => {
+      this.#promised.set(key, Math.max(0, (this.#promised.get(key) ?? 0) - watts));
+    };
+  }
 }

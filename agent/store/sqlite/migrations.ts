@@ -220,6 +220,24 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '018-power-saving': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('asleep')
+        .addColumn('mac', 'text', (column) => column.primaryKey())
+        .addColumn('since', 'integer', (column) => column.notNull())
+        .execute();
+      await database.schema
+        .createTable('power_learnt')
+        .addColumn('switch', 'text', (column) => column.notNull())
+        .addColumn('model', 'text', (column) => column.notNull())
+        .addColumn('watts', 'text', (column) => column.notNull())
+        .addColumn('gap', 'integer', (column) => column.notNull())
+        .addColumn('boards', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('power_learnt_key', ['switch', 'model'])
+        .execute();
+    },
+  },
 };
 
 /** The last step that was done; undefined for an empty database. */

@@ -37,5 +37,28 @@ export function powerRecords({ database, writes }: SqliteParts): PowerRecords {
         .onConflict((conflict) => conflict.columns(['switch', 'port']).doUpdateSet(given));
       return writes.commit([statement(insert)]);
     },
+    asleep: async () => {
+      await writes.flush();
+      return await database.selectFrom('asleep').selectAll().execute();
+    },
+    saveAsleep: ({ mac, since }) => {
+      const remove = queries.deleteFrom('asleep').where('mac', '=', mac);
+      const insert = since === null ? [] : [queries.insertInto('asleep').values({ mac, since })];
+      return writes.commit([remove, ...insert].map(statement));
+    },
+    learnt: async () => {
+      await writes.flush();
+      const rows = await database.selectFrom('power_learnt').selectAll().execute();
+      return rows.map(({ watts, ...row }) => ({ ...row, watts: JSON.parse(watts) }));
+    },
+    saveLearnt: ({ watts, ...given }) => {
+      const row = { ...given, watts: JSON.stringify(watts) };
+      const insert = queries.insertInto('power_learnt').values(row);
+      return writes.commit([
+        statement(
+          insert.onConflict((conflict) => conflict.columns(['switch', 'model']).doUpdateSet(row)),
+        ),
+      ]);
+    },
   };
 }

@@ -130,6 +130,18 @@ export type PortRow = {
   off_since: number | null;
 };
 
+/** A node that was switched off to save power. */
+export type AsleepRow = { mac: string; since: number };
+
+/** What boards of a model took at a switch; `watts` as JSON. */
+export type LearntRow = {
+  switch: string;
+  model: string;
+  watts: string;
+  gap: number;
+  boards: number;
+};
+
 /** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
@@ -144,4 +156,6 @@ export type Tables = {
   log_sizes: LogSizeRow;
   places: PlaceRow;
   ports: PortRow;
+  asleep: AsleepRow;
+  power_learnt: LearntRow;
 };

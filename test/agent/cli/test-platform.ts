@@ -56,8 +56,12 @@ import { hasNatBy } from '../../../agent/nodes/netsetup.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { NodePower } from '../../../agent/nodes/node-power.ts';
 import { bootedBy } from '../../../agent/nodes/ownership.ts';
+import { Asleep } from '../../../agent/nodes/saving/asleep.ts';
+import { PowerSaver } from '../../../agent/nodes/saving/power-saver.ts';
+import { Uses } from '../../../agent/nodes/saving/uses.ts';
 import { VirtualNodes } from '../../../agent/nodes/virtual-nodes.ts';
 import { none } from '../../../agent/power/none.ts';
+import { LearntPower } from '../../../agent/power/poe/learnt.ts';
 import { Secrets } from '../../../agent/secrets/secrets.ts';
 import { NodeLogins } from '../../../agent/ssh/node-logins.ts';
 import { usedByNodes } from '../../../agent/start/images.ts';
@@ -152,7 +156,14 @@ export async function startTestPlatform({
     ...{ publish, machines, poe: none, secretOf: async () => undefined },
     walt: { address: '127.0.0.1', broadcast: '127.255.255.255' },
   });
-  const power = new NodePower({ node, boots, publish, drivers, command });
+  const asleep = new Asleep(store.power);
+  const power = new NodePower({
+    ...{ node, boots, publish, drivers, command, asleep, clock: systemClock },
+  });
+  const saver = new PowerSaver({
+    ...{ registry, boots, publisher, power, actions, asleep, clock: systemClock },
+    ...{ minutes: () => 0, uses: new Uses(systemClock) },
+  });
   const workbench = buildWorkbench(images, {
     containers: ownContainers,
     registries,
@@ -179,6 +190,7 @@ export async function startTestPlatform({
   await identities.open(() => true);
   const logins = new NodeLogins({
     ...{ node, identities, folder: join(folder, 'tmp'), port: more.sshPort },
+    enter: (node) => saver.enter(node),
     keyFile: join(folder, 'ssh/id_ed25519'),
   });
   const imageNoteOf = () => undefined;
@@ -190,7 +202,7 @@ export async function startTestPlatform({
     clock: systemClock,
   });
   const deviceSettings = new DeviceSettings({ registry, boots, publish });
-  const decisions = { imageSwitch, actions, power, deviceSettings };
+  const decisions = { imageSwitch, actions, power, deviceSettings, asleep, saver };
   const known = {
     hasNat: hasNatBy('LAN'),
     registry,
@@ -251,6 +263,10 @@ export async function startTestPlatform({
     ...switchAnswers({
       ...{ registry, actions, topology, secrets: new Secrets(join(folder, 'secrets')) },
       ports: new PortNames({ topology, records: store.power }),
+      poe: {
+        learnt: new LearntPower({ records: store.power, clock: systemClock, gap: 1000 }),
+        waitingAt: () => 0,
+      },
     }),
     ...consoleAnswers({ actions, consoles }),
     ...settingAnswers(known),

@@ -3,9 +3,9 @@ import { parseConfig } from '../../../agent/config/config.ts';
 import { ConfigError } from '../../../agent/errors.ts';
 
 test('parseConfig() has no program for power, and half a minute for it, unless told', (t) => {
-  t.deepEqual(parseConfig('', 'walt.yaml').power, { commandSeconds: 30 });
+  t.deepEqual(parseConfig('', 'walt.yaml').power, { commandSeconds: 30, offAfterMinutes: 0 });
   const { power } = parseConfig('power: { command: /opt/power, commandSeconds: 5 }', 'walt.yaml');
-  t.deepEqual(power, { command: '/opt/power', commandSeconds: 5 });
+  t.deepEqual(power, { command: '/opt/power', commandSeconds: 5, offAfterMinutes: 0 });
 });
 
 for (const [text, message] of [

@@ -3,6 +3,7 @@ import type { BootSignal } from '../../../agent/boot/progress.ts';
 import { RequestError } from '../../../agent/errors.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { NodePower } from '../../../agent/nodes/node-power.ts';
+import { Asleep } from '../../../agent/nodes/saving/asleep.ts';
 import { powerDrivers } from '../../../agent/power/drivers.ts';
 import { none } from '../../../agent/power/none.ts';
 import type { Machines } from '../../../agent/power/vm.ts';
@@ -38,7 +39,7 @@ async function open(machines: Partial<Machines> = {}, refuses: readonly string[]
   const note = (verb: string) => async (mac: string) => void asked.push(`${verb} ${nameOf(mac)}`);
   const actions = new NodeActions(records);
   const power = new NodePower({
-    ...{ publish, boots },
+    ...{ publish, boots, asleep: new Asleep(records.store.power), clock: records.clock },
     node: (name) => actions.node(name),
     drivers: powerDrivers({
       poe: none,

@@ -3,7 +3,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { cutPower, detectionOf, givePower } from '../../../agent/power/poe/port-power.ts';
+import {
+  awaitPower,
+  cutPower,
+  detectionOf,
+  orderPower,
+} from '../../../agent/power/poe/port-power.ts';
 import { withSnmp } from '../../../agent/snmp/client.ts';
 import { findPlaces } from '../../../agent/switches/places.ts';
 import { readSwitch } from '../../../agent/switches/read-switch.ts';
@@ -62,11 +67,12 @@ test('snmpd of Debian: places and PoE, by versions 1, 2c and 3', async (t) => {
           type: 'unknown',
           firstSeen: 0,
         } as const;
-        const poePort = { switch: device, port: 3, index, text: 'port 3 of foreign' };
+        const poePort = { switch: device, port: 3, index, model: '', text: 'port 3 of foreign' };
         const times = { off: 0, proof: 5000, look: 50 };
         await cutPower(client, poePort, times);
         t.is(await detectionOf(client, poePort), 'disabled');
-        await givePower(client, poePort, times);
+        await orderPower(client, poePort);
+        await awaitPower(client, poePort, times);
         t.is(await detectionOf(client, poePort), 'deliveringPower');
       },
       { timeout: 2000, retries: 2 },

@@ -1,5 +1,5 @@
 // `walt device port-config`: the ports of a switch, and what people call them.
-import type { Client } from '../../client.ts';
+import type { Client, Reply } from '../../client.ts';
 import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { table } from '../../texts/table.ts';
@@ -38,8 +38,22 @@ export const devicePortConfig: Command = {
       one.devices.join(', '),
     ]);
     io.out(table(['port', 'name', 'poe', 'link', 'devices'], rows, io.columns));
+    if (port === undefined && reply.ports.some(({ poe }) => poe)) io.out(`\n${learntText(reply)}`);
   },
 };
+
+/** What boards take at the switch. */
+function learntText({ learnt, waiting }: Reply<'devices.ports'>): string {
+  const lines = learnt.map(({ model, watts, gap, boards }) => {
+    const power = watts === null ? 'the watts of the class of its port' : `up to ${watts} W`;
+    const pace = `${gap / 1000} s after each other (learnt from ${boards})`;
+    return `Boards ${model || 'of no known model'}: ${power} each, ${pace}.`;
+  });
+  const other = learnt.length === 0 ? 'Boards' : 'Other boards';
+  const safe = `${other}: the watts of the class of their port each, a second after each other (nothing is learnt yet).`;
+  const now = waiting === 0 ? [] : [`${waiting} wait for their turn to get power.`];
+  return [...lines, safe, ...now].join('\n');
+}
 
 async function rename(
   client: Client,

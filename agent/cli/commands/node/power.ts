@@ -6,6 +6,7 @@ import { CommandError } from '../../command-line/command-error.ts';
 import { nearest } from '../../command-line/nearest.ts';
 import { NAMES_ARGUMENT, resolveNames } from '../../names/node-names.ts';
 import { confirmOthers } from '../../names/others-nodes.ts';
+import { Progress } from '../../texts/progress.ts';
 
 type Switched = Extract<LineOf<Calls['nodes.power']>, { kind: 'node' }>;
 
@@ -37,9 +38,11 @@ export const nodePower: Command = {
     const takesOthers = verb !== 'status' && (await confirmOthers(names, { client, args, io }));
     const asJson = args.flags.has('json');
     const nodes: Switched[] = [];
+    const progress = new Progress(names.length, io);
     for await (const line of client.lines('nodes.power', { names, verb, takesOthers })) {
       if (line.kind === 'done') break;
       nodes.push(line);
+      progress.step();
       if (!asJson && line.error === null) io.out(doneText(line, verb));
     }
     if (asJson) io.out(jsonText(nodes));

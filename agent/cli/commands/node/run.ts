@@ -50,7 +50,7 @@ export const nodeRun: Command = {
     const [set = '', ...command] = words;
     const asked = { ...readOptions(args), command: lineOf(command) };
     const names = await resolveNames([set], { client, user: io.user });
-    const takesOthers = await confirmOthers(names, { client, args, io });
+    const takesOthers = await confirmOthers(names, { client, args, io, wakes: true });
     const lines = client.lines('nodes.run', { names, takesOthers, ...asked });
     const ends = flags.has('json') ? await collect(lines, io) : await show(lines, io);
     const worst = Math.max(...ends.map(statusOf));

@@ -13,7 +13,7 @@ export const nodeShell: Command = {
   async run(client, args, io) {
     const { words } = args;
     const [node = ''] = words;
-    const takesOthers = await confirmOthers(words, { client, args, io });
+    const takesOthers = await confirmOthers(words, { client, args, io, wakes: true });
     const terminal = io.ask === undefined ? undefined : io.wire.terminal();
     const lines = client.lines('nodes.shell', { node, takesOthers, terminal });
     const { status } = await runRemotely(lines, { client, io });

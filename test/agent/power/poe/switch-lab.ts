@@ -55,7 +55,7 @@ export async function openSwitchLab(
   const driver: Poe = poe({ topology, device, talk, records, clock: () => 7, times, pace });
   return {
     ...{ topology, driver, records, switches },
-    add: (given: { mac: string; name: string; settings?: Record<string, string> }) => {
+    add: (given: Pick<Device, 'mac' | 'name'> & Partial<Device>) => {
       devices.set(given.mac, { ip: '127.0.0.1', type: 'unknown', firstSeen: 0, ...given });
     },
     addSwitch: async (options: Omit<EmulatedOptions, 'access'> & { mac: string; name: string }) => {
