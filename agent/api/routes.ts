@@ -9,10 +9,11 @@ import fastify, {
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { ImageError, RequestError } from '../errors.ts';
+import { RequestError } from '../errors.ts';
 import { authorise, type Identify, whoeverIsOnTheSocket } from './authorisation.ts';
 import type { Answers, Call, Caller } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
+import { errorBody, errorReply } from './error-reply.ts';
 import { inputCheck } from './input-check.ts';
 
 /** An answer for each call of the table. */
@@ -41,18 +42,21 @@ export function buildApi(
     routerOptions: { maxParamLength: 4096 },
     frameworkErrors: (error, _request, reply) => {
       const sent: FastifyReply = reply;
-      sent.code(error.statusCode ?? 400).send({ error: `Cannot read it: ${error.message}` });
+      const status = error.statusCode ?? 400;
+      const message = `Cannot read it: ${error.message}`;
+      sent.code(status).send(errorBody(status, { message }));
     },
     ...(serverOf === undefined ? {} : { serverFactory: serverOf }),
   });
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler((error: FastifyError, _request, reply) => {
-    const status = statusOf(error);
+    const { status, body } = errorReply(error);
     if (status === 500) options.onProblem(error);
-    reply.code(status).send({ error: error.message });
+    reply.code(status).send(body);
   });
   api.setNotFoundHandler(({ method, url }, reply) => {
-    reply.code(404).send({ error: `There is no ${method} ${url.split('?', 1)[0]} in this API` });
+    const message = `There is no ${method} ${url.split('?', 1)[0]} in this API`;
+    reply.code(404).send(errorBody(404, { message }));
   });
   api.decorateRequest(USER, '');
   const { identify = whoeverIsOnTheSocket } = options;
@@ -115,10 +119,4 @@ async function* telling(
     onProblem(reason);
     throw reason;
   }
-}
-
-function statusOf(error: FastifyError): number {
-  if (error instanceof RequestError) return error.status;
-  if (error instanceof ImageError) return 400;
-  return error.statusCode ?? 500;
 }

@@ -337,7 +337,7 @@ export const IMPORT_TABLE: ImportTable = {
       // The server's table of models and that of the builds have to name the same: a test compares them.
       may: ['agent', 'lab', 'scripts/boards.ts', 'test/support'],
       builtins: 'any',
-      packages: ['ava', 'esbuild', 'fast-check', 'fastify', 'kysely', 'zod'],
+      packages: ['ajv', 'ava', 'esbuild', 'fast-check', 'fastify', 'kysely', 'zod'],
     },
     {
       folder: 'test/scripts',

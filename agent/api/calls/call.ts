@@ -21,6 +21,8 @@ export type Call = {
   readonly path: `/api/v1/${string}`;
   /** the least role that may make this call; a viewer need not say who they are */
   readonly role: Role;
+  /** made by who has not said yet who they are; what it tells is for everybody */
+  readonly isOpen?: boolean;
   /** one sentence, for docs/api.md */
   readonly help: string;
   readonly params?: z.ZodObject;

@@ -94,6 +94,7 @@ export type CallCase = (lab: Lab) => Promise<Fields> | Fields;
 
 export const CASES: Readonly<Record<string, CallCase>> = {
   'server.version': () => ({}),
+  'server.describe': () => ({}),
   'server.examine': () => ({}),
   'devices.list': () => ({}),
   'devices.rename': () => ({ device: 'unknown-1', name: 'printer' }),
