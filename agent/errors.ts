@@ -28,6 +28,17 @@ export class RequestError extends WaltError {
   }
 }
 
+/** What was asked for is of other users, and the request did not say that they are meant. */
+export class OthersError extends RequestError {
+  /** what is theirs, in words */
+  readonly theirs: string;
+
+  constructor(theirs: string) {
+    super(409, `Nothing was changed: ${theirs}. Ask them, or add --yes.`, { code: 'of-others' });
+    this.theirs = theirs;
+  }
+}
+
 /** An image was refused; `problems` has one sentence for each thing missing or wrong. */
 export class ImageError extends WaltError {
   override name = 'ImageError' as const;

@@ -1,5 +1,6 @@
 // What the `walt` command asks for.
 import { join, resolve } from 'node:path';
+import type { Accounts } from '../access/accounts.ts';
 import { accessAnswers } from '../api/answers/access.ts';
 import { consoleAnswers } from '../api/answers/consoles.ts';
 import { deviceAnswers } from '../api/answers/devices.ts';
@@ -13,8 +14,10 @@ import { settingAnswers } from '../api/answers/settings.ts';
 import { shellAnswers } from '../api/answers/shells.ts';
 import { sqlAnswers } from '../api/answers/sql.ts';
 import { switchAnswers } from '../api/answers/switches.ts';
+import { userAnswers } from '../api/answers/users.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
-import type { ApiAnswers } from '../api/routes.ts';
+import { auditOf } from '../api/audit.ts';
+import type { ApiAnswers, MadeCall } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { modelOf } from '../boot/models.ts';
@@ -23,6 +26,7 @@ import type { Config } from '../config/config.ts';
 import type { Consoles } from '../consoles/consoles.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Doctor } from '../doctor/doctor.ts';
+import type { Publish } from '../events/publisher.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
 import type { Cases } from '../healing/cases.ts';
 import type { Healer } from '../healing/healer.ts';
@@ -58,6 +62,7 @@ import type { openSwitches } from './switches.ts';
 export type ApiParts = ReturnType<typeof buildNodes> &
   Awaited<ReturnType<typeof startMachines>> & {
     readonly version: string;
+    readonly accounts: Accounts;
     readonly store: Pick<Store, 'logs' | 'flush'>;
     readonly registry: Registry;
     readonly boots: BootBook;
@@ -77,6 +82,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly hasNat: HasNat;
     readonly problem: Problem;
     readonly onLimit: OnLimit;
+    readonly publish: Publish;
     readonly healer: Healer;
     readonly cases: Pick<Cases, 'of'>;
     /** the configuration as it is now */
@@ -103,10 +109,15 @@ export async function startApi(
   const { group } = config.api;
   const matchers = new Matchers();
   services.defer(() => matchers.close());
+  const onCall = (made: MadeCall) => {
+    const event = auditOf(made);
+    if (event !== undefined) parts.publish([event]);
+  };
   const server = await startApiServer(apiAnswers({ ...parts, matchers }), {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
     onProblem: problem('api'),
+    onCall,
     serverOf: (handle) => limitedServer(handle, { onLimit }),
   });
   services.defer(() => server.close());
@@ -172,6 +183,7 @@ function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswe
     ...switchAnswers({ ...parts, ...parts.wired }),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
+    ...userAnswers(parts),
     ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),
     ...logAnswers({
       logs: new LogReader({ store, journal, ...followers }),

@@ -9,6 +9,7 @@ import { realFolder } from '../host/real-folder.ts';
 import { MediaShelf } from '../media/media-shelf.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { hasNatBy } from '../nodes/netsetup.ts';
+import { openAccounts } from './accounts.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
 import { openConsoles } from './consoles.ts';
@@ -135,6 +136,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const healer = startHealing(config, { ...parts, address, current }, services);
   startWebhook(config.events, log, services);
   const { program } = options;
+  const accounts = await openAccounts(store);
   const ofProgram = program === undefined ? {} : { program };
   const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
   await startApi(
@@ -145,6 +147,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       ...healer,
       wired,
       version,
+      accounts,
       store,
       defaults,
       shares,

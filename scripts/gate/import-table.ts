@@ -106,9 +106,9 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/access',
-      may: agent('errors.ts events store'),
-      builtins: ['node:crypto'],
-      packages: [],
+      may: agent('errors.ts events host store'),
+      builtins: ['node:crypto', 'node:os', 'node:util', ...FILES],
+      packages: ['@peculiar/x509', 'reflect-metadata'],
     },
 
     // What the server does by other programs and files.

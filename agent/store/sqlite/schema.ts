@@ -130,6 +130,21 @@ export type PortRow = {
   off_since: number | null;
 };
 
+/** Somebody who may use the API from other machines. */
+export type UserRow = { name: string; role: string; password: string | null; created: number };
+
+/** A token of a user. */
+export type TokenRow = {
+  id: string;
+  user: string;
+  name: string;
+  role: string;
+  /** SHA-256, in hex */
+  hash: string;
+  created: number;
+  expires: number;
+};
+
 /** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
@@ -144,4 +159,6 @@ export type Tables = {
   log_sizes: LogSizeRow;
   places: PlaceRow;
   ports: PortRow;
+  users: UserRow;
+  tokens: TokenRow;
 };
