@@ -76,8 +76,11 @@ export class Accounts {
     const hashed = password === undefined ? null : await this.#passwords.hash(password);
     this.#refuseTaken(name);
     const user = { name, role, password: hashed, created: this.#options.clock() };
-    await this.#options.records.saveUser(user);
     this.#users.set(name, user);
+    await this.#options.records.saveUser(user).catch((reason: unknown) => {
+      this.#users.delete(name);
+      throw reason;
+    });
     return user;
   }
 

@@ -7,6 +7,8 @@ import type { MadeCall } from './routes.ts';
 const ABOUT = ['names', 'node', 'device', 'target', 'name', 'source', 'to', 'image', 'id'];
 /** What is typed goes to a shell or console that was opened by a call of its own. */
 const TYPING = ['consoles.type', 'consoles.leave', 'shells.type', 'shells.resize'];
+/** Names of moments are for whoever gave them. */
+const PRIVATE = ['logs.addCheckpoint', 'logs.removeCheckpoint'];
 const LONGEST = 500;
 
 /** @returns undefined for a call that only looks */
@@ -33,7 +35,7 @@ export function auditOf(made: MadeCall): EventOf<'call-made' | 'login-refused'> 
 
 function onlyLooks(name: string, { method, role, isOpen, needsUser }: Call): boolean {
   const changes = role !== 'viewer' || isOpen === true || needsUser === true;
-  return method === 'GET' || !changes || TYPING.includes(name);
+  return method === 'GET' || !changes || [...TYPING, ...PRIVATE].includes(name);
 }
 
 function shortened(text: string): string {

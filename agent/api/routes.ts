@@ -21,6 +21,7 @@ import type { Answers, Call, Caller, Role } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { errorBody, errorReply } from './error-reply.ts';
 import { inputCheck } from './input-check.ts';
+import { answerUnread } from './unread.ts';
 
 /** An answer for each call of the table. */
 export type ApiAnswers = Answers<Calls>;
@@ -60,6 +61,7 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
   const { serverOf } = options;
   const api = fastify({
     forceCloseConnections: true,
+    clientErrorHandler: answerUnread,
     routerOptions: { maxParamLength: 4096 },
     frameworkErrors: (error, _request, reply) => {
       const sent: FastifyReply = reply;

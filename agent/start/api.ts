@@ -19,10 +19,11 @@ import { workshopAnswers } from '../api/answers/workshop.ts';
 import { auditOf } from '../api/audit.ts';
 import type { ApiAnswers, MadeCall } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
+import { startTlsApi } from '../api/tls-server.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { modelOf } from '../boot/models.ts';
 import type { BootBook } from '../boots/boot-book.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, listenPlace } from '../config/config.ts';
 import type { Consoles } from '../consoles/consoles.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Doctor } from '../doctor/doctor.ts';
@@ -33,6 +34,7 @@ import type { Healer } from '../healing/healer.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
 import { Matchers } from '../host/matching/matchers.ts';
+import type { Print } from '../host/priority.ts';
 import { ownerOf } from '../images/content/image.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
@@ -46,11 +48,13 @@ import type { KeptShares } from '../keeping/kept-shares.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
+import { limitedTlsServer } from '../net/limits/limited-tls-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
 import type { HasNat } from '../nodes/netsetup.ts';
 import type { NodeLogins } from '../ssh/node-logins.ts';
 import { runSql } from '../store/sqlite/sql-console.ts';
 import type { Store } from '../store/store.ts';
+import { certificateOf } from './certificate.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
 import type { startMachines } from './machines.ts';
@@ -83,6 +87,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly problem: Problem;
     readonly onLimit: OnLimit;
     readonly publish: Publish;
+    readonly print: Print;
     readonly healer: Healer;
     readonly cases: Pick<Cases, 'of'>;
     /** the configuration as it is now */
@@ -113,7 +118,8 @@ export async function startApi(
     const event = auditOf(made);
     if (event !== undefined) parts.publish([event]);
   };
-  const server = await startApiServer(apiAnswers({ ...parts, matchers }), {
+  const answers = apiAnswers({ ...parts, matchers });
+  const server = await startApiServer(answers, {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
     onProblem: problem('api'),
@@ -121,6 +127,30 @@ export async function startApi(
     serverOf: (handle) => limitedServer(handle, { onLimit }),
   });
   services.defer(() => server.close());
+  await listenForOthers(config, { ...parts, answers, onCall }, services);
+}
+
+/** By HTTPS, where the configuration names addresses. */
+async function listenForOthers(
+  { api, state }: Config,
+  parts: Pick<ApiParts, 'accounts' | 'problem' | 'onLimit' | 'print'> & {
+    readonly answers: ApiAnswers;
+    readonly onCall: (made: MadeCall) => void;
+  },
+  services: AsyncDisposableStack,
+): Promise<void> {
+  if (api.listen.length === 0) return;
+  const { accounts, answers, onCall, onLimit, problem, print } = parts;
+  const tls = await certificateOf(api, state);
+  for (const place of api.listen) {
+    const { host, port } = listenPlace(place) ?? { host: place, port: 0 };
+    const server = await startTlsApi(answers, {
+      ...{ accounts, host, port, onCall, onProblem: problem('api') },
+      serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit }),
+    });
+    services.defer(() => server.close());
+    print(`API on https://${place}, fingerprint ${tls.fingerprint}`);
+  }
 }
 
 function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswers {

@@ -147,6 +147,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       ...healer,
       wired,
       version,
+      print,
       accounts,
       store,
       defaults,

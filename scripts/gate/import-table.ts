@@ -106,8 +106,8 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/access',
-      may: agent('errors.ts events host store'),
-      builtins: ['node:crypto', 'node:os', 'node:util', ...FILES],
+      may: agent('errors.ts host nfs/text-of.ts nfs/write-file.ts store'),
+      builtins: ['node:crypto', 'node:net', 'node:util', ...FILES],
       packages: ['@peculiar/x509', 'reflect-metadata'],
     },
 
@@ -263,7 +263,7 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent('consoles healing names net nfs nodes power protocol secrets settings snmp ssh'),
         ...agent('store switches'),
       ],
-      builtins: ['node:crypto', ...FILES],
+      builtins: ['node:crypto', 'node:os', ...FILES],
       packages: [],
     },
     {
