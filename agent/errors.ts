@@ -13,11 +13,29 @@ export class ConfigError extends WaltError {
 /** A request named something that is not there, or asked for what cannot be. Nothing was changed. */
 export class RequestError extends WaltError {
   override name = 'RequestError' as const;
-  readonly status: 400 | 403 | 404 | 409 | 502 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 502 | 503;
+  /** for programs, where the status says too little; it stays the same whatever the message says */
+  readonly code: string | undefined;
 
-  constructor(status: RequestError['status'], message: string, options?: ErrorOptions) {
+  constructor(
+    status: RequestError['status'],
+    message: string,
+    options?: ErrorOptions & { readonly code?: string },
+  ) {
     super(message, options);
     this.status = status;
+    this.code = options?.code;
+  }
+}
+
+/** What was asked for is of other users, and the request did not say that they are meant. */
+export class OthersError extends RequestError {
+  /** what is theirs, in words */
+  readonly theirs: string;
+
+  constructor(theirs: string) {
+    super(409, `Nothing was changed: ${theirs}. Ask them, or add --yes.`, { code: 'of-others' });
+    this.theirs = theirs;
   }
 }
 

@@ -2,7 +2,7 @@
 // stop. The only part of the server that knows argv, environment and exit codes.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { apiEndpoints, apiHelp } from './api/api-help.ts';
+import { apiDescription, apiEndpoints, apiHelp } from './api/api-help.ts';
 import { runBackupCommand } from './backup/commands.ts';
 import type { Config } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
@@ -52,7 +52,7 @@ Boots the machines of walt-net over the network, into images that stay here.
                    in; then exit
   --help-config    print every key of the configuration with its default
   --help-settings  print every setting of devices
-  --help-api       print every call of the API; with --json its method and path, as JSON
+  --help-api       print every call of the API; with --json its method and path, with --openapi all of it, as JSON
   --version        print the version; with --json also the last step towards the form of its database, as JSON
   --help           print this text
 `;
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
   if (values.version) return console.log(values.json ? versionJson() : version);
   if (values['help-config']) return console.log(configHelp());
   if (values['help-settings']) return console.log(settingsHelp());
-  if (values['help-api']) return console.log(values.json ? apiEndpoints() : apiHelp());
+  if (values['help-api']) return console.log(apiText(values));
   if (positionals.length > 0) return await backUpOrRestore(positionals, values);
   if (values.config === undefined) {
     throw new WaltError(`Cannot start without a configuration.\n\n${USAGE}`);
@@ -100,6 +100,11 @@ async function main(): Promise<void> {
       ? ownContainers
       : unitContainers(WORKSHOP, await realFolder(config.state));
   await runService(config, { file: values.config, sockets, program, folder, mounter, containers });
+}
+
+function apiText({ openapi, json }: { openapi?: boolean; json?: boolean }): string {
+  if (openapi) return apiDescription();
+  return json ? apiEndpoints() : apiHelp();
 }
 
 function versionJson(): string {
@@ -135,6 +140,7 @@ function readArguments() {
         'help-config': { type: 'boolean' },
         'help-settings': { type: 'boolean' },
         'help-api': { type: 'boolean' },
+        openapi: { type: 'boolean' },
         json: { type: 'boolean' },
         version: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

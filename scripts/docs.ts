@@ -1,6 +1,8 @@
-// `node scripts/docs.ts [--check]`: makes what is generated in the documentation, or tells that it is out of date.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+// `node scripts/docs.ts [--check] [--new-baseline]`: makes what is generated in the documentation, or tells that it is out of
+// date. Both tell of changes of the API that break clients of the last release.
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { breakingChanges, type Description } from './api-changes.ts';
 import { fillTables } from './hardware-tables.ts';
 import { htmlPage } from './help-html.ts';
 import { $ } from './run.ts';
@@ -12,11 +14,14 @@ const PAGES = [
   { path: 'docs/configuration.md', content: configuration },
   { path: 'docs/api.md', content: api },
   { path: 'agent/cli/endpoints.json', content: endpoints },
+  { path: 'docs/openapi.json', content: openApi },
   { path: 'docs/help/settings.md', content: settings },
   { path: 'agent/cli/help-pages.json', content: helpPages },
   { path: 'agent/doc/pages.json', content: docPages },
   { path: 'docs/hardware.md', content: hardware },
 ] as const;
+
+const BASELINE = 'release/openapi-baseline.json';
 
 await makeLoadable(join(ROOT, 'agent/doc/pages.json'));
 const isCheck = process.argv.includes('--check');
@@ -30,6 +35,24 @@ for (const { path, content } of PAGES) {
     await writeFile(join(ROOT, path), wanted);
     console.log(path);
   }
+}
+
+if (process.argv.includes('--new-baseline')) {
+  await copyFile(join(ROOT, 'docs/openapi.json'), join(ROOT, BASELINE));
+}
+for (const change of breakingChanges(
+  await described(BASELINE),
+  await described('docs/openapi.json'),
+)) {
+  console.error(
+    `The API breaks clients of the last release: ${change}. Mend it, or say in CHANGELOG.md that it breaks them ` +
+      'and run node scripts/docs.ts --new-baseline.',
+  );
+  process.exitCode = 1;
+}
+
+async function described(path: string): Promise<Description> {
+  return JSON.parse(await readFile(join(ROOT, path), 'utf8'));
 }
 
 /** The server knows its keys; it is asked, so that nothing of it is imported here. */
@@ -48,6 +71,11 @@ async function api(): Promise<string> {
 /** What `walt` has to know of the calls when it runs, so that it carries none of the server's schemas. */
 async function endpoints(): Promise<string> {
   return `${await server('--help-api', '--json')}\n`;
+}
+
+/** The same for programs of others. */
+async function openApi(): Promise<string> {
+  return `${await server('--help-api', '--openapi')}\n`;
 }
 
 /** A help page like the others there, but that it is made from the table of settings. */

@@ -10,6 +10,7 @@ import {
 } from '../config/schema-fields.ts';
 import type { Call } from './calls/call.ts';
 import { calls } from './calls.ts';
+import { openApi } from './openapi.ts';
 
 const rows = Object.entries<Call>(calls);
 
@@ -20,10 +21,15 @@ export function apiHelp(): string {
     'administrators of its machine. `:name` in a path is a field; other fields of a `GET` are in the query, those of a',
     '`POST` in a JSON object. Header',
     '`x-walt-user` says for whom a call is made; calls of role `viewer` work without it. Whatever fails is answered with',
-    'a status of 400 or more and `{"error": "a sentence"}`. A reply in lines is JSON, one object a line, as things come;',
+    'a status of 400 or more and `{"error": "a sentence", "code": "no-right"}`: the code stays the same, whatever the',
+    'sentence says. A reply in lines is JSON, one object a line, as things come;',
     'where it turns out later that it fails by what was asked, the last line is `{"error": "a sentence"}`.',
     '',
     '    curl --unix-socket /run/walt/walt-server.sock http://walt/api/v1/nodes',
+    '',
+    'The same as OpenAPI 3.1 is [openapi.json](openapi.json), which a server answers at `/api/v1/openapi.json`. `node',
+    'scripts/docs.ts --check` compares it with that of the last release (`release/openapi-baseline.json`) and names what',
+    'would break clients.',
     '',
     tableRow(['call', 'request', 'role', 'what it does']),
     tableRow(['---', '---', '---', '---']),
@@ -38,6 +44,11 @@ export function apiHelp(): string {
 export function apiEndpoints(): string {
   const entries = rows.map(([name, { method, path }]) => [name, { method, path }]);
   return JSON.stringify(Object.fromEntries(entries), null, 2);
+}
+
+/** All calls for programs, as docs/openapi.json. */
+export function apiDescription(): string {
+  return JSON.stringify(openApi(calls), null, 2);
 }
 
 function section([name, call]: [string, Call]): string[] {

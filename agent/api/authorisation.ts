@@ -1,6 +1,7 @@
 // Who makes a call, and whether they may. This is the only place that decides it.
 import type { FastifyRequest } from 'fastify';
-import { RequestError } from '../errors.ts';
+import type { Accounts } from '../access/accounts.ts';
+import { OthersError, RequestError } from '../errors.ts';
 import { isOwnerName } from '../images/content/image.ts';
 import { type Call, ROLES, type Role } from './calls/call.ts';
 
@@ -11,8 +12,13 @@ export type Identity = {
   readonly user: string | undefined;
 };
 
-/** Tells who makes a request. */
+/** Tells who makes a request. @throws {RequestError} if they do not prove it */
 export type Identify = (request: Pick<FastifyRequest, 'headers'>) => Identity;
+
+/** Who does with nodes of others what they were asked about. */
+const MAY_TAKE_OTHERS: Role = 'operator';
+const NOBODY: Identity = { role: 'viewer', user: undefined };
+const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i;
 
 /**
  * The socket is open to administrators of this machine alone; they say for which user they act
@@ -24,22 +30,56 @@ export const whoeverIsOnTheSocket: Identify = ({ headers }) => {
   return { role: 'admin', user: isName ? user : undefined };
 };
 
+/** Elsewhere a token tells it, and nothing else does: no browser sends one by itself, so no other page makes calls. */
+export function whoeverHasToken(accounts: Pick<Accounts, 'byToken'>): Identify {
+  return ({ headers }) => {
+    const [, token] = BEARER.exec(headers.authorization ?? '') ?? [];
+    if (token !== undefined) return accounts.byToken(token);
+    const how = 'expected header authorization: Bearer TOKEN (walt login, or walt token create)';
+    throw new RequestError(401, `Cannot tell who asks: ${how}`, { code: 'no-token' });
+  };
+}
+
 /**
- * @returns for whom the call is made; empty for a viewer who did not say
+ * @returns who makes the call; a viewer may not have said it
  * @throws {RequestError} if the caller may not make it, or it needs to know who asks
  */
-export function authorise(call: Pick<Call, 'role'>, { role, user }: Identity): string {
-  if (ROLES.indexOf(role) < ROLES.indexOf(call.role)) {
+export function authorise(
+  call: Pick<Call, 'role' | 'isOpen' | 'needsUser'>,
+  identify: () => Identity,
+): { readonly role: Role; readonly user: string } {
+  const { role, user } = call.isOpen === true ? NOBODY : identify();
+  if (!isAtLeast(role, call.role)) {
     throw new RequestError(
       403,
       `You may not do this: it takes role ${call.role}, yours is ${role}`,
     );
   }
-  if (user === undefined && call.role !== 'viewer') {
+  if (user === undefined && (call.role !== 'viewer' || call.needsUser === true)) {
     throw new RequestError(
       400,
       'Cannot tell who asks: expected header x-walt-user with a name of small letters and digits, with single dots, dashes and underscores between them',
     );
   }
-  return user ?? '';
+  return { role, user: user ?? '' };
+}
+
+/** What is asked for, as far as this role may: whose flag for nodes of others counts for nothing is refused those alone. */
+export function asPermitted<Asked extends object>(asked: Asked, role: Role): Asked {
+  if (!('takesOthers' in asked) || isAtLeast(role, MAY_TAKE_OTHERS)) return asked;
+  return { ...asked, takesOthers: false };
+}
+
+/** What a caller is told who was refused things of others: a flag helps only those who may. */
+export function asTold(reason: unknown, role: Role): unknown {
+  if (!(reason instanceof OthersError) || isAtLeast(role, MAY_TAKE_OTHERS)) return reason;
+  const needed = `it takes role ${MAY_TAKE_OTHERS} to do it all the same, yours is ${role}`;
+  return new RequestError(403, `Nothing was changed: ${reason.theirs}. Ask them: ${needed}.`, {
+    cause: reason,
+    code: 'of-others',
+  });
+}
+
+function isAtLeast(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
 }

@@ -13,6 +13,7 @@ import { settingCalls } from './calls/settings.ts';
 import { shellCalls } from './calls/shells.ts';
 import { sqlCalls } from './calls/sql.ts';
 import { switchCalls } from './calls/switches.ts';
+import { userCalls } from './calls/users.ts';
 import { workshopCalls } from './calls/workshop.ts';
 
 export const calls = {
@@ -30,6 +31,7 @@ export const calls = {
   ...mediaCalls,
   ...logCalls,
   ...sqlCalls,
+  ...userCalls,
 } as const;
 
 /** The rows, by name. */

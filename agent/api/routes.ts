@@ -9,52 +9,79 @@ import fastify, {
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { ImageError, RequestError } from '../errors.ts';
-import { authorise, type Identify, whoeverIsOnTheSocket } from './authorisation.ts';
-import type { Answers, Call, Caller } from './calls/call.ts';
+import { messageOf, RequestError } from '../errors.ts';
+import {
+  asPermitted,
+  asTold,
+  authorise,
+  type Identify,
+  whoeverIsOnTheSocket,
+} from './authorisation.ts';
+import type { Answers, Call, Caller, Role } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
+import { errorBody, errorReply } from './error-reply.ts';
 import { inputCheck } from './input-check.ts';
+import { answerUnread } from './unread.ts';
 
 /** An answer for each call of the table. */
 export type ApiAnswers = Answers<Calls>;
 
+/** Who makes a request, as far as its row asks for it. */
+type Known = Pick<Caller, 'user' | 'role'>;
+
 /** How answers look to code that does not know which call it is. */
 type AnyAnswer = (asked: unknown, caller: Caller) => Promise<unknown> | AsyncIterable<unknown[]>;
 
-const USER = 'user';
+const CALLER = 'caller';
 const NOTHING = z.strictObject({});
 
+/** A call that somebody made, and what came of it. */
+export type MadeCall = {
+  readonly name: string;
+  readonly call: Call;
+  readonly asked: object;
+  readonly caller: Caller;
+  /** `done`, `begun` of one that is answered in lines, or why it was refused */
+  readonly outcome: string;
+};
+
+/** What the API has besides its answers. */
+export type ApiOptions = {
+  /** told of faults of the server itself */
+  readonly onProblem: (reason: unknown) => void;
+  readonly identify?: Identify;
+  /** told of each call that its caller was allowed to make */
+  readonly onCall?: (made: MadeCall) => void;
+  /** makes the server that calls arrive at; without it a plain one */
+  readonly serverOf?: (handle: RequestListener) => Server;
+};
+
 /** The API without a socket; `inject` asks it. */
-export function buildApi(
-  answers: ApiAnswers,
-  options: {
-    /** told of faults of the server itself */
-    readonly onProblem: (reason: unknown) => void;
-    readonly identify?: Identify;
-    /** makes the server that calls arrive at; without it a plain one */
-    readonly serverOf?: (handle: RequestListener) => Server;
-  },
-): FastifyInstance {
+export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInstance {
   const { serverOf } = options;
   const api = fastify({
     forceCloseConnections: true,
+    clientErrorHandler: answerUnread,
     routerOptions: { maxParamLength: 4096 },
     frameworkErrors: (error, _request, reply) => {
       const sent: FastifyReply = reply;
-      sent.code(error.statusCode ?? 400).send({ error: `Cannot read it: ${error.message}` });
+      const status = error.statusCode ?? 400;
+      const message = `Cannot read it: ${error.message}`;
+      sent.code(status).send(errorBody(status, { message }));
     },
     ...(serverOf === undefined ? {} : { serverFactory: serverOf }),
   });
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler((error: FastifyError, _request, reply) => {
-    const status = statusOf(error);
+    const { status, body } = errorReply(error);
     if (status === 500) options.onProblem(error);
-    reply.code(status).send({ error: error.message });
+    reply.code(status).send(body);
   });
   api.setNotFoundHandler(({ method, url }, reply) => {
-    reply.code(404).send({ error: `There is no ${method} ${url.split('?', 1)[0]} in this API` });
+    const message = `There is no ${method} ${url.split('?', 1)[0]} in this API`;
+    reply.code(404).send(errorBody(404, { message }));
   });
-  api.decorateRequest(USER, '');
+  api.decorateRequest(CALLER, null);
   const { identify = whoeverIsOnTheSocket } = options;
   for (const [name, call] of Object.entries<Call>(calls)) {
     const answer = answers[name as CallName] as AnyAnswer;
@@ -63,8 +90,14 @@ export function buildApi(
       url: call.path,
       schema: schemaOf(call),
       validatorCompiler: ({ schema }) => inputCheck(name, schema as unknown as z.ZodType),
-      onRequest: async (request) => request.setDecorator(USER, authorise(call, identify(request))),
-      handler: handlerOf(answer, options.onProblem),
+      onRequest: async (request) => {
+        refuseOtherPages(request);
+        request.setDecorator(
+          CALLER,
+          authorise(call, () => identify(request)),
+        );
+      },
+      handler: handlerOf({ name, call, answer }, options),
     });
   }
   return api;
@@ -79,19 +112,51 @@ function schemaOf({ params, query, body, reply }: Call) {
   };
 }
 
-function handlerOf(answer: AnyAnswer, onProblem: (reason: unknown) => void) {
+function handlerOf(
+  { name, call, answer }: { name: string; call: Call; answer: AnyAnswer },
+  { onProblem, onCall = () => undefined }: Pick<ApiOptions, 'onProblem' | 'onCall'>,
+) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
-    const asked = Object.assign({}, request.params, request.query, request.body);
-    const caller = { user: request.getDecorator<string>(USER), signal: gone.signal };
-    const given = answer(asked, caller);
-    if (!(Symbol.asyncIterator in given)) return await given;
-    reply.type('application/x-ndjson');
-    // Counted in bytes, so that few lines wait in memory for a caller who does not read.
-    const text = textOf(telling(onProblem, given));
-    return reply.send(Readable.from(text, { objectMode: false }));
+    const known = request.getDecorator<Known>(CALLER);
+    const caller = { ...known, from: addressOf(request), signal: gone.signal };
+    const all = Object.assign({}, request.params, request.query, request.body);
+    const asked = asPermitted(all, known.role);
+    const tell = (outcome: string) => onCall({ name, call, asked, caller, outcome });
+    try {
+      const given = answer(asked, caller);
+      if (!(Symbol.asyncIterator in given)) {
+        const value = await given;
+        tell('done');
+        return value;
+      }
+      reply.type('application/x-ndjson');
+      // Counted in bytes, so that few lines wait in memory for a caller who does not read.
+      const text = textOf(telling(onProblem, given, known.role));
+      const sent = Readable.from(text, { objectMode: false });
+      tell('begun');
+      return reply.send(sent);
+    } catch (reason) {
+      const told = asTold(reason, known.role);
+      tell(`refused: ${messageOf(told)}`);
+      throw told;
+    }
   };
+}
+
+/** A browser says whose page asks. No page of others may, whatever it has found out. */
+function refuseOtherPages({ headers }: FastifyRequest): void {
+  const { origin, host } = headers;
+  if (origin === undefined || origin === `https://${host}`) return;
+  throw new RequestError(403, 'Pages of other servers may not make calls', {
+    code: 'other-origin',
+  });
+}
+
+/** Empty on a unix socket. */
+function addressOf({ raw }: FastifyRequest): string {
+  return raw.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
 }
 
 async function* textOf(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
@@ -107,18 +172,14 @@ async function* textOf(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator
 async function* telling(
   onProblem: (reason: unknown) => void,
   pages: AsyncIterable<readonly unknown[]>,
+  role: Role,
 ): AsyncGenerator<readonly unknown[]> {
   try {
     yield* pages;
-  } catch (reason) {
+  } catch (thrown) {
+    const reason = asTold(thrown, role);
     if (reason instanceof RequestError) return yield [{ error: reason.message }];
     onProblem(reason);
     throw reason;
   }
-}
-
-function statusOf(error: FastifyError): number {
-  if (error instanceof RequestError) return error.status;
-  if (error instanceof ImageError) return 400;
-  return error.statusCode ?? 500;
 }

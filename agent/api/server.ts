@@ -4,7 +4,7 @@ import type { RequestListener, Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { WaltError } from '../errors.ts';
-import { type ApiAnswers, buildApi } from './routes.ts';
+import { type ApiAnswers, type ApiOptions, buildApi } from './routes.ts';
 import { openToGroup } from './socket-group.ts';
 
 /**
@@ -19,13 +19,14 @@ export async function startApiServer(
     /** whose members may use it; without it group `walt` where there is one */
     readonly group?: string;
     readonly onProblem: (reason: unknown) => void;
+    readonly onCall?: ApiOptions['onCall'];
     /** bounds its connections, and what is sent ahead on one */
     readonly serverOf?: (handle: RequestListener) => Server;
   },
 ): Promise<{ close(): Promise<void> }> {
-  const { socket, group, onProblem, serverOf } = options;
+  const { socket, group, onProblem, onCall = () => undefined, serverOf } = options;
   const limited = serverOf === undefined ? {} : { serverOf };
-  const api = buildApi(answers, { onProblem, ...limited });
+  const api = buildApi(answers, { onProblem, onCall, ...limited });
   await mkdir(dirname(socket), { recursive: true });
   await removeStaleSocket(socket);
   await api.listen({ path: socket });

@@ -28,7 +28,7 @@ export type BackupOptions = {
   readonly signal: AbortSignal;
 };
 
-const ALWAYS = ['ssh', 'secrets'];
+const ALWAYS = ['ssh', 'secrets', 'api'];
 const OF_IMAGES = ['images', 'layers', 'blobs', 'archives'];
 const OF_MACHINES = ['machines'];
 

@@ -329,6 +329,42 @@ const api = z.strictObject({
       'Group whose members may use `walt`, which makes them as powerful as root there ' +
         '(default: `walt`, if this machine has such a group; else root alone).',
     ),
+  listen: z
+    .array(z.string().refine(isListenAddress, 'expected an address with a port, as 192.0.2.1:8443'))
+    .default([])
+    .describe(
+      'Addresses on which other machines reach the API by HTTPS, as `192.0.2.1:8443` or `[2001:db8::1]:8443`; `0.0.0.0:8443` is ' +
+        'all of IPv4. Whoever has a token is served (`walt user create`, `walt token create`).',
+    ),
+  onWaltNet: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether `listen` may have addresses that nodes reach too: that of walt-net, or all.',
+    ),
+  names: z
+    .array(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9.-]{1,253}$|^[0-9A-Fa-f:]{2,45}$/, 'expected a name or an address'),
+    )
+    .default([])
+    .describe(
+      'Further names and addresses by which other machines call the server: its certificate has them beside its host name and ' +
+        'the addresses of `listen`.',
+    ),
+  certificate: z
+    .strictObject({
+      cert: z
+        .string()
+        .startsWith('/', 'expected an absolute path')
+        .describe('Certificates (PEM), that of the server first.'),
+      key: z.string().startsWith('/', 'expected an absolute path').describe('Its key (PEM).'),
+    })
+    .optional()
+    .describe(
+      'A certificate of your own for `listen`. Without it the server makes an authority at its first start, and one by that.',
+    ),
 });
 
 const streamPattern = z
@@ -405,6 +441,26 @@ export const configSchema = z.strictObject({
   ports: ports.prefault({}),
 });
 
+/** What keys say together. */
+const wholeSchema = configSchema.superRefine(
+  ({ api: { listen, onWaltNet }, network: net }, context) => {
+    const [own] = net.address.split('/');
+    const add = (index: number, message: string) =>
+      context.addIssue({ code: 'custom', path: ['api', 'listen', index], message });
+    for (const [index, text] of listen.entries()) {
+      const { host } = listenPlace(text) ?? {};
+      if (net.namespace !== undefined) {
+        add(
+          index,
+          'a server with a virtual walt-net (network.namespace) has no addresses of this machine',
+        );
+      } else if (!onWaltNet && (host === own || host === '0.0.0.0' || /^[0:]*$/.test(host ?? ''))) {
+        add(index, `nodes reach ${host}: name another address, or set api.onWaltNet`);
+      }
+    }
+  },
+);
+
 /** A configuration in which every key has its value: what the file says, or the default. */
 export type Config = z.output<typeof configSchema>;
 
@@ -421,7 +477,7 @@ export function parseConfig(text: string, file: string): Config {
   if (syntax !== undefined) {
     throw new ConfigError(`Cannot read configuration ${file}: ${syntax.message}`);
   }
-  const result = configSchema.safeParse(document.toJS() ?? {});
+  const result = wholeSchema.safeParse(document.toJS() ?? {});
   if (result.success) return result.data;
   const complaints = result.error.issues.map((issue) => {
     const node = document.getIn(issue.path as string[], true) as { range?: [number] } | undefined;
@@ -434,6 +490,19 @@ export function parseConfig(text: string, file: string): Config {
 
 function isLoopback(address: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/.test(address);
+}
+
+/** Address and port of an entry of `api.listen`; undefined where it is none. */
+export function listenPlace(text: string): { host: string; port: number } | undefined {
+  const [, six, four = six ?? '', written] =
+    /^(?:\[([0-9A-Fa-f:.]+)\]|([\d.]+)):(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(written);
+  if (isIP(four) !== (six === undefined ? 4 : 6) || port < 1 || port > 65_535) return undefined;
+  return { host: four, port };
+}
+
+function isListenAddress(text: string): boolean {
+  return listenPlace(text) !== undefined;
 }
 
 function isResolver(text: string): boolean {

@@ -117,6 +117,27 @@ export type PersonEvent =
       readonly by: Person;
       readonly isHard: boolean;
     }
+  /** a password or the name of a user was wrong, or too many were */
+  | {
+      readonly kind: 'login-refused';
+      readonly user: string;
+      readonly from: string;
+      readonly reason: string;
+    }
+  /** somebody called the API for more than a look */
+  | {
+      readonly kind: 'call-made';
+      /** as they said; of a login it may be anybody */
+      readonly by: Person;
+      readonly role: string;
+      /** their address; empty on the unix socket */
+      readonly from: string;
+      readonly call: string;
+      /** names of what it is about, with spaces between them */
+      readonly about: string;
+      /** `done`, `begun`, or why it was refused */
+      readonly outcome: string;
+    }
   | {
       readonly kind: 'power-asked';
       readonly node: string;

@@ -19,7 +19,7 @@ const SHARES: Readonly<Partial<Record<ServerEvent['kind'], Share>>> = {
   ...{ 'new-device': MACHINES, 'new-node': MACHINES, renamed: MACHINES, 'no-image': MACHINES },
   ...{ 'start-trouble': MACHINES, 'boots-fail': MACHINES, 'double-boot': MACHINES },
   ...{ 'address-conflict': TROUBLE, 'address-declined': TROUBLE, 'refused-file': TROUBLE },
-  ...{ 'other-dhcp-server': TROUBLE, 'false-answers': TROUBLE },
+  ...{ 'other-dhcp-server': TROUBLE, 'false-answers': TROUBLE, 'login-refused': TROUBLE },
   boot: BOOTS,
 };
 

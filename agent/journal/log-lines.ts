@@ -84,6 +84,17 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return nodes(
         `${event.isHard ? 'hard ' : ''}reboot of node ${event.node} asked for by ${event.by}`,
       );
+    case 'login-refused':
+      return {
+        stream: 'audit',
+        line: `login as '${event.user}' from ${event.from}: ${event.reason}`,
+      };
+    case 'call-made': {
+      const { by, role, from, call, about, outcome } = event;
+      const what = about === '' ? call : `${call} ${about}`;
+      const where = from === '' ? 'the socket' : from;
+      return { stream: 'audit', line: `${by} (${role}) from ${where}: ${what}: ${outcome}` };
+    }
     case 'power-asked':
       return nodes(`power ${event.verb} of node ${event.node} asked for by ${event.by}`);
     case 'port-mended': {

@@ -3,7 +3,7 @@
 import { modelOf } from '../boot/models.ts';
 import { isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
-import { RequestError } from '../errors.ts';
+import { OthersError, RequestError } from '../errors.ts';
 import { FREE_OWNER, type Image, ownerOf } from '../images/content/image.ts';
 
 /** Whether a node belongs to nobody: it boots a default image. */
@@ -22,10 +22,7 @@ export function refuseThoseOfOthers(nodes: readonly Node[], user: string): void 
   const others = nodes.filter((node) => isOfAnother(node, user));
   if (others.length === 0) return;
   const list = others.map(({ name, image }) => `${name} (of ${ownerOf(image)})`).join(', ');
-  throw new RequestError(
-    409,
-    `Nothing was changed: these nodes belong to other users: ${list}. Ask them, or add --yes.`,
-  );
+  throw new OthersError(`these nodes belong to other users: ${list}`);
 }
 
 /**
@@ -36,9 +33,8 @@ export function refuseThoseOfOthers(nodes: readonly Node[], user: string): void 
 export function refuseFilesOfOthers(name: string, owners: readonly string[], user: string): void {
   const others = owners.filter((owner) => owner !== user && owner !== FREE_OWNER);
   if (others.length === 0) return;
-  throw new RequestError(
-    409,
-    `Nothing was changed: ${name} keeps files of ${others.join(', ')} in /persist, which would be removed. Ask them, or add --yes.`,
+  throw new OthersError(
+    `${name} keeps files of ${others.join(', ')} in /persist, which would be removed`,
   );
 }
 

@@ -1,5 +1,6 @@
 // What the `walt` command asks for.
 import { join, resolve } from 'node:path';
+import type { Accounts } from '../access/accounts.ts';
 import { accessAnswers } from '../api/answers/access.ts';
 import { consoleAnswers } from '../api/answers/consoles.ts';
 import { deviceAnswers } from '../api/answers/devices.ts';
@@ -13,22 +14,27 @@ import { settingAnswers } from '../api/answers/settings.ts';
 import { shellAnswers } from '../api/answers/shells.ts';
 import { sqlAnswers } from '../api/answers/sql.ts';
 import { switchAnswers } from '../api/answers/switches.ts';
+import { userAnswers } from '../api/answers/users.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
-import type { ApiAnswers } from '../api/routes.ts';
+import { auditOf } from '../api/audit.ts';
+import type { ApiAnswers, MadeCall } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
+import { startTlsApi } from '../api/tls-server.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { modelOf } from '../boot/models.ts';
 import type { BootBook } from '../boots/boot-book.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, listenPlace } from '../config/config.ts';
 import type { Consoles } from '../consoles/consoles.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Doctor } from '../doctor/doctor.ts';
+import type { Publish } from '../events/publisher.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
 import type { Cases } from '../healing/cases.ts';
 import type { Healer } from '../healing/healer.ts';
 import { systemClock } from '../host/clock.ts';
 import { every } from '../host/every.ts';
 import { Matchers } from '../host/matching/matchers.ts';
+import type { Print } from '../host/priority.ts';
 import { ownerOf } from '../images/content/image.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
@@ -42,12 +48,14 @@ import type { KeptShares } from '../keeping/kept-shares.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
+import { limitedTlsServer } from '../net/limits/limited-tls-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
 import type { HasNat } from '../nodes/netsetup.ts';
 import type { Asleep } from '../nodes/saving/asleep.ts';
 import type { NodeLogins } from '../ssh/node-logins.ts';
 import { runSql } from '../store/sqlite/sql-console.ts';
 import type { Store } from '../store/store.ts';
+import { certificateOf } from './certificate.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
 import type { startMachines } from './machines.ts';
@@ -59,6 +67,7 @@ import type { openSwitches } from './switches.ts';
 export type ApiParts = ReturnType<typeof buildNodes> &
   Awaited<ReturnType<typeof startMachines>> & {
     readonly version: string;
+    readonly accounts: Accounts;
     readonly store: Pick<Store, 'logs' | 'flush'>;
     readonly registry: Registry;
     readonly boots: BootBook;
@@ -78,6 +87,8 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly hasNat: HasNat;
     readonly problem: Problem;
     readonly onLimit: OnLimit;
+    readonly publish: Publish;
+    readonly print: Print;
     readonly healer: Healer;
     readonly asleep: Asleep;
     readonly cases: Pick<Cases, 'of'>;
@@ -105,13 +116,43 @@ export async function startApi(
   const { group } = config.api;
   const matchers = new Matchers();
   services.defer(() => matchers.close());
-  const server = await startApiServer(apiAnswers({ ...parts, matchers }), {
+  const onCall = (made: MadeCall) => {
+    const event = auditOf(made);
+    if (event !== undefined) parts.publish([event]);
+  };
+  const answers = apiAnswers({ ...parts, matchers });
+  const server = await startApiServer(answers, {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
     onProblem: problem('api'),
+    onCall,
     serverOf: (handle) => limitedServer(handle, { onLimit }),
   });
   services.defer(() => server.close());
+  await listenForOthers(config, { ...parts, answers, onCall }, services);
+}
+
+/** By HTTPS, where the configuration names addresses. */
+async function listenForOthers(
+  { api, state }: Config,
+  parts: Pick<ApiParts, 'accounts' | 'problem' | 'onLimit' | 'print'> & {
+    readonly answers: ApiAnswers;
+    readonly onCall: (made: MadeCall) => void;
+  },
+  services: AsyncDisposableStack,
+): Promise<void> {
+  if (api.listen.length === 0) return;
+  const { accounts, answers, onCall, onLimit, problem, print } = parts;
+  const tls = await certificateOf(api, state);
+  for (const place of api.listen) {
+    const { host, port } = listenPlace(place) ?? { host: place, port: 0 };
+    const server = await startTlsApi(answers, {
+      ...{ accounts, host, port, onCall, onProblem: problem('api') },
+      serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit }),
+    });
+    services.defer(() => server.close());
+    print(`API on https://${place}, fingerprint ${tls.fingerprint}`);
+  }
 }
 
 function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswers {
@@ -174,6 +215,7 @@ function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswe
     ...switchAnswers({ ...parts, ...parts.wired }),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
+    ...userAnswers(parts),
     ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),
     ...logAnswers({
       logs: new LogReader({ store, journal, ...followers }),

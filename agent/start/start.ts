@@ -12,6 +12,7 @@ import { ownContainers } from '../images/workshop/own-containers.ts';
 import { MediaShelf } from '../media/media-shelf.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { hasNatBy } from '../nodes/netsetup.ts';
+import { openAccounts } from './accounts.ts';
 import { startApi } from './api.ts';
 import { startBootup } from './bootup.ts';
 import { openConsoles } from './consoles.ts';
@@ -160,6 +161,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const healer = startHealing(config, { ...parts, address, current }, services);
   startWebhook(config.events, log, services);
   const { program } = options;
+  const accounts = await openAccounts(store);
   const ofProgram = program === undefined ? {} : { program };
   const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
   await startApi(
@@ -170,6 +172,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
       ...healer,
       wired,
       version,
+      print,
+      accounts,
       store,
       defaults,
       shares,

@@ -274,6 +274,47 @@ export type PowerRecords = {
   saveLearnt(learnt: StoredLearnt): Promise<void>;
 };
 
+/** What somebody may do by the API; the names are those of its table of calls. */
+export type StoredRole = 'viewer' | 'user' | 'operator' | 'admin';
+
+/** Somebody who may use the API from other machines. */
+export type StoredUser = {
+  /** owner of the images `<name>/…` */
+  readonly name: string;
+  readonly role: StoredRole;
+  /** hashed; null where they come by tokens alone */
+  readonly password: string | null;
+  readonly created: number;
+};
+
+/** By what a program proves whose it is. */
+export type StoredToken = {
+  readonly id: string;
+  readonly user: string;
+  /** for people */
+  readonly name: string;
+  /** the most that it may, whatever its user may */
+  readonly role: StoredRole;
+  /** SHA-256 of the token, in hex */
+  readonly hash: string;
+  readonly created: number;
+  readonly expires: number;
+};
+
+/** What is on disk of those. Each write is there when its promise resolves. */
+export type AccessRecords = {
+  /** In the order of their names. */
+  users(): Promise<StoredUser[]>;
+  /** The oldest first. */
+  tokens(): Promise<StoredToken[]>;
+  /** Writes it, in place of what that name was. @param how.endsTokens none of their tokens is left */
+  saveUser(user: StoredUser, how?: { readonly endsTokens?: boolean }): Promise<void>;
+  /** With their tokens. */
+  removeUser(name: string): Promise<void>;
+  saveToken(token: StoredToken): Promise<void>;
+  removeToken(id: string): Promise<void>;
+};
+
 /** The database of the server. */
 export type Store = {
   readonly devices: DeviceRecords;
@@ -283,6 +324,7 @@ export type Store = {
   readonly logs: LogRecords;
   readonly checkpoints: CheckpointRecords;
   readonly power: PowerRecords;
+  readonly access: AccessRecords;
   /** Resolves when everything written so far is on disk or has failed. */
   flush(): Promise<void>;
   /** As `flush`, and lets go of the database. */

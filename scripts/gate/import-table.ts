@@ -106,9 +106,9 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/access',
-      may: agent('errors.ts events store'),
-      builtins: ['node:crypto'],
-      packages: [],
+      may: agent('errors.ts host nfs/text-of.ts nfs/write-file.ts store'),
+      builtins: ['node:crypto', 'node:net', 'node:util', ...FILES],
+      packages: ['@peculiar/x509', 'reflect-metadata'],
     },
 
     // What the server does by other programs and files.
@@ -263,7 +263,7 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent('consoles healing names net nfs nodes power protocol secrets settings snmp ssh'),
         ...agent('store switches'),
       ],
-      builtins: ['node:crypto', ...FILES],
+      builtins: ['node:crypto', 'node:os', ...FILES],
       packages: [],
     },
     {
@@ -344,7 +344,7 @@ export const IMPORT_TABLE: ImportTable = {
       // The server's table of models and that of the builds have to name the same: a test compares them.
       may: ['agent', 'lab', 'scripts/boards.ts', 'test/support'],
       builtins: 'any',
-      packages: ['ava', 'esbuild', 'fast-check', 'fastify', 'kysely', 'zod'],
+      packages: ['ajv', 'ava', 'esbuild', 'fast-check', 'fastify', 'kysely', 'zod'],
     },
     {
       folder: 'test/scripts',

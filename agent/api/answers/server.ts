@@ -1,11 +1,16 @@
 // Answers to calls about the server itself.
 import type { Answers } from '../calls/call.ts';
 import type { serverCalls } from '../calls/server.ts';
+import { calls } from '../calls.ts';
+import { openApi } from '../openapi.ts';
 
 /** What these answers need. */
 export type ServerParts = { readonly version: string };
 
 /** Answers to the calls of calls/server.ts. */
 export function serverAnswers({ version }: ServerParts): Answers<typeof serverCalls> {
-  return { 'server.version': async () => ({ version }) };
+  return {
+    'server.version': async () => ({ version }),
+    'server.describe': async () => openApi(calls),
+  };
 }

@@ -21,6 +21,10 @@ export type Call = {
   readonly path: `/api/v1/${string}`;
   /** the least role that may make this call; a viewer need not say who they are */
   readonly role: Role;
+  /** a viewer has to say who they are, too */
+  readonly needsUser?: boolean;
+  /** made by who has not said yet who they are; what it tells is for everybody */
+  readonly isOpen?: boolean;
   /** one sentence, for docs/api.md */
   readonly help: string;
   readonly params?: z.ZodObject;
@@ -57,6 +61,9 @@ export type ReplyOf<C extends Call> = C['reply'] extends z.ZodType ? z.output<C[
 export type Caller = {
   /** owner of the images `<user>/…`; empty for a viewer who did not say */
   readonly user: string;
+  readonly role: Role;
+  /** their address; empty on the unix socket */
+  readonly from: string;
   /** aborts when the caller has gone */
   readonly signal: AbortSignal;
 };

@@ -11,4 +11,12 @@ export const serverCalls = {
     help: 'The version of the server.',
     reply: z.object({ version: z.string() }),
   },
+  'server.describe': {
+    method: 'GET',
+    path: '/api/v1/openapi.json',
+    role: 'viewer',
+    isOpen: true,
+    help: 'All calls of the API, as OpenAPI 3.1.',
+    reply: z.record(z.string(), z.unknown()),
+  },
 } as const satisfies CallTable;

@@ -33,6 +33,7 @@ const CONSOLES = 'console';
 export const QUERY_OPTIONS: readonly Option[] = [
   { name: 'platform', help: 'only what the platform says of devices, nodes and images' },
   { name: 'server', help: 'only trouble of the server itself' },
+  { name: 'audit', help: 'only who called the server to change what, and from where' },
   { name: 'nodes', value: 'SET', help: 'only what these nodes say, as my-nodes or pc-1,pc-2' },
   { name: 'issuers', value: 'SET', help: 'the same; server stands for the server' },
   {
@@ -44,6 +45,7 @@ export const QUERY_OPTIONS: readonly Option[] = [
 
 const PLATFORM = 'platform.';
 const SERVER = 'daemon.';
+const AUDIT = 'audit';
 const SERVER_NAME = 'walt-server';
 /** Characters of names: more of them make a request too long. */
 const LONGEST = 8000;
@@ -57,6 +59,7 @@ export async function logQuery(
   const kinds = [
     ...(flags.has('platform') ? [PLATFORM] : []),
     ...(flags.has('server') ? [SERVER] : []),
+    ...(flags.has('audit') ? [AUDIT] : []),
   ];
   const issuers = listed(names);
   const tests = [

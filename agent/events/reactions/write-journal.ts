@@ -14,7 +14,7 @@ const HAS_LINES: Readonly<Record<ServerEvent['kind'], boolean>> = {
   ...{ 'boots-fail': true, healing: true, 'healing-paused': true, 'image-chosen': true },
   ...{ 'local-start-chosen': true, configured: true, 'machine-made': true },
   ...{ 'machine-removed': true, 'machine-said': true, 'reboot-asked': true },
-  ...{ 'power-asked': true, 'power-output': true, 'port-mended': true, 'power-saved': true },
+  ...{ 'power-asked': true, 'call-made': true, 'login-refused': true, 'power-output': true, 'port-mended': true, 'power-saved': true },
   ...{ 'address-declined': true, 'no-address-left': true, 'address-conflict': true },
   ...{ 'false-answers': true, 'other-dhcp-server': true, 'new-mac': true, 'refused-file': true },
   ...{ 'start-trouble': true, 'image-warning': true, 'image-ready': true, 'image-step': true },

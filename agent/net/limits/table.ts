@@ -294,6 +294,14 @@ export const LIMITS = {
     outcome: 'it ends unread',
     sentence: 'has no room for more connections',
   },
+  'api-tls-connections': {
+    server: 'API',
+    what: 'connections by HTTPS (`api.listen`)',
+    perAddress: 128,
+    inAll: 512,
+    outcome: 'the oldest one of who holds most ends',
+    sentence: 'has too many connections to the API: its oldest one ends',
+  },
   'api-requests-ahead': {
     server: 'API',
     what: 'requests sent ahead of their answers',

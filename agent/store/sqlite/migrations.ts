@@ -238,6 +238,27 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '019-users': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('users')
+        .addColumn('name', 'text', (column) => column.primaryKey())
+        .addColumn('role', 'text', (column) => column.notNull())
+        .addColumn('password', 'text')
+        .addColumn('created', 'integer', (column) => column.notNull())
+        .execute();
+      await database.schema
+        .createTable('tokens')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('user', 'text', (column) => column.notNull().references('users.name'))
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('role', 'text', (column) => column.notNull())
+        .addColumn('hash', 'text', (column) => column.notNull().unique())
+        .addColumn('created', 'integer', (column) => column.notNull())
+        .addColumn('expires', 'integer', (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 /** The last step that was done; undefined for an empty database. */

@@ -142,6 +142,21 @@ export type LearntRow = {
   boards: number;
 };
 
+/** Somebody who may use the API from other machines. */
+export type UserRow = { name: string; role: string; password: string | null; created: number };
+
+/** A token of a user. */
+export type TokenRow = {
+  id: string;
+  user: string;
+  name: string;
+  role: string;
+  /** SHA-256, in hex */
+  hash: string;
+  created: number;
+  expires: number;
+};
+
 /** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
@@ -158,4 +173,6 @@ export type Tables = {
   ports: PortRow;
   asleep: AsleepRow;
   power_learnt: LearntRow;
+  users: UserRow;
+  tokens: TokenRow;
 };

@@ -1,6 +1,7 @@
 // The store on SQLite. It reads on the connection of this thread, and writes through a queue that a thread of its
 // own serves. Ids are counted here: one server writes to the file.
 import type { Store } from '../store.ts';
+import { accessRecords } from './access.ts';
 import { keepBeforeMigration } from './before-migration.ts';
 import { bootRecords } from './boots.ts';
 import { checkpointRecords } from './checkpoints.ts';
@@ -42,6 +43,7 @@ export async function openSqliteStore(
       logs: await logRecords(parts),
       checkpoints: checkpointRecords(parts),
       power: powerRecords(parts),
+      access: accessRecords(parts),
       flush: () => writes.flush(),
       close: () => closeAll(parts),
     };

@@ -92,8 +92,16 @@ async function own({ platform: { images } }: Lab, name: string): Promise<void> {
 type Fields = Readonly<Record<string, unknown>>;
 export type CallCase = (lab: Lab) => Promise<Fields> | Fields;
 
+const PASSWORD = 'correct horse battery';
+
+/** Makes an account. */
+async function account({ platform: { accounts } }: Lab, name: string): Promise<void> {
+  await accounts.create(name, 'user', PASSWORD);
+}
+
 export const CASES: Readonly<Record<string, CallCase>> = {
   'server.version': () => ({}),
+  'server.describe': () => ({}),
   'server.examine': () => ({}),
   'devices.list': () => ({}),
   'devices.rename': () => ({ device: 'unknown-1', name: 'printer' }),
@@ -208,5 +216,28 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'logs.removeCheckpoint': async ({ platform: { checkpoints } }) => {
     await checkpoints.add({ user: 'alice', name: 'my-end' });
     return { name: 'my-end' };
+  },
+  'users.logIn': async (lab) => {
+    await account(lab, 'alice');
+    return { user: 'alice', password: PASSWORD };
+  },
+  'users.whoAmI': () => ({}),
+  'users.list': () => ({}),
+  'users.create': () => ({ name: 'carol', role: 'operator' }),
+  'users.change': async (lab) => {
+    await account(lab, 'dave');
+    return { name: 'dave', role: 'viewer' };
+  },
+  'users.setPassword': () => ({ old: PASSWORD, password: PASSWORD }),
+  'users.remove': async (lab) => {
+    await account(lab, 'erin');
+    return { name: 'erin' };
+  },
+  'tokens.create': () => ({ name: 'backup' }),
+  'tokens.list': () => ({ all: true }),
+  'tokens.revoke': async ({ platform: { accounts } }) => {
+    const wish = { user: 'alice', name: 'old', days: 1, role: 'user' } as const;
+    const { stored } = await accounts.createToken(wish);
+    return { id: stored.id };
   },
 };

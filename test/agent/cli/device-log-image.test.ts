@@ -144,7 +144,7 @@ test.serial('files that others keep are removed once they were asked, or with --
   await t.throwsAsync(
     platform.answers['devices.forget'](
       { device: 'pc-1', removesKept: true },
-      { user: 'alice', signal: new AbortController().signal },
+      { user: 'alice', role: 'admin', from: '', signal: new AbortController().signal },
     ),
     { message: /Nothing was changed: pc-1 keeps files of bob, carol in \/persist/ },
   );
@@ -168,7 +168,7 @@ test.serial(
     await t.throwsAsync(
       platform.answers['nodes.remove'](
         { node: 'pc-7' },
-        { user: 'alice', signal: new AbortController().signal },
+        { user: 'alice', role: 'admin', from: '', signal: new AbortController().signal },
       ),
       { message: /Nothing was changed: pc-7 keeps files of bob in \/persist/ },
     );

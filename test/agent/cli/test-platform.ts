@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Accounts } from '../../../agent/access/accounts.ts';
 import { accessAnswers } from '../../../agent/api/answers/access.ts';
 import { consoleAnswers } from '../../../agent/api/answers/consoles.ts';
 import { deviceAnswers } from '../../../agent/api/answers/devices.ts';
@@ -19,7 +20,9 @@ import { settingAnswers } from '../../../agent/api/answers/settings.ts';
 import { shellAnswers } from '../../../agent/api/answers/shells.ts';
 import { sqlAnswers } from '../../../agent/api/answers/sql.ts';
 import { switchAnswers } from '../../../agent/api/answers/switches.ts';
+import { userAnswers } from '../../../agent/api/answers/users.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
+import { auditOf } from '../../../agent/api/audit.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
 import type { BootBook } from '../../../agent/boots/boot-book.ts';
@@ -93,6 +96,7 @@ export type TestPlatform = {
   readonly machines: StandInMachines;
   readonly consoles: Consoles;
   readonly answers: ApiAnswers;
+  readonly accounts: Accounts;
   readonly folder: string;
   readonly socket: string;
   /** Runs `walt` to its end. */
@@ -225,6 +229,11 @@ export async function startTestPlatform({
     onProblem: (reason) => problems.push(reason),
     onFull: () => undefined,
   });
+  const accounts = await Accounts.open({
+    records: store.access,
+    clock: systemClock,
+    now: () => performance.now(),
+  });
   const answers = {
     ...serverAnswers({ version: '1.2.3' }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),
@@ -274,11 +283,16 @@ export async function startTestPlatform({
     ...workshopAnswers(known),
     ...sqlAnswers({ runSql: (sql, how) => runSql(database, sql, how) }),
     ...logAnswers({ logs, checkpoints }),
+    ...userAnswers({ accounts }),
   };
   const startApi = () =>
     startApiServer(answers, {
       socket,
       onProblem: (reason) => problems.push(reason),
+      onCall: (made) => {
+        const event = auditOf(made);
+        if (event !== undefined) publish([event]);
+      },
       serverOf: (handle) => limitedServer(handle, { onLimit: (limit) => problems.push(limit) }),
     });
   let api = await startApi();
@@ -289,6 +303,7 @@ export async function startTestPlatform({
     machines,
     consoles,
     answers,
+    accounts,
     checkpoints,
     publish,
     folder,

@@ -1,15 +1,19 @@
 // What local callers can do to the API's socket and to the log.
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
-import { connect } from 'node:net';
+import { get } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { ownCertificate } from '../../../agent/access/certificates.ts';
 import { RequestError } from '../../../agent/errors.ts';
 import { LogReader } from '../../../agent/journal/log-reader.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
+import { limitedTlsServer } from '../../../agent/net/limits/limited-tls-server.ts';
+import { LIMITS } from '../../../agent/net/limits/table.ts';
 import { openRecords } from '../records.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { type Attack, heardBy, until } from './attack.ts';
+import { type Attack, dial, heardBy, until } from './attack.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 
@@ -38,6 +42,24 @@ const connections: Attack = async (t) => {
   first?.write(GET);
   const [answer] = first ? await once(first, 'data') : [];
   t.regex(String(answer), /^HTTP\/1.1 200 /);
+  return met;
+};
+
+/** 200 connections of one machine that say nothing: a colleague is answered. */
+const tlsConnections: Attack = async (t) => {
+  const met: string[] = [];
+  const tls = await ownCertificate(await temporaryFolder(t), ['127.0.0.1']);
+  const onLimit = (limit: string, from: string) => met.push(`${limit} ${from}`);
+  const server = limitedTlsServer((_, response) => response.end('said'), { tls, onLimit });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => server.close().closeAllConnections());
+  const { port } = server.address() as AddressInfo;
+  const sockets = Array.from({ length: 200 }, () => dial(t, port));
+  await until(() => met.length === 200 - LIMITS['api-tls-connections'].perAddress);
+  await until(() => sockets.filter(({ closed }) => closed).length === met.length);
+  const asking = get({ host: '127.0.0.1', port, ca: tls.cert, agent: false });
+  const [answer] = await once(asking, 'response');
+  t.is(answer.statusCode, 200);
   return met;
 };
 
@@ -95,6 +117,7 @@ const searches: Attack = async (t) => {
 /** By the row that each of them meets. */
 export const apiAttacks = {
   'api-connections': connections,
+  'api-tls-connections': tlsConnections,
   'api-requests-ahead': requestsAhead,
   'log-followers': followers,
   'log-searches': searches,

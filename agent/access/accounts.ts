@@ -1,0 +1,227 @@
+// Who may use the API from other machines: users with roles, their passwords and their tokens. All are in memory; a change is
+// there for the next request once it is on disk.
+import { createHash, randomBytes } from 'node:crypto';
+import { RequestError } from '../errors.ts';
+import type { AccessRecords, StoredRole, StoredToken, StoredUser } from '../store/store.ts';
+import { Guesses } from './guesses.ts';
+import { Passwords } from './passwords.ts';
+
+type Options = {
+  readonly records: AccessRecords;
+  /** microseconds since 1970 */
+  readonly clock: () => number;
+  /** milliseconds of a steady clock */
+  readonly now: () => number;
+};
+
+/** A user, as it is kept. */
+export type User = StoredUser;
+/** A token, as it is kept. */
+export type Token = StoredToken;
+
+/** Who has proved who they are. */
+export type Known = { readonly user: string; readonly role: StoredRole };
+
+/** A token as it is shown once, and what is kept of it. */
+export type NewToken = { readonly token: string; readonly stored: StoredToken };
+
+/** What somebody wants a token for. */
+export type TokenWish = {
+  readonly user: string;
+  readonly name: string;
+  readonly days: number;
+  /** the most that it may */
+  readonly role: StoredRole;
+};
+
+const ROLES: readonly StoredRole[] = ['viewer', 'user', 'operator', 'admin'];
+const DAY_US = 86_400_000_000;
+/** A token says what it is: programs that look for secrets in files find it. */
+const PREFIX = 'walt_';
+const MOST_TOKENS = 100;
+const MOST_USERS = 1000;
+
+/** The users and their tokens. */
+export class Accounts {
+  readonly #options: Options;
+  readonly #users = new Map<string, StoredUser>();
+  readonly #tokens = new Map<string, StoredToken>();
+  readonly #passwords = new Passwords();
+  readonly #guesses: Guesses;
+
+  private constructor(options: Options) {
+    this.#options = options;
+    this.#guesses = new Guesses(options.now);
+  }
+
+  /** Reads what is on disk. */
+  static async open(options: Options): Promise<Accounts> {
+    const accounts = new Accounts(options);
+    for (const user of await options.records.users()) accounts.#users.set(user.name, user);
+    for (const token of await options.records.tokens()) accounts.#tokens.set(token.hash, token);
+    return accounts;
+  }
+
+  /** All users, in the order of their names. */
+  users(): StoredUser[] {
+    return [...this.#users.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** @throws {RequestError} if there is such a user */
+  async create(name: string, role: StoredRole, password?: string): Promise<StoredUser> {
+    this.#refuseTaken(name);
+    if (this.#users.size >= MOST_USERS) {
+      throw new RequestError(409, `Nothing was changed: there are ${MOST_USERS} users already.`);
+    }
+    const hashed = password === undefined ? null : await this.#passwords.hash(password);
+    this.#refuseTaken(name);
+    const user = { name, role, password: hashed, created: this.#options.clock() };
+    this.#users.set(name, user);
+    await this.#options.records.saveUser(user).catch((reason: unknown) => {
+      this.#users.delete(name);
+      throw reason;
+    });
+    return user;
+  }
+
+  /**
+   * With another password all tokens of the user end: whoever had the old one may have made some.
+   * @throws {RequestError} if there is no such user
+   */
+  async change(
+    name: string,
+    { role, password }: { role?: StoredRole | undefined; password?: string | undefined },
+  ): Promise<StoredUser> {
+    this.#user(name);
+    const hashed = password === undefined ? undefined : await this.#passwords.hash(password);
+    const before = this.#user(name);
+    const user = { ...before, role: role ?? before.role, password: hashed ?? before.password };
+    const endsTokens = hashed !== undefined;
+    await this.#options.records.saveUser(user, { endsTokens });
+    this.#users.set(name, user);
+    if (endsTokens) this.#forgetTokens(name);
+    return user;
+  }
+
+  /** With their tokens; images and nodes stay theirs. @throws {RequestError} if there is no such user */
+  async remove(name: string): Promise<void> {
+    this.#user(name);
+    await this.#options.records.removeUser(name);
+    this.#users.delete(name);
+    this.#forgetTokens(name);
+  }
+
+  /**
+   * Whether this is the user's password.
+   * @param address from where they come
+   * @throws {RequestError} if it is not, with the same words for a user who is not there; or after too many that were not
+   */
+  async logIn(name: string, password: string, address: string): Promise<Known> {
+    const waitMs = this.#guesses.waitOf(name, address);
+    if (waitMs > 0) {
+      const seconds = Math.ceil(waitMs / 1000);
+      const reason = `Too many wrong passwords came from your address: wait ${seconds} s.`;
+      throw new RequestError(429, reason, { code: 'too-many-guesses' });
+    }
+    this.#guesses.begin(name, address);
+    const kept = this.#users.get(name)?.password ?? null;
+    const isRight = await this.#passwords.isRight(password, kept).catch((reason: unknown) => {
+      this.#guesses.right(name, address);
+      throw reason;
+    });
+    const user = this.#users.get(name);
+    if (!isRight || user === undefined || user.password !== kept) {
+      const reason = 'There is no such user, or the password is wrong.';
+      throw new RequestError(401, reason, { code: 'wrong-password' });
+    }
+    this.#guesses.right(name, address);
+    return { user: name, role: user.role };
+  }
+
+  /** Whose token this is. @throws {RequestError} if it is nobody's, or over */
+  byToken(token: string): Known {
+    const stored = this.#tokens.get(hashOf(token));
+    const user = stored === undefined ? undefined : this.#users.get(stored.user);
+    if (stored === undefined || user === undefined) {
+      throw new RequestError(401, 'This token is wrong, or was revoked: log in again.', {
+        code: 'wrong-token',
+      });
+    }
+    if (stored.expires <= this.#options.clock()) {
+      throw new RequestError(401, 'This token has expired: log in again.', {
+        code: 'expired-token',
+      });
+    }
+    return { user: user.name, role: lower(user.role, stored.role) };
+  }
+
+  /** Tokens of a user, or of all, the oldest first. */
+  tokens(user?: string): StoredToken[] {
+    const all = [...this.#tokens.values()].toSorted((a, b) => a.created - b.created);
+    return user === undefined ? all : all.filter((token) => token.user === user);
+  }
+
+  /** The token itself is nowhere afterwards but with who gets it. @throws {RequestError} if there is no such user, or they have too many */
+  async createToken({ user, name, days, role }: TokenWish): Promise<NewToken> {
+    const { records, clock } = this.#options;
+    this.#user(user);
+    await this.#dropExpired(user);
+    if (this.tokens(user).length >= MOST_TOKENS) {
+      const reason = `${user} has ${MOST_TOKENS} tokens. Revoke some: walt token list`;
+      throw new RequestError(409, `Nothing was changed: ${reason}.`);
+    }
+    const token = `${PREFIX}${randomBytes(32).toString('base64url')}`;
+    const created = clock();
+    const stored = {
+      ...{ id: randomBytes(4).toString('hex'), user, name, role, hash: hashOf(token) },
+      ...{ created, expires: created + days * DAY_US },
+    };
+    this.#tokens.set(stored.hash, stored);
+    await records.saveToken(stored).catch((reason: unknown) => {
+      this.#tokens.delete(stored.hash);
+      throw reason;
+    });
+    return { token, stored };
+  }
+
+  /** @param by their own alone; undefined for any. @throws {RequestError} if there is no such token */
+  async revoke(id: string, by: string | undefined): Promise<StoredToken> {
+    const found = this.tokens(by).find((token) => token.id === id);
+    if (found === undefined) {
+      throw new RequestError(404, `Nothing was changed: you have no token '${id}'.`);
+    }
+    await this.#options.records.removeToken(id);
+    this.#tokens.delete(found.hash);
+    return found;
+  }
+
+  async #dropExpired(user: string): Promise<void> {
+    const now = this.#options.clock();
+    for (const { id } of this.tokens(user).filter(({ expires }) => expires <= now)) {
+      await this.revoke(id, user);
+    }
+  }
+
+  #user(name: string): StoredUser {
+    const user = this.#users.get(name);
+    if (user !== undefined) return user;
+    throw new RequestError(404, `Nothing was changed: there is no user '${name}'.`);
+  }
+
+  #refuseTaken(name: string): void {
+    if (!this.#users.has(name)) return;
+    throw new RequestError(409, `Nothing was changed: there is a user '${name}' already.`);
+  }
+
+  #forgetTokens(user: string): void {
+    for (const { hash } of this.tokens(user)) this.#tokens.delete(hash);
+  }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+function lower(a: StoredRole, b: StoredRole): StoredRole {
+  return ROLES.indexOf(a) < ROLES.indexOf(b) ? a : b;
+}

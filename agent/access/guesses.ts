@@ -1,0 +1,70 @@
+// Wrong passwords: who guesses has to wait. Counted are an account and an address together, and an address alone. So nobody who
+// guesses from elsewhere locks a user out, and nobody tries all accounts from one place.
+
+/** Wrong passwords that may come at once, and after how long one of them is forgiven. */
+type Share = { readonly most: number; readonly forgivenMs: number };
+
+const OF_ACCOUNT: Share = { most: 5, forgivenMs: 60_000 };
+const OF_ADDRESS: Share = { most: 30, forgivenMs: 10_000 };
+/** Addresses and accounts that are counted; the ones that were wrong longest ago are forgotten first. */
+const MOST_COUNTED = 10_000;
+
+type Count = { readonly wrong: number; readonly at: number };
+
+/** Counts wrong passwords. */
+export class Guesses {
+  readonly #now: () => number;
+  readonly #counts = new Map<string, Count>();
+
+  /** @param now milliseconds of a steady clock */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** How many are counted. */
+  get size(): number {
+    return this.#counts.size;
+  }
+
+  /** Milliseconds until the next password is looked at; 0 where one may come now. */
+  waitOf(user: string, address: string): number {
+    const waits = sharesOf(user, address).map(([key, share]) => {
+      const { wrong } = this.#count(key, share);
+      return Math.max(0, Math.round((wrong - share.most + 1) * share.forgivenMs));
+    });
+    return Math.max(...waits);
+  }
+
+  /** A password is about to be looked at: it counts as wrong until `right` says otherwise, so that many at once are counted too. */
+  begin(user: string, address: string): void {
+    for (const [key, share] of sharesOf(user, address)) {
+      const { wrong, at } = this.#count(key, share);
+      this.#counts.delete(key);
+      const [oldest] = this.#counts.keys();
+      if (oldest !== undefined && this.#counts.size >= MOST_COUNTED) this.#counts.delete(oldest);
+      this.#counts.set(key, { wrong: wrong + 1, at });
+    }
+  }
+
+  /** It was right. What was wrong before stays counted: one good account is no leave to guess at others. */
+  right(user: string, address: string): void {
+    for (const [key, share] of sharesOf(user, address)) {
+      const { wrong, at } = this.#count(key, share);
+      if (wrong <= 1) this.#counts.delete(key);
+      else this.#counts.set(key, { wrong: wrong - 1, at });
+    }
+  }
+
+  #count(key: string, { forgivenMs }: Share): Count {
+    const now = this.#now();
+    const { wrong, at } = this.#counts.get(key) ?? { wrong: 0, at: now };
+    return { wrong: Math.max(0, wrong - (now - at) / forgivenMs), at: now };
+  }
+}
+
+function sharesOf(user: string, address: string): (readonly [string, Share])[] {
+  return [
+    [JSON.stringify([address, user]), OF_ACCOUNT],
+    [JSON.stringify([address]), OF_ADDRESS],
+  ];
+}

@@ -1,0 +1,79 @@
+// Answers to the calls about users and tokens.
+import type { Accounts, Token, User } from '../../access/accounts.ts';
+import { RequestError } from '../../errors.ts';
+import { type Answers, type Caller, ROLES } from '../calls/call.ts';
+import type { TokenView, UserView, userCalls } from '../calls/users.ts';
+
+/** What these answers need. */
+export type UserParts = { readonly accounts: Accounts };
+
+/** Answers to the calls of calls/users.ts. */
+export function userAnswers({ accounts }: UserParts): Answers<typeof userCalls> {
+  return {
+    'users.logIn': async ({ user, password, name, days }, { from }) => {
+      const known = await accounts.logIn(user, password, from);
+      return newTokenView(await accounts.createToken({ ...known, name, days }));
+    },
+    'users.whoAmI': async (_, { user, role }) => ({ user, role }),
+    'users.list': async () => ({ users: accounts.users().map(viewUser) }),
+    'users.create': async ({ name, role, password }) =>
+      viewUser(await accounts.create(name, role, password)),
+    'users.change': async ({ name, role, password }) =>
+      viewUser(await accounts.change(name, { role, password })),
+    'users.setPassword': async ({ old, password }, caller) => {
+      const user = caller.user;
+      await accounts.logIn(user, old, caller.from);
+      return viewUser(await accounts.change(user, { password }));
+    },
+    'users.remove': async ({ name }) => {
+      const user = accounts.users().find((one) => one.name === name);
+      await accounts.remove(name);
+      if (user === undefined) throw new RequestError(404, `There is no user '${name}'.`);
+      return viewUser(user);
+    },
+    'tokens.create': async ({ name, days, role }, caller) => {
+      const most = roleOf(caller.user, { accounts, caller });
+      const wanted = role ?? most;
+      if (ROLES.indexOf(wanted) > ROLES.indexOf(most)) {
+        const reason = `a token of yours may do what role ${most} may, not ${wanted}`;
+        throw new RequestError(403, `Nothing was changed: ${reason}.`);
+      }
+      const wish = { user: caller.user, name, days, role: wanted };
+      return newTokenView(await accounts.createToken(wish));
+    },
+    'tokens.list': async ({ all }, caller) => {
+      if (all && caller.role !== 'admin') {
+        throw new RequestError(403, `You may see your own tokens alone: yours is ${caller.role}`);
+      }
+      return { tokens: accounts.tokens(all ? undefined : caller.user).map(viewToken) };
+    },
+    'tokens.revoke': async ({ id }, caller) =>
+      viewToken(await accounts.revoke(id, caller.role === 'admin' ? undefined : caller.user)),
+  };
+}
+
+/** On the socket everybody is an administrator, but their tokens are what their account is. */
+function roleOf(
+  user: string,
+  { accounts, caller }: { readonly accounts: Accounts; readonly caller: Caller },
+): Caller['role'] {
+  const account = accounts.users().find(({ name }) => name === user);
+  if (account === undefined) {
+    const make = `an administrator makes one: walt user create ${user}`;
+    throw new RequestError(404, `Nothing was changed: there is no user '${user}'; ${make}`);
+  }
+  const [own, now] = [account.role, caller.role];
+  return ROLES.indexOf(own) < ROLES.indexOf(now) ? own : now;
+}
+
+function viewUser({ name, role, password, created }: User): UserView {
+  return { name, role, hasPassword: password !== null, created };
+}
+
+function viewToken({ hash: _hash, ...token }: Token): TokenView {
+  return token;
+}
+
+function newTokenView({ token, stored }: { token: string; stored: Token }) {
+  return { ...viewToken(stored), token };
+}

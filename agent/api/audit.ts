@@ -1,0 +1,43 @@
+// Of the calls that change something, what the log keeps: who made which, to what, from where, and what came of it.
+import type { EventOf } from '../events/event.ts';
+import type { Call } from './calls/call.ts';
+import type { MadeCall } from './routes.ts';
+
+/** Fields that name what a call is about. What else a call has may be a secret, or long. */
+const ABOUT = ['names', 'node', 'device', 'target', 'name', 'source', 'to', 'image', 'id'];
+/** What is typed goes to a shell or console that was opened by a call of its own. */
+const TYPING = ['consoles.type', 'consoles.leave', 'shells.type', 'shells.resize'];
+/** Names of moments are for whoever gave them. */
+const PRIVATE = ['logs.addCheckpoint', 'logs.removeCheckpoint'];
+const LONGEST = 500;
+
+/** @returns undefined for a call that only looks */
+export function auditOf(made: MadeCall): EventOf<'call-made' | 'login-refused'> | undefined {
+  const { name, call, asked, caller, outcome } = made;
+  const fields: Readonly<Record<string, unknown>> = { ...asked };
+  if (call.isOpen === true && outcome !== 'done') {
+    return {
+      kind: 'login-refused',
+      user: String(fields.user ?? ''),
+      from: caller.from,
+      reason: outcome,
+    };
+  }
+  if (onlyLooks(name, call)) return undefined;
+  const { role, from } = caller;
+  const user = caller.user === '' ? String(fields.user ?? '') : caller.user;
+  return {
+    ...{ kind: 'call-made', by: user, role, from, call: name },
+    about: shortened(ABOUT.flatMap((field) => fields[field] ?? []).join(' ')),
+    outcome: shortened(outcome),
+  };
+}
+
+function onlyLooks(name: string, { method, role, isOpen, needsUser }: Call): boolean {
+  const changes = role !== 'viewer' || isOpen === true || needsUser === true;
+  return method === 'GET' || !changes || [...TYPING, ...PRIVATE].includes(name);
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}

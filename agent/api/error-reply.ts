@@ -1,0 +1,42 @@
+// What a call that fails is answered with: a sentence for people, and a code for programs.
+import type { FastifyError } from 'fastify';
+import { ImageError, RequestError } from '../errors.ts';
+
+const CODES: Readonly<Record<number, string>> = {
+  400: 'bad-request',
+  401: 'not-logged-in',
+  403: 'no-right',
+  404: 'not-found',
+  405: 'bad-request',
+  408: 'too-slow',
+  409: 'conflict',
+  413: 'too-large',
+  414: 'too-large',
+  415: 'bad-type',
+  429: 'too-many',
+  431: 'too-large',
+  502: 'no-answer',
+  503: 'busy',
+};
+
+/** The body of such an answer. */
+export function errorBody(status: number, { message: error, code }: ErrorText) {
+  return { error, code: code ?? CODES[status] ?? 'fault' };
+}
+
+type ErrorText = { readonly message: string; readonly code?: string | undefined };
+
+/** Status and body for what was thrown while a call was read or answered. */
+export function errorReply(thrown: FastifyError | Error) {
+  const status = statusOf(thrown);
+  const given = thrown instanceof RequestError ? thrown.code : undefined;
+  // The framework writes codes of its own even into our errors.
+  const code = given?.startsWith('FST_') ? undefined : given;
+  return { status, body: errorBody(status, { message: thrown.message, code }) };
+}
+
+function statusOf(error: FastifyError | Error): number {
+  if (error instanceof RequestError) return error.status;
+  if (error instanceof ImageError) return 400;
+  return ('statusCode' in error ? error.statusCode : undefined) ?? 500;
+}
