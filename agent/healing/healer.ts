@@ -64,7 +64,7 @@ export class Healer {
 
   constructor(options: HealerOptions) {
     this.#options = options;
-    this.#learnt = new Learnt(options.records);
+    this.#learnt = new Learnt(options.records, options.clock);
     this.#startedAt = options.clock();
   }
 

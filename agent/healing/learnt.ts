@@ -1,28 +1,33 @@
 // What was learnt of boots, by model and image; read from the disk again now and then.
+import type { Clock } from '../host/clock.ts';
 import type { BootContent, BootRecords, StoredBoot } from '../store/store.ts';
 import { type ExpectedTimes, expectedTimes, LEARNT_FROM } from './expected-times.ts';
 import { legTimes } from './legs.ts';
 
-const AGAIN_MS = 60_000;
+const AGAIN = 60_000_000;
 /** Of fewer boots of this very image those of others with the same model say more. */
 const ENOUGH = 3;
 
 /** Reads good boots at most once a minute for each model and image. */
 export class Learnt {
   readonly #records: Pick<BootRecords, 'good' | 'stagesOf'>;
-  readonly #known = new Map<string, { readonly until: number; readonly times: ExpectedTimes }>();
+  readonly #clock: Clock;
+  readonly #known = new Map<string, { readonly at: number; readonly times: ExpectedTimes }>();
 
-  constructor(records: Pick<BootRecords, 'good' | 'stagesOf'>) {
+  constructor(records: Pick<BootRecords, 'good' | 'stagesOf'>, clock: Clock) {
     this.#records = records;
+    this.#clock = clock;
   }
 
   /** @param image key of its folder */
   async of(model: string, image: string): Promise<ExpectedTimes> {
     const key = `${model} ${image}`;
     const known = this.#known.get(key);
-    if (known !== undefined && performance.now() < known.until) return known.times;
+    const now = this.#clock();
+    // The clock may be set back.
+    if (known !== undefined && Math.abs(now - known.at) < AGAIN) return known.times;
     const times = await this.#read({ model, image });
-    this.#known.set(key, { until: performance.now() + AGAIN_MS, times });
+    this.#known.set(key, { at: now, times });
     return times;
   }
 

@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { BootupLink } from '../handlers/on-bootup.ts';
+import { timerMs } from '../host/clock.ts';
 import { LOG_REQUESTS } from '../protocol/logs/stream-head.ts';
 import { ConnectionShares } from './limits/connection-shares.ts';
 import { LIMITS, type OnLimit } from './limits/table.ts';
@@ -172,7 +173,7 @@ class Connection {
 
   #welcome(link: BootupLink): void {
     clearTimeout(this.#deadline);
-    this.#socket.setTimeout(SILENCE_MS, () => {
+    this.#socket.setTimeout(timerMs(SILENCE_MS), () => {
       this.#cause = 'the node does not answer any more';
       this.#socket.destroy();
     });

@@ -9,7 +9,7 @@ import { listenToBoots } from '../healing/boot-listener.ts';
 import { Cases } from '../healing/cases.ts';
 import { Healer } from '../healing/healer.ts';
 import { waysOf } from '../healing/ways.ts';
-import { systemClock } from '../host/clock.ts';
+import { systemClock, timerMs } from '../host/clock.ts';
 import { every } from '../host/every.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import type { Machines } from '../machines/kept/machines.ts';
@@ -81,7 +81,7 @@ export function startHealing(
       hasNfs: await takesConnections({ address, port: NFS_PORT }, ANSWER_MS),
     }),
   });
-  services.defer(every(LOOK_MS, () => healer.look(), problem('healing')));
+  services.defer(every(timerMs(LOOK_MS), () => healer.look(), problem('healing')));
   return { healer };
 }
 
