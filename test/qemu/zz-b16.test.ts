@@ -17,7 +17,10 @@ test.serial('journal and netconsole of a PC', async (t) => {
   const settings = ['mount.persist=true', 'swap=32M', 'journal=true', 'netconsole=true'];
   await lab.walt('node', 'config', 'node-f26782', ...settings);
   await lab.walt('node', 'wait', 'node-f26782', '--timeout', '900');
-  await lab.ssh(IP, "systemctl is-active --wait getty@tty1; echo 'a message' >/dev/kmsg; logger written");
+  await lab.ssh(
+    IP,
+    "systemctl is-active --wait getty@tty1; echo 'a message' >/dev/kmsg; logger written",
+  );
   const all = await eventually(
     () => lab.walt('log', 'show', '--history', 'full', '--streams', '^(netconsole|journal)$'),
     (text) =>
@@ -29,7 +32,20 @@ test.serial('journal and netconsole of a PC', async (t) => {
         /node-f26782\.journal -> .*: written$/m,
       ].every((line) => line.test(text)),
     120,
-  ).catch(async (r) => { console.log(await lab.walt('log', 'show', '--history', 'full', '--streams', '.')); console.log(await lab.ssh(IP, 'cat /run/walt/facts /proc/net/arp; dmesg | grep -i "walt:\\|netcon"; lsmod | grep netc; cat /proc/sys/kernel/printk; systemctl is-active getty@tty1')); throw r; });
-  console.log(all.split('\n').slice(0, 5).join('\n'), '\n...\n', all.split('\n').slice(-12).join('\n'));
+  ).catch(async (r) => {
+    console.log(await lab.walt('log', 'show', '--history', 'full', '--streams', '.'));
+    console.log(
+      await lab.ssh(
+        IP,
+        'cat /run/walt/facts /proc/net/arp; dmesg | grep -i "walt:\\|netcon"; lsmod | grep netc; cat /proc/sys/kernel/printk; systemctl is-active getty@tty1',
+      ),
+    );
+    throw r;
+  });
+  console.log(
+    all.split('\n').slice(0, 5).join('\n'),
+    '\n...\n',
+    all.split('\n').slice(-12).join('\n'),
+  );
   console.log(await lab.ssh(IP, 'cat /proc/swaps; grep persist /proc/mounts; dmesg | grep walt:'));
 });

@@ -32,11 +32,7 @@ type Options = {
  */
 export async function makeRunnable(
   architecture: string,
-  {
-    machine = process.arch,
-    folder = HANDLERS,
-    descriptions = '/usr/lib/binfmt.d',
-  }: Options = {},
+  { machine = process.arch, folder = HANDLERS, descriptions = '/usr/lib/binfmt.d' }: Options = {},
 ): Promise<void> {
   const known = ARCHITECTURES[architecture];
   if (known === undefined || known.nativeOn.includes(machine)) return;
