@@ -1,11 +1,12 @@
 // NFS by the kernel: an exports(5) file, and symbolic links that lead from a node's path to its image.
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { WaltError } from '../../errors.ts';
+import { messageOf, WaltError } from '../../errors.ts';
 import { mountsOf } from '../../host/mount-table.ts';
 import { oneAtATime } from '../../host/one-at-a-time.ts';
 import { openToNfsd } from '../../host/private-folder.ts';
 import { runProgram } from '../../host/program.ts';
+import { NFS_PORT, readTcpTables } from '../clients.ts';
 import {
   checkExports,
   mountPath,
@@ -17,6 +18,7 @@ import {
 import { MOUNT_PORT } from '../ganesha/config.ts';
 import { missingText, withImages } from '../present-images.ts';
 import type { NfsServer, NfsServerOptions } from '../server.ts';
+import { type TcpConnection, tcpTable } from '../tcp-table.ts';
 import { textOf } from '../text-of.ts';
 import { writeWholeFile } from '../write-file.ts';
 import { kernelExports } from './exports.ts';
@@ -59,9 +61,17 @@ export class KernelServer implements NfsServer {
     const isConfigured = (await textOf(this.#settingsFile)) === SERVICE_SETTINGS;
     if (isConfigured && (await isServing())) return;
     await writeWholeFile(this.#settingsFile, SERVICE_SETTINGS);
-    await runProgram('service', ['nfs-kernel-server', 'restart']);
-    if (await isServing()) return;
-    throw new WaltError('Cannot serve NFS: the service nfs-kernel-server started no nfsd thread');
+    const failure = await runProgram('service', ['nfs-kernel-server', 'restart']).then(
+      () => undefined,
+      (thrown: unknown) => messageOf(thrown),
+    );
+    if (failure === undefined && (await isServing())) return;
+    const why = failure ?? 'the service nfs-kernel-server started no nfsd thread';
+    // Debian's own nfs-ganesha is the usual one.
+    const hint = tcpTable(await readTcpTables()).some(isNfs)
+      ? `; another program listens on TCP port ${NFS_PORT}: ss -ltnp 'sport = :${NFS_PORT}' names it, end it`
+      : '';
+    throw new WaltError(`Cannot serve NFS: ${why}${hint}`);
   }
 
   /** Exports these from now on, and nothing else. @throws {WaltError} if exportfs does not take them */
@@ -134,6 +144,10 @@ function linksOf(exports: readonly NfsExport[]): ReadonlyMap<string, string> {
 /** As `linkedImages` has them, of the path that a node mounts. */
 function linkName(path: string): string {
   return relative(NODES_FOLDER, path);
+}
+
+function isNfs({ localPort, state }: TcpConnection): boolean {
+  return localPort === NFS_PORT && state === 'listening';
 }
 
 async function isServing(): Promise<boolean> {
