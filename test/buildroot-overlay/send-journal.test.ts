@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -27,12 +26,16 @@ test('walt-send-journal waits for the journal, sends all of it, and goes on when
   const program = join(node.folder, 'journalctl');
   await writeFile(program, JOURNALCTL);
   await chmod(program, 0o755);
-  const socket = join(node.folder, 'journal');
+  const journals = join(node.folder, 'journals');
+  await mkdir(join(journals, 'another'), { recursive: true });
+  await writeFile(join(journals, 'another/system.journal'), '');
+  await writeFile(join(node.folder, 'machine-id'), 'this\n');
   const child = spawn(join(OVERLAY_BIN, 'walt-send-journal'), [], {
     env: {
       ...variables(port),
       PATH: `${node.folder}:${process.env.PATH}`,
-      WALT_JOURNAL_SOCKET: socket,
+      WALT_JOURNALS: `${node.folder}/none ${journals}`,
+      WALT_MACHINE_ID: join(node.folder, 'machine-id'),
       WALT_JOURNAL_FOLDER: node.folder,
       WALT_KMSG: join(node.folder, 'kmsg'),
     },
@@ -41,9 +44,8 @@ test('walt-send-journal waits for the journal, sends all of it, and goes on when
   t.teardown(() => process.kill(-(child.pid ?? 0), 'SIGKILL'));
   await sleep(1500);
   t.deepEqual(await lines(), []);
-  const server = createServer();
-  await once(server.listen(socket), 'listening');
-  t.teardown(() => server.close());
+  await mkdir(join(journals, 'this'));
+  await writeFile(join(journals, 'this/system.journal'), '');
   t.true(await until(async () => (await lines()).length >= 4), (await lines()).join('\n'));
   t.deepEqual((await lines()).slice(0, 4), [
     'journal: --follow --boot --quiet --output=short-precise --no-tail',

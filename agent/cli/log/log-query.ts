@@ -36,6 +36,7 @@ export const QUERY_OPTIONS: readonly Option[] = [
   { name: 'audit', help: 'only who called the server to change what, and from where' },
   { name: 'nodes', value: 'SET', help: 'only what these nodes say, as my-nodes or pc-1,pc-2' },
   { name: 'issuers', value: 'SET', help: 'the same; server stands for the server' },
+  { name: 'emitters', value: 'SET', help: 'the same, as in WalT 10' },
   {
     name: 'streams',
     value: 'REGEXP',
@@ -95,7 +96,9 @@ async function issuersOf(
   values: Args['values'],
   { client, io }: { readonly client: Client; readonly io: Io },
 ): Promise<string[] | undefined> {
-  const words = ['nodes', 'issuers'].flatMap((name) => values.get(name)?.split(',') ?? []);
+  const words = ['nodes', 'issuers', 'emitters'].flatMap(
+    (name) => values.get(name)?.split(',') ?? [],
+  );
   if (words.length === 0) return undefined;
   const others = words.filter((word) => word !== 'server');
   const named = words.length > others.length ? [SERVER_NAME] : [];

@@ -64,6 +64,7 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'boot.hardPerHour',
     'boot.heal',
     'journal',
+    'netconsole',
   ]);
   t.deepEqual(keysFor({ type: 'node' }), [
     'netsetup',
@@ -75,6 +76,7 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'boot.hardPerHour',
     'boot.heal',
     'journal',
+    'netconsole',
     'power.driver',
     'power.argument',
     'console',
@@ -102,6 +104,7 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     'boot.hardPerHour': 12,
     'boot.heal': 'default',
     journal: false,
+    netconsole: false,
     'power.driver': 'none',
     'power.argument': [],
     type: 'unknown',

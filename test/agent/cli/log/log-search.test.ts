@@ -54,8 +54,12 @@ test('consoles are read where --streams names them', async (t) => {
 test('lines of a device that is gone are found by its name, and a name that nobody had is said', async (t) => {
   const { walt, close } = await platformWith('one', 'two');
   t.teardown(close);
-  for (const name of ['pc-1', 'PC-1']) {
-    const { out, err } = await walt('log', 'show', '--nodes', name, '--format', '{line}');
+  for (const [option, name] of [
+    ['--nodes', 'pc-1'],
+    ['--issuers', 'PC-1'],
+    ['--emitters', 'pc-1'],
+  ] as const) {
+    const { out, err } = await walt('log', 'show', option, name, '--format', '{line}');
     t.is(out, 'one\ntwo\n', name);
     t.is(err, '', name);
   }
