@@ -1,5 +1,5 @@
 // An emulated switch as a program, for a network namespace of its own: `node switch-program.ts IP COMMUNITY MAC PORTS`. On standard
-// input `station PORT MAC`, `forget PORT` and `board PORT` (something there takes power); it prints `PORT on` and `PORT off`.
+// input `station PORT MAC`, `forget PORT`, `board PORT` (something there takes power) and `late` (its answers are); it prints `PORT on` and `PORT off`.
 import { createInterface } from 'node:readline';
 import { emulateSwitch } from './emulated-switch.ts';
 
@@ -12,7 +12,8 @@ console.log('listening');
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   const [verb, number, station = ''] = line.split(' ');
-  const port = made.portOf(Number(number));
+  if (verb === 'late') made.fail('late');
+  const port = made.portOf(Number(number || 1));
   if (verb === 'station') port.stations.add(station);
   if (verb === 'forget') port.stations.clear();
   if (verb === 'board' && port.poe) port.poe.hasLoad = true;

@@ -16,7 +16,7 @@ import {
   type PoeTimes,
 } from './port-power.ts';
 import { PACE, type Pace, Turns } from './turns.ts';
-import { type Watts, wattsOf } from './watts.ts';
+import { ownWattsOf, type Watts, wattsOf } from './watts.ts';
 
 /** Has a conversation with a switch. */
 export type Talk = <Result>(
@@ -64,13 +64,14 @@ export function poe(options: PoeOptions): Poe {
   const off = (port: PoePort) =>
     talk(port.switch, async (client) => {
       await refuseIdle(client, port);
+      const own = await ownWattsOf(client, port);
       const before = await wattsOf(client, port);
       turns.noteChange(port);
       const changes = turns.changesAt(port.switch.mac);
       await cutPower(client, port, times);
       const after = await wattsOf(client, port);
       const isAlone = turns.changesAt(port.switch.mac) === changes;
-      const watts = takenWatts(before, isAlone ? after : undefined);
+      const watts = own ?? takenWatts(before, isAlone ? after : undefined);
       if (watts !== undefined) await learnt.noteWatts(boardOf(port, ''), watts);
     });
   const cycle = async (port: PoePort, mac: string) => {
@@ -122,7 +123,6 @@ function boardOf({ switch: { mac: at }, model }: PoePort, mac: string): Board {
 
 /** What a board took. A switch tells whole watts of all ports together, so that what others take must not have changed. */
 function takenWatts(before: Watts, after: Watts | undefined): number | undefined {
-  if (before.own !== undefined) return before.own;
   if (before.used === undefined || after?.used === undefined) return undefined;
   const taken = before.used - after.used;
   return taken >= 1 && taken <= before.mostWatts ? taken : undefined;

@@ -14,8 +14,6 @@ export type Watts = {
   readonly used: number | undefined;
   /** that the group has left; undefined where the switch does not say */
   readonly free: number | undefined;
-  /** of this port, where the vendor tells of each */
-  readonly own: number | undefined;
 };
 
 /** @throws {SnmpError} */
@@ -29,13 +27,19 @@ export async function wattsOf(
     `${POE.budget}.${group}`,
     `${POE.used}.${group}`,
   ]);
-  // Version 1 answers nothing at all where one object of several is missing.
-  const [milliwatts] = await client.get([`${POE.ownOfCisco}.${index}`]);
   const isTold = typeof budget === 'number' && typeof used === 'number';
   return {
     mostWatts: WATTS[Number(kind)] ?? 15.4,
     used: isTold ? used : undefined,
     free: isTold ? budget - used : undefined,
-    own: typeof milliwatts === 'number' && milliwatts > 0 ? milliwatts / 1000 : undefined,
   };
+}
+
+/** What this port takes; undefined where the vendor does not tell of each. @throws {SnmpError} */
+export async function ownWattsOf(
+  client: Pick<SnmpClient, 'get'>,
+  { index }: Pick<PoePort, 'index'>,
+): Promise<number | undefined> {
+  const [milliwatts] = await client.get([`${POE.ownOfCisco}.${index}`]);
+  return typeof milliwatts === 'number' && milliwatts > 0 ? milliwatts / 1000 : undefined;
 }
