@@ -325,7 +325,7 @@ const api = z.strictObject({
     .default([])
     .describe(
       'Addresses on which other machines reach the API by HTTPS, as `192.0.2.1:8443` or `[2001:db8::1]:8443`; `0.0.0.0:8443` is ' +
-        'all of IPv4. Whoever has a token is served (`walt user create`, `walt token create`).',
+        'all of IPv4. Users and tokens: `walt help show remote`.',
     ),
   onWaltNet: z
     .boolean()
