@@ -439,13 +439,14 @@ const wholeSchema = configSchema.superRefine(
     const add = (index: number, message: string) =>
       context.addIssue({ code: 'custom', path: ['api', 'listen', index], message });
     for (const [index, text] of listen.entries()) {
-      const { host } = listenPlace(text) ?? {};
+      const host = listenPlace(text)?.host.replace(/^::ffff:/i, '');
+      if (host === undefined) continue;
       if (net.namespace !== undefined) {
         add(
           index,
           'a server with a virtual walt-net (network.namespace) has no addresses of this machine',
         );
-      } else if (!onWaltNet && (host === own || host === '0.0.0.0' || /^[0:]*$/.test(host ?? ''))) {
+      } else if (!onWaltNet && (host === own || host === '0.0.0.0' || /^[0:]*$/.test(host))) {
         add(index, `nodes reach ${host}: name another address, or set api.onWaltNet`);
       }
     }
