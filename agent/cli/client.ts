@@ -1,10 +1,13 @@
-// Speaks to the server over its unix socket.
+// Speaks to the server: over its unix socket, or by HTTPS to one of another machine.
 import { type IncomingMessage, request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import type { Asked as AskedOf, LineOf, ReplyOf } from '../api/calls/call.ts';
 import type { CallName, Calls } from '../api/calls.ts';
 import { CommandError } from './command-line/command-error.ts';
 import endpoints from './endpoints.json' with { type: 'json' };
 import { NoServerError } from './no-server-error.ts';
+import { NoRemoteError } from './remote/no-remote-error.ts';
+import type { RemoteServer } from './remote/remote-server.ts';
 
 /** What a call takes; see docs/api.md. */
 export type Asked<Name extends CallName> = AskedOf<Calls[Name]>;
@@ -33,13 +36,18 @@ export type Client = {
   ) => AsyncGenerator<LineOf<Calls[Name]>>;
 };
 
-type Options = {
-  readonly socket: string;
-  /** who asks */
+type Options = Place & {
+  /** who asks; a token says it elsewhere */
   readonly user: string;
   /** ends requests under way */
   readonly signal: AbortSignal;
 };
+
+/** The server of this machine, or one of another. */
+export type Place = { readonly socket: string } | { readonly remote: RemoteServer };
+
+/** Calls whose fields are paths of the server's own disk. */
+const OF_ITS_DISK: readonly string[] = ['images.import', 'images.build', 'images.copyIn'];
 
 const USER_HEADER = 'x-walt-user';
 /** The longest that the server takes by design is a wait of 60 s. */
@@ -52,7 +60,10 @@ export function createClient(options: Options): Client {
       const response = await send({ ...question(name, asked), timeoutMs: SILENCE_MS }, options);
       return JSON.parse(await textOf(response, options));
     },
-    lines: (name, ...[asked]) => linesOf(question(name, asked), options),
+    lines: (name, ...[asked]) => {
+      if ('remote' in options && OF_ITS_DISK.includes(name)) throw ofItsDisk(name);
+      return linesOf(question(name, asked), options);
+    },
   };
 }
 
@@ -106,24 +117,54 @@ async function send(question: Question, options: Options): Promise<IncomingMessa
   throw new CommandError(refusal(await textOf(response, options), response.statusCode));
 }
 
-function open(question: Question, { socket, user, signal }: Options): Promise<IncomingMessage> {
+function ofItsDisk(name: string): CommandError {
+  const what = `${name} takes files of the server's own disk`;
+  return new CommandError(
+    `Nothing was changed: ${what}, which a command elsewhere cannot name yet. Run it on the server.`,
+  );
+}
+
+function open(question: Question, options: Options): Promise<IncomingMessage> {
   const { method, path, body, timeoutMs = 0 } = question;
+  const { user, signal } = options;
   const content = body === undefined ? '' : JSON.stringify(body);
-  const headers = {
-    [USER_HEADER]: user,
-    ...(content === '' ? {} : { 'content-type': 'application/json' }),
-  };
+  const type = content === '' ? {} : { 'content-type': 'application/json' };
+  const common = { method, path, signal, agent: false } as const;
   return new Promise((resolve, reject) => {
-    const asking = request({ socketPath: socket, method, path, headers, signal, agent: false });
+    const asking =
+      'remote' in options
+        ? secureRequest({
+            ...common,
+            ...placeOf(options.remote),
+            headers: { ...type, ...bearer(options.remote) },
+          })
+        : request({
+            ...common,
+            socketPath: options.socket,
+            headers: { ...type, [USER_HEADER]: user },
+          });
     asking.once('response', resolve);
-    asking.once('error', (cause) =>
-      reject(signal.aborted ? cause : new NoServerError(socket, cause)),
-    );
+    asking.once('error', (cause) => reject(signal.aborted ? cause : unreached(options, cause)));
     asking.setTimeout(timeoutMs, () => {
       asking.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
     });
     asking.end(content);
   });
+}
+
+function placeOf({ url, ca }: RemoteServer) {
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return { host, port: port || 443, ...(ca === undefined ? {} : { ca }) };
+}
+
+function bearer({ token }: RemoteServer) {
+  return token === '' ? {} : { authorization: `Bearer ${token}` };
+}
+
+function unreached(place: Place, cause: unknown): CommandError {
+  if ('remote' in place) return new NoRemoteError(place.remote.url, cause);
+  return new NoServerError(place.socket, cause);
 }
 
 async function textOf(response: IncomingMessage, options: Options): Promise<string> {
@@ -132,15 +173,12 @@ async function textOf(response: IncomingMessage, options: Options): Promise<stri
   return text;
 }
 
-async function* partsOf(
-  response: IncomingMessage,
-  { socket, signal }: Options,
-): AsyncGenerator<string> {
+async function* partsOf(response: IncomingMessage, options: Options): AsyncGenerator<string> {
   try {
     yield* response.setEncoding('utf8');
   } catch (cause) {
-    if (signal.aborted) throw cause;
-    throw new NoServerError(socket, new Error('it closed the connection', { cause }));
+    if (options.signal.aborted) throw cause;
+    throw unreached(options, new Error('it closed the connection', { cause }));
   }
 }
 

@@ -57,7 +57,10 @@ import { nodeShow } from './commands/node/show.ts';
 import { nodeWait } from './commands/node/wait.ts';
 import { devicePing, nodePing } from './commands/ping.ts';
 import { advancedSql } from './commands/sql.ts';
+import { tokenCreate, tokenList, tokenRevoke } from './commands/token/tokens.ts';
 import { updateDefaultImages } from './commands/update-default-images.ts';
+import { login, logout } from './commands/user/login.ts';
+import { userConfig, userCreate, userRemove, userShow } from './commands/user/users.ts';
 
 export const commands: readonly Command[] = [
   imageShow,
@@ -111,6 +114,15 @@ export const commands: readonly Command[] = [
   deviceCredentials,
   devicePing,
   deviceShell,
+  login,
+  logout,
+  userCreate,
+  userShow,
+  userConfig,
+  userRemove,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
   dumpBashAutocomplete(() => commands),
   dumpZshAutocomplete(() => commands),
   complete,

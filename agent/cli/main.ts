@@ -1,18 +1,21 @@
 // `walt`: the command with which people see and steer the platform. The only part of it that knows argv,
 // environment and exit codes.
-import { userInfo } from 'node:os';
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { shownText } from '../host/shown-text.ts';
 import { createClient } from './client.ts';
 import { CommandError, StatusError } from './command-line/command-error.ts';
 import { runCommandLine } from './command-line/run-command-line.ts';
-import { socketPath } from './names/socket-path.ts';
 import { userName } from './names/user-name.ts';
+import { loginFile } from './remote/login-file.ts';
+import { placeFor } from './remote/place.ts';
 import { output } from './terminal/output.ts';
 import { pageShower } from './terminal/pages.ts';
 import { questions } from './terminal/questions.ts';
 import { wireOf } from './terminal/wire.ts';
 
-const { WALT_SOCKET, WALT_USER, SUDO_USER, USER, TERM = 'dumb' } = process.env;
+const { WALT_SOCKET, WALT_SERVER, WALT_TOKEN, WALT_USER, XDG_CONFIG_HOME } = process.env;
+const { SUDO_USER, USER, TERM = 'dumb' } = process.env;
 const { stdin, stdout, stderr } = process;
 
 /** How the command can be ended, with the exit status that says so. */
@@ -37,14 +40,20 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { signal } = stop;
 try {
-  const socket = socketPath(WALT_SOCKET);
-  const user = userName(WALT_USER || undefined, () => SUDO_USER || USER || userInfo().username);
-  await runCommandLine(process.argv.slice(2), {
-    client: createClient({ socket, user, signal }),
+  const file = loginFile(join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'walt/client.yaml'));
+  const words = process.argv.slice(2);
+  const { place, user: known } = placeFor(words, { WALT_SOCKET, WALT_SERVER, WALT_TOKEN }, file);
+  const user =
+    'remote' in place
+      ? (known ?? (await createClient({ ...place, user: '', signal }).call('users.whoAmI')).user)
+      : userName(WALT_USER || undefined, () => SUDO_USER || USER || userInfo().username);
+  await runCommandLine(words, {
+    client: createClient({ ...place, user, signal }),
     io: {
       ...output({ stdout, stderr }),
       page: pageShower(stdout, process.env),
       user,
+      login: file,
       ...questions({ stdin, stderr, signal }),
       wire: wireOf({ stdin, stdout, stderr, type: TERM }),
       folder: process.cwd(),

@@ -334,7 +334,7 @@ const api = z.strictObject({
     .default([])
     .describe(
       'Addresses on which other machines reach the API by HTTPS, as `192.0.2.1:8443` or `[2001:db8::1]:8443`; `0.0.0.0:8443` is ' +
-        'all of IPv4. Whoever has a token is served (`walt user create`, `walt token create`).',
+        'all of IPv4. Users and tokens: `walt help show remote`.',
     ),
   onWaltNet: z
     .boolean()
@@ -448,13 +448,14 @@ const wholeSchema = configSchema.superRefine(
     const add = (index: number, message: string) =>
       context.addIssue({ code: 'custom', path: ['api', 'listen', index], message });
     for (const [index, text] of listen.entries()) {
-      const { host } = listenPlace(text) ?? {};
+      const host = listenPlace(text)?.host.replace(/^::ffff:/i, '');
+      if (host === undefined) continue;
       if (net.namespace !== undefined) {
         add(
           index,
           'a server with a virtual walt-net (network.namespace) has no addresses of this machine',
         );
-      } else if (!onWaltNet && (host === own || host === '0.0.0.0' || /^[0:]*$/.test(host ?? ''))) {
+      } else if (!onWaltNet && (host === own || host === '0.0.0.0' || /^[0:]*$/.test(host))) {
         add(index, `nodes reach ${host}: name another address, or set api.onWaltNet`);
       }
     }

@@ -55,7 +55,6 @@ import type { Asleep } from '../nodes/saving/asleep.ts';
 import type { NodeLogins } from '../ssh/node-logins.ts';
 import { runSql } from '../store/sqlite/sql-console.ts';
 import type { Store } from '../store/store.ts';
-import { certificateOf } from './certificate.ts';
 import { type Announce, usedByNodes } from './images.ts';
 import type { Problem } from './journal.ts';
 import type { startMachines } from './machines.ts';
@@ -143,6 +142,8 @@ async function listenForOthers(
 ): Promise<void> {
   if (api.listen.length === 0) return;
   const { accounts, answers, onCall, onLimit, problem, print } = parts;
+  // What makes certificates takes long to load, and most servers need none.
+  const { certificateOf } = await import('./certificate.ts');
   const tls = await certificateOf(api, state);
   for (const place of api.listen) {
     const { host, port } = listenPlace(place) ?? { host: place, port: 0 };

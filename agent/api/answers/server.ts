@@ -9,8 +9,13 @@ export type ServerParts = { readonly version: string };
 
 /** Answers to the calls of calls/server.ts. */
 export function serverAnswers({ version }: ServerParts): Answers<typeof serverCalls> {
+  // Made once: it takes long, and anybody may ask for it.
+  let description: ReturnType<typeof openApi> | undefined;
   return {
     'server.version': async () => ({ version }),
-    'server.describe': async () => openApi(calls),
+    'server.describe': async () => {
+      description ??= openApi(calls);
+      return description;
+    },
   };
 }

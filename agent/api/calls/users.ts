@@ -103,11 +103,10 @@ export const userCalls = {
   },
   'users.remove': {
     method: 'POST',
-    path: '/api/v1/users/:name/remove',
+    path: '/api/v1/users/remove',
     role: 'admin',
     help: 'Lets a user use the API no more. Their images and nodes stay theirs.',
-    params: z.strictObject({ name: z.string() }),
-    body: z.strictObject({}),
+    body: z.strictObject({ name: z.string() }),
     reply: user,
   },
   'tokens.create': {
@@ -136,12 +135,11 @@ export const userCalls = {
   },
   'tokens.revoke': {
     method: 'POST',
-    path: '/api/v1/tokens/:id/revoke',
+    path: '/api/v1/tokens/revoke',
     role: 'viewer',
     needsUser: true,
     help: 'Ends a token of the caller; of any user, if an administrator asks.',
-    params: z.strictObject({ id: z.string() }),
-    body: z.strictObject({}),
+    body: z.strictObject({ id: z.string() }),
     reply: token,
   },
 } as const satisfies CallTable;

@@ -1,5 +1,6 @@
 // What a command of `walt` is: data that help, completion and the parser read, and one function.
 import type { Client } from '../client.ts';
+import type { LoginFile } from '../remote/login-file.ts';
 import type { StyledLine } from '../terminal/styled-text.ts';
 
 /** One command of `walt`, typed as `walt CATEGORY NAME …`. */
@@ -21,6 +22,8 @@ export const CATEGORIES = {
   media: 'what machines are started from: sticks, cards, archives',
   log: 'what the platform has seen',
   device: 'everything seen on the network of the nodes',
+  user: 'who may use the server from other machines',
+  token: 'by what your programs prove whose they are',
   advanced: 'for special needs',
   help: 'help pages',
 } as const;
@@ -108,6 +111,8 @@ export type Io = {
   readonly wire: Wire;
   /** name of the person, who owns the images `<user>/…` */
   readonly user: string;
+  /** where a login to another machine is kept; missing where there is no home folder */
+  readonly login?: LoginFile;
   /** to which paths are relative */
   readonly folder: string;
   /** aborts on ctrl-C */

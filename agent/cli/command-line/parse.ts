@@ -20,7 +20,7 @@ export const DOCTOR = 'doctor';
 
 /** @throws {CommandError} naming what is unknown, missing or too much */
 export function parse(typed: readonly string[], commands: readonly Command[]): Parsed {
-  const argv = typed[0] === DOCTOR ? ['advanced', ...typed] : typed;
+  const argv = withCategory(typed);
   const [first, second, ...rest] = argv;
   if (first === '--help' && second === '--json') return { kind: 'table' };
   if (first === undefined || HELP_WORDS.has(first)) return { kind: 'help' };
@@ -37,6 +37,12 @@ export function parse(typed: readonly string[], commands: readonly Command[]): P
   if (splitRest(rest).own.some((word) => HELP_WORDS.has(word)))
     return { kind: 'help', category, command };
   return { kind: 'run', command, args: parseRest(rest, command) };
+}
+
+function withCategory(typed: readonly string[]): readonly string[] {
+  const [first = ''] = typed;
+  if (first === DOCTOR) return ['advanced', ...typed];
+  return first === 'login' || first === 'logout' ? ['user', ...typed] : typed;
 }
 
 /** `walt help` is the first page; `walt help WORD` is a page too, or what `--help` says of a category or a command. */

@@ -1,0 +1,89 @@
+// `walt user create|show|config|remove`: who may use the server from other machines.
+import type { UserView } from '../../../api/calls/users.ts';
+import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
+import { CommandError } from '../../command-line/command-error.ts';
+import { table } from '../../texts/table.ts';
+
+const ROLES = ['viewer', 'user', 'operator', 'admin'] as const;
+type Role = (typeof ROLES)[number];
+
+const ROLE_OPTION = { name: 'role', value: 'ROLE', help: `what they may: ${ROLES.join(', ')}` };
+const PASSWORD_OPTION = { name: 'password', help: 'ask for a password of theirs, for walt login' };
+const NAME = { name: 'NAME', help: 'their name, as in their images NAME/…' };
+
+export const userCreate: Command = {
+  category: 'user',
+  name: 'create',
+  help: 'let somebody use the server from other machines',
+  arguments: [NAME],
+  options: [ROLE_OPTION, PASSWORD_OPTION],
+  async run(client, { words: [name = ''], flags, values }, io) {
+    const role = roleOf(values.get('role') ?? 'user');
+    const password = flags.has('password') ? await askPassword(io) : undefined;
+    await client.call('users.create', { name, role, password });
+    io.out(`User ${name} has role ${role}.`);
+  },
+};
+
+export const userConfig: Command = {
+  category: 'user',
+  name: 'config',
+  help: 'give a user another role or password; with another password their tokens end',
+  arguments: [NAME],
+  options: [ROLE_OPTION, PASSWORD_OPTION],
+  async run(client, { words: [name = ''], flags, values }, io) {
+    const given = values.get('role');
+    const role = given === undefined ? undefined : roleOf(given);
+    const password = flags.has('password') ? await askPassword(io) : undefined;
+    const user = await client.call('users.change', { name, role, password });
+    io.out(
+      `User ${name} has role ${user.role}${password === undefined ? '' : ', and a password'}.`,
+    );
+  },
+};
+
+export const userShow: Command = {
+  category: 'user',
+  name: 'show',
+  help: 'list who may use the server from other machines',
+  options: [JSON_OPTION],
+  async run(client, { flags }, io) {
+    const { users } = await client.call('users.list');
+    if (flags.has('json')) return io.out(JSON.stringify({ users }, null, 2));
+    if (users.length === 0) return io.note('Nobody yet: walt user create NAME --role admin');
+    io.out(table(['name', 'role', 'password'], users.map(rowOf)));
+  },
+};
+
+export const userRemove: Command = {
+  category: 'user',
+  name: 'remove',
+  help: 'let a user use the server from other machines no more',
+  arguments: [NAME],
+  async run(client, { words: [name = ''] }, io) {
+    await client.call('users.remove', { name });
+    io.out(`User ${name} is removed, and their tokens. Their images and nodes stay theirs.`);
+  },
+};
+
+function rowOf({ name, role, hasPassword }: UserView): string[] {
+  return [name, role, hasPassword ? 'yes' : 'no'];
+}
+
+function roleOf(text: string): Role {
+  const role = ROLES.find((one) => one === text);
+  if (role !== undefined) return role;
+  throw new CommandError(
+    `Nothing was changed: there is no role '${text}', expected ${ROLES.join(', ')}`,
+  );
+}
+
+async function askPassword({ askSecret }: Io): Promise<string> {
+  if (askSecret === undefined) {
+    throw new CommandError('Nothing was changed: there is no terminal to ask for a password on.');
+  }
+  const password = await askSecret('Password (12 characters or more): ');
+  const again = await askSecret('The same again: ');
+  if (password && password === again) return password;
+  throw new CommandError('Nothing was changed: the two are not the same.');
+}

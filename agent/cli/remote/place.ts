@@ -1,0 +1,46 @@
+// Which server a command speaks to: what the environment names, where somebody logged in, or the one of this machine.
+import type { Place } from '../client.ts';
+import { CommandError } from '../command-line/command-error.ts';
+import { socketPath } from '../names/socket-path.ts';
+import type { LoginFile } from './login-file.ts';
+import { serverUrl } from './remote-server.ts';
+
+/** The place, and who we are there, where that is known. */
+export type ChosenPlace = { readonly place: Place; readonly user?: string };
+
+type Environment = {
+  readonly WALT_SOCKET: string | undefined;
+  readonly WALT_SERVER: string | undefined;
+  readonly WALT_TOKEN: string | undefined;
+};
+
+/** These work without a server, and mend a login that does not. */
+const WITHOUT = ['login', 'logout'];
+
+/**
+ * @param words of the command line
+ * @throws {CommandError} if another machine is named, and nothing says who we are there
+ */
+export function placeFor(
+  words: readonly string[],
+  { WALT_SOCKET, WALT_SERVER, WALT_TOKEN }: Environment,
+  file: LoginFile,
+): ChosenPlace {
+  const [first = '', second = ''] = words;
+  if (WITHOUT.includes(first) || (first === 'user' && WITHOUT.includes(second))) {
+    return { place: { socket: socketPath(WALT_SOCKET) } };
+  }
+  if (WALT_SERVER) return named(serverUrl(WALT_SERVER, 'WALT_SERVER'), WALT_TOKEN, file);
+  if (WALT_SOCKET) return { place: { socket: socketPath(WALT_SOCKET) } };
+  const login = file.read();
+  if (login === undefined) return { place: { socket: socketPath(undefined) } };
+  return { place: { remote: login }, user: login.user };
+}
+
+function named(url: string, token: string | undefined, file: LoginFile): ChosenPlace {
+  const login = file.read();
+  const known = login?.url === url ? login : undefined;
+  if (token) return { place: { remote: { url, token, ca: known?.ca } } };
+  if (known !== undefined) return { place: { remote: known }, user: known.user };
+  throw new CommandError(`You are not logged in to ${url}: walt login ${url}, or set WALT_TOKEN.`);
+}

@@ -1,0 +1,154 @@
+// `walt` for a server on another machine: login, calls, and what is refused.
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { ownCertificate } from '../../../../agent/access/certificates.ts';
+import { startTlsApi } from '../../../../agent/api/tls-server.ts';
+import { createClient } from '../../../../agent/cli/client.ts';
+import type { Args, Io } from '../../../../agent/cli/command-line/command.ts';
+import { login } from '../../../../agent/cli/commands/user/login.ts';
+import { loginFile } from '../../../../agent/cli/remote/login-file.ts';
+import { limitedTlsServer } from '../../../../agent/net/limits/limited-tls-server.ts';
+import { put } from '../../../support/put.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { nodeNamed, startTestPlatform, startWalt } from '../test-platform.ts';
+
+const PASSWORD = 'correct horse battery';
+const { signal } = new AbortController();
+
+async function serve(t: ExecutionContext) {
+  const platform = await startTestPlatform();
+  const { accounts, answers, registry } = platform;
+  const folder = await temporaryFolder(t);
+  const tls = await ownCertificate(join(folder, 'tls'), ['127.0.0.1']);
+  const api = await startTlsApi(answers, {
+    ...{ accounts, host: '127.0.0.1', port: 0, onProblem: (reason) => t.log(reason) },
+    serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit: () => undefined }),
+  });
+  t.teardown(async () => {
+    await api.close();
+    await platform.close();
+  });
+  await accounts.create('carol', 'user', PASSWORD);
+  await put(registry, nodeNamed('pc-1', { ip: '127.0.152.11' }));
+  await put(registry, nodeNamed('pc-2', { ip: '127.0.152.12', image: 'bob/pc:latest' }));
+  const file = loginFile(join(folder, 'walt/client.yaml'));
+  const url = `https://127.0.0.1:${api.port}`;
+  const walt = (env: Record<string, string>, ...args: string[]) =>
+    startWalt(args, { XDG_CONFIG_HOME: folder, WALT_SOCKET: '', ...env }).result;
+  return { platform, tls, url, file, walt, folder };
+}
+
+type Served = Awaited<ReturnType<typeof serve>>;
+
+/** Runs `walt login` as on a terminal on which these answers are typed. */
+async function logIn(
+  { url, file }: Pick<Served, 'url' | 'file'>,
+  answers: readonly string[],
+  values: Record<string, string> = {},
+): Promise<string> {
+  const said: string[] = [];
+  const left = [...answers];
+  const ask = async () => left.shift();
+  const io = { out: (line: string) => said.push(line), note: (line: string) => said.push(line) };
+  const args: Args = { words: [url], flags: new Set(), values: new Map(Object.entries(values)) };
+  const client = createClient({ socket: '/nowhere', user: 'alice', signal });
+  await login.run(client, args, {
+    ...io,
+    ask,
+    askSecret: ask,
+    login: file,
+    signal,
+  } as unknown as Io);
+  return said.join('\n');
+}
+
+test('walt login shows whose server it is, and the same command works there from then on', async (t) => {
+  t.timeout(120_000);
+  const served = await serve(t);
+  const { file, tls, url, walt, platform } = served;
+  const said = await logIn(served, ['yes', 'carol', PASSWORD]);
+  t.true(said.includes(tls.fingerprint), said);
+  t.regex(said, /You are carol \(user\) on https:/);
+  t.is((await stat(file.path)).mode & 0o777, 0o600);
+  t.false((await readFile(file.path, 'utf8')).includes(PASSWORD));
+  const shown = await walt({}, 'node', 'show', '--all');
+  t.regex(shown.out, /pc-1/, shown.err);
+  t.is((await walt({}, 'node', 'rename', 'pc-1', 'pc-3')).code, 0);
+  t.not(platform.registry.byName('pc-3'), undefined);
+  const others = await walt({}, 'node', 'rename', '--yes', 'pc-2', 'pc-4');
+  t.like(others, { code: 1 });
+  t.regex(others.err, /pc-2 \(of bob\).*takes role operator/);
+  const build = await walt({}, 'image', 'import', '/etc', '--name', 'carol/x');
+  t.regex(build.err, /server's own disk.*Run it on the server/s);
+  const elsewhere = await walt({ WALT_SERVER: 'https://127.0.0.1:1' }, 'node', 'show');
+  t.regex(elsewhere.err, /not logged in to https:\/\/127\.0\.0\.1:1: walt login/);
+  t.is((await walt({ WALT_SERVER: url }, 'node', 'show', 'pc-3')).code, 0);
+  t.is((await walt({}, 'logout')).code, 0);
+  t.is(file.read(), undefined);
+});
+
+test('walt login refuses another fingerprint, a no and a wrong password, and writes nothing', async (t) => {
+  t.timeout(120_000);
+  const served = await serve(t);
+  const fingerprint = served.tls.fingerprint.replace(/^../, 'zz');
+  await t.throwsAsync(logIn(served, ['carol', PASSWORD], { fingerprint }), {
+    message: /has another fingerprint/,
+  });
+  await t.throwsAsync(logIn(served, ['no']), { message: 'Nothing was changed.' });
+  await t.throwsAsync(logIn(served, ['yes', 'carol', 'guess']), { message: /password is wrong/ });
+  t.is(served.file.read(), undefined);
+  const right = served.tls.fingerprint.toLowerCase().replaceAll(':', '');
+  await logIn(served, ['carol', PASSWORD], { fingerprint: right });
+  t.is(served.file.read()?.user, 'carol');
+});
+
+test('a server that is not the one of the login gets no token', async (t) => {
+  t.timeout(120_000);
+  const served = await serve(t);
+  await logIn(served, ['yes', 'carol', PASSWORD]);
+  const other = await ownCertificate(await temporaryFolder(t), ['127.0.0.1']);
+  const known = served.file.read();
+  const [, ca = ''] = other.cert.split(/(?<=END CERTIFICATE-----)\n/);
+  if (known !== undefined) served.file.write({ ...known, ca });
+  const { err } = await served.walt({}, 'node', 'show');
+  t.regex(err, /its certificate is not that of the server that you logged in to/);
+});
+
+test('a login file that is damaged and a server that is none are said in one sentence', async (t) => {
+  t.timeout(120_000);
+  const { file, walt, folder } = await serve(t);
+  file.write({ url: 'https://walt', user: 'carol', token: 'x' });
+  await writeFile(file.path, 'server: nonsense\n');
+  t.regex((await walt({}, 'node', 'show')).err, /client\.yaml is damaged.*walt login/);
+  for (const WALT_SERVER of ['http://walt', 'walt:8443', 'https://walt/path', 'https://u:p@walt']) {
+    const { code, err } = await walt(
+      { WALT_SERVER, XDG_CONFIG_HOME: join(folder, 'none') },
+      'node',
+      'show',
+    );
+    t.is(code, 1);
+    t.regex(err, /^Cannot use WALT_SERVER .*expected https:\/\//);
+  }
+});
+
+test('users and tokens are made on the socket, and a token is shown once', async (t) => {
+  t.timeout(120_000);
+  const { platform, url, walt, tls, file } = await serve(t);
+  const socket = { WALT_SOCKET: platform.socket };
+  t.regex((await walt(socket, 'token', 'create', 'ci')).err, /walt user create alice/);
+  t.is((await walt(socket, 'user', 'create', 'alice', '--role', 'admin')).code, 0);
+  t.regex((await walt(socket, 'user', 'create', 'bob', '--role', 'king')).err, /no role 'king'/);
+  t.regex((await walt(socket, 'user', 'show')).out, /alice +admin +no/);
+  const { out: token } = await walt(socket, 'token', 'create', 'ci', '--days', '3');
+  const listed = await walt(socket, 'token', 'list');
+  t.regex(listed.out, /alice +ci +admin/);
+  t.false(listed.out.includes(token.trim()));
+  const [, ca = ''] = tls.cert.split(/(?<=END CERTIFICATE-----)\n/);
+  file.write({ url, user: 'carol', token: 'walt_none', ca });
+  const asAlice = { WALT_SERVER: url, WALT_TOKEN: token.trim() };
+  t.is((await walt(asAlice, 'user', 'remove', 'carol')).code, 0);
+  const id = /^([0-9a-f]{8}) /m.exec(listed.out)?.[1] ?? '';
+  t.is((await walt(socket, 'token', 'revoke', id)).code, 0);
+  t.regex((await walt(asAlice, 'user', 'show')).err, /wrong, or was revoked: log in again/);
+});
