@@ -209,6 +209,7 @@ test('DeviceSettings.show() has the settings of each device in the order of the 
       ['boot.hardPerHour', '12'],
       ['boot.heal', 'default'],
       ['journal', 'false'],
+      ['netconsole', 'false'],
       ['power.driver', 'none'],
       ['power.argument', ''],
       ['console', 'none'],
