@@ -172,6 +172,12 @@ test.serial(
     t.regex(await lab.ssh(IP, 'dmesg'), /the clock was off by \d{9} s, and was set to the time/);
     const off = Number(await lab.ssh(IP, 'date +%s')) - Date.now() / 1000;
     t.true(Math.abs(off) < 60, `the clock of the node is off by ${off} s`);
+    // Its systemd-timesyncd follows the server, by SNTP.
+    await eventually(
+      () => lab.ssh(IP, 'ls /run/systemd/timesync'),
+      (text) => text.includes('synchronized'),
+      120,
+    );
 
     const find = async (name: string) => lab.ssh(IP, `getent ahostsv4 ${name} || true`);
     t.regex(await find('walt-server'), /^192\.168\.152\.1 /);

@@ -4,6 +4,8 @@ export const debian = {
   suite: 'bookworm',
   packages: [
     ...['systemd', 'systemd-sysv', 'udev', 'kmod', 'dbus', 'tzdata', 'netbase', 'ca-certificates'],
+    // Walt-init sets the clock; this holds it right afterwards.
+    'systemd-timesyncd',
     // The static one: walt-init keeps a copy of it in RAM, and the initrd has no libraries.
     'busybox-static',
     ...['openssh-server', 'iproute2', 'iputils-ping', 'procps', 'nano', 'less', 'wget'],
