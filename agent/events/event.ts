@@ -115,6 +115,13 @@ export type PersonEvent =
       readonly by: Person;
       readonly isHard: boolean;
     }
+  /** somebody works on running nodes; `what` is the beginning of a sentence that ends with their names */
+  | {
+      readonly kind: 'entered';
+      readonly nodes: readonly string[];
+      readonly what: string;
+      readonly by: Person;
+    }
   | {
       readonly kind: 'power-asked';
       readonly node: string;

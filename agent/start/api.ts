@@ -23,6 +23,7 @@ import type { Config } from '../config/config.ts';
 import type { Consoles } from '../consoles/consoles.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Doctor } from '../doctor/doctor.ts';
+import type { Publish } from '../events/publisher.ts';
 import { planStart, type Starter } from '../handlers/start-plan.ts';
 import type { Cases } from '../healing/cases.ts';
 import type { Healer } from '../healing/healer.ts';
@@ -70,6 +71,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly shelf: MediaShelf;
     readonly doctor: Doctor;
     readonly logins: NodeLogins;
+    readonly publish: Publish;
     readonly shares: KeptShares;
     readonly wired: Awaited<ReturnType<typeof openSwitches>>;
     readonly announce: Announce;

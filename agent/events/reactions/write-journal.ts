@@ -13,7 +13,7 @@ const KINDS: readonly ServerEvent['kind'][] = [
   ...(['boot', 'boots-fail', 'image-chosen', 'reboot-asked'] as const),
   'local-start-chosen',
   ...(['machine-made', 'machine-removed', 'machine-said'] as const),
-  ...(['configured', 'power-asked', 'power-output'] as const),
+  ...(['configured', 'power-asked', 'power-output', 'entered'] as const),
   ...(['address-declined', 'no-address-left', 'address-conflict', 'false-answers'] as const),
   ...(['other-dhcp-server', 'new-mac', 'refused-file', 'start-trouble'] as const),
   ...([
