@@ -96,6 +96,8 @@ test('300 boots of 30 boards end booted, or in quarantine with the right reason'
   });
   t.teardown(() => machine.remove());
   t.teardown(() => boards.kill());
+  const showLog = (what: string) =>
+    lab.walt('log', 'show', '--platform', '--history', 'full', what);
   const left = new Map<string, string>();
   const doneOf = () => plan.filter(({ mac }) => boards.said.includes(`${mac} done`));
   await eventually(
@@ -108,7 +110,7 @@ test('300 boots of 30 boards end booted, or in quarantine with the right reason'
   const settings = ['power.driver=command', 'boot.retries=2', 'boot.hardPerHour=60'];
   await lab.walt('node', 'config', 'all-nodes', ...settings);
   for (let looks = 0; looks < 60 && doneOf().length < BOARDS; looks += 1) {
-    const log = await lab.walt('log', 'show', '--platform');
+    const log = await showLog('is in quarantine');
     for (const { mac } of plan) {
       const node = nodeOf(mac);
       const [, why] = new RegExp(`node ${node} is in quarantine: (.*)`).exec(log) ?? [];
@@ -120,7 +122,7 @@ test('300 boots of 30 boards end booted, or in quarantine with the right reason'
   }
   const said = boards.said;
   t.log(`the clock of the server went ${PACE} times faster`);
-  t.deepEqual(doneOf().length, BOARDS, `${said}\n${await lab.walt('log', 'show', '--platform')}`);
+  t.deepEqual(doneOf().length, BOARDS, `${said}\n${await showLog('node')}`);
   t.notRegex(said, /failed|cycled-while-up/);
   for (const [board, course] of FATAL.entries()) {
     const why = left.get(nodeOf(macOf(board)));
@@ -131,6 +133,6 @@ test('300 boots of 30 boards end booted, or in quarantine with the right reason'
   t.regex(said, /getattr [1-9]/, 'a handle that was never given is refused');
   t.notRegex(said, /cycled late/, 'one that comes up by itself is let');
   t.true([...said.matchAll(/ boots /g)].length >= BOARDS * BOOTS);
-  const log = await lab.walt('log', 'show', '--platform');
+  const log = await showLog('is up again');
   t.regex(log, /is up again, after it was helped/);
 });
