@@ -6,7 +6,7 @@ import { priorityOf } from '../../journal/priorities.ts';
 import type { ServerEvent } from '../event.ts';
 import type { Publisher } from '../publisher.ts';
 
-const KINDS: readonly ServerEvent['kind'][] = [
+const KINDS = [
   ...(['new-device', 'new-node', 'renamed', 'no-image', 'forgotten'] as const),
   'passers-by-forgotten',
   'double-boot',
@@ -26,7 +26,13 @@ const KINDS: readonly ServerEvent['kind'][] = [
     'disk',
   ] as const),
   'limit-reached',
-];
+  ...(['healing', 'healing-paused', 'placed', 'port-mended'] as const),
+] as const satisfies readonly ServerEvent['kind'][];
+
+/** Recorded elsewhere: an event that is neither here nor above does not compile. */
+type Elsewhere = 'signal' | 'device-changed' | 'ignored';
+type Forgotten = Exclude<ServerEvent['kind'], (typeof KINDS)[number] | Elsewhere>;
+const ALL: [Forgotten] extends [never] ? readonly ServerEvent['kind'][] : Forgotten = KINDS;
 
 /**
  * Writes the lines of each event that has some. Of what anybody on walt-net can make happen only so many are written, and the
@@ -35,7 +41,7 @@ const KINDS: readonly ServerEvent['kind'][] = [
  */
 export function writeJournal(publisher: Publisher, journal: Journal, now: () => number): void {
   const shares = new LineShares(now);
-  publisher.on('journal', KINDS, (event, at) => {
+  publisher.on('journal', ALL, (event, at) => {
     const lines = logLines(event);
     const due = lines.length === 0 ? undefined : shares.take(event);
     if (due === undefined) return;
