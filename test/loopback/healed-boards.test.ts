@@ -24,7 +24,7 @@ const PROGRAM = join(import.meta.dirname, '../../lab/healing/boards.ts');
 
 /** What the line of quarantine says of a board that freezes so at each boot. */
 const REASONS: Readonly<Partial<Record<Course, RegExp>>> = {
-  'no-file': /it got an address and no file; it was refused .*missing\.ipxe/,
+  'no-file': /it was refused missing\.ipxe by tftp.* Look at its boot loader or medium/,
   corrupted: /the transfer of kernel by tftp broke off/,
   'broken-off': /the transfer of \S*initrd by http broke off/,
   'export-gone': /it loaded kernel by tftp last and mounted no root/,
