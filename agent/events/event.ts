@@ -138,6 +138,13 @@ export type PersonEvent =
       /** `done`, `begun`, or why it was refused */
       readonly outcome: string;
     }
+  /** somebody works on running nodes; `what` is the beginning of a sentence that ends with their names */
+  | {
+      readonly kind: 'entered';
+      readonly nodes: readonly string[];
+      readonly what: string;
+      readonly by: Person;
+    }
   | {
       readonly kind: 'power-asked';
       readonly node: string;

@@ -88,6 +88,8 @@ function ofFiles(stages: readonly StoredStage[]): Pick<Fault, 'kind' | 'text'> {
   const last = stages.findLast(({ stage }) => stage === 'file')?.detail ?? {};
   const { path = 'a file', via = '', outcome = 'complete' } = last;
   const file = oneLine(`${path}${via === '' ? '' : ` by ${via}`}`);
+  // Nothing was sent: its cable is well.
+  if (outcome === 'refused') return { kind: 'no-file', text: `it was refused ${file}` };
   if (outcome !== 'complete') {
     return {
       kind: 'broken-transfer',

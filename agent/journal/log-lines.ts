@@ -32,6 +32,15 @@ function beginningOf(path: string): string {
   return path.length <= LONGEST_PATH ? path : `${path.slice(0, LONGEST_PATH)}…`;
 }
 
+/** Names in one line: a command may run on hundreds of nodes. */
+const MOST_NAMES = 10;
+
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  return `node${names.length === 1 ? '' : 's'} ${shown}${more}`;
+}
+
 const CHOICES = {
   acquire: (by: string, image: string) => `acquired by ${by}: it boots ${image}`,
   release: (by: string, image: string) => `released by ${by}: it boots ${image}`,
@@ -95,6 +104,8 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       const where = from === '' ? 'the socket' : from;
       return { stream: 'audit', line: `${by} (${role}) from ${where}: ${what}: ${outcome}` };
     }
+    case 'entered':
+      return nodes(`${event.by} ${event.what} ${namesText(event.nodes)}`);
     case 'power-asked':
       return nodes(`power ${event.verb} of node ${event.node} asked for by ${event.by}`);
     case 'port-mended': {

@@ -17,6 +17,9 @@ const TABLE: Table = {
   'clock-set': notice,
   'double-boot': warning,
   'false-answers': warning,
+  healing: ({ what }) =>
+    what === 'quarantine' || what === 'stays-down' ? PRIORITY.warning : PRIORITY.notice,
+  'healing-paused': warning,
   'image-failed': warning,
   'image-warning': warning,
   'limit-reached': warning,

@@ -67,10 +67,12 @@ for name in ACT act led0 PWR led1 *:status *:activity *:identify *:locate user* 
 	done
 done
 if [ -x /bin/blink ]; then
+	name=/bin/blink
 	begin() { /bin/blink 1; }
 	turn() { :; }
 	finish() { /bin/blink 0; }
 elif [ -n "$light" ]; then
+	name=$(basename "$light")
 	begin() {
 		trigger=$(sed -n 's/.*\\[\\(.*\\)\\].*/\\1/p' "$light/trigger" 2>/dev/null)
 		before=$(cat "$light/brightness")
@@ -86,6 +88,7 @@ else
 	die 'this board has no light that its kernel knows, and its image has no program /bin/blink'
 fi
 begin || die 'its light cannot be switched'
+echo "$name blinks for $1 s"
 exec 3<&0 </dev/null
 {
 	cat <&3

@@ -79,6 +79,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly shelf: MediaShelf;
     readonly doctor: Doctor;
     readonly logins: NodeLogins;
+    readonly publish: Publish;
     readonly shares: KeptShares;
     readonly wired: Awaited<ReturnType<typeof openSwitches>>;
     readonly announce: Announce;
@@ -86,7 +87,6 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly hasNat: HasNat;
     readonly problem: Problem;
     readonly onLimit: OnLimit;
-    readonly publish: Publish;
     readonly print: Print;
     readonly healer: Healer;
     readonly asleep: Asleep;

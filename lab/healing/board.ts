@@ -127,7 +127,7 @@ export class Board {
   }
 
   async #breakOff(localAddress: string): Promise<false> {
-    const request = get({ host: this.#around.server, path: '/boot/kernel', localAddress });
+    const request = get({ host: this.#around.server, path: '/boot/initrd', localAddress });
     request.on('error', () => undefined);
     const [response] = await once(request, 'response');
     await once(response, 'readable');

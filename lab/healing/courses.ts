@@ -6,7 +6,7 @@ export const COURSES = {
   late: 'hears the answer of DHCP 20 s late, and comes up',
   'no-file': 'asks for a start file that is not there',
   corrupted: 'loads its kernel through a relay that changes block numbers',
-  'broken-off': 'ends the transfer of its kernel in the middle',
+  'broken-off': 'ends the transfer of its initrd in the middle',
   'export-gone': 'is refused its root by the NFS server',
   panic: 'loads its kernel, and nothing more',
   'stale-handle': 'mounts its root, and is told that its handle is stale',

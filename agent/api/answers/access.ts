@@ -2,11 +2,14 @@
 import { once } from 'node:events';
 import { basename } from 'node:path';
 import { messageOf } from '../../errors.ts';
+import type { Publish } from '../../events/publisher.ts';
+import { oneLine } from '../../host/shown-text.ts';
 import type { WorkingSet } from '../../images/workshop/working-set.ts';
 import { SEND, TAKE } from '../../ssh/copy-scripts.ts';
 import { scriptCommand, shellWord } from '../../ssh/quote.ts';
 import { type RunOnNodes, runOnNodes } from '../../ssh/run-on-nodes.ts';
 import { BLINK } from '../../ssh/scripts.ts';
+import { Seldom } from '../../ssh/seldom.ts';
 import type { SshAim } from '../../ssh/ssh-command.ts';
 import type { accessCalls, RunLine } from '../calls/access.ts';
 import type { Answers, Caller, Checked } from '../calls/call.ts';
@@ -15,41 +18,83 @@ import { type SaveParts, saveLines } from './save-lines.ts';
 import { workLines } from './work-lines.ts';
 
 /** What these answers need. */
-export type AccessParts = SaveParts & { readonly workingSet: Pick<WorkingSet, 'target'> };
+export type AccessParts = SaveParts & {
+  readonly workingSet: Pick<WorkingSet, 'target'>;
+  readonly publish: Publish;
+};
 
 /** Answers to the calls of calls/access.ts. */
 export function accessAnswers(parts: AccessParts): Answers<typeof accessCalls> {
+  const connections = new Seldom(() => performance.now());
   return {
     'nodes.shell': ({ terminal, ...asked }, caller) =>
       onNode(parts, caller, {
         ...asked,
         terminal,
+        what: 'opens a shell on',
         aim: { kind: 'shell', hasTerminal: terminal !== undefined },
       }),
     'nodes.copyIn': ({ path, name, isFolder, ...asked }, caller) =>
-      onNode(parts, caller, { ...asked, aim: takeAim(path, { name, isFolder }) }),
+      onNode(parts, caller, {
+        ...asked,
+        what: `copies ${shown(name)} to`,
+        aim: takeAim(path, { name, isFolder }),
+      }),
     'nodes.copyOut': ({ path, ...asked }, caller) =>
-      onNode(parts, caller, { ...asked, aim: sendAim(path) }),
+      onNode(parts, caller, {
+        ...asked,
+        what: `copies ${shown(path)} from`,
+        aim: sendAim(path),
+      }),
     'nodes.copyBetween': (asked, caller) => between(parts, caller, asked),
     'nodes.save': ({ node, takesOthers, name, force }, caller) => {
       const { user } = caller;
       const target = parts.workingSet.target(name, { user, force });
       const saved = parts.logins.node(node, { by: user, takesOthers });
+      tell(parts, caller, { nodes: [saved], what: `saves as image ${target.name}:` });
       return saveLines(parts, caller, { node: saved, target });
     },
     'nodes.connect': ({ port, ...asked }, caller) =>
-      onNode(parts, caller, { ...asked, aim: { kind: 'port', port } }),
+      onNode(parts, caller, {
+        ...asked,
+        what: connections.isNews(`${caller.user} ${asked.node} ${port}`)
+          ? `connects to port ${port} of`
+          : undefined,
+        aim: { kind: 'port', port },
+      }),
     'nodes.blink': ({ seconds, ...asked }, caller) => {
       const command = scriptCommand(BLINK, [String(seconds)]);
-      return onNode(parts, caller, { ...asked, aim: { kind: 'command', command } });
+      return onNode(parts, caller, {
+        ...asked,
+        what: `lets a light blink for ${seconds} s on`,
+        aim: { kind: 'command', command },
+      });
     },
     'nodes.run': ({ names, takesOthers, command, parallel, timeoutSeconds }, caller) => {
       const nodes = parts.logins.nodes(names, { by: caller.user, takesOthers });
+      // What follows the program may be a secret; everybody reads the log.
+      const [program = ''] = command.trim().split(/\s/, 1);
+      tell(parts, caller, { nodes, what: `runs ${shown(program)} on` });
       const timeoutMs = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000;
       const run = { nodes, line: command, most: parallel, timeoutMs };
       return runLines(parts, { ...run, ...caller });
     },
   };
+}
+
+/** Says once a second on its standard error how many bytes went through. */
+const COUNTED = ['env', 'LC_ALL=C', 'dd', 'bs=65536', 'status=progress'];
+
+const LONGEST_SHOWN = 80;
+
+function shown(text: string): string {
+  return oneLine(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
+}
+
+type Told = { readonly nodes: readonly { readonly name: string }[]; readonly what: string };
+
+function tell({ publish }: AccessParts, { user: by }: Caller, { nodes, what }: Told): void {
+  publish([{ kind: 'entered', nodes: nodes.map(({ name }) => name), what, by }]);
 }
 
 type Between = (typeof accessCalls)['nodes.copyBetween'];
@@ -58,6 +103,8 @@ type OnNode = {
   readonly node: string;
   readonly takesOthers: boolean;
   readonly aim: SshAim;
+  /** for the log, as event `entered` has it */
+  readonly what: string | undefined;
   readonly terminal?: ProgramRun['terminal'];
 };
 
@@ -79,6 +126,7 @@ function between(parts: AccessParts, caller: Caller, asked: Checked<Between>) {
   const { logins } = parts;
   const asking = { by: caller.user, takesOthers };
   const [from, to] = [logins.node(node, asking), logins.node(target, asking)];
+  tell(parts, caller, { nodes: [from, to], what: `copies ${shown(path)} between` });
   return programLines(parts, caller, async () => {
     const login = new AsyncDisposableStack();
     const sender = login.use(await logins.open(from));
@@ -86,6 +134,7 @@ function between(parts: AccessParts, caller: Caller, asked: Checked<Between>) {
     const name = basename(path);
     const pipe = [
       sender.command(sendAim(path)),
+      COUNTED,
       taker.command(takeAim(targetPath, { name, isFolder })),
     ];
     const line = pipe.map((words) => words.map(shellWord).join(' ')).join(' | ');
@@ -121,8 +170,9 @@ function runLines(
 
 /** Whose the node is, is checked before the first line. */
 function onNode(parts: AccessParts, caller: Caller, asked: OnNode) {
-  const { node: name, takesOthers, aim, terminal } = asked;
+  const { node: name, takesOthers, aim, terminal, what } = asked;
   const node = parts.logins.node(name, { by: caller.user, takesOthers });
+  if (what !== undefined) tell(parts, caller, { nodes: [node], what });
   return programLines(parts, caller, async () => {
     const login = await parts.logins.open(node);
     return { command: login.command(aim), terminal, failure: login.failure, login };

@@ -34,7 +34,18 @@ export async function copy(what: Copy, tools: Tools): Promise<void> {
   const { isFolder, takesOthers } = what;
   const asked = { node: from.node, path: from.path, target: to.node, targetPath: to.path };
   const lines = tools.client.lines('nodes.copyBetween', { ...asked, isFolder, takesOthers });
-  await follow(lines, {});
+  const onProgress = copyProgress(from.name, tools.io.live);
+  let before = 0;
+  try {
+    await follow(lines, {
+      onCount: (bytes) => {
+        onProgress(bytes - before);
+        before = bytes;
+      },
+    });
+  } finally {
+    tools.io.live.clear();
+  }
 }
 
 async function copyIn(what: Copy, node: string, { client, io }: Tools): Promise<void> {
@@ -120,12 +131,17 @@ async function copyOut(what: Copy, node: string, { client, io }: Tools): Promise
 type Following = {
   readonly onStart?: (id: string) => void;
   readonly onBytesOut?: (bytes: Buffer) => Promise<void>;
+  /** how many bytes the server has passed on */
+  readonly onCount?: (bytes: number) => void;
 };
+
+/** What dd(1) says on the server of what it passed on. */
+const COUNT = /\r?(\d+) bytes [^\r\n]*copied,[^\r\n]*\n?|\r?\d+\+\d+ records (?:in|out)\n/g;
 
 /** @throws {CommandError} with what the node or the server says, if the program there fails */
 async function follow(
   lines: AsyncGenerator<ProgramLine>,
-  { onStart, onBytesOut }: Following,
+  { onStart, onBytesOut, onCount }: Following,
 ): Promise<void> {
   let complaint = '';
   for await (const line of lines) {
@@ -133,8 +149,12 @@ async function follow(
     if (line.kind === 'failed') throw new CommandError(line.error);
     if (line.kind === 'output') {
       const bytes = Buffer.from(line.data, 'base64');
-      if (line.isError) complaint = `${complaint}${bytes}`.slice(0, LONGEST_COMPLAINT);
-      else await onBytesOut?.(bytes);
+      if (line.isError) {
+        const text = `${bytes}`;
+        for (const [, count] of text.matchAll(COUNT)) if (count) onCount?.(Number(count));
+        const rest = onCount === undefined ? text : text.replaceAll(COUNT, '');
+        complaint = `${complaint}${rest}`.slice(0, LONGEST_COMPLAINT);
+      } else await onBytesOut?.(bytes);
     }
     if (line.kind !== 'ended') continue;
     if (line.status === 0) return;

@@ -17,6 +17,7 @@ const HAS_LINES: Readonly<Record<ServerEvent['kind'], boolean>> = {
   ...{
     'power-asked': true,
     'call-made': true,
+    entered: true,
     'login-refused': true,
     'power-output': true,
     'port-mended': true,

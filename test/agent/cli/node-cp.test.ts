@@ -41,6 +41,11 @@ test('walt node cp copies folders with odd names to a node, to another one, and 
   t.is((await stat(join(folder, 'back/deep\n er/-dash'))).mode & 0o777, 0o640);
   t.is(await first.run('stat -c %u "/tmp/my files/f1"'), '0\n');
 
+  const log = (await walt('log', 'show', '--platform')).out;
+  t.regex(log, /alice copies my files to node pc-1$/m);
+  t.regex(log, /alice copies \S*my files between nodes pc-1, pc-2$/m);
+  t.regex(log, /alice copies .*other.* from node pc-2$/m);
+
   // Into a folder that is there, what is there already stays.
   await writeFile(join(from, 'f1'), 'changed');
   await writeFile(join(folder, 'back/own'), 'mine');

@@ -86,7 +86,12 @@ test('walt node blink lets a light blink and gives it back, also when it is ende
   await running.run(
     'printf "#!/bin/sh\\necho \\$1 >> /tmp/calls\\n" > /bin/blink && chmod +x /bin/blink',
   );
-  t.is((await platform.walt('node', 'blink', 'pc-1', '--seconds', '1')).code, 0);
+  const blinked = await platform.walt('node', 'blink', 'pc-1', '--seconds', '1');
+  t.deepEqual([blinked.code, blinked.out], [0, '/bin/blink blinks for 1 s\n']);
+  t.regex(
+    (await platform.walt('log', 'show', '--platform')).out,
+    /alice lets a light blink for 1 s on node pc-1/,
+  );
   t.is(await running.run('cat /tmp/calls'), '1\n0\n');
   t.regex(
     (await platform.walt('node', 'blink', 'pc-1', '--seconds', '0')).err,

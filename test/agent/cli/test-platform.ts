@@ -251,7 +251,7 @@ export async function startTestPlatform({
       imageNoteOf,
       secureBootOf: async () => undefined,
     }),
-    ...accessAnswers({ ...known, logins }),
+    ...accessAnswers({ ...known, logins, publish }),
     ...imageAnswers({
       ...known,
       importImage: (source, options) => images.import(source, options),
