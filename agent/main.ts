@@ -10,8 +10,8 @@ import { readConfig } from './config/read-config.ts';
 import { diskWords, messageOf, WaltError } from './errors.ts';
 import { askHelper, helperMounter } from './helper/helper-mounter.ts';
 import { unitContainers } from './helper/workshop/unit-containers.ts';
+import { realFolder } from './host/folders/real-folder.ts';
 import { ownMounter } from './host/mounting/mounter.ts';
-import { realFolder } from './host/real-folder.ts';
 import { ownContainers } from './images/workshop/own-containers.ts';
 import {
   type Execution,
@@ -34,7 +34,7 @@ import { parseCidr } from './protocol/ip.ts';
 import { ownCommand, socketPlaces } from './service/own-command.ts';
 import { runService } from './service/service.ts';
 import { settingsHelp } from './settings/settings-help.ts';
-import { migrations } from './store/sqlite/migrations.ts';
+import { migrations } from './store/sqlite/schema/migrations.ts';
 import { version } from './version.ts';
 
 const USAGE = `Usage: walt-server --config FILE

@@ -3,8 +3,8 @@ import { access, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'n
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { diskWords, messageOf, WaltError } from '../errors.ts';
-import { lastStepOf } from '../store/sqlite/migrations.ts';
-import { snapshotDatabase } from '../store/sqlite/snapshot.ts';
+import { lastStepOf } from '../store/sqlite/schema/migrations.ts';
+import { snapshotDatabase } from '../store/sqlite/schema/snapshot.ts';
 import { writeArchive } from './archive.ts';
 import { type BackedUpFile, FORMAT, type Manifest, NAMES } from './manifest.ts';
 import { runningMachines } from './state-in-use.ts';

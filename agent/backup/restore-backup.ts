@@ -3,8 +3,8 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DiskError, diskWords, messageOf, WaltError } from '../errors.ts';
-import { makePrivateFolder } from '../host/private-folder.ts';
-import { migrations } from '../store/sqlite/migrations.ts';
+import { makePrivateFolder } from '../host/folders/private-folder.ts';
+import { migrations } from '../store/sqlite/schema/migrations.ts';
 import { readArchive } from './archive.ts';
 import { FORMAT, type Manifest, manifestSchema, NAMES } from './manifest.ts';
 import { refuseInUse } from './state-in-use.ts';

@@ -3,8 +3,8 @@ import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WaltError } from '../errors.ts';
 import { machineFiles, macOfFolder } from '../machines/kept/machine-files.ts';
-import { qemuPid } from '../machines/kept/qemu-process.ts';
-import { isDatabaseInUse } from '../store/sqlite/snapshot.ts';
+import { qemuPid } from '../machines/kept/qemu/qemu-process.ts';
+import { isDatabaseInUse } from '../store/sqlite/schema/snapshot.ts';
 
 /** @throws {WaltError} saying what to stop */
 export async function refuseInUse(state: string): Promise<void> {

@@ -10,7 +10,7 @@ import {
 } from '../boot/progress.ts';
 import type { Speaker } from '../boot/request.ts';
 import type { EventOf } from '../events/event.ts';
-import type { Clock } from '../host/clock.ts';
+import type { Clock } from '../host/clock/clock.ts';
 import type { BootContent, BootRecords, StoredBoot, StoredStage } from '../store/store.ts';
 import { FIRST_SAID, failuresText, TOLD_ATTEMPTS } from './failures.ts';
 

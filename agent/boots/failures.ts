@@ -1,7 +1,7 @@
 // What is said of a node that boots again and again and does not come up. Nobody sees its screen, but the server knows how
 // far each boot came and what it asked for last.
 import type { BootState } from '../boot/progress.ts';
-import { oneLine } from '../host/shown-text.ts';
+import { oneLine } from '../host/text/shown-text.ts';
 import type { StoredStage } from '../store/store.ts';
 
 /** A boot that did not come up. */

@@ -2,7 +2,7 @@
 // environment and exit codes.
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { shownText } from '../host/shown-text.ts';
+import { shownText } from '../host/text/shown-text.ts';
 import { createClient } from './client.ts';
 import { CommandError, StatusError } from './command-line/command-error.ts';
 import { runCommandLine } from './command-line/run-command-line.ts';

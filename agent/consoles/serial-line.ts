@@ -3,8 +3,8 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { isatty, ReadStream } from 'node:tty';
 import { messageOf, RequestError, WaltError } from '../errors.ts';
-import { every } from '../host/every.ts';
-import { runProgram } from '../host/program.ts';
+import { every } from '../host/clock/every.ts';
+import { runProgram } from '../host/processes/program.ts';
 import type { DeviceConsole } from './console.ts';
 
 type Options = {

@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { RequestError } from '../errors.ts';
-import { every } from '../host/every.ts';
+import { every } from '../host/clock/every.ts';
 import type { DeviceConsole } from './console.ts';
 
 type Options = {

@@ -2,7 +2,7 @@
 import { nameOfNew } from '../boot/host-name.ts';
 import { defaultName } from '../boot/names.ts';
 import type { ServerEvent } from '../events/event.ts';
-import type { Clock } from '../host/clock.ts';
+import type { Clock } from '../host/clock/clock.ts';
 import { type Device, isNode, type Node, withLease } from './device.ts';
 import type { Registry } from './registry.ts';
 

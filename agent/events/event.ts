@@ -1,7 +1,7 @@
 // Everything that can be said to have happened. Handlers return events; the publisher gives them to the reactions.
 import type { BootSignal, BootState } from '../boot/progress.ts';
 import type { Device, Node } from '../devices/device.ts';
-import type { DiskState } from '../host/disk.ts';
+import type { DiskState } from '../host/folders/disk.ts';
 import type { SettingKey } from '../settings/table.ts';
 
 /** A user of the `walt` command, by the name under which images belong to them. */

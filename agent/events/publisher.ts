@@ -1,6 +1,6 @@
 // The one way in which the parts of the server tell each other what happened. Whoever wants to know adds a reaction;
 // a reaction that fails disturbs no other one, and nobody who publishes.
-import type { Clock } from '../host/clock.ts';
+import type { Clock } from '../host/clock/clock.ts';
 import type { EventOf, ServerEvent } from './event.ts';
 
 /** Tells what happened; never throws. */

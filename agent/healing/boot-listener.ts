@@ -3,7 +3,7 @@ import type { BootBook } from '../boots/boot-book.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Publisher } from '../events/publisher.ts';
-import { oneLine } from '../host/shown-text.ts';
+import { oneLine } from '../host/text/shown-text.ts';
 import { atRest, type Case, type Cases, tryingFrom } from './cases.ts';
 import { withBoot, withFailure } from './counts.ts';
 import { endedFaultOf } from './faults.ts';

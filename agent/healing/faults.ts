@@ -1,6 +1,6 @@
 // Where a boot stopped, told from what the network showed of it; in words that say what to look at. Nobody sees the screen.
 import type { BootState } from '../boot/progress.ts';
-import { oneLine } from '../host/shown-text.ts';
+import { oneLine } from '../host/text/shown-text.ts';
 import type { StoredStage } from '../store/store.ts';
 
 /** Kinds of faults, in the order of a boot. */

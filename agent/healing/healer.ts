@@ -5,7 +5,7 @@ import { isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { messageOf } from '../errors.ts';
 import type { Publish } from '../events/publisher.ts';
-import type { Clock } from '../host/clock.ts';
+import type { Clock } from '../host/clock/clock.ts';
 import type { BootRecords } from '../store/store.ts';
 import { type Cases, tryingFrom } from './cases.ts';
 import { type Fault, faultOf } from './faults.ts';

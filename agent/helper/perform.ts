@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, WaltError } from '../errors.ts';
-import { mountsOf } from '../host/mount-table.ts';
+import { mountsOf } from '../host/folders/mount-table.ts';
 import { releaseDevices } from '../host/mounting/loop-devices.ts';
 import { mountErofs } from '../host/mounting/mount-erofs.ts';
 import { mountExt4 } from '../host/mounting/mount-ext4.ts';

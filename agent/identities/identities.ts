@@ -2,7 +2,7 @@
 // later in the same boot may be anything that runs on the node.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makePrivateFolder } from '../host/private-folder.ts';
+import { makePrivateFolder } from '../host/folders/private-folder.ts';
 import { writeWholeFile } from '../nfs/write-file.ts';
 import { isMac } from '../protocol/mac.ts';
 import { type Identity, newIdentity } from './identity.ts';

@@ -1,6 +1,6 @@
 // Moments of the log that users gave names, each user their own.
 import { RequestError } from '../errors.ts';
-import type { Clock } from '../host/clock.ts';
+import type { Clock } from '../host/clock/clock.ts';
 import type { Checkpoint, CheckpointRecords } from '../store/store.ts';
 
 type Options = { readonly records: CheckpointRecords; readonly clock: Clock };

@@ -2,8 +2,8 @@
 // operator's screen too, and the one who says it is the reaction `events/reactions/write-journal.ts`. What devices say of
 // experiments comes from `handlers/on-log-stream.ts`.
 import { DiskError, messageOf } from '../errors.ts';
-import { PRIORITY, type Print, type Priority } from '../host/priority.ts';
-import { oneLine } from '../host/shown-text.ts';
+import { PRIORITY, type Print, type Priority } from '../host/processes/priority.ts';
+import { oneLine } from '../host/text/shown-text.ts';
 import type { LogRecords, SentLines, StoredLog } from '../store/store.ts';
 import type { LogLine } from './log-lines.ts';
 

@@ -1,6 +1,6 @@
 // Log lines of the past, and those to come, without a gap or a repeat between them.
 import { RequestError } from '../errors.ts';
-import { BoundedQueue } from '../host/bounded-queue.ts';
+import { BoundedQueue } from '../host/queues/bounded-queue.ts';
 import { sourceFilter } from '../store/log-source.ts';
 import type { LogSelection, LogSource, Store, StoredLog } from '../store/store.ts';
 import type { Journal } from './journal.ts';

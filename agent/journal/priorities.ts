@@ -1,6 +1,6 @@
 // What of the log an operator should look at: the priority of each event's lines in systemd's journal.
 import type { EventOf, ServerEvent } from '../events/event.ts';
-import { PRIORITY, type Priority } from '../host/priority.ts';
+import { PRIORITY, type Priority } from '../host/processes/priority.ts';
 
 type Table = { readonly [Kind in ServerEvent['kind']]?: (event: EventOf<Kind>) => Priority };
 

@@ -1,5 +1,5 @@
 // How long log lines are kept.
-import type { Clock } from '../host/clock.ts';
+import type { Clock } from '../host/clock/clock.ts';
 import type { LogRecords } from '../store/store.ts';
 import { ISSUER } from './journal.ts';
 

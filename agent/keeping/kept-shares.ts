@@ -5,8 +5,8 @@
 //   <state>/persist/<owner>/<MAC>/files      what the node mounts: not there while the disk is not mounted
 import { chmod, chown, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../host/folders/private-folder.ts';
 import { type Mounter, ownMounter } from '../host/mounting/mounter.ts';
-import { makePrivateFolder } from '../host/private-folder.ts';
 import type { NodeShare } from '../nfs/export.ts';
 import { queue } from '../nfs/ganesha/queue.ts';
 import type { KeptShare } from './kept-share.ts';

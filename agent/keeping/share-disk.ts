@@ -2,9 +2,9 @@
 // server's disk when it is made, so that no node fills the disk of others.
 import { rename, rm, stat } from 'node:fs/promises';
 import { messageOf, WaltError } from '../errors.ts';
-import { mountsOf } from '../host/mount-table.ts';
+import { mountsOf } from '../host/folders/mount-table.ts';
 import type { Mounter } from '../host/mounting/mounter.ts';
-import { runProgram } from '../host/program.ts';
+import { runProgram } from '../host/processes/program.ts';
 
 /**
  * Makes the file where it is missing; a server that is killed meanwhile leaves none of this name.

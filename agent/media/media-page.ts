@@ -1,5 +1,5 @@
 // The page of media, for people with any browser: no script, no style from elsewhere.
-import { sizeText } from '../host/size-text.ts';
+import { sizeText } from '../host/text/size-text.ts';
 import type { Medium } from './media-shelf.ts';
 
 /** Where the page is; each medium lies below. */

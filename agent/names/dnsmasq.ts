@@ -4,7 +4,12 @@ import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, WaltError } from '../errors.ts';
-import { endProcess, identify, isAlive, type ProcessIdentity } from '../host/process-identity.ts';
+import {
+  endProcess,
+  identify,
+  isAlive,
+  type ProcessIdentity,
+} from '../host/processes/process-identity.ts';
 
 /** System programs lie in sbin, which a user's search path may lack. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -1,6 +1,6 @@
 // Asks the name server of walt-net for a name that it always knows: whether it answers, and whether it hangs.
 import { Resolver } from 'node:dns/promises';
-import { Silence } from '../host/silence.ts';
+import { Silence } from '../host/clock/silence.ts';
 
 /** A lost packet is no silence. */
 const QUESTION = { timeout: 1500, tries: 3 };

@@ -3,8 +3,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { messageOf } from '../errors.ts';
 import type { ServerEvent } from '../events/event.ts';
-import type { BootupLink } from '../handlers/on-bootup.ts';
-import { timerMs } from '../host/clock.ts';
+import type { BootupLink } from '../handlers/nodes/on-bootup.ts';
+import { timerMs } from '../host/clock/clock.ts';
 import { LOG_REQUESTS } from '../protocol/logs/stream-head.ts';
 import { ConnectionShares } from './limits/connection-shares.ts';
 import { LIMITS, type OnLimit } from './limits/table.ts';

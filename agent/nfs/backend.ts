@@ -2,8 +2,8 @@
 import { access, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WaltError } from '../errors.ts';
-import { runProgram } from '../host/program.ts';
-import { PROGRAM_FOLDERS } from './ganesha/daemon.ts';
+import { runProgram } from '../host/processes/program.ts';
+import { PROGRAM_FOLDERS } from './ganesha/running/daemon.ts';
 
 /** The program that serves NFS: the kernel's nfsd, or nfs-ganesha. */
 export type Backend = 'kernel' | 'ganesha';

@@ -6,7 +6,7 @@ import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
 import type { Person } from '../events/event.ts';
 import type { Publisher } from '../events/publisher.ts';
-import { oneLine } from '../host/shown-text.ts';
+import { oneLine } from '../host/text/shown-text.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
 
 /** What lists of devices call the server. */

@@ -3,7 +3,7 @@ import type { BootBook } from '../boots/boot-book.ts';
 import type { Node } from '../devices/device.ts';
 import { messageOf, WaltError } from '../errors.ts';
 import type { Publish } from '../events/publisher.ts';
-import { atOnce } from '../host/at-once.ts';
+import { atOnce } from '../host/queues/at-once.ts';
 import type { PowerDriver, PowerState, PowerVerb } from '../power/driver.ts';
 import { driverNameOf, type PowerDrivers, targetOf } from '../power/drivers.ts';
 import type { Asking } from './node-actions.ts';

@@ -1,7 +1,7 @@
 // What must be so before settings of devices are changed. Nothing here changes anything.
 import type { Device } from '../devices/device.ts';
 import { RequestError } from '../errors.ts';
-import { oneLine } from '../host/shown-text.ts';
+import { oneLine } from '../host/text/shown-text.ts';
 import { AUDIENCES, type Setting } from '../settings/setting.ts';
 import { keysFor } from '../settings/settings-of.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey, settingOf } from '../settings/table.ts';

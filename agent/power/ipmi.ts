@@ -1,7 +1,7 @@
 // The power driver of machines with a BMC (IPMI 2.0): `power.argument` is the BMC's address, and its port where that is not 623.
 import { isIPv4 } from 'node:net';
 import { WaltError } from '../errors.ts';
-import { runProgram } from '../host/program.ts';
+import { runProgram } from '../host/processes/program.ts';
 import type { Secret } from '../secrets/secrets.ts';
 import type { PowerDriver, PowerState, PowerTarget } from './driver.ts';
 

@@ -2,7 +2,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { WaltError } from '../errors.ts';
-import { readLines } from '../host/lines.ts';
+import { readLines } from '../host/text/lines.ts';
 
 type From = 'stdout' | 'stderr';
 

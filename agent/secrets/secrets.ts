@@ -3,7 +3,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WaltError } from '../errors.ts';
-import { makePrivateFolder } from '../host/private-folder.ts';
+import { makePrivateFolder } from '../host/folders/private-folder.ts';
 import { writeWholeFile } from '../nfs/write-file.ts';
 import { isMac } from '../protocol/mac.ts';
 

@@ -3,9 +3,9 @@
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { messageOf, WaltError } from '../errors.ts';
-import { PRIORITY, type Print } from '../host/priority.ts';
-import { runProgram } from '../host/program.ts';
-import type { ServiceOptions } from '../host/service-manager.ts';
+import { PRIORITY, type Print } from '../host/processes/priority.ts';
+import { runProgram } from '../host/processes/program.ts';
+import type { ServiceOptions } from '../host/processes/service-manager.ts';
 import { type InheritedSockets, socketsInPlace } from '../net/bound-sockets.ts';
 import type { Departure } from '../start/departure.ts';
 import { ownCommand, socketPlaces } from './own-command.ts';

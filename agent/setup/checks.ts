@@ -1,5 +1,5 @@
 // What speaks for and against a choice, before anything is changed.
-import type { Link } from '../host/links.ts';
+import type { Link } from '../host/links/links.ts';
 import { ipToNumber, parseCidr, type Subnet } from '../protocol/ip.ts';
 import { BRIDGE, type Choice } from './choice.ts';
 

@@ -1,8 +1,8 @@
 // What this machine has, for the checks of a setup.
 import { access, readdir, readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { links } from '../host/links.ts';
-import { runProgram } from '../host/program.ts';
+import { links } from '../host/links/links.ts';
+import { runProgram } from '../host/processes/program.ts';
 import { inspectMachine } from '../nfs/backend.ts';
 import type { MachineFacts } from './checks.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { dhcpOffers } from '../doctor/probes/dhcp-offers.ts';
 import { messageOf, WaltError } from '../errors.ts';
-import { shownText } from '../host/shown-text.ts';
+import { shownText } from '../host/text/shown-text.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { type Finding, findings } from './checks.ts';
 import type { Choice, RealChoice } from './choice.ts';

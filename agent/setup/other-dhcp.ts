@@ -2,8 +2,8 @@
 // this machine is touched.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { linkNamed } from '../host/links.ts';
-import { runProgram } from '../host/program.ts';
+import { linkNamed } from '../host/links/links.ts';
+import { runProgram } from '../host/processes/program.ts';
 import { bytesToMac } from '../protocol/mac.ts';
 import type { RealChoice } from './choice.ts';
 

@@ -1,7 +1,7 @@
 // The services that a setup concerns, told of what has changed.
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../host/program.ts';
+import { runProgram } from '../host/processes/program.ts';
 import { UNIT } from './plan.ts';
 
 /** What happens to services; nothing where systemd does not run, or other files than its own are changed. */

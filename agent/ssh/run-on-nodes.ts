@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Node } from '../devices/device.ts';
 import { messageOf } from '../errors.ts';
-import { atOnce } from '../host/at-once.ts';
-import type { Output, ShellProcess } from '../host/shell-process.ts';
+import type { Output, ShellProcess } from '../host/processes/shell-process.ts';
+import { atOnce } from '../host/queues/at-once.ts';
 import type { NodeLogins } from './node-logins.ts';
 import { scriptCommand } from './quote.ts';
 import { RUN_LINE } from './scripts.ts';

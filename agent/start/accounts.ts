@@ -1,6 +1,6 @@
 // Who may use the API from other machines.
 import { Accounts } from '../access/accounts.ts';
-import { systemClock } from '../host/clock.ts';
+import { systemClock } from '../host/clock/clock.ts';
 import type { Store } from '../store/store.ts';
 
 /** Reads the users and their tokens. */

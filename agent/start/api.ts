@@ -28,13 +28,13 @@ import type { Consoles } from '../consoles/consoles.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Doctor } from '../doctor/doctor.ts';
 import type { Publish } from '../events/publisher.ts';
-import { planStart, type Starter } from '../handlers/start-plan.ts';
+import { planStart, type Starter } from '../handlers/start/start-plan.ts';
 import type { Cases } from '../healing/cases.ts';
 import type { Healer } from '../healing/healer.ts';
-import { systemClock } from '../host/clock.ts';
-import { every } from '../host/every.ts';
+import { systemClock } from '../host/clock/clock.ts';
+import { every } from '../host/clock/every.ts';
 import { Matchers } from '../host/matching/matchers.ts';
-import type { Print } from '../host/priority.ts';
+import type { Print } from '../host/processes/priority.ts';
 import { ownerOf } from '../images/content/image.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
@@ -55,12 +55,12 @@ import type { Asleep } from '../nodes/saving/asleep.ts';
 import type { NodeLogins } from '../ssh/node-logins.ts';
 import { runSql } from '../store/sqlite/sql-console.ts';
 import type { Store } from '../store/store.ts';
-import { type Announce, usedByNodes } from './images.ts';
-import type { Problem } from './journal.ts';
-import type { startMachines } from './machines.ts';
-import type { buildNodes } from './nodes.ts';
+import { type Announce, usedByNodes } from './images/images.ts';
+import type { startMachines } from './nodes/machines.ts';
+import type { buildNodes } from './nodes/nodes.ts';
+import type { openSwitches } from './nodes/switches.ts';
 import { databaseFile } from './store.ts';
-import type { openSwitches } from './switches.ts';
+import type { Problem } from './telling/journal.ts';
 
 /** What the API acts on. */
 export type ApiParts = ReturnType<typeof buildNodes> &

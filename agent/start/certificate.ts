@@ -7,7 +7,7 @@ import {
   type ServerCertificate,
 } from '../access/certificates.ts';
 import { type Config, listenPlace } from '../config/config.ts';
-import { realFolder } from '../host/real-folder.ts';
+import { realFolder } from '../host/folders/real-folder.ts';
 
 /**
  * The operator's own, or one that this server makes.

@@ -1,8 +1,8 @@
 // Says when the disk that holds the state gets full, or cannot be written, and when that is over.
 import type { Publish } from '../events/publisher.ts';
-import { type DiskState, diskState, readDisk } from '../host/disk.ts';
-import { every } from '../host/every.ts';
-import type { Problem } from './journal.ts';
+import { every } from '../host/clock/every.ts';
+import { type DiskState, diskState, readDisk } from '../host/folders/disk.ts';
+import type { Problem } from './telling/journal.ts';
 
 const LOOK_MS = 5000;
 

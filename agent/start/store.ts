@@ -1,6 +1,6 @@
 // Opens the database, in the folder of what outlives a restart.
 import { join } from 'node:path';
-import { makePrivateFile, makePrivateFolder } from '../host/private-folder.ts';
+import { makePrivateFile, makePrivateFolder } from '../host/folders/private-folder.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { Store } from '../store/store.ts';
 

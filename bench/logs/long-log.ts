@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import { Journal } from '../../agent/journal/journal.ts';
 import { LogReader } from '../../agent/journal/log-reader.ts';
-import type { Tables } from '../../agent/store/sqlite/schema.ts';
+import type { Tables } from '../../agent/store/sqlite/schema/schema.ts';
 import { openSqliteStore } from '../../agent/store/sqlite/store.ts';
 import { plainTable } from '../harness/table.ts';
 

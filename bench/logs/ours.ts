@@ -1,6 +1,6 @@
 // Our server as far as lines of nodes are concerned: `node ours.ts DATABASE PORT COUNT`. Knows COUNT nodes from 127.0.1.1 on.
 import type { Device } from '../../agent/devices/device.ts';
-import { LogStreams } from '../../agent/handlers/on-log-stream.ts';
+import { LogStreams } from '../../agent/handlers/nodes/on-log-stream.ts';
 import { Journal } from '../../agent/journal/journal.ts';
 import { startBootupServer } from '../../agent/net/bootup-server.ts';
 import { openSqliteStore } from '../../agent/store/sqlite/store.ts';

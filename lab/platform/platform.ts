@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { relative } from 'node:path';
 import { messageOf } from '../../agent/errors.ts';
-import { identify, isAlive } from '../../agent/host/process-identity.ts';
+import { identify, isAlive } from '../../agent/host/processes/process-identity.ts';
 import { buildPlatform } from '../built.ts';
 import { createNamespace, namespaceExists } from '../network/namespace.ts';
 import { checkMachine } from './checks.ts';

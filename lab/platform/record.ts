@@ -2,7 +2,7 @@
 // finds what one killed by force has left.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProcessIdentity } from '../../agent/host/process-identity.ts';
+import type { ProcessIdentity } from '../../agent/host/processes/process-identity.ts';
 
 /** One platform. */
 export type PlatformRecord = {

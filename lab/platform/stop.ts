@@ -1,6 +1,6 @@
 // `npm stop`: ends the platform of a state folder, whoever started it, and what one killed by force has left.
 import { join } from 'node:path';
-import { isAlive, waitForEnd } from '../../agent/host/process-identity.ts';
+import { isAlive, waitForEnd } from '../../agent/host/processes/process-identity.ts';
 import { checkRoot } from './checks.ts';
 import { parseOptions } from './options.ts';
 import { platformPaths } from './paths.ts';

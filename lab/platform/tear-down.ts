@@ -1,7 +1,7 @@
 // Ends a platform by its record: server, NFS service, namespace with the virtual nodes. Each step may have been done already.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { endProcess } from '../../agent/host/process-identity.ts';
+import { endProcess } from '../../agent/host/processes/process-identity.ts';
 import { namespaceExists, openNamespace } from '../network/namespace.ts';
 import { runProgram } from '../programs/run-program.ts';
 import type { PlatformPaths } from './paths.ts';

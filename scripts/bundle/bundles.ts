@@ -18,7 +18,7 @@ const PROGRAMS = [
   { entry: 'agent/helper/workshop/main.ts', name: 'walt-server-workshop', isStarted: true },
   { entry: 'agent/cli/main.ts', name: 'walt', isStarted: true },
   {
-    entry: 'agent/store/sqlite/writer-program.ts',
+    entry: 'agent/store/sqlite/writing/writer-program.ts',
     name: 'walt-server-writer.mjs',
     isStarted: false,
   },

@@ -288,7 +288,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts backup config helper helper/workshop host images/workshop net nfs protocol service settings store/sqlite/migrations.ts',
+        'errors.ts version.ts api/api-help.ts backup config helper helper/workshop host images/workshop net nfs protocol service settings store/sqlite/schema/migrations.ts',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],
@@ -305,7 +305,9 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/cli',
       // How others' text and sizes are shown is a question of both programs; these files import nothing.
-      may: agent('errors.ts version.ts host/shown-text.ts host/size-text.ts ssh/copy-scripts.ts'),
+      may: agent(
+        'errors.ts version.ts host/text/shown-text.ts host/text/size-text.ts ssh/copy-scripts.ts',
+      ),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
       packages: ['marked'],

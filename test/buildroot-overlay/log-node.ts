@@ -1,7 +1,7 @@
 // The tools of a node for the log under the real busybox, and the real server and log on loopback, which may be away.
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { LogStreams } from '../../agent/handlers/on-log-stream.ts';
+import { LogStreams } from '../../agent/handlers/nodes/on-log-stream.ts';
 import { startBootupServer } from '../../agent/net/bootup-server.ts';
 import { $ } from '../../scripts/run.ts';
 import { openRecords } from '../support/records.ts';

@@ -1,5 +1,5 @@
 // A process that takes lines of nodes, to be killed: `node log-server.ts DATABASE ADDRESS PORT`. Says its port.
-import { LogStreams } from '../../agent/handlers/on-log-stream.ts';
+import { LogStreams } from '../../agent/handlers/nodes/on-log-stream.ts';
 import { startBootupServer } from '../../agent/net/bootup-server.ts';
 import { openRecords } from '../support/records.ts';
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { Device } from '../../agent/devices/device.ts';
-import { systemClock } from '../../agent/host/clock.ts';
+import { systemClock } from '../../agent/host/clock/clock.ts';
 import { succeed } from '../../lab/programs/run-program.ts';
 import { put } from '../support/put.ts';
 import { openRecords } from '../support/records.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { isAlive } from '../../agent/host/process-identity.ts';
+import { isAlive } from '../../agent/host/processes/process-identity.ts';
 import { namespaceExists } from '../../lab/network/namespace.ts';
 import { readRecord } from '../../lab/platform/record.ts';
 import { $ as shell } from '../../scripts/run.ts';

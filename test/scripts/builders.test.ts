@@ -6,7 +6,7 @@ test('buildersFor() builds nothing for tests of functions', (t) => {
 });
 
 test('buildersFor() builds a platform for tests that boot machines, and what few need for these alone', (t) => {
-  t.deepEqual(buildersFor(['test/qemu/vm.test.ts', 'test/loopback/kill.test.ts']), [
+  t.deepEqual(buildersFor(['test/qemu/vm.test.ts', 'test/loopback/server/kill.test.ts']), [
     ...platformBuilders,
   ]);
   const arm = buildersFor(['test/matrix/rpi-images.test.ts']);

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { Device } from '../../agent/devices/device.ts';
-import type { FileOutcome } from '../../agent/handlers/find-file.ts';
+import type { FileOutcome } from '../../agent/handlers/files/find-file.ts';
 import {
   type HttpOptions,
   type HttpTransfer,

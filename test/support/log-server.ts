@@ -1,5 +1,5 @@
 // The server that takes lines of experiments, on a port of loopback, with a real registry and log.
-import { LogStreams } from '../../agent/handlers/on-log-stream.ts';
+import { LogStreams } from '../../agent/handlers/nodes/on-log-stream.ts';
 import { type BootupServer, startBootupServer } from '../../agent/net/bootup-server.ts';
 import type { openRecords } from './records.ts';
 

@@ -7,7 +7,7 @@ import { Publisher } from '../../agent/events/publisher.ts';
 import { noticeFailingBoots } from '../../agent/events/reactions/notice-failing-boots.ts';
 import { recordBoots } from '../../agent/events/reactions/record-boots.ts';
 import { writeJournal } from '../../agent/events/reactions/write-journal.ts';
-import type { Clock } from '../../agent/host/clock.ts';
+import type { Clock } from '../../agent/host/clock/clock.ts';
 import { Matchers } from '../../agent/host/matching/matchers.ts';
 import { Checkpoints } from '../../agent/journal/checkpoints.ts';
 import { Journal } from '../../agent/journal/journal.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { runProgram } from '../../agent/host/program.ts';
+import { runProgram } from '../../agent/host/processes/program.ts';
 import { mountPoints } from '../../agent/images/content/roots/mounts.ts';
 
 export async function temporaryFolder(t: ExecutionContext): Promise<string> {

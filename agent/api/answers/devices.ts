@@ -8,7 +8,7 @@ import { type NodeActions, SERVER_NAME } from '../../nodes/node-actions.ts';
 import { refuseFilesOfOthers } from '../../nodes/ownership.ts';
 import type { Answers } from '../calls/call.ts';
 import type { DeviceView, deviceCalls } from '../calls/devices.ts';
-import { type ProgramParts, programLines } from './program-lines.ts';
+import { type ProgramParts, programLines } from './lines/program-lines.ts';
 import { type DeviceNotes, viewDevice } from './views.ts';
 
 /** What these answers need. */

@@ -11,9 +11,9 @@ import { OthersImageError, refuseOthers } from '../../images/workshop/others-ima
 import type { WorkingSet } from '../../images/workshop/working-set.ts';
 import type { Answers } from '../calls/call.ts';
 import type { imageCalls, UpdateLine } from '../calls/images.ts';
-import { imageLines } from './image-lines.ts';
+import { imageLines } from './lines/image-lines.ts';
+import { workLines } from './lines/work-lines.ts';
 import { type ImageUsers, viewImage } from './views.ts';
-import { workLines } from './work-lines.ts';
 
 /** What these answers need. */
 export type ImageParts = ImageUsers & {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { messageOf } from '../../errors.ts';
 import type { Answers, LineOf } from '../calls/call.ts';
 import type { sqlCalls } from '../calls/sql.ts';
-import { workLines } from './work-lines.ts';
+import { workLines } from './lines/work-lines.ts';
 
 /** What these answers need. */
 export type SqlParts = {

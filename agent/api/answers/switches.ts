@@ -2,7 +2,7 @@
 import type { Device } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import { messageOf, RequestError } from '../../errors.ts';
-import { oneLine } from '../../host/shown-text.ts';
+import { oneLine } from '../../host/text/shown-text.ts';
 import type { NodeActions } from '../../nodes/node-actions.ts';
 import type { Poe } from '../../power/poe/poe.ts';
 import type { Secrets } from '../../secrets/secrets.ts';

@@ -8,7 +8,7 @@ import type { HasNat } from '../../nodes/netsetup.ts';
 import type { Asleep } from '../../nodes/saving/asleep.ts';
 import { isSwitch } from '../../switches/access-of.ts';
 import type { DeviceView } from '../calls/devices.ts';
-import type { ImageView } from '../calls/image-line.ts';
+import type { ImageView } from '../calls/lines/image-line.ts';
 import type { MachineView, NodeView } from '../calls/nodes.ts';
 
 /** Who may use an image. */

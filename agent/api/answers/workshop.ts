@@ -8,8 +8,8 @@ import type { WorkingSet } from '../../images/workshop/working-set.ts';
 import type { Workshop } from '../../images/workshop/workshop.ts';
 import type { Answers } from '../calls/call.ts';
 import type { workshopCalls } from '../calls/workshop.ts';
-import { copyLines } from './copy-lines.ts';
-import { imageLines } from './image-lines.ts';
+import { copyLines } from './lines/copy-lines.ts';
+import { imageLines } from './lines/image-lines.ts';
 import type { ImageUsers } from './views.ts';
 
 /** What these answers need. */

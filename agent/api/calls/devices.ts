@@ -1,7 +1,7 @@
 // Calls of `walt device …`.
 import { z } from 'zod';
 import { type CallTable, lines } from './call.ts';
-import { programLine, terminal } from './program-line.ts';
+import { programLine, terminal } from './lines/program-line.ts';
 
 const deviceView = z.object({
   name: z.string(),

@@ -1,7 +1,7 @@
 // Calls of `walt image …` that take images in, name them, send them away and remove them.
 import { z } from 'zod';
 import { type CallTable, lines } from './call.ts';
-import { force, imageLine, imageView, ownName } from './image-line.ts';
+import { force, imageLine, imageView, ownName } from './lines/image-line.ts';
 
 const twoNames = z.strictObject({
   name: ownName,

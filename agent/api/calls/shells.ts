@@ -2,8 +2,8 @@
 // any shell, also one on a device or node, comes by `shells.type`: whoever opened it may type there.
 import { z } from 'zod';
 import { type CallTable, lines } from './call.ts';
-import { force, imageLine, ownName } from './image-line.ts';
-import { size, terminal } from './program-line.ts';
+import { force, imageLine, ownName } from './lines/image-line.ts';
+import { size, terminal } from './lines/program-line.ts';
 
 const id = z.string().describe('of the shell');
 /** Calls about shells in images. */

@@ -2,7 +2,7 @@
 // run programs on it as root, are for its administrators.
 import { z } from 'zod';
 import { type CallTable, lines } from './call.ts';
-import { force, imageLine, ownName } from './image-line.ts';
+import { force, imageLine, ownName } from './lines/image-line.ts';
 
 const copyLine = z.discriminatedUnion('kind', [
   z.object({

@@ -1,6 +1,6 @@
 // Follows the start script of an image as iPXE would, for a machine whose boot loader cannot read it.
 import type { ScriptProblem, ScriptResult } from './boot-plan.ts';
-import { commands } from './commands.ts';
+import { commands } from './commands/commands.ts';
 import type { Ending } from './ending.ts';
 import type { ScriptFiles } from './files.ts';
 import { LoadedImages } from './images.ts';

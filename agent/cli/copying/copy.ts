@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { lstat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { ProgramLine } from '../../api/calls/program-line.ts';
+import type { ProgramLine } from '../../api/calls/lines/program-line.ts';
 import { SEND, TAKE } from '../../ssh/copy-scripts.ts';
 import type { Client } from '../client.ts';
 import type { Io } from '../command-line/command.ts';

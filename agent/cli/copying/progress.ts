@@ -1,5 +1,5 @@
 // How much has been copied, for people who wait.
-import { sizeText } from '../../host/size-text.ts';
+import { sizeText } from '../../host/text/size-text.ts';
 import type { LiveLine } from '../command-line/command.ts';
 
 const PAUSE_MS = 1000;

@@ -1,6 +1,6 @@
 // How lines of the log are shown: option --format.
 import type { LogView } from '../../api/calls/logs.ts';
-import { oneLine } from '../../host/shown-text.ts';
+import { oneLine } from '../../host/text/shown-text.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { timeParts } from '../texts/time.ts';
 

@@ -1,7 +1,7 @@
 // What a person should know of a disk before they lose what is on it.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { sizeText } from '../../host/size-text.ts';
+import { sizeText } from '../../host/text/size-text.ts';
 import { type Disk, isRemovable, partsOf } from './disk.ts';
 
 /** Of blkid(8). */

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { realpath, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { messageOf } from '../../errors.ts';
-import { sizeText } from '../../host/size-text.ts';
+import { sizeText } from '../../host/text/size-text.ts';
 import { CommandError } from '../command-line/command-error.ts';
 
 /** A disk, or a part of one, as lsblk(8) tells of it. */

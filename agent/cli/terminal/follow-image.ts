@@ -1,5 +1,5 @@
 // Shows how far work on an image is, and gives what it resulted in.
-import type { ImageLine, ImageView } from '../../api/calls/image-line.ts';
+import type { ImageLine, ImageView } from '../../api/calls/lines/image-line.ts';
 import { type Args, type Io, JSON_RESULT_OPTION } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';
 

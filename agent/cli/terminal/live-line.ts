@@ -1,5 +1,5 @@
 // A line about work in progress.
-import { oneLine } from '../../host/shown-text.ts';
+import { oneLine } from '../../host/text/shown-text.ts';
 import type { LiveLine } from '../command-line/command.ts';
 
 /** On a terminal each text replaces the one before; elsewhere each gets a line, so that logs stay readable. */

@@ -1,5 +1,5 @@
 // What `walt` prints. Much of it was said by others: nodes, programs, registries.
-import { shownText } from '../../host/shown-text.ts';
+import { shownText } from '../../host/text/shown-text.ts';
 import type { Io } from '../command-line/command.ts';
 import { liveLine } from './live-line.ts';
 

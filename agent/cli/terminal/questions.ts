@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
-import { shownText } from '../../host/shown-text.ts';
+import { shownText } from '../../host/text/shown-text.ts';
 import type { Io } from '../command-line/command.ts';
 
 /**

@@ -1,6 +1,6 @@
 // Connects the terminal, or standard input and output, to a program that the server runs.
-import type { ImageLine } from '../../api/calls/image-line.ts';
-import type { ProgramLine } from '../../api/calls/program-line.ts';
+import type { ImageLine } from '../../api/calls/lines/image-line.ts';
+import type { ProgramLine } from '../../api/calls/lines/program-line.ts';
 import type { Asked, Client } from '../client.ts';
 import type { Io } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';

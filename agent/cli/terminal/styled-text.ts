@@ -1,6 +1,6 @@
 // Text with styles. What others said stays text: control characters in it are shown as what they are, and the only ones that reach the
 // terminal are those of this table.
-import { oneLine } from '../../host/shown-text.ts';
+import { oneLine } from '../../host/text/shown-text.ts';
 
 /** ECMA-48 §8.3.117: on, off. */
 const STYLES = { bold: [1, 22], dim: [2, 22], emphasis: [3, 23], title: [4, 24] } as const;

@@ -1,6 +1,6 @@
 // Tables as people and scripts know them: a header row, a row of dashes, two spaces between columns.
 
-import { oneLine } from '../../host/shown-text.ts';
+import { oneLine } from '../../host/text/shown-text.ts';
 
 /** No column of a table that is made narrower gets less. */
 const LEAST = 8;

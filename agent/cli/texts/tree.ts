@@ -1,6 +1,6 @@
 // Switches with what is behind their ports, as a tree.
 import type { SwitchView } from '../../api/calls/switches.ts';
-import { shownText } from '../../host/shown-text.ts';
+import { shownText } from '../../host/text/shown-text.ts';
 
 /** The lines, from the switches that are behind none down. */
 export function treeLines(switches: readonly SwitchView[]): string[] {

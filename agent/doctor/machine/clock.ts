@@ -1,6 +1,6 @@
 // Whether the kernel's clock is kept by something: adjtimex(2), which all such programs use.
 import { arch } from 'node:os';
-import { runProgram } from '../../host/program.ts';
+import { runProgram } from '../../host/processes/program.ts';
 import type { Check } from '../check.ts';
 
 /** Node has no such call, and perl is on every Debian. By architecture, since its number is another one on each. */

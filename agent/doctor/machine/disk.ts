@@ -1,7 +1,7 @@
 // Room for the database, images and logs: bytes, and files.
 import { statfs } from 'node:fs/promises';
-import { diskState, readDisk } from '../../host/disk.ts';
-import { sizeText } from '../../host/size-text.ts';
+import { diskState, readDisk } from '../../host/folders/disk.ts';
+import { sizeText } from '../../host/text/size-text.ts';
 import type { Check } from '../check.ts';
 
 /** An image has tens of thousands of files. */

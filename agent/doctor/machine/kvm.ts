@@ -1,6 +1,6 @@
 // Whether virtual nodes run at full speed.
-import { runProgram } from '../../host/program.ts';
-import { findAccelerator } from '../../machines/kept/accelerator.ts';
+import { runProgram } from '../../host/processes/program.ts';
+import { findAccelerator } from '../../machines/kept/qemu/accelerator.ts';
 import type { Check } from '../check.ts';
 
 export const kvm: Check = {

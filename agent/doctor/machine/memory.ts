@@ -1,6 +1,6 @@
 // Memory for the server, NFS and virtual nodes.
 import { mem } from 'systeminformation';
-import { sizeText } from '../../host/size-text.ts';
+import { sizeText } from '../../host/text/size-text.ts';
 import type { Check } from '../check.ts';
 
 /** Of a server with a rack of nodes, and what Linux keeps of their files. */

@@ -1,5 +1,5 @@
 // A bridge with the spanning tree protocol lets nothing through a port for twice its delay after a machine comes up.
-import { linkNamed } from '../../host/links.ts';
+import { linkNamed } from '../../host/links/links.ts';
 import type { Check } from '../check.ts';
 
 /** What boot loaders bear, in the kernel's hundredths of a second. */

@@ -1,5 +1,5 @@
 // The interface of walt-net: there, up, with frames of the usual size.
-import { linkNamed } from '../../host/links.ts';
+import { linkNamed } from '../../host/links/links.ts';
 import type { Check, Finding } from '../check.ts';
 
 const USUAL_MTU = 1500;

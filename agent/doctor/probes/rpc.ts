@@ -5,7 +5,7 @@ import {
   encodeNullCall,
   MOUNT,
   type RpcProgram,
-} from '../../nfs/ganesha/null-call.ts';
+} from '../../nfs/ganesha/asking/null-call.ts';
 
 /** Where a program listens, on the server's own address. */
 export type Place = { readonly address: string; readonly port: number };

@@ -1,6 +1,6 @@
 // NFS as a node finds it: rpcbind tells where the mount service is, that answers, and so does NFS.
 import { messageOf } from '../../errors.ts';
-import { MOUNT, NFS, PORTMAPPER, type RpcProgram } from '../../nfs/ganesha/null-call.ts';
+import { MOUNT, NFS, PORTMAPPER, type RpcProgram } from '../../nfs/ganesha/asking/null-call.ts';
 import type { Check, Finding } from '../check.ts';
 import { callNull, mountPort } from '../probes/rpc.ts';
 

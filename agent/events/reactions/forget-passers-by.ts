@@ -2,7 +2,7 @@
 // others. Each is asked for again at the moment when it is forgotten: it may have got its first file meanwhile.
 import type { Device } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
-import type { Clock } from '../../host/clock.ts';
+import type { Clock } from '../../host/clock/clock.ts';
 import { inTheWay, isCrowded, isPasserBy, longGone } from '../../nodes/passers-by.ts';
 import type { EventOf } from '../event.ts';
 import type { Publisher } from '../publisher.ts';

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { isAbsolute, relative } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
-import type { Output, ShellProcess } from '../../host/shell-process.ts';
+import type { Output, ShellProcess } from '../../host/processes/shell-process.ts';
 import type { Containers, ImageContainer } from '../../images/workshop/containers.ts';
 import { linesOf, sendLine } from './json-lines.ts';
 import type { ShellInput, WorkshopAnswer, WorkshopRequest } from './messages.ts';

@@ -3,7 +3,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
-import type { ShellProcess } from '../../host/shell-process.ts';
+import type { ShellProcess } from '../../host/processes/shell-process.ts';
 import type { Containers, ImageContainer } from '../../images/workshop/containers.ts';
 import { linesOf, sendLine } from './json-lines.ts';
 import {

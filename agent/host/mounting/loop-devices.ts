@@ -1,7 +1,7 @@
 // Loop devices that are left of a server that was killed together with the program that mounts.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../program.ts';
+import { runProgram } from '../processes/program.ts';
 
 const DEVICES = '/sys/block';
 

@@ -1,7 +1,7 @@
 // Mounts the EROFS file system of an image. Each layer's data are one loop device for all images that have the layer; a device
 // goes by itself when the last of them is unmounted.
 import { messageOf, WaltError } from '../../errors.ts';
-import { runProgram } from '../program.ts';
+import { runProgram } from '../processes/program.ts';
 import { LOOP_DEVICE } from './loop-device.ts';
 
 /** What is mounted of an image: its file system and the data of its layers, lowest first. */

@@ -1,5 +1,5 @@
 // Mounts the ext4 file system of a file, for reading and writing.
-import { runProgram } from '../program.ts';
+import { runProgram } from '../processes/program.ts';
 import { LOOP_DEVICE } from './loop-device.ts';
 
 /**

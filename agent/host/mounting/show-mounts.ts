@@ -1,7 +1,7 @@
 // Shows an NFS server the file systems that we have mounted. It may be in a mount namespace of its own (a container, a unit of
 // systemd, or one that an earlier server of ours made), which later mounts of ours do not reach.
-import { mountsOf } from '../mount-table.ts';
-import { runProgram } from '../program.ts';
+import { mountsOf } from '../folders/mount-table.ts';
+import { runProgram } from '../processes/program.ts';
 
 /**
  * Mounts what this process has at `paths` at the same places for another one. The rest stays as it is.

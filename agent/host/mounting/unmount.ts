@@ -1,5 +1,5 @@
 // Takes a mount away.
-import { runProgram } from '../program.ts';
+import { runProgram } from '../processes/program.ts';
 
 /**
  * Also where something is open in it: then it is gone from here at once, and from the machine when it is closed.

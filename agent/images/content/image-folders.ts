@@ -4,7 +4,7 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Mounter, ownMounter } from '../../host/mounting/mounter.ts';
-import { runProgram } from '../../host/program.ts';
+import { runProgram } from '../../host/processes/program.ts';
 import type { LayerStore } from './layers/layer-store.ts';
 import { overlayVersion } from './node-side/overlay-version.ts';
 import { ROOT_FILES, type RootForm, type RootMade, type RootWanted } from './roots/make-root.ts';

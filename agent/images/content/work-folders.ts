@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diskWords } from '../../errors.ts';
-import { runProgram } from '../../host/program.ts';
+import { runProgram } from '../../host/processes/program.ts';
 import { inDiskWords } from './disk-space.ts';
 
 /** `<state>/left-…`: what interrupted work had in `<state>/tmp`. */

@@ -3,7 +3,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, RequestError } from '../../errors.ts';
-import { runProgram } from '../../host/program.ts';
+import { runProgram } from '../../host/processes/program.ts';
 import { LAYOUT_TAG } from '../content/blobs.ts';
 import type { ImageSource } from '../content/source.ts';
 import { openArchive } from './archive/open-archive.ts';

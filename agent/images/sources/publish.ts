@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../../config/config.ts';
 import { ImageError, RequestError } from '../../errors.ts';
-import { runProgram } from '../../host/program.ts';
+import { runProgram } from '../../host/processes/program.ts';
 import type { Image } from '../content/image.ts';
 import type { Progress } from '../content/progress.ts';
 import { complaintOf } from './complaint.ts';

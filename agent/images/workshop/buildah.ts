@@ -3,8 +3,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, WaltError } from '../../errors.ts';
-import { runProgram } from '../../host/program.ts';
-import { type ShellProcess, startShellProcess } from '../../host/shell-process.ts';
+import { runProgram } from '../../host/processes/program.ts';
+import { type ShellProcess, startShellProcess } from '../../host/processes/shell-process.ts';
 import { complaintOf } from '../sources/complaint.ts';
 import type { BuildOptions, ContainerShell, ImageContainer } from './containers.ts';
 import { ownLimits } from './own-limits.ts';

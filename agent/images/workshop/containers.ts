@@ -1,5 +1,5 @@
 // What the workshop asks of containers, wherever they run: in this process, or in a unit that has the rights for them.
-import type { ShellProcess, Terminal } from '../../host/shell-process.ts';
+import type { ShellProcess, Terminal } from '../../host/processes/shell-process.ts';
 
 /** Where containers of images run. */
 export type Containers = {

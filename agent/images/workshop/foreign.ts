@@ -3,7 +3,7 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError } from '../../errors.ts';
-import { runProgram } from '../../host/program.ts';
+import { runProgram } from '../../host/processes/program.ts';
 import { complaintOf } from '../sources/complaint.ts';
 
 /** From Go's names of architectures to those of QEMU, and to the machines that run them as they are. */

@@ -1,7 +1,7 @@
 // The disks of a virtual machine: raw files that take room as they are filled. They stay, with what is on them, until
 // their plan changes or the machine is removed.
 import { open, rename, rm, stat } from 'node:fs/promises';
-import { runProgram } from '../../host/program.ts';
+import { runProgram } from '../../host/processes/program.ts';
 import type { MachineFiles } from './machine-files.ts';
 import type { DiskPlan } from './plan.ts';
 

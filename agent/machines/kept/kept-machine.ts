@@ -3,13 +3,13 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, WaltError } from '../../errors.ts';
-import type { Accelerator } from './accelerator.ts';
 import { makeDisks } from './disks.ts';
 import type { MachineFiles } from './machine-files.ts';
 import { isSameHardware, type MachinePlan } from './plan.ts';
-import { firstVariables, qemuCommand } from './qemu-command.ts';
-import { killQemu, qemuPid, startQemu } from './qemu-process.ts';
-import { type QmpEvent, QmpSession } from './qmp-session.ts';
+import type { Accelerator } from './qemu/accelerator.ts';
+import { firstVariables, qemuCommand } from './qemu/qemu-command.ts';
+import { killQemu, qemuPid, startQemu } from './qemu/qemu-process.ts';
+import { type QmpEvent, QmpSession } from './qemu/qmp-session.ts';
 import {
   type RunningHardware,
   readRunningHardware,

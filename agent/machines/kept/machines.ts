@@ -3,13 +3,13 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, WaltError } from '../../errors.ts';
-import { type Accelerator, findAccelerator } from './accelerator.ts';
 import { complaintAboutDisk, complaintAboutMemory } from './capacity.ts';
 import { lostDisks, missingBytes } from './disks.ts';
 import { KeptMachine, type MachineState } from './kept-machine.ts';
 import { machineFiles, macOfFolder } from './machine-files.ts';
 import type { Hardware, MachinePlan } from './plan.ts';
-import { killQemu } from './qemu-process.ts';
+import { type Accelerator, findAccelerator } from './qemu/accelerator.ts';
+import { killQemu } from './qemu/qemu-process.ts';
 import { complaintAboutRequirements } from './requirements.ts';
 import { complaintAboutBridge, Taps } from './taps.ts';
 import { Turns } from './turns.ts';

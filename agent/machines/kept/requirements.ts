@@ -1,12 +1,12 @@
 // What this machine must have before a virtual machine can be started on it: asked before anything is made.
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { debianPackageOf } from '../../host/debian-package.ts';
+import { debianPackageOf } from '../../host/processes/debian-package.ts';
 import { firmwareRow } from '../firmware.ts';
 import type { MachineFiles } from './machine-files.ts';
 import type { Hardware } from './plan.ts';
-import { FIRMWARE } from './qemu-command.ts';
-import { PATH } from './qemu-process.ts';
+import { FIRMWARE } from './qemu/qemu-command.ts';
+import { PATH } from './qemu/qemu-process.ts';
 
 /** Of a unix socket (unix(7)), less the zero at its end. */
 const LONGEST_SOCKET = 107;

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { messageOf, WaltError } from '../../errors.ts';
-import { linkNamed, links } from '../../host/links.ts';
-import { runProgram } from '../../host/program.ts';
+import { linkNamed, links } from '../../host/links/links.ts';
+import { runProgram } from '../../host/processes/program.ts';
 import { folderName } from './machine-files.ts';
 import type { NetworkPlan } from './plan.ts';
 

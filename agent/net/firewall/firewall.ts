@@ -1,5 +1,5 @@
 // Gives the kernel our rules, and tells who met them.
-import { runProgram } from '../../host/program.ts';
+import { runProgram } from '../../host/processes/program.ts';
 import type { LimitName } from '../limits/table.ts';
 import type { NatRules } from './nat-rules.ts';
 import { type FirewallRules, firewallText, removalText, TABLE } from './rules.ts';

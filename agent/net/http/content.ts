@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { FoundFile } from '../../handlers/find-file.ts';
+import type { FoundFile } from '../../handlers/files/find-file.ts';
 import type { ByteRange } from '../../protocol/http/byte-range.ts';
 
 /** What was found to send. */

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { messageOf } from '../../errors.ts';
-import type { FileOutcome } from '../../handlers/find-file.ts';
+import type { FileOutcome } from '../../handlers/files/find-file.ts';
 import { pathOfTarget } from '../../protocol/http/request-target.ts';
 import { Admission } from '../limits/admission.ts';
 import { ConnectionShares } from '../limits/connection-shares.ts';

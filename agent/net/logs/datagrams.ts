@@ -4,7 +4,7 @@ import dgram, { type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { messageOf, WaltError } from '../../errors.ts';
 import type { ServerEvent } from '../../events/event.ts';
-import type { LogLink } from '../../handlers/on-log-stream.ts';
+import type { LogLink } from '../../handlers/nodes/on-log-stream.ts';
 import { LineCutter } from '../../protocol/logs/line-cutter.ts';
 import { lineText } from '../../protocol/logs/line-text.ts';
 import { Pace } from '../limits/pace.ts';

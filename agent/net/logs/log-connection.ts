@@ -2,7 +2,7 @@
 // than its address may send: the sender waits, nothing is lost.
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogLink, LogRefusal } from '../../handlers/on-log-stream.ts';
+import type { LogLink, LogRefusal } from '../../handlers/nodes/on-log-stream.ts';
 import { type CutLine, LineCutter } from '../../protocol/logs/line-cutter.ts';
 import { lineText } from '../../protocol/logs/line-text.ts';
 import {

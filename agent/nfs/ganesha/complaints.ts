@@ -1,7 +1,7 @@
 // What ganesha's log says about exports it refused.
 import { mountPath, nodeFolder } from '../export.ts';
-import { entryOfLine } from './config.ts';
-import { type ExportEntry, folderId } from './export-table.ts';
+import { entryOfLine } from './configuration/config.ts';
+import { type ExportEntry, folderId } from './configuration/export-table.ts';
 
 /** One export that ganesha refused, and why. */
 export type Complaint = {

@@ -3,20 +3,20 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
-import { oneAtATime } from '../../host/one-at-a-time.ts';
-import { makePrivateFolder } from '../../host/private-folder.ts';
-import { watch } from '../../host/watch.ts';
+import { makePrivateFolder } from '../../host/folders/private-folder.ts';
+import { watch } from '../../host/folders/watch.ts';
+import { oneAtATime } from '../../host/queues/one-at-a-time.ts';
 import { checkExports, type NfsExport } from '../export.ts';
 import { missingText, withImages } from '../present-images.ts';
 import type { NfsServer, NfsServerOptions } from '../server.ts';
 import { writeWholeFile } from '../write-file.ts';
 import { type Complaint, exportComplaints, hasRefused } from './complaints.ts';
-import { ganeshaExports } from './config.ts';
-import { type ExportTable, planExports } from './export-table.ts';
+import { ganeshaExports } from './configuration/config.ts';
+import { type ExportTable, planExports } from './configuration/export-table.ts';
+import { readTable, writeTable } from './configuration/table-file.ts';
 import { lastWords } from './last-words.ts';
-import { GaneshaProcess } from './process.ts';
 import { queue } from './queue.ts';
-import { readTable, writeTable } from './table-file.ts';
+import { GaneshaProcess } from './running/process.ts';
 
 /** Ganesha's time to read its exports grows with the square of their number: 2 s for 2,000 on a small machine. */
 function patienceFor({ entries }: ExportTable) {

@@ -2,10 +2,10 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { messageOf, WaltError } from '../../errors.ts';
-import { mountsOf } from '../../host/mount-table.ts';
-import { oneAtATime } from '../../host/one-at-a-time.ts';
-import { openToNfsd } from '../../host/private-folder.ts';
-import { runProgram } from '../../host/program.ts';
+import { mountsOf } from '../../host/folders/mount-table.ts';
+import { openToNfsd } from '../../host/folders/private-folder.ts';
+import { runProgram } from '../../host/processes/program.ts';
+import { oneAtATime } from '../../host/queues/one-at-a-time.ts';
 import { NFS_PORT, readTcpTables } from '../clients.ts';
 import {
   checkExports,
@@ -15,7 +15,7 @@ import {
   nodeNames,
   sharePath,
 } from '../export.ts';
-import { MOUNT_PORT } from '../ganesha/config.ts';
+import { MOUNT_PORT } from '../ganesha/configuration/config.ts';
 import { missingText, withImages } from '../present-images.ts';
 import type { NfsServer, NfsServerOptions } from '../server.ts';
 import { type TcpConnection, tcpTable } from '../tcp-table.ts';

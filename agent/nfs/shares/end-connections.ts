@@ -1,6 +1,6 @@
 // Ends TCP connections of another program, as the kernel lets root do (sock_diag(7), SOCK_DESTROY): both ends are told.
-import { runProgram } from '../../host/program.ts';
-import { PROGRAM_FOLDERS } from '../ganesha/daemon.ts';
+import { runProgram } from '../../host/processes/program.ts';
+import { PROGRAM_FOLDERS } from '../ganesha/running/daemon.ts';
 import type { Connections } from './surplus.ts';
 
 /** The kernel takes a filter of 64 KB at most. */

@@ -5,7 +5,7 @@ import { isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import { messageOf, WaltError } from '../../errors.ts';
 import type { Publisher } from '../../events/publisher.ts';
-import type { Clock } from '../../host/clock.ts';
+import type { Clock } from '../../host/clock/clock.ts';
 import type { NodeActions } from '../node-actions.ts';
 import type { NodePower } from '../node-power.ts';
 import { isFree } from '../ownership.ts';

@@ -1,5 +1,5 @@
 // When somebody used each node last, and who uses one at this moment.
-import type { Clock } from '../../host/clock.ts';
+import type { Clock } from '../../host/clock/clock.ts';
 
 /** Uses of nodes since the server started. */
 export class Uses {

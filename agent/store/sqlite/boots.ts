@@ -4,7 +4,7 @@ import type { BootSignal, BootState } from '../../boot/progress.ts';
 import type { BootContent, BootRecords, StoredBoot } from '../store.ts';
 import { readLastId } from './last-id.ts';
 import type { SqliteParts } from './parts.ts';
-import type { BootRow, BootStageRow } from './schema.ts';
+import type { BootRow, BootStageRow } from './schema/schema.ts';
 import { queries, type Statement, statement, statementOf } from './statements.ts';
 
 /** Boots kept of each device, and the last one that came up; older ones are deleted with their stages. */

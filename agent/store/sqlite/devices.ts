@@ -2,7 +2,7 @@
 import type { Device } from '../../devices/device.ts';
 import type { DeviceRecords, DeviceWrite } from '../store.ts';
 import type { SqliteParts } from './parts.ts';
-import type { DeviceRow } from './schema.ts';
+import type { DeviceRow } from './schema/schema.ts';
 import { queries, statement, statementOf, type Write } from './statements.ts';
 
 /** The devices in table `devices`. */

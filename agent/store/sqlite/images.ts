@@ -2,7 +2,7 @@
 import type { Image } from '../../images/content/image.ts';
 import type { ImageRecords, ImageWrite } from '../store.ts';
 import type { SqliteParts } from './parts.ts';
-import type { ImageRow } from './schema.ts';
+import type { ImageRow } from './schema/schema.ts';
 import { queries, statement, type Write } from './statements.ts';
 
 /** The images in table `images`. */

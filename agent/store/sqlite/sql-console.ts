@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { WaltError } from '../../errors.ts';
-import { notInstalled } from '../../host/program.ts';
+import { notInstalled } from '../../host/processes/program.ts';
 
 /** A row of a result, by the names of its columns. */
 export type SqlRow = Readonly<Record<string, unknown>>;

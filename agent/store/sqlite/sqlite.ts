@@ -4,10 +4,10 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Kysely, SqliteDialect } from 'kysely';
 import { diskWords } from '../../errors.ts';
-import { batchWriter, type Writer } from './batch-writer.ts';
-import type { Tables } from './schema.ts';
-import { wordyWriter } from './wordy-writer.ts';
-import { threadWriter, type Watching } from './writer-thread.ts';
+import type { Tables } from './schema/schema.ts';
+import { batchWriter, type Writer } from './writing/batch-writer.ts';
+import { wordyWriter } from './writing/wordy-writer.ts';
+import { threadWriter, type Watching } from './writing/writer-thread.ts';
 
 /** The server says the same few things over and over; what is made for one occasion finds no place. */
 const MOST_STATEMENTS = 200;

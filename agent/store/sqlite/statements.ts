@@ -7,7 +7,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { Tables } from './schema.ts';
+import type { Tables } from './schema/schema.ts';
 
 /** A statement of SQL and the values for its places. */
 export type Statement = { readonly sql: string; readonly parameters: readonly unknown[] };

@@ -2,18 +2,18 @@
 // own serves. Ids are counted here: one server writes to the file.
 import type { Store } from '../store.ts';
 import { accessRecords } from './access.ts';
-import { keepBeforeMigration } from './before-migration.ts';
 import { bootRecords } from './boots.ts';
-import { checkpointRecords } from './checkpoints.ts';
 import { deviceRecords } from './devices.ts';
 import { healingRecords } from './healing.ts';
 import { imageRecords } from './images.ts';
-import { logRecords } from './logs.ts';
-import { migrate } from './migrations.ts';
+import { checkpointRecords } from './log/checkpoints.ts';
+import { logRecords } from './log/logs.ts';
 import type { SqliteParts } from './parts.ts';
 import { powerRecords } from './power.ts';
+import { keepBeforeMigration } from './schema/before-migration.ts';
+import { migrate } from './schema/migrations.ts';
 import { openSqlite } from './sqlite.ts';
-import { WriteQueue } from './write-queue.ts';
+import { WriteQueue } from './writing/write-queue.ts';
 
 /** The store, and what it stands on. */
 export type SqliteStore = Store & SqliteParts;

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test, { type ExecutionContext } from 'ava';
 import { SEAL_BYTES, seal } from '../../../agent/backup/seal.ts';
-import { systemClock } from '../../../agent/host/clock.ts';
+import { systemClock } from '../../../agent/host/clock/clock.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';

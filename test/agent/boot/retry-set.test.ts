@@ -2,8 +2,8 @@
 import test, { type ExecutionContext } from 'ava';
 import { decideFile } from '../../../agent/boot/files.ts';
 import type { Speaker } from '../../../agent/boot/request.ts';
-import { onStartRequest } from '../../../agent/handlers/on-start-request.ts';
-import { StartTroubles } from '../../../agent/handlers/start-troubles.ts';
+import { onStartRequest } from '../../../agent/handlers/start/on-start-request.ts';
+import { StartTroubles } from '../../../agent/handlers/start/start-troubles.ts';
 import { openRecords } from '../../support/records.ts';
 
 const mac = '52:54:00:00:00:07';

@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { runProgram } from '../../../lab/programs/run-program.ts';
 import { CTRL_D, runOnTerminal } from '../../support/process/terminal.ts';
 import { put } from '../../support/put.ts';
-import { MAIN } from './shell-lab.ts';
+import { MAIN } from './image/shell-lab.ts';
 import { nodeNamed, startTestPlatform } from './test-platform.ts';
 
 async function lab(t: ExecutionContext) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { WaltError } from '../../../agent/errors.ts';
 import { openBeneath } from '../../../agent/helper/open-beneath.ts';
-import { runProgram } from '../../../agent/host/program.ts';
+import { runProgram } from '../../../agent/host/processes/program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 test('openBeneath() opens a file and a folder', async (t) => {

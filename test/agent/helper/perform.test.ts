@@ -5,7 +5,7 @@ import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { askHelper } from '../../../agent/helper/helper-mounter.ts';
-import { mountsOf } from '../../../agent/host/mount-table.ts';
+import { mountsOf } from '../../../agent/host/folders/mount-table.ts';
 import { whyNotMountable } from '../../../agent/images/content/roots/mounts.ts';
 import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
 import { runHelper } from '../../support/helper/run-helper.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { ServerEvent } from '../../../agent/events/event.ts';
-import { PRIORITY } from '../../../agent/host/priority.ts';
+import { PRIORITY } from '../../../agent/host/processes/priority.ts';
 import { priorityOf } from '../../../agent/journal/priorities.ts';
 
 const CASES: readonly (readonly [keyof typeof PRIORITY, ServerEvent])[] = [

@@ -3,7 +3,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { WaltError } from '../../../agent/errors.ts';
-import { mountsOf } from '../../../agent/host/mount-table.ts';
+import { mountsOf } from '../../../agent/host/folders/mount-table.ts';
 import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
 import { withShares } from '../../../agent/keeping/with-shares.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

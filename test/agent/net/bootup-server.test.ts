@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { ServerEvent } from '../../../agent/events/event.ts';
-import { BootupLinks } from '../../../agent/handlers/on-bootup.ts';
+import { BootupLinks } from '../../../agent/handlers/nodes/on-bootup.ts';
 import { startBootupServer } from '../../../agent/net/bootup-server.ts';
 import { openRecords } from '../../support/records.ts';
 

@@ -4,8 +4,11 @@ import { WaltError } from '../../../agent/errors.ts';
 import { nfsClients, nfsConnections } from '../../../agent/nfs/clients.ts';
 import { checkExports } from '../../../agent/nfs/export.ts';
 import { exportComplaints, hasRefused } from '../../../agent/nfs/ganesha/complaints.ts';
-import { ganeshaExports, ganeshaSettings } from '../../../agent/nfs/ganesha/config.ts';
-import { majorVersion } from '../../../agent/nfs/ganesha/version.ts';
+import {
+  ganeshaExports,
+  ganeshaSettings,
+} from '../../../agent/nfs/ganesha/configuration/config.ts';
+import { majorVersion } from '../../../agent/nfs/ganesha/running/version.ts';
 import { kernelExports } from '../../../agent/nfs/kernel/exports.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
 

@@ -1,7 +1,7 @@
 // Attacks on TCP 12347 from addresses of loopback; the node is 127.0.0.1.
 import { once } from 'node:events';
 import type { ExecutionContext } from 'ava';
-import type { LogLink, LogRefusal } from '../../../agent/handlers/on-log-stream.ts';
+import type { LogLink, LogRefusal } from '../../../agent/handlers/nodes/on-log-stream.ts';
 import { type BootupOptions, startBootupServer } from '../../../agent/net/bootup-server.ts';
 import { isNodeStream } from '../../../agent/protocol/logs/stream-head.ts';
 import { type Attack, dial, heardBy, hostile, until } from './attack.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import { LIMITS } from '../../../agent/net/limits/table.ts';
-import { MOST_CONNECTIONS } from '../../../agent/nfs/ganesha/config.ts';
+import { MOST_CONNECTIONS } from '../../../agent/nfs/ganesha/configuration/config.ts';
 import { NfsShares } from '../../../agent/nfs/shares/nfs-shares.ts';
 import { plugOffice } from '../office.ts';
 import { type Attack, dial, hostile, until } from './attack.ts';

@@ -3,7 +3,7 @@ import { AddressPool } from '../../../agent/addresses/address-pool.ts';
 import { AddressProber } from '../../../agent/addresses/address-prober.ts';
 import { reusableAddresses } from '../../../agent/addresses/leases.ts';
 import { RateLimit } from '../../../agent/addresses/rate-limit.ts';
-import { type DhcpContext, onDhcp } from '../../../agent/handlers/on-dhcp.ts';
+import { type DhcpContext, onDhcp } from '../../../agent/handlers/dhcp/on-dhcp.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
 import { isHostOf, parseCidr } from '../../../agent/protocol/ip.ts';
 import { dhcpRequest } from '../../../lab/clients/dhcp-packets.ts';

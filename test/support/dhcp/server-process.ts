@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { inheritedSockets, withSockets } from '../../../agent/net/bound-sockets.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
-import { startDhcp } from '../../../agent/start/dhcp.ts';
+import { startDhcp } from '../../../agent/start/dhcp/dhcp.ts';
 import { openRecords } from '../records.ts';
 
 const [

@@ -1,6 +1,6 @@
 // Machines come and go in one secondary network, all at once, and people ask at once what the kernel can do.
 import { readdir } from 'node:fs/promises';
-import { runProgram } from '../../../agent/host/program.ts';
+import { runProgram } from '../../../agent/host/processes/program.ts';
 import { Taps } from '../../../agent/machines/kept/taps.ts';
 
 const BRIDGE = 'walt-net';

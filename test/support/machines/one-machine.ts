@@ -2,7 +2,7 @@
 import { machineFiles } from '../../../agent/machines/kept/machine-files.ts';
 import { Machines } from '../../../agent/machines/kept/machines.ts';
 import type { Hardware } from '../../../agent/machines/kept/plan.ts';
-import { qemuPid } from '../../../agent/machines/kept/qemu-process.ts';
+import { qemuPid } from '../../../agent/machines/kept/qemu/qemu-process.ts';
 
 const [, , folder = ''] = process.argv;
 const mac = '52:54:00:00:00:01';

@@ -2,8 +2,8 @@
 // network namespaces that play the nodes. Prints one line of JSON for each finding.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { makePrivateFolder } from '../../../agent/host/folders/private-folder.ts';
 import { mountErofs } from '../../../agent/host/mounting/mount-erofs.ts';
-import { makePrivateFolder } from '../../../agent/host/private-folder.ts';
 import { writeErofs } from '../../../agent/images/content/roots/erofs/erofs.ts';
 import { emptyFolder, ownFile } from '../../../agent/images/content/tree/image-tree.ts';
 import { chooseBackend, inspectMachine } from '../../../agent/nfs/backend.ts';

@@ -2,7 +2,7 @@
 // to run in a namespace. Prints a line for each: `mount PATH STATUS`, `lookup NAME STATUS FILEID`, `lookup4 NAME STATUS`. The
 // first path is that of the export.
 // Arguments: server's address, JSON of paths to mount, JSON of names to look up.
-import { MOUNT, NFS, type RpcProgram } from '../../../agent/nfs/ganesha/null-call.ts';
+import { MOUNT, NFS, type RpcProgram } from '../../../agent/nfs/ganesha/asking/null-call.ts';
 import { MOUNT_PORT, NFS_PORT, number, opaque, RpcConnection, text } from './rpc-connection.ts';
 
 const MOUNT_CALL = 1;

@@ -5,7 +5,7 @@ import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
 import type { NfsExport } from '../../../agent/nfs/export.ts';
 import { GaneshaServer } from '../../../agent/nfs/ganesha/server.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
-import { watchNfsShares } from '../../../agent/start/nfs-shares.ts';
+import { watchNfsShares } from '../../../agent/start/images/nfs-shares.ts';
 
 export type Order =
   | { readonly do: 'start' | 'detach' | 'stop' }

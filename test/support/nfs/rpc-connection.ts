@@ -1,7 +1,7 @@
 // RPC calls to an NFS server, byte by byte, as no proper client would make them.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { RpcProgram } from '../../../agent/nfs/ganesha/null-call.ts';
+import type { RpcProgram } from '../../../agent/nfs/ganesha/asking/null-call.ts';
 
 /** Where the mount program of nfs-ganesha listens. */
 export const MOUNT_PORT = 20048;

@@ -3,7 +3,12 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { encodeNullCall, MOUNT, NFS, PORTMAPPER } from '../../../agent/nfs/ganesha/null-call.ts';
+import {
+  encodeNullCall,
+  MOUNT,
+  NFS,
+  PORTMAPPER,
+} from '../../../agent/nfs/ganesha/asking/null-call.ts';
 import { randomNumbers } from '../../../lab/random-numbers.ts';
 import { mutate } from '../bytes/mutate.ts';
 

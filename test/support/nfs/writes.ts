@@ -1,7 +1,7 @@
 // Mounts a share by NFSv3 and does to it, as root, whatever RFC 1813 lets a client ask for, as a program to run in a namespace.
 // Prints the status that the server answered to each step (RFC 1813 §2.6), and the handles of what was mounted.
 // Arguments: server's address; JSON of the paths to mount, in place of which a handle may be told; JSON of the steps.
-import { MOUNT, NFS } from '../../../agent/nfs/ganesha/null-call.ts';
+import { MOUNT, NFS } from '../../../agent/nfs/ganesha/asking/null-call.ts';
 import { MOUNT_PORT, NFS_PORT, number, opaque, RpcConnection, text } from './rpc-connection.ts';
 
 /** Attributes to set; what is not named stays as it is. */

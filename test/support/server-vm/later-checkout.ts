@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { $ } from '../../../scripts/run.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const MIGRATIONS = 'agent/store/sqlite/migrations.ts';
+const MIGRATIONS = 'agent/store/sqlite/schema/migrations.ts';
 const TABLE = 'export const migrations: Record<string, Migration> = {\n';
 
 /** The step that it takes. */

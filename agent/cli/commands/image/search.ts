@@ -1,6 +1,6 @@
 // `walt image search`: what could be cloned.
 import type { FoundView } from '../../../api/calls/images.ts';
-import { oneLine } from '../../../host/shown-text.ts';
+import { oneLine } from '../../../host/text/shown-text.ts';
 import { type Command, JSON_OPTION, NAMES_ONLY_OPTION } from '../../command-line/command.ts';
 import { table } from '../../texts/table.ts';
 

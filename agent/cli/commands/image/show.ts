@@ -1,5 +1,5 @@
 // `walt image show`: the images that nodes can boot.
-import type { ImageView } from '../../../api/calls/image-line.ts';
+import type { ImageView } from '../../../api/calls/lines/image-line.ts';
 import { type Command, JSON_OPTION, NAMES_ONLY_OPTION } from '../../command-line/command.ts';
 import { shortImageName } from '../../names/image-names.ts';
 import { FREE_OWNER } from '../../names/node-names.ts';

@@ -1,6 +1,6 @@
 // `walt media get`: copies a medium into a folder of yours.
 import { resolve } from 'node:path';
-import { sizeText } from '../../../host/size-text.ts';
+import { sizeText } from '../../../host/text/size-text.ts';
 import { type Command, YES_OPTION } from '../../command-line/command.ts';
 import { getMedium, hasMedium } from '../../media/get-medium.ts';
 import { mediumNamed } from '../../media/medium.ts';

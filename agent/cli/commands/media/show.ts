@@ -1,5 +1,5 @@
 // `walt media show`: the boot media of this installation.
-import { sizeText } from '../../../host/size-text.ts';
+import { sizeText } from '../../../host/text/size-text.ts';
 import { type Command, JSON_OPTION, NAMES_ONLY_OPTION } from '../../command-line/command.ts';
 import { NO_MEDIA } from '../../media/medium.ts';
 import { table } from '../../texts/table.ts';

@@ -1,6 +1,6 @@
 // `walt media write`: makes a stick or a card of a medium.
 import { resolve } from 'node:path';
-import { sizeText } from '../../../host/size-text.ts';
+import { sizeText } from '../../../host/text/size-text.ts';
 import { type Command, type Io, YES_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { measured } from '../../media/copied-bytes.ts';

@@ -1,7 +1,7 @@
 // The key with which the server opens nodes: made once, its public half is laid into every image.
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../../../host/program.ts';
+import { runProgram } from '../../../host/processes/program.ts';
 
 /** Path of the private half; the public one as a line of `authorized_keys`. */
 export type SshKey = { readonly privateFile: string; readonly publicKey: string };

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskWords, messageOf, WaltError } from '../../../errors.ts';
-import { mountsOf } from '../../../host/mount-table.ts';
+import { mountsOf } from '../../../host/folders/mount-table.ts';
 import { type Mounter, ownMounter } from '../../../host/mounting/mounter.ts';
 import { DATA_BLOCK } from '../layers/layer-entry.ts';
 import { emptyFolder, ownFile } from '../tree/image-tree.ts';

@@ -1,7 +1,7 @@
 // Makes the folder of a root, whole and on the disk for good, where it is not yet used.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../../../host/program.ts';
+import { runProgram } from '../../../host/processes/program.ts';
 import type { LayerStore } from '../layers/layer-store.ts';
 import type { ServerValues } from '../templates/values.ts';
 import { ROOT_FILES, type RootForm, type RootMade, type RootWanted } from './make-root.ts';

@@ -1,7 +1,7 @@
 // An image on the server's own disk, whatever program wrote it and in which form.
 import { stat } from 'node:fs/promises';
 import { ImageError, messageOf, RequestError, WaltError } from '../../../errors.ts';
-import { oneLine } from '../../../host/shown-text.ts';
+import { oneLine } from '../../../host/text/shown-text.ts';
 import { fullImageName } from '../../content/image.ts';
 import { TarError } from '../../content/layers/tar/tar-error.ts';
 import type { ImageSource } from '../../content/source.ts';

@@ -1,6 +1,6 @@
 // Asks a registry for an image by name: its mirrors first, then itself.
 import { ConfigError, messageOf } from '../../../errors.ts';
-import { oneLine } from '../../../host/shown-text.ts';
+import { oneLine } from '../../../host/text/shown-text.ts';
 import type { ImageSource } from '../../content/source.ts';
 import type { Wanted } from '../choice/choose-manifest.ts';
 import { type ImageParts, resolveImage } from '../choice/resolve-image.ts';

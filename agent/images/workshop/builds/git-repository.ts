@@ -1,7 +1,7 @@
 // Fetches git repositories of others.
 import { rm } from 'node:fs/promises';
 import { messageOf, WaltError } from '../../../errors.ts';
-import { runProgram } from '../../../host/program.ts';
+import { runProgram } from '../../../host/processes/program.ts';
 import { complaintOf } from '../../sources/complaint.ts';
 
 type Options = { readonly signal?: AbortSignal };

@@ -4,7 +4,7 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { WaltError } from '../../../errors.ts';
-import { runProgram } from '../../../host/program.ts';
+import { runProgram } from '../../../host/processes/program.ts';
 import { freeBytes } from '../../content/disk-space.ts';
 import { complaintOf } from '../../sources/complaint.ts';
 

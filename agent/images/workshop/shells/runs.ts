@@ -5,7 +5,7 @@ import {
   startShellProcess,
   type Terminal,
   type TerminalSize,
-} from '../../../host/shell-process.ts';
+} from '../../../host/processes/shell-process.ts';
 import type { OpenShell } from './shells.ts';
 
 /** What somebody is to work in: a program of this machine, or one that is started elsewhere. */

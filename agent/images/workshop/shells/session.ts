@@ -1,6 +1,6 @@
 // One shell session: a container, who works in it, and whether they changed what is not saved.
 import { randomUUID } from 'node:crypto';
-import type { ShellProcess, Terminal } from '../../../host/shell-process.ts';
+import type { ShellProcess, Terminal } from '../../../host/processes/shell-process.ts';
 import type { Image } from '../../content/image.ts';
 import type { Progress } from '../../content/progress.ts';
 import type { Target } from '../../content/target.ts';

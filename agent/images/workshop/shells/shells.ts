@@ -2,7 +2,7 @@
 // asked for it has gone, what they changed and did not save is kept for an hour.
 import { once } from 'node:events';
 import { RequestError } from '../../../errors.ts';
-import type { ShellProcess, Terminal } from '../../../host/shell-process.ts';
+import type { ShellProcess, Terminal } from '../../../host/processes/shell-process.ts';
 import type { Image } from '../../content/image.ts';
 import { ownImageName } from '../../content/names.ts';
 import type { Progress } from '../../content/progress.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { BootSignal } from '../../../../agent/boot/progress.ts';
-import { followExports } from '../../../../agent/events/reactions/follow-exports.ts';
+import { followExports } from '../../../../agent/events/reactions/follow/follow-exports.ts';
 import { noteFirstFiles } from '../../../../agent/events/reactions/note-first-files.ts';
 import { nfsExports } from '../../../../agent/nfs/node-exports.ts';
 import { openRecords } from '../../../support/records.ts';

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
 import { ImageError, WaltError } from '../../../../agent/errors.ts';
 import { unitContainers } from '../../../../agent/helper/workshop/unit-containers.ts';
-import type { ShellProcess } from '../../../../agent/host/shell-process.ts';
+import type { ShellProcess } from '../../../../agent/host/processes/shell-process.ts';
 import { Workshop } from '../../../../agent/images/workshop/workshop.ts';
 import { runWorkshop } from '../../../support/helper/run-workshop.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { releaseDevices } from '../../../../agent/host/mounting/loop-devices.ts';
 import { mountErofs } from '../../../../agent/host/mounting/mount-erofs.ts';
-import { runProgram } from '../../../../agent/host/program.ts';
+import { runProgram } from '../../../../agent/host/processes/program.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
 import { makeTinyImage } from '../../../support/images/tiny-image.ts';
 import { eventually } from '../../../support/lab.ts';

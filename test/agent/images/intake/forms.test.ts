@@ -1,7 +1,7 @@
 // Machines that mount no EROFS file systems, from the start or from now on: images are folders there.
 import { join } from 'node:path';
 import test from 'ava';
-import { runProgram } from '../../../../agent/host/program.ts';
+import { runProgram } from '../../../../agent/host/processes/program.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
 import { BOOTABLE, makeLayout, tar } from '../../../support/images/tar.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';

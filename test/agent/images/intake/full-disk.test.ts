@@ -3,7 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { WaltError } from '../../../../agent/errors.ts';
-import { runProgram } from '../../../../agent/host/program.ts';
+import { runProgram } from '../../../../agent/host/processes/program.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
 import { BOOTABLE, makeLayout, tar } from '../../../support/images/tar.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { runProgram } from '../../../../agent/host/program.ts';
+import { runProgram } from '../../../../agent/host/processes/program.ts';
 import { makeTinyImage } from '../../../support/images/tiny-image.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 

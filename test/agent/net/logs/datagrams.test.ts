@@ -1,6 +1,6 @@
 // Lines by UDP to the real server, registry and log, from addresses of loopback, by real clients.
 import test, { type ExecutionContext } from 'ava';
-import { LogStreams } from '../../../../agent/handlers/on-log-stream.ts';
+import { LogStreams } from '../../../../agent/handlers/nodes/on-log-stream.ts';
 import { startDatagrams } from '../../../../agent/net/logs/datagrams.ts';
 import { netconsoleLine } from '../../../../agent/protocol/logs/netconsole.ts';
 import { syslogLine } from '../../../../agent/protocol/logs/syslog.ts';

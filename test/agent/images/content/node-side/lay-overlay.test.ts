@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ImageError } from '../../../../../agent/errors.ts';
-import { runProgram } from '../../../../../agent/host/program.ts';
+import { runProgram } from '../../../../../agent/host/processes/program.ts';
 import { layOverlay } from '../../../../../agent/images/content/node-side/lay-overlay.ts';
 import { find } from '../../../../../agent/images/content/tree/find.ts';
 import { treeFiles } from '../../../../../agent/images/content/tree/tree-files.ts';

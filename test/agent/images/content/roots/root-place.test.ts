@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { runProgram } from '../../../../../agent/host/program.ts';
+import { runProgram } from '../../../../../agent/host/processes/program.ts';
 import { discardRoot, useRoot } from '../../../../../agent/images/content/roots/root-place.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 

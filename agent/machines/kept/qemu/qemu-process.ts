@@ -1,0 +1,105 @@
+// The QEMU process of a virtual machine of the server: it outlives the server that started it, and is found again.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WaltError } from '../../../errors.ts';
+import { endUnit, hasSystemd, startUnit } from '../../../host/processes/own-unit.ts';
+import { endProcess, identify } from '../../../host/processes/process-identity.ts';
+import { qmpOption } from '../../qemu-arguments.ts';
+import { folderName, type MachineFiles } from '../machine-files.ts';
+import { QEMU_RESTRICTIONS } from './qemu-restrictions.ts';
+
+/** Where QEMU is looked for. System programs lie in sbin, which a user's search path may lack. */
+export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
+
+/**
+ * The process that runs the machine: the one of the pid file, if its command line names the machine's control socket.
+ * A later process may have got its number.
+ */
+export async function qemuPid(files: MachineFiles): Promise<number | undefined> {
+  const pid = Number((await readFile(files.pid, 'utf8').catch(() => '')).trim());
+  if (!Number.isInteger(pid) || pid <= 1) return undefined;
+  const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+  const isIt = /qemu-system/.test(words[0] ?? '') && words.includes(qmpOption(files.qmp));
+  return isIt ? pid : undefined;
+}
+
+/**
+ * Starts QEMU in a session of its own: in a unit of systemd where systemd runs and looks after this network, so that
+ * stopping the server's unit does not end it.
+ * @param argv QEMU's program and arguments; it writes what it says into a file
+ * @throws {WaltError} if it ends before it listens at its control socket; the message has what it said
+ */
+export async function startQemu(files: MachineFiles, argv: readonly string[]): Promise<void> {
+  await rm(files.qmp, { force: true });
+  // The process writes its number before it becomes QEMU: the server might die before it could.
+  const script = 'pid=$0 out=$1; shift; echo $$ > "$pid" && : > "$out" && exec "$@" >> "$out" 2>&1';
+  const words = ['sh', '-c', script, files.pid, files.messages, ...argv];
+  if (await hasSystemd()) await startUnit(unitOf(files), words);
+  else await startDetached(words);
+  await waitUntilItListens(files);
+}
+
+/** Ends QEMU as a pulled plug would. Nothing happens where it does not run. */
+export async function killQemu(files: MachineFiles): Promise<void> {
+  const pid = await qemuPid(files);
+  const identity = pid === undefined ? undefined : await identify(pid);
+  if (identity !== undefined) {
+    await kill(identity.pid);
+    await endProcess(identity, { graceSeconds: 5 });
+  }
+  if (await hasSystemd()) await endUnit(unitOf(files));
+  await rm(files.pid, { force: true });
+}
+
+/** The folder is named after the MAC. */
+function unitOf({ folder }: MachineFiles) {
+  const mac = folder.slice(-folderName('00:00:00:00:00:00').length);
+  return {
+    ...{ name: `walt-node-${mac}`, description: `Virtual node ${mac} of WalT` },
+    restrictions: QEMU_RESTRICTIONS,
+  };
+}
+
+async function kill(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function startDetached(words: readonly string[]): Promise<void> {
+  const [program = '', ...args] = words;
+  const none = await open('/dev/null', 'r+');
+  try {
+    const child = spawn(program, args, {
+      cwd: '/',
+      detached: true,
+      env: { PATH },
+      stdio: ['ignore', none.fd, none.fd],
+    });
+    await once(child, 'spawn');
+    child.unref();
+  } finally {
+    await none.close();
+  }
+}
+
+async function waitUntilItListens(files: MachineFiles): Promise<void> {
+  for (let tries = 0; tries < 1200; tries += 1) {
+    const said = await readFile(files.messages, 'utf8').catch(() => '');
+    if (await listens(files.qmp)) return;
+    if (tries > 20 && (await qemuPid(files)) === undefined) {
+      throw new WaltError(said.trim().split('\n').at(-1) || 'QEMU ended at once, and said nothing');
+    }
+    await sleep(25);
+  }
+  throw new WaltError('QEMU did not open its control socket within 30 s');
+}
+
+async function listens(path: string): Promise<boolean> {
+  const sockets = await readFile('/proc/net/unix', 'utf8');
+  return sockets.split('\n').some((line) => line.endsWith(` ${path}`));
+}

@@ -1,0 +1,152 @@
+// What serves files to boot loaders, by TFTP and HTTP.
+
+import type { BootBook } from '../../boots/boot-book.ts';
+import type { Config } from '../../config/config.ts';
+import type { ServerEvent } from '../../events/event.ts';
+import type { Publish } from '../../events/publisher.ts';
+import { FileTroubles } from '../../handlers/files/file-troubles.ts';
+import type { FileContext, FileOutcome } from '../../handlers/files/find-file.ts';
+import { onDocPage } from '../../handlers/files/on-doc-page.ts';
+import { onHttpFile, onHttpTransfer } from '../../handlers/files/on-http-file.ts';
+import { onMediaFile } from '../../handlers/files/on-media-file.ts';
+import { onTftpRead, onTftpTransfer } from '../../handlers/files/on-tftp-read.ts';
+import {
+  FACTS_PATH,
+  type FactsContext,
+  onFactsRequest,
+} from '../../handlers/nodes/on-facts-request.ts';
+import { IDENTITY_PATH, onIdentityRequest } from '../../handlers/nodes/on-identity-request.ts';
+import { Refusals } from '../../handlers/nodes/refusals.ts';
+import { LocalStarts } from '../../handlers/start/local-starts.ts';
+import { onStartRequest, type StartContext } from '../../handlers/start/on-start-request.ts';
+import { StartTroubles } from '../../handlers/start/start-troubles.ts';
+import { onTimeQuestion } from '../../handlers/time/on-time-question.ts';
+import type { Ways } from '../../healing/ways.ts';
+import { systemClock, systemZone } from '../../host/clock/clock.ts';
+import type { Identities } from '../../identities/identities.ts';
+import type { ImageStore } from '../../images/intake/image-store.ts';
+import type { MediaShelf } from '../../media/media-shelf.ts';
+import type { InheritedSockets } from '../../net/bound-sockets.ts';
+import { startHttpServer } from '../../net/http/server.ts';
+import type { OnLimit } from '../../net/limits/table.ts';
+import { startTftpServer } from '../../net/tftp/server.ts';
+import { wantsServerZone } from '../../nodes/time-zone.ts';
+import type { Subnet } from '../../protocol/ip.ts';
+import type { Departure } from '../departure.ts';
+import { askersOf } from '../dhcp/askers.ts';
+import type { Learn } from '../dhcp/dhcp-proxy.ts';
+import type { Problem } from '../telling/journal.ts';
+
+/** What serving boot files stands on. */
+export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | 'hasNat'>> & {
+  readonly network: StartContext['network'] & { readonly subnet: Subnet };
+  readonly onLimit: OnLimit;
+  readonly images: ImageStore;
+  readonly boots: Pick<BootBook, 'speakerOf' | 'bootOf'>;
+  readonly identities: Pick<Identities, 'give'>;
+  readonly ways: Pick<Ways, 'isCareful'>;
+  readonly loginOf: FactsContext['loginOf'];
+  readonly publish: Publish;
+  readonly problem: Problem;
+  /** holds the Raspberry Pi's own files */
+  readonly piFolder?: string;
+  /** holds the PXE tree */
+  readonly pxeFolder?: string;
+  readonly learn?: Learn;
+  readonly shelf: MediaShelf;
+  readonly sockets: Pick<InheritedSockets, 'tftp' | 'http'>;
+  readonly departure: Departure;
+  /** whether the clock of this machine is known to be right, and nodes may be told so */
+  readonly isRight: () => boolean;
+};
+
+type FilesConfig = Pick<Config, 'ports'>;
+
+/** Starts TFTP and HTTP; what ends them is added to `services`. */
+export async function startFileServers(
+  config: FilesConfig,
+  parts: FileParts,
+  services: AsyncDisposableStack,
+): Promise<void> {
+  const { network, registry, detection, images, boots, publish, problem, pxeFolder, piFolder } =
+    parts;
+  const { sockets, departure } = parts;
+  const { address } = network;
+  const who = { ...askersOf({ registry, subnet: network.subnet }), onLimit: parts.onLimit };
+  const refusals = new Refusals(() => performance.now());
+  const localStarts = new LocalStarts(() => performance.now());
+  const { rootOf } = images;
+  const troubles = new StartTroubles(() => performance.now());
+  const fileTroubles = new FileTroubles(() => performance.now());
+  const starts = { ...parts, rootOf, troubles, httpPort: config.ports.http };
+  const files: FileContext = {
+    ...{ registry, rootOf, refusals, localStarts },
+    start: (request, client) => onStartRequest(request, client, starts),
+    ...(pxeFolder === undefined ? {} : { pxeFolder }),
+    ...(piFolder === undefined ? {} : { piFolder }),
+    isCareful: parts.ways.isCareful,
+    speakerOf: (mac: string) => boots.speakerOf(mac),
+    asAnnounced: (device) => detection.asAnnounced(device),
+  };
+  const times = {
+    ...parts,
+    clock: systemClock,
+    wantsZone: wantsServerZone,
+    zone: systemZone,
+  };
+  const tftp = await startTftpServer(
+    { ...who, address, port: config.ports.tftp, fd: sockets.tftp },
+    async (request, client) => {
+      const { answer, events } = await onTftpRead(request, client, files);
+      publish(events);
+      return answer;
+    },
+    (report) => {
+      if (report.kind === 'dropped') return publish([dropped('tftp', report)]);
+      return publish(onTftpTransfer(report, { registry, troubles: fileTroubles }));
+    },
+  );
+  services.defer(() => departure.leave(tftp));
+  const answers = aboutNodes(parts);
+  const http = await startHttpServer({
+    ...who,
+    address,
+    port: config.ports.http,
+    fd: sockets.http,
+    handler: async (path, client, { port }) => {
+      const outcome =
+        onDocPage(path) ??
+        onTimeQuestion(path, client, times) ??
+        (await answers.get(path)?.(client, port)) ??
+        (await onMediaFile(path, parts.shelf)) ??
+        (await onHttpFile(path, client, files));
+      publish(outcome?.events ?? []);
+      return outcome;
+    },
+    onTransfer: (report) => publish(onHttpTransfer(report, fileTroubles)),
+    onProblem: problem('http'),
+  });
+  services.defer(() => departure.leave(http));
+}
+
+type Answer = (
+  address: string,
+  port: number,
+) => Promise<FileOutcome | undefined> | FileOutcome | undefined;
+
+/** What nodes ask of themselves, by path. */
+function aboutNodes(parts: FileParts): ReadonlyMap<string, Answer> {
+  const { registry, loginOf } = parts;
+  const ofIdentities = { ...parts, refusals: new Refusals(() => performance.now()) };
+  return new Map<string, Answer>([
+    [IDENTITY_PATH, (address, port) => onIdentityRequest({ address, port }, ofIdentities)],
+    [FACTS_PATH, (address) => onFactsRequest(address, { registry, loginOf })],
+  ]);
+}
+
+function dropped(
+  source: string,
+  { from, reason }: { readonly from: { readonly address: string }; readonly reason: string },
+): ServerEvent {
+  return { kind: 'ignored', source, from: from.address, reason };
+}

@@ -1,0 +1,66 @@
+// The NFS server, and its exports.
+import { join } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import type { Registry } from '../../devices/registry.ts';
+import type { Publisher } from '../../events/publisher.ts';
+import { followExports } from '../../events/reactions/follow/follow-exports.ts';
+import { every } from '../../host/clock/every.ts';
+import { readDisk } from '../../host/folders/disk.ts';
+import type { Mounter } from '../../host/mounting/mounter.ts';
+import type { KeptShares } from '../../keeping/kept-shares.ts';
+import { withShares } from '../../keeping/with-shares.ts';
+import { createNfsServer } from '../../nfs/create.ts';
+import { nfsExports } from '../../nfs/node-exports.ts';
+import type { Subnet } from '../../protocol/ip.ts';
+import type { Problem } from '../telling/journal.ts';
+
+type Parts = {
+  /** of the server's state */
+  readonly folder: string;
+  /** walt-net, with the server's address there */
+  readonly subnet: Subnet;
+  readonly registry: Registry;
+  /** root file system of an image, by the key of its folder */
+  readonly rootOf: (key: string) => string;
+  /** what nodes keep */
+  readonly shares: KeptShares;
+  readonly publisher: Publisher;
+  readonly problem: Problem;
+  readonly mounter: Mounter;
+};
+
+/** On a disk that takes nothing the service may not start: that is no reason to serve no files. It is tried again. */
+const AGAIN_MS = 30_000;
+
+/** Exports each node its image, from now on; the service goes on serving when the server ends. */
+export async function startNfs(
+  { backend }: Config['nfs'],
+  { folder, subnet, registry, rootOf, shares, publisher, problem, mounter }: Parts,
+  services: AsyncDisposableStack,
+): Promise<void> {
+  const nfs = await createNfsServer(backend, {
+    ...{ subnet, mounter },
+    folder: join(folder, 'nfs'),
+    onProblem: problem('nfs'),
+  });
+  services.defer(() => nfs.detach());
+  const deviceOf = (mac: string) => registry.byMac(mac);
+  const ofShares = { deviceOf, shares, onProblem: problem('persist') };
+  const apply = async () => nfs.apply(await withShares(nfsExports(registry, rootOf), ofShares));
+  let isStarted = false;
+  const start = async () => {
+    if (isStarted) return;
+    await nfs.start();
+    isStarted = true;
+    await apply();
+  };
+  await start().catch(async (reason: unknown) => {
+    const { free, isReadOnly } = await readDisk(folder);
+    if (free > 0 && !isReadOnly) throw reason;
+    problem('nfs')(reason);
+    services.defer(every(AGAIN_MS, start, problem('nfs')));
+  });
+  followExports(publisher, async () => {
+    if (isStarted) await apply();
+  });
+}

@@ -1,0 +1,72 @@
+// Tells machines on walt-net the time.
+import type { Config } from '../../config/config.ts';
+import type { Registry } from '../../devices/registry.ts';
+import { messageOf } from '../../errors.ts';
+import { onSntp } from '../../handlers/time/on-sntp.ts';
+import { systemClock } from '../../host/clock/clock.ts';
+import { isClockSynchronised } from '../../host/clock/clock-state.ts';
+import { ClockWatch } from '../../host/clock/clock-watch.ts';
+import { every } from '../../host/clock/every.ts';
+import type { OnLimit } from '../../net/limits/table.ts';
+import { startSntpServer } from '../../net/sntp-server.ts';
+import type { Subnet } from '../../protocol/ip.ts';
+import { askersOf } from '../dhcp/askers.ts';
+import type { Problem } from '../telling/journal.ts';
+
+type Parts = {
+  /** walt-net, with the server's address there */
+  readonly subnet: Subnet;
+  readonly registry: Registry;
+  readonly onLimit: OnLimit;
+  readonly problem: Problem;
+};
+
+/** What machines are told of where the time is; nothing where nobody tells it. */
+export type TimeFacts = { readonly ntpServer?: string };
+
+/** The time, for others who tell it. */
+export type TimeParts = {
+  readonly facts: TimeFacts;
+  /** whether the clock of this machine is known to be right, and nodes may be told so */
+  readonly isRight: () => boolean;
+};
+
+const LOOK_MS = 10_000;
+
+/**
+ * The time is told from here on. Where another program has the port, as chrony and ntpd of this machine may, it tells the time, and
+ * machines are sent there all the same.
+ */
+export async function startTime(
+  { time }: Pick<Config, 'time'>,
+  { subnet, registry, onLimit, problem }: Parts,
+  services: AsyncDisposableStack,
+): Promise<TimeParts> {
+  if (!time.enabled) return { facts: {}, isRight: () => false };
+  const say = problem('time');
+  const { address } = subnet;
+  const facts = { ntpServer: address };
+  const isRight = await followClockState(time.trust, say, services);
+  const context = { address, isRight, clock: systemClock };
+  const { isServed } = askersOf({ registry, subnet });
+  const answer = (bytes: Uint8Array) => onSntp(bytes, systemClock(), context);
+  try {
+    const server = await startSntpServer({ address, isServed, answer, onLimit, onError: say });
+    services.defer(() => server.close());
+  } catch (reason) {
+    say(`Another program has to tell nodes the time: ${messageOf(reason)}`);
+  }
+  return { facts, isRight };
+}
+
+async function followClockState(
+  trust: Config['time']['trust'],
+  say: (reason: unknown) => void,
+  services: AsyncDisposableStack,
+): Promise<() => boolean> {
+  if (trust === 'yes') return () => true;
+  const watch = new ClockWatch({ ask: () => isClockSynchronised(), say });
+  await watch.look();
+  services.defer(every(LOOK_MS, () => watch.look(), say));
+  return () => watch.isRight;
+}

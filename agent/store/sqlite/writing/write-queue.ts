@@ -1,0 +1,87 @@
+// Group commit: writes that arrive while one transaction runs share the next one, so that a rack that powers
+// up at once costs a few disk flushes rather than one per device.
+import { setImmediate as restOfTheTurn } from 'node:timers/promises';
+import type { Write } from '../statements.ts';
+import type { Writer } from './batch-writer.ts';
+
+type Waiting = { write: Write; resolve: () => void; reject: (reason: unknown) => void };
+
+/** What nobody waits for is on disk so long after it happened, or with the first write that somebody waits for. */
+const LATER_MS = 100;
+
+/** The only way to write to the database. */
+export class WriteQueue {
+  readonly #writer: Writer;
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #newest: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(writer: Writer) {
+    this.#writer = writer;
+  }
+
+  /** Resolves once the write is on disk; rejects, with nothing of it written, if it failed. */
+  commit(write: Write): Promise<void> {
+    const written = this.#add(write);
+    this.#begin();
+    return written;
+  }
+
+  /** As `commit`, for what may wait for the next write: it costs no flush of its own. */
+  commitLater(write: Write): Promise<void> {
+    const written = this.#add(write);
+    this.#timer ??= setTimeout(() => this.#begin(), LATER_MS);
+    return written;
+  }
+
+  /** Resolves when everything committed so far is on disk or has failed; what comes meanwhile is not waited for. */
+  async flush(): Promise<void> {
+    this.#begin();
+    await this.#newest;
+  }
+
+  /** As `flush`, and lets go of the database. */
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#running;
+    await this.#writer.close();
+  }
+
+  #add(write: Write): Promise<void> {
+    const written = new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ write, resolve, reject });
+    });
+    // Batches end in their order: when the newest write has ended, so have all before it.
+    this.#newest = written.catch(() => undefined);
+    return written;
+  }
+
+  #begin(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    // The timer may find that all was written: a run over nothing would end before it is noted, and be noted for good.
+    if (this.#waiting.length > 0) this.#running ??= this.#drain();
+  }
+
+  /** Promises are settled before other packets are read: only behind the turn of the event loop have they all come. */
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await restOfTheTurn();
+      const batch = this.#waiting;
+      this.#waiting = [];
+      await this.#run(batch);
+    }
+    this.#running = undefined;
+  }
+
+  async #run(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const failures = await this.#writer.write(batch.map(({ write }) => write));
+      for (const { at, reason } of failures) batch[at]?.reject(reason);
+      for (const { resolve } of batch) resolve();
+    } catch (reason) {
+      for (const { reject } of batch) reject(reason);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import test from 'ava';
+import type { Device } from '../../../../agent/devices/device.ts';
+import { onFactsRequest } from '../../../../agent/handlers/nodes/on-facts-request.ts';
+import { nodeNamed } from '../../cli/test-platform.ts';
+
+const NODE = nodeNamed('pc', { ip: '192.168.152.2' });
+
+/** What a device of this address is told. */
+function told(device: Device, address: string = device.ip): string | undefined {
+  const registry = { byIp: (ip: string) => (ip === device.ip ? device : undefined) };
+  const loginOf = ({ ip }: { readonly ip: string }) => `ssh root@${ip}`;
+  const found = onFactsRequest(address, { registry, loginOf })?.found;
+  return found?.kind === 'bytes' ? Buffer.from(found.bytes).toString() : undefined;
+}
+
+test('onFactsRequest() tells a node what is known of it', (t) => {
+  const image = 'alice/tool:latest';
+  t.is(
+    told({ ...NODE, model: 'pc-x86-64', image }),
+    'name=pc\naddress=192.168.152.2\nmodel=pc-x86-64\nimage=alice/tool:latest\nowner=alice\nkept=no\nswap=0\njournal=no\nnetconsole=no\nlogin=ssh root@192.168.152.2\n',
+  );
+  t.regex(told({ ...NODE, image: 'waltplatform/x:latest' }) ?? '', /^owner=nobody$/m);
+});
+
+test('onFactsRequest() tells a node what its settings give it', (t) => {
+  const settings = { 'mount.persist': 'true', swap: '256M', journal: 'true', netconsole: 'true' };
+  t.regex(
+    told({ ...NODE, settings }) ?? '',
+    /^kept=yes\nswap=268435456\njournal=yes\nnetconsole=yes$/m,
+  );
+});
+
+test('onFactsRequest() has nothing for others', (t) => {
+  t.is(told({ ...NODE, type: 'unknown' }), undefined);
+  t.is(told(NODE, '192.168.152.3'), undefined);
+});
+
+test('onFactsRequest() keeps each fact in its line', (t) => {
+  const said = told({ ...NODE, name: 'pc\nowner=eve\u001b[2J' }) ?? '';
+  t.is(said.split('\n').length, 11);
+  t.regex(said, /^name=pc\?owner=eve\?\[2J$/m);
+});

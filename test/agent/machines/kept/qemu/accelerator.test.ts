@@ -1,0 +1,21 @@
+import { access } from 'node:fs/promises';
+import test from 'ava';
+import { findAccelerator, probeBoot } from '../../../../../agent/machines/kept/qemu/accelerator.ts';
+
+test('probeBoot() comes to the end of the firmware by emulation, which is always right', async (t) => {
+  t.timeout(120_000);
+  t.is(await probeBoot('tcg'), undefined);
+});
+
+test('findAccelerator() says KVM only where a probe boot by KVM came as far', async (t) => {
+  t.timeout(120_000);
+  const { kind, why } = await findAccelerator();
+  const isOffered = await access('/dev/kvm').then(
+    () => true,
+    () => false,
+  );
+  if (!isOffered) return t.deepEqual([kind, why], ['tcg', 'this machine has no /dev/kvm']);
+  const trouble = await probeBoot('kvm');
+  t.is(kind, trouble === undefined ? 'kvm' : 'tcg');
+  if (trouble !== undefined) t.regex(why, /^a probe boot with KVM failed: ./);
+});

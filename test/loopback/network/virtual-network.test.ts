@@ -1,0 +1,114 @@
+// A server whose walt-net is virtual: it makes the network, lives in it, and leaves that of the machine as it was.
+import { readlink, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { waitForText } from '../../../agent/machines/wait-for-text.ts';
+import { ip } from '../../../lab/network/ip.ts';
+import { namespaceExists } from '../../../lab/network/namespace.ts';
+import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
+import { ServerProcess } from '../../../lab/programs/server-process.ts';
+import { watchOver } from '../../../lab/programs/watchdog.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+type Settings = { readonly namespace: string; readonly address: string };
+
+/** What the machine's own network is, but for counters and times. */
+async function ownNetwork(): Promise<string> {
+  const shown = [await ip('-brief', 'link'), await ip('-brief', 'address'), await ip('route')];
+  const { stdout } = await succeed(['nft', 'list', 'ruleset']);
+  return [...shown, stdout.toString()].join('\n');
+}
+
+async function prepare(t: ExecutionContext, namespace: string) {
+  const folder = await temporaryFolder(t);
+  watchOver({ namespaces: [namespace], folders: [folder] });
+  const config = join(folder, 'server.yaml');
+  const socket = join(folder, 'walt.sock');
+  const configure = (network: Settings) =>
+    writeFile(
+      config,
+      JSON.stringify({
+        ...{ state: join(folder, 'state'), network, api: { socket } },
+        images: { registries: [] },
+      }),
+    );
+  const command = [process.execPath, join(ROOT, 'agent/main.ts'), '--config', config];
+  const server = new ServerProcess(command, join(folder, 'log'));
+  const stopNfs = () => succeed([...command, '--stop-nfs'], { seconds: 60 });
+  t.teardown(async () => {
+    await server.end('SIGTERM');
+    await runProgram([...command, '--stop-nfs'], { seconds: 60 });
+  });
+  return { configure, server, socket, stopNfs };
+}
+
+async function addressesIn(namespace: string): Promise<string[]> {
+  const shown = JSON.parse(await ip('-n', namespace, '-json', '-4', 'address', 'show'));
+  type Shown = { ifname: string; addr_info: { local: string; prefixlen: number }[] };
+  return (shown as Shown[]).flatMap(({ ifname, addr_info: found }) =>
+    found.map(({ local, prefixlen }) => `${ifname} ${local}/${prefixlen}`),
+  );
+}
+
+test('a server makes its virtual walt-net, and takes it away when it is told to', async (t) => {
+  t.timeout(4 * 60_000);
+  const namespace = `walt-lab-virtual-${process.pid}`;
+  const { configure, server, socket, stopNfs } = await prepare(t, namespace);
+  const before = await ownNetwork();
+  await configure({ namespace, address: '192.168.152.1/24' });
+  await server.start();
+
+  const { ino } = await stat(`/run/netns/${namespace}`);
+  t.is(await readlink(`/proc/${server.pid}/ns/net`), `net:[${ino}]`);
+  t.is(await readlink(`/proc/${server.pid}/ns/mnt`), await readlink('/proc/self/ns/mnt'));
+  const known = await addressesIn(namespace);
+  t.true(known.includes('walt-net 192.168.152.1/24'), known.join());
+  const cli = [process.execPath, join(ROOT, 'agent/cli/main.ts')];
+  const { stdout } = await succeed(['env', `WALT_SOCKET=${socket}`, ...cli, 'doctor', '--json']);
+  const { checks } = JSON.parse(stdout.toString()) as {
+    checks: { name: string; status: string }[];
+  };
+  const statusOf = (name: string) => checks.find((check) => check.name === name)?.status;
+  t.deepEqual([statusOf('link'), statusOf('bridge')], ['ok', 'ok']);
+  t.is(await ownNetwork(), before);
+
+  // The next one finds the network, and gives it the address of today.
+  await server.end('SIGTERM');
+  await configure({ namespace, address: '192.168.199.1/24' });
+  await server.start();
+  const today = (await addressesIn(namespace)).filter((line) => line.startsWith('walt-net '));
+  t.deepEqual(today, ['walt-net 192.168.199.1/24']);
+
+  // A new process would be in the network of this one.
+  await configure({ namespace: `${namespace}-x`, address: '192.168.199.1/24' });
+  process.kill(server.pid, 'SIGUSR2');
+  await waitForText(() => server.log(), /network\.namespace has changed, which takes a restart/, {
+    ...{ what: 'the server', seconds: 60 },
+  });
+  await configure({ namespace, address: '192.168.199.1/24' });
+  await server.end('SIGTERM');
+  await stopNfs();
+  t.false(await namespaceExists(namespace));
+  t.is(await ownNetwork(), before);
+  await t.notThrowsAsync(stopNfs());
+});
+
+test('a virtual walt-net that somebody is in stays', async (t) => {
+  t.timeout(3 * 60_000);
+  const namespace = `walt-lab-vstays-${process.pid}`;
+  const { configure, stopNfs } = await prepare(t, namespace);
+  await configure({ namespace, address: '192.168.152.1/24' });
+  await ip('netns', 'add', namespace);
+  const node = runProgram(['ip', 'netns', 'exec', namespace, 'sleep', '300'], { seconds: 300 });
+  const isThere = async () => (await ip('netns', 'pids', namespace)).trim();
+  while ((await isThere()) === '') await new Promise((resolve) => setImmediate(resolve));
+  const pid = await isThere();
+  await stopNfs();
+  t.true(await namespaceExists(namespace));
+  await runProgram(['kill', pid]);
+  await node;
+  await stopNfs();
+  t.false(await namespaceExists(namespace));
+});
