@@ -67,6 +67,9 @@ export const followSystemClock = (): number => ofThisMachine.follow();
 /** Milliseconds of a timer that is to last so many of `systemClock`: the same, but in a lab that has hastened it. */
 export const timerMs = (ms: number): number => ms / factor;
 
+/** Milliseconds of a clock that nobody sets and that goes as `systemClock` does. */
+export const steadyMs = (): number => performance.now() * factor;
+
 /**
  * Lets `systemClock` of this process go faster than time, for labs: hours of boards that do not come up are minutes.
  * @param since milliseconds since 1970, at which both show the same: a server that starts again goes on where it was

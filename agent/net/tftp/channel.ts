@@ -1,7 +1,8 @@
 /** The socket of one transfer: an own port of the server's address (its transfer id, RFC 1350 §4), for one client. */
+
 import dgram, { type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { performance } from 'node:perf_hooks';
+import { steadyMs } from '../../host/clock/clock.ts';
 import { DecodeError } from '../../protocol/bytes.ts';
 import { mayBeAnswered } from '../../protocol/tftp/complaint.ts';
 import type { TftpClient } from '../../protocol/tftp/exchange.ts';
@@ -71,7 +72,7 @@ export class TftpChannel {
 function readEvent(bytes: Uint8Array): TransferEvent | undefined {
   try {
     const block = decodeAck(bytes);
-    if (block !== undefined) return { kind: 'ack', block, now: performance.now() };
+    if (block !== undefined) return { kind: 'ack', block, now: steadyMs() };
     const packet = decodeTftp(bytes);
     return packet.kind === 'error' ? packet : undefined;
   } catch (error) {

@@ -3,7 +3,7 @@
  * an acknowledgement that lies there unread looks like a lost one: so the sockets are read first, and a transfer is
  * asked only about the time up to which everything was heard.
  */
-import { performance } from 'node:perf_hooks';
+import { steadyMs } from '../../host/clock/clock.ts';
 
 /** Milliseconds; a lost packet is noticed so much later at most. */
 const periodMs = 20;
@@ -31,7 +31,7 @@ export class TftpClock {
   }
 
   #listenFirst(): void {
-    const heardUntil = performance.now();
+    const heardUntil = steadyMs();
     // The event loop reads its sockets between a timer and an immediate.
     setImmediate(() => {
       for (const tick of this.#ticks) tick(heardUntil);

@@ -1,6 +1,7 @@
 /** One read request from its first answer to its end: socket, clock and file around `protocol/tftp/transfer.ts`. */
-import { performance } from 'node:perf_hooks';
+
 import { messageOf } from '../../errors.ts';
+import { steadyMs } from '../../host/clock/clock.ts';
 import type { TftpAnswer, TftpClient, TftpReadRequest } from '../../protocol/tftp/exchange.ts';
 import { defaultLimits, negotiate, smallLimits } from '../../protocol/tftp/options.ts';
 import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
@@ -83,10 +84,10 @@ export class TftpTransfer {
   get takesCopies(): boolean {
     const transfer = this.#transfer;
     if (transfer === undefined || !hasProgressed(transfer)) return true;
-    return performance.now() - transfer.progressAt < COPY_MS;
+    return steadyMs() - transfer.progressAt < COPY_MS;
   }
 
-  /** When the client acknowledged something new last, in milliseconds of `performance.now()`; 0: it never did. */
+  /** When the client acknowledged something new last, in milliseconds of `steadyMs`; 0: it never did. */
   get heardAt(): number {
     const transfer = this.#transfer;
     return transfer !== undefined && hasProgressed(transfer) ? transfer.progressAt : 0;
@@ -94,7 +95,7 @@ export class TftpTransfer {
 
   /** The request came once more. */
   repeat(): void {
-    this.#react({ kind: 'request', now: performance.now() });
+    this.#react({ kind: 'request', now: steadyMs() });
   }
 
   /** Answers `request` from a port of its own. When the result is there, everything is freed. */
@@ -153,7 +154,7 @@ export class TftpTransfer {
     const terms = { ...negotiate(request.options, this.#content.size, limits), ...patience };
     this.#content.settle(terms);
     this.#sender = new BlockSender(this.#content, this.#channel, (reason) => this.#fail(reason));
-    this.#follow(startTransfer(terms, this.#content.size, performance.now()));
+    this.#follow(startTransfer(terms, this.#content.size, steadyMs()));
     this.#services.clock.watch(this.#tick);
   }
 
@@ -166,7 +167,7 @@ export class TftpTransfer {
     const patience = hasProgressed(this.#transfer) ? silenceMs : unansweredMs;
     if (heardUntil - this.#transfer.progressAt > patience) this.#giveWay();
     if (heardUntil < nextTick(this.#transfer)) return;
-    this.#react({ kind: 'tick', now: performance.now() });
+    this.#react({ kind: 'tick', now: steadyMs() });
   }
 
   #giveWay(): void {
