@@ -106,10 +106,11 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
     'nodes.power': ({ verb, names, takesOthers = false }, { user: by }) =>
       linesOf(power.power(verb, names, { by, takesOthers })),
     'nodes.wait': async ({ names, timeoutSeconds }, { signal }) => {
+      const nodes = names.map((name) => actions.node(name));
       const timeoutMs = timeoutSeconds * 1000;
       const waited = actions.wait(names, { timeoutMs, signal });
       // Many nodes get their power one after the other: who waits for them sees how far they are.
-      const refused = refusalOf(saver.wake(names.map((name) => actions.node(name))));
+      const refused = refusalOf(saver.wake(nodes));
       return { missing: await Promise.race([waited, refused]) };
     },
     'nodes.boot': async (asked, { user }) =>

@@ -28,6 +28,7 @@ export type LogQuery = {
 
 /** Of it there is more than of all else: only who names streams reads it here. `walt node console` shows it better. */
 const CONSOLES = 'console';
+const AUDIT = 'audit';
 
 /** Of each command that reads the log. */
 export const QUERY_OPTIONS: readonly Option[] = [
@@ -40,13 +41,12 @@ export const QUERY_OPTIONS: readonly Option[] = [
   {
     name: 'streams',
     value: 'REGEXP',
-    help: `only streams that match it; without it, all but ${CONSOLES}`,
+    help: `only streams that match it; without it, all but ${CONSOLES} and ${AUDIT}`,
   },
 ];
 
 const PLATFORM = 'platform.';
 const SERVER = 'daemon.';
-const AUDIT = 'audit';
 const SERVER_NAME = 'walt-server';
 /** Characters of names: more of them make a request too long. */
 const LONGEST = 8000;
@@ -74,10 +74,15 @@ export async function logQuery(
       issuers,
       lineMatches: pattern,
       streamMatches: values.get('streams'),
-      exceptStreams: values.has('streams') ? undefined : CONSOLES,
+      exceptStreams: unwanted({ flags, values }),
     },
     keep: tests.length === 0 ? undefined : (logs) => tests.reduce((left, test) => test(left), logs),
   };
+}
+
+function unwanted({ flags, values }: Pick<Args, 'flags' | 'values'>): string | undefined {
+  if (values.has('streams')) return undefined;
+  return flags.has('audit') ? CONSOLES : `${CONSOLES},${AUDIT}`;
 }
 
 type Test = (logs: readonly LogView[]) => readonly LogView[];

@@ -41,7 +41,7 @@ export const logout: Command = {
     const isGone = fileOf(io).remove();
     io.out(
       isGone
-        ? 'You are logged out. walt token list on the server lists what is left.'
+        ? 'You are logged out. On the server, walt token list lists what is left.'
         : 'You were not logged in.',
     );
   },

@@ -307,7 +307,14 @@ test.serial('walt log wait returns with a line, of any node or of each', async (
   t.deepEqual([late.code, late.err], [1, 'Timeout was reached.\n']);
   const all = ['log', 'wait', '^ready', '--mode', 'ALL', '--nodes', 'pc-1,pc-2'];
   const one = await platform.walt(...all, '--time-margin', '3600', '--timeout', '0.5');
-  t.deepEqual([one.code, one.err], [1, 'Timeout was reached.\nNo such line of node pc-2 yet.\n']);
+  t.deepEqual(
+    [one.code, one.err],
+    [
+      1,
+      "There is no device 'pc-2', and the log has no line of one. See walt device show.\n" +
+        'Timeout was reached.\nNo such line of node pc-2 yet.\n',
+    ],
+  );
   const waiting = platform.spawnWalt(...all);
   // Nothing tells when it has begun to follow.
   for (let tries = 0; tries < 200 && !/pc-1/.test(waiting.said().out); tries += 1) {
