@@ -71,15 +71,12 @@ test('walt node run says what each node says, and ends as the worst of them', as
   );
   t.is(json.code, 255);
   const { nodes } = JSON.parse(json.out) as { nodes: { node: string; error: string | null }[] };
-  t.deepEqual(
-    nodes
-      .toSorted((left, right) => left.node.localeCompare(right.node))
-      .map(({ node, error, ...said }) => [node, error === null, said]),
-    [
-      ['down', false, { status: null, output: '', errors: '', isCut: false }],
-      ['pc-1', true, { status: 137, output: '\ufffd x', errors: 'Killed\n', isCut: false }],
-    ],
-  );
+  const [down, killed] = nodes.toSorted((left, right) => left.node.localeCompare(right.node));
+  t.like(down, { node: 'down', status: null, output: '', errors: '', isCut: false });
+  t.is(typeof down?.error, 'string');
+  // Its ssh server may end before it has sent what the shell there says of its end.
+  const said = { status: 137, output: '\ufffd x', isCut: false };
+  t.like(killed, { node: 'pc-1', error: null, ...said });
   const own = await walt('node', 'run', 'pc-1', '--', 'exit 255');
   t.deepEqual([own.code, own.err], [255, 'Node pc-1: status 255.\n'], 'the status of the command');
   const help = await walt('node', 'run', 'pc-1', '--', 'ls', '--help');
