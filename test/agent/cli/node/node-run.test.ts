@@ -71,9 +71,9 @@ test('walt node run says what each node says, and ends as the worst of them', as
   );
   t.is(json.code, 255);
   const { nodes } = JSON.parse(json.out) as { nodes: { node: string; error: string | null }[] };
-  const [down, killed] = nodes.toSorted((left, right) => left.node.localeCompare(right.node));
-  t.like(down, { node: 'down', status: null, output: '', errors: '', isCut: false });
-  t.is(typeof down?.error, 'string');
+  const [off, killed] = nodes.toSorted((left, right) => left.node.localeCompare(right.node));
+  t.like(off, { node: 'down', status: null, output: '', errors: '', isCut: false });
+  t.is(typeof off?.error, 'string');
   // Its ssh server may end before it has sent what the shell there says of its end.
   const said = { status: 137, output: '\ufffd x', isCut: false };
   t.like(killed, { node: 'pc-1', error: null, ...said });
