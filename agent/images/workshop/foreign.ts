@@ -39,7 +39,8 @@ export async function makeRunnable(
   const name = `qemu-${known.qemu}`;
   const handler = join(folder, name);
   try {
-    if (!(await exists(handler))) await showHandlers(folder);
+    // A unit of systemd may have a /proc of its own, in which they are not to be seen.
+    if (folder === HANDLERS) await showHandlers(folder).catch(() => undefined);
     if (!(await exists(handler))) await register(join(descriptions, `${name}.conf`), folder);
     await checkHandler(handler);
   } catch (cause) {
@@ -51,13 +52,11 @@ export async function makeRunnable(
   }
 }
 
-/** A unit of systemd may have a /proc of its own, in which they are not to be seen. */
 async function showHandlers(folder: string): Promise<void> {
-  if (folder !== HANDLERS || (await exists(join(folder, 'register')))) return;
+  if (await exists(join(folder, 'register'))) return;
   // A kernel that has it built in knows no such module.
   await runProgram('modprobe', ['binfmt_misc']).catch(() => undefined);
-  // Where it cannot be mounted, the first thing that is missing is said.
-  await runProgram('mount', ['-t', 'binfmt_misc', 'binfmt_misc', folder]).catch(() => undefined);
+  await runProgram('mount', ['-t', 'binfmt_misc', 'binfmt_misc', folder]);
 }
 
 async function register(description: string, folder: string): Promise<void> {
@@ -66,6 +65,7 @@ async function register(description: string, folder: string): Promise<void> {
   if (line === undefined) {
     throw new Error('install QEMU user emulation: apt install qemu-user-static');
   }
+  await showHandlers(folder);
   await writeFile(join(folder, 'register'), line);
 }
 
