@@ -9,7 +9,7 @@ import {
   detectionOf,
   orderPower,
 } from '../../../agent/power/poe/port-power.ts';
-import { withSnmp } from '../../../agent/snmp/client.ts';
+import { type SnmpClient, withSnmp } from '../../../agent/snmp/client.ts';
 import { findPlaces } from '../../../agent/switches/places.ts';
 import { readSwitch } from '../../../agent/switches/read-switch.ts';
 import { freePort } from '../../../lab/network/free-port.ts';
@@ -22,9 +22,8 @@ const BOARD = 'b8:27:eb:00:00:09';
 const V3 = { user: 'walt', password: 'a long password', privacy: 'another password' };
 const PROGRAM = join(import.meta.dirname, '../../../lab/switches/pass-persist.ts');
 
-test('snmpd of Debian: places and PoE, by versions 1, 2c and 3', async (t) => {
-  const folder = await temporaryFolder(t);
-  const port = await freePort();
+/** Begins anew where it was, so that it counts its restarts. @param folder what it keeps lies there */
+async function startSnmpd(folder: string, port: number): Promise<Background> {
   const program = `${process.execPath} ${PROGRAM} ${SERVER} ${SWITCH} ${BOARD}`;
   const roots = ['.1.3.6.1.2.1.17', '.1.3.6.1.2.1.105', '.1.0.8802.1.1.2'];
   await writeFile(
@@ -43,8 +42,15 @@ test('snmpd of Debian: places and PoE, by versions 1, 2c and 3', async (t) => {
     ...environment,
     ...['snmpd', '-f', '-Lo', '-C', '-c', join(folder, 'snmpd.conf'), '-p', join(folder, 'pid')],
   ]);
-  t.teardown(() => snmpd.kill());
   await snmpd.waitFor(/NET-SNMP version/);
+  return snmpd;
+}
+
+test('snmpd of Debian: places and PoE, by versions 1, 2c and 3', async (t) => {
+  const folder = await temporaryFolder(t);
+  const port = await freePort();
+  const snmpd = await startSnmpd(folder, port);
+  t.teardown(() => snmpd.kill());
   const accesses = [
     { version: '2c', community: 'lab' },
     { version: '1', community: 'lab' },
@@ -78,4 +84,36 @@ test('snmpd of Debian: places and PoE, by versions 1, 2c and 3', async (t) => {
       { timeout: 2000, retries: 2 },
     );
   }
+});
+
+test('snmpd of Debian: version 3, restarted within a conversation and between two', async (t) => {
+  const folder = await temporaryFolder(t);
+  const port = await freePort();
+  let snmpd = await startSnmpd(folder, port);
+  t.teardown(() => snmpd.kill());
+  const restart = async () => {
+    await snmpd.kill();
+    snmpd = await startSnmpd(folder, port);
+  };
+  const target = {
+    name: 'foreign',
+    ip: '127.0.0.1',
+    port,
+    access: { version: '3', ...V3 },
+  } as const;
+  const patience = { timeout: 2000, retries: 2 };
+  const ports = async (client: SnmpClient) => (await readSwitch(client)).ports.length;
+  const before = await withSnmp(
+    target,
+    async (client) => {
+      const count = await ports(client);
+      await restart();
+      t.is(await ports(client), count);
+      return count;
+    },
+    patience,
+  );
+  await restart();
+  t.is(await withSnmp(target, ports, patience), before);
+  t.true(before > 0);
 });
