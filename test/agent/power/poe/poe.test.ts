@@ -1,6 +1,8 @@
 // The driver `poe` with emulated switches.
 import test from 'ava';
 import { openSqliteStore } from '../../../../agent/store/sqlite/store.ts';
+import { freePort } from '../../../../lab/network/free-port.ts';
+import type { EmulatedSwitch } from '../../../../lab/switches/emulated-switch.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { openSwitchLab, SERVER, targetOf } from './switch-lab.ts';
 
@@ -224,6 +226,36 @@ test('poe what a crash left off goes on at the next start, and no other port', a
   t.deepEqual(events, ['7 off', '7 on']);
   t.false(eighth?.isEnabled);
   t.deepEqual(await again.driver.mend(), []);
+});
+
+test('poe a switch that restarts within a cycle is said, and its port mended once it is back', async (t) => {
+  const lab = await openSwitchLab(t);
+  const port = await freePort();
+  const options = { ...{ mac: SW, name: 'sw-1', portCount: 8 }, port };
+  const plugged = (sw: EmulatedSwitch) => {
+    sw.portOf(1).stations.add(SERVER);
+    sw.portOf(7).stations.add(PI);
+    const { poe } = sw.portOf(7);
+    if (poe) poe.hasLoad = true;
+  };
+  const gone = Promise.withResolvers<void>();
+  const first = await lab.addSwitch({
+    ...options,
+    onPower: (_, isOn) => {
+      if (!isOn) setTimeout(() => gone.resolve(first[Symbol.asyncDispose]()), 0);
+    },
+  });
+  plugged(first);
+  lab.add({ mac: PI, name: 'rpi-1' });
+  await t.throwsAsync(lab.driver.cycle(targetOf(PI)), { message: /sw-1.*does not answer/ });
+  t.is((await lab.records.ports())[0]?.offSince, 7);
+  await gone.promise;
+  // It is not there yet.
+  t.regex((await lab.driver.mend())[0]?.error ?? '', /does not answer/);
+  plugged(await lab.addSwitch(options));
+  t.deepEqual(await lab.driver.mend(), [{ text: 'port 7 of sw-1', error: null }]);
+  t.is((await lab.records.ports())[0]?.offSince, null);
+  t.is(await lab.driver.status(targetOf(PI)), 'on');
 });
 
 test('poe one port has one request at a time', async (t) => {
