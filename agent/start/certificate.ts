@@ -6,7 +6,8 @@ import {
   ownCertificate,
   type ServerCertificate,
 } from '../access/certificates.ts';
-import { type Config, listenPlace } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { listenPlace } from '../config/sections/forms.ts';
 import { realFolder } from '../host/folders/real-folder.ts';
 
 /**

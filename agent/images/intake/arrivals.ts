@@ -1,7 +1,7 @@
 // How images come into the store, from wherever they are: their layers are read, several images at a time, then each is
 // made a folder in its turn (intake.ts) and gets its name last of all.
 import { basename } from 'node:path';
-import type { Registry } from '../../config/config.ts';
+import type { Registry } from '../../config/sections/images.ts';
 import { ImageError, RequestError } from '../../errors.ts';
 import type { Blobs } from '../content/blobs.ts';
 import { modelsOf } from '../content/check/check.ts';

@@ -1,7 +1,7 @@
 // The images of this server: names (named-images.ts), what they are made of (blobs.ts) and what nodes mount
 // (image-folders.ts). Content is made once, when an image arrives (arrivals.ts), and never changed.
 import { mkdir } from 'node:fs/promises';
-import type { Registry } from '../../config/config.ts';
+import type { Registry } from '../../config/sections/images.ts';
 import { ImageError, messageOf } from '../../errors.ts';
 import type { Mounter } from '../../host/mounting/mounter.ts';
 import type { ImageRecords } from '../../store/store.ts';

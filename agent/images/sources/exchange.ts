@@ -1,5 +1,5 @@
 // What goes between this server and the registries of its configuration, beside pulls: searching and publishing.
-import type { Registry } from '../../config/config.ts';
+import type { Registry } from '../../config/sections/images.ts';
 import type { Image } from '../content/image.ts';
 import { type ArchiveFolder, archiveFolders } from './archive/archive-folder.ts';
 import type { LocalImages } from './local-images.ts';

@@ -1,6 +1,6 @@
 // Where an image with a given name is: the registries of the configuration in their order, or one place that
 // somebody named.
-import type { Registry } from '../../config/config.ts';
+import type { Registry } from '../../config/sections/images.ts';
 import { ImageError, messageOf, RequestError } from '../../errors.ts';
 import type { ImageSource } from '../content/source.ts';
 import { type ArchiveFolder, archiveFolders } from './archive/archive-folder.ts';

@@ -2,7 +2,7 @@
 // named as they were, and the others compressed on their way.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Registry } from '../../config/config.ts';
+import type { Registry } from '../../config/sections/images.ts';
 import { ImageError, RequestError } from '../../errors.ts';
 import { runProgram } from '../../host/processes/program.ts';
 import type { Image } from '../content/image.ts';

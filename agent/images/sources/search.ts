@@ -1,6 +1,6 @@
 // Which images could be cloned: those of other users of this server, those in folders of archives, and those that registries
 // list.
-import type { Registry } from '../../config/config.ts';
+import type { Registry } from '../../config/sections/images.ts';
 import { messageOf } from '../../errors.ts';
 import { ownerOf } from '../content/image.ts';
 import type { ArchiveFolder } from './archive/archive-folder.ts';

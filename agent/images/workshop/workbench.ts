@@ -1,5 +1,5 @@
 // The parts with which people work on images, built on one store.
-import type { Registry } from '../../config/config.ts';
+import type { Registry } from '../../config/sections/images.ts';
 import type { ImageStore } from '../intake/image-store.ts';
 import { ImageExchange } from '../sources/exchange.ts';
 import type { Containers } from './containers.ts';

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { NetworkFacts } from '../../boot/dhcp/dhcp-reply.ts';
-import type { Config, Registry as RegistryConfig } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
+import type { Registry as RegistryConfig } from '../../config/sections/images.ts';
 import type { Registry } from '../../devices/registry.ts';
 import type { ImagePlace } from '../../doctor/check.ts';
 import { Doctor } from '../../doctor/doctor.ts';

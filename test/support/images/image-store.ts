@@ -1,7 +1,7 @@
 // A store of images in a folder of its own, as the server has it.
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Registry } from '../../../agent/config/config.ts';
+import type { Registry } from '../../../agent/config/sections/images.ts';
 import type { Mounter } from '../../../agent/host/mounting/mounter.ts';
 import type { RootForm } from '../../../agent/images/content/roots/make-root.ts';
 import type { TemplateNote } from '../../../agent/images/content/templates/fill.ts';

@@ -1,7 +1,7 @@
 // A folder of archives as a registry: what a release ships, or what was built on this machine.
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Registry } from '../../../config/config.ts';
+import type { Registry } from '../../../config/sections/images.ts';
 import type { ImageSource } from '../../content/source.ts';
 import type { Wanted } from '../choice/choose-manifest.ts';
 import { namesInArchive, openArchive } from './open-archive.ts';

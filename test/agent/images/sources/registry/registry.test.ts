@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Registry } from '../../../../../agent/config/config.ts';
+import type { Registry } from '../../../../../agent/config/sections/images.ts';
 import { type OciRegistry, startRegistry } from '../../../../../lab/servers/oci-registry.ts';
 import { openImageStore } from '../../../../support/images/image-store.ts';
 import { makeTinyImage } from '../../../../support/images/tiny-image.ts';
