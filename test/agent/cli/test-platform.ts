@@ -26,7 +26,6 @@ import { auditOf } from '../../../agent/api/audit.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
 import { startApiServer } from '../../../agent/api/server.ts';
 import type { BootBook } from '../../../agent/boots/boot-book.ts';
-import type { Config } from '../../../agent/config/config.ts';
 import type { Registry as RegistryConfig } from '../../../agent/config/sections/images.ts';
 import { Consoles } from '../../../agent/consoles/consoles.ts';
 import { Detection } from '../../../agent/devices/detection.ts';
