@@ -20,15 +20,15 @@ import {
   inheritedSockets,
   withSockets,
 } from './net/bound-sockets.ts';
-import { checkInterface } from './net/check-interface.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
+import { checkInterface } from './net/interface/check-interface.ts';
 import {
   inNamespace,
   isInNamespace,
   leaveVirtualNetwork,
   makeVirtualNetwork,
   namespaceExists,
-} from './net/virtual-network.ts';
+} from './net/interface/virtual-network.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { parseCidr } from './protocol/ip.ts';
 import { ownCommand, socketPlaces } from './service/own-command.ts';

@@ -1,19 +1,20 @@
 // The table of all API calls. From it come the routes of the server, the client of `walt`, the check of who may do
 // what, and docs/api.md.
-import { accessCalls } from './calls/access.ts';
-import { consoleCalls } from './calls/consoles.ts';
+
 import { deviceCalls } from './calls/devices.ts';
 import { doctorCalls } from './calls/doctor.ts';
 import { imageCalls } from './calls/images.ts';
 import { logCalls } from './calls/logs.ts';
 import { mediaCalls } from './calls/media.ts';
 import { nodeCalls } from './calls/nodes.ts';
+import { accessCalls } from './calls/people/access.ts';
+import { consoleCalls } from './calls/people/consoles.ts';
+import { shellCalls } from './calls/people/shells.ts';
+import { userCalls } from './calls/people/users.ts';
 import { serverCalls } from './calls/server.ts';
 import { settingCalls } from './calls/settings.ts';
-import { shellCalls } from './calls/shells.ts';
 import { sqlCalls } from './calls/sql.ts';
 import { switchCalls } from './calls/switches.ts';
-import { userCalls } from './calls/users.ts';
 import { workshopCalls } from './calls/workshop.ts';
 
 export const calls = {

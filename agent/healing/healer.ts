@@ -8,12 +8,12 @@ import type { Publish } from '../events/publisher.ts';
 import type { Clock } from '../host/clock/clock.ts';
 import type { BootRecords } from '../store/store.ts';
 import { type Cases, tryingFrom } from './cases.ts';
+import { Learnt } from './expecting/learnt.ts';
+import { isStalled } from './expecting/stall.ts';
 import { type Fault, faultOf } from './faults.ts';
 import { type HealMode, healSettings } from './heal-settings.ts';
 import { cyclesWithin, NEW_SERIES, nextStep, type Series, type Step, type Way } from './ladder.ts';
-import { Learnt } from './learnt.ts';
 import { type ServerFacts, serverTrouble } from './server-trouble.ts';
-import { isStalled } from './stall.ts';
 import { helpText, quarantineText, waitText } from './texts.ts';
 
 /** What healing stands on. */

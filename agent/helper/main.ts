@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../config/read-config.ts';
 import { messageOf, WaltError } from '../errors.ts';
 import { realFolder } from '../host/folders/real-folder.ts';
-import { makeVirtualNetwork } from '../net/virtual-network.ts';
+import { makeVirtualNetwork } from '../net/interface/virtual-network.ts';
 import { helperServer } from './helper-server.ts';
 import { type HelperFacts, perform } from './perform.ts';
 

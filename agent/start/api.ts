@@ -1,20 +1,20 @@
 // What the `walt` command asks for.
 import { join, resolve } from 'node:path';
 import type { Accounts } from '../access/accounts.ts';
-import { accessAnswers } from '../api/answers/access.ts';
-import { consoleAnswers } from '../api/answers/consoles.ts';
 import { deviceAnswers } from '../api/answers/devices.ts';
 import { doctorAnswers } from '../api/answers/doctor.ts';
 import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
 import { mediaAnswers } from '../api/answers/media.ts';
 import { nodeAnswers } from '../api/answers/nodes.ts';
+import { accessAnswers } from '../api/answers/people/access.ts';
+import { consoleAnswers } from '../api/answers/people/consoles.ts';
+import { shellAnswers } from '../api/answers/people/shells.ts';
+import { userAnswers } from '../api/answers/people/users.ts';
 import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
-import { shellAnswers } from '../api/answers/shells.ts';
 import { sqlAnswers } from '../api/answers/sql.ts';
 import { switchAnswers } from '../api/answers/switches.ts';
-import { userAnswers } from '../api/answers/users.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import { auditOf } from '../api/audit.ts';
 import type { ApiAnswers, MadeCall } from '../api/routes.ts';

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { passFrames, readFrames, writeFrame } from '../../agent/net/frame-pipe.ts';
+import { passFrames, readFrames, writeFrame } from '../../agent/net/frames/frame-pipe.ts';
 import { decodeEthernet, type EthernetFrame } from '../../agent/protocol/ethernet/frame.ts';
 import { ip } from './ip.ts';
 import { BRIDGE, type Namespace } from './namespace.ts';

@@ -1,5 +1,5 @@
 // What `walt node console` shows: the bytes as they are, and a line of ours wherever another part of the device speaks.
-import type { ConsoleLine } from '../../api/calls/consoles.ts';
+import type { ConsoleLine } from '../../api/calls/people/consoles.ts';
 import { timeOfDay } from '../texts/time.ts';
 
 type Output = Extract<ConsoleLine, { readonly kind: 'output' }>;

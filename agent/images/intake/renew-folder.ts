@@ -1,6 +1,6 @@
 // Makes the folder of an image again, of what is here of it; nodes that run from the old one keep it.
 import type { Blobs } from '../content/blobs.ts';
-import type { ImageFolders } from '../content/image-folders.ts';
+import type { ImageFolders } from '../content/folders/image-folders.ts';
 import type { LayerStore } from '../content/layers/layer-store.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
 import { makeFolder, takeLayers } from './intake.ts';

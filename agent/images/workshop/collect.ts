@@ -1,7 +1,7 @@
 // What `walt image gc` does: deletes what nothing needs, and tells which images nobody has used for long.
 
 import { RequestError } from '../../errors.ts';
-import { freeBytes } from '../content/disk-space.ts';
+import { freeBytes } from '../content/folders/disk-space.ts';
 import type { Image } from '../content/image.ts';
 import type { ImageStore } from '../intake/image-store.ts';
 

@@ -2,8 +2,8 @@
 import type { Presence } from '../../addresses/presence.ts';
 import type { ServerEvent } from '../../events/event.ts';
 import { type FrameContext, type FrameOutcome, onFrame } from '../../handlers/on-frame.ts';
-import { watchMac } from '../../net/mac-of-interface.ts';
-import { openPacketSocket, type PacketSocket } from '../../net/packet-socket.ts';
+import { openPacketSocket, type PacketSocket } from '../../net/frames/packet-socket.ts';
+import { watchMac } from '../../net/interface/mac-of-interface.ts';
 import type { DhcpConfig, DhcpParts } from './dhcp-parts.ts';
 
 /** Who is told of what is heard. */

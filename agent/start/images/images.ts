@@ -19,7 +19,7 @@ import type { TemplateNote } from '../../images/content/templates/fill.ts';
 import { serverValues } from '../../images/content/templates/values.ts';
 import { ImageStore } from '../../images/intake/image-store.ts';
 import type { Containers } from '../../images/workshop/containers.ts';
-import { macOfInterface, watchMac } from '../../net/mac-of-interface.ts';
+import { macOfInterface, watchMac } from '../../net/interface/mac-of-interface.ts';
 import { parseCidr } from '../../protocol/ip.ts';
 import type { Store } from '../../store/store.ts';
 import type { Problem } from '../telling/journal.ts';

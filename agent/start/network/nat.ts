@@ -5,7 +5,7 @@ import { messageOf } from '../../errors.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { oneAtATime } from '../../host/queues/one-at-a-time.ts';
 import type { Firewall } from '../../net/firewall/firewall.ts';
-import { Forwarding } from '../../net/forwarding.ts';
+import { Forwarding } from '../../net/interface/forwarding.ts';
 import type { HasNat } from '../../nodes/netsetup.ts';
 import type { Problem } from '../telling/journal.ts';
 

@@ -7,7 +7,7 @@ import type { Publisher } from '../../events/publisher.ts';
 import { followPlaces } from '../../events/reactions/follow/follow-places.ts';
 import { systemClock } from '../../host/clock/clock.ts';
 import { every } from '../../host/clock/every.ts';
-import { macOfInterface } from '../../net/mac-of-interface.ts';
+import { macOfInterface } from '../../net/interface/mac-of-interface.ts';
 import { Asleep } from '../../nodes/saving/asleep.ts';
 import { poe } from '../../power/poe/poe.ts';
 import { Secrets } from '../../secrets/secrets.ts';

@@ -1,5 +1,5 @@
 // A machine that answers ARP for everybody, for a test to run in a namespace. Argument: interface.
-import { openPacketSocket } from '../../../agent/net/packet-socket.ts';
+import { openPacketSocket } from '../../../agent/net/frames/packet-socket.ts';
 import { decodeArp, encodeArp } from '../../../agent/protocol/ethernet/arp.ts';
 import {
   decodeEthernet,

@@ -1,5 +1,5 @@
 // `walt token create|list|revoke`: by what programs of a user prove whose they are.
-import type { TokenView } from '../../../api/calls/users.ts';
+import type { TokenView } from '../../../api/calls/people/users.ts';
 import { type Command, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { table } from '../../texts/table.ts';

@@ -1,5 +1,5 @@
 // `walt user create|show|config|remove`: who may use the server from other machines.
-import type { UserView } from '../../../api/calls/users.ts';
+import type { UserView } from '../../../api/calls/people/users.ts';
 import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { table } from '../../texts/table.ts';

@@ -2,7 +2,7 @@
 // made. It does as it is told by messages, one image in its life, and ends with the server.
 import { setPriority } from 'node:os';
 import { ImageError, messageOf, WaltError } from '../../../errors.ts';
-import { inDiskWords } from '../../content/disk-space.ts';
+import { inDiskWords } from '../../content/folders/disk-space.ts';
 import { eachEntry } from '../../content/layers/layer-files.ts';
 import { type LayerCounts, LayerRules } from '../../content/layers/layer-rules.ts';
 import { readLayer } from '../../content/layers/read-layer.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { WaltError } from '../../../errors.ts';
-import { freeBytes } from '../../content/disk-space.ts';
+import { freeBytes } from '../../content/folders/disk-space.ts';
 
 /** How bytes are compressed, as their beginning tells. */
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2';

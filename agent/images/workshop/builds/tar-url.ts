@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { WaltError } from '../../../errors.ts';
 import { runProgram } from '../../../host/processes/program.ts';
-import { freeBytes } from '../../content/disk-space.ts';
+import { freeBytes } from '../../content/folders/disk-space.ts';
 import { complaintOf } from '../../sources/complaint.ts';
 
 type Options = { readonly url: string; readonly work: string; readonly signal?: AbortSignal };

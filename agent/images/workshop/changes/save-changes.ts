@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ImageError } from '../../../errors.ts';
 import type { Manifest } from '../../content/descriptor.ts';
 import { digestOf } from '../../content/digest.ts';
-import { freeBytes } from '../../content/disk-space.ts';
+import { freeBytes } from '../../content/folders/disk-space.ts';
 import type { Image } from '../../content/image.ts';
 import type { Progress } from '../../content/progress.ts';
 import type { ImageSource, PartPlace } from '../../content/source.ts';

@@ -1,6 +1,6 @@
 // Shell sessions that nobody works in and whose changes are not saved: each is kept for an hour, so many and no more, while
 // the disk has room. Whatever is not kept is said in the log.
-import { freeBytes } from '../../content/disk-space.ts';
+import { freeBytes } from '../../content/folders/disk-space.ts';
 import type { ShellSession } from './session.ts';
 
 /** A session that can be picked up. */

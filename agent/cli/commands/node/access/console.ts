@@ -1,5 +1,5 @@
 // `walt node console`: what a node says on its console, and by the network on its way up; and keys for it.
-import type { ConsoleLine } from '../../../../api/calls/consoles.ts';
+import type { ConsoleLine } from '../../../../api/calls/people/consoles.ts';
 import type { Asked, Client } from '../../../client.ts';
 import { type Args, type Command, type Io, YES_OPTION } from '../../../command-line/command.ts';
 import { CommandError } from '../../../command-line/command-error.ts';

@@ -1,6 +1,6 @@
 // Whether there is room for an image, asked before anything is written.
 import { statfs } from 'node:fs/promises';
-import { DiskError, diskWords, ImageError, WaltError } from '../../errors.ts';
+import { DiskError, diskWords, ImageError, WaltError } from '../../../errors.ts';
 
 /** Left free for the database and the log. */
 const RESERVE = 256 * 2 ** 20;

@@ -1,6 +1,6 @@
 // Says at start what would otherwise show as a node that gets no answer: walt-net is not there, or not ours.
-import { ConfigError, messageOf } from '../errors.ts';
-import { runProgram } from '../host/processes/program.ts';
+import { ConfigError, messageOf } from '../../errors.ts';
+import { runProgram } from '../../host/processes/program.ts';
 
 type Link = { addr_info: { family: string; local: string; prefixlen: number }[] };
 

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { Learnt } from '../../../agent/healing/learnt.ts';
-import type { StoredBoot, StoredStage } from '../../../agent/store/store.ts';
+import { Learnt } from '../../../../agent/healing/expecting/learnt.ts';
+import type { StoredBoot, StoredStage } from '../../../../agent/store/store.ts';
 
 const MINUTE = 60_000_000;
 

@@ -1,21 +1,21 @@
 // Answers to the calls of `walt node shell|run|cp|expose|save|blink`: somebody works on running nodes.
 import { once } from 'node:events';
 import { basename } from 'node:path';
-import { messageOf } from '../../errors.ts';
-import type { Publish } from '../../events/publisher.ts';
-import { oneLine } from '../../host/text/shown-text.ts';
-import type { WorkingSet } from '../../images/workshop/working-set.ts';
-import { SEND, TAKE } from '../../ssh/copy-scripts.ts';
-import { scriptCommand, shellWord } from '../../ssh/quote.ts';
-import { type RunOnNodes, runOnNodes } from '../../ssh/run-on-nodes.ts';
-import { BLINK } from '../../ssh/scripts.ts';
-import { Seldom } from '../../ssh/seldom.ts';
-import type { SshAim } from '../../ssh/ssh-command.ts';
-import type { accessCalls, RunLine } from '../calls/access.ts';
-import type { Answers, Caller, Checked } from '../calls/call.ts';
-import { type ProgramRun, programLines } from './lines/program-lines.ts';
-import { type SaveParts, saveLines } from './lines/save-lines.ts';
-import { workLines } from './lines/work-lines.ts';
+import { messageOf } from '../../../errors.ts';
+import type { Publish } from '../../../events/publisher.ts';
+import { oneLine } from '../../../host/text/shown-text.ts';
+import type { WorkingSet } from '../../../images/workshop/working-set.ts';
+import { SEND, TAKE } from '../../../ssh/copy-scripts.ts';
+import { scriptCommand, shellWord } from '../../../ssh/quote.ts';
+import { type RunOnNodes, runOnNodes } from '../../../ssh/run-on-nodes.ts';
+import { BLINK } from '../../../ssh/scripts.ts';
+import { Seldom } from '../../../ssh/seldom.ts';
+import type { SshAim } from '../../../ssh/ssh-command.ts';
+import type { Answers, Caller, Checked } from '../../calls/call.ts';
+import type { accessCalls, RunLine } from '../../calls/people/access.ts';
+import { type ProgramRun, programLines } from '../lines/program-lines.ts';
+import { type SaveParts, saveLines } from '../lines/save-lines.ts';
+import { workLines } from '../lines/work-lines.ts';
 
 /** What these answers need. */
 export type AccessParts = SaveParts & {

@@ -2,8 +2,8 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { diskWords } from '../../errors.ts';
-import { runProgram } from '../../host/processes/program.ts';
+import { diskWords } from '../../../errors.ts';
+import { runProgram } from '../../../host/processes/program.ts';
 import { inDiskWords } from './disk-space.ts';
 
 /** `<state>/left-…`: what interrupted work had in `<state>/tmp`. */

@@ -1,8 +1,8 @@
 import test from 'ava';
-import { ImageError } from '../../../../agent/errors.ts';
-import { freeBytes, requireSpace } from '../../../../agent/images/content/disk-space.ts';
-import { openImageStore } from '../../../support/images/image-store.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { ImageError } from '../../../../../agent/errors.ts';
+import { freeBytes, requireSpace } from '../../../../../agent/images/content/folders/disk-space.ts';
+import { openImageStore } from '../../../../support/images/image-store.ts';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 test('requireSpace() refuses what does not fit, and says how much is missing', async (t) => {
   const folder = await temporaryFolder(t);

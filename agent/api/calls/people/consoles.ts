@@ -1,7 +1,7 @@
 // Calls of `walt node console`.
 import { z } from 'zod';
-import { SOURCES } from '../../consoles/entry.ts';
-import { type CallTable, lines } from './call.ts';
+import { SOURCES } from '../../../consoles/entry.ts';
+import { type CallTable, lines } from '../call.ts';
 
 const consoleLine = z.discriminatedUnion('kind', [
   z.object({

@@ -1,15 +1,15 @@
 // Answers to the calls of `walt image shell`: somebody works in a container of an image.
 import { once } from 'node:events';
-import { messageOf } from '../../errors.ts';
-import type { ShellProcess, Terminal } from '../../host/processes/shell-process.ts';
-import type { ShellRuns } from '../../images/workshop/shells/runs.ts';
-import type { OpenShell, Shells, Visit } from '../../images/workshop/shells/shells.ts';
-import type { WorkingSet } from '../../images/workshop/working-set.ts';
-import type { Answers, Caller } from '../calls/call.ts';
-import type { ImageLine } from '../calls/lines/image-line.ts';
-import type { shellCalls } from '../calls/shells.ts';
-import { type ImageWork, imageLines } from './lines/image-lines.ts';
-import type { ImageUsers } from './views.ts';
+import { messageOf } from '../../../errors.ts';
+import type { ShellProcess, Terminal } from '../../../host/processes/shell-process.ts';
+import type { ShellRuns } from '../../../images/workshop/shells/runs.ts';
+import type { OpenShell, Shells, Visit } from '../../../images/workshop/shells/shells.ts';
+import type { WorkingSet } from '../../../images/workshop/working-set.ts';
+import type { Answers, Caller } from '../../calls/call.ts';
+import type { ImageLine } from '../../calls/lines/image-line.ts';
+import type { shellCalls } from '../../calls/people/shells.ts';
+import { type ImageWork, imageLines } from '../lines/image-lines.ts';
+import type { ImageUsers } from '../views.ts';
 
 /** What these answers need. */
 export type ShellParts = ImageUsers & {

@@ -1,5 +1,5 @@
 // Whether a boot has stopped, at a moment. Pure; all times are microseconds since 1970, or lengths of time.
-import type { BootState } from '../boot/progress.ts';
+import type { BootState } from '../../boot/progress.ts';
 import type { ExpectedTimes } from './expected-times.ts';
 import { legsAfter } from './legs.ts';
 

@@ -1,7 +1,7 @@
 // The MAC under which the machines of walt-net see this server.
 import { networkInterfaces } from 'node:os';
-import { every } from '../host/clock/every.ts';
-import { runProgram } from '../host/processes/program.ts';
+import { every } from '../../host/clock/every.ts';
+import { runProgram } from '../../host/processes/program.ts';
 
 type Link = { readonly address?: string };
 

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { WorkFolders } from '../../../../agent/images/content/work-folders.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { WorkFolders } from '../../../../../agent/images/content/folders/work-folders.ts';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 const WRITER = `cd "$0"; echo; for i in $(seq 1 $1); do mkdir -p $i/a; echo > $i/a/b; echo > b$i; done`;
 

@@ -1,8 +1,8 @@
 // Answers to the calls about users and tokens.
-import type { Accounts, Token, User } from '../../access/accounts.ts';
-import { RequestError } from '../../errors.ts';
-import { type Answers, type Caller, ROLES } from '../calls/call.ts';
-import type { TokenView, UserView, userCalls } from '../calls/users.ts';
+import type { Accounts, Token, User } from '../../../access/accounts.ts';
+import { RequestError } from '../../../errors.ts';
+import { type Answers, type Caller, ROLES } from '../../calls/call.ts';
+import type { TokenView, UserView, userCalls } from '../../calls/people/users.ts';
 
 /** What these answers need. */
 export type UserParts = { readonly accounts: Accounts };

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { expectedTimes } from '../../../agent/healing/expected-times.ts';
-import { legTimes } from '../../../agent/healing/legs.ts';
-import { isStalled } from '../../../agent/healing/stall.ts';
+import { expectedTimes } from '../../../../agent/healing/expecting/expected-times.ts';
+import { legTimes } from '../../../../agent/healing/expecting/legs.ts';
+import { isStalled } from '../../../../agent/healing/expecting/stall.ts';
 
 const S = 1_000_000;
 const boot = (system: number) => ({ system: system * S });

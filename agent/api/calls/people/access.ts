@@ -1,8 +1,8 @@
 // Calls of `walt node shell|run|cp|expose|save|blink`: somebody works on running nodes, by ssh(1) of the server.
 import { z } from 'zod';
-import { type CallTable, lines } from './call.ts';
-import { force, imageLine, ownName } from './lines/image-line.ts';
-import { programLine, terminal } from './lines/program-line.ts';
+import { type CallTable, lines } from '../call.ts';
+import { force, imageLine, ownName } from '../lines/image-line.ts';
+import { programLine, terminal } from '../lines/program-line.ts';
 
 const params = z.strictObject({ node: z.string().describe('its name') });
 /** Each is a process of the server. */

@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readlink, stat } from 'node:fs/promises';
-import { ConfigError, messageOf } from '../errors.ts';
-import { runProgram } from '../host/processes/program.ts';
-import { definedOnes, type Environment, type Execution } from './bound-sockets.ts';
+import { ConfigError, messageOf } from '../../errors.ts';
+import { runProgram } from '../../host/processes/program.ts';
+import { definedOnes, type Environment, type Execution } from '../bound-sockets.ts';
 
 /** What the configuration says of it. */
 export type VirtualNetwork = {

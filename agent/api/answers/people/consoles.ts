@@ -1,11 +1,11 @@
 // Answers to the calls of `walt node console`.
-import type { Shown } from '../../consoles/console.ts';
-import type { Consoles, OpenVisit } from '../../consoles/consoles.ts';
-import { isNode } from '../../devices/device.ts';
-import type { NodeActions } from '../../nodes/node-actions.ts';
-import { refuseThoseOfOthers } from '../../nodes/ownership.ts';
-import type { Answers } from '../calls/call.ts';
-import type { ConsoleLine, consoleCalls } from '../calls/consoles.ts';
+import type { Shown } from '../../../consoles/console.ts';
+import type { Consoles, OpenVisit } from '../../../consoles/consoles.ts';
+import { isNode } from '../../../devices/device.ts';
+import type { NodeActions } from '../../../nodes/node-actions.ts';
+import { refuseThoseOfOthers } from '../../../nodes/ownership.ts';
+import type { Answers } from '../../calls/call.ts';
+import type { ConsoleLine, consoleCalls } from '../../calls/people/consoles.ts';
 
 /** What these answers need. */
 export type ConsoleParts = {

@@ -1,6 +1,6 @@
 // Calls about who may use the API from other machines.
 import { z } from 'zod';
-import { type CallTable, ROLES } from './call.ts';
+import { type CallTable, ROLES } from '../call.ts';
 
 const role = z.enum(ROLES);
 const userName = z

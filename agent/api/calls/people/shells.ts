@@ -1,9 +1,9 @@
 // Calls of `walt image shell`. They run programs on the server as root, so they are for its administrators. What is typed in
 // any shell, also one on a device or node, comes by `shells.type`: whoever opened it may type there.
 import { z } from 'zod';
-import { type CallTable, lines } from './call.ts';
-import { force, imageLine, ownName } from './lines/image-line.ts';
-import { size, terminal } from './lines/program-line.ts';
+import { type CallTable, lines } from '../call.ts';
+import { force, imageLine, ownName } from '../lines/image-line.ts';
+import { size, terminal } from '../lines/program-line.ts';
 
 const id = z.string().describe('of the shell');
 /** Calls about shells in images. */

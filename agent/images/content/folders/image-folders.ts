@@ -3,17 +3,17 @@
 // elsewhere it is a folder with copies. Nothing writes into a folder that is here.
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Mounter, ownMounter } from '../../host/mounting/mounter.ts';
-import { runProgram } from '../../host/processes/program.ts';
-import type { LayerStore } from './layers/layer-store.ts';
-import { overlayVersion } from './node-side/overlay-version.ts';
-import { ROOT_FILES, type RootForm, type RootMade, type RootWanted } from './roots/make-root.ts';
-import { mountPoints, whyNotMountable } from './roots/mounts.ts';
-import { discardRoot, type FoundRoot, useRoot } from './roots/root-place.ts';
-import { type Parts, sealRoot } from './roots/seal-root.ts';
-import { syncFolder } from './roots/sync-folder.ts';
-import type { TemplateNote } from './templates/fill.ts';
-import { type ServerValues, valuesVersion } from './templates/values.ts';
+import { type Mounter, ownMounter } from '../../../host/mounting/mounter.ts';
+import { runProgram } from '../../../host/processes/program.ts';
+import type { LayerStore } from '../layers/layer-store.ts';
+import { overlayVersion } from '../node-side/overlay-version.ts';
+import { ROOT_FILES, type RootForm, type RootMade, type RootWanted } from '../roots/make-root.ts';
+import { mountPoints, whyNotMountable } from '../roots/mounts.ts';
+import { discardRoot, type FoundRoot, useRoot } from '../roots/root-place.ts';
+import { type Parts, sealRoot } from '../roots/seal-root.ts';
+import { syncFolder } from '../roots/sync-folder.ts';
+import type { TemplateNote } from '../templates/fill.ts';
+import { type ServerValues, valuesVersion } from '../templates/values.ts';
 
 type Options = {
   readonly state: string;
