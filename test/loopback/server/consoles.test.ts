@@ -85,7 +85,7 @@ test('a board is heard from its EEPROM to its kernel, whatever becomes of the se
   );
   t.is(watching.said.split('after the hand-over').length, 2);
 
-  const log = await lab.walt('log', 'show', '--history', 'full');
+  const log = await lab.walt('log', 'show', '--history', 'full', '--streams', 'console');
   t.regex(log, /board\.console -> Boot mode: NETWORK \(02\)/);
   t.regex(log, /board\.netconsole -> Linux\\u001b\[2J version/);
   t.notRegex(log, /board\.console -> Linux/);
