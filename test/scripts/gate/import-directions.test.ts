@@ -53,7 +53,11 @@ const forbidden = [
   ['agent/protocol/x.ts', "export * from '../host/y.ts';", 'agent/host/y.ts'],
   ['agent/protocol/x.ts', "export type Y = import('../host/y.ts').Y;", 'agent/host/y.ts'],
   ['agent/boot/x.ts', "import { setTimeout } from 'node:timers/promises';", 'node:timers/promises'],
-  ['agent/boot/x.ts', "import { y } from '../host/processes/program.ts';", 'agent/host/processes/program.ts'],
+  [
+    'agent/boot/x.ts',
+    "import { y } from '../host/processes/program.ts';",
+    'agent/host/processes/program.ts',
+  ],
   ['agent/boot/x.ts', "export const y = await import('../store/y.ts');", 'agent/store/y.ts'],
   ['agent/store/x.ts', "import { y } from '../handlers/y.ts';", 'agent/handlers/y.ts'],
   ['agent/store/x.ts', "import type { Y } from '../handlers/y.ts';", 'agent/handlers/y.ts'],
