@@ -63,7 +63,7 @@ async function bootsOnceServerIsThere(
     files.map(({ path, outcome }: { path: string; outcome: string }) => `${path} ${outcome}`),
     [
       ...['start.uboot complete', 'kernel complete', 'initrd complete'],
-      ...['/walt-identity complete', '/walt-facts complete'],
+      ...['walt-identity complete', 'walt-facts complete'],
     ],
   );
   t.regex(await lab.ssh(IP, 'dmesg'), /the clock was off by \d{9} s, and was set to the time/);
