@@ -39,7 +39,7 @@ async function bootsOnceServerIsThere(
 ): Promise<void> {
   t.timeout(40 * 60_000);
   const folders = await buildUBoots([model], { root: ROOT, places: placesOf(process.env, ROOT) });
-  const lab = await openLab(t, model.replace('qemu-', ''));
+  const lab = await openLab(t, model.replace('qemu-', ''), { time: { trust: 'yes' } });
   await lab.startServer();
   await lab.walt('image', 'import', join(ROOT, `release/dist/images/${image}.oci.tar`));
   await lab.endServer('SIGTERM');
