@@ -9,23 +9,30 @@ const MOST_FILES = 3;
 /** Runs these files, so many at a time as the arguments of ava say. */
 export type Ava = (files: readonly string[], concurrency: readonly string[]) => Promise<Run>;
 
+type Options = {
+  /** of the first run */
+  readonly files: readonly string[];
+  readonly ava: Ava;
+  readonly print?: (text: string) => void;
+};
+
 /**
  * Runs the files of failed tests again, one at a time. A test that passes then counts as passed, and is printed with what it
  * said the first time: somebody has to mend it. A run that broke off, or with failures in many files, stays as it is.
  */
 export async function runAgain(
   first: Run,
-  { files, ava }: { readonly files: readonly string[]; readonly ava: Ava },
+  { files, ava, print = (text) => console.log(text) }: Options,
 ): Promise<Run> {
   const holders = first.failures.map(({ title }) => fileOf(title, files));
   const known = [...new Set(holders)].filter((file) => file !== undefined);
   if (known.length === 0 || known.length > MOST_FILES || holders.includes(undefined)) return first;
-  console.log(`\nAgain, one file at a time: ${known.join(', ')}`);
+  print(`\nAgain, one file at a time: ${known.join(', ')}`);
   const failures: Failure[] = [];
   for (const file of known) failures.push(...(await ava([file], ['--concurrency=1'])).failures);
   const unsteady = first.failures.filter((one) => !failures.some((again) => isSame(one, again)));
   if (unsteady.length > 0) {
-    console.log(`\nFailed at first, and passed alone:\n${failuresText(unsteady)}`);
+    print(`\nFailed at first, and passed alone:\n${failuresText(unsteady)}`);
   }
   return { tally: secondTally(first.tally, failures.length), failures };
 }
