@@ -274,7 +274,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/helper/workshop',
-      may: agent('errors.ts config host images/workshop'),
+      may: agent('errors.ts config helper/unit-program.ts host images/workshop'),
       builtins: 'any',
       packages: ['zod'],
     },
