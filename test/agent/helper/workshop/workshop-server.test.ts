@@ -62,6 +62,24 @@ async function programsIn(folder: string): Promise<string[]> {
   );
 }
 
+/** A server asks, and is killed once a program runs in the container: resolves when none does any more. */
+async function dieAsking(socket: string, work: string, request: object): Promise<void> {
+  const killed = connect(socket);
+  killed.on('error', () => undefined);
+  killed.write(`${JSON.stringify({ ...request, work: `tmp/${work}` })}\n`);
+  await eventually(
+    () => programsIn(work),
+    (found) => found.length > 0,
+    30,
+  );
+  killed.destroy();
+  await eventually(
+    () => programsIn(work),
+    (found) => found.length === 0,
+    30,
+  );
+}
+
 test('an image is built, changed and squashed in another process, and its steps come as they are', async (t) => {
   const { folder, store, workshop, rest, contentOf } = await lab(t);
   const context = await contextWith(folder, 'FROM alice/pc\nRUN echo one && echo made > /made\n');
@@ -134,21 +152,8 @@ test('of a server that is killed in the middle nothing goes on', async (t) => {
   await within(async ({ inside }) => {
     // The storage is open in this process; another connection stands for that of the server that is killed.
     const [work = ''] = await readdir(join(state, 'tmp'));
-    const killed = connect(socket);
-    killed.on('error', () => undefined);
     const program = ['/bin/sh', '-c', 'while :; do :; done'];
-    killed.write(`${JSON.stringify({ verb: 'shell', work: `tmp/${work}`, program })}\n`);
-    await eventually(
-      () => programsIn(work),
-      (found) => found.length > 0,
-      30,
-    );
-    killed.destroy();
-    await eventually(
-      () => programsIn(work),
-      (found) => found.length === 0,
-      30,
-    );
+    await dieAsking(socket, work, { verb: 'shell', program });
     t.is(typeof (await inside.mark()), 'string', 'the container is there still');
   });
 });
@@ -161,20 +166,7 @@ test('a build whose server is killed ends, and its container goes', async (t) =>
       const [work = ''] = await readdir(join(folder, 'state/tmp'));
       const layout = join(folder, 'state/tmp', work, 'layout');
       await inside.provide(layout, 'walt/none');
-      const killed = connect(socket);
-      killed.on('error', () => undefined);
-      killed.write(`${JSON.stringify({ verb: 'build', work: `tmp/${work}`, context })}\n`);
-      await eventually(
-        () => programsIn(work),
-        (found) => found.length > 0,
-        30,
-      );
-      killed.destroy();
-      await eventually(
-        () => programsIn(work),
-        (found) => found.length === 0,
-        30,
-      );
+      await dieAsking(socket, work, { verb: 'build', context });
       await eventually(
         () =>
           inside.mark().then(
