@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { identify } from '../../agent/host/processes/process-identity.ts';
 import { startVm } from '../../agent/machines/vm.ts';
 import { createNamespace } from '../support/namespace.ts';
 
@@ -43,7 +44,7 @@ test.serial(
       await vm.waitForSerial(/Hello from the stick/, { seconds: 120, after: seen.length });
       await vm.stop();
       await vm.stop();
-      t.throws(() => process.kill(vm.pid, 0));
+      t.is(await identify(vm.pid), undefined);
     } finally {
       await namespace.remove();
       await rm(folder, { recursive: true });

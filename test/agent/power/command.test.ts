@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { WaltError } from '../../../agent/errors.ts';
+import { identify } from '../../../agent/host/processes/process-identity.ts';
 import { command } from '../../../agent/power/command.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -67,18 +68,9 @@ test('command fails with the status of the program and its last line', async (t)
   await t.throwsAsync(killed.driver.on(target), { message: /power was ended by SIGTERM$/ });
 });
 
-/** Whether a process is there. */
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 async function isGone(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 200 && lives(pid); tries += 1) await sleep(50);
-  return !lives(pid);
+  for (let tries = 0; tries < 200 && (await identify(pid)); tries += 1) await sleep(50);
+  return (await identify(pid)) === undefined;
 }
 
 test('command ends a program that takes too long, with all that it has started', async (t) => {
