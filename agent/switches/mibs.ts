@@ -20,6 +20,8 @@ export const INTERFACES = {
 export const LLDP = {
   chassisKind: '1.0.8802.1.1.2.1.4.1.1.4',
   chassis: '1.0.8802.1.1.2.1.4.1.1.5',
+  portKind: '1.0.8802.1.1.2.1.4.1.1.6',
+  port: '1.0.8802.1.1.2.1.4.1.1.7',
   systemName: '1.0.8802.1.1.2.1.4.1.1.9',
   /** what works there, as bits */
   enabled: '1.0.8802.1.1.2.1.4.1.1.12',
@@ -27,6 +29,9 @@ export const LLDP = {
 
 /** LldpChassisIdSubtype, macAddress(4). */
 export const CHASSIS_IS_MAC = 4;
+
+/** LldpPortIdSubtype, macAddress(3). */
+export const PORT_IS_MAC = 3;
 
 /** LldpSystemCapabilitiesMap, bridge(2), in the first octet. */
 export const IS_BRIDGE = 0x20;
@@ -44,6 +49,15 @@ export const POE = {
   /** milliwatts of a port: cpeExtPsePortPwrConsumption of CISCO-POWER-ETHERNET-EXT-MIB, with the same index */
   ownOfCisco: '1.3.6.1.4.1.9.9.402.1.2.1.9',
 } as const;
+
+/** Which physical thing a PoE port is, with the index of POWER-ETHERNET-MIB: cpeExtPsePortEntPhyIndex of CISCO-POWER-ETHERNET-EXT-MIB. */
+export const PHYSICAL_OF_POE = '1.3.6.1.4.1.9.9.402.1.2.1.11';
+
+/** ENTITY-MIB, RFC 6933 (entAliasMappingIdentifier): the index is a physical thing and 0, the value the name of its `ifIndex`. */
+export const ALIAS_OF_PHYSICAL = '1.3.6.1.2.1.47.1.3.2.1.2';
+
+/** IF-MIB's column `ifIndex`. */
+export const IF_INDEX = '1.3.6.1.2.1.2.2.1.1';
 
 /** TruthValue, RFC 2579. */
 export const TRUTH = { true: 1, false: 2 } as const;

@@ -21,6 +21,8 @@ export type EmulatedOptions = {
   /** UDP; by default one that is free */
   readonly port?: number;
   readonly hasPoe?: boolean;
+  /** ifName of a port */
+  readonly nameOf?: (port: number) => string;
   /** a port gives power from now on, or no more */
   readonly onPower?: (port: number, isOn: boolean) => void;
 } & Partial<Omit<SwitchState, 'ports' | 'upSeconds' | 'fault'>>;
@@ -88,12 +90,12 @@ export async function emulateSwitch(options: EmulatedOptions): Promise<EmulatedS
 }
 
 function stateOf(options: EmulatedOptions): SwitchState {
-  const { portCount, hasPoe = true } = options;
+  const { portCount, hasPoe = true, nameOf = (number) => `ge${number}` } = options;
   const started = performance.now();
   const poe = { isEnabled: true, hasLoad: false, watts: 4, classification: 1 };
   const ports = Array.from({ length: portCount }, (_, at): [number, EmulatedPort] => [
     at + 1,
-    { name: `ge${at + 1}`, stations: new Set(), ...(hasPoe ? { poe: { ...poe } } : {}) },
+    { name: nameOf(at + 1), stations: new Set(), ...(hasPoe ? { poe: { ...poe } } : {}) },
   ]);
   return {
     name: options.name ?? 'emulated',
@@ -102,8 +104,9 @@ function stateOf(options: EmulatedOptions): SwitchState {
     description: options.description ?? 'Emulated switch',
     upSeconds: () => (performance.now() - started) / 1000,
     stations: options.stations ?? 'Q-BRIDGE-MIB',
-    firstInterface: options.firstInterface ?? 1,
-    firstPoePort: options.firstPoePort ?? 1,
+    interfaceOf: options.interfaceOf ?? ((number) => number),
+    poeIndexOf: options.poeIndexOf ?? ((number) => `1.${number}`),
+    isCisco: options.isCisco ?? false,
     budget: options.budget ?? 370,
     ports: new Map(ports),
     fault: undefined,

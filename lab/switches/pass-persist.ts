@@ -20,7 +20,9 @@ function boardBehindPortThree(): SwitchState {
   ports.get(3)?.stations.add(BOARD);
   return {
     ...{ name: 'snmpd', mac: SWITCH, product: '1.3.6.1.4.1.99999.2', description: 'snmpd' },
-    ...{ stations: 'BRIDGE-MIB', firstInterface: 1, firstPoePort: 1, budget: 60, ports },
+    ...{ stations: 'BRIDGE-MIB', isCisco: false, budget: 60, ports },
+    interfaceOf: (port) => port,
+    poeIndexOf: (port) => `1.${port}`,
     upSeconds: () => 1,
     fault: undefined,
   };

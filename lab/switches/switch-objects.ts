@@ -11,6 +11,8 @@ const Q_FDB = '1.3.6.1.2.1.17.7.1.2.2.1';
 const PSE_PORT = '1.3.6.1.2.1.105.1.1.1';
 const PSE = '1.3.6.1.2.1.105.1.3.1.1';
 const LLDP = '1.0.8802.1.1.2.1';
+const CISCO_PSE_PORT = '1.3.6.1.4.1.9.9.402.1.2.1';
+const ENTITY_ALIAS = '1.3.6.1.2.1.47.1.3.2.1.2';
 
 /** What a write of pethPsePortAdminEnable does. */
 export type SetEnabled = (port: number, isEnabled: boolean) => void;
@@ -39,7 +41,7 @@ function system({ name, product, description, upSeconds }: SwitchState): SnmpObj
 }
 
 function interfaceOf(number: number, { name }: EmulatedPort, state: SwitchState): SnmpObject[] {
-  const index = state.firstInterface + number - 1;
+  const index = state.interfaceOf(number);
   return [
     integer(`${BRIDGE}.1.4.1.2.${number}`, index),
     ...text(`${IF_DESCR}.${index}`, `Port ${number}`),
@@ -79,13 +81,23 @@ function neighbourOf(number: number, { neighbour, name }: EmulatedPort): SnmpObj
   const index = `0.${number}.1`;
   return [
     ...local,
-    integer(`${LLDP}.4.1.1.4.${index}`, 4),
-    ...text(`${LLDP}.4.1.1.5.${index}`, octets(neighbour.mac)),
-    integer(`${LLDP}.4.1.1.6.${index}`, 5),
-    ...text(`${LLDP}.4.1.1.7.${index}`, neighbour.port),
+    ...namesOf(index, neighbour),
     ...text(`${LLDP}.4.1.1.9.${index}`, neighbour.name),
     // LldpSystemCapabilitiesMap: bridge(2), stationOnly(7)
     ...text(`${LLDP}.4.1.1.12.${index}`, Buffer.of(neighbour.isBridge ? 0x20 : 0x01)),
+  ];
+}
+
+/** LldpChassisIdSubtype macAddress(4) and local(7), LldpPortIdSubtype macAddress(3) and interfaceName(5). */
+function namesOf(index: string, neighbour: NonNullable<EmulatedPort['neighbour']>): SnmpObject[] {
+  const { mac, port, chassis = mac } = neighbour;
+  const isText = !/^(..:){5}..$/.test(chassis);
+  const isByPort = neighbour.chassis !== undefined;
+  return [
+    integer(`${LLDP}.4.1.1.4.${index}`, isText ? 7 : 4),
+    ...text(`${LLDP}.4.1.1.5.${index}`, isText ? chassis : octets(chassis)),
+    integer(`${LLDP}.4.1.1.6.${index}`, isByPort ? 3 : 5),
+    ...text(`${LLDP}.4.1.1.7.${index}`, isByPort ? octets(mac) : port),
   ];
 }
 
@@ -99,7 +111,7 @@ function powerOf(
   { state, setEnabled }: { readonly state: SwitchState; readonly setEnabled: SetEnabled },
 ): SnmpObject[] {
   if (poe === undefined) return [];
-  const index = `1.${state.firstPoePort + number - 1}`;
+  const index = state.poeIndexOf(number);
   const { fault } = state;
   const isDead = fault === 'loses-power' || !poe.hasLoad;
   const status = poe.isEnabled ? (isDead ? SEARCHING : DELIVERING) : DISABLED;
@@ -111,20 +123,51 @@ function powerOf(
     },
     integer(`${PSE_PORT}.6.${index}`, fault === 'keeps-power' ? DELIVERING : status),
     integer(`${PSE_PORT}.10.${index}`, poe.classification),
+    ...(state.isCisco ? ciscoPower(number, { poe, state, isOn: status === DELIVERING }) : []),
   ];
 }
 
-function budgetOf({ ports, budget }: SwitchState): SnmpObject[] {
-  const all = [...ports.values()].flatMap(({ poe }) => poe ?? []);
-  if (all.length === 0) return [];
-  const used = all
-    .filter(({ isEnabled, hasLoad }) => isEnabled && hasLoad)
-    .reduce((sum, { watts }) => sum + watts, 0);
+/** Numbers of physical things have nothing to do with those of ports. */
+const FIRST_THING = 1005;
+
+function ciscoPower(
+  number: number,
+  given: {
+    readonly poe: NonNullable<EmulatedPort['poe']>;
+    readonly state: SwitchState;
+    readonly isOn: boolean;
+  },
+): SnmpObject[] {
+  const { poe, state, isOn } = given;
+  const index = state.poeIndexOf(number);
+  const thing = FIRST_THING + 2 * number;
   return [
-    { oid: `${PSE}.2.1`, type: 'Gauge', value: budget },
-    integer(`${PSE}.3.1`, 1),
-    { oid: `${PSE}.4.1`, type: 'Gauge', value: Math.round(used) },
+    { oid: `${CISCO_PSE_PORT}.9.${index}`, type: 'Gauge', value: isOn ? poe.watts * 1000 : 0 },
+    integer(`${CISCO_PSE_PORT}.11.${index}`, thing),
+    {
+      oid: `${ENTITY_ALIAS}.${thing}.0`,
+      type: 'OID',
+      value: `1.3.6.1.2.1.2.2.1.1.${state.interfaceOf(number)}`,
+    },
   ];
+}
+
+/** Each group has a budget of its own: what the switch has, shared evenly. */
+function budgetOf({ ports, budget, poeIndexOf }: SwitchState): SnmpObject[] {
+  const powered = [...ports].flatMap(([number, { poe }]) =>
+    poe === undefined ? [] : [{ ...poe, group: poeIndexOf(number).split('.')[0] }],
+  );
+  const groups = [...new Set(powered.map(({ group }) => group))];
+  return groups.flatMap((group) => {
+    const used = powered
+      .filter((one) => one.group === group && one.isEnabled && one.hasLoad)
+      .reduce((sum, { watts }) => sum + watts, 0);
+    return [
+      { oid: `${PSE}.2.${group}`, type: 'Gauge', value: budget / groups.length },
+      integer(`${PSE}.3.${group}`, 1),
+      { oid: `${PSE}.4.${group}`, type: 'Gauge', value: Math.round(used) },
+    ];
+  });
 }
 
 function octets(mac: string): Buffer {

@@ -11,6 +11,8 @@ export type EmulatedPort = {
     readonly mac: string;
     readonly name: string;
     readonly port: string;
+    /** it names its port by the MAC, and itself by this: a text, or the MAC of another card */
+    readonly chassis?: string;
     /** it says that it is a switch */
     readonly isBridge?: boolean;
   };
@@ -55,10 +57,12 @@ export type SwitchState = {
   readonly upSeconds: () => number;
   /** which MIB has its stations */
   readonly stations: 'BRIDGE-MIB' | 'Q-BRIDGE-MIB';
-  /** ifIndex of port 1; that of the others follows */
-  readonly firstInterface: number;
-  /** index of port 1 in POWER-ETHERNET-MIB */
-  readonly firstPoePort: number;
+  /** ifIndex of a port */
+  readonly interfaceOf: (port: number) => number;
+  /** index of a port in POWER-ETHERNET-MIB: group and port, as `1.7` */
+  readonly poeIndexOf: (port: number) => string;
+  /** it has CISCO-POWER-ETHERNET-EXT-MIB, and what ENTITY-MIB says of its ports */
+  readonly isCisco: boolean;
   /** watts that all ports may take together */
   readonly budget: number;
   readonly ports: Map<number, EmulatedPort>;

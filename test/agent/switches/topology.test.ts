@@ -13,7 +13,13 @@ async function cascade(t: Parameters<typeof openSwitchLab>[0]) {
   const lab = await openSwitchLab(t);
   const top = await lab.addSwitch({ mac: TOP, name: 'top', portCount: 24 });
   const left = await lab.addSwitch({
-    ...{ mac: LEFT, name: 'left', portCount: 24, stations: 'BRIDGE-MIB', firstInterface: 1001 },
+    ...{
+      mac: LEFT,
+      name: 'left',
+      portCount: 24,
+      stations: 'BRIDGE-MIB',
+      interfaceOf: (port) => 1000 + port,
+    },
   });
   const deep = await lab.addSwitch({ mac: DEEP, name: 'deep', portCount: 24 });
   const expected = new Map<string, string>();
@@ -108,6 +114,18 @@ test('Topology what LLDP says counts, and its strings are shown without control 
   const name = topology.factsOf(TOP)?.neighbours.get(22)?.name ?? '';
   t.regex(name, /^evil\[2Jx+$/);
   t.is(name.length, 64);
+});
+
+test('Topology a machine that names itself by a text or another card is known by the MAC of its port', async (t) => {
+  const { topology, top } = await cascade(t);
+  const [first, second] = [board(77), board(78)];
+  const neighbour = { name: 'pi', port: 'eth0' };
+  top.portOf(22).neighbour = { ...neighbour, mac: first, chassis: '8f3c9d' };
+  top.portOf(23).neighbour = { ...neighbour, mac: second, chassis: 'b8:27:eb:ff:ff:ff' };
+  await topology.rescan();
+  t.like(topology.placeOf(first), { switch: TOP, port: 22 });
+  t.like(topology.placeOf(second), { switch: TOP, port: 23 });
+  t.is(topology.placeOf('b8:27:eb:ff:ff:ff'), undefined);
 });
 
 test('Topology places are remembered by the next server', async (t) => {

@@ -62,7 +62,9 @@ test('poe a switch that numbers its PoE ports as its interfaces', async (t) => {
   const lab = await openSwitchLab(t);
   const events: string[] = [];
   const sw = await lab.addSwitch({
-    ...{ mac: SW, name: 'sw-1', portCount: 8, firstInterface: 101, firstPoePort: 101 },
+    ...{ mac: SW, name: 'sw-1', portCount: 8 },
+    interfaceOf: (port) => 100 + port,
+    poeIndexOf: (port) => `1.${100 + port}`,
     onPower: (port, isOn) => events.push(`${port} ${isOn ? 'on' : 'off'}`),
   });
   sw.portOf(3).stations.add(PI);
@@ -70,6 +72,58 @@ test('poe a switch that numbers its PoE ports as its interfaces', async (t) => {
   if (poe) poe.hasLoad = true;
   await lab.driver.cycle(targetOf(PI));
   t.deepEqual(events, ['3 off', '3 on']);
+});
+
+test('poe the second member of a stack, and one whose vendor says which interface is which', async (t) => {
+  const lab = await openSwitchLab(t);
+  const second = (port: number) => port > 8;
+  const events: string[] = [];
+  const plug = (sw: EmulatedSwitch, port: number) => {
+    sw.portOf(port).stations.add(port === 11 ? PI : OTHER);
+    const { poe } = sw.portOf(port);
+    if (poe) poe.hasLoad = true;
+  };
+  const stack = await lab.addSwitch({
+    ...{ mac: SW, name: 'stack', portCount: 16 },
+    nameOf: (port) => `${second(port) ? 2 : 1}/0/${second(port) ? port - 8 : port}`,
+    interfaceOf: (port) => (second(port) ? 500 + port : port),
+    poeIndexOf: (port) => (second(port) ? `2.${port - 8}` : `1.${port}`),
+    onPower: (port, isOn) => events.push(`stack ${port} ${isOn ? 'on' : 'off'}`),
+  });
+  plug(stack, 11);
+  const cisco = await lab.addSwitch({
+    ...{ mac: '02:5e:00:00:00:02', name: 'cisco', portCount: 8, isCisco: true },
+    nameOf: (port) => `Gi1/0/${port}`,
+    interfaceOf: (port) => 10_100 + port,
+    // Counted from the other side, as nobody would guess.
+    poeIndexOf: (port) => `1.${9 - port}`,
+    onPower: (port, isOn) => events.push(`cisco ${port} ${isOn ? 'on' : 'off'}`),
+  });
+  plug(cisco, 3);
+  await lab.driver.cycle(targetOf(PI));
+  await lab.driver.cycle(targetOf(OTHER, 'rpi-2'));
+  t.deepEqual(events, ['stack 11 off', 'stack 11 on', 'cisco 3 off', 'cisco 3 on']);
+  t.deepEqual(
+    lab.driver.learnt.of(cisco.state.mac).map(({ watts }) => watts),
+    [[4]],
+  );
+});
+
+test('poe a switch whose PoE ports can be counted in two ways is not switched', async (t) => {
+  const lab = await openSwitchLab(t);
+  const sw = await lab.addSwitch({
+    ...{ mac: SW, name: 'sw-1', portCount: 8 },
+    interfaceOf: (port) => port + 1,
+    poeIndexOf: (port) => `1.${port}`,
+  });
+  for (const port of [1, 8]) delete sw.portOf(port).poe;
+  sw.portOf(3).stations.add(PI);
+  const { poe } = sw.portOf(3);
+  if (poe) poe.hasLoad = true;
+  await t.throwsAsync(lab.driver.cycle(targetOf(PI)), {
+    message: /ge3 of sw-1 is not switched: it has no PoE/,
+  });
+  t.true(poe?.isEnabled);
 });
 
 type Setup = Awaited<ReturnType<typeof oneBoard>>;

@@ -17,7 +17,7 @@ import {
 
 export const SERVER = '02:00:00:00:00:01';
 export const QUICK: PoeTimes = { off: 30, proof: 300, look: 20 };
-const PATIENCE = { timeout: 300, retries: 1 };
+const PATIENCE = { timeout: 500, retries: 1 };
 const COMMUNITY = 'lab';
 
 /** Makes switches, and what asks them. */
