@@ -4,6 +4,8 @@ import type { Node } from '../devices/device.ts';
 import { messageOf, WaltError } from '../errors.ts';
 import type { Publish } from '../events/publisher.ts';
 import { atOnce } from '../host/queues/at-once.ts';
+import { Slots } from '../host/queues/slots.ts';
+import type { Cycles } from '../power/cycles.ts';
 import type { PowerDriver, PowerState, PowerVerb } from '../power/driver.ts';
 import { driverNameOf, type PowerDrivers, targetOf } from '../power/drivers.ts';
 import type { Asking } from './node-actions.ts';
@@ -20,6 +22,10 @@ type Options = {
   readonly command: (ip: string, command: 'REBOOT') => Promise<void>;
   /** those that are switched off to save power */
   readonly asleep: Pick<Asleep, 'has' | 'add' | 'remove'>;
+  /** those whose power is between off and on */
+  readonly cycles: Pick<Cycles, 'left' | 'end'>;
+  /** undefined where there is none any more */
+  readonly nodeOf: (mac: string) => Node | undefined;
   /** microseconds since 1970 */
   readonly clock: () => number;
 };
@@ -35,8 +41,10 @@ type Switching = Exclude<PowerVerb, 'status'>;
 
 /** Questions to running systems that are open at once. */
 const MOST_ASKED = 256;
-/** Each may be a program that runs. */
+/** Requests of one driver that are under way at once: each may be a program that runs. */
 const MOST_SWITCHED = 16;
+/** Their switches have turns of their own: a slow one has its nodes wait, and not those of others. */
+const UNLIMITED: ReadonlySet<string> = new Set(['poe']);
 
 /** What people do with the power of nodes. */
 export class NodePower {
@@ -45,6 +53,8 @@ export class NodePower {
   readonly #busy = new Set<string>();
   /** by MAC */
   readonly #waking = new Map<string, Promise<void>>();
+  /** by driver */
+  readonly #slots = new Map<string, Slots>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -61,7 +71,7 @@ export class NodePower {
   ): AsyncGenerator<RebootResult> {
     const nodes = this.#nodes(names, { by, takesOthers });
     const work = isHard ? this.#rebootHard : this.#rebootSoft;
-    return atOnce(nodes, isHard ? MOST_SWITCHED : MOST_ASKED, async (node) => {
+    return atOnce(nodes, MOST_ASKED, async (node) => {
       this.#options.publish([{ kind: 'reboot-asked', node: node.name, by, isHard }]);
       // A node without power begins its next boot when it gets some.
       const isAsleep = this.#options.asleep.has(node.mac);
@@ -78,9 +88,11 @@ export class NodePower {
    */
   power(verb: PowerVerb, names: readonly string[], asking: Asking): AsyncGenerator<PowerResult> {
     const nodes = this.#nodes(names, verb === 'status' ? { ...asking, takesOthers: true } : asking);
-    return atOnce(nodes, MOST_SWITCHED, async (node) => {
+    return atOnce(nodes, MOST_ASKED, async (node) => {
       const { name } = node;
-      if (verb === 'status') return await statusOf(node, this.#driverOf(node));
+      if (verb === 'status') {
+        return await this.#inSlot(node, () => statusOf(node, this.#driverOf(node)));
+      }
       this.#options.publish([{ kind: 'power-asked', node: name, verb, by: asking.by }]);
       const cause = verb === 'off' ? 'power off requested' : 'power cycle requested';
       const error = await errorOf(() => this.#switchFor(node, verb, cause));
@@ -127,6 +139,31 @@ export class NodePower {
     await this.#options.asleep.remove(node.mac);
   }
 
+  /** Gives power to machines whose cycle was broken off: the server ended within it, or what gives the power did not answer. */
+  async mend(): Promise<{ readonly text: string; readonly error: string | null }[]> {
+    const { cycles, nodeOf } = this.#options;
+    const found: { text: string; error: string | null }[] = [];
+    for (const mac of cycles.left()) {
+      const node = nodeOf(mac);
+      if (this.#busy.has(mac)) continue;
+      if (node === undefined) await cycles.end(mac);
+      else
+        found.push({
+          text: `power of node ${node.name}`,
+          error: await errorOf(() => this.#switch(node, 'on', '')),
+        });
+    }
+    return found;
+  }
+
+  #inSlot<Result>(node: Node, work: () => Promise<Result>): Promise<Result> {
+    const driver = driverNameOf(node);
+    if (UNLIMITED.has(driver)) return work();
+    const slots = this.#slots.get(driver) ?? new Slots(MOST_SWITCHED);
+    this.#slots.set(driver, slots);
+    return slots.use(work);
+  }
+
   #nodes(names: readonly string[], { by, takesOthers }: Asking): Node[] {
     const nodes = [...new Set(names.map((name) => this.#options.node(name)))];
     if (!takesOthers) refuseThoseOfOthers(nodes, by);
@@ -167,7 +204,7 @@ export class NodePower {
     this.#busy.add(mac);
     try {
       const { since } = this.#options.boots.statusOf(mac);
-      await this.#driverOf(node)[verb](targetOf(node));
+      await this.#inSlot(node, () => this.#driverOf(node)[verb](targetOf(node)));
       if (verb !== 'on') this.#tellDown(mac, { since, cause });
     } finally {
       this.#busy.delete(mac);

@@ -17,6 +17,7 @@ type Options = {
   readonly machines: Machines;
   readonly poe: PowerDriver;
   readonly secretOf: WebOptions['secretOf'];
+  readonly cycles: WebOptions['cycles'];
   readonly walt: Parameters<typeof wakeOnLan>[0];
 };
 

@@ -1,18 +1,42 @@
 // The verb `cycle` of drivers that know `off` and `on` alone.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cycles } from './cycles.ts';
 import type { PowerDriver } from './driver.ts';
 
 /** A machine without power for so long has lost all that it had in its capacitors. */
 export const OFF_MS = 4000;
 
-/** @param offMs how long the power stays away */
-export function withCycle(driver: Omit<PowerDriver, 'cycle'>, offMs = OFF_MS): PowerDriver {
+/** What a cycle of two requests needs. */
+export type TwoSteps = {
+  readonly cycles: Pick<Cycles, 'begin' | 'end'>;
+  /** how long a cycle leaves the power away, in milliseconds */
+  readonly offMs?: number;
+};
+
+/** What is between the two requests is on disk: a server that ends there gives the power back when it starts. */
+export function withCycle(
+  driver: Omit<PowerDriver, 'cycle'>,
+  { cycles, offMs = OFF_MS }: TwoSteps,
+): PowerDriver {
+  const on: PowerDriver['on'] = async (target) => {
+    await driver.on(target);
+    await cycles.end(target.mac);
+  };
   return {
     ...driver,
-    cycle: async (target) => {
+    on,
+    // Off is what somebody wants from now on.
+    off: async (target) => {
       await driver.off(target);
-      await sleep(offMs);
-      await driver.on(target);
+      await cycles.end(target.mac);
+    },
+    cycle: async (target) => {
+      await cycles.begin(target.mac);
+      // A request that fails may have been obeyed all the same.
+      const failure = await driver.off(target).catch((reason: unknown) => reason);
+      if (failure === undefined) await sleep(offMs);
+      await on(target);
+      if (failure !== undefined) throw failure;
     },
   };
 }

@@ -34,6 +34,7 @@ import { openHealing, startHealing } from './nodes/healing.ts';
 import { openIdentities } from './nodes/identities.ts';
 import { buildLogins } from './nodes/logins.ts';
 import { buildMachines, startMachines } from './nodes/machines.ts';
+import { mending } from './nodes/mending.ts';
 import { buildNodes } from './nodes/nodes.ts';
 import { openSwitches } from './nodes/switches.ts';
 import { openStore } from './store.ts';
@@ -43,6 +44,8 @@ import { startWebhook } from './telling/webhook.ts';
 
 /** How often it is looked which nodes nobody uses. */
 const SAVING_MS = 20_000;
+/** Power that could not be given back is given again. */
+const MENDING_MS = 30_000;
 
 /** What the configuration does not say. */
 export type StartOptions = {
@@ -127,6 +130,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
     },
   });
   services.defer(every(SAVING_MS, () => nodes.saver.look(), problem('power')));
+  const mend = mending(() => nodes.power.mend(), publish);
+  void mend().catch(problem('power'));
+  services.defer(every(MENDING_MS, mend, problem('power')));
   const announce = imageAnnouncer({ ...nodes, images, network, publish });
   const parts = {
     ...{ ...known, ...nodes, store, ...log, images, machines, announce, network, publish },

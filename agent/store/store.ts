@@ -246,6 +246,13 @@ export type StoredAsleep = {
   readonly since: number | null;
 };
 
+/** A machine that the server turned off to turn it on again. */
+export type StoredCycle = {
+  readonly mac: string;
+  /** microseconds since 1970; null of one that has its power back */
+  readonly since: number | null;
+};
+
 /** What was seen of boards of a model at a switch when they got their power. */
 export type StoredLearnt = {
   readonly switch: string;
@@ -270,6 +277,9 @@ export type PowerRecords = {
   asleep(): Promise<{ readonly mac: string; readonly since: number }[]>;
   /** On disk when the promise resolves. */
   saveAsleep(asleep: StoredAsleep): Promise<void>;
+  cycling(): Promise<{ readonly mac: string; readonly since: number }[]>;
+  /** On disk when the promise resolves. */
+  saveCycling(cycle: StoredCycle): Promise<void>;
   learnt(): Promise<StoredLearnt[]>;
   saveLearnt(learnt: StoredLearnt): Promise<void>;
 };

@@ -2,18 +2,16 @@
 import { WaltError } from '../../errors.ts';
 import type { Secret } from '../../secrets/secrets.ts';
 import type { PowerDriver, PowerState, PowerTarget } from '../driver.ts';
-import { OFF_MS, withCycle } from '../off-and-on.ts';
+import { type TwoSteps, withCycle } from '../off-and-on.ts';
 import { askWeb } from './ask.ts';
 
 /** What web drivers need. */
-export type WebOptions = {
+export type WebOptions = TwoSteps & {
   readonly secretOf: (mac: string) => Promise<Secret | undefined>;
-  /** how long a cycle leaves the power away, in milliseconds */
-  readonly offMs?: number;
 };
 
 /** The driver `http`. */
-export function http({ secretOf, offMs = OFF_MS }: WebOptions): PowerDriver {
+export function http({ secretOf, ...steps }: WebOptions): PowerDriver {
   const ask = async ({ mac, words }: PowerTarget, at: number) => {
     const url = words[at];
     if (url === undefined)
@@ -28,7 +26,7 @@ export function http({ secretOf, offMs = OFF_MS }: WebOptions): PowerDriver {
       status: async (target) =>
         target.words.length < 3 ? 'unknown' : stateIn(await ask(target, 2)),
     },
-    offMs,
+    steps,
   );
 }
 

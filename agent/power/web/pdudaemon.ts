@@ -2,12 +2,12 @@
 // `http://10.0.0.5:16421 rack-1 7`.
 import { WaltError } from '../../errors.ts';
 import type { PowerDriver, PowerTarget } from '../driver.ts';
-import { OFF_MS, withCycle } from '../off-and-on.ts';
+import { withCycle } from '../off-and-on.ts';
 import { askWeb } from './ask.ts';
 import type { WebOptions } from './http.ts';
 
 /** The driver `pdudaemon`. It tells no state. */
-export function pdudaemon({ secretOf, offMs = OFF_MS }: WebOptions): PowerDriver {
+export function pdudaemon({ secretOf, ...steps }: WebOptions): PowerDriver {
   const ask = async (verb: 'on' | 'off', { mac, words }: PowerTarget) => {
     const [base, hostname, port] = words;
     if (base === undefined || hostname === undefined || port === undefined) {
@@ -26,6 +26,6 @@ export function pdudaemon({ secretOf, offMs = OFF_MS }: WebOptions): PowerDriver
       off: (target) => ask('off', target),
       status: async () => 'unknown',
     },
-    offMs,
+    steps,
   );
 }

@@ -2,6 +2,7 @@
 import type { BootBook } from '../../boots/boot-book.ts';
 import type { Config } from '../../config/config.ts';
 import { Detection } from '../../devices/detection.ts';
+import { isNode } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { takeAnnouncedModels } from '../../events/reactions/take-announced-models.ts';
@@ -24,6 +25,7 @@ import { bootedBy } from '../../nodes/ownership.ts';
 import type { Asleep } from '../../nodes/saving/asleep.ts';
 import { PowerSaver } from '../../nodes/saving/power-saver.ts';
 import { Uses } from '../../nodes/saving/uses.ts';
+import type { Cycles } from '../../power/cycles.ts';
 import type { PowerDriver } from '../../power/driver.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { buildPower } from './power.ts';
@@ -43,6 +45,8 @@ type Parts = {
   readonly secrets: Pick<Secrets, 'of'>;
   /** nodes that are switched off to save power */
   readonly asleep: Asleep;
+  /** power that is between off and on */
+  readonly cycles: Cycles;
   /** of walt-net, dotted IPv4 */
   readonly broadcast: string;
   /** of the server on walt-net, dotted IPv4 */
@@ -70,12 +74,16 @@ export function buildNodes(config: Config, parts: Parts) {
   const toNode = { port, localAddress: address, onLimit };
   const actions = new NodeActions({ registry, publisher, boots });
   const node = (name: string) => actions.node(name);
-  const { asleep } = parts;
+  const { asleep, cycles } = parts;
   const power = new NodePower({
-    ...{ node, boots, asleep, clock: systemClock },
+    ...{ node, boots, asleep, cycles, clock: systemClock },
+    nodeOf: (mac) => {
+      const device = registry.byMac(mac);
+      return device !== undefined && isNode(device) ? device : undefined;
+    },
     publish: publisher.publish,
     drivers: buildPower(() => current().power, {
-      ...{ publish: publisher.publish, machines, poe: parts.poe },
+      ...{ publish: publisher.publish, machines, poe: parts.poe, cycles },
       secretOf: (mac) => parts.secrets.of(mac),
       walt: { address, broadcast: parts.broadcast },
     }),

@@ -5,7 +5,7 @@ import type { PowerDriver } from '../../power/driver.ts';
 import { type PowerDrivers, powerDrivers } from '../../power/drivers.ts';
 import type { Machines } from '../../power/vm.ts';
 
-type Parts = Pick<Parameters<typeof powerDrivers>[0], 'secretOf' | 'walt'> & {
+type Parts = Pick<Parameters<typeof powerDrivers>[0], 'secretOf' | 'walt' | 'cycles'> & {
   readonly publish: Publish;
   readonly machines: Machines;
   readonly poe: PowerDriver;
@@ -14,10 +14,10 @@ type Parts = Pick<Parameters<typeof powerDrivers>[0], 'secretOf' | 'walt'> & {
 /** Builds the power drivers; what a program of one writes goes to the log. @param power the settings as they are now */
 export function buildPower(
   power: () => Pick<Config['power'], 'command' | 'commandSeconds'>,
-  { publish, machines, poe, secretOf, walt }: Parts,
+  { publish, machines, poe, ...known }: Parts,
 ): PowerDrivers {
   return powerDrivers({
-    ...{ machines, poe, secretOf, walt },
+    ...{ machines, poe, ...known },
     command: {
       settings: () => ({ program: power().command, seconds: power().commandSeconds }),
       onOutput: ({ name: node }, verb, line) =>

@@ -9,6 +9,7 @@ import { systemClock } from '../../host/clock/clock.ts';
 import { every } from '../../host/clock/every.ts';
 import { macOfInterface } from '../../net/interface/mac-of-interface.ts';
 import { Asleep } from '../../nodes/saving/asleep.ts';
+import { Cycles } from '../../power/cycles.ts';
 import { poe } from '../../power/poe/poe.ts';
 import { Secrets } from '../../secrets/secrets.ts';
 import { settingsOf } from '../../settings/settings-of.ts';
@@ -22,6 +23,7 @@ import { readSwitch } from '../../switches/read-switch.ts';
 import { asSwitch, recognised } from '../../switches/recognised.ts';
 import { Topology } from '../../switches/topology.ts';
 import type { Problem } from '../telling/journal.ts';
+import { mending } from './mending.ts';
 
 type Parts = {
   readonly registry: Registry;
@@ -102,19 +104,14 @@ export async function openSwitches(
   publisher.on('learning', ['boot'], ({ mac, state }) =>
     state === 'down' ? undefined : driver.learnt.heard(mac),
   );
-  const said = new Map<string, string | null>();
-  const mend = async () => {
-    for (const { text, error } of await driver.mend()) {
-      if (said.get(text) !== error) publisher.publish([{ kind: 'port-mended', text, error }]);
-      if (error === null) said.delete(text);
-      else said.set(text, error);
-    }
-  };
+  const cycles = new Cycles({ records: store.power, clock: systemClock });
+  await cycles.load();
+  const mend = mending(driver.mend, publisher.publish);
   void mend().catch(problem('power'));
   const look = async () => {
     await driver.learnt.expire();
     await mend();
   };
   services.defer(every(LOOK_MS, look, problem('power')));
-  return { topology, ports, secrets, switches, asleep, poe: driver };
+  return { topology, ports, secrets, switches, asleep, cycles, poe: driver };
 }

@@ -46,6 +46,15 @@ export function powerRecords({ database, writes }: SqliteParts): PowerRecords {
       const insert = since === null ? [] : [queries.insertInto('asleep').values({ mac, since })];
       return writes.commit([remove, ...insert].map(statement));
     },
+    cycling: async () => {
+      await writes.flush();
+      return await database.selectFrom('cycling').selectAll().execute();
+    },
+    saveCycling: ({ mac, since }) => {
+      const remove = queries.deleteFrom('cycling').where('mac', '=', mac);
+      const insert = since === null ? [] : [queries.insertInto('cycling').values({ mac, since })];
+      return writes.commit([remove, ...insert].map(statement));
+    },
     learnt: async () => {
       await writes.flush();
       const rows = await database.selectFrom('power_learnt').selectAll().execute();

@@ -63,6 +63,7 @@ import { Asleep } from '../../../agent/nodes/saving/asleep.ts';
 import { PowerSaver } from '../../../agent/nodes/saving/power-saver.ts';
 import { Uses } from '../../../agent/nodes/saving/uses.ts';
 import { VirtualNodes } from '../../../agent/nodes/virtual-nodes.ts';
+import { Cycles } from '../../../agent/power/cycles.ts';
 import { none } from '../../../agent/power/none.ts';
 import { LearntPower } from '../../../agent/power/poe/learnt.ts';
 import { Secrets } from '../../../agent/secrets/secrets.ts';
@@ -156,13 +157,15 @@ export async function startTestPlatform({
   const actions = new NodeActions({ registry, publisher, boots });
   const node = (name: string) => actions.node(name);
   const machines = new StandInMachines();
+  const cycles = new Cycles({ records: store.power, clock: systemClock });
   const drivers = buildPower(() => ({ commandSeconds: 10, ...more.power }), {
-    ...{ publish, machines, poe: none, secretOf: async () => undefined },
+    ...{ publish, machines, poe: none, cycles, secretOf: async () => undefined },
     walt: { address: '127.0.0.1', broadcast: '127.255.255.255' },
   });
   const asleep = new Asleep(store.power);
   const power = new NodePower({
-    ...{ node, boots, publish, drivers, command, asleep, clock: systemClock },
+    ...{ node, boots, publish, drivers, command, asleep, cycles, clock: systemClock },
+    nodeOf: () => undefined,
   });
   const saver = new PowerSaver({
     ...{ registry, boots, publisher, power, actions, asleep, clock: systemClock },

@@ -1,9 +1,12 @@
 import test from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
+import { isNode } from '../../../agent/devices/device.ts';
 import { RequestError } from '../../../agent/errors.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { NodePower } from '../../../agent/nodes/node-power.ts';
 import { Asleep } from '../../../agent/nodes/saving/asleep.ts';
+import { Cycles } from '../../../agent/power/cycles.ts';
+import type { PowerDriver } from '../../../agent/power/driver.ts';
 import { powerDrivers } from '../../../agent/power/drivers.ts';
 import { none } from '../../../agent/power/none.ts';
 import type { Machines } from '../../../agent/power/vm.ts';
@@ -19,7 +22,11 @@ const hard = { ...asking, isHard: true };
 const machine = { isOff: false };
 
 /** Booted virtual nodes `pc-1` and `pc-2`, a board without a driver, and the node of bob's. */
-async function open(machines: Partial<Machines> = {}, refuses: readonly string[] = []) {
+async function open(
+  machines: Partial<Machines> = {},
+  refuses: readonly string[] = [],
+  poe: PowerDriver = none,
+) {
   const records = await openRecords();
   const { registry, publish, boots } = records;
   const nodes = [
@@ -38,11 +45,17 @@ async function open(machines: Partial<Machines> = {}, refuses: readonly string[]
   const nameOf = (mac: string) => registry.byMac(mac)?.name ?? mac;
   const note = (verb: string) => async (mac: string) => void asked.push(`${verb} ${nameOf(mac)}`);
   const actions = new NodeActions(records);
+  const cycles = new Cycles({ records: records.store.power, clock: records.clock });
   const power = new NodePower({
-    ...{ publish, boots, asleep: new Asleep(records.store.power), clock: records.clock },
+    ...{ publish, boots, cycles, asleep: new Asleep(records.store.power), clock: records.clock },
     node: (name) => actions.node(name),
+    nodeOf: (mac) =>
+      registry
+        .all()
+        .filter(isNode)
+        .find((one) => one.mac === mac),
     drivers: powerDrivers({
-      poe: none,
+      ...{ poe, cycles },
       secretOf: async () => undefined,
       walt: { address: '127.0.0.1', broadcast: '127.255.255.255' },
       command: { settings: () => ({ seconds: 1 }), onOutput: () => undefined },
@@ -61,7 +74,7 @@ async function open(machines: Partial<Machines> = {}, refuses: readonly string[]
   });
   const stateOf = (name: string) => boots.statusOf(registry.byName(name)?.mac ?? '').state;
   records.printed.length = 0;
-  return { ...records, power, asked, say, stateOf };
+  return { ...records, power, cycles, asked, say, stateOf };
 }
 
 /** They come in no order: sorted by name. */
@@ -148,6 +161,32 @@ test('NodePower.power() leaves a node as it is where its driver fails', async (t
   t.is(results.find(({ name }) => name === 'pc-1')?.error, 'the machine does not stop');
   t.regex(results.find(({ name }) => name === 'rpi-1')?.error ?? '', /nothing is known that/);
   t.is(stateOf('pc-1'), 'booted');
+});
+
+test('NodePower.power() nodes at a slow switch hold up no others', async (t) => {
+  const slow = Promise.withResolvers<void>();
+  const poe = { ...none, on: () => slow.promise };
+  const { power, registry, asked } = await open({}, [], poe);
+  const names = Array.from({ length: 40 }, (_, at) => `board-${at}`);
+  for (const [at, name] of names.entries()) {
+    const settings = { 'power.driver': 'poe' };
+    await put(registry, nodeNamed(name, { ip: `192.168.152.${100 + at}`, settings }));
+  }
+  const results = power.power('on', [...names, 'pc-1'], asking);
+  t.is((await results.next()).value?.name, 'pc-1');
+  t.deepEqual(asked, ['on pc-1']);
+  slow.resolve();
+  t.is((await allOf(results)).length, 40);
+});
+
+test('NodePower.mend() gives power to nodes whose cycle was broken off, once', async (t) => {
+  const { power, cycles, registry, asked } = await open();
+  const { mac = '' } = registry.byName('pc-1') ?? {};
+  await cycles.begin(mac);
+  await cycles.begin('02:00:00:00:00:99');
+  t.deepEqual(await power.mend(), [{ text: 'power of node pc-1', error: null }]);
+  t.deepEqual(asked, ['on pc-1']);
+  t.deepEqual(cycles.left(), [mac], 'what ends it is the driver');
 });
 
 test('NodePower.power() switches a node for one at a time', async (t) => {

@@ -24,6 +24,7 @@ function drivers() {
       machines,
       poe: none,
       secretOf: async () => undefined,
+      cycles: { begin: async () => undefined, end: async () => undefined },
       walt: { address: '127.0.0.1', broadcast: '127.255.255.255' },
     }),
     asked,

@@ -28,16 +28,25 @@ async function plug(t: ExecutionContext) {
   return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
+/** What is on disk of cycles, as it came. */
+function noted() {
+  const lines: string[] = [];
+  const note = (verb: string) => async (mac: string) => void lines.push(`${verb} ${mac}`);
+  return { lines, cycles: { begin: note('begin'), end: note('end') } };
+}
+
 test('http switches by its URLs, with the password that the server knows', async (t) => {
   const { base, asked } = await plug(t);
   const words = [`${base}/on`, `${base}/off`, `${base}/status`];
-  const driver = http({ secretOf: async () => secret, offMs: 1 });
+  const { cycles, lines } = noted();
+  const driver = http({ cycles, secretOf: async () => secret, offMs: 1 });
   await driver.off({ ...target, words });
   t.is(await driver.status({ ...target, words }), 'off');
   await driver.cycle({ ...target, words });
   t.is(await driver.status({ ...target, words }), 'on');
   t.deepEqual(asked, ['/off', '/status', '/off', '/on', '/status']);
   t.is(await driver.status({ ...target, words: words.slice(0, 2) }), 'unknown');
+  t.deepEqual(lines, [`end ${target.mac}`, `begin ${target.mac}`, `end ${target.mac}`]);
 });
 
 test('http a refusal, a way to elsewhere, nobody there and what is no URL fail, without the password', async (t) => {
@@ -50,13 +59,32 @@ test('http a refusal, a way to elsewhere, nobody there and what is no URL fail, 
     ['http://a:b@127.0.0.1/on', secret, /no password in it/],
   ] as const;
   for (const [url, given, message] of cases) {
-    const driver = http({ secretOf: async () => given });
+    const driver = http({ ...noted(), secretOf: async () => given });
     const thrown = await t.throwsAsync(driver.on({ ...target, words: [url, url] }), { message });
     t.false(thrown?.message.includes('secret word'));
   }
-  await t.throwsAsync(http({ secretOf: async () => secret }).on({ ...target, words: [] }), {
-    message: /has to be ON-URL OFF-URL/,
+  await t.throwsAsync(
+    http({ ...noted(), secretOf: async () => secret }).on({ ...target, words: [] }),
+    {
+      message: /has to be ON-URL OFF-URL/,
+    },
+  );
+});
+
+test('http a cycle that fails leaves on disk that the power is to come back', async (t) => {
+  const { base, asked } = await plug(t);
+  const { cycles, lines } = noted();
+  const driver = http({ cycles, secretOf: async () => secret, offMs: 1 });
+  // The plug does not take the first request: it may be on or off, and is told to go on.
+  const words = ['http://127.0.0.1:1/on', `${base}/off`];
+  await t.throwsAsync(driver.cycle({ ...target, words }), {
+    message: /127.0.0.1:1 does not do it/,
   });
+  t.deepEqual(lines, [`begin ${target.mac}`]);
+  const other = [`${base}/on`, 'http://127.0.0.1:1/off'];
+  await t.throwsAsync(driver.cycle({ ...target, words: other }), { message: /:1 does not do it/ });
+  t.deepEqual(asked, ['/off', '/on']);
+  t.deepEqual(lines.slice(1), [`begin ${target.mac}`, `end ${target.mac}`]);
 });
 
 test('stateIn() knows the answers of plugs', (t) => {
@@ -69,7 +97,7 @@ test('stateIn() knows the answers of plugs', (t) => {
 
 test('pdudaemon names outlet and verb', async (t) => {
   const { base, asked } = await plug(t);
-  const driver = pdudaemon({ secretOf: async () => secret, offMs: 1 });
+  const driver = pdudaemon({ ...noted(), secretOf: async () => secret, offMs: 1 });
   await driver.cycle({ ...target, words: [`${base}/`, 'rack 1', '7&x=1'] });
   t.deepEqual(asked, [
     '/power/control/off?hostname=rack+1&port=7%26x%3D1',

@@ -259,6 +259,15 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '022-cycling': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('cycling')
+        .addColumn('mac', 'text', (column) => column.primaryKey())
+        .addColumn('since', 'integer', (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 /** The last step that was done; undefined for an empty database. */

@@ -133,6 +133,9 @@ export type PortRow = {
 /** A node that was switched off to save power. */
 export type AsleepRow = { mac: string; since: number };
 
+/** A machine between off and on. */
+export type CyclingRow = { mac: string; since: number };
+
 /** What boards of a model took at a switch; `watts` as JSON. */
 export type LearntRow = {
   switch: string;
@@ -172,6 +175,7 @@ export type Tables = {
   places: PlaceRow;
   ports: PortRow;
   asleep: AsleepRow;
+  cycling: CyclingRow;
   power_learnt: LearntRow;
   users: UserRow;
   tokens: TokenRow;

@@ -8,6 +8,7 @@ import { NodePower } from '../../../../agent/nodes/node-power.ts';
 import { Asleep } from '../../../../agent/nodes/saving/asleep.ts';
 import { PowerSaver } from '../../../../agent/nodes/saving/power-saver.ts';
 import { Uses } from '../../../../agent/nodes/saving/uses.ts';
+import { Cycles } from '../../../../agent/power/cycles.ts';
 import type { PowerDriver, PowerTarget } from '../../../../agent/power/driver.ts';
 import { powerDrivers } from '../../../../agent/power/drivers.ts';
 import { put } from '../../../support/put.ts';
@@ -60,11 +61,13 @@ async function open({ minutes = 120, fails = [] as string[] } = {}) {
   const actions = new NodeActions(records);
   const asleep = new Asleep(store.power);
   const uses = new Uses(clock);
+  const cycles = new Cycles({ records: store.power, clock });
   const power = new NodePower({
-    ...{ publish, boots, node, asleep, clock },
+    ...{ publish, boots, node, asleep, cycles, clock },
+    nodeOf: () => undefined,
     drivers: powerDrivers({
       poe,
-      secretOf: async () => undefined,
+      ...{ cycles, secretOf: async () => undefined },
       walt: { address: '127.0.0.1', broadcast: '127.255.255.255' },
       command: { settings: () => ({ seconds: 1 }), onOutput: () => undefined },
       machines: {} as never,
