@@ -115,8 +115,12 @@ export class DeviceSettings {
     const { registry, boots, publish } = this.#options;
     const all = devices.map((device) => ({ device, changes: changesOf(device, texts) }));
     const changed = all.filter(({ changes }) => changes.length > 0);
+    const isSaid = Object.keys(texts).some(keepsDefault);
     await registry.changeAll(
-      changed.map(({ device: { mac } }) => [mac, (now) => now && withTexts(now, texts)]),
+      (isSaid ? all : changed).map(({ device: { mac } }) => [
+        mac,
+        (now) => now && withTexts(now, texts),
+      ]),
     );
     publish(changed.map((one) => ({ kind: 'configured', ...one, by })));
     return all.map(({ device, changes }) => ({
@@ -153,10 +157,16 @@ function changesOf(device: Device, texts: SettingTexts): SettingChange[] {
 export function withTexts(device: Device, texts: SettingTexts): Device {
   const { settings: before = {}, ...rest } = device;
   const changes = changesOf(device, texts).map(({ key, to }) => [key, to] as const);
-  const after = Object.entries({ ...before, ...Object.fromEntries(changes) }).filter(
-    ([key, text]) => !isDefault(key, text),
+  const said = Object.entries(texts).filter(([key]) => keepsDefault(key));
+  const all = { ...before, ...Object.fromEntries([...changes, ...said]) };
+  const after = Object.entries(all).filter(
+    ([key, text]) => keepsDefault(key) || !isDefault(key, text),
   );
   return after.length === 0 ? rest : { ...rest, settings: Object.fromEntries(after) };
+}
+
+function keepsDefault(key: string): boolean {
+  return settingOf(key)?.keepsDefault === true;
 }
 
 /** A setting of another version of the server is not known here, and stays. */

@@ -68,6 +68,8 @@ export type Setting<Value> = {
   readonly byDefault: string;
   readonly audience: keyof typeof AUDIENCES;
   readonly effect: keyof typeof EFFECTS;
+  /** a value that is set is kept, also where it is the default: that somebody said it counts */
+  readonly keepsDefault?: true;
   /** values that completion offers */
   readonly offered: readonly string[];
 };

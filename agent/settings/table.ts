@@ -171,6 +171,7 @@ export const SETTINGS = {
     help: 'What the device is. A switch has settings of its own, and the server asks it by SNMP.',
     form: choiceOf(['unknown', 'switch']),
     byDefault: 'unknown',
+    keepsDefault: true,
     audience: 'other-devices',
     effect: 'at-once',
     offered: ['unknown', 'switch'],

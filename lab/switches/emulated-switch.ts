@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import snmp from 'net-snmp';
 import { objectTree, type SnmpObject } from './object-tree.ts';
 import { type SetEnabled, switchObjects } from './switch-objects.ts';
-import type { EmulatedPort, Fault, SwitchState } from './switch-state.ts';
+import { type EmulatedPort, type Fault, Stations, type SwitchState } from './switch-state.ts';
 
 /** What proves who may ask it. */
 type Access =
@@ -63,7 +63,7 @@ export async function emulateSwitch(options: EmulatedOptions): Promise<EmulatedS
       dgramModule: { createSocket: () => withFaults(socket, { state, ip, port }) },
     },
     () => undefined,
-    objectTree(onceATick(() => endless(state, switchObjects(state, setEnabled)))),
+    objectTree(whileSame(state, () => endless(state, switchObjects(state, setEnabled)))),
   );
   allow(agent.getAuthorizer(), access);
   socket.on('message', () => {
@@ -95,7 +95,7 @@ function stateOf(options: EmulatedOptions): SwitchState {
   const poe = { isEnabled: true, hasLoad: false, watts: 4, classification: 1 };
   const ports = Array.from({ length: portCount }, (_, at): [number, EmulatedPort] => [
     at + 1,
-    { name: nameOf(at + 1), stations: new Set(), ...(hasPoe ? { poe: { ...poe } } : {}) },
+    { name: nameOf(at + 1), stations: new Stations(), ...(hasPoe ? { poe: { ...poe } } : {}) },
   ]);
   return {
     name: options.name ?? 'emulated',
@@ -151,17 +151,15 @@ function allow(
   });
 }
 
-/** A question asks for many objects of one moment. */
-function onceATick<Value>(make: () => Value): () => Value {
-  let made: Value | undefined;
+/** A walk asks for a long list again and again. */
+function whileSame<Value>(state: SwitchState, make: () => Value): () => Value {
+  let made: { readonly of: string; readonly value: Value } | undefined;
   return () => {
-    if (made === undefined) {
-      made = make();
-      setImmediate(() => {
-        made = undefined;
-      });
-    }
-    return made;
+    const { stations: _, ...rest } = state;
+    const ports = [...state.ports.values()].map((port) => [port, port.stations.changes]);
+    const of = JSON.stringify([{ ...rest, ports: undefined, up: state.upSeconds() | 0 }, ports]);
+    if (made?.of !== of) made = { of, value: make() };
+    return made.value;
   };
 }
 

@@ -2,7 +2,7 @@
 // below the names which snmpd gives it. Started as `node pass-persist.ts`.
 import { servePassPersist } from './pass-persist-lines.ts';
 import { switchObjects } from './switch-objects.ts';
-import type { EmulatedPort, SwitchState } from './switch-state.ts';
+import { type EmulatedPort, Stations, type SwitchState } from './switch-state.ts';
 
 /** MAC of the server, of the switch and of the board behind port 3. */
 const [SERVER = '', SWITCH = '', BOARD = ''] = process.argv.slice(2);
@@ -14,7 +14,7 @@ function boardBehindPortThree(): SwitchState {
   const ports = new Map<number, EmulatedPort>();
   for (let port = 1; port <= 4; port += 1) {
     const poe = { isEnabled: true, hasLoad: port === 3, watts: 4, classification: 1 };
-    ports.set(port, { name: `ge${port}`, stations: new Set(), poe });
+    ports.set(port, { name: `ge${port}`, stations: new Stations(), poe });
   }
   ports.get(1)?.stations.add(SERVER);
   ports.get(3)?.stations.add(BOARD);

@@ -1,11 +1,32 @@
 // How an emulated switch stands.
 
+/** MACs, and how often they have changed. */
+export class Stations extends Set<string> {
+  // While the set is filled from a list, the field is not there yet.
+  changes = 0;
+
+  override add(mac: string): this {
+    this.changes += 1;
+    return super.add(mac);
+  }
+
+  override delete(mac: string): boolean {
+    this.changes += 1;
+    return super.delete(mac);
+  }
+
+  override clear(): void {
+    this.changes += 1;
+    super.clear();
+  }
+}
+
 /** A port, by its number from 1. */
 export type EmulatedPort = {
   /** ifName */
   name: string;
   /** MACs that the switch has learned behind it */
-  readonly stations: Set<string>;
+  readonly stations: Stations;
   /** what said by LLDP that it is there */
   neighbour?: {
     readonly mac: string;

@@ -3,6 +3,7 @@ import type { Device } from '../../../agent/devices/device.ts';
 import { RequestError } from '../../../agent/errors.ts';
 import { DeviceSettings, type HardwareComplaint } from '../../../agent/nodes/device-settings.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
+import { recognised } from '../../../agent/switches/recognised.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
 import { nodeNamed } from '../cli/test-platform.ts';
@@ -17,7 +18,7 @@ async function open(hardwareComplaint?: HardwareComplaint) {
   await put(registry, nodeNamed('vm-1', { ip: '192.168.152.2', machine }));
   await put(registry, nodeNamed('vm-2', { ip: '192.168.152.3', machine: { isOff: true } }));
   await put(registry, nodeNamed('board', { ip: '192.168.152.4', image: 'bob/web:v1' }));
-  const { image: _image, ...bare } = nodeNamed('printer', { ip: '192.168.152.5' });
+  const { image: _image, model: _model, ...bare } = nodeNamed('printer', { ip: '192.168.152.5' });
   await put(registry, { ...bare, type: 'unknown' });
   const settings = new DeviceSettings({
     ...records,
@@ -52,6 +53,21 @@ test('DeviceSettings.change() sets all devices, and says what was so before', as
     'platform.nodes -> node vm-1 is configured by alice: ram=2G (was 1G), cpu.cores=4 (was 2)',
     'platform.nodes -> node vm-2 is configured by alice: ram=2G (was 1G), cpu.cores=4 (was 2)',
   ]);
+});
+
+test('DeviceSettings.change() keeps that somebody said what a device is, also where that changes nothing', async (t) => {
+  const { change, kept, registry, printed } = await open();
+  const bridge = { mac: registry.byName('printer')?.mac ?? '', name: 'printer', isBridge: true };
+  const facts = { neighbours: new Map([[1, bridge]]) };
+  const seen = () => recognised(facts, (mac) => registry.byMac(mac)).map(({ name }) => name);
+  t.deepEqual(seen(), ['printer']);
+  t.like(await change(['printer'], { type: 'unknown' }), [{ name: 'printer', changes: [] }]);
+  t.deepEqual(Object.fromEntries(await kept()).printer, { type: 'unknown' });
+  t.deepEqual(printed, []);
+  t.deepEqual(seen(), []);
+  await change(['printer'], { type: 'switch', 'snmp.version': '1' });
+  await change(['printer'], { type: 'unknown' });
+  t.deepEqual(seen(), []);
 });
 
 test('DeviceSettings.change() keeps no value that is the default', async (t) => {

@@ -128,6 +128,25 @@ test('Topology a machine that names itself by a text or another card is known by
   t.is(topology.placeOf('b8:27:eb:ff:ff:ff'), undefined);
 });
 
+test('Topology a switch with 10,000 machines behind it places them, and its ports are not for one', async (t) => {
+  const lab = await openSwitchLab(t);
+  const sw = await lab.addSwitch({ mac: TOP, name: 'top', portCount: 24 });
+  sw.portOf(1).stations.add(SERVER);
+  const crowd = (number: number) =>
+    `02:aa:00:${[number >> 16, (number >> 8) & 255, number & 255].map((one) => one.toString(16).padStart(2, '0')).join(':')}`;
+  for (let number = 0; number < 10_000; number += 1) {
+    sw.portOf(2 + (number % 20)).stations.add(crowd(number));
+  }
+  sw.portOf(24).stations.add(board(1));
+  lab.add({ mac: board(1), name: 'rpi-1' });
+  const asked = await lab.topology.rescan();
+  t.is(asked[0]?.error, null);
+  t.like(lab.topology.placeOf(crowd(9999)), { switch: TOP, port: 21 });
+  t.like(lab.topology.placeOf(board(1)), { switch: TOP, port: 24 });
+  t.is(lab.topology.behind({ switch: TOP, port: 2 }).length, 500);
+  t.is((await lab.records.places()).length, 10_001);
+});
+
 test('Topology places are remembered by the next server', async (t) => {
   const { topology, records } = await cascade(t);
   await topology.rescan();
