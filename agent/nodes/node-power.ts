@@ -10,6 +10,7 @@ import type { PowerDriver, PowerState, PowerVerb } from '../power/driver.ts';
 import { driverNameOf, type PowerDrivers, targetOf } from '../power/drivers.ts';
 import type { Asking } from './node-actions.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
+import { Retries } from './retries.ts';
 import type { Asleep } from './saving/asleep.ts';
 
 type Options = {
@@ -53,6 +54,7 @@ export class NodePower {
   readonly #busy = new Set<string>();
   /** by MAC */
   readonly #waking = new Map<string, Promise<void>>();
+  readonly #retries = new Retries();
   /** by driver */
   readonly #slots = new Map<string, Slots>();
 
@@ -139,19 +141,20 @@ export class NodePower {
     await this.#options.asleep.remove(node.mac);
   }
 
-  /** Gives power to machines whose cycle was broken off: the server ended within it, or what gives the power did not answer. */
+  /**
+   * Gives power to machines whose cycle was broken off: the server ended within it, or what gives the power did not answer. Each that
+   * fails is tried again later and later.
+   */
   async mend(): Promise<{ readonly text: string; readonly error: string | null }[]> {
-    const { cycles, nodeOf } = this.#options;
+    const { cycles, nodeOf, clock } = this.#options;
     const found: { text: string; error: string | null }[] = [];
     for (const mac of cycles.left()) {
       const node = nodeOf(mac);
-      if (this.#busy.has(mac)) continue;
       if (node === undefined) await cycles.end(mac);
-      else
-        found.push({
-          text: `power of node ${node.name}`,
-          error: await errorOf(() => this.#switch(node, 'on', '')),
-        });
+      if (node === undefined || this.#busy.has(mac) || !this.#retries.isDue(mac, clock())) continue;
+      const error = await errorOf(() => this.#switch(node, 'on', ''));
+      this.#retries.note(mac, { at: clock(), isDone: error === null });
+      found.push({ text: `power of node ${node.name}`, error });
     }
     return found;
   }

@@ -1,5 +1,6 @@
 // The power driver that runs a program of the operator's: `PROGRAM VERB NAME MAC IP ARGUMENT…`.
 import { WaltError } from '../errors.ts';
+import type { Cycles } from './cycles.ts';
 import type { PowerDriver, PowerState, PowerTarget, PowerVerb } from './driver.ts';
 import { runPowerProgram } from './power-program.ts';
 
@@ -13,6 +14,8 @@ export type CommandSettings = {
 
 /** How the program is found and run. */
 export type CommandOptions = {
+  /** a machine whose cycle fails may be off */
+  readonly cycles: Pick<Cycles, 'begin' | 'end'>;
   /** asked each time, since they may change */
   readonly settings: () => CommandSettings;
   /** takes each line that the program writes, but for the answer of `status` */
@@ -20,7 +23,7 @@ export type CommandOptions = {
 };
 
 /** Each verb but `status` succeeds where the program ends with 0. `status` is the last line of its standard output. */
-export function command({ settings, onOutput }: CommandOptions): PowerDriver {
+export function command({ cycles, settings, onOutput }: CommandOptions): PowerDriver {
   const run = async (verb: PowerVerb, target: PowerTarget): Promise<string> => {
     const { program, seconds } = settings();
     if (program === undefined) {
@@ -36,13 +39,20 @@ export function command({ settings, onOutput }: CommandOptions): PowerDriver {
       },
     });
   };
+  const runAndEnd = async (verb: Exclude<PowerVerb, 'status'>, target: PowerTarget) => {
+    await run(verb, target);
+    await cycles.end(target.mac);
+  };
   return {
     get canSwitch() {
       return settings().program !== undefined;
     },
-    on: async (target) => void (await run('on', target)),
-    off: async (target) => void (await run('off', target)),
-    cycle: async (target) => void (await run('cycle', target)),
+    on: (target) => runAndEnd('on', target),
+    off: (target) => runAndEnd('off', target),
+    cycle: async (target) => {
+      await cycles.begin(target.mac);
+      await runAndEnd('cycle', target);
+    },
     status: async (target) => stateOf(await run('status', target), settings().program),
   };
 }

@@ -13,7 +13,7 @@ import { pdudaemon } from './web/pdudaemon.ts';
 import { redfish } from './web/redfish.ts';
 
 type Options = {
-  readonly command: CommandOptions;
+  readonly command: Omit<CommandOptions, 'cycles'>;
   readonly machines: Machines;
   readonly poe: PowerDriver;
   readonly secretOf: WebOptions['secretOf'];
@@ -26,7 +26,7 @@ export function powerDrivers(options: Options) {
   return {
     vm: vm(options.machines),
     none,
-    command: command(options.command),
+    command: command({ ...options.command, cycles: options.cycles }),
     poe: options.poe,
     ipmi: ipmi(options),
     redfish: redfish(options),

@@ -17,6 +17,7 @@ import { DatabaseSync } from 'node:sqlite';
 import test, { type ExecutionContext } from 'ava';
 import { SEAL_BYTES, seal } from '../../../agent/backup/seal.ts';
 import { systemClock } from '../../../agent/host/clock/clock.ts';
+import { Secrets } from '../../../agent/secrets/secrets.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
@@ -27,6 +28,9 @@ const MAIN = join(import.meta.dirname, '../../../agent/main.ts');
 const server = (...args: string[]) =>
   runProgram([process.execPath, '--disable-warning=ExperimentalWarning', MAIN, ...args]);
 
+const SWITCH = '02:5e:00:00:00:01';
+const SECRET = { user: 'walt', password: 'a secret word', privacy: 'another one' };
+
 /** A state with one device, an image, and a configuration. */
 async function open(t: ExecutionContext) {
   const folder = await temporaryFolder(t);
@@ -34,6 +38,7 @@ async function open(t: ExecutionContext) {
   const config = join(folder, 'server.yaml');
   await mkdir(join(state, 'ssh'), { recursive: true });
   await writeFile(join(state, 'ssh/id_ed25519'), 'key', { mode: 0o600 });
+  await new Secrets(join(state, 'secrets')).set(SWITCH, SECRET);
   await mkdir(join(state, 'layers/aa'), { recursive: true });
   await writeFile(join(state, 'layers/aa/data'), randomBytes(100_000));
   await symlink('./data', join(state, 'layers/aa/link'));
@@ -82,7 +87,13 @@ test('walt-server backup keeps a state whose server runs, and restore makes it a
   t.is((await stat(join(other.state, 'ssh/id_ed25519'))).mode & 0o777, 0o600);
   t.is((await stat(join(other.state, 'walt.db'))).mode & 0o777, 0o600);
   t.is((await stat(other.state)).mode & 0o777, 0o700);
-  t.deepEqual((await readdir(other.state)).toSorted(), ['ssh', 'walt.db']);
+  t.deepEqual((await readdir(other.state)).toSorted(), ['secrets', 'ssh', 'walt.db']);
+  t.deepEqual(await new Secrets(join(other.state, 'secrets')).of(SWITCH), SECRET);
+  t.is((await stat(join(other.state, 'secrets'))).mode & 0o777, 0o700);
+  for (const name of await readdir(join(other.state, 'secrets'))) {
+    t.is((await stat(join(other.state, 'secrets', name))).mode & 0o777, 0o600);
+  }
+  t.false(`${made.said}${restored.said}`.includes(SECRET.password));
   t.deepEqual(
     (await readdir(folder)).toSorted(),
     ['backup', 'other', 'other.yaml', 'other.yaml.from-backup', 'server.yaml', 'state'],

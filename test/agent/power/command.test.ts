@@ -10,17 +10,26 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const target = { name: 'rpi-1', mac: 'b8:27:eb:00:00:01', ip: '192.168.152.7', words: [] };
 
+/** What is on disk of cycles, as it came. */
+function notes() {
+  const noted: string[] = [];
+  const note = (verb: string) => async () => void noted.push(verb);
+  return { noted, cycles: { begin: note('begin'), end: note('end') } };
+}
+
 /** A driver with a script of its own, and what the script wrote to the log. */
 async function scripted(t: ExecutionContext, lines: string, seconds = 60) {
   const folder = await temporaryFolder(t);
   const program = join(folder, 'power');
   await writeFile(program, `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
   const said: string[] = [];
+  const { cycles, noted } = notes();
   const driver = command({
+    cycles,
     settings: () => ({ program, seconds }),
     onOutput: ({ name }, verb, line) => said.push(`${name} ${verb}: ${line}`),
   });
-  return { driver, said, folder, program };
+  return { driver, said, folder, program, noted };
 }
 
 test('command runs the program with verb, name, addresses and words, and no shell reads them', async (t) => {
@@ -66,6 +75,14 @@ test('command fails with the status of the program and its last line', async (t)
   await t.throwsAsync(silent.driver.on(target), { message: /power ended with status 1$/ });
   const killed = await scripted(t, 'kill -TERM $$');
   await t.throwsAsync(killed.driver.on(target), { message: /power was ended by SIGTERM$/ });
+});
+
+test('command a cycle that fails is on disk as one that is not ended', async (t) => {
+  const { driver, noted } = await scripted(t, 'test "$1" = on');
+  await t.throwsAsync(driver.cycle(target));
+  t.deepEqual(noted, ['begin']);
+  await driver.on(target);
+  t.deepEqual(noted, ['begin', 'end']);
 });
 
 async function isGone(pid: number): Promise<boolean> {
@@ -132,9 +149,11 @@ test('command.status() is what the program prints last', async (t) => {
 test('command says why a program cannot be started', async (t) => {
   const { program, folder } = await scripted(t, 'true');
   const run = (path: string) =>
-    command({ settings: () => ({ program: path, seconds: 60 }), onOutput: () => undefined }).on(
-      target,
-    );
+    command({
+      ...notes(),
+      settings: () => ({ program: path, seconds: 60 }),
+      onOutput: () => undefined,
+    }).on(target);
   const missing = join(folder, 'none');
   await t.throwsAsync(run(missing), {
     message: `Cannot run ${missing}: there is no such file, or the interpreter of its first line is missing`,
@@ -150,7 +169,11 @@ test('command says why a program cannot be started', async (t) => {
 });
 
 test('command without a program in the configuration says what to set', async (t) => {
-  const driver = command({ settings: () => ({ seconds: 1 }), onOutput: () => undefined });
+  const driver = command({
+    ...notes(),
+    settings: () => ({ seconds: 1 }),
+    onOutput: () => undefined,
+  });
   t.false(driver.canSwitch);
   for (const verb of ['on', 'off', 'cycle', 'status'] as const) {
     await t.throwsAsync(driver[verb](target), {

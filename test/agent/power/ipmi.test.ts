@@ -1,8 +1,9 @@
 // The driver `ipmi` with a BMC that OpenIPMI's simulator is.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { ipmi } from '../../../agent/power/ipmi.ts';
 import { Background } from '../../../lab/programs/background.ts';
@@ -10,6 +11,20 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const target = { name: 'pc-1', mac: '52:54:00:aa:bb:cc', ip: '192.168.152.7' };
 const secret = { user: 'walt', password: 'bmc-secret', privacy: '' };
+
+/** Arguments of the processes of a program that has this word among them, as everybody sees them; waits for the first one. */
+async function commandLinesOf(program: string, word: string): Promise<string[]> {
+  for (let round = 0; round < 500; round += 1) {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    const lines = await Promise.all(
+      pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+    );
+    const found = lines.filter((line) => line.startsWith(program) && line.includes(`\0${word}\0`));
+    if (found.length > 0) return found;
+    await sleep(20);
+  }
+  return [];
+}
 
 test('ipmi switches a machine by its BMC', async (t) => {
   const folder = await temporaryFolder(t);
@@ -85,8 +100,14 @@ set_working_mc 0x20
   t.is(await driver.status(asked), 'on');
 
   const wrong = ipmi({ secretOf: async () => ({ ...secret, password: 'not-this-one' }) });
-  const thrown = await t.throwsAsync(wrong.status(asked));
+  // ipmitool tries it for a while: long enough to look at what others see of it.
+  const [thrown, seen] = await Promise.all([
+    t.throwsAsync(wrong.status(asked)),
+    commandLinesOf('ipmitool', String(port)),
+  ]);
   t.false(thrown?.message.includes('not-this-one'));
+  t.true(seen.length > 0);
+  t.false(seen.some((line) => line.includes('not-this-one')));
   await t.throwsAsync(ipmi({ secretOf: async () => undefined }).on(asked), {
     message: /no credentials here; give them: walt device credentials pc-1/,
   });
