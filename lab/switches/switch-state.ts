@@ -5,16 +5,19 @@ export class Stations extends Set<string> {
   // While the set is filled from a list, the field is not there yet.
   changes = 0;
 
+  /** Adds one. */
   override add(mac: string): this {
     this.changes += 1;
     return super.add(mac);
   }
 
+  /** Takes one out. */
   override delete(mac: string): boolean {
     this.changes += 1;
     return super.delete(mac);
   }
 
+  /** Takes all out. */
   override clear(): void {
     this.changes += 1;
     super.clear();
