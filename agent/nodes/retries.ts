@@ -7,12 +7,14 @@ const LONGEST = 30 * 60_000_000;
 export class Retries {
   readonly #failed = new Map<string, { readonly next: number; readonly wait: number }>();
 
+  /** Whether it may be tried now. */
   isDue(key: string, now: number): boolean {
     const failed = this.#failed.get(key);
     // A clock that was set back makes nobody wait.
     return failed === undefined || now >= failed.next || failed.next - now > LONGEST;
   }
 
+  /** It was tried. */
   note(key: string, { at, isDone }: { readonly at: number; readonly isDone: boolean }): void {
     const wait = Math.min(LONGEST, 2 * (this.#failed.get(key)?.wait ?? FIRST / 2));
     if (isDone) this.#failed.delete(key);
