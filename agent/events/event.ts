@@ -193,6 +193,13 @@ export type FileEvent =
 export type ImageEvent =
   /** what an image will not do on some machines */
   | { readonly kind: 'image-warning'; readonly image: string; readonly text: string }
+  /** what nodes of a model read of an image when they boot is in one pack from now on */
+  | {
+      readonly kind: 'hot-pack';
+      readonly image: string;
+      readonly model: string;
+      readonly bytes: number;
+    }
   | { readonly kind: 'image-ready'; readonly image: string; readonly models: readonly string[] }
   /** an image is being fetched for machines that wait */
   | { readonly kind: 'image-step'; readonly image: string; readonly step: string }

@@ -132,6 +132,11 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return devices(`image ${event.image}: ${event.text}`);
     case 'image-step':
       return { stream: 'platform.images', line: `image ${event.image}: ${event.step}` };
+    case 'hot-pack':
+      return {
+        stream: 'platform.images',
+        line: `image ${event.image}: what ${event.model} reads of it to boot is sent in one pack of ${(event.bytes / 1e6).toFixed(1)} MB from now on`,
+      };
     case 'image-failed':
       return {
         stream: 'platform.images',

@@ -31,6 +31,7 @@ import { startBootup } from './nodes/bootup.ts';
 import { openConsoles } from './nodes/consoles.ts';
 import { openDevices } from './nodes/devices.ts';
 import { openHealing, startHealing } from './nodes/healing.ts';
+import { openHotPacks } from './nodes/hot-packs.ts';
 import { openIdentities } from './nodes/identities.ts';
 import { buildLogins } from './nodes/logins.ts';
 import { buildMachines, startMachines } from './nodes/machines.ts';
@@ -155,7 +156,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const shelf = new MediaShelf(options.mediaFolder);
   const loginOf = ({ ip }: { readonly ip: string }) =>
     `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;
-  const aboutNodes = { identities, loginOf };
+  const packs = openHotPacks(config, { ...known, ...log, images });
+  const aboutNodes = { identities, loginOf, packs };
   await startFileServers(
     config,
     { ...parts, ...files, ...aboutNodes, shelf, sockets, departure },

@@ -60,7 +60,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/events/reactions',
       may: agent(
-        'errors.ts boot boots devices events host images/intake journal keeping nfs nodes protocol',
+        'errors.ts boot boots devices events host hot images/intake journal keeping nfs nodes protocol',
       ),
       builtins: [],
       packages: [],
@@ -167,6 +167,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/hot',
+      may: agent('devices host'),
+      builtins: FILES,
+      packages: [],
+    },
+    {
       folder: 'agent/identities',
       may: agent('errors.ts host nfs/text-of.ts nfs/write-file.ts protocol'),
       builtins: ['node:crypto', ...FILES],
@@ -223,7 +229,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/handlers',
       may: [
         ...agent('errors.ts access addresses boot boots devices events host'),
-        ...agent('doc identities images/content keeping media nodes protocol settings'),
+        ...agent('doc hot identities images/content keeping media nodes protocol settings'),
       ],
       builtins: FILES,
       packages: [],
@@ -258,7 +264,7 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
-          'events events/reactions handlers host identities images journal keeping machines media',
+          'events events/reactions handlers host hot identities images journal keeping machines media',
         ),
         ...agent('consoles healing names net nfs nodes power protocol secrets settings snmp ssh'),
         ...agent('store switches'),

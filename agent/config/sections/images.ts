@@ -107,6 +107,12 @@ export const images = z.strictObject({
     .min(1)
     .default(30)
     .describe('`walt image gc` offers images for removal that no node had for so many days.'),
+  hotPacks: z
+    .boolean()
+    .default(true)
+    .describe(
+      'What boots read of an image is recorded, and sent to later boots in one piece: images made from the default ones, and those with label `walt.hot-pack=true`.',
+    ),
   maxFiles: z
     .int()
     .min(1)

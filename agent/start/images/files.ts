@@ -15,6 +15,7 @@ import {
   type FactsContext,
   onFactsRequest,
 } from '../../handlers/nodes/on-facts-request.ts';
+import { HOT_PACK_PATH, onHotPackRequest } from '../../handlers/nodes/on-hot-pack-request.ts';
 import { IDENTITY_PATH, onIdentityRequest } from '../../handlers/nodes/on-identity-request.ts';
 import { Refusals } from '../../handlers/nodes/refusals.ts';
 import { LocalStarts } from '../../handlers/start/local-starts.ts';
@@ -23,6 +24,7 @@ import { StartTroubles } from '../../handlers/start/start-troubles.ts';
 import { onTimeQuestion } from '../../handlers/time/on-time-question.ts';
 import type { Ways } from '../../healing/ways.ts';
 import { systemClock, systemZone } from '../../host/clock/clock.ts';
+import type { HotPacks } from '../../hot/hot-packs.ts';
 import type { Identities } from '../../identities/identities.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { MediaShelf } from '../../media/media-shelf.ts';
@@ -46,6 +48,7 @@ export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | '
   readonly identities: Pick<Identities, 'give'>;
   readonly ways: Pick<Ways, 'isCareful'>;
   readonly loginOf: FactsContext['loginOf'];
+  readonly packs: Pick<HotPacks, 'packFor'>;
   readonly publish: Publish;
   readonly problem: Problem;
   /** holds the Raspberry Pi's own files */
@@ -136,10 +139,11 @@ type Answer = (
 
 /** What nodes ask of themselves, by path. */
 function aboutNodes(parts: FileParts): ReadonlyMap<string, Answer> {
-  const { registry, loginOf } = parts;
+  const { registry, loginOf, packs } = parts;
   const ofIdentities = { ...parts, refusals: new Refusals(() => performance.now()) };
   return new Map<string, Answer>([
     [IDENTITY_PATH, (address, port) => onIdentityRequest({ address, port }, ofIdentities)],
+    [HOT_PACK_PATH, (address) => onHotPackRequest(address, { registry, packs })],
     [FACTS_PATH, (address) => onFactsRequest(address, { registry, loginOf })],
   ]);
 }

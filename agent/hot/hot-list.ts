@@ -1,0 +1,48 @@
+// What goes into a hot pack: files that boots read, as far as they are no burden for the memory of a node. Pure.
+
+/** A list as it is kept. */
+export type HotList = {
+  /** paths below the root, sorted */
+  readonly files: readonly string[];
+  /** boots that it was made from */
+  readonly boots: number;
+};
+
+/** An empty list: no boot was seen yet. */
+export const NOTHING: HotList = { files: [], boots: 0 };
+
+/** A larger file is read in parts by who wants it. */
+const LARGEST_FILE = 16 * 2 ** 20;
+const LARGEST_PACK = 128 * 2 ** 20;
+/** So little more is not worth another pack. */
+const WORTH = 512 * 1024;
+
+/** @param list what was known; `read`: bytes of each file that one more boot has read, by path */
+export function withBoot(
+  list: HotList,
+  read: ReadonlyMap<string, number>,
+): { readonly list: HotList; readonly isWorth: boolean } {
+  const known = new Set(list.files);
+  const fresh = [...read].filter(([path, bytes]) => !known.has(path) && bytes <= LARGEST_FILE);
+  let room = LARGEST_PACK;
+  const taken = fresh
+    .toSorted(([, one], [, other]) => one - other)
+    .filter(([, bytes]) => {
+      room -= bytes;
+      return room >= 0;
+    });
+  const files = [...list.files, ...taken.map(([path]) => path)].toSorted();
+  const bytes = taken.reduce((sum, [, one]) => sum + one, 0);
+  const isWorth = list.boots === 0 ? files.length > 0 : bytes >= WORTH;
+  return { list: { files, boots: list.boots + 1 }, isWorth };
+}
+
+/** The list with the folders that lead to its files, each before what is in it. */
+export function withFolders(files: readonly string[]): string[] {
+  const all = new Set<string>();
+  for (const file of files) {
+    const parts = file.split('/');
+    for (let count = 1; count <= parts.length; count += 1) all.add(parts.slice(0, count).join('/'));
+  }
+  return [...all].toSorted();
+}

@@ -1,0 +1,146 @@
+// Hot packs: what a boot reads of an image, in one piece. A node fetches it at once and lays it over the image, so that its boot does
+// not wait for hundreds of questions over NFS. What is missing there it reads over NFS as ever.
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Node } from '../devices/device.ts';
+import { type HotList, NOTHING, withBoot } from './hot-list.ts';
+import { makePack } from './make-pack.ts';
+import { evictFiles, residentFiles } from './resident-files.ts';
+
+/** A pack that can be fetched. */
+export type HotPack = { readonly path: string; readonly bytes: number };
+
+/** What is said of a pack. */
+export type HotPackFacts = {
+  readonly model: string;
+  readonly bytes: number;
+  readonly files: number;
+};
+
+type Options = {
+  /** root file system of an image, by its key */
+  readonly rootOf: (key: string) => string;
+  /** whether the nodes of this image get a pack */
+  readonly isWanted: (node: Node) => boolean;
+  /** whether another node than this one is up, or comes up, with the same root */
+  readonly isAlone: (node: Node) => boolean;
+  readonly onMade: (facts: { readonly node: Node; readonly bytes: number }) => void;
+};
+
+type Recording = {
+  readonly mac: string;
+  readonly root: string;
+  readonly model: string;
+  readonly before: ReadonlySet<string>;
+};
+
+/** So many boots make a list; later ones teach nothing new. */
+const BOOTS = 3;
+const MODEL = /^[a-z0-9][a-z0-9-]{0,40}$/;
+
+/** The packs of all images, each beside the root that it is of: they go together. */
+export class HotPacks {
+  readonly #options: Options;
+  /** by key of the image */
+  readonly #recordings = new Map<string, Recording>();
+  #working: Promise<void> = Promise.resolve();
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** What a node is to fetch; undefined where there is nothing for it. */
+  async packFor(node: Node): Promise<HotPack | undefined> {
+    const { root, model } = node;
+    if (root === undefined || !MODEL.test(model) || !this.#options.isWanted(node)) return undefined;
+    const path = this.#fileOf(root, `${model}.squashfs`);
+    const found = await stat(path).catch(() => undefined);
+    return found?.isFile() === true ? { path, bytes: found.size } : undefined;
+  }
+
+  /** The packs of an image, by its key. */
+  async of(key: string): Promise<HotPackFacts[]> {
+    const names = await readdir(this.#folderOf(key)).catch(() => []);
+    const models = names.flatMap((name) => /^(.*)\.squashfs$/.exec(name)?.[1] ?? []).toSorted();
+    return await Promise.all(
+      models.map(async (model) => {
+        const { size: bytes } = await stat(this.#fileOf(key, `${model}.squashfs`));
+        return { model, bytes, files: (await this.#listOf(key, model)).files.length };
+      }),
+    );
+  }
+
+  /** A boot begins. What it reads is seen where no other node reads of the same image. */
+  begun(node: Node): Promise<void> {
+    return this.#next(async () => {
+      const { root, model, mac } = node;
+      const { isWanted, isAlone, rootOf } = this.#options;
+      if (root === undefined || !MODEL.test(model)) return;
+      this.#recordings.delete(root);
+      if (!isWanted(node) || !isAlone(node)) return;
+      const { boots } = await this.#listOf(root, model);
+      if (boots >= BOOTS) return;
+      const folder = rootOf(root);
+      if (boots === 0) await evictFiles(folder, (await residentFiles(folder)).keys());
+      const before = new Set((await residentFiles(folder)).keys());
+      this.#recordings.set(root, { mac, root, model, before });
+    });
+  }
+
+  /** A node is up: the files that it has read are what such a boot reads. */
+  booted(node: Node): Promise<void> {
+    return this.#next(async () => {
+      const recording = node.root === undefined ? undefined : this.#recordings.get(node.root);
+      if (recording === undefined || recording.mac !== node.mac) return;
+      const { root, model, before } = recording;
+      this.#recordings.delete(root);
+      if (model !== node.model) return;
+      const folder = this.#options.rootOf(root);
+      const resident = await residentFiles(folder);
+      const read = new Map([...resident].filter(([path]) => !before.has(path)));
+      const { list, isWorth } = withBoot(await this.#listOf(root, model), read);
+      await mkdir(this.#folderOf(root), { recursive: true, mode: 0o700 });
+      if (isWorth) {
+        const path = this.#fileOf(root, `${model}.squashfs`);
+        const bytes = await makePack({ root: folder, files: list.files, path });
+        this.#options.onMade({ node, bytes });
+      }
+      await this.#save(root, { model, list });
+    });
+  }
+
+  /** Resolves when what was begun is done. */
+  async settled(): Promise<void> {
+    await this.#working;
+  }
+
+  /** One at a time: another boot is not to be disturbed. */
+  #next(work: () => Promise<void>): Promise<void> {
+    const mine = this.#working.then(work);
+    this.#working = mine.catch(() => undefined);
+    return mine;
+  }
+
+  #folderOf(key: string): string {
+    return join(dirname(this.#options.rootOf(key)), 'hot');
+  }
+
+  #fileOf(key: string, name: string): string {
+    return join(this.#folderOf(key), name);
+  }
+
+  async #listOf(key: string, model: string): Promise<HotList> {
+    try {
+      return JSON.parse(await readFile(this.#fileOf(key, `${model}.json`), 'utf8')) as HotList;
+    } catch {
+      // It is not there, or a power cut has left half of it: then boots are watched again.
+      return NOTHING;
+    }
+  }
+
+  async #save(key: string, { model, list }: { readonly model: string; readonly list: HotList }) {
+    const path = this.#fileOf(key, `${model}.json`);
+    await writeFile(`${path}.new`, JSON.stringify(list));
+    await rename(`${path}.new`, path);
+  }
+}

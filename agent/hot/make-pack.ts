@@ -1,0 +1,65 @@
+// Makes a hot pack: a squashfs with the files of a list, as they are in the image. NFS carries no extended attributes, so that the
+// pack has none either: with and without it a node sees the same.
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { runProgram } from '../host/processes/program.ts';
+import { withFolders } from './hot-list.ts';
+
+const MAKE = [
+  ...['-tar', '-comp', 'zstd', '-Xcompression-level', '15', '-no-xattrs', '-noappend'],
+  ...['-quiet', '-no-progress', '-processors', '1', '-mkfs-time', '0'],
+];
+
+/**
+ * Writes a pack, whole or not at all.
+ * @param options.files paths below `root`, sorted
+ * @param options.path of the pack
+ * @returns bytes of the pack
+ * @throws {WaltError} if a file is not there, or there is no room
+ */
+export async function makePack({
+  root,
+  files,
+  path,
+}: {
+  readonly root: string;
+  readonly files: readonly string[];
+  readonly path: string;
+}): Promise<number> {
+  const work = await mkdtemp(join(dirname(path), '.making-'));
+  try {
+    const [list, tar, made] = ['list', 'tar', 'pack'].map((name) => join(work, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const names = withFolders(files).map((name) => `./${name}`);
+    await writeFile(list, names.map((name) => `${name}\0`).join(''));
+    const quietly = { diesWithUs: true, env: { LC_ALL: 'C.UTF-8', TZ: 'UTC' } };
+    const what = ['--no-recursion', '--null', '--verbatim-files-from', `--files-from=${list}`];
+    await runProgram(
+      'nice',
+      ['tar', '--create', `--file=${tar}`, '--format=pax', `--directory=${root}`, ...what],
+      quietly,
+    );
+    // The program reads an archive from its standard input alone.
+    const script =
+      'tar=$1 made=$2; shift 2; exec nice mksquashfs - "$made" "$@" < "$tar" > /dev/null';
+    await runProgram(
+      'sh',
+      ['-c', script, 'sh', tar, made, ...MAKE, ...(await asRoot(root))],
+      quietly,
+    );
+    await rename(made, path);
+    return (await stat(path)).size;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** A folder is as the uppermost layer has it, the root too. */
+async function asRoot(root: string): Promise<string[]> {
+  const { mode, uid, gid } = await stat(root);
+  const permissions = (mode & 0o7777).toString(8);
+  return ['-root-mode', permissions, '-root-uid', `${uid}`, '-root-gid', `${gid}`];
+}

@@ -1,0 +1,42 @@
+// Which files of an image were read: those of which pages are in the memory of the server. An image is mounted for nodes alone, so
+// that nobody else reads it, and its memory is empty when it is mounted.
+import { runProgram } from '../host/processes/program.ts';
+
+/** Bytes in memory of each file of a folder, by its path below it. What boot loaders load lies in `boot`, and is left out. */
+export async function residentFiles(root: string): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  const prefix = `${root}/`;
+  const choice = ['-xdev', '-path', `${root}/boot`, '-prune', '-o', '-type', 'f', '-size', '+0'];
+  const fincore = ['fincore', '--noheadings', '--raw', '--bytes', '--output', 'RES,FILE'];
+  await runProgram('nice', ['find', root, ...choice, '-exec', ...fincore, '{}', '+'], {
+    diesWithUs: true,
+    onLine: (line) => {
+      const blank = line.indexOf(' ');
+      const path = unescaped(line.slice(blank + 1));
+      const bytes = Number(line.slice(0, blank));
+      if (bytes > 0 && path.startsWith(prefix)) found.set(path.slice(prefix.length), bytes);
+    },
+  });
+  return found;
+}
+
+/** The files are in memory no more, as far as nobody uses them at this moment. */
+export async function evictFiles(root: string, paths: Iterable<string>): Promise<void> {
+  const input = [...paths].map((path) => `${root}/${path}\0`).join('');
+  const dd = 'exec dd if="$1" iflag=nocache count=0 status=none';
+  await runProgram('nice', ['xargs', '-0', '-r', '-n', '1', 'sh', '-c', dd, 'sh'], {
+    diesWithUs: true,
+    input,
+  });
+}
+
+/** As fincore(1) writes a name that has blanks or control characters: `\x20`. */
+function unescaped(name: string): string {
+  if (!name.includes('\\x')) return name;
+  const bytes = name.replaceAll(/\\x([0-9a-f]{2})|[^\\]+|\\/g, (part, hex?: string) =>
+    hex === undefined
+      ? Buffer.from(part).toString('latin1')
+      : String.fromCharCode(parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, 'latin1').toString();
+}

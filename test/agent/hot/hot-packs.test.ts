@@ -1,0 +1,143 @@
+// Packs of a real file system, mounted as images are, read as an NFS server reads.
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { Node } from '../../../agent/devices/device.ts';
+import { HotPacks } from '../../../agent/hot/hot-packs.ts';
+import { evictFiles, residentFiles } from '../../../agent/hot/resident-files.ts';
+import { succeed } from '../../../lab/programs/run-program.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { nodeNamed } from '../cli/test-platform.ts';
+
+const FILES = {
+  'etc/hello': 'hello',
+  'etc/with blank\t"x"': 'odd name',
+  'etc/ünï': 'letters',
+  'usr/lib/large': 'x'.repeat(700_000),
+  'usr/lib/never': 'never read',
+  'boot/kernel': 'a kernel',
+};
+
+/** An image at `images/k1/fs`, as the server has it: read only, and nothing of it in memory. */
+async function mounted(t: ExecutionContext) {
+  const folder = await temporaryFolder(t);
+  const source = join(folder, 'source');
+  for (const [name, text] of Object.entries(FILES)) {
+    await mkdir(join(source, name, '..'), { recursive: true });
+    await writeFile(join(source, name), text);
+  }
+  await succeed(['chmod', '710', join(source, 'usr/lib')]);
+  const file = join(folder, 'root.squashfs');
+  await succeed(['mksquashfs', source, file, '-all-root', '-quiet']);
+  const root = join(folder, 'images/k1/fs');
+  await mkdir(root, { recursive: true });
+  await succeed(['mount', '-o', 'loop,ro', file, root]);
+  t.teardown(() => succeed(['umount', root]));
+  return { folder, root };
+}
+
+async function open(t: ExecutionContext) {
+  const { folder, root } = await mounted(t);
+  const made: number[] = [];
+  let isAlone = true;
+  const options: ConstructorParameters<typeof HotPacks>[0] = {
+    rootOf: (key) => join(folder, 'images', key, 'fs'),
+    isWanted: ({ image }) => image !== 'bob/foreign:v1',
+    isAlone: () => isAlone,
+    onMade: ({ bytes }) => made.push(bytes),
+  };
+  const known = nodeNamed('pc-1', { ip: '192.168.152.2' });
+  const { model = '', image = '' } = known;
+  const node: Node = { ...known, type: 'node', model, image, root: 'k1' };
+  const read = (...names: string[]) => Promise.all(names.map((name) => readFile(join(root, name))));
+  return {
+    ...{ root, node, made, read, packs: new HotPacks(options), again: () => new HotPacks(options) },
+    crowd: (alone: boolean) => {
+      isAlone = alone;
+    },
+  };
+}
+
+/** What a pack has, with modes. */
+async function contentOf(path: string): Promise<string[]> {
+  const { stdout } = await succeed(['unsquashfs', '-lln', path]);
+  return stdout
+    .toString()
+    .split('\n')
+    .filter((line) => /^[-d]/.test(line))
+    .map((line) => line.replace(/^(\S+) (\S+).*squashfs-root\/?/, '$1 $2 '));
+}
+
+test('residentFiles() are those that were read, whatever their names, and not those of boot loaders', async (t) => {
+  const { root, read } = await open(t);
+  t.deepEqual([...(await residentFiles(root)).keys()], []);
+  await read(...Object.keys(FILES).filter((name) => !name.endsWith('never')));
+  const names = ['etc/hello', 'etc/with blank\t"x"', 'etc/ünï', 'usr/lib/large'];
+  t.deepEqual([...(await residentFiles(root)).keys()].toSorted(), names.toSorted());
+  await evictFiles(root, names);
+  t.deepEqual([...(await residentFiles(root)).keys()], []);
+});
+
+test("HotPacks makes of the first boot a pack, with the image's modes, and of later ones a larger one", async (t) => {
+  const { packs, node, read, made, again } = await open(t);
+  await read('usr/lib/never');
+  t.is(await packs.packFor(node), undefined);
+  await packs.begun(node);
+  await read('etc/hello', 'boot/kernel');
+  await packs.booted(node);
+  const pack = await packs.packFor(node);
+  t.is(pack?.bytes, made[0]);
+  t.is((await stat(pack?.path ?? '')).mode & 0o077, 0o044 & (await stat(pack?.path ?? '')).mode);
+  t.deepEqual(await contentOf(pack?.path ?? ''), [
+    'drwxr-xr-x 0/0 ',
+    'drwxr-xr-x 0/0 etc',
+    '-rw-r--r-- 0/0 etc/hello',
+  ]);
+
+  const next = again();
+  await next.begun(node);
+  await read('etc/hello', 'usr/lib/large');
+  await next.booted(node);
+  t.is(made.length, 2);
+  const larger = await contentOf((await next.packFor(node))?.path ?? '');
+  t.true(larger.includes('drwx--x--- 0/0 usr/lib'));
+  t.true(larger.includes('-rw-r--r-- 0/0 usr/lib/large'));
+  t.false(larger.some((line) => line.endsWith('never')));
+  t.like(await next.of('k1'), [{ model: node.model, files: 2 }]);
+});
+
+test('HotPacks records no boot beside others, of others, or of images that want none', async (t) => {
+  const { packs, node, read, made, crowd } = await open(t);
+  crowd(false);
+  await packs.begun(node);
+  await read('etc/hello');
+  await packs.booted(node);
+  crowd(true);
+  const foreign = { ...node, image: 'bob/foreign:v1' };
+  await packs.begun(foreign);
+  await packs.booted(foreign);
+  await packs.begun(node);
+  await packs.booted({ ...node, mac: '02:00:00:00:00:99' });
+  await packs.booted({ ...node, model: 'rpi-4-b' });
+  await packs.begun({ ...node, model: '../../etc' });
+  await packs.booted({ ...node, model: '../../etc' });
+  t.deepEqual(made, []);
+  t.is(await packs.packFor(node), undefined);
+  t.is(await packs.packFor({ ...node, model: '../x' }), undefined);
+  t.deepEqual(await packs.of('k1'), []);
+});
+
+test('HotPacks a list that a power cut has halved is made again', async (t) => {
+  const { packs, node, read, made, root } = await open(t);
+  await packs.begun(node);
+  await read('etc/hello');
+  await packs.booted(node);
+  const list = join(root, '../hot', `${node.model}.json`);
+  await writeFile(list, '{"files":["etc/he');
+  await packs.begun(node);
+  await read('usr/lib/never');
+  await packs.booted(node);
+  t.is(made.length, 2);
+  await rm(list);
+  t.like(await packs.of('k1'), [{ files: 0 }]);
+});
