@@ -3,6 +3,7 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Node } from '../devices/device.ts';
+import { messageOf } from '../errors.ts';
 import { type HotList, NOTHING, withBoot } from './hot-list.ts';
 import { makePack } from './make-pack.ts';
 import { evictFiles, residentFiles } from './resident-files.ts';
@@ -24,6 +25,7 @@ type Options = {
   readonly isWanted: (node: Node) => boolean;
   /** whether another node than this one is up, or comes up, with the same root */
   readonly isAlone: (node: Node) => boolean;
+  readonly onProblem: (reason: unknown) => void;
   readonly onMade: (facts: { readonly node: Node; readonly bytes: number }) => void;
 };
 
@@ -36,6 +38,7 @@ type Recording = {
 
 /** So many boots make a list; later ones teach nothing new. */
 const BOOTS = 3;
+const MOST_SAID = 100;
 const MODEL = /^[a-z0-9][a-z0-9-]{0,40}$/;
 
 /** The packs of all images, each beside the root that it is of: they go together. */
@@ -44,6 +47,7 @@ export class HotPacks {
   /** by key of the image */
   readonly #recordings = new Map<string, Recording>();
   #working: Promise<void> = Promise.resolve();
+  readonly #said = new Set<string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -114,11 +118,15 @@ export class HotPacks {
     await this.#working;
   }
 
-  /** One at a time: another boot is not to be disturbed. */
+  /** One at a time: another boot is not to be disturbed. What fails is said once, and costs nobody a boot. */
   #next(work: () => Promise<void>): Promise<void> {
-    const mine = this.#working.then(work);
-    this.#working = mine.catch(() => undefined);
-    return mine;
+    this.#working = this.#working.then(work).catch((reason: unknown) => {
+      const message = messageOf(reason);
+      if (this.#said.has(message)) return;
+      if (this.#said.size < MOST_SAID) this.#said.add(message);
+      this.#options.onProblem(reason);
+    });
+    return this.#working;
   }
 
   #folderOf(key: string): string {

@@ -1,6 +1,6 @@
 // Makes a hot pack: a squashfs with the files of a list, as they are in the image. NFS carries no extended attributes, so that the
 // pack has none either: with and without it a node sees the same.
-import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runProgram } from '../host/processes/program.ts';
 import { withFolders } from './hot-list.ts';
@@ -9,6 +9,8 @@ const MAKE = [
   ...['-tar', '-comp', 'zstd', '-Xcompression-level', '15', '-no-xattrs', '-noappend'],
   ...['-quiet', '-no-progress', '-processors', '1', '-mkfs-time', '0'],
 ];
+
+const WORK = '.making-';
 
 /**
  * Writes a pack, whole or not at all.
@@ -26,7 +28,12 @@ export async function makePack({
   readonly files: readonly string[];
   readonly path: string;
 }): Promise<number> {
-  const work = await mkdtemp(join(dirname(path), '.making-'));
+  const folder = dirname(path);
+  // What a server has left that was killed: one pack is made at a time.
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(WORK)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+  const work = await mkdtemp(join(folder, WORK));
   try {
     const [list, tar, made] = ['list', 'tar', 'pack'].map((name) => join(work, name)) as [
       string,

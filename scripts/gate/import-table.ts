@@ -168,7 +168,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/hot',
-      may: agent('devices host'),
+      may: agent('errors.ts devices host'),
       builtins: FILES,
       packages: [],
     },

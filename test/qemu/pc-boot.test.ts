@@ -88,9 +88,17 @@ test.serial(
     await lab.ssh(IP, `command -v ${PROGRAMS.join(' ')} >/dev/null`);
     const whoItIs = 'cat /etc/machine-id /etc/ssh/ssh_host_*';
     const identity = await lab.ssh(IP, whoItIs);
+    const modes = await lab.ssh(IP, 'stat -c "%a %u %g" / /etc /usr/bin /etc/passwd');
     t.regex(
       identity,
       /^[0-9a-f]{32}\n-----BEGIN OPENSSH PRIVATE KEY-----\n[^-]+-----END.*\nssh-ed25519 \S+ 52:54:00:f2:67:82\n$/,
+    );
+
+    // What this boot read of the image is one pack from now on.
+    await eventually(
+      () => lab.walt('log', 'show', '--platform', '--history', 'full'),
+      (text) => /what pc-x86-64 reads of it to boot is sent in one pack of \d+\.\d MB/.test(text),
+      300,
     );
 
     // A crash of the server and its restart: the node runs on, and is known to.
@@ -110,6 +118,11 @@ test.serial(
     await lab.walt('node', 'wait', 'node-f26782', '--timeout', String(BOOT_SECONDS));
     t.not(await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id'), bootId);
     t.is(await lab.ssh(IP, 'ls /root'), '', 'what was written is gone');
+    const { stages: again } = JSON.parse(await lab.walt('node', 'show', 'node-f26782', '--json'));
+    const pack = again.find(({ path = '' }: { path?: string }) => path.includes('walt-hot-pack'));
+    t.like(pack, { via: 'http', outcome: 'complete' });
+    t.regex(await lab.ssh(IP, 'grep " / overlay " /proc/mounts'), /lowerdir=\S+\/hot:\//);
+    t.is(await lab.ssh(IP, 'stat -c "%a %u %g" / /etc /usr/bin /etc/passwd'), modes);
     t.is(await lab.ssh(IP, 'hostname'), 'node-f26782\n');
     t.is(await lab.ssh(IP, whoItIs), identity, 'it is the same machine');
 

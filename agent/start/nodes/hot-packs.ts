@@ -8,17 +8,19 @@ import { recordHotFiles } from '../../events/reactions/record-hot-files.ts';
 import { HotPacks } from '../../hot/hot-packs.ts';
 import { wantsPack } from '../../hot/wants-pack.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
+import type { Problem } from '../telling/journal.ts';
 
 type Parts = {
   readonly registry: Registry;
   readonly boots: Pick<BootBook, 'statusOf'>;
   readonly images: ImageStore;
   readonly publisher: Publisher;
+  readonly problem: Problem;
 };
 
 /** Builds them, and has boots recorded. */
 export function openHotPacks({ images: config }: Pick<Config, 'images'>, parts: Parts): HotPacks {
-  const { registry, boots, images, publisher } = parts;
+  const { registry, boots, images, publisher, problem } = parts;
   const defaults = () =>
     images.all().filter(({ name, models }) => models.some((one) => images.defaultOf(one) === name));
   const packs = new HotPacks({
@@ -37,6 +39,7 @@ export function openHotPacks({ images: config }: Pick<Config, 'images'>, parts: 
             other.root === root &&
             BUSY.has(boots.statusOf(other.mac).state),
         ),
+    onProblem: problem('hot-packs'),
     onMade: ({ node, bytes }) =>
       publisher.publish([{ kind: 'hot-pack', image: node.image, model: node.model, bytes }]),
   });

@@ -1,8 +1,9 @@
 // Packs of a real file system, mounted as images are, read as an NFS server reads.
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Node } from '../../../agent/devices/device.ts';
+import { messageOf } from '../../../agent/errors.ts';
 import { HotPacks } from '../../../agent/hot/hot-packs.ts';
 import { evictFiles, residentFiles } from '../../../agent/hot/resident-files.ts';
 import { succeed } from '../../../lab/programs/run-program.ts';
@@ -39,11 +40,13 @@ async function mounted(t: ExecutionContext) {
 async function open(t: ExecutionContext) {
   const { folder, root } = await mounted(t);
   const made: number[] = [];
+  const problems: string[] = [];
   let isAlone = true;
   const options: ConstructorParameters<typeof HotPacks>[0] = {
     rootOf: (key) => join(folder, 'images', key, 'fs'),
     isWanted: ({ image }) => image !== 'bob/foreign:v1',
     isAlone: () => isAlone,
+    onProblem: (reason) => problems.push(messageOf(reason)),
     onMade: ({ bytes }) => made.push(bytes),
   };
   const known = nodeNamed('pc-1', { ip: '192.168.152.2' });
@@ -51,7 +54,15 @@ async function open(t: ExecutionContext) {
   const node: Node = { ...known, type: 'node', model, image, root: 'k1' };
   const read = (...names: string[]) => Promise.all(names.map((name) => readFile(join(root, name))));
   return {
-    ...{ root, node, made, read, packs: new HotPacks(options), again: () => new HotPacks(options) },
+    ...{
+      root,
+      node,
+      made,
+      problems,
+      read,
+      packs: new HotPacks(options),
+      again: () => new HotPacks(options),
+    },
     crowd: (alone: boolean) => {
       isAlone = alone;
     },
@@ -127,6 +138,19 @@ test('HotPacks records no boot beside others, of others, or of images that want 
   t.deepEqual(await packs.of('k1'), []);
 });
 
+test('HotPacks what fails is said once', async (t) => {
+  const { packs, node, read, made, problems, root } = await open(t);
+  await writeFile(join(root, '../hot'), 'no folder');
+  for (let boot = 0; boot < 3; boot += 1) {
+    await packs.begun(node);
+    await read('etc/hello');
+    await packs.booted(node);
+  }
+  t.deepEqual(made, []);
+  t.is(problems.length, 1);
+  t.regex(problems[0] ?? '', /EEXIST|ENOTDIR/);
+});
+
 test('HotPacks a list that a power cut has halved is made again', async (t) => {
   const { packs, node, read, made, root } = await open(t);
   await packs.begun(node);
@@ -134,10 +158,15 @@ test('HotPacks a list that a power cut has halved is made again', async (t) => {
   await packs.booted(node);
   const list = join(root, '../hot', `${node.model}.json`);
   await writeFile(list, '{"files":["etc/he');
+  await mkdir(join(root, '../hot/.making-x'));
   await packs.begun(node);
   await read('usr/lib/never');
   await packs.booted(node);
   t.is(made.length, 2);
+  t.deepEqual((await readdir(join(root, '../hot'))).toSorted(), [
+    `${node.model}.json`,
+    `${node.model}.squashfs`,
+  ]);
   await rm(list);
   t.like(await packs.of('k1'), [{ files: 0 }]);
 });
