@@ -36,6 +36,7 @@ import { systemClock } from '../host/clock/clock.ts';
 import { every } from '../host/clock/every.ts';
 import { Matchers } from '../host/matching/matchers.ts';
 import type { Print } from '../host/processes/priority.ts';
+import type { HotPacks } from '../hot/hot-packs.ts';
 import { ownerOf } from '../images/content/image.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
@@ -90,6 +91,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly onLimit: OnLimit;
     readonly print: Print;
     readonly healer: Healer;
+    readonly packs: Pick<HotPacks, 'of'>;
     readonly asleep: Asleep;
     readonly cases: Pick<Cases, 'of'>;
     /** the configuration as it is now */

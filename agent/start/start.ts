@@ -138,6 +138,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const parts = {
     ...{ ...known, ...nodes, store, ...log, images, machines, announce, network, publish },
     ...{ hasNat, isRight, consoles, ear, asleep: wired.asleep, ...healing },
+    packs: openHotPacks(config.images, { ...known, ...log, images }),
   };
   const defaults = startDefaultImages(parts, services);
   const trace = config.log.debug ? { trace: print } : {};
@@ -156,8 +157,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const shelf = new MediaShelf(options.mediaFolder);
   const loginOf = ({ ip }: { readonly ip: string }) =>
     `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;
-  const packs = openHotPacks(config, { ...known, ...log, images });
-  const aboutNodes = { identities, loginOf, packs };
+  const aboutNodes = { identities, loginOf };
   await startFileServers(
     config,
     { ...parts, ...files, ...aboutNodes, shelf, sockets, departure },

@@ -250,7 +250,9 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/api',
       may: [
-        ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
+        ...agent(
+          'errors.ts access boot boots devices doctor events host hot images journal keeping',
+        ),
         ...agent('config/schema-fields.ts consoles healing machines media nodes power protocol'),
         ...agent('secrets settings ssh switches'),
       ],

@@ -1,7 +1,9 @@
 // Answers to the calls of `walt image …` that take images in, name them, send them away and remove them.
 
 import { once } from 'node:events';
+import { isNode } from '../../devices/device.ts';
 import { messageOf } from '../../errors.ts';
+import type { HotPacks } from '../../hot/hot-packs.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { Updated } from '../../images/intake/update-images.ts';
 import type { ImageExchange } from '../../images/sources/exchange.ts';
@@ -17,7 +19,8 @@ import { type ImageUsers, viewImage } from './views.ts';
 
 /** What these answers need. */
 export type ImageParts = ImageUsers & {
-  readonly images: Pick<ImageStore, 'all' | 'refresh'>;
+  readonly images: Pick<ImageStore, 'all' | 'keyOf' | 'of' | 'refresh'>;
+  readonly packs: Pick<HotPacks, 'of'>;
   readonly workingSet: WorkingSet;
   /** between this server and registries */
   readonly exchange: Pick<ImageExchange, 'search' | 'publish'>;
@@ -38,6 +41,17 @@ export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
   const { images, workingSet, exchange } = parts;
   return {
     'images.list': async () => ({ images: images.all().map((image) => viewImage(image, parts)) }),
+    'images.show': async ({ name }) => {
+      const image = images.of(name);
+      const nodes = parts.registry.all().filter((one) => isNode(one) && one.image === image.name);
+      const key = images.keyOf(image.name);
+      return {
+        ...viewImage(image, parts),
+        nodes: nodes.map((node) => node.name).toSorted(),
+        labels: { ...image.labels },
+        hotPacks: key === undefined ? [] : await parts.packs.of(key),
+      };
+    },
     'images.refresh': async () => ({ problems: await images.refresh() }),
     'images.updateDefaults': ({ dryRun }, { signal }) =>
       workLines<UpdateLine>(signal, {

@@ -49,6 +49,28 @@ export const imageCalls = {
     help: 'All images of this server.',
     reply: z.object({ images: z.array(imageView) }),
   },
+  'images.show': {
+    method: 'GET',
+    path: '/api/v1/images/show',
+    role: 'viewer',
+    help: 'One image, who boots it, and what its nodes fetch in one piece.',
+    query: z.strictObject({
+      name: z.string().describe('`owner/name`, or `owner/name:tag`'),
+    }),
+    reply: imageView.extend({
+      nodes: z.array(z.string()).describe('names of the nodes that boot it'),
+      labels: z.record(z.string(), z.string()).describe('that it was given'),
+      hotPacks: z
+        .array(
+          z.object({
+            model: z.string().describe('of the nodes that fetch it'),
+            bytes: z.number().describe('that are sent'),
+            files: z.number().describe('that it has'),
+          }),
+        )
+        .describe('what boots read of it, in one piece for each model; none before the first boot'),
+    }),
+  },
   'images.refresh': {
     method: 'POST',
     path: '/api/v1/images/refresh',

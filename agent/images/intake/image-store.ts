@@ -103,6 +103,9 @@ export class ImageStore {
   /** @param name in full, with its tag */
   byName = (name: string): Image | undefined => this.#names.byName(name);
 
+  /** @param name with or without its tag. @throws {RequestError} if there is no such image */
+  of = (name: string): Image => this.#names.existing(name);
+
   /** Name of the default image of a model, if it is here. */
   defaultOf = (model: string): string | undefined => this.#names.defaultOf(model);
 

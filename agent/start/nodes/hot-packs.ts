@@ -19,7 +19,10 @@ type Parts = {
 };
 
 /** Builds them, and has boots recorded. */
-export function openHotPacks({ images: config }: Pick<Config, 'images'>, parts: Parts): HotPacks {
+export function openHotPacks(
+  { hotPacks }: Pick<Config['images'], 'hotPacks'>,
+  parts: Parts,
+): HotPacks {
   const { registry, boots, images, publisher, problem } = parts;
   const defaults = () =>
     images.all().filter(({ name, models }) => models.some((one) => images.defaultOf(one) === name));
@@ -27,7 +30,7 @@ export function openHotPacks({ images: config }: Pick<Config, 'images'>, parts: 
     rootOf: images.rootOf,
     isWanted: ({ image }) => {
       const known = images.byName(image);
-      return config.hotPacks && known !== undefined && wantsPack(known, { defaults: defaults() });
+      return hotPacks && known !== undefined && wantsPack(known, { defaults: defaults() });
     },
     isAlone: ({ mac, root }) =>
       !registry

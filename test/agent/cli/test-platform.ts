@@ -69,6 +69,7 @@ import { LearntPower } from '../../../agent/power/poe/learnt.ts';
 import { Secrets } from '../../../agent/secrets/secrets.ts';
 import { NodeLogins } from '../../../agent/ssh/node-logins.ts';
 import { usedByNodes } from '../../../agent/start/images/images.ts';
+import { openHotPacks } from '../../../agent/start/nodes/hot-packs.ts';
 import { buildPower } from '../../../agent/start/nodes/power.ts';
 import { runSql } from '../../../agent/store/sqlite/sql-console.ts';
 import type { Store } from '../../../agent/store/store.ts';
@@ -179,6 +180,10 @@ export async function startTestPlatform({
     note: () => undefined,
   });
   const imageSwitch = new ImageSwitch({ registry, node, images, publish });
+  const packs = openHotPacks(
+    { hotPacks: true },
+    { registry, boots, images, publisher, problem: () => (reason) => void problems.push(reason) },
+  );
   const detection = new Detection({
     registry,
     ...{ defaultImageOf: images.defaultOf, keyOf: images.keyOf, clock: systemClock },
@@ -257,6 +262,7 @@ export async function startTestPlatform({
     ...accessAnswers({ ...known, logins, publish }),
     ...imageAnswers({
       ...known,
+      packs,
       importImage: (source, options) => images.import(source, options),
       updateDefaults: (how) => {
         const all = images.all().filter(({ name }) => ownerOf(name) === 'waltplatform');

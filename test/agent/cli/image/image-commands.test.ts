@@ -40,6 +40,32 @@ test.serial('walt image show lists own images, --all those of everybody', async 
 });
 
 test.serial(
+  'walt image show IMAGE tells who boots it, and what its nodes fetch in one piece',
+  async (t) => {
+    const platform = await lab();
+    t.teardown(platform.close);
+    const { walt, registry, images } = platform;
+    const image = 'alice/pc:latest';
+    const root = images.keyOf(image) ?? '';
+    await put(registry, { ...nodeNamed('one', { ip: '127.0.152.11', image }), root });
+    const before = (await walt('image', 'show', 'pc')).out;
+    t.regex(before, /^name +alice\/pc:latest$/m);
+    t.regex(before, /^booted by +one$/m);
+    t.notRegex(before, /pack/);
+    const folder = join(images.rootOf(root), '../hot');
+    await mkdir(folder);
+    await writeFile(join(folder, 'pc-x86-64.squashfs'), Buffer.alloc(2_500_000));
+    await writeFile(join(folder, 'pc-x86-64.json'), '{"files":["a","b"],"boots":1}');
+    const shown = (await walt('image', 'show', 'alice/pc:latest')).out;
+    t.regex(shown, /^sent in one pack +pc-x86-64: 2\.5 MB, 2 files$/m);
+    const { hotPacks } = JSON.parse((await walt('image', 'show', 'pc', '--json')).out);
+    t.deepEqual(hotPacks, [{ model: 'pc-x86-64', bytes: 2_500_000, files: 2 }]);
+    t.regex((await walt('image', 'show', 'nope')).err, /There is no image alice\/nope:latest/);
+    t.regex((await walt('image', 'show', 'pc', '--all')).err, /or --all, not both/);
+  },
+);
+
+test.serial(
   'images are duplicated, renamed and removed by name, unless nodes boot them',
   async (t) => {
     const platform = await lab();
