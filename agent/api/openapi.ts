@@ -89,6 +89,9 @@ function bodyOf(body: z.ZodObject): Json {
 }
 
 function contentOf(reply: Call['reply']): Json {
+  if ('data' in reply) {
+    return { 'text/event-stream': { schema: schemaOf(reply.data, 'output') } };
+  }
   if (!('line' in reply)) return { 'application/json': { schema: schemaOf(reply, 'output') } };
   // One value a line: the schema is that of each.
   return { 'application/x-ndjson': { schema: schemaOf(reply.line, 'output') } };

@@ -21,6 +21,7 @@ import type { Answers, Call, Caller, Role } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { errorBody, errorReply } from './error-reply.ts';
 import { inputCheck } from './input-check.ts';
+import { LINES, MESSAGES } from './piece-text.ts';
 import { answerUnread } from './unread.ts';
 
 /** An answer for each call of the table. */
@@ -108,7 +109,7 @@ function schemaOf({ params, query, body, reply }: Call) {
     ...(params === undefined ? {} : { params }),
     querystring: query ?? NOTHING,
     ...(body === undefined ? {} : { body }),
-    ...('line' in reply ? {} : { response: { 200: reply } }),
+    ...('line' in reply || 'data' in reply ? {} : { response: { 200: reply } }),
   };
 }
 
@@ -120,7 +121,8 @@ function handlerOf(
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const known = request.getDecorator<Known>(CALLER);
-    const caller = { ...known, from: addressOf(request), signal: gone.signal };
+    const lastEventId = lastEventIdOf(request);
+    const caller = { ...known, from: addressOf(request), signal: gone.signal, lastEventId };
     const all = Object.assign({}, request.params, request.query, request.body);
     const asked = asPermitted(all, known.role);
     const tell = (outcome: string) => onCall({ name, call, asked, caller, outcome });
@@ -131,7 +133,8 @@ function handlerOf(
         tell('done');
         return value;
       }
-      reply.type('application/x-ndjson');
+      const { type, textOf } = 'data' in call.reply ? MESSAGES : LINES;
+      reply.type(type).header('cache-control', 'no-store');
       // Counted in bytes, so that few lines wait in memory for a caller who does not read.
       const text = textOf(telling(onProblem, given, known.role));
       const sent = Readable.from(text, { objectMode: false });
@@ -159,10 +162,9 @@ function addressOf({ raw }: FastifyRequest): string {
   return raw.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
 }
 
-async function* textOf(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
-  for await (const page of pages) {
-    yield page.map((line) => `${JSON.stringify(line)}\n`).join('');
-  }
+function lastEventIdOf({ headers }: FastifyRequest): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' ? id : undefined;
 }
 
 /**

@@ -14,6 +14,23 @@ export function lines<Line extends z.ZodType>(line: Line): Lines<Line> {
   return { line };
 }
 
+/** A reply that goes on for as long as the caller listens: events as browsers read them (`text/event-stream`). */
+export type Messages<Data extends z.ZodType = z.ZodType> = { readonly data: Data };
+
+/** For `reply` of a row: the data of each message, but for those that say what was missed. */
+export function messages<Data extends z.ZodType>(data: Data): Messages<Data> {
+  return { data };
+}
+
+/** One of them; one without fields says that the server is there. */
+export type Message = {
+  /** by which a caller goes on, in header `last-event-id` */
+  readonly id?: string;
+  readonly event?: string;
+  /** JSON */
+  readonly data?: string;
+};
+
 /** What is taken with `params` (parts of the path), `query` (of a GET) and `body` (of a POST) has no name twice. */
 export type Call = {
   readonly method: 'GET' | 'POST';
@@ -30,7 +47,7 @@ export type Call = {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
-  readonly reply: z.ZodType | Lines;
+  readonly reply: z.ZodType | Lines | Messages;
 };
 
 /** Rows by name: the resource, a dot, what is done with it. */
@@ -66,16 +83,22 @@ export type Caller = {
   readonly from: string;
   /** aborts when the caller has gone */
   readonly signal: AbortSignal;
+  /** of the last message that they have, if they go on */
+  readonly lastEventId?: string | undefined;
 };
 
 /**
- * Answers one call: the reply, or pages of its lines.
+ * Answers one call: the reply, or pages of its lines or messages.
  * @throws {RequestError} for what cannot be done
  */
 export type Answer<C extends Call> = (
   asked: Checked<C>,
   caller: Caller,
-) => C['reply'] extends Lines ? AsyncIterable<readonly LineOf<C>[]> : Promise<ReplyOf<C>>;
+) => C['reply'] extends Lines
+  ? AsyncIterable<readonly LineOf<C>[]>
+  : C['reply'] extends Messages
+    ? AsyncIterable<readonly Message[]>
+    : Promise<ReplyOf<C>>;
 
 /** An answer for each row of a table. */
 export type Answers<Table extends CallTable> = {

@@ -206,6 +206,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     return { source: import.meta.filename, name: 'copied', path: '/etc' };
   },
   'images.copyOut': () => ({ name: 'pc', path: '/etc' }),
+  'events.follow': () => ({ types: 'boot,device-changed', seconds: 0.1 }),
   'logs.read': ({ platform: { publish } }) => {
     publish([{ kind: 'problem', source: 'nfs', message: 'trouble' }]);
     return { from: 0, to: Number.MAX_SAFE_INTEGER, stream: 'daemon.', realtime: false };
