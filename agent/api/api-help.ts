@@ -75,6 +75,9 @@ function section([name, call]: [string, Call]): string[] {
 function replyOf(reply: Call['reply']) {
   if ('line' in reply) return { title: 'in each line of the reply', schema: reply.line };
   if ('data' in reply) return { title: 'in the data of each event', schema: reply.data };
+  if ('frames' in reply) {
+    return { title: 'in frames of text from the server', schema: reply.frames };
+  }
   return { title: 'in the reply', schema: reply };
 }
 

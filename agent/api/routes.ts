@@ -17,9 +17,10 @@ import {
   type Identify,
   whoeverIsOnTheSocket,
 } from './authorisation.ts';
-import type { Answers, Call, Caller, Role } from './calls/call.ts';
+import type { Answers, Call, Caller, Role, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { errorBody, errorReply } from './error-reply.ts';
+import { Upgrades } from './frames/upgrades.ts';
 import { inputCheck } from './input-check.ts';
 import { LINES, MESSAGES } from './piece-text.ts';
 import { answerUnread } from './unread.ts';
@@ -83,6 +84,9 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
     reply.code(404).send(errorBody(404, { message }));
   });
   api.decorateRequest(CALLER, null);
+  const upgrades = new Upgrades(options.onProblem);
+  upgrades.listen(api.server, (request, response) => api.routing(request, response));
+  api.addHook('preClose', async () => upgrades.close());
   const { identify = whoeverIsOnTheSocket } = options;
   for (const [name, call] of Object.entries<Call>(calls)) {
     const answer = answers[name as CallName] as AnyAnswer;
@@ -98,7 +102,7 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
           authorise(call, () => identify(request)),
         );
       },
-      handler: handlerOf({ name, call, answer }, options),
+      handler: handlerOf({ name, call, answer }, { ...options, upgrades }),
     });
   }
   return api;
@@ -109,13 +113,22 @@ function schemaOf({ params, query, body, reply }: Call) {
     ...(params === undefined ? {} : { params }),
     querystring: query ?? NOTHING,
     ...(body === undefined ? {} : { body }),
-    ...('line' in reply || 'data' in reply ? {} : { response: { 200: reply } }),
+    ...(isPlain(reply) ? { response: { 200: reply } } : {}),
   };
+}
+
+/** One value, written as the row has it. */
+function isPlain(reply: Call['reply']): reply is z.ZodType {
+  return !('line' in reply || 'data' in reply || 'frames' in reply);
 }
 
 function handlerOf(
   { name, call, answer }: { name: string; call: Call; answer: AnyAnswer },
-  { onProblem, onCall = () => undefined }: Pick<ApiOptions, 'onProblem' | 'onCall'>,
+  {
+    onProblem,
+    onCall = () => undefined,
+    upgrades,
+  }: Pick<ApiOptions, 'onProblem' | 'onCall'> & { readonly upgrades: Upgrades },
 ) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const gone = new AbortController();
@@ -127,6 +140,14 @@ function handlerOf(
     const asked = asPermitted(all, known.role);
     const tell = (outcome: string) => onCall({ name, call, asked, caller, outcome });
     try {
+      if ('frames' in call.reply) {
+        upgrades.check(request.raw);
+        const session = (await answer(asked, caller)) as Session;
+        tell('begun');
+        reply.hijack();
+        upgrades.begin(request.raw, session, () => gone.abort());
+        return;
+      }
       const given = answer(asked, caller);
       if (!(Symbol.asyncIterator in given)) {
         const value = await given;

@@ -257,7 +257,7 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent('secrets settings ssh switches'),
       ],
       builtins: 'any',
-      packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
+      packages: ['fastify', 'fastify-type-provider-zod', 'ws', 'zod'],
     },
 
     // What puts all together.
@@ -318,7 +318,7 @@ export const IMPORT_TABLE: ImportTable = {
       ),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
-      packages: ['marked'],
+      packages: ['marked', 'ws'],
     },
 
     // What is no part of the server.
@@ -354,7 +354,7 @@ export const IMPORT_TABLE: ImportTable = {
       // The server's table of models and that of the builds have to name the same: a test compares them.
       may: ['agent', 'lab', 'scripts/boards.ts', 'test/support'],
       builtins: 'any',
-      packages: ['ajv', 'ava', 'esbuild', 'fast-check', 'fastify', 'kysely', 'zod'],
+      packages: ['ajv', 'ava', 'esbuild', 'fast-check', 'fastify', 'kysely', 'ws', 'zod'],
     },
     {
       folder: 'test/scripts',

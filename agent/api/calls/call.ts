@@ -22,7 +22,31 @@ export function messages<Data extends z.ZodType>(data: Data): Messages<Data> {
   return { data };
 }
 
-/** One of them; one without fields says that the server is there. */
+/** A reply that is a conversation by WebSocket: bytes both ways, and JSON objects beside them. */
+export type Frames<Control extends z.ZodType = z.ZodType> = { readonly frames: Control };
+
+/** For `reply` of a row: what the server says in frames of text. */
+export function frames<Control extends z.ZodType>(control: Control): Frames<Control> {
+  return { frames: control };
+}
+
+/** What a client sent: bytes, or an object that is not checked yet. */
+export type Received = Uint8Array | { readonly type?: unknown };
+
+type Said = { readonly type: string; readonly [field: string]: unknown };
+
+/** The two ways of a WebSocket. */
+export type FrameLink = {
+  /** Resolves when the client takes more. */
+  readonly send: (frame: Uint8Array | Said) => Promise<void>;
+  /** until the client has gone; read once */
+  readonly received: AsyncIterable<Received>;
+};
+
+/** A conversation; it is over when the promise resolves. */
+export type Session = (link: FrameLink) => Promise<void>;
+
+/** One message; one without fields says that the server is there. */
 export type Message = {
   /** by which a caller goes on, in header `last-event-id` */
   readonly id?: string;
@@ -47,7 +71,7 @@ export type Call = {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
-  readonly reply: z.ZodType | Lines | Messages;
+  readonly reply: z.ZodType | Lines | Messages | Frames;
 };
 
 /** Rows by name: the resource, a dot, what is done with it. */
@@ -98,7 +122,9 @@ export type Answer<C extends Call> = (
   ? AsyncIterable<readonly LineOf<C>[]>
   : C['reply'] extends Messages
     ? AsyncIterable<readonly Message[]>
-    : Promise<ReplyOf<C>>;
+    : C['reply'] extends Frames
+      ? Promise<Session>
+      : Promise<ReplyOf<C>>;
 
 /** An answer for each row of a table. */
 export type Answers<Table extends CallTable> = {

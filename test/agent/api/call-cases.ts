@@ -149,6 +149,8 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'devices.namePort': () => ({ device: 'sw-1', port: '1', name: 'desk' }),
   'devices.credentials': () => ({ device: 'sw-1', user: '', password: 'lab', privacy: '' }),
   'consoles.open': () => ({ device: 'mine', follows: false }),
+  'consoles.attach': () => ({ node: 'mine' }),
+  'nodes.attachShell': () => ({ node: 'free' }),
   'consoles.type': async (lab) => ({
     id: openConsole(lab),
     data: Buffer.from('ls').toString('base64'),
