@@ -1,5 +1,5 @@
 // Makes the routes of the API from the table of its calls.
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import fastify, {
   type FastifyError,
@@ -88,24 +88,49 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
   upgrades.listen(api.server, (request, response) => api.routing(request, response));
   api.addHook('preClose', async () => upgrades.close());
   const { identify = whoeverIsOnTheSocket } = options;
+  const ofJson: Place = (add) => add(api);
+  const ofBytes: Place = (add) =>
+    api.register(async (scope) => {
+      scope.addContentTypeParser(
+        'application/octet-stream',
+        async (_: unknown, bytes: unknown) => bytes,
+      );
+      scope.addHook('onSend', async ({ raw }, reply) => endUnread(raw, reply.raw));
+      add(scope);
+    });
   for (const [name, call] of Object.entries<Call>(calls)) {
     const answer = answers[name as CallName] as AnyAnswer;
-    api.route({
-      method: call.method,
-      url: call.path,
-      schema: schemaOf(call),
-      validatorCompiler: ({ schema }) => inputCheck(name, schema as unknown as z.ZodType),
-      onRequest: async (request) => {
-        refuseOtherPages(request);
-        request.setDecorator(
-          CALLER,
-          authorise(call, () => identify(request)),
-        );
-      },
-      handler: handlerOf({ name, call, answer }, { ...options, upgrades }),
-    });
+    const on = call.takesBytes === true ? ofBytes : ofJson;
+    on((scope) =>
+      scope.route({
+        method: call.method,
+        url: call.path,
+        schema: schemaOf(call),
+        validatorCompiler: ({ schema }) => inputCheck(name, schema as unknown as z.ZodType),
+        onRequest: async (request) => {
+          refuseOtherPages(request);
+          request.setDecorator(
+            CALLER,
+            authorise(call, () => identify(request)),
+          );
+        },
+        handler: handlerOf({ name, call, answer }, { ...options, upgrades }),
+      }),
+    );
   }
   return api;
+}
+
+type Place = (add: (scope: FastifyInstance) => void) => void;
+
+/** Milliseconds in which a caller who still sends may read that nothing more is taken. */
+const LAST_WORD_MS = 5000;
+
+function endUnread(request: IncomingMessage, response: ServerResponse): void {
+  if (request.complete) return;
+  response.once('finish', () => {
+    setTimeout(() => request.complete || request.destroy(), LAST_WORD_MS).unref();
+  });
 }
 
 function schemaOf({ params, query, body, reply }: Call) {
@@ -135,8 +160,9 @@ function handlerOf(
     reply.raw.once('close', () => gone.abort());
     const known = request.getDecorator<Known>(CALLER);
     const lastEventId = lastEventIdOf(request);
-    const caller = { ...known, from: addressOf(request), signal: gone.signal, lastEventId };
-    const all = Object.assign({}, request.params, request.query, request.body);
+    const { bytes, fields } = bodyOf(request, call);
+    const caller = { ...known, from: addressOf(request), signal: gone.signal, lastEventId, bytes };
+    const all = Object.assign({}, request.params, request.query, fields);
     const asked = asPermitted(all, known.role);
     const tell = (outcome: string) => onCall({ name, call, asked, caller, outcome });
     try {
@@ -181,6 +207,12 @@ function refuseOtherPages({ headers }: FastifyRequest): void {
 /** Empty on a unix socket. */
 function addressOf({ raw }: FastifyRequest): string {
   return raw.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+}
+
+/** Bytes are read by the answer, at its pace; of an answer that needs no more, not much more is heard. */
+function bodyOf({ body, raw }: FastifyRequest, { takesBytes }: Call) {
+  if (takesBytes !== true) return { bytes: undefined, fields: body };
+  return { bytes: body === raw ? raw : undefined, fields: {} };
 }
 
 function lastEventIdOf({ headers }: FastifyRequest): string | undefined {

@@ -16,6 +16,7 @@ import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
 import { sqlAnswers } from '../api/answers/sql.ts';
 import { switchAnswers } from '../api/answers/switches.ts';
+import { uploadAnswers } from '../api/answers/uploads.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import { auditOf } from '../api/audit.ts';
 import type { ApiAnswers, MadeCall } from '../api/routes.ts';
@@ -43,6 +44,7 @@ import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { updateImages } from '../images/intake/update-images.ts';
 import { ImageFinder } from '../images/sources/image-finder.ts';
+import { Uploads } from '../images/uploads/uploads.ts';
 import { collectImages } from '../images/workshop/collect.ts';
 import type { Checkpoints } from '../journal/checkpoints.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -100,6 +102,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
   };
 
 const USE_MS = 3_600_000;
+const UPLOADS_MS = 60_000;
 
 /** Starts to answer `walt`; what ends it is added to `services`. */
 export async function startApi(
@@ -123,7 +126,14 @@ export async function startApi(
     const event = auditOf(made);
     if (event !== undefined) parts.publish([event]);
   };
-  const answers = apiAnswers({ ...parts, matchers });
+  const uploads = new Uploads({
+    folder: join(images.folder, 'tmp/uploads'),
+    most: LIMITS['api-uploads'].inAll,
+    onFull: () => onLimit('api-uploads', 'it'),
+    now: () => performance.now(),
+  });
+  services.defer(every(UPLOADS_MS, () => uploads.removeOld(), problem('uploads')));
+  const answers = apiAnswers({ ...parts, matchers, uploads });
   const server = await startApiServer(answers, {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
@@ -160,7 +170,9 @@ async function listenForOthers(
   }
 }
 
-function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswers {
+function apiAnswers(
+  parts: ApiParts & { readonly matchers: Matchers; readonly uploads: Uploads },
+): ApiAnswers {
   const { store, journal, registry, images, defaults, network, announce, current } = parts;
   const followers = {
     mostFollowers: LIMITS['log-followers'].inAll,
@@ -220,6 +232,7 @@ function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswe
     ...switchAnswers({ ...parts, ...parts.wired }),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
+    ...uploadAnswers(parts),
     ...userAnswers(parts),
     ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),
     ...eventAnswers(parts),

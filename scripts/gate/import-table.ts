@@ -204,6 +204,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/images/uploads',
+      may: agent('errors.ts host images/content'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
       folder: 'agent/images/workshop',
       may: agent('errors.ts config events host images/content images/sources images/intake'),
       builtins: 'any',

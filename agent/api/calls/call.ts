@@ -71,6 +71,8 @@ export type Call = {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
+  /** its body is bytes (`application/octet-stream`), however many */
+  readonly takesBytes?: boolean;
   readonly reply: z.ZodType | Lines | Messages | Frames;
 };
 
@@ -109,6 +111,8 @@ export type Caller = {
   readonly signal: AbortSignal;
   /** of the last message that they have, if they go on */
   readonly lastEventId?: string | undefined;
+  /** what they send, where the row takes bytes */
+  readonly bytes?: AsyncIterable<Uint8Array> | undefined;
 };
 
 /**

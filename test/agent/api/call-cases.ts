@@ -149,6 +149,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'devices.namePort': () => ({ device: 'sw-1', port: '1', name: 'desk' }),
   'devices.credentials': () => ({ device: 'sw-1', user: '', password: 'lab', privacy: '' }),
   'consoles.open': () => ({ device: 'mine', follows: false }),
+  'uploads.create': () => ({ form: 'file', name: 'sent' }),
   'consoles.attach': () => ({ node: 'mine' }),
   'nodes.attachShell': () => ({ node: 'free' }),
   'consoles.type': async (lab) => ({

@@ -22,6 +22,7 @@ import { serverAnswers } from '../../../agent/api/answers/server.ts';
 import { settingAnswers } from '../../../agent/api/answers/settings.ts';
 import { sqlAnswers } from '../../../agent/api/answers/sql.ts';
 import { switchAnswers } from '../../../agent/api/answers/switches.ts';
+import { uploadAnswers } from '../../../agent/api/answers/uploads.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import { auditOf } from '../../../agent/api/audit.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
@@ -44,6 +45,7 @@ import { serverKey } from '../../../agent/images/content/node-side/ssh-key.ts';
 import { ImageStore } from '../../../agent/images/intake/image-store.ts';
 import { updateImages } from '../../../agent/images/intake/update-images.ts';
 import { ImageFinder } from '../../../agent/images/sources/image-finder.ts';
+import { Uploads } from '../../../agent/images/uploads/uploads.ts';
 import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { ownContainers } from '../../../agent/images/workshop/own-containers.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
@@ -235,7 +237,12 @@ export async function startTestPlatform({
     clock: systemClock,
     now: () => performance.now(),
   });
+  const uploads = new Uploads({
+    folder: join(folder, 'tmp/uploads'),
+    ...{ most: 8, now: () => performance.now() },
+  });
   const answers = {
+    ...uploadAnswers({ uploads }),
     ...serverAnswers({ version: '1.2.3' }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),
     ...deviceAnswers({
@@ -254,7 +261,7 @@ export async function startTestPlatform({
     }),
     ...accessAnswers({ ...known, logins, publish }),
     ...imageAnswers({
-      ...known,
+      ...{ ...known, uploads },
       importImage: (source, options) => images.import(source, options),
       updateDefaults: (how) => {
         const all = images.all().filter(({ name }) => ownerOf(name) === 'waltplatform');
@@ -281,7 +288,7 @@ export async function startTestPlatform({
     ...consoleAnswers({ actions, consoles }),
     ...settingAnswers(known),
     ...shellAnswers(known),
-    ...workshopAnswers(known),
+    ...workshopAnswers({ ...known, uploads }),
     ...sqlAnswers({ runSql: (sql, how) => runSql(database, sql, how) }),
     ...eventAnswers({ feed: records.feed }),
     ...logAnswers({ logs, checkpoints }),
