@@ -144,7 +144,7 @@ function schemaOf({ params, query, body, reply }: Call) {
 
 /** One value, written as the row has it. */
 function isPlain(reply: Call['reply']): reply is z.ZodType {
-  return !('line' in reply || 'data' in reply || 'frames' in reply);
+  return !('line' in reply || 'data' in reply || 'frames' in reply || 'text' in reply);
 }
 
 function handlerOf(
@@ -178,6 +178,7 @@ function handlerOf(
       if (!(Symbol.asyncIterator in given)) {
         const value = await given;
         tell('done');
+        if ('text' in call.reply) reply.type(call.reply.text);
         return value;
       }
       const { type, textOf } = 'data' in call.reply ? MESSAGES : LINES;

@@ -52,6 +52,7 @@ import { LogReader } from '../journal/log-reader.ts';
 import type { KeptShares } from '../keeping/kept-shares.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { limitedTlsServer } from '../net/limits/limited-tls-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
@@ -77,6 +78,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly boots: BootBook;
     readonly journal: Journal;
     readonly feed: EventFeed;
+    readonly metrics: Metrics;
     readonly checkpoints: Checkpoints;
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;

@@ -65,9 +65,16 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/metrics',
+      may: [],
+      types: { 'agent/devices': 'nodes are counted by what is known of them' },
+      builtins: [],
+      packages: [],
+    },
+    {
       folder: 'agent/events/reactions',
       may: agent(
-        'errors.ts boot boots devices events events/feed host images/intake journal keeping nfs nodes protocol',
+        'errors.ts boot boots devices events events/feed host images/intake journal keeping metrics nfs nodes protocol',
       ),
       builtins: [],
       packages: [],
@@ -258,7 +265,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
-        'agent/events/feed',
+        ...agent('events/feed metrics'),
         ...agent('config/schema-fields.ts consoles healing machines media nodes power protocol'),
         ...agent('secrets settings ssh switches'),
       ],
@@ -272,7 +279,7 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
-          'events events/feed events/reactions handlers host identities images journal keeping machines media',
+          'metrics events events/feed events/reactions handlers host identities images journal keeping machines media',
         ),
         ...agent('consoles healing names net nfs nodes power protocol secrets settings snmp ssh'),
         ...agent('store switches'),

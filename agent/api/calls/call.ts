@@ -30,6 +30,14 @@ export function frames<Control extends z.ZodType>(control: Control): Frames<Cont
   return { frames: control };
 }
 
+/** A reply that is a text of its own form. */
+export type Text = { readonly text: string };
+
+/** For `reply` of a row. @param type of the content */
+export function text(type: string): Text {
+  return { text: type };
+}
+
 /** What a client sent: bytes, or an object that is not checked yet. */
 export type Received = Uint8Array | { readonly type?: unknown };
 
@@ -59,7 +67,7 @@ export type Message = {
 export type Call = {
   readonly method: 'GET' | 'POST';
   /** `:name` stands for the field of that name in `params` */
-  readonly path: `/api/v1/${string}`;
+  readonly path: `/api/v1/${string}` | '/metrics';
   /** the least role that may make this call; a viewer need not say who they are */
   readonly role: Role;
   /** a viewer has to say who they are, too */
@@ -73,7 +81,7 @@ export type Call = {
   readonly body?: z.ZodObject;
   /** its body is bytes (`application/octet-stream`), however many */
   readonly takesBytes?: boolean;
-  readonly reply: z.ZodType | Lines | Messages | Frames;
+  readonly reply: z.ZodType | Lines | Messages | Frames | Text;
 };
 
 /** Rows by name: the resource, a dot, what is done with it. */
@@ -128,7 +136,9 @@ export type Answer<C extends Call> = (
     ? AsyncIterable<readonly Message[]>
     : C['reply'] extends Frames
       ? Promise<Session>
-      : Promise<ReplyOf<C>>;
+      : C['reply'] extends Text
+        ? Promise<string>
+        : Promise<ReplyOf<C>>;
 
 /** An answer for each row of a table. */
 export type Answers<Table extends CallTable> = {

@@ -102,6 +102,7 @@ async function account({ platform: { accounts } }: Lab, name: string): Promise<v
 export const CASES: Readonly<Record<string, CallCase>> = {
   'server.version': () => ({}),
   'server.describe': () => ({}),
+  'server.metrics': () => ({}),
   'server.examine': () => ({}),
   'devices.list': () => ({}),
   'devices.rename': () => ({ device: 'unknown-1', name: 'printer' }),

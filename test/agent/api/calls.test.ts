@@ -98,6 +98,7 @@ for (const [name, call] of rows) {
       return;
     }
     t.is(status, 200, text);
+    if ('text' in call.reply) return t.regex(text, /^# TYPE walt_boots_started_total counter$/m);
     if ('data' in call.reply) return t.regex(text, /^: here\nid: \d+-\d+\n\n/);
     if (!('line' in call.reply)) {
       t.deepEqual(call.reply.parse(JSON.parse(text)), JSON.parse(text));

@@ -54,6 +54,7 @@ import type { Checkpoints } from '../../../agent/journal/checkpoints.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
 import { MediaShelf } from '../../../agent/media/media-shelf.ts';
+import { Metrics } from '../../../agent/metrics/metrics.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
@@ -243,7 +244,7 @@ export async function startTestPlatform({
   });
   const answers = {
     ...uploadAnswers({ uploads }),
-    ...serverAnswers({ version: '1.2.3' }),
+    ...serverAnswers({ version: '1.2.3', metrics: new Metrics() }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),
     ...deviceAnswers({
       ...{ ...known, shares, address: '192.168.152.1', imageNoteOf },
