@@ -8,6 +8,7 @@ import { FileTroubles } from '../../handlers/files/file-troubles.ts';
 import type { FileContext, FileOutcome } from '../../handlers/files/find-file.ts';
 import { onDocPage } from '../../handlers/files/on-doc-page.ts';
 import { onHttpFile, onHttpTransfer } from '../../handlers/files/on-http-file.ts';
+import { onLegacyApi } from '../../handlers/files/on-legacy-api.ts';
 import { onMediaFile } from '../../handlers/files/on-media-file.ts';
 import { onTftpRead, onTftpTransfer } from '../../handlers/files/on-tftp-read.ts';
 import {
@@ -33,6 +34,7 @@ import type { OnLimit } from '../../net/limits/table.ts';
 import { startTftpServer } from '../../net/tftp/server.ts';
 import { wantsServerZone } from '../../nodes/time-zone.ts';
 import type { Subnet } from '../../protocol/ip.ts';
+import type { Store } from '../../store/store.ts';
 import type { Departure } from '../departure.ts';
 import { askersOf } from '../dhcp/askers.ts';
 import type { Learn } from '../dhcp/dhcp-proxy.ts';
@@ -43,7 +45,8 @@ export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | '
   readonly network: StartContext['network'] & { readonly subnet: Subnet };
   readonly onLimit: OnLimit;
   readonly images: ImageStore;
-  readonly boots: Pick<BootBook, 'speakerOf' | 'bootOf'>;
+  readonly boots: Pick<BootBook, 'speakerOf' | 'bootOf' | 'statusOf'>;
+  readonly store: Pick<Store, 'logs'>;
   readonly identities: Pick<Identities, 'give'>;
   readonly ways: Pick<Ways, 'isCareful'>;
   readonly loginOf: FactsContext['loginOf'];
@@ -62,7 +65,7 @@ export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | '
   readonly isRight: () => boolean;
 };
 
-type FilesConfig = Pick<Config, 'ports'>;
+type FilesConfig = Pick<Config, 'ports' | 'api'>;
 
 /** Starts TFTP and HTTP; what ends them is added to `services`. */
 export async function startFileServers(
@@ -110,15 +113,18 @@ export async function startFileServers(
   );
   services.defer(() => departure.leave(tftp));
   const answers = aboutNodes(parts);
+  const isBooted = (mac: string) => boots.statusOf(mac).state === 'booted';
+  const legacy = { registry, images, logs: parts.store.logs, isBooted };
   const http = await startHttpServer({
     ...who,
     address,
     port: config.ports.http,
     fd: sockets.http,
-    handler: async (path, client, { port }) => {
+    handler: async (path, client, { port, ...asked }) => {
       const outcome =
         onDocPage(path) ??
         onTimeQuestion(path, client, times) ??
+        (config.api.legacy ? await onLegacyApi(path, asked, legacy) : undefined) ??
         (await answers.get(path)?.(client, port)) ??
         (await onMediaFile(path, parts.shelf)) ??
         (await onHttpFile(path, client, files));
