@@ -94,7 +94,8 @@ export async function makeLab(
   const api = { socket: join(folder, 'walt.sock') };
   const config = join(folder, 'config.yaml');
   const state = join(folder, 'state');
-  await writeFile(config, stringify({ network: { address }, ...settings, state, api }));
+  const ofApi = { ...(settings.api as Settings | undefined), ...api };
+  await writeFile(config, stringify({ network: { address }, ...settings, state, api: ofApi }));
   const programOf = ({ server }: { readonly server: string }) =>
     namespace.command([...atPace(pace), NODE, join(ROOT, server), '--config', config]);
   const program = programOf(files);

@@ -3,6 +3,7 @@
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { breakingChanges, type Description } from './api-changes.ts';
+import { pythonCalls } from './clients/python-calls.ts';
 import { fillTables } from './hardware-tables.ts';
 import { htmlPage } from './help-html.ts';
 import { $ } from './run.ts';
@@ -15,6 +16,7 @@ const PAGES = [
   { path: 'docs/api.md', content: api },
   { path: 'agent/cli/endpoints.json', content: endpoints },
   { path: 'docs/openapi.json', content: openApi },
+  { path: 'clients/python/walt/calls.py', content: python },
   { path: 'docs/help/settings.md', content: settings },
   { path: 'agent/cli/help-pages.json', content: helpPages },
   { path: 'agent/doc/pages.json', content: docPages },
@@ -76,6 +78,11 @@ async function endpoints(): Promise<string> {
 /** The same for programs of others. */
 async function openApi(): Promise<string> {
   return `${await server('--help-api', '--openapi')}\n`;
+}
+
+/** Of that, what Python programs call. */
+async function python(): Promise<string> {
+  return pythonCalls(JSON.parse(await openApi()));
 }
 
 /** A help page like the others there, but that it is made from the table of settings. */

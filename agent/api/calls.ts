@@ -3,6 +3,7 @@
 
 import { deviceCalls } from './calls/devices.ts';
 import { doctorCalls } from './calls/doctor.ts';
+import { eventCalls } from './calls/events.ts';
 import { imageCalls } from './calls/images.ts';
 import { logCalls } from './calls/logs.ts';
 import { mediaCalls } from './calls/media.ts';
@@ -15,6 +16,7 @@ import { serverCalls } from './calls/server.ts';
 import { settingCalls } from './calls/settings.ts';
 import { sqlCalls } from './calls/sql.ts';
 import { switchCalls } from './calls/switches.ts';
+import { uploadCalls } from './calls/uploads.ts';
 import { workshopCalls } from './calls/workshop.ts';
 
 export const calls = {
@@ -29,8 +31,10 @@ export const calls = {
   ...imageCalls,
   ...shellCalls,
   ...workshopCalls,
+  ...uploadCalls,
   ...mediaCalls,
   ...logCalls,
+  ...eventCalls,
   ...sqlCalls,
   ...userCalls,
 } as const;

@@ -43,7 +43,12 @@ export function openApi(table: Readonly<Record<string, Call>>): Json {
   };
 }
 
-function operation(name: string, { help, role, isOpen = false, body, ...call }: Call): Json {
+const BYTES = { required: true, content: { 'application/octet-stream': { schema: {} } } };
+
+function operation(
+  name: string,
+  { help, role, isOpen = false, takesBytes = false, body, ...call }: Call,
+): Json {
   const parameters = [
     ...parametersOf(call.params, { where: 'path' }),
     ...parametersOf(call.query, { where: 'query' }),
@@ -55,8 +60,11 @@ function operation(name: string, { help, role, isOpen = false, body, ...call }: 
     ...(isOpen ? { security: [] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
+    ...(takesBytes ? { requestBody: BYTES } : {}),
     responses: {
-      200: { description: 'It is done.', content: contentOf(call.reply) },
+      ...('frames' in call.reply
+        ? { 101: { description: 'It goes on as a WebSocket.', content: contentOf(call.reply) } }
+        : { 200: { description: 'It is done.', content: contentOf(call.reply) } }),
       default: {
         description: 'Nothing was done, and why.',
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
@@ -89,6 +97,13 @@ function bodyOf(body: z.ZodObject): Json {
 }
 
 function contentOf(reply: Call['reply']): Json {
+  if ('text' in reply) return { 'text/plain': { schema: { type: 'string' } } };
+  // A WebSocket, of which OpenAPI has no word: what the server says in frames of text.
+  if ('frames' in reply)
+    return { 'application/json': { schema: schemaOf(reply.frames, 'output') } };
+  if ('data' in reply) {
+    return { 'text/event-stream': { schema: schemaOf(reply.data, 'output') } };
+  }
   if (!('line' in reply)) return { 'application/json': { schema: schemaOf(reply, 'output') } };
   // One value a line: the schema is that of each.
   return { 'application/x-ndjson': { schema: schemaOf(reply.line, 'output') } };

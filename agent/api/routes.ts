@@ -1,5 +1,5 @@
 // Makes the routes of the API from the table of its calls.
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import fastify, {
   type FastifyError,
@@ -17,10 +17,12 @@ import {
   type Identify,
   whoeverIsOnTheSocket,
 } from './authorisation.ts';
-import type { Answers, Call, Caller, Role } from './calls/call.ts';
+import type { Answers, Call, Caller, Role, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { errorBody, errorReply } from './error-reply.ts';
+import { Upgrades } from './frames/upgrades.ts';
 import { inputCheck } from './input-check.ts';
+import { LINES, MESSAGES } from './piece-text.ts';
 import { answerUnread } from './unread.ts';
 
 /** An answer for each call of the table. */
@@ -82,25 +84,53 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
     reply.code(404).send(errorBody(404, { message }));
   });
   api.decorateRequest(CALLER, null);
+  const upgrades = new Upgrades(options.onProblem);
+  upgrades.listen(api.server, (request, response) => api.routing(request, response));
+  api.addHook('preClose', async () => upgrades.close());
   const { identify = whoeverIsOnTheSocket } = options;
+  const ofJson: Place = (add) => add(api);
+  const ofBytes: Place = (add) =>
+    api.register(async (scope) => {
+      scope.addContentTypeParser(
+        'application/octet-stream',
+        async (_: unknown, bytes: unknown) => bytes,
+      );
+      scope.addHook('onSend', async ({ raw }, reply) => endUnread(raw, reply.raw));
+      add(scope);
+    });
   for (const [name, call] of Object.entries<Call>(calls)) {
     const answer = answers[name as CallName] as AnyAnswer;
-    api.route({
-      method: call.method,
-      url: call.path,
-      schema: schemaOf(call),
-      validatorCompiler: ({ schema }) => inputCheck(name, schema as unknown as z.ZodType),
-      onRequest: async (request) => {
-        refuseOtherPages(request);
-        request.setDecorator(
-          CALLER,
-          authorise(call, () => identify(request)),
-        );
-      },
-      handler: handlerOf({ name, call, answer }, options),
-    });
+    const on = call.takesBytes === true ? ofBytes : ofJson;
+    on((scope) =>
+      scope.route({
+        method: call.method,
+        url: call.path,
+        schema: schemaOf(call),
+        validatorCompiler: ({ schema }) => inputCheck(name, schema as unknown as z.ZodType),
+        onRequest: async (request) => {
+          refuseOtherPages(request);
+          request.setDecorator(
+            CALLER,
+            authorise(call, () => identify(request)),
+          );
+        },
+        handler: handlerOf({ name, call, answer }, { ...options, upgrades }),
+      }),
+    );
   }
   return api;
+}
+
+type Place = (add: (scope: FastifyInstance) => void) => void;
+
+/** Milliseconds in which a caller who still sends may read that nothing more is taken. */
+const LAST_WORD_MS = 5000;
+
+function endUnread(request: IncomingMessage, response: ServerResponse): void {
+  if (request.complete) return;
+  response.once('finish', () => {
+    setTimeout(() => request.complete || request.destroy(), LAST_WORD_MS).unref();
+  });
 }
 
 function schemaOf({ params, query, body, reply }: Call) {
@@ -108,30 +138,51 @@ function schemaOf({ params, query, body, reply }: Call) {
     ...(params === undefined ? {} : { params }),
     querystring: query ?? NOTHING,
     ...(body === undefined ? {} : { body }),
-    ...('line' in reply ? {} : { response: { 200: reply } }),
+    ...(isPlain(reply) ? { response: { 200: reply } } : {}),
   };
+}
+
+/** One value, written as the row has it. */
+function isPlain(reply: Call['reply']): reply is z.ZodType {
+  return !('line' in reply || 'data' in reply || 'frames' in reply || 'text' in reply);
 }
 
 function handlerOf(
   { name, call, answer }: { name: string; call: Call; answer: AnyAnswer },
-  { onProblem, onCall = () => undefined }: Pick<ApiOptions, 'onProblem' | 'onCall'>,
+  {
+    onProblem,
+    onCall = () => undefined,
+    upgrades,
+  }: Pick<ApiOptions, 'onProblem' | 'onCall'> & { readonly upgrades: Upgrades },
 ) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const known = request.getDecorator<Known>(CALLER);
-    const caller = { ...known, from: addressOf(request), signal: gone.signal };
-    const all = Object.assign({}, request.params, request.query, request.body);
+    const lastEventId = lastEventIdOf(request);
+    const { bytes, fields } = bodyOf(request, call);
+    const caller = { ...known, from: addressOf(request), signal: gone.signal, lastEventId, bytes };
+    const all = Object.assign({}, request.params, request.query, fields);
     const asked = asPermitted(all, known.role);
     const tell = (outcome: string) => onCall({ name, call, asked, caller, outcome });
     try {
+      if ('frames' in call.reply) {
+        upgrades.check(request.raw);
+        const session = (await answer(asked, caller)) as Session;
+        tell('begun');
+        reply.hijack();
+        upgrades.begin(request.raw, session, () => gone.abort());
+        return;
+      }
       const given = answer(asked, caller);
       if (!(Symbol.asyncIterator in given)) {
         const value = await given;
         tell('done');
+        if ('text' in call.reply) reply.type(call.reply.text);
         return value;
       }
-      reply.type('application/x-ndjson');
+      const { type, textOf } = 'data' in call.reply ? MESSAGES : LINES;
+      reply.type(type).header('cache-control', 'no-store');
       // Counted in bytes, so that few lines wait in memory for a caller who does not read.
       const text = textOf(telling(onProblem, given, known.role));
       const sent = Readable.from(text, { objectMode: false });
@@ -159,10 +210,15 @@ function addressOf({ raw }: FastifyRequest): string {
   return raw.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
 }
 
-async function* textOf(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
-  for await (const page of pages) {
-    yield page.map((line) => `${JSON.stringify(line)}\n`).join('');
-  }
+/** Bytes are read by the answer, at its pace; of an answer that needs no more, not much more is heard. */
+function bodyOf({ body, raw }: FastifyRequest, { takesBytes }: Call) {
+  if (takesBytes !== true) return { bytes: undefined, fields: body };
+  return { bytes: body === raw ? raw : undefined, fields: {} };
+}
+
+function lastEventIdOf({ headers }: FastifyRequest): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' ? id : undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Accounts } from '../access/accounts.ts';
 import { deviceAnswers } from '../api/answers/devices.ts';
 import { doctorAnswers } from '../api/answers/doctor.ts';
+import { eventAnswers } from '../api/answers/events.ts';
 import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
 import { mediaAnswers } from '../api/answers/media.ts';
@@ -15,6 +16,7 @@ import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
 import { sqlAnswers } from '../api/answers/sql.ts';
 import { switchAnswers } from '../api/answers/switches.ts';
+import { uploadAnswers } from '../api/answers/uploads.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import { auditOf } from '../api/audit.ts';
 import type { ApiAnswers, MadeCall } from '../api/routes.ts';
@@ -28,6 +30,7 @@ import { listenPlace } from '../config/sections/forms.ts';
 import type { Consoles } from '../consoles/consoles.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Doctor } from '../doctor/doctor.ts';
+import type { EventFeed } from '../events/feed/feed.ts';
 import type { Publish } from '../events/publisher.ts';
 import { planStart, type Starter } from '../handlers/start/start-plan.ts';
 import type { Cases } from '../healing/cases.ts';
@@ -42,6 +45,7 @@ import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { updateImages } from '../images/intake/update-images.ts';
 import { ImageFinder } from '../images/sources/image-finder.ts';
+import { Uploads } from '../images/uploads/uploads.ts';
 import { collectImages } from '../images/workshop/collect.ts';
 import type { Checkpoints } from '../journal/checkpoints.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -49,6 +53,7 @@ import { LogReader } from '../journal/log-reader.ts';
 import type { KeptShares } from '../keeping/kept-shares.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { limitedTlsServer } from '../net/limits/limited-tls-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
@@ -73,6 +78,8 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly registry: Registry;
     readonly boots: BootBook;
     readonly journal: Journal;
+    readonly feed: EventFeed;
+    readonly metrics: Metrics;
     readonly checkpoints: Checkpoints;
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
@@ -99,6 +106,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
   };
 
 const USE_MS = 3_600_000;
+const UPLOADS_MS = 60_000;
 
 /** Starts to answer `walt`; what ends it is added to `services`. */
 export async function startApi(
@@ -122,7 +130,14 @@ export async function startApi(
     const event = auditOf(made);
     if (event !== undefined) parts.publish([event]);
   };
-  const answers = apiAnswers({ ...parts, matchers });
+  const uploads = new Uploads({
+    folder: join(images.folder, 'tmp/uploads'),
+    most: LIMITS['api-uploads'].inAll,
+    onFull: () => onLimit('api-uploads', 'it'),
+    now: () => performance.now(),
+  });
+  services.defer(every(UPLOADS_MS, () => uploads.removeOld(), problem('uploads')));
+  const answers = apiAnswers({ ...parts, matchers, uploads });
   const server = await startApiServer(answers, {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
@@ -159,7 +174,9 @@ async function listenForOthers(
   }
 }
 
-function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswers {
+function apiAnswers(
+  parts: ApiParts & { readonly matchers: Matchers; readonly uploads: Uploads },
+): ApiAnswers {
   const { store, journal, registry, images, defaults, network, announce, current } = parts;
   const followers = {
     mostFollowers: LIMITS['log-followers'].inAll,
@@ -219,8 +236,10 @@ function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswe
     ...switchAnswers({ ...parts, ...parts.wired }),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
+    ...uploadAnswers(parts),
     ...userAnswers(parts),
     ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),
+    ...eventAnswers(parts),
     ...logAnswers({
       logs: new LogReader({ store, journal, ...followers }),
       checkpoints: parts.checkpoints,

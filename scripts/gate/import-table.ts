@@ -58,9 +58,23 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/events/feed',
+      may: agent('errors.ts events host store'),
+      types: { 'agent/devices': 'a follower is told of devices as callers see them' },
+      builtins: [],
+      packages: [],
+    },
+    {
+      folder: 'agent/metrics',
+      may: [],
+      types: { 'agent/devices': 'nodes are counted by what is known of them' },
+      builtins: [],
+      packages: [],
+    },
+    {
       folder: 'agent/events/reactions',
       may: agent(
-        'errors.ts boot boots devices events host hot images/intake journal keeping nfs nodes protocol',
+        'errors.ts boot boots devices events events/feed host hot images/intake journal keeping metrics nfs nodes protocol',
       ),
       builtins: [],
       packages: [],
@@ -203,6 +217,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/images/uploads',
+      may: agent('errors.ts host images/content'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
       folder: 'agent/images/workshop',
       may: agent('errors.ts config events host images/content images/sources images/intake'),
       builtins: 'any',
@@ -250,14 +270,13 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/api',
       may: [
-        ...agent(
-          'errors.ts access boot boots devices doctor events host hot images journal keeping',
-        ),
+        ...agent('errors.ts access boot boots devices doctor events host hot images journal keeping'),
+        ...agent('events/feed metrics'),
         ...agent('config/schema-fields.ts consoles healing machines media nodes power protocol'),
         ...agent('secrets settings ssh switches'),
       ],
       builtins: 'any',
-      packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
+      packages: ['fastify', 'fastify-type-provider-zod', 'ws', 'zod'],
     },
 
     // What puts all together.
@@ -266,7 +285,7 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
-          'events events/reactions handlers host hot identities images journal keeping machines media',
+          'metrics events events/feed events/reactions handlers host hot identities images journal keeping machines media',
         ),
         ...agent('consoles healing names net nfs nodes power protocol secrets settings snmp ssh'),
         ...agent('store switches'),
@@ -296,7 +315,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts backup config helper helper/workshop host images/workshop net nfs protocol service settings store/sqlite/schema/migrations.ts',
+        'errors.ts version.ts api/api-help.ts backup config helper helper/workshop host images/workshop net nfs protocol service settings start/certificate.ts store/sqlite/schema/migrations.ts',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],
@@ -318,7 +337,7 @@ export const IMPORT_TABLE: ImportTable = {
       ),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
-      packages: ['marked'],
+      packages: ['marked', 'ws'],
     },
 
     // What is no part of the server.
@@ -354,7 +373,7 @@ export const IMPORT_TABLE: ImportTable = {
       // The server's table of models and that of the builds have to name the same: a test compares them.
       may: ['agent', 'lab', 'scripts/boards.ts', 'test/support'],
       builtins: 'any',
-      packages: ['ajv', 'ava', 'esbuild', 'fast-check', 'fastify', 'kysely', 'zod'],
+      packages: ['ajv', 'ava', 'esbuild', 'fast-check', 'fastify', 'kysely', 'ws', 'zod'],
     },
     {
       folder: 'test/scripts',

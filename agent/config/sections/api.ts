@@ -32,6 +32,13 @@ export const api = z.strictObject({
     .describe(
       'Whether `listen` may have addresses that nodes reach too: that of walt-net, or all.',
     ),
+  legacy: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether scripts for WalT 10 find its read-only `/api/v1/nodes`, `/api/v1/images` and `/api/v1/logs` on port 80 of walt-net. ' +
+        'Whatever runs on nodes reads them too.',
+    ),
   names: z
     .array(
       z

@@ -50,7 +50,13 @@ export type FoundFile =
       /** of its content, as HTTP names it; without it any bytes */
       readonly type?: string;
     }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly type?: string }
+  | {
+      readonly kind: 'bytes';
+      readonly bytes: Uint8Array;
+      readonly type?: string;
+      /** of HTTP, where it is no good answer */
+      readonly status?: 400;
+    }
   | { readonly kind: 'not-found'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
 

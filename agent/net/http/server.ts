@@ -29,13 +29,22 @@ export type HttpTransfer = {
   readonly message?: string;
 };
 
+/** What else a request says. */
+export type HttpAsked = {
+  /** of the client */
+  readonly port: number;
+  readonly query: URLSearchParams;
+  /** header of this name */
+  readonly prefer: string;
+};
+
 /** Where to listen, and who is asked and told. */
 export type HttpOptions = ListenPlace & {
   /** @param path decoded; undefined result: the path is none of a boot file */
   readonly handler: (
     path: string,
     address: string,
-    from: { readonly port: number },
+    from: HttpAsked,
   ) => Promise<FileOutcome | undefined>;
   readonly onTransfer: (transfer: HttpTransfer) => void;
   readonly onProblem: (reason: unknown) => void;
@@ -93,6 +102,11 @@ export class HttpServer implements RunningServer {
       if (limit !== undefined) onLimit(limit, addressOf(socket));
       hangUp(socket, statusOf(error));
     });
+  }
+
+  /** Boot files that are sent, and requests that wait. */
+  get counts(): Admission['counts'] {
+    return this.#boots.counts;
   }
 
   #listener({ requestMs, stalledMs }: HttpLimits): Server {
@@ -170,7 +184,7 @@ export class HttpServer implements RunningServer {
     const started = performance.now();
     const address = addressOf(request.socket);
     this.#watch(response, address);
-    const outcome = await this.#options.handler(path, address, { port: portOf(request) });
+    const outcome = await this.#options.handler(path, address, askedOf(request));
     if (outcome === undefined) return endResponse(response, 404);
     const { found, device, isMedium } = outcome;
     const turns = isMedium === true ? this.#media : this.#boots;
@@ -200,6 +214,12 @@ function isWithoutHost({ httpVersion, headers }: IncomingMessage): boolean {
 /** Of a client that is gone nobody knows it: then it is not one that only root may use. */
 function portOf({ socket }: IncomingMessage): number {
   return socket.remotePort ?? HIGHEST_PORT;
+}
+
+function askedOf(request: IncomingMessage): HttpAsked {
+  const { url = '', headers } = request;
+  const query = new URLSearchParams(url.split('?').slice(1).join('?'));
+  return { port: portOf(request), query, prefer: String(headers.prefer ?? '') };
 }
 
 type Asked = {
@@ -232,6 +252,11 @@ async function send(
   if (found.kind === 'not-found' || found.kind === 'refused') {
     endResponse(response, found.kind === 'refused' ? 403 : 404);
     return { bytes: 0, outcome: found.kind };
+  }
+  if (found.kind === 'bytes' && found.status !== undefined) {
+    const headers = { 'Content-Type': found.type ?? 'text/plain' };
+    endResponse(response, found.status, { headers, body: Buffer.from(found.bytes).toString() });
+    return { bytes: 0, outcome: 'refused' };
   }
   let content: HttpContent | undefined;
   try {

@@ -8,6 +8,7 @@ import { FileTroubles } from '../../handlers/files/file-troubles.ts';
 import type { FileContext, FileOutcome } from '../../handlers/files/find-file.ts';
 import { onDocPage } from '../../handlers/files/on-doc-page.ts';
 import { onHttpFile, onHttpTransfer } from '../../handlers/files/on-http-file.ts';
+import { onLegacyApi } from '../../handlers/files/on-legacy-api.ts';
 import { onMediaFile } from '../../handlers/files/on-media-file.ts';
 import { onTftpRead, onTftpTransfer } from '../../handlers/files/on-tftp-read.ts';
 import {
@@ -28,12 +29,14 @@ import type { HotPacks } from '../../hot/hot-packs.ts';
 import type { Identities } from '../../identities/identities.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { MediaShelf } from '../../media/media-shelf.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { InheritedSockets } from '../../net/bound-sockets.ts';
 import { startHttpServer } from '../../net/http/server.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
 import { startTftpServer } from '../../net/tftp/server.ts';
 import { wantsServerZone } from '../../nodes/time-zone.ts';
 import type { Subnet } from '../../protocol/ip.ts';
+import type { Store } from '../../store/store.ts';
 import type { Departure } from '../departure.ts';
 import { askersOf } from '../dhcp/askers.ts';
 import type { Learn } from '../dhcp/dhcp-proxy.ts';
@@ -44,7 +47,8 @@ export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | '
   readonly network: StartContext['network'] & { readonly subnet: Subnet };
   readonly onLimit: OnLimit;
   readonly images: ImageStore;
-  readonly boots: Pick<BootBook, 'speakerOf' | 'bootOf'>;
+  readonly boots: Pick<BootBook, 'speakerOf' | 'bootOf' | 'statusOf'>;
+  readonly store: Pick<Store, 'logs'>;
   readonly identities: Pick<Identities, 'give'>;
   readonly ways: Pick<Ways, 'isCareful'>;
   readonly loginOf: FactsContext['loginOf'];
@@ -59,11 +63,12 @@ export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | '
   readonly shelf: MediaShelf;
   readonly sockets: Pick<InheritedSockets, 'tftp' | 'http'>;
   readonly departure: Departure;
+  readonly metrics: Metrics;
   /** whether the clock of this machine is known to be right, and nodes may be told so */
   readonly isRight: () => boolean;
 };
 
-type FilesConfig = Pick<Config, 'ports'>;
+type FilesConfig = Pick<Config, 'ports' | 'api'>;
 
 /** Starts TFTP and HTTP; what ends them is added to `services`. */
 export async function startFileServers(
@@ -111,15 +116,18 @@ export async function startFileServers(
   );
   services.defer(() => departure.leave(tftp));
   const answers = aboutNodes(parts);
+  const isBooted = (mac: string) => boots.statusOf(mac).state === 'booted';
+  const legacy = { registry, images, logs: parts.store.logs, isBooted };
   const http = await startHttpServer({
     ...who,
     address,
     port: config.ports.http,
     fd: sockets.http,
-    handler: async (path, client, { port }) => {
+    handler: async (path, client, { port, ...asked }) => {
       const outcome =
         onDocPage(path) ??
         onTimeQuestion(path, client, times) ??
+        (config.api.legacy ? await onLegacyApi(path, asked, legacy) : undefined) ??
         (await answers.get(path)?.(client, port)) ??
         (await onMediaFile(path, parts.shelf)) ??
         (await onHttpFile(path, client, files));
@@ -130,6 +138,19 @@ export async function startFileServers(
     onProblem: problem('http'),
   });
   services.defer(() => departure.leave(http));
+  watchTurns(parts.metrics, { tftp, http });
+}
+
+type Counts = { readonly counts: { readonly running: number; readonly waiting: number } };
+
+function watchTurns(metrics: Metrics, servers: Readonly<Record<string, Counts>>): void {
+  const samples = (state: 'running' | 'waiting') => () =>
+    Object.entries(servers).map(([protocol, { counts }]) => ({
+      labels: { protocol },
+      value: counts[state],
+    }));
+  metrics.watch('walt_files_running', samples('running'));
+  metrics.watch('walt_files_waiting', samples('waiting'));
 }
 
 type Answer = (

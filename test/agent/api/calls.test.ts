@@ -27,6 +27,8 @@ test.after.always(async () => {
   await lab?.close();
 });
 
+const BYTES = { payload: 'bytes', headers: { 'content-type': 'application/octet-stream' } };
+
 /** Puts each field where the row has it. */
 async function ask(
   { method, path, params, ...call }: Call,
@@ -37,8 +39,12 @@ async function ask(
   const url = path.replace(/:(\w+)/, (_, name: string) => String(fields[name]));
   const others = Object.entries(fields).filter(([name]) => !isParam(name));
   const values = Object.fromEntries(others);
-  const where = call.body === undefined ? { query: textOf(values) } : { payload: values };
-  const { statusCode, body } = await api.inject({ method, url, headers, ...where });
+  const given = call.body === undefined ? { query: textOf(values) } : { payload: values };
+  const where = call.takesBytes === true ? { ...given, ...BYTES } : given;
+  const { statusCode, body } = await api.inject({
+    ...{ method, url, ...where },
+    headers: { ...headers, ...('headers' in where ? where.headers : {}) },
+  });
   return { status: statusCode, text: body };
 }
 
@@ -56,8 +62,8 @@ test('no two calls have the same method and path', (t) => {
 });
 
 test('the fields of a call are where its method has them, and none is there twice', (t) => {
-  for (const [name, { method, path, params, query, body }] of rows) {
-    t.is(body === undefined, method === 'GET', name);
+  for (const [name, { method, path, params, query, body, takesBytes }] of rows) {
+    t.is(body === undefined && takesBytes !== true, method === 'GET', name);
     t.true(query === undefined || method === 'GET', name);
     const inPath = [...path.matchAll(/:(\w+)/g)].map(([, field]) => field);
     t.deepEqual(inPath, Object.keys(params?.shape ?? {}), name);
@@ -86,7 +92,14 @@ for (const [name, call] of rows) {
     // A shell stays open until its request ends, which only a real connection does: see socket.test.ts, kept-shells.test.ts.
     if (name === 'images.shell' || name === 'images.resumeShell') return t.pass();
     const { status, text } = await ask(call, fields);
+    if ('frames' in call.reply) {
+      // What it answers by WebSocket is in frames/.
+      t.like({ status, ...JSON.parse(text) }, { status: 426, code: 'no-websocket' });
+      return;
+    }
     t.is(status, 200, text);
+    if ('text' in call.reply) return t.regex(text, /^# TYPE walt_boots_started_total counter$/m);
+    if ('data' in call.reply) return t.regex(text, /^: here\nid: \d+-\d+\n\n/);
     if (!('line' in call.reply)) {
       t.deepEqual(call.reply.parse(JSON.parse(text)), JSON.parse(text));
       return;

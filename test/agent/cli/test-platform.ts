@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Accounts } from '../../../agent/access/accounts.ts';
 import { deviceAnswers } from '../../../agent/api/answers/devices.ts';
 import { doctorAnswers } from '../../../agent/api/answers/doctor.ts';
+import { eventAnswers } from '../../../agent/api/answers/events.ts';
 import { imageAnswers } from '../../../agent/api/answers/images.ts';
 import { logAnswers } from '../../../agent/api/answers/logs.ts';
 import { mediaAnswers } from '../../../agent/api/answers/media.ts';
@@ -21,6 +22,7 @@ import { serverAnswers } from '../../../agent/api/answers/server.ts';
 import { settingAnswers } from '../../../agent/api/answers/settings.ts';
 import { sqlAnswers } from '../../../agent/api/answers/sql.ts';
 import { switchAnswers } from '../../../agent/api/answers/switches.ts';
+import { uploadAnswers } from '../../../agent/api/answers/uploads.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import { auditOf } from '../../../agent/api/audit.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
@@ -43,6 +45,7 @@ import { serverKey } from '../../../agent/images/content/node-side/ssh-key.ts';
 import { ImageStore } from '../../../agent/images/intake/image-store.ts';
 import { updateImages } from '../../../agent/images/intake/update-images.ts';
 import { ImageFinder } from '../../../agent/images/sources/image-finder.ts';
+import { Uploads } from '../../../agent/images/uploads/uploads.ts';
 import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { ownContainers } from '../../../agent/images/workshop/own-containers.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
@@ -51,6 +54,7 @@ import type { Checkpoints } from '../../../agent/journal/checkpoints.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
 import { MediaShelf } from '../../../agent/media/media-shelf.ts';
+import { Metrics } from '../../../agent/metrics/metrics.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
@@ -242,8 +246,13 @@ export async function startTestPlatform({
     clock: systemClock,
     now: () => performance.now(),
   });
+  const uploads = new Uploads({
+    folder: join(folder, 'tmp/uploads'),
+    ...{ most: 8, now: () => performance.now() },
+  });
   const answers = {
-    ...serverAnswers({ version: '1.2.3' }),
+    ...uploadAnswers({ uploads }),
+    ...serverAnswers({ version: '1.2.3', metrics: new Metrics() }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),
     ...deviceAnswers({
       ...{ ...known, shares, address: '192.168.152.1', imageNoteOf },
@@ -261,8 +270,7 @@ export async function startTestPlatform({
     }),
     ...accessAnswers({ ...known, logins, publish }),
     ...imageAnswers({
-      ...known,
-      packs,
+      ...{ ...known, packs, uploads },
       importImage: (source, options) => images.import(source, options),
       updateDefaults: (how) => {
         const all = images.all().filter(({ name }) => ownerOf(name) === 'waltplatform');
@@ -289,8 +297,9 @@ export async function startTestPlatform({
     ...consoleAnswers({ actions, consoles }),
     ...settingAnswers(known),
     ...shellAnswers(known),
-    ...workshopAnswers(known),
+    ...workshopAnswers({ ...known, uploads }),
     ...sqlAnswers({ runSql: (sql, how) => runSql(database, sql, how) }),
+    ...eventAnswers({ feed: records.feed }),
     ...logAnswers({ logs, checkpoints }),
     ...userAnswers({ accounts }),
   };

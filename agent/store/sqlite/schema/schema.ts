@@ -160,6 +160,9 @@ export type TokenRow = {
   expires: number;
 };
 
+/** An event as followers are told of it; `data` as JSON. */
+export type EventRow = { run: number; number: number; kind: string; data: string };
+
 /** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
@@ -179,4 +182,5 @@ export type Tables = {
   power_learnt: LearntRow;
   users: UserRow;
   tokens: TokenRow;
+  events: EventRow;
 };
