@@ -270,7 +270,9 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/api',
       may: [
-        ...agent('errors.ts access boot boots devices doctor events host hot images journal keeping'),
+        ...agent(
+          'errors.ts access boot boots devices doctor events host hot images journal keeping',
+        ),
         ...agent('events/feed metrics'),
         ...agent('config/schema-fields.ts consoles healing machines media nodes power protocol'),
         ...agent('secrets settings ssh switches'),

@@ -13,7 +13,13 @@ const IS_TOLD: Readonly<Record<ServerEvent['kind'], boolean>> = {
   ...{ 'double-boot': true, 'address-declined': true, 'no-address-left': true },
   ...{ 'address-conflict': true, 'false-answers': true, 'other-dhcp-server': true },
   ...{ 'new-mac': true, 'refused-file': true, 'start-trouble': true, 'image-warning': true },
-  ...{ 'image-ready': true, 'image-step': true, 'image-failed': true, 'clock-set': true },
+  ...{
+    'image-ready': true,
+    'hot-pack': true,
+    'image-step': true,
+    'image-failed': true,
+    'clock-set': true,
+  },
   ...{ disk: true, problem: true, 'limit-reached': true },
   ...{ signal: false, ignored: false },
 };

@@ -359,6 +359,13 @@ class Calls:
         """
         return self._ask("value", "GET", "/api/v1/images", {})
 
+    def images_show(self, *, name):
+        """One image, who boots it, and what its nodes fetch in one piece.
+
+        name: `owner/name`, or `owner/name:tag`
+        """
+        return self._ask("value", "GET", "/api/v1/images/show", {"name": name})
+
     def images_refresh(self):
         """Looks at the disk whether the content of all images is there, and mends what can be mended.
         """
