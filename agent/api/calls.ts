@@ -9,6 +9,7 @@ import { mediaCalls } from './calls/media.ts';
 import { nodeCalls } from './calls/nodes.ts';
 import { accessCalls } from './calls/people/access.ts';
 import { consoleCalls } from './calls/people/consoles.ts';
+import { sessionCalls } from './calls/people/sessions.ts';
 import { shellCalls } from './calls/people/shells.ts';
 import { userCalls } from './calls/people/users.ts';
 import { serverCalls } from './calls/server.ts';
@@ -33,6 +34,7 @@ export const calls = {
   ...logCalls,
   ...sqlCalls,
   ...userCalls,
+  ...sessionCalls,
 } as const;
 
 /** The rows, by name. */

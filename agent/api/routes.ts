@@ -17,7 +17,8 @@ import {
   type Identify,
   whoeverIsOnTheSocket,
 } from './authorisation.ts';
-import type { Answers, Call, Caller, Role } from './calls/call.ts';
+import { NO_SESSION_COOKIE, refuseForeignPages, sessionCookie, sessionSecret } from './browser.ts';
+import type { Answers, Browser, Call, Caller, Role } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { errorBody, errorReply } from './error-reply.ts';
 import { inputCheck } from './input-check.ts';
@@ -120,7 +121,9 @@ function handlerOf(
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const known = request.getDecorator<Known>(CALLER);
-    const caller = { ...known, from: addressOf(request), signal: gone.signal };
+    const from = addressOf(request);
+    const browser = from === '' ? {} : { browser: browserOf(request, reply) };
+    const caller = { ...known, from, signal: gone.signal, ...browser };
     const all = Object.assign({}, request.params, request.query, request.body);
     const asked = asPermitted(all, known.role);
     const tell = (outcome: string) => onCall({ name, call, asked, caller, outcome });
@@ -152,6 +155,15 @@ function refuseOtherPages({ headers }: FastifyRequest): void {
   throw new RequestError(403, 'Pages of other servers may not make calls', {
     code: 'other-origin',
   });
+}
+
+function browserOf(request: FastifyRequest, reply: FastifyReply): Browser {
+  return {
+    secret: sessionSecret(request),
+    refuseForeignPages: () => refuseForeignPages(request),
+    keep: (secret, seconds) => reply.header('set-cookie', sessionCookie(secret, seconds)),
+    forget: () => reply.header('set-cookie', NO_SESSION_COOKIE),
+  };
 }
 
 /** Empty on a unix socket. */

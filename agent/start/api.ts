@@ -9,6 +9,7 @@ import { mediaAnswers } from '../api/answers/media.ts';
 import { nodeAnswers } from '../api/answers/nodes.ts';
 import { accessAnswers } from '../api/answers/people/access.ts';
 import { consoleAnswers } from '../api/answers/people/consoles.ts';
+import { sessionAnswers } from '../api/answers/people/sessions.ts';
 import { shellAnswers } from '../api/answers/people/shells.ts';
 import { userAnswers } from '../api/answers/people/users.ts';
 import { serverAnswers } from '../api/answers/server.ts';
@@ -218,6 +219,7 @@ function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswe
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
     ...userAnswers(parts),
+    ...sessionAnswers(parts),
     ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),
     ...logAnswers({
       logs: new LogReader({ store, journal, ...followers }),

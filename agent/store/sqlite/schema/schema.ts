@@ -157,6 +157,15 @@ export type TokenRow = {
   expires: number;
 };
 
+/** A browser in which a user has logged in. */
+export type SessionRow = {
+  /** SHA-256, in hex */
+  hash: string;
+  user: string;
+  created: number;
+  expires: number;
+};
+
 /** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
@@ -175,4 +184,5 @@ export type Tables = {
   power_learnt: LearntRow;
   users: UserRow;
   tokens: TokenRow;
+  sessions: SessionRow;
 };
