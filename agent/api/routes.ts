@@ -22,6 +22,8 @@ import type { Answers, Browser, Call, Caller, Role } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { errorBody, errorReply } from './error-reply.ts';
 import { inputCheck } from './input-check.ts';
+import type { PageFiles } from './page/page-files.ts';
+import { servePage } from './page/serve-page.ts';
 import { answerUnread } from './unread.ts';
 
 /** An answer for each call of the table. */
@@ -53,6 +55,8 @@ export type ApiOptions = {
   readonly identify?: Identify;
   /** told of each call that its caller was allowed to make */
   readonly onCall?: (made: MadeCall) => void;
+  /** for browsers, besides the calls */
+  readonly page?: PageFiles;
   /** makes the server that calls arrive at; without it a plain one */
   readonly serverOf?: (handle: RequestListener) => Server;
 };
@@ -82,6 +86,7 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
     const message = `There is no ${method} ${url.split('?', 1)[0]} in this API`;
     reply.code(404).send(errorBody(404, { message }));
   });
+  if (options.page !== undefined) servePage(api, options.page);
   api.decorateRequest(CALLER, null);
   const { identify = whoeverIsOnTheSocket } = options;
   for (const [name, call] of Object.entries<Call>(calls)) {

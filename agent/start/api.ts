@@ -18,6 +18,7 @@ import { sqlAnswers } from '../api/answers/sql.ts';
 import { switchAnswers } from '../api/answers/switches.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import { auditOf } from '../api/audit.ts';
+import { readPage } from '../api/page/page-files.ts';
 import type { ApiAnswers, MadeCall } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
 import { startTlsApi } from '../api/tls-server.ts';
@@ -79,6 +80,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly machines: Machines;
     readonly consoles: Consoles;
     readonly shelf: MediaShelf;
+    readonly pageFolder?: string;
     readonly doctor: Doctor;
     readonly logins: NodeLogins;
     readonly publish: Publish;
@@ -136,21 +138,22 @@ export async function startApi(
 /** By HTTPS, where the configuration names addresses. */
 async function listenForOthers(
   { api, state }: Config,
-  parts: Pick<ApiParts, 'accounts' | 'problem' | 'onLimit' | 'print'> & {
+  parts: Pick<ApiParts, 'accounts' | 'pageFolder' | 'problem' | 'onLimit' | 'print'> & {
     readonly answers: ApiAnswers;
     readonly onCall: (made: MadeCall) => void;
   },
   services: AsyncDisposableStack,
 ): Promise<void> {
   if (api.listen.length === 0) return;
-  const { accounts, answers, onCall, onLimit, problem, print } = parts;
+  const { accounts, answers, onCall, onLimit, pageFolder, problem, print } = parts;
   // What makes certificates takes long to load, and most servers need none.
   const { certificateOf } = await import('./certificate.ts');
   const tls = await certificateOf(api, state);
+  const page = pageFolder === undefined ? {} : { page: await readPage(pageFolder) };
   for (const place of api.listen) {
     const { host, port } = listenPlace(place) ?? { host: place, port: 0 };
     const server = await startTlsApi(answers, {
-      ...{ accounts, host, port, onCall, onProblem: problem('api') },
+      ...{ accounts, host, port, onCall, onProblem: problem('api'), ...page },
       serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit }),
     });
     services.defer(() => server.close());

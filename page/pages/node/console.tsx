@@ -1,0 +1,128 @@
+// The console of a node in a terminal, loaded when it is opened.
+import { FitAddon } from '@xterm/addon-fit';
+import { Terminal } from '@xterm/xterm';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from '../../parts/icon.tsx';
+import { texts } from '../../texts.ts';
+import { styledDocument } from './styled-document.ts';
+
+const says = texts.console;
+
+/** What the server says beside the bytes of the terminal. */
+type Told =
+  | { readonly type: 'writer'; readonly writer: string | null; readonly isYou?: boolean }
+  | { readonly type: 'exit'; readonly error?: string };
+
+type Link = { readonly state: 'connecting' | 'open' | 'closed'; readonly text: string };
+
+const COLOURS = { background: '#11151b', foreground: '#dde3ea', cursor: '#7fb0ff' };
+
+/** A terminal, and who types in it. */
+export function Console({ name }: { readonly name: string }) {
+  const place = useRef<HTMLDivElement>(null);
+  const socket = useRef<WebSocket | undefined>(undefined);
+  const [link, setLink] = useState<Link>({ state: 'connecting', text: '' });
+  const [writer, setWriter] = useState<{ readonly who: string | null; readonly isYou: boolean }>();
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const { current } = place;
+    if (current === null) return;
+    return openTerminal(current, {
+      name,
+      onSocket: (made) => {
+        socket.current = made;
+      },
+      onLink: setLink,
+      onWriter: setWriter,
+    });
+  }, [name, round]);
+  const status =
+    writer?.isYou === true ? says.writing : writer?.who ? says.reading(writer.who) : says.watch;
+  return (
+    <div class="console">
+      <div class="console-bar">
+        <span role="status" class={`link ${link.state}`}>
+          {link.state === 'open'
+            ? status
+            : link.state === 'connecting'
+              ? says.connecting
+              : link.text || says.closed}
+        </span>
+        {link.state === 'open' && writer?.isYou !== true ? (
+          <button type="button" onClick={() => socket.current?.send('{"type":"take"}')}>
+            {says.take}
+          </button>
+        ) : null}
+        {link.state === 'closed' ? (
+          <button type="button" onClick={() => setRound(round + 1)}>
+            <Icon name="power" /> {says.reopen}
+          </button>
+        ) : null}
+      </div>
+      <div class="terminal" ref={place} role="region" aria-label={says.label(name)} />
+    </div>
+  );
+}
+
+type Ears = {
+  readonly name: string;
+  readonly onSocket: (socket: WebSocket) => void;
+  readonly onLink: (link: Link) => void;
+  readonly onWriter: (writer: { readonly who: string | null; readonly isYou: boolean }) => void;
+};
+
+/** @returns closes it */
+function openTerminal(place: HTMLElement, { name, onSocket, onLink, onWriter }: Ears): () => void {
+  const { styled, dispose } = styledDocument(document);
+  const terminal = new Terminal({
+    ...{ documentOverride: styled, theme: COLOURS, fontSize: 13, scrollback: 5000 },
+    ...{ fontFamily: 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace' },
+    ...{ screenReaderMode: true, cursorBlink: true },
+  });
+  const fit = new FitAddon();
+  terminal.loadAddon(fit);
+  terminal.open(place);
+  fit.fit();
+  const watch = new ResizeObserver(() => fit.fit());
+  watch.observe(place);
+  onLink({ state: 'connecting', text: '' });
+  const socket = new WebSocket(
+    `wss://${location.host}/api/v1/nodes/${encodeURIComponent(name)}/console`,
+  );
+  socket.binaryType = 'arraybuffer';
+  onSocket(socket);
+  let reason = '';
+  const sendSize = () => {
+    const { cols: columns, rows } = terminal;
+    if (socket.readyState === WebSocket.OPEN)
+      socket.send(JSON.stringify({ type: 'size', columns, rows }));
+  };
+  socket.addEventListener('open', () => {
+    onLink({ state: 'open', text: '' });
+    sendSize();
+    terminal.focus();
+  });
+  socket.addEventListener('message', ({ data }) => {
+    if (typeof data !== 'string') {
+      terminal.write(new Uint8Array(data));
+      return;
+    }
+    const told: Told = JSON.parse(data);
+    if (told.type === 'writer') onWriter({ who: told.writer, isYou: told.isYou === true });
+    if (told.type === 'exit') reason = told.error ?? '';
+  });
+  socket.addEventListener('close', (event) =>
+    onLink({ state: 'closed', text: reason || event.reason }),
+  );
+  const bytes = new TextEncoder();
+  terminal.onData((text) => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(bytes.encode(text));
+  });
+  terminal.onResize(sendSize);
+  return () => {
+    watch.disconnect();
+    socket.close();
+    terminal.dispose();
+    dispose();
+  };
+}
