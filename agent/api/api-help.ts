@@ -24,6 +24,8 @@ export function apiHelp(): string {
     'a status of 400 or more and `{"error": "a sentence", "code": "no-right"}`: the code stays the same, whatever the',
     'sentence says. A reply in lines is JSON, one object a line, as things come;',
     'where it turns out later that it fails by what was asked, the last line is `{"error": "a sentence"}`.',
+    'Events come as `text/event-stream`, with an `id` each. Who sends the last one in header `last-event-id` goes on',
+    'behind it. Type `missed` says in `{from, to}` which ones are gone: those behind `from`, up to and with `to`.',
     '',
     '    curl --unix-socket /run/walt/walt-server.sock http://walt/api/v1/nodes',
     '',
@@ -58,16 +60,25 @@ function section([name, call]: [string, Call]): string[] {
     ...(query === undefined ? [] : askedFields(jsonSchemaOf(query, 'input'), query)),
     ...(body === undefined ? [] : askedFields(jsonSchemaOf(body, 'input'), body)),
   ];
-  const isLines = 'line' in reply;
-  const given = replyFields(jsonSchemaOf(isLines ? reply.line : reply, 'output'));
+  const { title, schema } = replyOf(reply);
+  const given = replyFields(jsonSchemaOf(schema, 'output'));
   return [
     '',
     `## ${name}`,
     '',
     `${requestOf(call)}, role ${role}. ${help}`,
     ...table('field', asked),
-    ...table(isLines ? 'in each line of the reply' : 'in the reply', given),
+    ...table(title, given),
   ];
+}
+
+function replyOf(reply: Call['reply']) {
+  if ('line' in reply) return { title: 'in each line of the reply', schema: reply.line };
+  if ('data' in reply) return { title: 'in the data of each event', schema: reply.data };
+  if ('frames' in reply) {
+    return { title: 'in frames of text from the server', schema: reply.frames };
+  }
+  return { title: 'in the reply', schema: reply };
 }
 
 function requestOf({ method, path }: Pick<Call, 'method' | 'path'>): string {

@@ -33,9 +33,11 @@ export function auditOf(made: MadeCall): EventOf<'call-made' | 'login-refused'> 
   };
 }
 
-function onlyLooks(name: string, { method, role, isOpen, needsUser }: Call): boolean {
+function onlyLooks(name: string, { method, role, isOpen, needsUser, reply }: Call): boolean {
   const changes = role !== 'viewer' || isOpen === true || needsUser === true;
-  return method === 'GET' || !changes || [...TYPING, ...PRIVATE].includes(name);
+  return (
+    (method === 'GET' && !('frames' in reply)) || !changes || [...TYPING, ...PRIVATE].includes(name)
+  );
 }
 
 function shortened(text: string): string {

@@ -3,6 +3,7 @@
 
 import { deviceCalls } from './calls/devices.ts';
 import { doctorCalls } from './calls/doctor.ts';
+import { eventCalls } from './calls/events.ts';
 import { imageCalls } from './calls/images.ts';
 import { logCalls } from './calls/logs.ts';
 import { mediaCalls } from './calls/media.ts';
@@ -32,6 +33,7 @@ export const calls = {
   ...workshopCalls,
   ...mediaCalls,
   ...logCalls,
+  ...eventCalls,
   ...sqlCalls,
   ...userCalls,
   ...sessionCalls,

@@ -13,6 +13,7 @@ const CODES: Readonly<Record<number, string>> = {
   413: 'too-large',
   414: 'too-large',
   415: 'bad-type',
+  426: 'no-websocket',
   429: 'too-many',
   431: 'too-large',
   502: 'no-answer',

@@ -56,7 +56,9 @@ function operation(name: string, { help, role, isOpen = false, body, ...call }: 
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
     responses: {
-      200: { description: 'It is done.', content: contentOf(call.reply) },
+      ...('frames' in call.reply
+        ? { 101: { description: 'It goes on as a WebSocket.', content: contentOf(call.reply) } }
+        : { 200: { description: 'It is done.', content: contentOf(call.reply) } }),
       default: {
         description: 'Nothing was done, and why.',
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
@@ -89,6 +91,12 @@ function bodyOf(body: z.ZodObject): Json {
 }
 
 function contentOf(reply: Call['reply']): Json {
+  // A WebSocket, of which OpenAPI has no word: what the server says in frames of text.
+  if ('frames' in reply)
+    return { 'application/json': { schema: schemaOf(reply.frames, 'output') } };
+  if ('data' in reply) {
+    return { 'text/event-stream': { schema: schemaOf(reply.data, 'output') } };
+  }
   if (!('line' in reply)) return { 'application/json': { schema: schemaOf(reply, 'output') } };
   // One value a line: the schema is that of each.
   return { 'application/x-ndjson': { schema: schemaOf(reply.line, 'output') } };

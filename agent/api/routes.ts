@@ -18,12 +18,14 @@ import {
   whoeverIsOnTheSocket,
 } from './authorisation.ts';
 import { NO_SESSION_COOKIE, refuseForeignPages, sessionCookie, sessionSecret } from './browser.ts';
-import type { Answers, Browser, Call, Caller, Role } from './calls/call.ts';
+import type { Answers, Browser, Call, Caller, Role, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { errorBody, errorReply } from './error-reply.ts';
+import { Upgrades } from './frames/upgrades.ts';
 import { inputCheck } from './input-check.ts';
 import type { PageFiles } from './page/page-files.ts';
 import { servePage } from './page/serve-page.ts';
+import { LINES, MESSAGES } from './piece-text.ts';
 import { answerUnread } from './unread.ts';
 
 /** An answer for each call of the table. */
@@ -88,6 +90,9 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
   });
   if (options.page !== undefined) servePage(api, options.page);
   api.decorateRequest(CALLER, null);
+  const upgrades = new Upgrades(options.onProblem);
+  upgrades.listen(api.server, (request, response) => api.routing(request, response));
+  api.addHook('preClose', async () => upgrades.close());
   const { identify = whoeverIsOnTheSocket } = options;
   for (const [name, call] of Object.entries<Call>(calls)) {
     const answer = answers[name as CallName] as AnyAnswer;
@@ -103,7 +108,7 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
           authorise(call, () => identify(request)),
         );
       },
-      handler: handlerOf({ name, call, answer }, options),
+      handler: handlerOf({ name, call, answer }, { ...options, upgrades }),
     });
   }
   return api;
@@ -114,13 +119,22 @@ function schemaOf({ params, query, body, reply }: Call) {
     ...(params === undefined ? {} : { params }),
     querystring: query ?? NOTHING,
     ...(body === undefined ? {} : { body }),
-    ...('line' in reply ? {} : { response: { 200: reply } }),
+    ...(isPlain(reply) ? { response: { 200: reply } } : {}),
   };
+}
+
+/** One value, written as the row has it. */
+function isPlain(reply: Call['reply']): reply is z.ZodType {
+  return !('line' in reply || 'data' in reply || 'frames' in reply);
 }
 
 function handlerOf(
   { name, call, answer }: { name: string; call: Call; answer: AnyAnswer },
-  { onProblem, onCall = () => undefined }: Pick<ApiOptions, 'onProblem' | 'onCall'>,
+  {
+    onProblem,
+    onCall = () => undefined,
+    upgrades,
+  }: Pick<ApiOptions, 'onProblem' | 'onCall'> & { readonly upgrades: Upgrades },
 ) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const gone = new AbortController();
@@ -128,18 +142,28 @@ function handlerOf(
     const known = request.getDecorator<Known>(CALLER);
     const from = addressOf(request);
     const browser = from === '' ? {} : { browser: browserOf(request, reply) };
-    const caller = { ...known, from, signal: gone.signal, ...browser };
+    const lastEventId = lastEventIdOf(request);
+    const caller = { ...known, from, signal: gone.signal, lastEventId, ...browser };
     const all = Object.assign({}, request.params, request.query, request.body);
     const asked = asPermitted(all, known.role);
     const tell = (outcome: string) => onCall({ name, call, asked, caller, outcome });
     try {
+      if ('frames' in call.reply) {
+        upgrades.check(request.raw);
+        const session = (await answer(asked, caller)) as Session;
+        tell('begun');
+        reply.hijack();
+        upgrades.begin(request.raw, session, () => gone.abort());
+        return;
+      }
       const given = answer(asked, caller);
       if (!(Symbol.asyncIterator in given)) {
         const value = await given;
         tell('done');
         return value;
       }
-      reply.type('application/x-ndjson');
+      const { type, textOf } = 'data' in call.reply ? MESSAGES : LINES;
+      reply.type(type).header('cache-control', 'no-store');
       // Counted in bytes, so that few lines wait in memory for a caller who does not read.
       const text = textOf(telling(onProblem, given, known.role));
       const sent = Readable.from(text, { objectMode: false });
@@ -176,10 +200,9 @@ function addressOf({ raw }: FastifyRequest): string {
   return raw.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
 }
 
-async function* textOf(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
-  for await (const page of pages) {
-    yield page.map((line) => `${JSON.stringify(line)}\n`).join('');
-  }
+function lastEventIdOf({ headers }: FastifyRequest): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' ? id : undefined;
 }
 
 /**

@@ -6,7 +6,9 @@ import type { CallName, Calls } from '../api/calls.ts';
 import { CommandError } from './command-line/command-error.ts';
 import endpoints from './endpoints.json' with { type: 'json' };
 import { NoServerError } from './no-server-error.ts';
+import { RemoteFrames } from './remote/frames.ts';
 import { NoRemoteError } from './remote/no-remote-error.ts';
+import { openFrames } from './remote/open-frames.ts';
 import type { RemoteServer } from './remote/remote-server.ts';
 
 /** What a call takes; see docs/api.md. */
@@ -55,16 +57,29 @@ const SILENCE_MS = 120_000;
 
 /** All of its functions throw {NoServerError} if nobody answers, {CommandError} if the server refuses. */
 export function createClient(options: Options): Client {
+  const frames = framesOf(options);
   return {
     call: async (name, ...[asked]) => {
+      if (await frames?.say(name, asked ?? {})) return {} as never;
       const response = await send({ ...question(name, asked), timeoutMs: SILENCE_MS }, options);
       return JSON.parse(await textOf(response, options));
     },
     lines: (name, ...[asked]) => {
       if ('remote' in options && OF_ITS_DISK.includes(name)) throw ofItsDisk(name);
-      return linesOf(question(name, asked), options);
+      const framed = frames?.lines(name, asked ?? {});
+      return (framed as never) ?? linesOf(question(name, asked), options);
     },
   };
+}
+
+/** Elsewhere a console or shell is one connection: keys overtake none before them. */
+function framesOf(options: Options): RemoteFrames | undefined {
+  if (!('remote' in options)) return undefined;
+  const { remote, signal } = options;
+  return new RemoteFrames({
+    open: (path) => openFrames(path, remote, { signal, refusal }),
+    lost: () => unreached(options, new Error('it closed the connection')),
+  });
 }
 
 type Question = {

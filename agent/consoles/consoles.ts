@@ -129,6 +129,12 @@ export class Consoles {
     await device.type(viewer, bytes);
   }
 
+  /** The visitor types from now on, instead of whoever does. @throws {RequestError} where there is no such visit of the user */
+  take(id: string, user: string): void {
+    const { console: device, viewer } = this.#seatOf(id, user);
+    device.sit(viewer, { takes: true });
+  }
+
   /** Ends a visit. @throws {RequestError} where there is none of the user */
   leave(id: string, user: string): void {
     this.#seatOf(id, user).left.abort();

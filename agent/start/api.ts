@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Accounts } from '../access/accounts.ts';
 import { deviceAnswers } from '../api/answers/devices.ts';
 import { doctorAnswers } from '../api/answers/doctor.ts';
+import { eventAnswers } from '../api/answers/events.ts';
 import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
 import { mediaAnswers } from '../api/answers/media.ts';
@@ -30,6 +31,7 @@ import { listenPlace } from '../config/sections/forms.ts';
 import type { Consoles } from '../consoles/consoles.ts';
 import type { Registry } from '../devices/registry.ts';
 import type { Doctor } from '../doctor/doctor.ts';
+import type { EventFeed } from '../events/feed/feed.ts';
 import type { Publish } from '../events/publisher.ts';
 import { planStart, type Starter } from '../handlers/start/start-plan.ts';
 import type { Cases } from '../healing/cases.ts';
@@ -74,6 +76,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly registry: Registry;
     readonly boots: BootBook;
     readonly journal: Journal;
+    readonly feed: EventFeed;
     readonly checkpoints: Checkpoints;
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
@@ -224,6 +227,7 @@ function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswe
     ...userAnswers(parts),
     ...sessionAnswers(parts),
     ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),
+    ...eventAnswers(parts),
     ...logAnswers({
       logs: new LogReader({ store, journal, ...followers }),
       checkpoints: parts.checkpoints,

@@ -208,6 +208,33 @@ export type LogRecords = {
   stopRenames(): Promise<void>;
 };
 
+/** An event that others are told: counted by `number` within a run of the server, from 1 on. */
+export type StoredEvent = {
+  /** greater than that of all runs before */
+  readonly run: number;
+  readonly number: number;
+  readonly kind: string;
+  /** JSON object */
+  readonly data: string;
+};
+
+/** Which event it is. */
+export type EventPosition = Pick<StoredEvent, 'run' | 'number'>;
+
+/** What is on disk of the events: the newest ones. */
+export type EventRecords = {
+  /** The last run that has events; 0 where none has. */
+  lastRun(): number;
+  /** On disk when the promise resolves, which may be some 100 ms later. */
+  append(event: StoredEvent): Promise<void>;
+  /** Events behind this one, oldest first, with those that were appended just now. */
+  read(after: EventPosition, most: number): Promise<StoredEvent[]>;
+  /** The oldest one. */
+  first(): Promise<StoredEvent | undefined>;
+  /** Deletes the oldest ones, so that this many are left. */
+  deleteAllBut(most: number): Promise<void>;
+};
+
 /** A moment of the log that a user gave a name; each user has their own. */
 export type Checkpoint = { readonly user: string; readonly name: string; readonly at: number };
 
@@ -335,6 +362,7 @@ export type Store = {
   readonly healing: HealingRecords;
   readonly images: ImageRecords;
   readonly logs: LogRecords;
+  readonly events: EventRecords;
   readonly checkpoints: CheckpointRecords;
   readonly power: PowerRecords;
   readonly access: AccessRecords;

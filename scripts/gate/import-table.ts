@@ -58,9 +58,16 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/events/feed',
+      may: agent('errors.ts events host store'),
+      types: { 'agent/devices': 'a follower is told of devices as callers see them' },
+      builtins: [],
+      packages: [],
+    },
+    {
       folder: 'agent/events/reactions',
       may: agent(
-        'errors.ts boot boots devices events host images/intake journal keeping nfs nodes protocol',
+        'errors.ts boot boots devices events events/feed host images/intake journal keeping nfs nodes protocol',
       ),
       builtins: [],
       packages: [],
@@ -245,11 +252,12 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
+        'agent/events/feed',
         ...agent('config/schema-fields.ts consoles healing machines media nodes power protocol'),
         ...agent('secrets settings ssh switches'),
       ],
       builtins: 'any',
-      packages: ['fastify', 'fastify-type-provider-zod', 'zod'],
+      packages: ['fastify', 'fastify-type-provider-zod', 'ws', 'zod'],
     },
 
     // What puts all together.
@@ -258,7 +266,7 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
-          'events events/reactions handlers host identities images journal keeping machines media',
+          'events events/feed events/reactions handlers host identities images journal keeping machines media',
         ),
         ...agent('consoles healing names net nfs nodes power protocol secrets settings snmp ssh'),
         ...agent('store switches'),
@@ -310,7 +318,7 @@ export const IMPORT_TABLE: ImportTable = {
       ),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',
-      packages: ['marked'],
+      packages: ['marked', 'ws'],
     },
 
     // The page runs in browsers: it knows the server by the table of calls alone.
@@ -361,7 +369,7 @@ export const IMPORT_TABLE: ImportTable = {
       // The server's table of models and that of the builds have to name the same: a test compares them.
       may: ['agent', 'lab', 'scripts/boards.ts', 'test/support'],
       builtins: 'any',
-      packages: ['ajv', 'ava', 'esbuild', 'fast-check', 'fastify', 'kysely', 'zod'],
+      packages: ['ajv', 'ava', 'esbuild', 'fast-check', 'fastify', 'kysely', 'ws', 'zod'],
     },
     {
       folder: 'test/scripts',

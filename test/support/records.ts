@@ -3,7 +3,9 @@ import { BootBook } from '../../agent/boots/boot-book.ts';
 import { Detection } from '../../agent/devices/detection.ts';
 import { contentOf } from '../../agent/devices/device.ts';
 import { Registry } from '../../agent/devices/registry.ts';
+import { EventFeed } from '../../agent/events/feed/feed.ts';
 import { Publisher } from '../../agent/events/publisher.ts';
+import { feedEvents } from '../../agent/events/reactions/feed-events.ts';
 import { noticeFailingBoots } from '../../agent/events/reactions/notice-failing-boots.ts';
 import { recordBoots } from '../../agent/events/reactions/record-boots.ts';
 import { writeJournal } from '../../agent/events/reactions/write-journal.ts';
@@ -52,6 +54,8 @@ export async function openRecords(
   await boots.load();
   const journal = new Journal({ records: store.logs, print });
   writeJournal(publisher, journal, () => performance.now());
+  const feed = new EventFeed({ records: store.events }, clock());
+  feedEvents(publisher, feed, () => performance.now());
   recordBoots(publisher, { boots, registry });
   noticeFailingBoots(publisher, { boots, registry });
   const detection = new Detection({
@@ -67,7 +71,7 @@ export async function openRecords(
   const logs = new LogReader({ store, journal, matcherOf });
   const checkpoints = new Checkpoints({ records: store.checkpoints, clock });
   return {
-    ...{ store, database, writes, registry, boots, journal, logs, matcherOf },
+    ...{ store, database, feed, writes, registry, boots, journal, logs, matcherOf },
     ...{ checkpoints, detection },
     ...{ publisher, publish, clock, printed, images },
   };

@@ -3,6 +3,7 @@ import type { Checkpoints } from '../../journal/checkpoints.ts';
 import type { LogReader } from '../../journal/log-reader.ts';
 import type { Answers } from '../calls/call.ts';
 import type { logCalls } from '../calls/logs.ts';
+import { within } from './within.ts';
 
 /** What these answers need. */
 export type LogParts = {
@@ -35,10 +36,4 @@ export function logAnswers({ logs, checkpoints }: LogParts): Answers<typeof logC
 
 function viewOf({ name, at }: { readonly name: string; readonly at: number }) {
   return { name, at };
-}
-
-/** @returns a signal that aborts with the given one, or after so many seconds */
-function within(seconds: number | undefined, signal: AbortSignal): AbortSignal {
-  if (seconds === undefined) return signal;
-  return AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(seconds * 1000))]);
 }

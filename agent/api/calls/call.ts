@@ -14,6 +14,47 @@ export function lines<Line extends z.ZodType>(line: Line): Lines<Line> {
   return { line };
 }
 
+/** A reply that goes on for as long as the caller listens: events as browsers read them (`text/event-stream`). */
+export type Messages<Data extends z.ZodType = z.ZodType> = { readonly data: Data };
+
+/** For `reply` of a row: the data of each message, but for those that say what was missed. */
+export function messages<Data extends z.ZodType>(data: Data): Messages<Data> {
+  return { data };
+}
+
+/** A reply that is a conversation by WebSocket: bytes both ways, and JSON objects beside them. */
+export type Frames<Control extends z.ZodType = z.ZodType> = { readonly frames: Control };
+
+/** For `reply` of a row: what the server says in frames of text. */
+export function frames<Control extends z.ZodType>(control: Control): Frames<Control> {
+  return { frames: control };
+}
+
+/** What a client sent: bytes, or an object that is not checked yet. */
+export type Received = Uint8Array | { readonly type?: unknown };
+
+type Said = { readonly type: string; readonly [field: string]: unknown };
+
+/** The two ways of a WebSocket. */
+export type FrameLink = {
+  /** Resolves when the client takes more. */
+  readonly send: (frame: Uint8Array | Said) => Promise<void>;
+  /** until the client has gone; read once */
+  readonly received: AsyncIterable<Received>;
+};
+
+/** A conversation; it is over when the promise resolves. */
+export type Session = (link: FrameLink) => Promise<void>;
+
+/** One message; one without fields says that the server is there. */
+export type Message = {
+  /** by which a caller goes on, in header `last-event-id` */
+  readonly id?: string;
+  readonly event?: string;
+  /** JSON */
+  readonly data?: string;
+};
+
 /** What is taken with `params` (parts of the path), `query` (of a GET) and `body` (of a POST) has no name twice. */
 export type Call = {
   readonly method: 'GET' | 'POST';
@@ -30,7 +71,7 @@ export type Call = {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
-  readonly reply: z.ZodType | Lines;
+  readonly reply: z.ZodType | Lines | Messages | Frames;
 };
 
 /** Rows by name: the resource, a dot, what is done with it. */
@@ -80,16 +121,24 @@ export type Caller = {
   readonly signal: AbortSignal;
   /** missing on the unix socket */
   readonly browser?: Browser;
+  /** of the last message that they have, if they go on */
+  readonly lastEventId?: string | undefined;
 };
 
 /**
- * Answers one call: the reply, or pages of its lines.
+ * Answers one call: the reply, or pages of its lines or messages.
  * @throws {RequestError} for what cannot be done
  */
 export type Answer<C extends Call> = (
   asked: Checked<C>,
   caller: Caller,
-) => C['reply'] extends Lines ? AsyncIterable<readonly LineOf<C>[]> : Promise<ReplyOf<C>>;
+) => C['reply'] extends Lines
+  ? AsyncIterable<readonly LineOf<C>[]>
+  : C['reply'] extends Messages
+    ? AsyncIterable<readonly Message[]>
+    : C['reply'] extends Frames
+      ? Promise<Session>
+      : Promise<ReplyOf<C>>;
 
 /** An answer for each row of a table. */
 export type Answers<Table extends CallTable> = {

@@ -309,6 +309,13 @@ export const LIMITS = {
     outcome: 'the connection ends',
     sentence: 'is asked on by who does not read: the connection ends',
   },
+  'event-followers': {
+    server: 'API',
+    what: 'programs that follow the events (`/api/v1/events`)',
+    inAll: 256,
+    outcome: '503, and the reason for who called',
+    sentence: 'is asked for its events by too many: the next one is told so',
+  },
   'log-followers': {
     server: 'log',
     what: 'commands that follow the log',

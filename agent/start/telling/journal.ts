@@ -1,7 +1,9 @@
 // The publisher of events, and the log that is written of them.
 import { RateLimit } from '../../addresses/rate-limit.ts';
 import { DiskError, messageOf } from '../../errors.ts';
+import { EventFeed } from '../../events/feed/feed.ts';
 import { Publisher } from '../../events/publisher.ts';
+import { feedEvents } from '../../events/reactions/feed-events.ts';
 import { followClockInLog } from '../../events/reactions/follow/follow-clock-in-log.ts';
 import { renameLines } from '../../events/reactions/rename-lines.ts';
 import { printIgnored, writeJournal } from '../../events/reactions/write-journal.ts';
@@ -12,11 +14,11 @@ import { Checkpoints } from '../../journal/checkpoints.ts';
 import { Journal } from '../../journal/journal.ts';
 import { Retention } from '../../journal/retention.ts';
 import { LimitReports } from '../../net/limits/reports.ts';
-import type { OnLimit } from '../../net/limits/table.ts';
+import { LIMITS, type OnLimit } from '../../net/limits/table.ts';
 import type { Store } from '../../store/store.ts';
 
 type Options = {
-  readonly store: Pick<Store, 'logs' | 'checkpoints'>;
+  readonly store: Pick<Store, 'logs' | 'checkpoints' | 'events'>;
   /** asked each time, since it may change */
   readonly keepDays: () => number;
   readonly keepDaysOf: Readonly<Record<string, number>>;
@@ -53,6 +55,15 @@ export function startJournal(
   const retention = new Retention({ ...kept, records, clock: systemClock, now });
   followClockInLog(publisher, { records, retention, checkpoints });
   writeJournal(publisher, journal, now);
+  const feed = new EventFeed(
+    {
+      records: store.events,
+      mostFollowers: LIMITS['event-followers'].inAll,
+      onFull: () => onLimit('event-followers', 'it'),
+    },
+    systemClock(),
+  );
+  feedEvents(publisher, feed, now);
   renameLines(publisher, (from, to) => records.rename(from, to));
   if (debug) printIgnored(publisher, print);
   const ofDisk = new RateLimit(MINUTE_MS);
@@ -78,7 +89,7 @@ export function startJournal(
   services.defer(every(PRUNE_MS, () => retention.prune(), problem('log')));
   const limits = new LimitReports(now);
   const onLimit: OnLimit = (limit, from) => publisher.publish(limits.take(limit, from));
-  return { publisher, journal, checkpoints, problem, onLimit };
+  return { publisher, journal, feed, checkpoints, problem, onLimit };
 }
 
 function fullLog(megabytes: number): string {

@@ -7,6 +7,7 @@ import { deviceRecords } from './devices.ts';
 import { healingRecords } from './healing.ts';
 import { imageRecords } from './images.ts';
 import { checkpointRecords } from './log/checkpoints.ts';
+import { eventRecords } from './log/events.ts';
 import { logRecords } from './log/logs.ts';
 import type { SqliteParts } from './parts.ts';
 import { powerRecords } from './power.ts';
@@ -41,6 +42,7 @@ export async function openSqliteStore(
       healing: healingRecords(parts),
       images: imageRecords(parts),
       logs: await logRecords(parts),
+      events: await eventRecords(parts),
       checkpoints: checkpointRecords(parts),
       power: powerRecords(parts),
       access: accessRecords(parts),

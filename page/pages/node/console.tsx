@@ -3,6 +3,8 @@ import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
+import { may } from '../../state/me.ts';
+import { notify } from '../../state/notices.ts';
 import { texts } from '../../texts.ts';
 import { styledDocument } from './styled-document.ts';
 
@@ -10,8 +12,9 @@ const says = texts.console;
 
 /** What the server says beside the bytes of the terminal. */
 type Told =
-  | { readonly type: 'writer'; readonly writer: string | null; readonly isYou?: boolean }
-  | { readonly type: 'exit'; readonly error?: string };
+  | { readonly type: 'writer'; readonly writer: string | null; readonly isYou: boolean }
+  | { readonly type: 'said' | 'missed' }
+  | { readonly type: 'error'; readonly error: string };
 
 type Link = { readonly state: 'connecting' | 'open' | 'closed'; readonly text: string };
 
@@ -28,7 +31,7 @@ export function Console({ name }: { readonly name: string }) {
     const { current } = place;
     if (current === null) return;
     return openTerminal(current, {
-      name,
+      ...{ name, takesOthers: may('operator') },
       onSocket: (made) => {
         socket.current = made;
       },
@@ -66,13 +69,18 @@ export function Console({ name }: { readonly name: string }) {
 
 type Ears = {
   readonly name: string;
+  readonly takesOthers: boolean;
   readonly onSocket: (socket: WebSocket) => void;
   readonly onLink: (link: Link) => void;
   readonly onWriter: (writer: { readonly who: string | null; readonly isYou: boolean }) => void;
 };
 
 /** @returns closes it */
-function openTerminal(place: HTMLElement, { name, onSocket, onLink, onWriter }: Ears): () => void {
+function openTerminal(
+  place: HTMLElement,
+  { name, takesOthers, onSocket, onLink, onWriter }: Ears,
+): () => void {
+  const asking = new URLSearchParams({ history: '500', takesOthers: String(takesOthers) });
   const { styled, dispose } = styledDocument(document);
   const terminal = new Terminal({
     ...{ documentOverride: styled, theme: COLOURS, fontSize: 13, scrollback: 5000 },
@@ -86,18 +94,18 @@ function openTerminal(place: HTMLElement, { name, onSocket, onLink, onWriter }: 
   const watch = new ResizeObserver(() => fit.fit());
   watch.observe(place);
   onLink({ state: 'connecting', text: '' });
-  const socket = new WebSocket(
-    `wss://${location.host}/api/v1/nodes/${encodeURIComponent(name)}/console`,
-  );
+  const path = `/api/v1/nodes/${encodeURIComponent(name)}/console?${asking}`;
+  const socket = new WebSocket(`wss://${location.host}${path}`);
   socket.binaryType = 'arraybuffer';
   onSocket(socket);
-  let reason = '';
+  let wasOpen = false;
   const sendSize = () => {
     const { cols: columns, rows } = terminal;
     if (socket.readyState === WebSocket.OPEN)
       socket.send(JSON.stringify({ type: 'size', columns, rows }));
   };
   socket.addEventListener('open', () => {
+    wasOpen = true;
     onLink({ state: 'open', text: '' });
     sendSize();
     terminal.focus();
@@ -108,12 +116,12 @@ function openTerminal(place: HTMLElement, { name, onSocket, onLink, onWriter }: 
       return;
     }
     const told: Told = JSON.parse(data);
-    if (told.type === 'writer') onWriter({ who: told.writer, isYou: told.isYou === true });
-    if (told.type === 'exit') reason = told.error ?? '';
+    if (told.type === 'writer') onWriter({ who: told.writer, isYou: told.isYou });
+    if (told.type === 'error') notify('bad', told.error);
   });
-  socket.addEventListener('close', (event) =>
-    onLink({ state: 'closed', text: reason || event.reason }),
-  );
+  socket.addEventListener('close', async () => {
+    onLink({ state: 'closed', text: wasOpen ? '' : await refusalOf(path) });
+  });
   const bytes = new TextEncoder();
   terminal.onData((text) => {
     if (socket.readyState === WebSocket.OPEN) socket.send(bytes.encode(text));
@@ -125,4 +133,12 @@ function openTerminal(place: HTMLElement, { name, onSocket, onLink, onWriter }: 
     terminal.dispose();
     dispose();
   };
+}
+
+/** A browser does not tell why a WebSocket was refused: the same question without one is answered in a sentence. */
+async function refusalOf(path: string): Promise<string> {
+  const response = await fetch(path).catch(() => undefined);
+  if (response === undefined || response.status === 426) return says.closed;
+  const { error = says.closed } = await response.json().catch(() => ({}));
+  return error;
 }

@@ -149,6 +149,8 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'devices.namePort': () => ({ device: 'sw-1', port: '1', name: 'desk' }),
   'devices.credentials': () => ({ device: 'sw-1', user: '', password: 'lab', privacy: '' }),
   'consoles.open': () => ({ device: 'mine', follows: false }),
+  'consoles.attach': () => ({ node: 'mine' }),
+  'nodes.attachShell': () => ({ node: 'free' }),
   'consoles.type': async (lab) => ({
     id: openConsole(lab),
     data: Buffer.from('ls').toString('base64'),
@@ -206,6 +208,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     return { source: import.meta.filename, name: 'copied', path: '/etc' };
   },
   'images.copyOut': () => ({ name: 'pc', path: '/etc' }),
+  'events.follow': () => ({ types: 'boot,device-changed', seconds: 0.1 }),
   'logs.read': ({ platform: { publish } }) => {
     publish([{ kind: 'problem', source: 'nfs', message: 'trouble' }]);
     return { from: 0, to: Number.MAX_SAFE_INTEGER, stream: 'daemon.', realtime: false };

@@ -87,7 +87,13 @@ for (const [name, call] of rows) {
     // A shell stays open until its request ends, which only a real connection does: see socket.test.ts, kept-shells.test.ts.
     if (name === 'images.shell' || name === 'images.resumeShell') return t.pass();
     const { status, text } = await ask(call, fields);
+    if ('frames' in call.reply) {
+      // What it answers by WebSocket is in frames/.
+      t.like({ status, ...JSON.parse(text) }, { status: 426, code: 'no-websocket' });
+      return;
+    }
     t.is(status, 200, text);
+    if ('data' in call.reply) return t.regex(text, /^: here\nid: \d+-\d+\n\n/);
     if (!('line' in call.reply)) {
       t.deepEqual(call.reply.parse(JSON.parse(text)), JSON.parse(text));
       return;

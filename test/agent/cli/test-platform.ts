@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Accounts } from '../../../agent/access/accounts.ts';
 import { deviceAnswers } from '../../../agent/api/answers/devices.ts';
 import { doctorAnswers } from '../../../agent/api/answers/doctor.ts';
+import { eventAnswers } from '../../../agent/api/answers/events.ts';
 import { imageAnswers } from '../../../agent/api/answers/images.ts';
 import { logAnswers } from '../../../agent/api/answers/logs.ts';
 import { mediaAnswers } from '../../../agent/api/answers/media.ts';
@@ -283,6 +284,7 @@ export async function startTestPlatform({
     ...shellAnswers(known),
     ...workshopAnswers(known),
     ...sqlAnswers({ runSql: (sql, how) => runSql(database, sql, how) }),
+    ...eventAnswers({ feed: records.feed }),
     ...logAnswers({ logs, checkpoints }),
     ...userAnswers({ accounts }),
     ...sessionAnswers({ accounts }),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { ownCertificate } from '../../../agent/access/certificates.ts';
 import { RequestError } from '../../../agent/errors.ts';
+import { EventFeed } from '../../../agent/events/feed/feed.ts';
 import { LogReader } from '../../../agent/journal/log-reader.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { limitedTlsServer } from '../../../agent/net/limits/limited-tls-server.ts';
@@ -89,6 +90,22 @@ const followers: Attack = async (t) => {
   return met;
 };
 
+const eventFollowers: Attack = async (t) => {
+  const { store } = await openRecords();
+  const met: string[] = [];
+  const onFull = () => met.push('event-followers it');
+  const feed = new EventFeed({ records: store.events, mostFollowers: 2, onFull }, 1);
+  const ends = [new AbortController(), new AbortController()];
+  const followers = ends.map(({ signal }) => feed.follow({ signal }));
+  for (const follower of followers) await follower.next();
+  const { signal } = new AbortController();
+  t.throws(() => feed.follow({ signal }), { instanceOf: RequestError });
+  for (const end of ends) end.abort();
+  await Promise.all(followers.map((follower) => follower.next()));
+  t.notThrows(() => feed.follow({ signal }));
+  return met;
+};
+
 const searches: Attack = async (t) => {
   const { store, journal } = await openRecords();
   const met: string[] = [];
@@ -119,6 +136,7 @@ export const apiAttacks = {
   'api-connections': connections,
   'api-tls-connections': tlsConnections,
   'api-requests-ahead': requestsAhead,
+  'event-followers': eventFollowers,
   'log-followers': followers,
   'log-searches': searches,
 } as const satisfies Readonly<Record<string, Attack>>;

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { messageOf } from '../../../errors.ts';
 import type { Publish } from '../../../events/publisher.ts';
 import { oneLine } from '../../../host/text/shown-text.ts';
+import type { ShellRuns } from '../../../images/workshop/shells/runs.ts';
 import type { WorkingSet } from '../../../images/workshop/working-set.ts';
 import { SEND, TAKE } from '../../../ssh/copy-scripts.ts';
 import { scriptCommand, shellWord } from '../../../ssh/quote.ts';
@@ -13,12 +14,14 @@ import { Seldom } from '../../../ssh/seldom.ts';
 import type { SshAim } from '../../../ssh/ssh-command.ts';
 import type { Answers, Caller, Checked } from '../../calls/call.ts';
 import type { accessCalls, RunLine } from '../../calls/people/access.ts';
+import { shellSession } from '../../frames/sessions.ts';
 import { type ProgramRun, programLines } from '../lines/program-lines.ts';
 import { type SaveParts, saveLines } from '../lines/save-lines.ts';
 import { workLines } from '../lines/work-lines.ts';
 
 /** What these answers need. */
 export type AccessParts = SaveParts & {
+  readonly shellRuns: Pick<ShellRuns, 'type' | 'endInput' | 'resize'>;
   readonly workingSet: Pick<WorkingSet, 'target'>;
   readonly publish: Publish;
 };
@@ -34,6 +37,25 @@ export function accessAnswers(parts: AccessParts): Answers<typeof accessCalls> {
         what: 'opens a shell on',
         aim: { kind: 'shell', hasTerminal: terminal !== undefined },
       }),
+    'nodes.attachShell': async ({ terminal: type, columns, rows, ...asked }, caller) => {
+      const { user } = caller;
+      const { shellRuns } = parts;
+      const hasTerminal = type !== undefined;
+      const lines = onNode(parts, caller, {
+        ...asked,
+        ...(hasTerminal ? { terminal: { type, columns, rows } } : {}),
+        what: 'opens a shell on',
+        aim: { kind: 'shell', hasTerminal },
+      });
+      return shellSession(lines, {
+        hasTerminal,
+        type: (id, bytes) => shellRuns.type(id, user, Buffer.from(bytes)),
+        control: (id, { type: verb, ...size }) => {
+          if (verb === 'end') shellRuns.endInput(id, user);
+          if ('columns' in size) shellRuns.resize(id, user, size);
+        },
+      });
+    },
     'nodes.copyIn': ({ path, name, isFolder, ...asked }, caller) =>
       onNode(parts, caller, {
         ...asked,

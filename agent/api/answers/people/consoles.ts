@@ -6,20 +6,38 @@ import type { NodeActions } from '../../../nodes/node-actions.ts';
 import { refuseThoseOfOthers } from '../../../nodes/ownership.ts';
 import type { Answers } from '../../calls/call.ts';
 import type { ConsoleLine, consoleCalls } from '../../calls/people/consoles.ts';
+import { consoleSession } from '../../frames/sessions.ts';
 
 /** What these answers need. */
 export type ConsoleParts = {
   readonly actions: Pick<NodeActions, 'device'>;
-  readonly consoles: Pick<Consoles, 'visit' | 'type' | 'leave'>;
+  readonly consoles: Pick<Consoles, 'visit' | 'type' | 'take' | 'leave'>;
 };
+
+type Asking = { readonly takesOthers: boolean; readonly user: string };
 
 /** Answers to the calls of calls/consoles.ts. */
 export function consoleAnswers({ actions, consoles }: ConsoleParts): Answers<typeof consoleCalls> {
+  const macOf = (name: string, { takesOthers, user }: Asking) => {
+    const device = actions.device(name);
+    if (isNode(device) && !takesOthers) refuseThoseOfOthers([device], user);
+    return device.mac;
+  };
   return {
-    'consoles.open': ({ device: name, takesOthers = false, ...asked }, caller) => {
-      const device = actions.device(name);
-      if (isNode(device) && !takesOthers) refuseThoseOfOthers([device], caller.user);
-      return linesOf(consoles.visit(device.mac, { ...asked, ...caller }));
+    'consoles.open': ({ device, takesOthers = false, ...asked }, caller) => {
+      const mac = macOf(device, { takesOthers, ...caller });
+      return linesOf(consoles.visit(mac, { ...asked, ...caller }));
+    },
+    'consoles.attach': async ({ node, takesOthers, ...asked }, caller) => {
+      const { user } = caller;
+      const mac = macOf(node, { takesOthers, user });
+      const lines = linesOf(consoles.visit(mac, { ...asked, ...caller, follows: true }));
+      return consoleSession(lines, {
+        type: (id, bytes) => consoles.type(id, user, bytes),
+        control: (id, { type }) => {
+          if (type === 'take') consoles.take(id, user);
+        },
+      });
     },
     'consoles.type': async ({ id, data }, { user }) => {
       await consoles.type(id, user, Buffer.from(data, 'base64'));

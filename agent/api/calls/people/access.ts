@@ -1,6 +1,6 @@
 // Calls of `walt node shell|run|cp|expose|save|blink`: somebody works on running nodes, by ssh(1) of the server.
 import { z } from 'zod';
-import { type CallTable, lines } from '../call.ts';
+import { type CallTable, frames, lines } from '../call.ts';
 import { force, imageLine, ownName } from '../lines/image-line.ts';
 import { programLine, terminal } from '../lines/program-line.ts';
 
@@ -31,6 +31,19 @@ const runLine = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), error: z.string().describe('why, for a person') }),
 ]);
 
+const cells = z.coerce.number().int().min(1).max(65_535);
+const shellFrame = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('output').describe('about the bytes from here on, where there is no terminal'),
+    isError: z.boolean().describe('they are of standard error'),
+  }),
+  z.object({
+    type: z.literal('exit').describe('the last frame'),
+    status: z.number().nullable().describe('exit status; null where a signal ended it'),
+  }),
+  z.object({ type: z.literal('error'), error: z.string().describe('why, for a person') }),
+]);
+
 /** A line of the answer of `nodes.run`. */
 export type RunLine = z.output<typeof runLine>;
 
@@ -47,6 +60,24 @@ export const accessCalls = {
       terminal: terminal.optional().describe('without it the shell has pipes'),
     }),
     reply: lines(programLine),
+  },
+  'nodes.attachShell': {
+    method: 'GET',
+    path: '/api/v1/nodes/:node/shell',
+    role: 'user',
+    help: 'The same by WebSocket: what the shell writes, and what is typed, in binary frames. Frames of text say `{"type":"size","columns":…,"rows":…}` of the terminal, and `{"type":"end"}` of the input of a shell without one.',
+    params,
+    query: z.strictObject({
+      takesOthers: z
+        .stringbool()
+        .pipe(z.boolean())
+        .default(false)
+        .describe('also a node that belongs to another user'),
+      terminal: z.string().max(64).optional().describe('value of TERM; without it pipes'),
+      columns: cells.default(80).describe('of the terminal'),
+      rows: cells.default(24).describe('of the terminal'),
+    }),
+    reply: frames(shellFrame),
   },
   'nodes.copyIn': {
     method: 'POST',

@@ -1,7 +1,7 @@
 // Calls of `walt node console`.
 import { z } from 'zod';
 import { SOURCES } from '../../../consoles/entry.ts';
-import { type CallTable, lines } from '../call.ts';
+import { type CallTable, frames, lines } from '../call.ts';
 
 const consoleLine = z.discriminatedUnion('kind', [
   z.object({
@@ -33,6 +33,25 @@ export type ConsoleLine = z.output<typeof consoleLine>;
 
 const id = z.string().describe('of an open console');
 
+const consoleFrame = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('writer').describe('comes first, and whenever it is another one'),
+    writer: z.string().nullable().describe('the user who types'),
+    isYou: z.boolean().describe('by this WebSocket'),
+  }),
+  z.object({
+    type: z.literal('said').describe('about the next frame of bytes'),
+    source: z.enum(SOURCES).describe('what of the device, or of the server, said it'),
+    at: z.number().describe('when, microseconds since 1970, UTC'),
+    next: z.number().describe('for `after` of a later request'),
+  }),
+  z.object({
+    type: z.literal('missed'),
+    bytes: z.number().describe('of the record, gone before they were read'),
+  }),
+  z.object({ type: z.literal('error'), error: z.string().describe('why it was not typed') }),
+]);
+
 /** Rows of the table of calls. */
 export const consoleCalls = {
   'consoles.open': {
@@ -52,6 +71,38 @@ export const consoleCalls = {
       follows: z.boolean().default(true).describe('go on with what comes'),
     }),
     reply: lines(consoleLine),
+  },
+  'consoles.attach': {
+    method: 'GET',
+    path: '/api/v1/nodes/:node/console',
+    role: 'user',
+    help: 'The same by WebSocket: bytes of the console, and keys for it, in binary frames. `{"type":"take"}` in a frame of text lets the sender type instead of whoever does.',
+    params: z.strictObject({ node: z.string().describe('its name, or that of another device') }),
+    query: z.strictObject({
+      takesOthers: z
+        .stringbool()
+        .pipe(z.boolean())
+        .default(false)
+        .describe('also a node that belongs to another user'),
+      wish: z
+        .enum(['watch', 'write', 'take'])
+        .default('write')
+        .describe('look alone; type, if nobody does; type instead of whoever does'),
+      history: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(100_000)
+        .default(0)
+        .describe('lines of the past to begin with'),
+      after: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .describe('instead: go on behind what was read (`next`)'),
+    }),
+    reply: frames(consoleFrame),
   },
   'consoles.type': {
     method: 'POST',

@@ -259,6 +259,18 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '020-events': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('events')
+        .addColumn('run', 'integer', (column) => column.notNull())
+        .addColumn('number', 'integer', (column) => column.notNull())
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('events_key', ['run', 'number'])
+        .execute();
+    },
+  },
   '021-sessions': {
     async up(database: Kysely<unknown>) {
       await database.schema

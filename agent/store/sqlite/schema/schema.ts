@@ -165,6 +165,8 @@ export type SessionRow = {
   created: number;
   expires: number;
 };
+/** An event as followers are told of it; `data` as JSON. */
+export type EventRow = { run: number; number: number; kind: string; data: string };
 
 /** Each table with the form of its rows. */
 export type Tables = {
@@ -185,4 +187,5 @@ export type Tables = {
   users: UserRow;
   tokens: TokenRow;
   sessions: SessionRow;
+  events: EventRow;
 };

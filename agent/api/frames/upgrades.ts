@@ -1,0 +1,117 @@
+// Connections that become WebSockets (RFC 6455). They go the way of every other request first, so that who asks, their right and what
+// they ask are checked in the same places.
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { RequestError } from '../../errors.ts';
+import type { Session } from '../calls/call.ts';
+import { frameLink } from './frame-link.ts';
+
+type Waiting = {
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly response: ServerResponse;
+};
+
+/** What a client sends at once. */
+const LONGEST_FRAME = 256 * 1024;
+/** A client that has gone without a word is noticed within two of these. */
+const PING_MS = 20_000;
+
+/** Those of one server. */
+export class Upgrades {
+  readonly #onProblem: (reason: unknown) => void;
+  readonly #waiting = new WeakMap<IncomingMessage, Waiting>();
+  readonly #webSockets = new WebSocketServer({
+    ...{ noServer: true, perMessageDeflate: false, maxPayload: LONGEST_FRAME },
+  });
+
+  constructor(onProblem: (reason: unknown) => void) {
+    this.#onProblem = onProblem;
+  }
+
+  /** @param route answers a request as any other */
+  listen(
+    server: Server,
+    route: (request: IncomingMessage, response: ServerResponse) => void,
+  ): void {
+    // What else asks for another protocol (curl for HTTP/2) is answered as if it had not.
+    const shouldUpgradeCallback = ({ method, headers }: IncomingMessage) =>
+      method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+    Object.assign(server, { shouldUpgradeCallback });
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', () => socket.destroy());
+      const response = new ServerResponse(request);
+      response.shouldKeepAlive = false;
+      // It takes any stream: https://nodejs.org/api/http.html#responseassignsocketsocket
+      response.assignSocket(socket as never);
+      response.once('finish', () => socket.end());
+      this.#waiting.set(request, { socket, head, response });
+      route(request, response);
+    });
+  }
+
+  /** @throws {RequestError} if the request asks for no WebSocket */
+  check(request: IncomingMessage): void {
+    if (!this.#waiting.has(request)) {
+      const reason = 'expected a request for a WebSocket (header upgrade: websocket)';
+      throw new RequestError(426, `Cannot answer this call: ${reason}`, { code: 'no-websocket' });
+    }
+    const { authorization, cookie, origin } = request.headers;
+    // Browsers say it of each WebSocket, and send cookies to it whatever page opened it.
+    if (authorization === undefined && cookie !== undefined && origin === undefined) {
+      const reason = 'a WebSocket that goes by a cookie has to say of which page it is';
+      throw new RequestError(403, `Cannot answer this call: ${reason}`, { code: 'other-origin' });
+    }
+  }
+
+  /** Runs the session until it or the client ends. @param gone called when the client has gone */
+  begin(request: IncomingMessage, session: Session, gone: () => void): void {
+    const waiting = this.#waiting.get(request);
+    if (waiting === undefined) return;
+    const { socket, head, response } = waiting;
+    response.detachSocket(socket as never);
+    socket.once('close', gone);
+    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#run(webSocket, session).catch(this.#onProblem);
+    });
+  }
+
+  /** Ends all of them. */
+  close(): void {
+    for (const client of this.#webSockets.clients) client.close(1001, 'the server ends');
+    for (const client of this.#webSockets.clients) client.terminate();
+  }
+
+  async #run(webSocket: WebSocket, session: Session): Promise<void> {
+    const stop = keepAlive(webSocket);
+    // Too long a frame, or one that is none: the connection ends by it.
+    webSocket.on('error', () => webSocket.terminate());
+    try {
+      await session(frameLink(webSocket));
+      webSocket.close(1000);
+    } catch (reason) {
+      webSocket.close(1011, 'the server failed');
+      throw reason;
+    } finally {
+      stop();
+    }
+  }
+}
+
+function keepAlive(webSocket: WebSocket): () => void {
+  let isHeard = true;
+  webSocket.on('pong', () => {
+    isHeard = true;
+  });
+  const timer = setInterval(() => {
+    // What waits to be typed keeps its answer from being read.
+    if (webSocket.isPaused) return;
+    if (!isHeard) return webSocket.terminate();
+    isHeard = false;
+    webSocket.ping();
+  }, PING_MS);
+  const stop = () => clearInterval(timer);
+  webSocket.once('close', stop);
+  return stop;
+}
