@@ -91,7 +91,7 @@ export async function makeLab(
   const network = `walt-lab-${name}-${process.pid}`;
   watchOver({ namespaces: [network], folders: [folder] });
   const namespace = await createNamespace(network, { address });
-  const api = { socket: join(folder, 'walt.sock') };
+  const api = { ...(settings.api as object | undefined), socket: join(folder, 'walt.sock') };
   const config = join(folder, 'config.yaml');
   const state = join(folder, 'state');
   await writeFile(config, stringify({ network: { address }, ...settings, state, api }));

@@ -17,12 +17,14 @@ export const lastEvent = signal<LiveEvent | undefined>(undefined);
 
 /** Events are shown together, so often at most. */
 const SHOW_MS = 150;
-/** The list is asked for again so often at most. */
+/** The list is asked for again so often at most, and not before what belongs together has come. */
 const ASK_MS = 1500;
+const FIRST_ASK_MS = 80;
 
 let waiting: LiveEvent[] = [];
 let showing: ReturnType<typeof setTimeout> | undefined;
 let asking: ReturnType<typeof setTimeout> | undefined;
+let askedAt = 0;
 
 /** Follows the server. @returns ends it */
 export function followNodes(): () => void {
@@ -45,6 +47,7 @@ export function followNodes(): () => void {
 
 /** Asks for all nodes. */
 export async function load(): Promise<void> {
+  askedAt = performance.now();
   try {
     nodes.value = (await call('nodes.list')).nodes;
   } catch (reason) {
@@ -54,10 +57,13 @@ export async function load(): Promise<void> {
 
 /** Asks for them again soon; many wishes are one. */
 export function loadSoon(): void {
-  asking ??= setTimeout(() => {
-    asking = undefined;
-    load();
-  }, ASK_MS);
+  asking ??= setTimeout(
+    () => {
+      asking = undefined;
+      load();
+    },
+    Math.max(FIRST_ASK_MS, askedAt + ASK_MS - performance.now()),
+  );
 }
 
 function take(event: LiveEvent): void {

@@ -41,7 +41,7 @@ export function Settings({ name }: { readonly name: string }) {
                   onClick={() => setChanging(setting)}
                   aria-label={says.changeSetting(setting.key)}
                 >
-                  …
+                  {says.change}
                 </button>
               ) : null}
             </dd>

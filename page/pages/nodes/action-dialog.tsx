@@ -59,7 +59,7 @@ export function ActionDialog(props: {
       {action === 'boot' ? (
         <ImageChoice nodes={nodes} user={user} value={image} onChange={setImage} />
       ) : null}
-      {left.length === 0 ? <p>{says.nothing}</p> : null}
+      {left.length === 0 && !may('operator') ? <p>{says.nothing}</p> : null}
       <ul class="effects">
         {(action === 'boot' && image === '' ? [] : plan.effects).map(({ text, names }) => (
           <li key={text}>

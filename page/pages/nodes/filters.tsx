@@ -124,19 +124,19 @@ export function Choice(props: {
 }) {
   const { name, label, children } = props;
   return (
-    <label class="choice">
-      <span>{label}</span>
+    <span class="choice">
       <select
+        aria-label={label}
         value={query.value.get(name) ?? ''}
         onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value })}
       >
-        <option value="">{texts.all}</option>
+        <option value="">{texts.allOf(label)}</option>
         {children.map(([value, text]) => (
           <option key={value} value={value}>
             {text}
           </option>
         ))}
       </select>
-    </label>
+    </span>
   );
 }
