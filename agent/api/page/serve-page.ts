@@ -5,7 +5,6 @@ import { formOf, type PageFile, type PageFiles } from './page-files.ts';
 
 /** First parts of paths that the page itself makes something of. */
 const PLACES = [
-  '',
   'nodes',
   'images',
   'topology',
@@ -48,7 +47,8 @@ export function servePage(api: FastifyInstance, files: PageFiles): void {
     const file = files.get(path.slice(1));
     if (file !== undefined && file !== index)
       return send(reply, request, { file, keeps: FOR_EVER });
-    if (index !== undefined && PLACES.includes(path.split('/')[1] ?? '')) {
+    const isPlace = path === '/' || PLACES.includes(path.split('/')[1] ?? '');
+    if (index !== undefined && isPlace) {
       return send(reply, request, { file: index, keeps: 'no-cache' });
     }
     const message = `There is no GET ${path} on this server`;

@@ -81,7 +81,7 @@ function openTerminal(
   { name, takesOthers, onSocket, onLink, onWriter }: Ears,
 ): () => void {
   const asking = new URLSearchParams({ history: '500', takesOthers: String(takesOthers) });
-  const { styled, dispose } = styledDocument(document);
+  const { styled, during, dispose } = styledDocument(document);
   const terminal = new Terminal({
     ...{ documentOverride: styled, theme: COLOURS, fontSize: 13, scrollback: 5000 },
     ...{ fontFamily: 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace' },
@@ -89,7 +89,7 @@ function openTerminal(
   });
   const fit = new FitAddon();
   terminal.loadAddon(fit);
-  terminal.open(place);
+  during(() => terminal.open(place));
   fit.fit();
   const watch = new ResizeObserver(() => fit.fit());
   watch.observe(place);

@@ -1,17 +1,25 @@
 // A document for xterm. It writes styles as text of <style> elements and as attributes, which the page's policy refuses from
 // anybody. Here they become a constructed style sheet and properties, which only scripts of the page can make.
 
-/** @returns the document, whose elements for styles do what they are to do; and what takes all styles away again */
-export function styledDocument(real: Document): {
+/** A document whose elements for styles do what they are to do. */
+export type StyledDocument = {
   readonly styled: Document;
+  /** Runs something that asks the real document for elements all the same. */
+  readonly during: (work: () => void) => void;
+  /** Takes all styles away again. */
   readonly dispose: () => void;
-} {
+};
+
+/** @param real of the window */
+export function styledDocument(real: Document): StyledDocument {
+  const make = real.createElement.bind(real);
   const sheets: CSSStyleSheet[] = [];
   const drop = (sheet: CSSStyleSheet) => {
     real.adoptedStyleSheets = real.adoptedStyleSheets.filter((one) => one !== sheet);
   };
   const create = (name: string): HTMLElement => {
-    const element = real.createElement(name);
+    // Even an empty <style> is a fault against the policy.
+    const element = make(name === 'style' ? 'template' : name);
     if (name === 'style') {
       const sheet = new CSSStyleSheet();
       sheets.push(sheet);
@@ -39,5 +47,13 @@ export function styledDocument(real: Document): {
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-  return { styled, dispose: () => sheets.forEach(drop) };
+  const during = (work: () => void) => {
+    Object.defineProperty(real, 'createElement', { value: create, configurable: true });
+    try {
+      work();
+    } finally {
+      Reflect.deleteProperty(real, 'createElement');
+    }
+  };
+  return { styled, during, dispose: () => sheets.forEach(drop) };
 }

@@ -54,7 +54,7 @@ test('a person brings a board up, takes it, works on it and reads about it, by t
   for (const state of ['Loading files', 'Starting its system', 'Running']) {
     t.true(states.includes(state), `${state} in ${states.join()}`);
   }
-  t.regex(await lab.walt('node', 'show', '--all'), /alice\/pc-x86-64-default/);
+  t.regex(await lab.walt('node', 'show', '--all'), /walt:alice\/pc-x86-64:latest/);
 
   await row.getByRole('link', { name: NODE }).click();
   await page.getByText('System and services').waitFor();
@@ -91,7 +91,7 @@ test('a person brings a board up, takes it, works on it and reads about it, by t
   await question.getByRole('button', { name: 'Rename' }).click();
   await page.getByRole('heading', { name: 'bench-1' }).waitFor();
 
-  await page.getByRole('link', { name: 'Log' }).click();
+  await page.getByRole('link', { name: 'Log', exact: true }).click();
   await page.getByText(`renamed ${NODE} to bench-1`).waitFor();
   await page.getByLabel('Text contains').fill('bench-1');
   await page.waitForURL(/q=bench-1/);
