@@ -53,6 +53,10 @@ export function filtered(
 
 const names = new Intl.Collator('en', { numeric: true });
 
-function byName(left: NodeView, right: NodeView): number {
-  return names.compare(left.name, right.name);
+/** A name that the server gave: the digits are not of a number. */
+const GIVEN = /^node-[0-9a-f]{6}$/;
+
+function byName({ name: left }: NodeView, { name: right }: NodeView): number {
+  if (GIVEN.test(left) && GIVEN.test(right)) return left < right ? -1 : 1;
+  return names.compare(left, right);
 }

@@ -354,7 +354,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'bench',
       may: ['agent', 'lab', 'scripts'],
       builtins: 'any',
-      packages: ['kysely'],
+      packages: ['fastify', 'kysely', 'playwright-core'],
     },
 
     // Tests: no kind of test imports another kind.

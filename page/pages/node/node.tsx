@@ -10,8 +10,8 @@ import { byName, lastEvent } from '../../state/nodes.ts';
 import { notify, sentenceOf } from '../../state/notices.ts';
 import { query, setQuery } from '../../state/router.ts';
 import { texts } from '../../texts.ts';
-import { LogLines } from '../log/log-lines.tsx';
 import { ActionButtons } from '../nodes/action-bar.tsx';
+import { NodeLog } from './node-log.tsx';
 import { Overview } from './overview.tsx';
 import { Settings } from './settings.tsx';
 import type { Shown } from './shown.ts';
@@ -69,7 +69,7 @@ export function NodePage({ name }: { readonly name: string }) {
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} class="panel">
         {tab === 'overview' ? <Overview shown={shown} node={node} /> : null}
         {tab === 'console' ? <Console name={name} /> : null}
-        {tab === 'log' ? <LogLines filters={{ issuers: name }} label={says.tabs.log} /> : null}
+        {tab === 'log' ? <NodeLog name={name} /> : null}
         {tab === 'settings' ? <Settings name={name} /> : null}
       </div>
     </section>

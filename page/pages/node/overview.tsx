@@ -78,7 +78,7 @@ function History({ boots }: Pick<Shown, 'boots'>) {
             {boots.map((boot) => (
               <tr key={boot.started}>
                 <td class="nowrap">{momentText(boot.started)}</td>
-                <td class={`result ${boot.result}`}>{says.results[boot.result]}</td>
+                <td class={`nowrap result ${boot.result}`}>{says.results[boot.result]}</td>
                 <td class="nowrap">{boot.took === null ? '–' : durationText(boot.took)}</td>
                 <td>{boot.retries}</td>
                 <td>{boot.reason ?? ''}</td>
