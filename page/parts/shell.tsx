@@ -60,9 +60,11 @@ function Account() {
   const who = me.value;
   return (
     <div class="account">
-      <span class={isLive.value ? 'live on' : 'live'} role="status">
-        <i />
-        <span>{isLive.value ? texts.live : texts.notLive}</span>
+      <span class={isLive.value === false ? 'live' : 'live on'} role="status">
+        {isLive.value === undefined ? null : <i />}
+        <span>
+          {isLive.value === undefined ? texts.loading : isLive.value ? texts.live : texts.notLive}
+        </span>
       </span>
       <span class="who" title={texts.role(who?.role ?? '')}>
         <b>{who?.user}</b> <small>{who?.role}</small>

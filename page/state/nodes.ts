@@ -10,8 +10,8 @@ import { notify, sentenceOf } from './notices.ts';
 export const nodes = signal<readonly NodeView[] | undefined>(undefined);
 /** Nodes by their names. */
 export const byName = computed(() => new Map((nodes.value ?? []).map((node) => [node.name, node])));
-/** Whether events come. */
-export const isLive = signal(false);
+/** Whether events come; undefined until that is known. */
+export const isLive = signal<boolean | undefined>(undefined);
 /** How many events came; others follow it. */
 export const lastEvent = signal<LiveEvent | undefined>(undefined);
 

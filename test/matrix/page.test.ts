@@ -33,7 +33,7 @@ const PAGES: readonly (readonly [name: string, path: string, ready: string])[] =
   ['images', '/images', 'waltplatform/pc-x86-64-default'],
   ['media', '/media', 'What kind of machine is it?'],
   ['media-answer', '/media?is=pc.usb.yes', 'pc-usb.dd.gz'],
-  ['health', '/health', 'Examine again'],
+  ['health', '/health', 'skipped'],
   ['topology', '/topology', 'Topology'],
   ['first-run', '/first-run', 'Your first node'],
 ];

@@ -62,7 +62,7 @@ export function Console({ name }: { readonly name: string }) {
           </button>
         ) : null}
       </div>
-      <div class="terminal" ref={place} role="region" aria-label={says.label(name)} />
+      <div class="console-place" ref={place} role="region" aria-label={says.label(name)} />
     </div>
   );
 }
