@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { apiDescription, apiEndpoints, apiHelp } from './api/api-help.ts';
-import { runBackupCommand } from './backup/commands.ts';
+import { runBackupCommand, USUAL_CONFIG } from './backup/commands.ts';
 import type { Config } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { readConfig } from './config/read-config.ts';
@@ -40,6 +40,7 @@ import { version } from './version.ts';
 const USAGE = `Usage: walt-server --config FILE
        walt-server backup FILE [--config FILE] [--images] [--machines] [--yes]
        walt-server restore FILE [--config FILE] [--yes]
+       walt-server fingerprint [--config FILE]
 
 Boots the machines of walt-net over the network, into images that stay here.
 
@@ -47,6 +48,7 @@ Boots the machines of walt-net over the network, into images that stay here.
   backup           keep database, configuration and keys in one file, while the server runs; with --images the
                    images too, with --machines the disks of virtual nodes
   restore          make the state of a server from such a file (walt help show backup)
+  fingerprint      print by what other machines know the server (api.listen), as walt login shows it
   --check-config   say whether the configuration can be used, and exit
   --stop-nfs       end what a stopped server left to its nodes: the NFS service, and a virtual walt-net that nobody is
                    in; then exit
@@ -79,6 +81,7 @@ async function main(): Promise<void> {
   if (values['help-config']) return console.log(configHelp());
   if (values['help-settings']) return console.log(settingsHelp());
   if (values['help-api']) return console.log(apiText(values));
+  if (positionals[0] === 'fingerprint') return await printFingerprint(positionals, values);
   if (positionals.length > 0) return await backUpOrRestore(positionals, values);
   if (values.config === undefined) {
     throw new WaltError(`Cannot start without a configuration.\n\n${USAGE}`);
@@ -109,6 +112,20 @@ function apiText({ openapi, json }: { openapi?: boolean; json?: boolean }): stri
 
 function versionJson(): string {
   return JSON.stringify({ 'walt-server': version, database: Object.keys(migrations).at(-1) });
+}
+
+async function printFingerprint(words: readonly string[], { config: file = USUAL_CONFIG }) {
+  if (words.length > 1) throw new WaltError(`walt-server fingerprint takes no ${words[1]}`);
+  const { api, state } = await readConfig(file);
+  if (api.listen.length === 0) {
+    throw new WaltError(
+      `No other machine reaches this server: api.listen of ${file} is empty (walt help show remote)`,
+    );
+  }
+  process.umask(0o022);
+  // What makes certificates takes long to load.
+  const { certificateOf } = await import('./start/certificate.ts');
+  console.log((await certificateOf(api, state)).fingerprint);
 }
 
 async function backUpOrRestore(

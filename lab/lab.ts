@@ -91,10 +91,11 @@ export async function makeLab(
   const network = `walt-lab-${name}-${process.pid}`;
   watchOver({ namespaces: [network], folders: [folder] });
   const namespace = await createNamespace(network, { address });
-  const api = { ...(settings.api as object | undefined), socket: join(folder, 'walt.sock') };
+  const api = { socket: join(folder, 'walt.sock') };
   const config = join(folder, 'config.yaml');
   const state = join(folder, 'state');
-  await writeFile(config, stringify({ network: { address }, ...settings, state, api }));
+  const ofApi = { ...(settings.api as Settings | undefined), ...api };
+  await writeFile(config, stringify({ network: { address }, ...settings, state, api: ofApi }));
   const programOf = ({ server }: { readonly server: string }) =>
     namespace.command([...atPace(pace), NODE, join(ROOT, server), '--config', config]);
   const program = programOf(files);

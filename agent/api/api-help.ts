@@ -61,7 +61,7 @@ function section([name, call]: [string, Call]): string[] {
     ...(body === undefined ? [] : askedFields(jsonSchemaOf(body, 'input'), body)),
   ];
   const { title, schema } = replyOf(reply);
-  const given = replyFields(jsonSchemaOf(schema, 'output'));
+  const given = schema === undefined ? [] : replyFields(jsonSchemaOf(schema, 'output'));
   return [
     '',
     `## ${name}`,
@@ -75,6 +75,7 @@ function section([name, call]: [string, Call]): string[] {
 function replyOf(reply: Call['reply']) {
   if ('line' in reply) return { title: 'in each line of the reply', schema: reply.line };
   if ('data' in reply) return { title: 'in the data of each event', schema: reply.data };
+  if ('text' in reply) return { title: 'in the reply', schema: undefined };
   if ('frames' in reply) {
     return { title: 'in frames of text from the server', schema: reply.frames };
   }

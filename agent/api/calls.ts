@@ -17,6 +17,7 @@ import { serverCalls } from './calls/server.ts';
 import { settingCalls } from './calls/settings.ts';
 import { sqlCalls } from './calls/sql.ts';
 import { switchCalls } from './calls/switches.ts';
+import { uploadCalls } from './calls/uploads.ts';
 import { workshopCalls } from './calls/workshop.ts';
 
 export const calls = {
@@ -31,6 +32,7 @@ export const calls = {
   ...imageCalls,
   ...shellCalls,
   ...workshopCalls,
+  ...uploadCalls,
   ...mediaCalls,
   ...logCalls,
   ...eventCalls,

@@ -18,6 +18,7 @@ const CODES: Readonly<Record<number, string>> = {
   431: 'too-large',
   502: 'no-answer',
   503: 'busy',
+  507: 'disk-full',
 };
 
 /** The body of such an answer. */

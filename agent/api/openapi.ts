@@ -43,7 +43,12 @@ export function openApi(table: Readonly<Record<string, Call>>): Json {
   };
 }
 
-function operation(name: string, { help, role, isOpen = false, body, ...call }: Call): Json {
+const BYTES = { required: true, content: { 'application/octet-stream': { schema: {} } } };
+
+function operation(
+  name: string,
+  { help, role, isOpen = false, takesBytes = false, body, ...call }: Call,
+): Json {
   const parameters = [
     ...parametersOf(call.params, { where: 'path' }),
     ...parametersOf(call.query, { where: 'query' }),
@@ -55,6 +60,7 @@ function operation(name: string, { help, role, isOpen = false, body, ...call }: 
     ...(isOpen ? { security: [] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
+    ...(takesBytes ? { requestBody: BYTES } : {}),
     responses: {
       ...('frames' in call.reply
         ? { 101: { description: 'It goes on as a WebSocket.', content: contentOf(call.reply) } }
@@ -91,6 +97,7 @@ function bodyOf(body: z.ZodObject): Json {
 }
 
 function contentOf(reply: Call['reply']): Json {
+  if ('text' in reply) return { 'text/plain': { schema: { type: 'string' } } };
   // A WebSocket, of which OpenAPI has no word: what the server says in frames of text.
   if ('frames' in reply)
     return { 'application/json': { schema: schemaOf(reply.frames, 'output') } };

@@ -10,6 +10,7 @@ import { RemoteFrames } from './remote/frames.ts';
 import { NoRemoteError } from './remote/no-remote-error.ts';
 import { openFrames } from './remote/open-frames.ts';
 import type { RemoteServer } from './remote/remote-server.ts';
+import { RemoteUploads } from './remote/upload.ts';
 
 /** What a call takes; see docs/api.md. */
 export type Asked<Name extends CallName> = AskedOf<Calls[Name]>;
@@ -58,6 +59,7 @@ const SILENCE_MS = 120_000;
 /** All of its functions throw {NoServerError} if nobody answers, {CommandError} if the server refuses. */
 export function createClient(options: Options): Client {
   const frames = framesOf(options);
+  const uploads = uploadsOf(options);
   return {
     call: async (name, ...[asked]) => {
       if (await frames?.say(name, asked ?? {})) return {} as never;
@@ -65,11 +67,49 @@ export function createClient(options: Options): Client {
       return JSON.parse(await textOf(response, options));
     },
     lines: (name, ...[asked]) => {
-      if ('remote' in options && OF_ITS_DISK.includes(name)) throw ofItsDisk(name);
+      if (uploads !== undefined && OF_ITS_DISK.includes(name)) {
+        return sentFirst(uploads, { name, asked }, options) as never;
+      }
       const framed = frames?.lines(name, asked ?? {});
       return (framed as never) ?? linesOf(question(name, asked), options);
     },
   };
+}
+
+/** Elsewhere a path is one of this machine: it is sent first. */
+function uploadsOf(options: Options): RemoteUploads | undefined {
+  if (!('remote' in options)) return undefined;
+  const { remote, signal } = options;
+  return new RemoteUploads({
+    open: (path) => {
+      const type = { 'content-type': 'application/octet-stream' };
+      const body = secureRequest({
+        ...{ method: 'POST', path, signal, agent: false },
+        ...placeOf(remote),
+        headers: { ...type, ...bearer(remote) },
+      });
+      const answered = new Promise<IncomingMessage>((resolve, reject) => {
+        body.once('response', resolve);
+        body.once('error', (cause) => reject(signal.aborted ? cause : unreached(options, cause)));
+      });
+      answered.catch(() => undefined);
+      return { body, answered };
+    },
+    read: async (answer) => {
+      const text = await textOf(answer, options);
+      if (answer.statusCode !== 200) throw new CommandError(refusal(text, answer.statusCode));
+      return JSON.parse(text);
+    },
+  });
+}
+
+async function* sentFirst(
+  uploads: RemoteUploads,
+  { name, asked }: { readonly name: CallName; readonly asked: unknown },
+  options: Options,
+): AsyncGenerator<unknown> {
+  const instead = yield* uploads.instead(name, asked ?? {});
+  yield* linesOf(question(name, instead), options);
 }
 
 /** Elsewhere a console or shell is one connection: keys overtake none before them. */
@@ -130,13 +170,6 @@ async function send(question: Question, options: Options): Promise<IncomingMessa
   const response = await open(question, options);
   if (response.statusCode === 200) return response;
   throw new CommandError(refusal(await textOf(response, options), response.statusCode));
-}
-
-function ofItsDisk(name: string): CommandError {
-  const what = `${name} takes files of the server's own disk`;
-  return new CommandError(
-    `Nothing was changed: ${what}, which a command elsewhere cannot name yet. Run it on the server.`,
-  );
 }
 
 function open(question: Question, options: Options): Promise<IncomingMessage> {

@@ -98,6 +98,11 @@ export class DhcpServer {
     return this.#socket.address().port;
   }
 
+  /** Packets that wait or are being answered. */
+  get waiting(): number {
+    return [...this.#waiting.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
   /** Sends what a packet asked for, or none did: now, later and again, as it says. */
   send(send: DhcpSend): void {
     const bytes = encodeDhcp(send.packet, send.encoding);

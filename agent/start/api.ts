@@ -17,6 +17,7 @@ import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
 import { sqlAnswers } from '../api/answers/sql.ts';
 import { switchAnswers } from '../api/answers/switches.ts';
+import { uploadAnswers } from '../api/answers/uploads.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import { auditOf } from '../api/audit.ts';
 import { readPage } from '../api/page/page-files.ts';
@@ -45,6 +46,7 @@ import type { DefaultImages } from '../images/intake/default-images.ts';
 import type { ImageStore } from '../images/intake/image-store.ts';
 import { updateImages } from '../images/intake/update-images.ts';
 import { ImageFinder } from '../images/sources/image-finder.ts';
+import { Uploads } from '../images/uploads/uploads.ts';
 import { collectImages } from '../images/workshop/collect.ts';
 import type { Checkpoints } from '../journal/checkpoints.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -52,6 +54,7 @@ import { LogReader } from '../journal/log-reader.ts';
 import type { KeptShares } from '../keeping/kept-shares.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { limitedTlsServer } from '../net/limits/limited-tls-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
@@ -77,6 +80,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly boots: BootBook;
     readonly journal: Journal;
     readonly feed: EventFeed;
+    readonly metrics: Metrics;
     readonly checkpoints: Checkpoints;
     readonly images: ImageStore;
     readonly defaults: Pick<DefaultImages, 'noteOf'>;
@@ -103,6 +107,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
   };
 
 const USE_MS = 3_600_000;
+const UPLOADS_MS = 60_000;
 
 /** Starts to answer `walt`; what ends it is added to `services`. */
 export async function startApi(
@@ -126,7 +131,14 @@ export async function startApi(
     const event = auditOf(made);
     if (event !== undefined) parts.publish([event]);
   };
-  const answers = apiAnswers({ ...parts, matchers });
+  const uploads = new Uploads({
+    folder: join(images.folder, 'tmp/uploads'),
+    most: LIMITS['api-uploads'].inAll,
+    onFull: () => onLimit('api-uploads', 'it'),
+    now: () => performance.now(),
+  });
+  services.defer(every(UPLOADS_MS, () => uploads.removeOld(), problem('uploads')));
+  const answers = apiAnswers({ ...parts, matchers, uploads });
   const server = await startApiServer(answers, {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
@@ -164,7 +176,9 @@ async function listenForOthers(
   }
 }
 
-function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswers {
+function apiAnswers(
+  parts: ApiParts & { readonly matchers: Matchers; readonly uploads: Uploads },
+): ApiAnswers {
   const { store, journal, registry, images, defaults, network, announce, current } = parts;
   const followers = {
     mostFollowers: LIMITS['log-followers'].inAll,
@@ -224,6 +238,7 @@ function apiAnswers(parts: ApiParts & { readonly matchers: Matchers }): ApiAnswe
     ...switchAnswers({ ...parts, ...parts.wired }),
     ...shellAnswers(parts),
     ...workshopAnswers(parts),
+    ...uploadAnswers(parts),
     ...userAnswers(parts),
     ...sessionAnswers(parts),
     ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),

@@ -39,6 +39,7 @@ import { openSwitches } from './nodes/switches.ts';
 import { openStore } from './store.ts';
 import { buildDoctor } from './telling/doctor.ts';
 import { startJournal } from './telling/journal.ts';
+import { startMetrics } from './telling/metrics.ts';
 import { startWebhook } from './telling/webhook.ts';
 
 /** How often it is looked which nodes nobody uses. */
@@ -95,6 +96,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const firewall = await startFirewall(config, { ...log, address }, services);
   const known = await openDevices(store, { ...log, ...facts }, services);
   const hasNat = hasNatBy(config.network.netsetup);
+  startMetrics({ ...log, ...known, store, version, folder }, services);
   await startNat({ ...known, ...log, folder, hasNat, firewall }, services);
   const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
   const { facts: timed, isRight } = await startTime(config, { ...known, ...log, subnet }, services);

@@ -366,6 +366,8 @@ export type Store = {
   readonly checkpoints: CheckpointRecords;
   readonly power: PowerRecords;
   readonly access: AccessRecords;
+  /** How many writes wait for the disk. */
+  waiting(): number;
   /** Resolves when everything written so far is on disk or has failed. */
   flush(): Promise<void>;
   /** As `flush`, and lets go of the database. */

@@ -65,9 +65,16 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/metrics',
+      may: [],
+      types: { 'agent/devices': 'nodes are counted by what is known of them' },
+      builtins: [],
+      packages: [],
+    },
+    {
       folder: 'agent/events/reactions',
       may: agent(
-        'errors.ts boot boots devices events events/feed host images/intake journal keeping nfs nodes protocol',
+        'errors.ts boot boots devices events events/feed host images/intake journal keeping metrics nfs nodes protocol',
       ),
       builtins: [],
       packages: [],
@@ -204,6 +211,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/images/uploads',
+      may: agent('errors.ts host images/content'),
+      builtins: 'any',
+      packages: [],
+    },
+    {
       folder: 'agent/images/workshop',
       may: agent('errors.ts config events host images/content images/sources images/intake'),
       builtins: 'any',
@@ -252,7 +265,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent('errors.ts access boot boots devices doctor events host images journal keeping'),
-        'agent/events/feed',
+        ...agent('events/feed metrics'),
         ...agent('config/schema-fields.ts consoles healing machines media nodes power protocol'),
         ...agent('secrets settings ssh switches'),
       ],
@@ -266,7 +279,7 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
-          'events events/feed events/reactions handlers host identities images journal keeping machines media',
+          'metrics events events/feed events/reactions handlers host identities images journal keeping machines media',
         ),
         ...agent('consoles healing names net nfs nodes power protocol secrets settings snmp ssh'),
         ...agent('store switches'),
@@ -296,7 +309,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts backup config helper helper/workshop host images/workshop net nfs protocol service settings store/sqlite/schema/migrations.ts',
+        'errors.ts version.ts api/api-help.ts backup config helper helper/workshop host images/workshop net nfs protocol service settings start/certificate.ts store/sqlite/schema/migrations.ts',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],

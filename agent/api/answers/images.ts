@@ -13,25 +13,27 @@ import type { Answers } from '../calls/call.ts';
 import type { imageCalls, UpdateLine } from '../calls/images.ts';
 import { imageLines } from './lines/image-lines.ts';
 import { workLines } from './lines/work-lines.ts';
+import { type UploadParts, withSource } from './uploads.ts';
 import { type ImageUsers, viewImage } from './views.ts';
 
 /** What these answers need. */
-export type ImageParts = ImageUsers & {
-  readonly images: Pick<ImageStore, 'all' | 'refresh'>;
-  readonly workingSet: WorkingSet;
-  /** between this server and registries */
-  readonly exchange: Pick<ImageExchange, 'search' | 'publish'>;
-  /** takes an image in, and gives it to the devices that waited for it */
-  readonly importImage: ImageStore['import'];
-  /** looks for other content of the default images, and takes it */
-  readonly updateDefaults: (how: {
-    readonly isDry: boolean;
-    readonly progress: (text: string) => void;
-    readonly signal: AbortSignal;
-  }) => AsyncIterable<Updated>;
-  /** frees what no image and no node needs */
-  readonly collectImages: (options: { readonly removeUnused: boolean }) => Promise<Collected>;
-};
+export type ImageParts = ImageUsers &
+  UploadParts & {
+    readonly images: Pick<ImageStore, 'all' | 'refresh'>;
+    readonly workingSet: WorkingSet;
+    /** between this server and registries */
+    readonly exchange: Pick<ImageExchange, 'search' | 'publish'>;
+    /** takes an image in, and gives it to the devices that waited for it */
+    readonly importImage: ImageStore['import'];
+    /** looks for other content of the default images, and takes it */
+    readonly updateDefaults: (how: {
+      readonly isDry: boolean;
+      readonly progress: (text: string) => void;
+      readonly signal: AbortSignal;
+    }) => AsyncIterable<Updated>;
+    /** frees what no image and no node needs */
+    readonly collectImages: (options: { readonly removeUnused: boolean }) => Promise<Collected>;
+  };
 
 /** Answers to the calls of calls/images.ts. */
 export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
@@ -57,11 +59,13 @@ export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
       const { found, problems } = await exchange.search(keyword, user);
       return { images: found.map(viewFound), problems: [...problems] };
     },
-    'images.import': ({ source, name, force = false }, { user, signal }) =>
+    'images.import': ({ source, upload, name, force = false }, { user, signal }) =>
       imageLines(parts, signal, async ({ progress, say }) => {
         const check = force ? {} : { check: refuseOthers(user) };
         try {
-          return await parts.importImage(source, { ...given({ name }), ...check, progress });
+          return await withSource({ source, upload }, { ...parts, user }, (path) =>
+            parts.importImage(path, { ...given({ name }), ...check, progress }),
+          );
         } catch (thrown) {
           if (!(thrown instanceof OthersImageError)) throw thrown;
           say({ kind: 'others-image', name: thrown.imageName });

@@ -10,14 +10,16 @@ import type { Answers } from '../calls/call.ts';
 import type { workshopCalls } from '../calls/workshop.ts';
 import { copyLines } from './lines/copy-lines.ts';
 import { imageLines } from './lines/image-lines.ts';
+import { type UploadParts, withSource } from './uploads.ts';
 import type { ImageUsers } from './views.ts';
 
 /** What these answers need. */
-export type WorkshopParts = ImageUsers & {
-  readonly images: Pick<ImageStore, 'rootOf' | 'keyOf'>;
-  readonly workingSet: Pick<WorkingSet, 'own' | 'target'>;
-  readonly workshop: Pick<Workshop, 'squash' | 'build' | 'copyIn'>;
-};
+export type WorkshopParts = ImageUsers &
+  UploadParts & {
+    readonly images: Pick<ImageStore, 'rootOf' | 'keyOf'>;
+    readonly workingSet: Pick<WorkingSet, 'own' | 'target'>;
+    readonly workshop: Pick<Workshop, 'squash' | 'build' | 'copyIn'>;
+  };
 
 /** Answers to the calls of calls/workshop.ts. */
 export function workshopAnswers(parts: WorkshopParts): Answers<typeof workshopCalls> {
@@ -28,22 +30,26 @@ export function workshopAnswers(parts: WorkshopParts): Answers<typeof workshopCa
       imageLines(parts, signal, async ({ progress }) =>
         workshop.squash(workingSet.own(name, user), progress),
       ),
-    'images.build': ({ context, name, force }, { user, signal }) =>
+    'images.build': ({ context: source, upload, name, force }, { user, signal }) =>
       imageLines(parts, signal, async ({ progress }) => {
         const target = workingSet.target(name, { user, force });
-        return await workshop.build(context, { target, progress, signal });
+        return await withSource({ source, upload }, { ...parts, user }, (context) =>
+          workshop.build(context, { target, progress, signal }),
+        );
       }),
-    'images.copyIn': ({ source, name, path }, { user, signal }) =>
-      imageLines(parts, signal, async ({ progress }) => {
-        const image = workingSet.own(name, user);
-        const status = await lstat(source).catch((cause: unknown) => {
-          throw new RequestError(404, `There is no ${source}`, { cause });
-        });
-        const place = await placeInside(rootOf(image.name), path);
-        const target = place.isFolder ? join(place.path, basename(source)) : place.path;
-        const copy = { source, isFolder: status.isDirectory(), target };
-        return await workshop.copyIn(copy, { image, progress });
-      }),
+    'images.copyIn': ({ source: given, upload, name, path }, { user, signal }) =>
+      imageLines(parts, signal, ({ progress }) =>
+        withSource({ source: given, upload }, { ...parts, user }, async (source) => {
+          const image = workingSet.own(name, user);
+          const status = await lstat(source).catch((cause: unknown) => {
+            throw new RequestError(404, `There is no ${source}`, { cause });
+          });
+          const place = await placeInside(rootOf(image.name), path);
+          const target = place.isFolder ? join(place.path, basename(source)) : place.path;
+          const copy = { source, isFolder: status.isDirectory(), target };
+          return await workshop.copyIn(copy, { image, progress });
+        }),
+      ),
     'images.copyOut': ({ name, path }, { user, signal }) =>
       copyLines(async () => {
         const root = rootOf(workingSet.own(name, user).name);

@@ -30,6 +30,14 @@ export function frames<Control extends z.ZodType>(control: Control): Frames<Cont
   return { frames: control };
 }
 
+/** A reply that is a text of its own form. */
+export type Text = { readonly text: string };
+
+/** For `reply` of a row. @param type of the content */
+export function text(type: string): Text {
+  return { text: type };
+}
+
 /** What a client sent: bytes, or an object that is not checked yet. */
 export type Received = Uint8Array | { readonly type?: unknown };
 
@@ -59,7 +67,7 @@ export type Message = {
 export type Call = {
   readonly method: 'GET' | 'POST';
   /** `:name` stands for the field of that name in `params` */
-  readonly path: `/api/v1/${string}`;
+  readonly path: `/api/v1/${string}` | '/metrics';
   /** the least role that may make this call; a viewer need not say who they are */
   readonly role: Role;
   /** a viewer has to say who they are, too */
@@ -71,7 +79,9 @@ export type Call = {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
-  readonly reply: z.ZodType | Lines | Messages | Frames;
+  /** its body is bytes (`application/octet-stream`), however many */
+  readonly takesBytes?: boolean;
+  readonly reply: z.ZodType | Lines | Messages | Frames | Text;
 };
 
 /** Rows by name: the resource, a dot, what is done with it. */
@@ -123,6 +133,8 @@ export type Caller = {
   readonly browser?: Browser;
   /** of the last message that they have, if they go on */
   readonly lastEventId?: string | undefined;
+  /** what they send, where the row takes bytes */
+  readonly bytes?: AsyncIterable<Uint8Array> | undefined;
 };
 
 /**
@@ -138,7 +150,9 @@ export type Answer<C extends Call> = (
     ? AsyncIterable<readonly Message[]>
     : C['reply'] extends Frames
       ? Promise<Session>
-      : Promise<ReplyOf<C>>;
+      : C['reply'] extends Text
+        ? Promise<string>
+        : Promise<ReplyOf<C>>;
 
 /** An answer for each row of a table. */
 export type Answers<Table extends CallTable> = {

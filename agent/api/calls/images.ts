@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type CallTable, lines } from './call.ts';
 import { force, imageLine, imageView, ownName } from './lines/image-line.ts';
+import { upload } from './uploads.ts';
 
 const twoNames = z.strictObject({
   name: ownName,
@@ -91,9 +92,11 @@ export const imageCalls = {
       source: z
         .string()
         .startsWith('/', 'expected an absolute path')
+        .optional()
         .describe(
           'absolute path of an archive (OCI, or of docker save or podman save) or an OCI layout folder, on the server',
         ),
+      upload,
       name: z
         .string()
         .optional()

@@ -1,6 +1,6 @@
 // Calls about the server itself.
 import { z } from 'zod';
-import type { CallTable } from './call.ts';
+import { type CallTable, text } from './call.ts';
 
 /** Rows of the table of calls. */
 export const serverCalls = {
@@ -18,5 +18,12 @@ export const serverCalls = {
     isOpen: true,
     help: 'All calls of the API, as OpenAPI 3.1.',
     reply: z.record(z.string(), z.unknown()),
+  },
+  'server.metrics': {
+    method: 'GET',
+    path: '/metrics',
+    role: 'viewer',
+    help: 'Numbers for Prometheus (docs/metrics.md).',
+    reply: text('text/plain; version=0.0.4; charset=utf-8'),
   },
 } as const satisfies CallTable;

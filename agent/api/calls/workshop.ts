@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type CallTable, lines } from './call.ts';
 import { force, imageLine, ownName } from './lines/image-line.ts';
+import { upload } from './uploads.ts';
 
 const copyLine = z.discriminatedUnion('kind', [
   z.object({
@@ -35,7 +36,9 @@ export const workshopCalls = {
       context: z
         .string()
         .regex(/^(\/|https?:\/\/|git:\/\/)/, 'expected an absolute path or a URL')
+        .optional()
         .describe('absolute path on the server, or URL of a git repository or tar'),
+      upload,
       name: ownName,
       force,
     }),
@@ -50,7 +53,9 @@ export const workshopCalls = {
       source: z
         .string()
         .startsWith('/', 'expected an absolute path')
+        .optional()
         .describe('absolute path on the server'),
+      upload,
       name: ownName,
       path: z.string().describe('absolute, in the image'),
     }),

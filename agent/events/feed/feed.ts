@@ -21,6 +21,8 @@ type Options = {
   readonly heartbeatMs?: number;
   readonly mostFollowers?: number;
   readonly onFull?: () => void;
+  /** told how long an event took from its time until followers were told, in seconds */
+  readonly onLag?: (seconds: number) => void;
   /** events on disk */
   readonly most?: number;
   /** events in memory */
@@ -70,6 +72,12 @@ export class EventFeed {
     this.#told = { run: this.#run, number: 0 };
   }
 
+  /** How many follow. */
+  followers = (): number => this.#wakes.size;
+
+  /** How many events are not on disk yet. */
+  waiting = (): number => this.#waiting.length;
+
   /** @param at microseconds since 1970 */
   add(event: ServerEvent, at: number): void {
     const view = viewEvent(event);
@@ -79,7 +87,11 @@ export class EventFeed {
     const stored = { run: this.#run, number: this.#number, kind: event.kind, data };
     const waiting = { event: stored, isSettled: false };
     this.#waiting.push(waiting);
-    const settle = () => this.#settle(waiting);
+    const since = performance.now();
+    const settle = () => {
+      this.#options.onLag?.((performance.now() - since) / 1000);
+      this.#settle(waiting);
+    };
     // A disk that takes nothing keeps nobody from following.
     this.#options.records.append(stored).then(settle, settle);
     const { most = MOST, records } = this.#options;

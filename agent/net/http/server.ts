@@ -95,6 +95,11 @@ export class HttpServer implements RunningServer {
     });
   }
 
+  /** Boot files that are sent, and requests that wait. */
+  get counts(): Admission['counts'] {
+    return this.#boots.counts;
+  }
+
   #listener({ requestMs, stalledMs }: HttpLimits): Server {
     const { onLimit, onProblem } = this.#options;
     const answer = (request: IncomingMessage, response: ServerResponse) => {

@@ -40,6 +40,11 @@ export class Admission {
     this.#options = options;
   }
 
+  /** How many have their turn now, and how many wait for it. */
+  get counts(): { readonly running: number; readonly waiting: number } {
+    return { running: this.#running, waiting: this.#nodes.length + this.#strangers.length };
+  }
+
   /** Resolves to true when it is this client's turn, at once to false where the line, or its share of it, is full. */
   async enter(address: string): Promise<boolean> {
     const client = this.#clientAt(address);

@@ -309,6 +309,21 @@ export const LIMITS = {
     outcome: 'the connection ends',
     sentence: 'is asked on by who does not read: the connection ends',
   },
+  'api-uploads': {
+    server: 'API',
+    what: 'uploads that come, or that no call has used yet',
+    inAll: 8,
+    outcome: '503, and the reason for who called; one that nobody uses is removed after an hour',
+    sentence: 'has more uploads than it takes: the next one is told so',
+  },
+  'api-request': {
+    server: 'API',
+    what: 'time to send a request by HTTPS; of an upload, time in which no byte comes',
+    unit: 'seconds',
+    each: 60,
+    outcome: '408, or the connection ends',
+    sentence: 'does not get on with its request to the API: it is told 408, or its connection ends',
+  },
   'event-followers': {
     server: 'API',
     what: 'programs that follow the events (`/api/v1/events`)',

@@ -129,6 +129,11 @@ export class TftpServer {
     return this.#socket.address().port;
   }
 
+  /** Transfers that run, and requests that wait. */
+  get counts(): Admission['counts'] {
+    return this.#admission.counts;
+  }
+
   /** Ends the transfers, whose clients are told, and frees everything. */
   async close(): Promise<void> {
     this.#socket.off('message', this.#receive);

@@ -9,6 +9,7 @@ import type { Registry } from '../../devices/registry.ts';
 import type { Publish } from '../../events/publisher.ts';
 import { DoubleBoots } from '../../handlers/dhcp/double-boots.ts';
 import type { DhcpOutcome } from '../../handlers/dhcp/on-dhcp.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { DhcpListen, DhcpReport } from '../../net/dhcp-server.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
 import type { ConsoleEar } from '../../net/logs/console-ear.ts';
@@ -37,6 +38,7 @@ export type DhcpParts = {
   readonly ear: Pick<ConsoleEar, 'fromMac'>;
   /** told of each packet and what it is answered, where somebody wants to know */
   readonly trace?: (line: string) => void;
+  readonly metrics: Metrics;
 };
 
 /** Whether an address lies in the network. */
@@ -47,14 +49,16 @@ export function ownsOf(subnet: Subnet): (ip: string) => boolean {
 /** Publishes what a packet led to. @returns what the socket is to send */
 export function answer(
   { reply, events }: DhcpOutcome,
-  options: Pick<DhcpParts, 'publish' | 'trace'> & {
+  options: Pick<DhcpParts, 'publish' | 'trace' | 'metrics'> & {
     readonly packet: DhcpPacket;
     readonly from: Endpoint;
   },
 ): DhcpSend[] {
-  const { packet, from, publish, trace } = options;
+  const { packet, from, publish, trace, metrics } = options;
   const said = reply?.packet.options.messageType ?? 'silence';
   trace?.(`${packet.options.messageType} of ${packet.chaddr} from ${from.address}: ${said}`);
+  const message = packet.options.messageType ?? 'none';
+  metrics.counted.dhcpMessages.add({ message, answer: said });
   publish(events);
   return reply === undefined ? [] : [reply];
 }

@@ -86,6 +86,7 @@ export async function startDhcpServer(
     nodesFirst(registry),
   );
   services.defer(() => server.close());
+  parts.metrics.watch('walt_dhcp_waiting', () => server.waiting);
   const look = () => server.send(serverSearch(search, randomInt(2 ** 32)));
   look();
   services.defer(repeat(SEARCH_MS, look));

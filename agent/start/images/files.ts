@@ -26,6 +26,7 @@ import { systemClock, systemZone } from '../../host/clock/clock.ts';
 import type { Identities } from '../../identities/identities.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { MediaShelf } from '../../media/media-shelf.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { InheritedSockets } from '../../net/bound-sockets.ts';
 import { startHttpServer } from '../../net/http/server.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
@@ -56,6 +57,7 @@ export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | '
   readonly shelf: MediaShelf;
   readonly sockets: Pick<InheritedSockets, 'tftp' | 'http'>;
   readonly departure: Departure;
+  readonly metrics: Metrics;
   /** whether the clock of this machine is known to be right, and nodes may be told so */
   readonly isRight: () => boolean;
 };
@@ -127,6 +129,19 @@ export async function startFileServers(
     onProblem: problem('http'),
   });
   services.defer(() => departure.leave(http));
+  watchTurns(parts.metrics, { tftp, http });
+}
+
+type Counts = { readonly counts: { readonly running: number; readonly waiting: number } };
+
+function watchTurns(metrics: Metrics, servers: Readonly<Record<string, Counts>>): void {
+  const samples = (state: 'running' | 'waiting') => () =>
+    Object.entries(servers).map(([protocol, { counts }]) => ({
+      labels: { protocol },
+      value: counts[state],
+    }));
+  metrics.watch('walt_files_running', samples('running'));
+  metrics.watch('walt_files_waiting', samples('waiting'));
 }
 
 type Answer = (

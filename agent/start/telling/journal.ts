@@ -13,6 +13,7 @@ import { PRIORITY, type Print } from '../../host/processes/priority.ts';
 import { Checkpoints } from '../../journal/checkpoints.ts';
 import { Journal } from '../../journal/journal.ts';
 import { Retention } from '../../journal/retention.ts';
+import { Metrics } from '../../metrics/metrics.ts';
 import { LimitReports } from '../../net/limits/reports.ts';
 import { LIMITS, type OnLimit } from '../../net/limits/table.ts';
 import type { Store } from '../../store/store.ts';
@@ -55,10 +56,12 @@ export function startJournal(
   const retention = new Retention({ ...kept, records, clock: systemClock, now });
   followClockInLog(publisher, { records, retention, checkpoints });
   writeJournal(publisher, journal, now);
+  const metrics = new Metrics();
   const feed = new EventFeed(
     {
       records: store.events,
       mostFollowers: LIMITS['event-followers'].inAll,
+      onLag: (seconds) => metrics.counted.eventLag.observe(seconds),
       onFull: () => onLimit('event-followers', 'it'),
     },
     systemClock(),
@@ -89,7 +92,7 @@ export function startJournal(
   services.defer(every(PRUNE_MS, () => retention.prune(), problem('log')));
   const limits = new LimitReports(now);
   const onLimit: OnLimit = (limit, from) => publisher.publish(limits.take(limit, from));
-  return { publisher, journal, feed, checkpoints, problem, onLimit };
+  return { publisher, journal, feed, metrics, checkpoints, problem, onLimit };
 }
 
 function fullLog(megabytes: number): string {

@@ -46,6 +46,7 @@ export async function openSqliteStore(
       checkpoints: checkpointRecords(parts),
       power: powerRecords(parts),
       access: accessRecords(parts),
+      waiting: () => writes.waiting,
       flush: () => writes.flush(),
       close: () => closeAll(parts),
     };

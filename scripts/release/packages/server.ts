@@ -142,6 +142,11 @@ async function pages(root: string): Promise<PackageFile[]> {
   return [
     { path: `${DOCUMENTS}/README.md`, from: { file: join(root, 'docs/install.md') } },
     { path: `${DOCUMENTS}/configuration.md`, from: { file: join(root, 'docs/configuration.md') } },
+    {
+      path: `${DOCUMENTS}/grafana-dashboard.json`,
+      from: { file: join(root, 'release/grafana-dashboard.json') },
+    },
+    { path: `${DOCUMENTS}/metrics.md`, from: { file: join(root, 'docs/metrics.md') } },
     ...(await filesBelow(join(root, 'docs/help'), `${DOCUMENTS}/help`)),
   ];
 }

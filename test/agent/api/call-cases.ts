@@ -102,6 +102,7 @@ async function account({ platform: { accounts } }: Lab, name: string): Promise<v
 export const CASES: Readonly<Record<string, CallCase>> = {
   'server.version': () => ({}),
   'server.describe': () => ({}),
+  'server.metrics': () => ({}),
   'server.examine': () => ({}),
   'devices.list': () => ({}),
   'devices.rename': () => ({ device: 'unknown-1', name: 'printer' }),
@@ -149,6 +150,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'devices.namePort': () => ({ device: 'sw-1', port: '1', name: 'desk' }),
   'devices.credentials': () => ({ device: 'sw-1', user: '', password: 'lab', privacy: '' }),
   'consoles.open': () => ({ device: 'mine', follows: false }),
+  'uploads.create': () => ({ form: 'file', name: 'sent' }),
   'consoles.attach': () => ({ node: 'mine' }),
   'nodes.attachShell': () => ({ node: 'free' }),
   'consoles.type': async (lab) => ({

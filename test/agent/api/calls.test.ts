@@ -28,6 +28,8 @@ test.after.always(async () => {
   await lab?.close();
 });
 
+const BYTES = { payload: 'bytes', headers: { 'content-type': 'application/octet-stream' } };
+
 /** Puts each field where the row has it. */
 async function ask(
   { method, path, params, ...call }: Call,
@@ -38,8 +40,12 @@ async function ask(
   const url = path.replace(/:(\w+)/, (_, name: string) => String(fields[name]));
   const others = Object.entries(fields).filter(([name]) => !isParam(name));
   const values = Object.fromEntries(others);
-  const where = call.body === undefined ? { query: textOf(values) } : { payload: values };
-  const { statusCode, body } = await api.inject({ method, url, headers, ...where });
+  const given = call.body === undefined ? { query: textOf(values) } : { payload: values };
+  const where = call.takesBytes === true ? { ...given, ...BYTES } : given;
+  const { statusCode, body } = await api.inject({
+    ...{ method, url, ...where },
+    headers: { ...headers, ...('headers' in where ? where.headers : {}) },
+  });
   return { status: statusCode, text: body };
 }
 
@@ -57,8 +63,8 @@ test('no two calls have the same method and path', (t) => {
 });
 
 test('the fields of a call are where its method has them, and none is there twice', (t) => {
-  for (const [name, { method, path, params, query, body }] of rows) {
-    t.is(body === undefined, method === 'GET', name);
+  for (const [name, { method, path, params, query, body, takesBytes }] of rows) {
+    t.is(body === undefined && takesBytes !== true, method === 'GET', name);
     t.true(query === undefined || method === 'GET', name);
     const inPath = [...path.matchAll(/:(\w+)/g)].map(([, field]) => field);
     t.deepEqual(inPath, Object.keys(params?.shape ?? {}), name);
@@ -93,6 +99,7 @@ for (const [name, call] of rows) {
       return;
     }
     t.is(status, 200, text);
+    if ('text' in call.reply) return t.regex(text, /^# TYPE walt_boots_started_total counter$/m);
     if ('data' in call.reply) return t.regex(text, /^: here\nid: \d+-\d+\n\n/);
     if (!('line' in call.reply)) {
       t.deepEqual(call.reply.parse(JSON.parse(text)), JSON.parse(text));

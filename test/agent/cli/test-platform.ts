@@ -23,6 +23,7 @@ import { serverAnswers } from '../../../agent/api/answers/server.ts';
 import { settingAnswers } from '../../../agent/api/answers/settings.ts';
 import { sqlAnswers } from '../../../agent/api/answers/sql.ts';
 import { switchAnswers } from '../../../agent/api/answers/switches.ts';
+import { uploadAnswers } from '../../../agent/api/answers/uploads.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import { auditOf } from '../../../agent/api/audit.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
@@ -45,6 +46,7 @@ import { serverKey } from '../../../agent/images/content/node-side/ssh-key.ts';
 import { ImageStore } from '../../../agent/images/intake/image-store.ts';
 import { updateImages } from '../../../agent/images/intake/update-images.ts';
 import { ImageFinder } from '../../../agent/images/sources/image-finder.ts';
+import { Uploads } from '../../../agent/images/uploads/uploads.ts';
 import { collectImages } from '../../../agent/images/workshop/collect.ts';
 import { ownContainers } from '../../../agent/images/workshop/own-containers.ts';
 import { buildWorkbench } from '../../../agent/images/workshop/workbench.ts';
@@ -53,6 +55,7 @@ import type { Checkpoints } from '../../../agent/journal/checkpoints.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
 import { MediaShelf } from '../../../agent/media/media-shelf.ts';
+import { Metrics } from '../../../agent/metrics/metrics.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { commandNode } from '../../../agent/net/node-client.ts';
 import { DeviceSettings } from '../../../agent/nodes/device-settings.ts';
@@ -236,8 +239,13 @@ export async function startTestPlatform({
     clock: systemClock,
     now: () => performance.now(),
   });
+  const uploads = new Uploads({
+    folder: join(folder, 'tmp/uploads'),
+    ...{ most: 8, now: () => performance.now() },
+  });
   const answers = {
-    ...serverAnswers({ version: '1.2.3' }),
+    ...uploadAnswers({ uploads }),
+    ...serverAnswers({ version: '1.2.3', metrics: new Metrics() }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),
     ...deviceAnswers({
       ...{ ...known, shares, address: '192.168.152.1', imageNoteOf },
@@ -255,7 +263,7 @@ export async function startTestPlatform({
     }),
     ...accessAnswers({ ...known, logins, publish }),
     ...imageAnswers({
-      ...known,
+      ...{ ...known, uploads },
       importImage: (source, options) => images.import(source, options),
       updateDefaults: (how) => {
         const all = images.all().filter(({ name }) => ownerOf(name) === 'waltplatform');
@@ -282,7 +290,7 @@ export async function startTestPlatform({
     ...consoleAnswers({ actions, consoles }),
     ...settingAnswers(known),
     ...shellAnswers(known),
-    ...workshopAnswers(known),
+    ...workshopAnswers({ ...known, uploads }),
     ...sqlAnswers({ runSql: (sql, how) => runSql(database, sql, how) }),
     ...eventAnswers({ feed: records.feed }),
     ...logAnswers({ logs, checkpoints }),

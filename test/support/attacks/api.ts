@@ -1,13 +1,18 @@
 // What local callers can do to the API's socket and to the log.
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { get } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
 import type { ExecutionContext } from 'ava';
 import { ownCertificate } from '../../../agent/access/certificates.ts';
+import { answerUnread } from '../../../agent/api/unread.ts';
 import { RequestError } from '../../../agent/errors.ts';
 import { EventFeed } from '../../../agent/events/feed/feed.ts';
+import { Uploads } from '../../../agent/images/uploads/uploads.ts';
 import { LogReader } from '../../../agent/journal/log-reader.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
 import { limitedTlsServer } from '../../../agent/net/limits/limited-tls-server.ts';
@@ -131,11 +136,68 @@ const searches: Attack = async (t) => {
   return met;
 };
 
+const uploads: Attack = async (t) => {
+  const met: string[] = [];
+  const { signal } = new AbortController();
+  const folder = await temporaryFolder(t);
+  let now = 0;
+  const onFull = () => met.push('api-uploads it');
+  const all = new Uploads({ folder, most: 2, onFull, now: () => now });
+  const bytes = () => Readable.from([Buffer.from('x')]);
+  const take = () => all.take({ form: 'file', name: 'x', user: 'alice', signal, bytes: bytes() });
+  const ids = [await take(), await take()];
+  await t.throwsAsync(take(), { instanceOf: RequestError });
+  const held = all.hold(ids[0] ?? '', 'alice');
+  now = 3_700_000;
+  await all.removeOld();
+  t.throws(() => all.hold(ids[1] ?? '', 'alice'), { instanceOf: RequestError });
+  t.is((await readdir(folder)).length, 1);
+  await held.release();
+  t.deepEqual(await readdir(folder), []);
+  await take();
+  return met;
+};
+
+/** Two that send slowly, a request and an upload: they end; one that sends on, slowly or not, is taken whole. */
+const slowRequests: Attack = async (t) => {
+  const met: string[] = [];
+  const tls = await ownCertificate(await temporaryFolder(t), ['127.0.0.1']);
+  const onLimit = (limit: string, from: string) => met.push(`${limit} ${from}`);
+  const handle: RequestListener = (request, response) => {
+    request.resume().once('end', () => response.end('whole'));
+  };
+  const server = limitedTlsServer(handle, { tls, onLimit, requestMs: 1500 });
+  server.on('clientError', answerUnread);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => server.close().closeAllConnections());
+  const { port } = server.address() as AddressInfo;
+  const begin = (path: string) => {
+    const socket = connectTls({ host: '127.0.0.1', port, ca: tls.cert });
+    socket.on('error', () => socket.destroy());
+    t.teardown(() => socket.destroy());
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\nx`);
+    return socket;
+  };
+  const slow = begin('/api/v1/nodes/reboot');
+  const long = begin('/api/v1/uploads/file/x');
+  const stalled = begin('/api/v1/uploads/file/y');
+  const drops = setInterval(() => long.write('x') && slow.write('x'), 80);
+  t.teardown(() => clearInterval(drops));
+  const [one, two] = await Promise.all([heardBy(slow), heardBy(stalled)]);
+  t.regex(one, /^HTTP\/1.1 408 /);
+  t.regex(two, /^HTTP\/1.1 408 /);
+  const [whole] = await once(long, 'data');
+  t.regex(String(whole), /^HTTP\/1.1 200 /);
+  return met;
+};
+
 /** By the row that each of them meets. */
 export const apiAttacks = {
   'api-connections': connections,
   'api-tls-connections': tlsConnections,
   'api-requests-ahead': requestsAhead,
+  'api-uploads': uploads,
+  'api-request': slowRequests,
   'event-followers': eventFollowers,
   'log-followers': followers,
   'log-searches': searches,

@@ -3,7 +3,9 @@
  * Arguments: interface, database file, length of a lease in seconds, `server` or `proxy`, address of the server with
  * the prefix of its network. It prints each packet with its answer, and the log lines of the server.
  */
+
 import { spawnSync } from 'node:child_process';
+import { Metrics } from '../../../agent/metrics/metrics.ts';
 import { inheritedSockets, withSockets } from '../../../agent/net/bound-sockets.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
 import { startDhcp } from '../../../agent/start/dhcp/dhcp.ts';
@@ -40,6 +42,7 @@ await startDhcp(
   },
   {
     ...records,
+    metrics: new Metrics(),
     listen: { fd: fd ?? -1 },
     network: {
       ...{ subnet, address, netmask, broadcast },

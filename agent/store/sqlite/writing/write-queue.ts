@@ -21,6 +21,11 @@ export class WriteQueue {
     this.#writer = writer;
   }
 
+  /** Writes that no transaction has begun with. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Resolves once the write is on disk; rejects, with nothing of it written, if it failed. */
   commit(write: Write): Promise<void> {
     const written = this.#add(write);

@@ -7,13 +7,17 @@ import { startApiServer } from '../../../../agent/api/server.ts';
 import { createClient } from '../../../../agent/cli/client.ts';
 import type { Io } from '../../../../agent/cli/command-line/command.ts';
 import { resumedLines } from '../../../../agent/cli/log/resumed-lines.ts';
+import { Metrics } from '../../../../agent/metrics/metrics.ts';
 import { openRecords } from '../../../support/records.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** A server with its log alone; starting it again is a restart, with what is on disk. */
 async function startServer(folder: string) {
   const records = await openRecords(join(folder, 'walt.db'));
-  const answers = { ...serverAnswers({ version: '1' }), ...logAnswers(records) };
+  const answers = {
+    ...serverAnswers({ version: '1', metrics: new Metrics() }),
+    ...logAnswers(records),
+  };
   const socket = join(folder, 'walt.sock');
   const api = await startApiServer(answers as unknown as ApiAnswers, {
     socket,

@@ -1,0 +1,47 @@
+// Answers to the calls of calls/uploads.ts, and how other calls use what was sent.
+import { RequestError } from '../../errors.ts';
+import type { Uploads } from '../../images/uploads/uploads.ts';
+import { OthersImageError } from '../../images/workshop/others-image.ts';
+import type { Answers } from '../calls/call.ts';
+import type { uploadCalls } from '../calls/uploads.ts';
+
+/** What these answers need. */
+export type UploadParts = { readonly uploads: Pick<Uploads, 'take' | 'hold'> };
+
+/** Answers to the calls of calls/uploads.ts. */
+export function uploadAnswers({ uploads }: UploadParts): Answers<typeof uploadCalls> {
+  return {
+    'uploads.create': async (asked, { user, signal, bytes }) => {
+      if (bytes === undefined) throw new RequestError(400, 'Cannot take the upload: nothing came');
+      return { upload: await uploads.take({ ...asked, user, signal, bytes }) };
+    },
+  };
+}
+
+type Given = { readonly source: string | undefined; readonly upload: string | undefined };
+
+/**
+ * Uses a path of the server, or what was sent instead; that is gone afterwards, but where the caller is asked whether they mean it.
+ * @throws {RequestError} unless one of both is given
+ */
+export async function withSource<Result>(
+  { source, upload }: Given,
+  { uploads, user }: UploadParts & { readonly user: string },
+  use: (path: string) => Promise<Result>,
+): Promise<Result> {
+  if (upload === undefined && source !== undefined) return await use(source);
+  if (upload === undefined || source !== undefined) {
+    const expected = 'expected a path of the server, or field upload';
+    throw new RequestError(400, `Cannot do it: ${expected}`);
+  }
+  const held = uploads.hold(upload, user);
+  let isKept = false;
+  try {
+    return await use(held.path);
+  } catch (thrown) {
+    isKept = thrown instanceof OthersImageError;
+    throw thrown;
+  } finally {
+    await held.release({ isKept });
+  }
+}

@@ -1,0 +1,34 @@
+// Families of numbers as Prometheus reads them.
+import type { Family, Labels, Sample } from './instruments.ts';
+
+/** @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
+export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** The text of all families, in their order. */
+export function expositionText(families: readonly Family[]): string {
+  return families.map(familyText).join('');
+}
+
+function familyText(family: Family): string {
+  const { name, help, type } = family;
+  return [
+    `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`,
+    `# TYPE ${name} ${type}`,
+    ...family.samples().map((sample) => sampleText(name, sample)),
+    '',
+  ].join('\n');
+}
+
+function sampleText(name: string, { suffix = '', labels, value }: Sample): string {
+  return `${name}${suffix}${labelsText(labels)} ${value}`;
+}
+
+function labelsText(labels: Labels): string {
+  const entries = Object.entries(labels);
+  if (entries.length === 0) return '';
+  return `{${entries.map(([label, value]) => `${label}="${escaped(value)}"`).join(',')}}`;
+}
+
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
