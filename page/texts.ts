@@ -40,7 +40,7 @@ export const texts = {
     submit: 'Log in',
     working: 'Checking…',
     help: 'No account yet? On the server, an administrator runs',
-    command: 'walt user create NAME',
+    command: 'walt user create NAME --password',
   },
   notFound: { title: 'No such page', text: 'Nothing is at this address.', back: 'To the nodes' },
   groups: {

@@ -2,8 +2,8 @@
 import type { Accounts } from '../access/accounts.ts';
 import { OthersError, RequestError } from '../errors.ts';
 import { isOwnerName } from '../images/content/image.ts';
-import { refuseForeignPages, type Shown, sessionSecret } from './browser.ts';
 import { type Call, ROLES, type Role } from './calls/call.ts';
+import { refuseForeignPages, type Shown, sessionSecret } from './page/browser.ts';
 
 /** What is known of whoever makes a request. */
 export type Identity = {

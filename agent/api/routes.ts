@@ -17,12 +17,17 @@ import {
   type Identify,
   whoeverIsOnTheSocket,
 } from './authorisation.ts';
-import { NO_SESSION_COOKIE, refuseForeignPages, sessionCookie, sessionSecret } from './browser.ts';
 import type { Answers, Browser, Call, Caller, Role, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { errorBody, errorReply } from './error-reply.ts';
 import { Upgrades } from './frames/upgrades.ts';
 import { inputCheck } from './input-check.ts';
+import {
+  NO_SESSION_COOKIE,
+  refuseForeignPages,
+  sessionCookie,
+  sessionSecret,
+} from './page/browser.ts';
 import type { PageFiles } from './page/page-files.ts';
 import { servePage } from './page/serve-page.ts';
 import { LINES, MESSAGES } from './piece-text.ts';

@@ -1,7 +1,7 @@
 // What a browser shows of itself: the cookie of its session, and whose page asks. A browser sends the cookie by itself, so that a
 // call that rests on it has to prove that a page of this server made it.
 import type { IncomingHttpHeaders } from 'node:http';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../../errors.ts';
 
 /** The parts of a request that tell it. */
 export type Shown = { readonly headers: IncomingHttpHeaders; readonly method?: string };
