@@ -12,6 +12,7 @@ const checks: Check[] = [
   { name: 'import directions', command: ['node', 'scripts/gate/import-directions.ts'] },
   { name: 'doc comments', command: ['node', 'scripts/gate/doc-comments.ts'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'types of the page', command: ['tsc', '--noEmit', '-p', 'page'] },
   {
     name: 'shell scripts',
     command: ['shellcheck', '--external-sources', ...(await shellScripts(root))],

@@ -5,6 +5,7 @@ import { RequestError } from '../errors.ts';
 import type { AccessRecords, StoredRole, StoredToken, StoredUser } from '../store/store.ts';
 import { Guesses } from './guesses.ts';
 import { Passwords } from './passwords.ts';
+import { Sessions } from './sessions.ts';
 
 type Options = {
   readonly records: AccessRecords;
@@ -41,13 +42,15 @@ const PREFIX = 'walt_';
 const MOST_TOKENS = 100;
 const MOST_USERS = 1000;
 
-/** The users and their tokens. */
+/** The users, their tokens and their sessions. */
 export class Accounts {
   readonly #options: Options;
   readonly #users = new Map<string, StoredUser>();
   readonly #tokens = new Map<string, StoredToken>();
   readonly #passwords = new Passwords();
   readonly #guesses: Guesses;
+
+  #sessions: Sessions | undefined;
 
   private constructor(options: Options) {
     this.#options = options;
@@ -59,7 +62,17 @@ export class Accounts {
     const accounts = new Accounts(options);
     for (const user of await options.records.users()) accounts.#users.set(user.name, user);
     for (const token of await options.records.tokens()) accounts.#tokens.set(token.hash, token);
+    accounts.#sessions = await Sessions.open({
+      ...options,
+      roleOf: (user) => accounts.#users.get(user)?.role,
+    });
     return accounts;
+  }
+
+  /** Of browsers; they end with their user, and with another password. */
+  get sessions(): Sessions {
+    if (this.#sessions === undefined) throw new TypeError('Cannot tell sessions before open()');
+    return this.#sessions;
   }
 
   /** All users, in the order of their names. */
@@ -85,7 +98,7 @@ export class Accounts {
   }
 
   /**
-   * With another password all tokens of the user end: whoever had the old one may have made some.
+   * With another password all tokens and sessions of the user end: whoever had the old one may have made some.
    * @throws {RequestError} if there is no such user
    */
   async change(
@@ -99,16 +112,16 @@ export class Accounts {
     const endsTokens = hashed !== undefined;
     await this.#options.records.saveUser(user, { endsTokens });
     this.#users.set(name, user);
-    if (endsTokens) this.#forgetTokens(name);
+    if (endsTokens) this.#forgetProofs(name);
     return user;
   }
 
-  /** With their tokens; images and nodes stay theirs. @throws {RequestError} if there is no such user */
+  /** With their tokens and sessions; images and nodes stay theirs. @throws {RequestError} if there is no such user */
   async remove(name: string): Promise<void> {
     this.#user(name);
     await this.#options.records.removeUser(name);
     this.#users.delete(name);
-    this.#forgetTokens(name);
+    this.#forgetProofs(name);
   }
 
   /**
@@ -213,7 +226,8 @@ export class Accounts {
     throw new RequestError(409, `Nothing was changed: there is a user '${name}' already.`);
   }
 
-  #forgetTokens(user: string): void {
+  #forgetProofs(user: string): void {
+    this.sessions.forget(user);
     for (const { hash } of this.tokens(user)) this.#tokens.delete(hash);
   }
 }

@@ -1,9 +1,9 @@
 // Who makes a call, and whether they may. This is the only place that decides it.
-import type { FastifyRequest } from 'fastify';
 import type { Accounts } from '../access/accounts.ts';
 import { OthersError, RequestError } from '../errors.ts';
 import { isOwnerName } from '../images/content/image.ts';
 import { type Call, ROLES, type Role } from './calls/call.ts';
+import { refuseForeignPages, type Shown, sessionSecret } from './page/browser.ts';
 
 /** What is known of whoever makes a request. */
 export type Identity = {
@@ -13,7 +13,7 @@ export type Identity = {
 };
 
 /** Tells who makes a request. @throws {RequestError} if they do not prove it */
-export type Identify = (request: Pick<FastifyRequest, 'headers'>) => Identity;
+export type Identify = (request: Shown) => Identity;
 
 /** Who does with nodes of others what they were asked about. */
 const MAY_TAKE_OTHERS: Role = 'operator';
@@ -30,11 +30,19 @@ export const whoeverIsOnTheSocket: Identify = ({ headers }) => {
   return { role: 'admin', user: isName ? user : undefined };
 };
 
-/** Elsewhere a token tells it, and nothing else does: no browser sends one by itself, so no other page makes calls. */
-export function whoeverHasToken(accounts: Pick<Accounts, 'byToken'>): Identify {
-  return ({ headers }) => {
-    const [, token] = BEARER.exec(headers.authorization ?? '') ?? [];
+/**
+ * Elsewhere a token tells it, which no browser sends by itself; or the session of a browser, as far as a page of this server
+ * makes the call.
+ */
+export function whoeverHasToken(accounts: Pick<Accounts, 'byToken' | 'sessions'>): Identify {
+  return (request) => {
+    const [, token] = BEARER.exec(request.headers.authorization ?? '') ?? [];
     if (token !== undefined) return accounts.byToken(token);
+    const secret = request.headers.authorization === undefined ? sessionSecret(request) : undefined;
+    if (secret !== undefined) {
+      refuseForeignPages(request);
+      return accounts.sessions.bySecret(secret);
+    }
     const how = 'expected header authorization: Bearer TOKEN (walt login, or walt token create)';
     throw new RequestError(401, `Cannot tell who asks: ${how}`, { code: 'no-token' });
   };

@@ -10,6 +10,7 @@ import { mediaCalls } from './calls/media.ts';
 import { nodeCalls } from './calls/nodes.ts';
 import { accessCalls } from './calls/people/access.ts';
 import { consoleCalls } from './calls/people/consoles.ts';
+import { sessionCalls } from './calls/people/sessions.ts';
 import { shellCalls } from './calls/people/shells.ts';
 import { userCalls } from './calls/people/users.ts';
 import { serverCalls } from './calls/server.ts';
@@ -37,6 +38,7 @@ export const calls = {
   ...eventCalls,
   ...sqlCalls,
   ...userCalls,
+  ...sessionCalls,
 } as const;
 
 /** The rows, by name. */

@@ -17,11 +17,19 @@ import {
   type Identify,
   whoeverIsOnTheSocket,
 } from './authorisation.ts';
-import type { Answers, Call, Caller, Role, Session } from './calls/call.ts';
+import type { Answers, Browser, Call, Caller, Role, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { errorBody, errorReply } from './error-reply.ts';
 import { Upgrades } from './frames/upgrades.ts';
 import { inputCheck } from './input-check.ts';
+import {
+  NO_SESSION_COOKIE,
+  refuseForeignPages,
+  sessionCookie,
+  sessionSecret,
+} from './page/browser.ts';
+import type { PageFiles } from './page/page-files.ts';
+import { servePage } from './page/serve-page.ts';
 import { LINES, MESSAGES } from './piece-text.ts';
 import { answerUnread } from './unread.ts';
 
@@ -54,6 +62,8 @@ export type ApiOptions = {
   readonly identify?: Identify;
   /** told of each call that its caller was allowed to make */
   readonly onCall?: (made: MadeCall) => void;
+  /** for browsers, besides the calls */
+  readonly page?: PageFiles;
   /** makes the server that calls arrive at; without it a plain one */
   readonly serverOf?: (handle: RequestListener) => Server;
 };
@@ -83,6 +93,7 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
     const message = `There is no ${method} ${url.split('?', 1)[0]} in this API`;
     reply.code(404).send(errorBody(404, { message }));
   });
+  if (options.page !== undefined) servePage(api, options.page);
   api.decorateRequest(CALLER, null);
   const upgrades = new Upgrades(options.onProblem);
   upgrades.listen(api.server, (request, response) => api.routing(request, response));
@@ -159,9 +170,11 @@ function handlerOf(
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const known = request.getDecorator<Known>(CALLER);
+    const from = addressOf(request);
+    const browser = from === '' ? {} : { browser: browserOf(request, reply) };
     const lastEventId = lastEventIdOf(request);
     const { bytes, fields } = bodyOf(request, call);
-    const caller = { ...known, from: addressOf(request), signal: gone.signal, lastEventId, bytes };
+    const caller = { ...known, from, signal: gone.signal, lastEventId, bytes, ...browser };
     const all = Object.assign({}, request.params, request.query, fields);
     const asked = asPermitted(all, known.role);
     const tell = (outcome: string) => onCall({ name, call, asked, caller, outcome });
@@ -203,6 +216,15 @@ function refuseOtherPages({ headers }: FastifyRequest): void {
   throw new RequestError(403, 'Pages of other servers may not make calls', {
     code: 'other-origin',
   });
+}
+
+function browserOf(request: FastifyRequest, reply: FastifyReply): Browser {
+  return {
+    secret: sessionSecret(request),
+    refuseForeignPages: () => refuseForeignPages(request),
+    keep: (secret, seconds) => reply.header('set-cookie', sessionCookie(secret, seconds)),
+    forget: () => reply.header('set-cookie', NO_SESSION_COOKIE),
+  };
 }
 
 /** Empty on a unix socket. */

@@ -12,12 +12,15 @@ export type InstalledFiles = {
   readonly pxeFolder?: string;
   /** of the Raspberry Pi's own files; servers without such boards need none */
   readonly piFolder?: string;
+  /** of the page that browsers get; without it the API has none */
+  readonly pageFolder?: string;
   /** of the media that people put in machines */
   readonly mediaFolder?: string;
 };
 
 /** From /usr/lib/walt, where the Debian package has the program. */
 const PACKAGED = '../../share/walt';
+const PAGE_PLACES = ['../release/dist/page', 'page', join(PACKAGED, 'page')];
 
 /**
  * The folders that the configuration names, or else those that come with the program.
@@ -26,10 +29,12 @@ const PACKAGED = '../../share/walt';
  */
 export function installedFiles(config: Config, program: string): InstalledFiles {
   const pxeFolder = optional(config.pxe.folder, { key: 'pxe.folder', name: 'pxe', program });
+  const pageFolder = first(program, PAGE_PLACES);
   const piFolder = optional(config.rpi.folder, { key: 'rpi.folder', name: 'rpi', program });
   return {
     overlay: config.images.overlay ?? overlayOf(program),
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
+    ...(pageFolder === undefined ? {} : { pageFolder }),
     ...(piFolder === undefined ? {} : { piFolder }),
     ...mediaOf(config.media.folder, program),
   };

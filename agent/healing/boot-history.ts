@@ -17,6 +17,8 @@ export type PastBoot = {
   readonly image: string | null;
   /** why it failed, or what ended it; null where nothing is to be said */
   readonly reason: string | null;
+  /** what to look at; null where it did not fail */
+  readonly advice: string | null;
 };
 
 /** @param boots newest first; the first one may be under way */
@@ -33,14 +35,19 @@ function pastBoot(boot: ToldBoot, isLast: boolean): PastBoot {
     result: up !== undefined ? 'booted' : isFailed ? 'failed' : 'under-way',
     took: up === undefined ? null : up - started,
     retries: stages.reduce((sum, { detail }) => sum + Number(detail.retries ?? 0), 0),
-    reason: reasonOf(boot, up !== undefined, isFailed),
+    ...told(boot, up !== undefined, isFailed),
   };
 }
 
-function reasonOf(boot: ToldBoot, wasUp: boolean, isFailed: boolean): string | null {
+function told(
+  boot: ToldBoot,
+  wasUp: boolean,
+  isFailed: boolean,
+): Pick<PastBoot, 'reason' | 'advice'> {
   if (wasUp) {
     const end = boot.stages.findLast(({ stage }) => stage === 'down')?.detail;
-    return end === undefined ? null : `then down: ${String(end.cause)}`;
+    return { reason: end === undefined ? null : `then down: ${String(end.cause)}`, advice: null };
   }
-  return isFailed ? (endedFaultOf(boot)?.text ?? null) : null;
+  const fault = isFailed ? endedFaultOf(boot) : undefined;
+  return { reason: fault?.text ?? null, advice: fault?.advice ?? null };
 }

@@ -10,6 +10,7 @@ import { mediaAnswers } from '../api/answers/media.ts';
 import { nodeAnswers } from '../api/answers/nodes.ts';
 import { accessAnswers } from '../api/answers/people/access.ts';
 import { consoleAnswers } from '../api/answers/people/consoles.ts';
+import { sessionAnswers } from '../api/answers/people/sessions.ts';
 import { shellAnswers } from '../api/answers/people/shells.ts';
 import { userAnswers } from '../api/answers/people/users.ts';
 import { serverAnswers } from '../api/answers/server.ts';
@@ -19,6 +20,7 @@ import { switchAnswers } from '../api/answers/switches.ts';
 import { uploadAnswers } from '../api/answers/uploads.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import { auditOf } from '../api/audit.ts';
+import { readPage } from '../api/page/page-files.ts';
 import type { ApiAnswers, MadeCall } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
 import { startTlsApi } from '../api/tls-server.ts';
@@ -86,6 +88,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly machines: Machines;
     readonly consoles: Consoles;
     readonly shelf: MediaShelf;
+    readonly pageFolder?: string;
     readonly doctor: Doctor;
     readonly logins: NodeLogins;
     readonly publish: Publish;
@@ -152,21 +155,22 @@ export async function startApi(
 /** By HTTPS, where the configuration names addresses. */
 async function listenForOthers(
   { api, state }: Config,
-  parts: Pick<ApiParts, 'accounts' | 'problem' | 'onLimit' | 'print'> & {
+  parts: Pick<ApiParts, 'accounts' | 'pageFolder' | 'problem' | 'onLimit' | 'print'> & {
     readonly answers: ApiAnswers;
     readonly onCall: (made: MadeCall) => void;
   },
   services: AsyncDisposableStack,
 ): Promise<void> {
   if (api.listen.length === 0) return;
-  const { accounts, answers, onCall, onLimit, problem, print } = parts;
+  const { accounts, answers, onCall, onLimit, pageFolder, problem, print } = parts;
   // What makes certificates takes long to load, and most servers need none.
   const { certificateOf } = await import('./certificate.ts');
   const tls = await certificateOf(api, state);
+  const page = pageFolder === undefined ? {} : { page: await readPage(pageFolder) };
   for (const place of api.listen) {
     const { host, port } = listenPlace(place) ?? { host: place, port: 0 };
     const server = await startTlsApi(answers, {
-      ...{ accounts, host, port, onCall, onProblem: problem('api') },
+      ...{ accounts, host, port, onCall, onProblem: problem('api'), ...page },
       serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit }),
     });
     services.defer(() => server.close());
@@ -238,6 +242,7 @@ function apiAnswers(
     ...workshopAnswers(parts),
     ...uploadAnswers(parts),
     ...userAnswers(parts),
+    ...sessionAnswers(parts),
     ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),
     ...eventAnswers(parts),
     ...logAnswers({

@@ -58,6 +58,8 @@ export type StartOptions = {
   readonly pxeFolder?: string;
   /** of the Raspberry Pi's own files, if this installation has them */
   readonly piFolder?: string;
+  /** of the page that browsers get, if this installation has it */
+  readonly pageFolder?: string;
   /** of the media that people put in machines, if this installation has them */
   readonly mediaFolder?: string;
   /** those that this process inherited */
@@ -180,6 +182,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       ...parts,
       ...virtual,
       ...healer,
+      ...(options.pageFolder === undefined ? {} : { pageFolder: options.pageFolder }),
       wired,
       version,
       print,

@@ -338,18 +338,31 @@ export type StoredToken = {
   readonly expires: number;
 };
 
+/** A browser in which somebody has logged in. */
+export type StoredSession = {
+  /** SHA-256 of what the browser shows, in hex */
+  readonly hash: string;
+  readonly user: string;
+  readonly created: number;
+  readonly expires: number;
+};
+
 /** What is on disk of those. Each write is there when its promise resolves. */
 export type AccessRecords = {
   /** In the order of their names. */
   users(): Promise<StoredUser[]>;
   /** The oldest first. */
   tokens(): Promise<StoredToken[]>;
-  /** Writes it, in place of what that name was. @param how.endsTokens none of their tokens is left */
+  /** The oldest first. */
+  sessions(): Promise<StoredSession[]>;
+  /** Writes it, in place of what that name was. @param how.endsTokens none of their tokens and sessions is left */
   saveUser(user: StoredUser, how?: { readonly endsTokens?: boolean }): Promise<void>;
-  /** With their tokens. */
+  /** With their tokens and sessions. */
   removeUser(name: string): Promise<void>;
   saveToken(token: StoredToken): Promise<void>;
   removeToken(id: string): Promise<void>;
+  saveSession(session: StoredSession): Promise<void>;
+  removeSession(hash: string): Promise<void>;
 };
 
 /** The database of the server. */

@@ -2,13 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-
-/** A file of the bundles by its name, and whether it is a program. */
-export type Bundle = {
-  readonly name: string;
-  readonly contents: Uint8Array;
-  readonly isProgram: boolean;
-};
+import type { Bundle } from './bundle.ts';
+import { pageFiles } from './page.ts';
 
 /** What is bundled: entry point and name of the file, and whether people start it. */
 const PROGRAMS = [
@@ -40,10 +35,10 @@ const require = createRequireOfBundle(import.meta.url);
 const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 
-/** All programs, and beside one the licences of what is in it. @param root of the project */
+/** The page and all programs, and beside one the licences of what is in it. @param root of the project */
 export async function bundles(root: string): Promise<Bundle[]> {
   const launcher = await launcherOf(root);
-  const made: Bundle[] = [];
+  const made: Bundle[] = await pageFiles(root);
   for (const { entry, name, isStarted } of PROGRAMS) {
     const { outputFiles } = await build({
       absWorkingDir: root,

@@ -6,7 +6,7 @@ import { type Class, type Declaration, parseSync } from 'oxc-parser';
 import { typeScriptFiles } from './source-files.ts';
 
 /** Folders where everything has to have its comment. */
-const FOLDERS = ['agent', 'lab', 'scripts'];
+const FOLDERS = ['agent', 'lab', 'page', 'scripts'];
 
 /** Something that others use, and that no comment describes. */
 export type Undocumented = {

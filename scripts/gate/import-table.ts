@@ -342,6 +342,21 @@ export const IMPORT_TABLE: ImportTable = {
       packages: ['marked', 'ws'],
     },
 
+    // The page runs in browsers: it knows the server by the table of calls alone.
+    {
+      folder: 'page',
+      may: ['agent/cli/endpoints.json', 'agent/host/text/size-text.ts'],
+      types: {
+        'agent/api': 'a request and its reply have one type at both ends',
+        'agent/events': 'an event has one type at both ends',
+      },
+      builtins: [],
+      packages: [
+        ...['preact', '@preact/signals', '@dagrejs/dagre'],
+        ...['@xterm/xterm', '@xterm/addon-fit'],
+      ],
+    },
+
     // What is no part of the server.
     {
       folder: 'scripts',
@@ -360,7 +375,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'bench',
       may: ['agent', 'lab', 'scripts'],
       builtins: 'any',
-      packages: ['kysely'],
+      packages: ['fastify', 'kysely', 'playwright-core'],
     },
 
     // Tests: no kind of test imports another kind.
@@ -368,7 +383,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'test/support',
       may: ['agent', 'lab', 'scripts'],
       builtins: 'any',
-      packages: ['ava', 'yaml'],
+      packages: ['ava', 'axe-core', 'playwright-core', 'yaml'],
     },
     {
       folder: 'test/agent',
@@ -382,6 +397,12 @@ export const IMPORT_TABLE: ImportTable = {
       // A stick's configuration of GRUB waits as the one does that the server writes, and the stick with Linux reads those: tests
       // compare them. So it is with the manual page and the table of commands.
       may: ['agent/boot/grub', 'agent/boot/local', 'agent/cli', 'lab', 'scripts', 'test/support'],
+      builtins: 'any',
+      packages: ['ava'],
+    },
+    {
+      folder: 'test/page',
+      may: ['agent', 'lab', 'page', 'scripts', 'test/support'],
       builtins: 'any',
       packages: ['ava'],
     },

@@ -1,4 +1,4 @@
-// Finds the TypeScript files of the project, and what each imports.
+// Finds the TypeScript files (also with JSX) of the project, and what each imports.
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
@@ -37,7 +37,7 @@ export async function typeScriptFiles(root: string): Promise<string[]> {
   // A deleted file stays listed until its deletion is committed.
   const deleted = new Set(await list('--deleted'));
   const paths = await list('--cached', '--others', '--exclude-standard', '--deduplicate');
-  return paths.filter((path) => path.endsWith('.ts') && !deleted.has(path)).toSorted();
+  return paths.filter((path) => /\.tsx?$/.test(path) && !deleted.has(path)).toSorted();
 }
 
 /** What the file at `path` with this content imports. Throws a SyntaxError where `text` is no TypeScript. */

@@ -4,7 +4,8 @@ import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { settleTar } from '../archive/tar-headers.ts';
-import { type Bundle, bundles } from '../bundle/bundles.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import { bundles } from '../bundle/bundles.ts';
 import type { Places } from '../inputs/fetch.ts';
 import { buildMedium } from '../media/build.ts';
 import { $ } from '../run.ts';

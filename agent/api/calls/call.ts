@@ -108,6 +108,18 @@ export type LineOf<C extends Call> = C['reply'] extends Lines<infer Line> ? z.ou
 /** The reply that is one value; never, where it has lines. */
 export type ReplyOf<C extends Call> = C['reply'] extends z.ZodType ? z.output<C['reply']> : never;
 
+/** The browser of whoever makes a call by HTTPS. */
+export type Browser = {
+  /** of its session, as it shows it */
+  readonly secret: string | undefined;
+  /** @throws {RequestError} if no page of this server asks */
+  refuseForeignPages(): void;
+  /** It shows this from now on. */
+  keep(secret: string, seconds: number): void;
+  /** It shows nothing from now on. */
+  forget(): void;
+};
+
 /** Whoever makes a call. */
 export type Caller = {
   /** owner of the images `<user>/…`; empty for a viewer who did not say */
@@ -117,6 +129,8 @@ export type Caller = {
   readonly from: string;
   /** aborts when the caller has gone */
   readonly signal: AbortSignal;
+  /** missing on the unix socket */
+  readonly browser?: Browser;
   /** of the last message that they have, if they go on */
   readonly lastEventId?: string | undefined;
   /** what they send, where the row takes bytes */

@@ -63,6 +63,7 @@ const bootView = z.object({
     .nullable()
     .describe('key of the content of the image that it loaded; null where that is not known'),
   reason: z.string().nullable().describe('why it failed, or what ended it'),
+  advice: z.string().nullable().describe('what to look at; null where it did not fail'),
 });
 
 const expectedView = z.object({

@@ -1,9 +1,9 @@
 // Rows of who may use the API from other machines.
-import type { AccessRecords, StoredToken, StoredUser } from '../store.ts';
+import type { AccessRecords, StoredSession, StoredToken, StoredUser } from '../store.ts';
 import type { SqliteParts } from './parts.ts';
 import { queries, statement } from './statements.ts';
 
-/** Users and tokens in tables `users` and `tokens`. */
+/** Users, tokens and sessions in tables of these names. */
 export function accessRecords({ database, writes }: SqliteParts): AccessRecords {
   return {
     users: async () => {
@@ -16,23 +16,36 @@ export function accessRecords({ database, writes }: SqliteParts): AccessRecords 
       const rows = await database.selectFrom('tokens').selectAll().orderBy('created').execute();
       return rows as StoredToken[];
     },
+    sessions: async () => {
+      await writes.flush();
+      const rows = await database.selectFrom('sessions').selectAll().orderBy('created').execute();
+      return rows as StoredSession[];
+    },
     saveUser: ({ name, ...rest }, { endsTokens = false } = {}) => {
       const insert = queries
         .insertInto('users')
         .values({ name, ...rest })
         .onConflict((conflict) => conflict.column('name').doUpdateSet(rest));
-      return writes.commit([
-        statement(insert),
-        ...(endsTokens ? [statement(queries.deleteFrom('tokens').where('user', '=', name))] : []),
-      ]);
+      return writes.commit([statement(insert), ...(endsTokens ? endings(name) : [])]);
     },
     removeUser: (name) =>
       writes.commit([
-        statement(queries.deleteFrom('tokens').where('user', '=', name)),
+        ...endings(name),
         statement(queries.deleteFrom('users').where('name', '=', name)),
       ]),
     saveToken: (token) => writes.commit([statement(queries.insertInto('tokens').values(token))]),
     removeToken: (id) =>
       writes.commit([statement(queries.deleteFrom('tokens').where('id', '=', id))]),
+    saveSession: (session) =>
+      writes.commit([statement(queries.insertInto('sessions').values(session))]),
+    removeSession: (hash) =>
+      writes.commit([statement(queries.deleteFrom('sessions').where('hash', '=', hash))]),
   };
+}
+
+/** What ends all that a user has shown a password for. */
+function endings(user: string) {
+  return (['tokens', 'sessions'] as const).map((table) =>
+    statement(queries.deleteFrom(table).where('user', '=', user)),
+  );
 }

@@ -1,7 +1,7 @@
 // `walt-client`: the command `walt`, for Debian and for npm. It is one file, which any Node.js 24 runs.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bundle } from '../../bundle/bundles.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
 import { manPages } from '../man/man-pages.ts';
 import { type DebianPackage, filled, type PackageFile, type ReleaseFacts } from '../package.ts';
 import { documents } from './documents.ts';

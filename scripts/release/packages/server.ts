@@ -1,7 +1,8 @@
 // `walt-server`: the server with its own Node.js, the node side, what machines boot from, and its unit.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bundle } from '../../bundle/bundles.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
+import { PAGE_FOLDER } from '../../bundle/page.ts';
 import { $ } from '../../run.ts';
 import { manPages } from '../man/man-pages.ts';
 import type { Runtime } from '../node-runtime.ts';
@@ -52,6 +53,7 @@ export async function serverPackage(facts: ReleaseFacts, parts: Parts): Promise<
     files: [
       { path: 'etc/walt/server.yaml', from: { text: config } },
       ...programs(parts),
+      ...pageOf(parts),
       ...(await runtimeFiles(parts.runtime)),
       ...(await shared(root, parts)),
       ...units(root),
@@ -89,6 +91,15 @@ function programs({ made }: Parts): PackageFile[] {
     { path: `usr/sbin/${NAME}-setup`, from: { link: '../lib/walt/walt-server-setup' } },
     { path: 'usr/bin/walt', from: { link: '../lib/walt/walt' } },
   ];
+}
+
+/** What browsers get from the server. */
+function pageOf({ made }: Parts): PackageFile[] {
+  return made
+    .filter(({ name }) => name.startsWith(`${PAGE_FOLDER}/`))
+    .map(({ name, contents }) => ({
+      ...{ path: `usr/share/walt/${name}`, from: { bytes: contents } },
+    }));
 }
 
 async function runtimeFiles({ node, packages }: Runtime): Promise<PackageFile[]> {

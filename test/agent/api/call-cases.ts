@@ -227,6 +227,11 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     return { user: 'alice', password: PASSWORD };
   },
   'users.whoAmI': () => ({}),
+  'sessions.logIn': async (lab) => {
+    await account(lab, 'heidi');
+    return { user: 'heidi', password: PASSWORD };
+  },
+  'sessions.logOut': () => ({}),
   'users.list': () => ({}),
   'users.create': () => ({ name: 'carol', role: 'operator' }),
   'users.change': async (lab) => {

@@ -10,7 +10,8 @@ import { CASES, type Lab, openLab } from './call-cases.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 const rows = Object.entries<Call>(calls);
-const ALICE = { 'x-walt-user': 'alice' };
+const NOBODY = { 'x-walt-page': '1' };
+const ALICE = { 'x-walt-user': 'alice', ...NOBODY };
 let lab: Lab;
 let api: FastifyInstance;
 /** What the good request of each call had. */
@@ -148,7 +149,7 @@ for (const [name, call] of rows) {
 
   const isViewers = call.role === 'viewer' && call.needsUser !== true;
   test.serial(`${name} ${isViewers ? 'answers' : 'refuses'} whoever says no name`, async (t) => {
-    const { status, text } = await ask(call, sent.get(name) ?? {}, {});
+    const { status, text } = await ask(call, sent.get(name) ?? {}, NOBODY);
     t.is(status, isViewers ? 200 : 400, text);
     if (isViewers) return;
     t.regex(JSON.parse(text).error, /^Cannot tell who asks: expected header x-walt-user/);

@@ -16,6 +16,7 @@ import { mediaAnswers } from '../../../agent/api/answers/media.ts';
 import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
 import { accessAnswers } from '../../../agent/api/answers/people/access.ts';
 import { consoleAnswers } from '../../../agent/api/answers/people/consoles.ts';
+import { sessionAnswers } from '../../../agent/api/answers/people/sessions.ts';
 import { shellAnswers } from '../../../agent/api/answers/people/shells.ts';
 import { userAnswers } from '../../../agent/api/answers/people/users.ts';
 import { serverAnswers } from '../../../agent/api/answers/server.ts';
@@ -302,6 +303,7 @@ export async function startTestPlatform({
     ...eventAnswers({ feed: records.feed }),
     ...logAnswers({ logs, checkpoints }),
     ...userAnswers({ accounts }),
+    ...sessionAnswers({ accounts }),
   };
   const startApi = () =>
     startApiServer(answers, {

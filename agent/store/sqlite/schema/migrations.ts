@@ -271,6 +271,17 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '021-sessions': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('sessions')
+        .addColumn('hash', 'text', (column) => column.primaryKey())
+        .addColumn('user', 'text', (column) => column.notNull().references('users.name'))
+        .addColumn('created', 'integer', (column) => column.notNull())
+        .addColumn('expires', 'integer', (column) => column.notNull())
+        .execute();
+    },
+  },
   '022-cycling': {
     async up(database: Kysely<unknown>) {
       await database.schema

@@ -160,6 +160,14 @@ export type TokenRow = {
   expires: number;
 };
 
+/** A browser in which a user has logged in. */
+export type SessionRow = {
+  /** SHA-256, in hex */
+  hash: string;
+  user: string;
+  created: number;
+  expires: number;
+};
 /** An event as followers are told of it; `data` as JSON. */
 export type EventRow = { run: number; number: number; kind: string; data: string };
 
@@ -182,5 +190,6 @@ export type Tables = {
   power_learnt: LearntRow;
   users: UserRow;
   tokens: TokenRow;
+  sessions: SessionRow;
   events: EventRow;
 };

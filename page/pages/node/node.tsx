@@ -1,0 +1,119 @@
+// One node: its boot as it goes on, the last ones, its console, its lines of the log, its settings.
+import { useEffect, useState } from 'preact/hooks';
+import { Empty } from '../../parts/empty.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { lazyPage } from '../../parts/lazy.tsx';
+import { BootBar, StateBadge } from '../../parts/state-badge.tsx';
+import { CallError, call } from '../../server/client.ts';
+import { mayChange } from '../../state/me.ts';
+import { byName, lastEvent } from '../../state/nodes.ts';
+import { notify, sentenceOf } from '../../state/notices.ts';
+import { query, setQuery } from '../../state/router.ts';
+import { texts } from '../../texts.ts';
+import { ActionButtons } from '../nodes/action-bar.tsx';
+import { NodeLog } from './node-log.tsx';
+import { Overview } from './overview.tsx';
+import { Settings } from './settings.tsx';
+import type { Shown } from './shown.ts';
+
+const Console = lazyPage(() => import('./console.tsx').then((part) => part.Console));
+
+const says = texts.node;
+const TABS = ['overview', 'console', 'log', 'settings'] as const;
+/** Events of one boot come in bursts. */
+const AGAIN_MS = 400;
+
+/** The page of the node with this name. */
+export function NodePage({ name }: { readonly name: string }) {
+  const [shown, isGone] = useShown(name);
+  const tab = TABS.find((one) => one === query.value.get('tab')) ?? 'overview';
+  if (isGone) {
+    return (
+      <Empty title={says.gone(name)} text={says.goneText} isPage>
+        <a class="button" href="/nodes">
+          {texts.notFound.back}
+        </a>
+      </Empty>
+    );
+  }
+  if (shown === undefined) return <p class="loading">{texts.loading}</p>;
+  const node = byName.value.get(name) ?? shown.node;
+  return (
+    <section class={tab === 'overview' || tab === 'settings' ? 'page' : 'page fills'}>
+      <header class="bar">
+        <a class="back" href="/nodes" aria-label={texts.notFound.back}>
+          <Icon name="back" />
+        </a>
+        <h1>{name}</h1>
+        <StateBadge node={node} />
+        <BootBar node={node} />
+        {mayChange.value ? <ActionButtons nodes={[node]} onDone={() => undefined} /> : null}
+      </header>
+      <div class="tabs" role="tablist" aria-label={says.tabsLabel}>
+        {TABS.filter((one) => one !== 'console' || mayChange.value).map((one) => (
+          <button
+            type="button"
+            role="tab"
+            key={one}
+            id={`tab-${one}`}
+            aria-selected={one === tab}
+            aria-controls="tab-panel"
+            tabIndex={one === tab ? 0 : -1}
+            onClick={() => setQuery({ tab: one === 'overview' ? '' : one })}
+            onKeyDown={(event) => moveTab(event, one)}
+          >
+            {says.tabs[one]}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} class="panel">
+        {tab === 'overview' ? <Overview shown={shown} node={node} /> : null}
+        {tab === 'console' ? <Console name={name} /> : null}
+        {tab === 'log' ? <NodeLog name={name} /> : null}
+        {tab === 'settings' ? <Settings name={name} /> : null}
+      </div>
+    </section>
+  );
+}
+
+function moveTab(event: KeyboardEvent, from: (typeof TABS)[number]): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
+  if (step === 0) return;
+  const to = TABS[(TABS.indexOf(from) + step + TABS.length) % TABS.length] ?? from;
+  setQuery({ tab: to === 'overview' ? '' : to });
+  document.getElementById(`tab-${to}`)?.focus();
+}
+
+/** What the server says of it, asked for again whenever something happens to it. */
+function useShown(name: string): [Shown | undefined, boolean] {
+  const [shown, setShown] = useState<Shown>();
+  const [isGone, setGone] = useState(false);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = async () => {
+      timer = undefined;
+      try {
+        setShown(await call('nodes.show', { node: name }));
+      } catch (reason) {
+        if (reason instanceof CallError && reason.status === 404) setGone(true);
+        else notify('bad', sentenceOf(reason));
+      }
+    };
+    ask();
+    const end = lastEvent.subscribe((event) => {
+      if (event === undefined || timer !== undefined || !isAbout(event, name)) return;
+      timer = setTimeout(ask, AGAIN_MS);
+    });
+    return () => {
+      end();
+      clearTimeout(timer);
+    };
+  }, [name]);
+  return [shown, isGone];
+}
+
+function isAbout(event: object, name: string): boolean {
+  const { name: one, node, from, after } = event as Record<string, unknown>;
+  const changed = (after as { name?: unknown } | undefined)?.name;
+  return [one, node, from, changed].includes(name);
+}

@@ -1,0 +1,117 @@
+// Switches, their ports, and what is behind them: a map that can be zoomed and searched, and the same as a table.
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { Empty } from '../../parts/empty.tsx';
+import { call, type Reply } from '../../server/client.ts';
+import { mayChange } from '../../state/me.ts';
+import { byName, lastEvent } from '../../state/nodes.ts';
+import { notify, trying } from '../../state/notices.ts';
+import { query } from '../../state/router.ts';
+import { texts } from '../../texts.ts';
+import { SearchField } from '../nodes/filters.tsx';
+import { drawnTree } from './map.ts';
+import { MapView } from './map-view.tsx';
+
+type Tree = Reply<'devices.tree'>;
+
+const says = texts.topology;
+const SERVER = 'walt-server';
+
+/** The page. */
+export function TopologyPage() {
+  const [tree, setTree] = useState<Tree>();
+  const load = () => trying(async () => setTree(await call('devices.tree')));
+  useEffect(() => {
+    load();
+    return lastEvent.subscribe((event) => {
+      if (event?.kind === 'placed' || event?.kind === 'renamed') load();
+    });
+  }, []);
+  const drawn = useMemo(() => (tree === undefined ? undefined : drawnTree(tree, SERVER)), [tree]);
+  if (tree === undefined || drawn === undefined) return <p class="loading">{texts.loading}</p>;
+  const text = (query.value.get('q') ?? '').toLowerCase();
+  const rescan = () =>
+    trying(async () => {
+      const { switches } = await call('devices.rescan', {});
+      for (const { name, error } of switches) {
+        if (error !== null) notify('bad', `${name}: ${error}`);
+      }
+      notify('good', says.rescanned(switches.filter(({ error }) => error === null).length));
+      await load();
+    });
+  return (
+    <section class="page">
+      <header class="bar">
+        <h1>{says.title}</h1>
+        {mayChange.value && tree.switches.length > 0 ? (
+          <button type="button" onClick={rescan}>
+            {says.rescan}
+          </button>
+        ) : null}
+      </header>
+      {tree.switches.length === 0 ? (
+        <Empty title={says.noneTitle} text={says.noneText} />
+      ) : (
+        <>
+          <div class="filters">
+            <SearchField label={says.search} hint={says.search} name="q" />
+          </div>
+          <MapView drawn={drawn} text={text} />
+          <Ports tree={tree} text={text} />
+        </>
+      )}
+      {tree.unplaced.length === 0 ? null : (
+        <section class="box">
+          <h2>{says.unplaced(tree.unplaced.length)}</h2>
+          <p>{tree.unplaced.filter((name) => name.toLowerCase().includes(text)).join(', ')}</p>
+        </section>
+      )}
+    </section>
+  );
+}
+
+function Ports({ tree, text }: { readonly tree: Tree; readonly text: string }) {
+  const { switch: which, port, power, devices } = says.columns;
+  const rows = tree.switches.flatMap((one) => one.ports.map((each) => ({ ...each, of: one.name })));
+  const shown = rows.filter((row) =>
+    `${row.of} ${row.name} ${row.devices.join(' ')}`.toLowerCase().includes(text),
+  );
+  return (
+    <section class="box scrolls" tabIndex={0} aria-label={says.list}>
+      <h2>{says.list}</h2>
+      <table>
+        <thead>
+          <tr>
+            {[which, port, power, devices].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row) => (
+            <tr key={`${row.of} ${row.port}`}>
+              <td>{row.of}</td>
+              <td>{row.name}</td>
+              <td>{row.isLink ? says.link : row.poe ? says.poe : '–'}</td>
+              <td>
+                {row.devices.map((name) => (
+                  <Device key={name} name={name} />
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Device({ name }: { readonly name: string }) {
+  if (!byName.value.has(name)) return <span class="tag">{name}</span>;
+  return (
+    <a class="tag" href={`/nodes/${encodeURIComponent(name)}`}>
+      {name}
+    </a>
+  );
+}

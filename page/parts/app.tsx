@@ -1,0 +1,27 @@
+// The whole page: who is logged in sees the shell with one of its pages, anybody else the way in.
+import { useEffect } from 'preact/hooks';
+import { Login } from '../pages/login.tsx';
+import { findMe, me } from '../state/me.ts';
+import { followNodes } from '../state/nodes.ts';
+import { texts } from '../texts.ts';
+import { Notices } from './notices.tsx';
+import { Shell } from './shell.tsx';
+
+/** All of it. */
+export function App() {
+  useEffect(() => {
+    findMe();
+  }, []);
+  if (me.value === undefined) return <p class="splash">{texts.loading}</p>;
+  return (
+    <>
+      {me.value === null ? <Login /> : <Inside />}
+      <Notices />
+    </>
+  );
+}
+
+function Inside() {
+  useEffect(() => followNodes(), []);
+  return <Shell />;
+}

@@ -1,0 +1,48 @@
+// Which page an address is. The heavy ones are loaded when they are opened.
+
+import { FirstRun } from '../pages/first-run.tsx';
+import { HealthPage } from '../pages/health.tsx';
+import { ImagesPage } from '../pages/images/images.tsx';
+import { LogPage } from '../pages/log/log.tsx';
+import { MediaPage } from '../pages/media.tsx';
+import { NodePage } from '../pages/node/node.tsx';
+import { NodesPage } from '../pages/nodes/nodes.tsx';
+import { place } from '../state/router.ts';
+import { texts } from '../texts.ts';
+import { Empty } from './empty.tsx';
+import { lazyPage } from './lazy.tsx';
+
+const Topology = lazyPage(() =>
+  import('../pages/topology/topology.tsx').then((part) => part.TopologyPage),
+);
+
+/** The page of the address. */
+export function Page() {
+  const [name = 'nodes', detail] = place.value;
+  switch (name) {
+    case 'nodes':
+      return detail === undefined ? <NodesPage /> : <NodePage key={detail} name={detail} />;
+    case 'images':
+      return <ImagesPage />;
+    case 'topology':
+      return <Topology />;
+    case 'log':
+      return <LogPage />;
+    case 'media':
+      return <MediaPage />;
+    case 'health':
+      return <HealthPage />;
+    case 'first-run':
+      return <FirstRun />;
+    default: {
+      const { title, text, back } = texts.notFound;
+      return (
+        <Empty title={title} text={text} isPage>
+          <a class="button" href="/nodes">
+            {back}
+          </a>
+        </Empty>
+      );
+    }
+  }
+}

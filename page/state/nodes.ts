@@ -1,0 +1,82 @@
+// The nodes as they are now: asked for once, then kept by what happens.
+import { computed, signal } from '@preact/signals';
+import { call } from '../server/client.ts';
+import { follow, type LiveEvent } from '../server/live.ts';
+import { withEvents } from './node-changes.ts';
+import type { NodeView } from './node-view.ts';
+import { notify, sentenceOf } from './notices.ts';
+
+/** Undefined until the server has answered. */
+export const nodes = signal<readonly NodeView[] | undefined>(undefined);
+/** Nodes by their names. */
+export const byName = computed(() => new Map((nodes.value ?? []).map((node) => [node.name, node])));
+/** Whether events come; undefined until that is known. */
+export const isLive = signal<boolean | undefined>(undefined);
+/** How many events came; others follow it. */
+export const lastEvent = signal<LiveEvent | undefined>(undefined);
+
+/** Events are shown together, so often at most. */
+const SHOW_MS = 150;
+/** The list is asked for again so often at most, and not before what belongs together has come. */
+const ASK_MS = 1500;
+const FIRST_ASK_MS = 80;
+
+let waiting: LiveEvent[] = [];
+let showing: ReturnType<typeof setTimeout> | undefined;
+let asking: ReturnType<typeof setTimeout> | undefined;
+let askedAt = 0;
+
+/** Follows the server. @returns ends it */
+export function followNodes(): () => void {
+  load();
+  const end = follow({
+    onEvent: take,
+    onGap: load,
+    onState: (is) => {
+      isLive.value = is;
+    },
+  });
+  return () => {
+    end();
+    clearTimeout(showing);
+    clearTimeout(asking);
+    [showing, asking, waiting] = [undefined, undefined, []];
+    nodes.value = undefined;
+  };
+}
+
+/** Asks for all nodes. */
+export async function load(): Promise<void> {
+  askedAt = performance.now();
+  try {
+    nodes.value = (await call('nodes.list')).nodes;
+  } catch (reason) {
+    notify('bad', sentenceOf(reason));
+  }
+}
+
+/** Asks for them again soon; many wishes are one. */
+export function loadSoon(): void {
+  asking ??= setTimeout(
+    () => {
+      asking = undefined;
+      load();
+    },
+    Math.max(FIRST_ASK_MS, askedAt + ASK_MS - performance.now()),
+  );
+}
+
+function take(event: LiveEvent): void {
+  waiting.push(event);
+  showing ??= setTimeout(show, SHOW_MS);
+}
+
+function show(): void {
+  showing = undefined;
+  const events = waiting;
+  waiting = [];
+  const { nodes: next, isWhole } = withEvents(nodes.value ?? [], events);
+  if (nodes.value !== undefined) nodes.value = next;
+  if (!isWhole) loadSoon();
+  for (const event of events) lastEvent.value = event;
+}
