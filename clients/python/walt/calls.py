@@ -658,3 +658,13 @@ class Calls:
         """Ends a token of the caller; of any user, if an administrator asks.
         """
         return self._ask("value", "POST", "/api/v1/tokens/revoke", {"id": id})
+
+    def sessions_log_in(self, *, user, password):
+        """Begins a session of a browser for who says a password; for pages of this server alone, with header `x-walt-page: 1`. Programs take a token.
+        """
+        return self._ask("value", "POST", "/api/v1/session", {"user": user, "password": password})
+
+    def sessions_log_out(self):
+        """Ends the session of the browser that asks, if it has one.
+        """
+        return self._ask("value", "POST", "/api/v1/session/end", {})
