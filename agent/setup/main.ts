@@ -1,6 +1,5 @@
 // `walt-server-setup`: puts an interface or a virtual network in the place of walt-net, and undoes that. The only part of it
 // that knows argv, terminal and exit codes.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { type Finding, findings } from './checks.ts';
 import type { Choice, RealChoice } from './choice.ts';
 import { type Ask, completeChoice } from './complete.ts';
+import { lastWord } from './last-word.ts';
 import { machineFacts } from './machine.ts';
 import { otherDhcpServers } from './other-dhcp.ts';
 import { CONFIG, setupPlan } from './plan.ts';
@@ -128,8 +128,7 @@ async function finish(services: Services | undefined): Promise<void> {
   }
   await services.start();
   console.log('Done. walt doctor says how the server is:');
-  const { status } = spawnSync('walt', ['doctor'], { stdio: 'inherit' });
-  process.exitCode = status ?? 1;
+  process.exitCode = lastWord((line) => console.log(line));
 }
 
 async function confirm({ isSure }: Arguments): Promise<void> {

@@ -39,7 +39,7 @@ let known: readonly Device[];
 
 test.before('a fresh machine, and packages', async (t) => {
   t.timeout(30 * MINUTE);
-  machine = await freshMachine('inst', { images: [] });
+  machine = await freshMachine('inst', { hasImage: false });
 });
 
 test.after.always(() => machine?.close());
