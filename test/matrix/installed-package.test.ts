@@ -167,6 +167,8 @@ test.serial('a version before is refused until the database is as it was then', 
   await server.untilItAnswers();
   const [, command = ''] = /^ +(systemctl stop.*)$/m.exec(refused?.message ?? '') ?? [];
   await vm.succeed(command);
+  // One that has taken over was told to end, and not killed.
+  t.is((await vm.succeed('systemctl show -P Result walt-server')).trim(), 'success');
   await machine.goBack();
   t.is(await version(), `walt-server\t${FIRST}`);
   const names = (await devices()).map(({ name }) => name);
