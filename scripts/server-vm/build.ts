@@ -9,7 +9,6 @@ import { $ } from '../run.ts';
 import { fillInitrd, packInitrd } from './disk-initrd.ts';
 import { SERVER_VM_PACKAGES } from './packages.ts';
 import { SERVER_VM_ADDRESS, settleRoot } from './root-files.ts';
-import { SMALL_IMAGE_INPUTS, writeSmallImage } from './small-image.ts';
 
 const SUITE = 'bookworm';
 /** Sparse: it takes what is in it. */
@@ -27,21 +26,18 @@ export type ServerVmFiles = {
   /** of its first card, which has the MAC `mac`; with the length of its network's prefix */
   readonly address: string;
   readonly mac: string;
-  /** OCI archive of an image for PCs that takes seconds to unpack */
-  readonly image: string;
 };
 
 /** Builds what is not in the cache. It takes two minutes. */
 export async function buildServerVm(): Promise<ServerVmFiles> {
-  const paths = ['scripts/server-vm', ...SMALL_IMAGE_INPUTS];
   const base = await cachedFolder('server-vm', {
-    recipe: await inputHash(ROOT, { paths, text: SUITE }),
+    recipe: await inputHash(ROOT, { paths: ['scripts/server-vm'], text: SUITE }),
     build,
   });
   const inside = (name: string) => join(base, name);
   return {
     ...{ kernel: inside('kernel'), initrd: inside('initrd'), disk: inside('disk') },
-    ...{ key: inside('key'), image: inside('image.oci.tar'), ...SERVER_VM_ADDRESS },
+    ...{ key: inside('key'), ...SERVER_VM_ADDRESS },
   };
 }
 
@@ -53,9 +49,6 @@ async function build(base: string): Promise<void> {
   await fillInitrd(join(base, 'parts'), { root, version });
   const init = join(import.meta.dirname, 'init');
   await packInitrd(join(base, 'parts'), { init, output: join(base, 'initrd') });
-  await rm(join(base, 'parts'), { recursive: true });
-  const source = { root, kernel: join(base, 'kernel'), version };
-  await writeSmallImage(join(base, 'image.oci.tar'), { ...source, scratch: join(base, 'parts') });
   await rm(join(base, 'parts'), { recursive: true });
   await $`ssh-keygen -q -t ed25519 -N ${''} -C server-vm -f ${join(base, 'key')}`;
   await mkdir(join(root, 'root/.ssh'), { recursive: true, mode: 0o700 });

@@ -49,7 +49,7 @@ async function plugPc(last: string): Promise<Vm> {
     ...{ name: `pc-${last}`, mac: `52:54:00:5e:00:${last}`, firmware: 'bios', usbDisk: stick },
     ...{ network: machine.vm.namespace, serialLog: join(machine.folder, `serial-${last}`) },
     // What it does takes one processor, and the server has work to do.
-    ...{ cores: 1, memoryMiB: 512, card: 'virtio-net-pci' },
+    ...{ cores: 1, memoryMiB: 512 },
   });
   parts.defer(() => pc.stop());
   return pc;

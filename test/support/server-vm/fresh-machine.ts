@@ -2,13 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildServerVm } from '../../../lab/built.ts';
 import { ip } from '../../../lab/network/ip.ts';
 import { type ServerVm, startServerVm } from '../../../lab/server-vm/server-vm.ts';
 import { type Namespace, plugMachine } from '../namespace.ts';
 import { type InstalledWalt, installedWalt } from './installed-walt.ts';
 import { laterCheckout } from './later-checkout.ts';
 import { buildPackages, installPackages } from './packages.ts';
+import { smallImage } from './small-image.ts';
 
 /** What the first release is called. */
 export const FIRST = '0.1.0';
@@ -54,7 +54,7 @@ export async function freshMachine(
   parts.defer(() => rm(folder, { recursive: true, force: true }));
   const starting = startServerVm(name);
   parts.defer(async () => (await starting).close());
-  const images = hasImage ? { 'pc-x86-64': (await buildServerVm()).image } : {};
+  const images = hasImage ? { 'pc-x86-64': await smallImage() } : {};
   const first = await buildPackages(folder, { version: FIRST, images });
   const root = await laterCheckout(join(folder, 'checkout'));
   const next = await buildPackages(folder, { version: NEXT, images: {}, root });

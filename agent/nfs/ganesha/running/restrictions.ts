@@ -32,12 +32,14 @@ export const RPCBIND_RESTRICTIONS: readonly string[] = [
   'SystemCallFilter=@system-service mount umount2 unshare seccomp',
 ];
 
-/** The same of ganesha. It acts for users of nodes, on what they keep: files of anybody, set-user-ID ones too. */
+/**
+ * The same of ganesha. It reads images as root, and acts on what a node keeps as the user of its owner, who has no capabilities: what
+ * lets root write everywhere it does not need. Files that are kept may be set-user-ID ones.
+ */
 export const GANESHA_RESTRICTIONS: readonly string[] = [
   ...BOTH,
   'CapabilityBoundingSet=CAP_SYS_ADMIN CAP_SYS_CHROOT CAP_SYS_PTRACE CAP_NET_BIND_SERVICE CAP_SYS_RESOURCE',
-  'CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_CHOWN CAP_FOWNER CAP_FSETID CAP_MKNOD',
-  'CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH',
+  'CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_DAC_READ_SEARCH',
   // Which file system is on which disk.
   'DeviceAllow=block-* r',
   'RestrictAddressFamilies=AF_UNIX AF_INET AF_NETLINK',
