@@ -8,8 +8,8 @@ import { dhcpOffers } from '../doctor/probes/dhcp-offers.ts';
 import { messageOf, WaltError } from '../errors.ts';
 import { shownText } from '../host/text/shown-text.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
-import { type Finding, findings } from './checks.ts';
-import type { Choice, RealChoice } from './choice.ts';
+import { type Finding, findings, type MachineFacts } from './checks.ts';
+import { BRIDGE, type Choice, type RealChoice } from './choice.ts';
 import { type Ask, completeChoice } from './complete.ts';
 import { lastWord } from './last-word.ts';
 import { machineFacts } from './machine.ts';
@@ -43,13 +43,22 @@ async function main(args: Arguments): Promise<void> {
       'Cannot set up walt-net: there is no terminal to ask on. Say --interface NAME or --virtual.',
     );
   }
-  await setUp(wanted, { args, found: findings(wanted, facts) });
+  const isDown = wanted.kind === 'real' && isOff(wanted, facts);
+  await setUp(wanted, { args, isDown, found: findings(wanted, facts) });
 }
 
-async function setUp(
-  wanted: Choice,
-  { args, found }: { readonly args: Arguments; readonly found: readonly Finding[] },
-): Promise<void> {
+/** What is in our bridge was turned on by an earlier setup. */
+function isOff({ interface: name }: RealChoice, { links }: MachineFacts): boolean {
+  return links.some((link) => link.name === name && (!link.isUp || link.master === BRIDGE));
+}
+
+type SetupFacts = {
+  readonly args: Arguments;
+  readonly found: readonly Finding[];
+  readonly isDown: boolean;
+};
+
+async function setUp(wanted: Choice, { args, found, isDown }: SetupFacts): Promise<void> {
   say(found);
   if (found.some(({ status }) => status === 'wrong')) {
     throw new WaltError('Nothing was changed: mend what is wrong, and start again.');
@@ -59,6 +68,7 @@ async function setUp(
   const plan = setupPlan(choice, {
     config: await readFile(join(etc, CONFIG), 'utf8').catch(() => ''),
     hasNetworkManager: existsSync(join(etc, 'NetworkManager')),
+    isDown,
   });
   const services = await servicesOf(args);
   const files = plan.files.map(({ path }) => `Writes ${join(etc, path)}`);
