@@ -42,6 +42,7 @@ async function build(folder: string): Promise<void> {
   for (const name of MERGED) await symlink(`usr/${name}`, join(root, name));
   await copyPrograms(from, root);
   await cp(join(from, 'boot', MODEL), join(root, 'boot', MODEL), { recursive: true });
+  await letWait(join(root, 'boot', MODEL, 'start.ipxe'));
   for (const [path, text] of Object.entries(FILES)) await writeFile(join(root, path), text);
   const reference = `waltplatform/${MODEL}-default:latest`;
   const labels = { 'walt.node.models': MODEL };
@@ -50,6 +51,14 @@ async function build(folder: string): Promise<void> {
   await writeOciArchive(archive, { root, image, scratch: join(scratch, 'oci') });
   await rename(archive, join(folder, NAME));
   await rm(scratch, { recursive: true });
+}
+
+/** A server in an emulated machine is longer away after a power cut than the two minutes for which a node waits without this. */
+async function letWait(startFile: string): Promise<void> {
+  const text = await readFile(startFile, 'utf8');
+  const waiting = text.replace(/^set walt_args /m, '$&walt.nfs.watchdog=0 walt.nfs.seconds=1200 ');
+  if (waiting === text) throw new Error(`${startFile} sets no walt_args`);
+  await writeFile(startFile, waiting);
 }
 
 /** With the libraries that they are linked to, and a link for each command of busybox. */
