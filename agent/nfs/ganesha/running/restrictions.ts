@@ -38,8 +38,10 @@ export const RPCBIND_RESTRICTIONS: readonly string[] = [
  */
 export const GANESHA_RESTRICTIONS: readonly string[] = [
   ...BOTH,
-  'CapabilityBoundingSet=CAP_SYS_ADMIN CAP_SYS_CHROOT CAP_SYS_PTRACE CAP_NET_BIND_SERVICE CAP_SYS_RESOURCE',
-  'CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_DAC_READ_SEARCH',
+  `CapabilityBoundingSet=${[
+    ...['CAP_SYS_ADMIN', 'CAP_SYS_CHROOT', 'CAP_SYS_PTRACE', 'CAP_SYS_RESOURCE'],
+    ...['CAP_NET_BIND_SERVICE', 'CAP_SETUID', 'CAP_SETGID', 'CAP_DAC_READ_SEARCH'],
+  ].join(' ')}`,
   // Which file system is on which disk.
   'DeviceAllow=block-* r',
   'RestrictAddressFamilies=AF_UNIX AF_INET AF_NETLINK',

@@ -27,3 +27,11 @@ for (const [name, { restrictions, most }] of Object.entries(UNITS)) {
     t.true(exposure.level <= most, `${exposure.level}`);
   });
 }
+
+test('no property is given twice: of a transient unit the last one counts, in a unit file both do', (t) => {
+  for (const { restrictions } of Object.values(UNITS)) {
+    const names = restrictions.map((property) => property.replace(/=.*/, ''));
+    const lists = names.filter((name) => name !== 'DeviceAllow');
+    t.deepEqual(lists, [...new Set(lists)]);
+  }
+});
