@@ -1,6 +1,7 @@
 // A server as people get it, on Debian 12 with systemd: virtual nodes, all ports, an upgrade beneath a virtual node, and what stays when
 // the package goes. test/matrix/installed-server.test.ts has PCs boot from it, and a power cut.
 import test from 'ava';
+import { eventually } from '../support/lab.ts';
 import {
   FIRST,
   type FreshMachine,
@@ -70,6 +71,12 @@ test.serial(
     const { server, vm } = machine;
     await server.walt('node create vn-1 ram=256M mount.persist=true');
     t.is((await vm.succeed(`systemctl is-active $(${UNITS})`)).trim(), 'active');
+    // Until its image is here it is no node.
+    await eventually(
+      () => vm.run('walt node show --all --json'),
+      ({ stdout }) => stdout.includes('"vn-1"'),
+      BOOT_SECONDS,
+    );
     await server.walt(`node wait vn-1 --timeout ${BOOT_SECONDS}`);
     const onNode = (command: string) => server.walt(`node run vn-1 -- "${command}"`);
     t.regex(await onNode('cat /proc/mounts'), /^192\.168\.152\.1:\S+ \S+ nfs/m);
