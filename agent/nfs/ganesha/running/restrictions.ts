@@ -33,14 +33,15 @@ export const RPCBIND_RESTRICTIONS: readonly string[] = [
 ];
 
 /**
- * The same of ganesha. It reads images as root, and acts on what a node keeps as the user of its owner, who has no capabilities: what
- * lets root write everywhere it does not need. Files that are kept may be set-user-ID ones.
+ * The same of ganesha. It acts for users of nodes on what they keep, and changes modes, owners and times of files as root: that takes
+ * the capabilities of files. What is kept may have set-user-ID files.
  */
 export const GANESHA_RESTRICTIONS: readonly string[] = [
   ...BOTH,
   `CapabilityBoundingSet=${[
     ...['CAP_SYS_ADMIN', 'CAP_SYS_CHROOT', 'CAP_SYS_PTRACE', 'CAP_SYS_RESOURCE'],
     ...['CAP_NET_BIND_SERVICE', 'CAP_SETUID', 'CAP_SETGID', 'CAP_DAC_READ_SEARCH'],
+    ...['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER', 'CAP_FSETID', 'CAP_MKNOD'],
   ].join(' ')}`,
   // Which file system is on which disk.
   'DeviceAllow=block-* r',
