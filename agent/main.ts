@@ -13,6 +13,7 @@ import { unitContainers } from './helper/workshop/unit-containers.ts';
 import { realFolder } from './host/folders/real-folder.ts';
 import { ownMounter } from './host/mounting/mounter.ts';
 import { ownContainers } from './images/workshop/own-containers.ts';
+import { removeIdleTaps } from './machines/kept/idle-taps.ts';
 import {
   type Execution,
   hasAllSockets,
@@ -50,8 +51,8 @@ Boots the machines of walt-net over the network, into images that stay here.
   restore          make the state of a server from such a file (walt help show backup)
   fingerprint      print by what other machines know the server (api.listen), as walt login shows it
   --check-config   say whether the configuration can be used, and exit
-  --stop-nfs       end what a stopped server left to its nodes: the NFS service, and a virtual walt-net that nobody is
-                   in; then exit
+  --stop-nfs       end what a stopped server left to its nodes: the NFS service, taps of virtual nodes that are off, and a
+                   virtual walt-net that nobody is in; then exit
   --help-config    print every key of the configuration with its default
   --help-settings  print every setting of devices
   --help-api       print every call of the API; with --json its method and path, with --openapi all of it, as JSON
@@ -207,5 +208,7 @@ async function stopNfs(config: Config): Promise<void> {
   await (await nfsOf(config)).stop();
   // A server that was killed left its rules; where it has none nft may be missing.
   await removeFirewall().catch(() => undefined);
+  const machines = join(await realFolder(config.state), 'machines');
+  await removeIdleTaps(machines, config.network.interface).catch(() => undefined);
   if (namespace !== undefined) await leaveVirtualNetwork(namespace);
 }

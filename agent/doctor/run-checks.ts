@@ -7,6 +7,12 @@ import { dhcpOffers, type Offers } from './probes/dhcp-offers.ts';
 export type Checked = { readonly name: string } & Finding;
 
 const SECONDS = 10;
+const LATE = 'it did not end within';
+
+/** Whether a check failed for having taken too long alone. @param detail what it says */
+export function isLate(detail: string): boolean {
+  return detail.startsWith(LATE);
+}
 
 /** In the order of the table. It never fails: what goes wrong is a finding. */
 export async function runChecks(checks: readonly Check[], patient: Patient): Promise<Checked[]> {
@@ -31,7 +37,7 @@ async function runCheck(check: Check, context: CheckContext): Promise<Finding> {
   const late = Promise.withResolvers<Finding>();
   const timer = setTimeout(() => {
     stop.abort();
-    late.resolve(failed(`it did not end within ${seconds} s`));
+    late.resolve(failed(`${LATE} ${seconds} s`));
   }, seconds * 1000);
   const run = async () => await check.run(context, stop.signal);
   const ended = run().catch((thrown: unknown) => failed(messageOf(thrown)));

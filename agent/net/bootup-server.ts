@@ -117,6 +117,8 @@ class Connection {
   readonly #address: string;
   readonly #deadline: NodeJS.Timeout;
   #line = '';
+  #isRead = false;
+  #hasEnded = false;
   #link: BootupLink | undefined;
   #cause = 'the node closed its connection';
 
@@ -144,7 +146,7 @@ class Connection {
   }
 
   readonly #read = (bytes: Buffer): void => {
-    if (this.#link !== undefined) return;
+    if (this.#isRead) return;
     this.#line += bytes.toString('latin1');
     if (!this.#line.includes('\n') && this.#line.length < LONGEST_LINE) return;
     if (!this.#line.includes('\n')) this.#options.onLimit('bootup-line', this.#address);
@@ -153,12 +155,22 @@ class Connection {
       this.#becomeStream(rest.join('\n'));
       return;
     }
-    this.#link = request.trim() === REQUEST ? this.#options.open(this.#address) : undefined;
+    this.#isRead = true;
+    // A node that is not answered in time hangs up and comes anew, so that several connections wait while a server starts. Whether
+    // this one has ended is known after the next look at the sockets.
+    if (request.trim() === REQUEST) setImmediate(() => setImmediate(this.#answer));
+    else this.#refuse();
+  };
+
+  readonly #answer = (): void => {
+    if (this.#hasEnded || this.#socket.destroyed) return;
+    this.#link = this.#options.open(this.#address);
     if (this.#link === undefined) this.#refuse();
     else this.#welcome(this.#link);
   };
 
   readonly #end = (): void => {
+    this.#hasEnded = true;
     this.#socket.end();
   };
 

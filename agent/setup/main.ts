@@ -1,6 +1,5 @@
 // `walt-server-setup`: puts an interface or a virtual network in the place of walt-net, and undoes that. The only part of it
 // that knows argv, terminal and exit codes.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,9 +8,10 @@ import { dhcpOffers } from '../doctor/probes/dhcp-offers.ts';
 import { messageOf, WaltError } from '../errors.ts';
 import { shownText } from '../host/text/shown-text.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
-import { type Finding, findings } from './checks.ts';
-import type { Choice, RealChoice } from './choice.ts';
+import { type Finding, findings, type MachineFacts } from './checks.ts';
+import { BRIDGE, type Choice, type RealChoice } from './choice.ts';
 import { type Ask, completeChoice } from './complete.ts';
+import { lastWord } from './last-word.ts';
 import { machineFacts } from './machine.ts';
 import { otherDhcpServers } from './other-dhcp.ts';
 import { CONFIG, setupPlan } from './plan.ts';
@@ -43,13 +43,22 @@ async function main(args: Arguments): Promise<void> {
       'Cannot set up walt-net: there is no terminal to ask on. Say --interface NAME or --virtual.',
     );
   }
-  await setUp(wanted, { args, found: findings(wanted, facts) });
+  const isDown = wanted.kind === 'real' && isOff(wanted, facts);
+  await setUp(wanted, { args, isDown, found: findings(wanted, facts) });
 }
 
-async function setUp(
-  wanted: Choice,
-  { args, found }: { readonly args: Arguments; readonly found: readonly Finding[] },
-): Promise<void> {
+/** What is in our bridge was turned on by an earlier setup. */
+function isOff({ interface: name }: RealChoice, { links }: MachineFacts): boolean {
+  return links.some((link) => link.name === name && (!link.isUp || link.master === BRIDGE));
+}
+
+type SetupFacts = {
+  readonly args: Arguments;
+  readonly found: readonly Finding[];
+  readonly isDown: boolean;
+};
+
+async function setUp(wanted: Choice, { args, found, isDown }: SetupFacts): Promise<void> {
   say(found);
   if (found.some(({ status }) => status === 'wrong')) {
     throw new WaltError('Nothing was changed: mend what is wrong, and start again.');
@@ -59,6 +68,7 @@ async function setUp(
   const plan = setupPlan(choice, {
     config: await readFile(join(etc, CONFIG), 'utf8').catch(() => ''),
     hasNetworkManager: existsSync(join(etc, 'NetworkManager')),
+    isDown,
   });
   const services = await servicesOf(args);
   const files = plan.files.map(({ path }) => `Writes ${join(etc, path)}`);
@@ -128,8 +138,7 @@ async function finish(services: Services | undefined): Promise<void> {
   }
   await services.start();
   console.log('Done. walt doctor says how the server is:');
-  const { status } = spawnSync('walt', ['doctor'], { stdio: 'inherit' });
-  process.exitCode = status ?? 1;
+  process.exitCode = lastWord((line) => console.log(line));
 }
 
 async function confirm({ isSure }: Arguments): Promise<void> {

@@ -24,11 +24,12 @@ export type SetupPlan = {
  * Decides it.
  * @param facts.config the configuration of today
  * @param facts.hasNetworkManager whether it looks after interfaces here
+ * @param facts.isDown whether the chosen interface is off as long as no setup has made walt-net
  * @throws {ConfigError} if the configuration cannot be read, or could not be used then
  */
 export function setupPlan(
   choice: Choice,
-  facts: { readonly config: string; readonly hasNetworkManager: boolean },
+  facts: { readonly config: string; readonly hasNetworkManager: boolean; readonly isDown: boolean },
 ): SetupPlan {
   const config = { path: CONFIG, text: newConfig(choice, facts.config) };
   if (choice.kind === 'virtual') return { says: virtualWords(choice), files: [config] };
@@ -38,7 +39,7 @@ export function setupPlan(
     says: realWords(choice),
     files: [
       config,
-      { path: `systemd/system/${UNIT}`, text: unitText(choice) },
+      { path: `systemd/system/${UNIT}`, text: unitText(choice, facts) },
       // Without these a service that looks after all interfaces would ask for an address on ours.
       { path: 'systemd/network/05-walt-net.network', text: networkdText(names) },
       ...(facts.hasNetworkManager

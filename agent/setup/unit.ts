@@ -3,8 +3,11 @@ import { BRIDGE, portOf, type RealChoice } from './choice.ts';
 
 const IP = '/usr/sbin/ip';
 
-/** Text of a unit of systemd, which makes the bridge when it starts and takes it away when it stops. */
-export function unitText(choice: RealChoice): string {
+/**
+ * Text of a unit of systemd, which makes the bridge when it starts and takes it away when it stops.
+ * @param isDown whether the interface is off before that, and is to be so again
+ */
+export function unitText(choice: RealChoice, { isDown }: { readonly isDown: boolean }): string {
   const device = `sys-subsystem-net-devices-${escaped(choice.interface)}.device`;
   return [
     '# Made by walt-server-setup; walt-server-setup --undo takes it away.',
@@ -21,6 +24,7 @@ export function unitText(choice: RealChoice): string {
     ...removing(choice).map((words) => `ExecStartPre=-${IP} ${words}`),
     ...making(choice).map((words) => `ExecStart=${IP} ${words}`),
     ...removing(choice).map((words) => `ExecStop=-${IP} ${words}`),
+    ...(isDown ? [`ExecStop=-${IP} link set ${choice.interface} down`] : []),
     '',
     '[Install]',
     'WantedBy=multi-user.target',

@@ -97,6 +97,12 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
+  // First of all: after a power cut nodes wait for their files until the images are mounted.
+  const images = await openImages(
+    config,
+    { ...log, folder, overlay, store, mounter, containers },
+    services,
+  );
   const firewall = await startFirewall(config, { ...log, address }, services);
   const known = await openDevices(store, { ...log, ...facts }, services);
   const hasNat = hasNatBy(config.network.netsetup);
@@ -105,11 +111,6 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
   const { facts: timed, isRight } = await startTime(config, { ...known, ...log, subnet }, services);
   const network = { ...facts, ...named, ...timed };
-  const images = await openImages(
-    config,
-    { ...log, folder, overlay, store, mounter, containers },
-    services,
-  );
   const { rootOf } = images;
   const shares = openShares(config.persist, { folder, mounter });
   const ofNfs = { folder, subnet, rootOf, shares, mounter };

@@ -20,7 +20,7 @@ const DEVICE: Device = {
 test('walt-server of the arm64 package runs, and has the same database', async (t) => {
   t.timeout(20 * MINUTE);
   const folder = await temporaryFolder(t);
-  const wishes = { version: '0.1.0', images: [], architecture: 'arm64' } as const;
+  const wishes = { version: '0.1.0', images: {}, architecture: 'arm64' } as const;
   const [deb = ''] = (await buildPackages(folder, wishes)).filter((path) => /_arm64/.test(path));
   const root = join(folder, 'root');
   await succeed(['dpkg-deb', '--extract', deb, root], { seconds: 300 });

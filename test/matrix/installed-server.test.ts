@@ -19,8 +19,7 @@ const OWN_PORTS = [53, 80, 12_347];
 const BOOT_ID = 'cat /proc/sys/kernel/random/boot_id';
 
 /** Reads files of the image from the server again. */
-const READ =
-  'echo 3 > /proc/sys/vm/drop_caches; find -L /usr/bin -type f -exec md5sum {} + > /dev/null';
+const READ = 'echo 3 > /proc/sys/vm/drop_caches; find /usr -type f -exec md5sum {} + > /dev/null';
 /** The same again and again, in the background: what fails is noted. */
 const FAILED = '/root/failed';
 const READ_ON = `while sleep 5; do (${READ}) || echo failed; done < /dev/null > ${FAILED} 2>&1 &`;
@@ -38,7 +37,7 @@ type NodeList = {
 
 test.before('a fresh machine, and packages', async (t) => {
   t.timeout(30 * MINUTE);
-  machine = await freshMachine('inst', { images: ['pc-x86-64'] });
+  machine = await freshMachine('inst', { hasImage: true });
   parts.defer(() => machine.close());
 });
 
@@ -50,7 +49,7 @@ async function plugPc(last: string): Promise<Vm> {
     ...{ name: `pc-${last}`, mac: `52:54:00:5e:00:${last}`, firmware: 'bios', usbDisk: stick },
     ...{ network: machine.vm.namespace, serialLog: join(machine.folder, `serial-${last}`) },
     // What it does takes one processor, and the server has work to do.
-    cores: 1,
+    ...{ cores: 1, memoryMiB: 512 },
   });
   parts.defer(() => pc.stop());
   return pc;

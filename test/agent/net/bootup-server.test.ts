@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,7 +38,7 @@ async function serve(t: ExecutionContext) {
     isClosed = true;
   };
   t.teardown(close);
-  return { node, signals, events, rebooting, close };
+  return { port, node, signals, events, rebooting, close };
 }
 
 async function until(isSo: () => boolean): Promise<void> {
@@ -79,6 +80,19 @@ test('bootup server takes the newest connection of a node as its life', async (t
   await sleep(100);
   t.true(signals().every(({ kind }) => kind === 'booted'));
   second.destroy();
+});
+
+test('bootup server hears nothing of nodes that hung up before it came to them', async (t) => {
+  const { port, node, signals } = await serve(t);
+  const hangUp = `use Socket; socket(my $s, AF_INET, SOCK_STREAM, 0);
+    connect($s, pack_sockaddr_in(${port}, inet_aton('127.0.0.1'))) or die; syswrite $s, "REQ_NOTIFY_BOOTUP_STATUS\n";`;
+  // The server, which is in this process, waits meanwhile.
+  for (let times = 0; times < 3; times += 1) t.is(spawnSync('perl', ['-e', hangUp]).status, 0);
+  const socket = node();
+  socket.write('REQ_NOTIFY_BOOTUP_STATUS\n');
+  await once(socket, 'data');
+  t.deepEqual(signals(), [{ kind: 'booted' }]);
+  socket.destroy();
 });
 
 test('bootup server does not take its own end for the end of the nodes', async (t) => {

@@ -31,7 +31,7 @@ const facts: MachineFacts = {
   ...{ hasKernelNfs: true, hasGanesha: true, hasKvm: true, firewallDrops: false },
 };
 
-const today = { config: CONFIG, hasNetworkManager: false };
+const today = { config: CONFIG, hasNetworkManager: false, isDown: true };
 const contentOf = (files: readonly { path: string; text: string }[], path: string) =>
   files.find((file) => file.path === path)?.text ?? '';
 
@@ -81,7 +81,7 @@ test('setupPlan() leaves the interface under a VLAN to who looks after it', (t) 
 });
 
 test('unitText() makes the VLAN, and names the device as systemd does', (t) => {
-  const text = unitText({ ...real, interface: 'en-a', vlan: 7 });
+  const text = unitText({ ...real, interface: 'en-a', vlan: 7 }, { isDown: false });
   t.regex(text, /^After=sys-subsystem-net-devices-en\\x2da\.device /m);
   t.regex(text, /^ExecStart=\S+ link add link en-a name walt-vlan7 type vlan id 7$/m);
   t.regex(text, /^ExecStart=\S+ link set walt-vlan7 master walt-net$/m);

@@ -81,6 +81,7 @@ test('walt-server-setup shows what it will do, does it, and undoes it', async (t
   t.is((await setup('--virtual', '--yes')).code, 0);
   t.false((await files()).includes('systemd/system/walt-net.service'));
   for (const command of commands('ExecStop')) await run(command.split(' '));
+  t.is(await ip('-n', name, '-brief', 'address'), before.network);
 
   const undone = await setup('--undo', '--yes');
   t.is(undone.code, 0, undone.said);

@@ -8,6 +8,7 @@ import { type Namespace, plugMachine } from '../namespace.ts';
 import { type InstalledWalt, installedWalt } from './installed-walt.ts';
 import { laterCheckout } from './later-checkout.ts';
 import { buildPackages, installPackages } from './packages.ts';
+import { smallImage } from './small-image.ts';
 
 /** What the first release is called. */
 export const FIRST = '0.1.0';
@@ -42,20 +43,21 @@ export type FreshMachine = {
 /**
  * Starts the machine while the packages are built.
  * @param name as of `startServerVm`
- * @param options.images default images that come with the first release
+ * @param options.hasImage the first release brings an image for PCs, a small one
  */
 export async function freshMachine(
   name: string,
-  { images }: { readonly images: readonly string[] },
+  { hasImage }: { readonly hasImage: boolean },
 ): Promise<FreshMachine> {
   await using parts = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'walt-installed-'));
   parts.defer(() => rm(folder, { recursive: true, force: true }));
   const starting = startServerVm(name);
   parts.defer(async () => (await starting).close());
+  const images = hasImage ? { 'pc-x86-64': await smallImage() } : {};
   const first = await buildPackages(folder, { version: FIRST, images });
   const root = await laterCheckout(join(folder, 'checkout'));
-  const next = await buildPackages(folder, { version: NEXT, images: [], root });
+  const next = await buildPackages(folder, { version: NEXT, images: {}, root });
   const vm = await starting;
   const server = installedWalt(vm);
   const neighbour = await plugNeighbour(vm, name);

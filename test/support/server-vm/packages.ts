@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { ServerVm } from '../../../lab/server-vm/server-vm.ts';
 import { placesOf } from '../../../scripts/inputs/fetch.ts';
 import type { Architecture } from '../../../scripts/release/package.ts';
+import { imagePackage } from '../../../scripts/release/packages/image.ts';
 import { releasePlan } from '../../../scripts/release/plan.ts';
 import { runRelease } from '../../../scripts/release/run-release.ts';
+import { writeDeb } from '../../../scripts/release/write-deb.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 /** Any date: the same for all builds of a test. */
@@ -13,11 +15,14 @@ const DATE = 1_700_000_000;
 /** What no package has. */
 const LEFT_OUT = ['npm-client', 'notes', 'sbom', 'manifest', 'sums', 'signature'];
 
+/** OCI archives, by the names that default images have. */
+export type Images = Readonly<Record<string, string>>;
+
 /**
- * Builds packages of the server and the images of `release/dist/images`.
+ * Builds packages of the server and of images.
  * @param options.root of a checkout; this one unless given
  * @param options.version theirs
- * @param options.images by their names
+ * @param options.images their OCI archives, by their names
  * @param options.architecture of the server; amd64 unless given
  * @returns paths of the packages
  */
@@ -30,7 +35,7 @@ export async function buildPackages(
     architecture = 'amd64',
   }: {
     readonly version: string;
-    readonly images: readonly string[];
+    readonly images: Images;
     readonly root?: string;
     readonly architecture?: Architecture;
   },
@@ -40,7 +45,7 @@ export async function buildPackages(
   const wishes = {
     architectures: [architecture],
     media: ['pc', 'pxe'],
-    images,
+    images: [],
     isSigned: false,
   } as const;
   const plan = releasePlan({ root, version, date: DATE }, wishes);
@@ -52,6 +57,9 @@ export async function buildPackages(
     onStep: () => undefined,
   };
   await runRelease({ ...plan, steps }, options);
+  for (const [image, archive] of Object.entries(images)) {
+    await writeDeb(await imagePackage(plan.facts, { image, archive }), { ...options, date: DATE });
+  }
   // The client is for other machines: the server has the command, and apt takes one of the two.
   const wanted = (name: string) => name.endsWith('.deb') && !name.startsWith('walt-client_');
   return (await readdir(to)).filter(wanted).map((name) => join(to, name));

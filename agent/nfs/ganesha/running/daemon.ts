@@ -24,6 +24,8 @@ export type DaemonOptions = {
   readonly messagesFile: string;
   /** Where the program itself writes what it does, if it does. */
   readonly log?: string;
+  /** of its unit, where systemd runs */
+  readonly restrictions: readonly string[];
 };
 
 /** The program, whether or not it runs. */
@@ -62,11 +64,11 @@ export class Daemon {
 
   /** @throws {WaltError} if it ends at once, or systemd refuses it */
   async #startUnit(command: readonly string[]): Promise<void> {
-    const { argv, messagesFile } = this.#options;
+    const { argv, messagesFile, restrictions } = this.#options;
     const name = `walt-${argv[0].replace(/\W/g, '-')}`;
     const quiet = ['sh', '-c', 'exec "$@" >> "$0" 2>&1', messagesFile, ...command];
     const inEnvironment = ['env', '-i', `PATH=${PROGRAM_FOLDERS.join(':')}`, ...quiet];
-    await startUnit({ name, description: `${argv[0]} of WalT` }, inEnvironment);
+    await startUnit({ name, description: `${argv[0]} of WalT`, restrictions }, inEnvironment);
     await this.#becomes(async () => !(await isUnitActive({ name })));
   }
 

@@ -6,6 +6,7 @@ import { WaltError } from '../../../errors.ts';
 import { tcpTable } from '../../tcp-table.ts';
 import { boundPortmapper } from './bound-portmapper.ts';
 import { Daemon } from './daemon.ts';
+import { RPCBIND_RESTRICTIONS } from './restrictions.ts';
 
 /** Of TCP and UDP. */
 export const PORT = 111;
@@ -31,6 +32,7 @@ export class Portmapper {
       argv: ['rpcbind', '-f', '-h', address],
       pidFile: join(folder, 'rpcbind.pid'),
       messagesFile: join(folder, 'messages'),
+      restrictions: RPCBIND_RESTRICTIONS,
     });
   }
 

@@ -15,6 +15,7 @@ import { isGuarded, whyUnguarded, withPlainNames } from '../configuration/plain-
 import { Daemon } from './daemon.ts';
 import { mtabPrefix } from './own-mtab.ts';
 import { PORT, Portmapper } from './portmapper.ts';
+import { GANESHA_RESTRICTIONS } from './restrictions.ts';
 import { ganeshaVersion } from './version.ts';
 import { WITHOUT_IPV6 } from './without-ipv6.ts';
 
@@ -76,6 +77,7 @@ export class GaneshaProcess {
       pidFile,
       messagesFile: join(inside, 'messages'),
       log: this.#log,
+      restrictions: GANESHA_RESTRICTIONS,
     });
   }
 

@@ -13,6 +13,7 @@ test('start() says why a program ended at once, and nothing of what an earlier o
     argv: ['never', 'started'],
     pidFile: join(folder, 'pid'),
     messagesFile,
+    restrictions: [],
   });
   const prefix = ['sh', '-c', 'echo mount: /run: permission denied. >&2; exit 32'];
   const error = await t.throwsAsync(daemon.start(prefix), { instanceOf: WaltError });
@@ -30,6 +31,7 @@ test('start() takes the reason from the log of the program before what it printe
     argv: ['never', 'started'],
     pidFile: join(folder, 'pid'),
     messagesFile: join(folder, 'messages'),
+    restrictions: [],
     log,
   });
   const line = '1/1/2026 : epoch 6b : vm : nfs-ganesha-3[main] main :MAIN :FATAL :no right to it';
@@ -44,6 +46,7 @@ test('start() waits for a program to which others lead slowly', async (t) => {
     argv: ['sleep', '600'],
     pidFile,
     messagesFile: join(folder, 'messages'),
+    restrictions: [],
   });
   await daemon.start(['sh', '-c', 'sleep 6; exec "$@"', 'sh']);
   t.is(String(await daemon.pid()), (await readFile(pidFile, 'utf8')).trim());

@@ -1,0 +1,37 @@
+// How exposed the units of NFS are. test/matrix/installed-package.test.ts has a node boot from them.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import {
+  GANESHA_RESTRICTIONS,
+  RPCBIND_RESTRICTIONS,
+} from '../../../../../agent/nfs/ganesha/running/restrictions.ts';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
+import { exposureOf } from '../../../../support/unit-exposure.ts';
+
+const UNITS = {
+  'walt-ganesha-nfsd.service': { restrictions: GANESHA_RESTRICTIONS, most: 5 },
+  'walt-rpcbind.service': { restrictions: RPCBIND_RESTRICTIONS, most: 3.5 },
+} as const;
+
+for (const [name, { restrictions, most }] of Object.entries(UNITS)) {
+  test(`${name} is exposed by no more than ${most}`, async (t) => {
+    const unit = join(await temporaryFolder(t), name);
+    await writeFile(unit, ['[Service]', 'ExecStart=/bin/true', ...restrictions, ''].join('\n'));
+    const exposure = await exposureOf(unit);
+    if (exposure === undefined) {
+      t.log('not measured: this machine has no systemd-analyze (Debian package systemd)');
+      return t.pass();
+    }
+    t.is(exposure.complaints, '', 'systemd knows each restriction');
+    t.true(exposure.level <= most, `${exposure.level}`);
+  });
+}
+
+test('no property is given twice: of a transient unit the last one counts, in a unit file both do', (t) => {
+  for (const { restrictions } of Object.values(UNITS)) {
+    const names = restrictions.map((property) => property.replace(/=.*/, ''));
+    const lists = names.filter((name) => name !== 'DeviceAllow');
+    t.deepEqual(lists, [...new Set(lists)]);
+  }
+});
