@@ -17,32 +17,33 @@ const HEARTBEAT = 30;
 /** Nothing but a watchdog ends it: the kernel would start the machine anew after `panic=30`. */
 const STAND_STILL = 'echo 0 >/proc/sys/kernel/panic; echo c >/proc/sysrq-trigger';
 const FIRST = `#!/bin/busybox sh
-/bin/busybox insmod /watchdog.ko heartbeat=${HEARTBEAT}
+/bin/busybox insmod /watchdog.ko
+/bin/busybox insmod /i6300esb.ko heartbeat=${HEARTBEAT}
 exec /init-of-walt
 `;
 
-/** The driver, from the one layer of the default image. */
-async function driver(folder: string): Promise<Buffer> {
-  const script = `mkdir default; tar -xf "$1" -C default; cd default
-    tar -xzf "$(ls -S blobs/sha256/* | head -n 1)" --wildcards '*/i6300esb.ko*'
-    find . -name 'i6300esb.ko.zst' -exec zstd -dqf {} -o ../watchdog.ko \\;
-    find . -name 'i6300esb.ko' -exec cp {} ../watchdog.ko \\;`;
-  await succeed(['sh', '-ec', `cd "$2"; ${script}`, 'sh', defaultImage, folder], { seconds: 300 });
-  return await readFile(join(folder, 'watchdog.ko'));
+/** Puts the driver and what it stands on into the folder, from the one layer of the default image. */
+async function takeDrivers(folder: string): Promise<void> {
+  const script = `cd "$2"; mkdir default; tar -xf "$1" -C default; cd default
+    tar -xzf "$(ls -S blobs/sha256/* | head -n 1)" --wildcards '*/watchdog/*.ko*'
+    find . -name '*.ko.zst' -exec zstd -dq --rm {} +
+    for name in watchdog i6300esb; do find . -name "$name.ko" -exec cp {} .. \\; ; done`;
+  await succeed(['sh', '-ec', script, 'sh', defaultImage, folder], { seconds: 300 });
 }
 
 /** The initrd, with another first program laid over it. */
 async function initrdOf(initrd: Buffer, folder: string, init: string): Promise<Buffer> {
   await writeFile(join(folder, 'init'), FIRST, { mode: 0o755 });
   await writeFile(join(folder, 'init-of-walt'), init, { mode: 0o755 });
-  const pack = 'cd "$1"; printf "%s\\n" init init-of-walt watchdog.ko | cpio -o -H newc --quiet';
+  const pack =
+    'cd "$1"; printf "%s\\n" init init-of-walt watchdog.ko i6300esb.ko | cpio -o -H newc --quiet';
   const { stdout } = await succeed(['sh', '-ec', pack, 'sh', folder]);
   return Buffer.concat([initrd, Buffer.alloc(-initrd.length & 3), stdout]);
 }
 
 async function makeImages({ folder }: Lab) {
   const whole = await makeQuickImage(defaultImage, join(folder, 'quick'));
-  await driver(folder);
+  await takeDrivers(folder);
   const initrd = await readFile(join(folder, 'quick/bundle/rootfs', INITRD));
   const init = await readFile(INIT, 'utf8');
   const guarded = { [INITRD]: await initrdOf(initrd, folder, init) };
