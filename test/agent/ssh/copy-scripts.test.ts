@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { SEND, TAKE } from '../../../agent/ssh/copy-scripts.ts';
-import { runProgram } from '../../../lab/programs/run-program.ts';
-import { $ } from '../../../scripts/run.ts';
+import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -16,7 +15,7 @@ for (const shell of ['sh', 'busybox'] as const) {
     const folder = await temporaryFolder(t);
     const bin = join(folder, 'bin');
     await mkdir(bin);
-    if (shell === 'busybox') await $`busybox --install -s ${bin}`;
+    if (shell === 'busybox') await succeed(['busybox', '--install', '-s', bin]);
     const path = shell === 'busybox' ? bin : (process.env.PATH ?? '');
     const argv = (script: string, ...args: string[]) => [
       ...['env', `PATH=${path}`, `${shell === 'busybox' ? `${bin}/sh` : 'sh'}`],

@@ -3,7 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { SEND_CHANGES } from '../../../agent/ssh/scripts.ts';
-import { $ } from '../../../scripts/run.ts';
+import { succeed } from '../../../lab/programs/run-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const OVERLAY = join(import.meta.dirname, '../../../buildroot-overlay/bin');
@@ -33,10 +33,10 @@ test('SEND_CHANGES sends what users changed, and nothing that the node side writ
     'cd /run/walt/changes',
     `cd ${folder}`,
   );
-  const archive = `${folder}.tar`;
-  await $`sh -c ${script} > ${archive}`;
-  const { stdout } = await $`tar -tf ${archive}`;
-  await $`rm ${archive}`;
-  const files = stdout.split('\n').filter((path) => path !== '' && !path.endsWith('/'));
+  const { stdout } = await succeed(['sh', '-c', `(${script}) | tar -t`]);
+  const files = stdout
+    .toString()
+    .split('\n')
+    .filter((path) => path !== '' && !path.endsWith('/'));
   t.deepEqual(files.sort(), [...kept, `${UNITS}/mine.service`].map((path) => `./${path}`).sort());
 });
