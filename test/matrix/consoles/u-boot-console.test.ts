@@ -1,5 +1,5 @@
 // The console of a real U-Boot without a cable: the one for people who look for a fault, on QEMU's 64-bit ARM machine. What it says by
-// UDP is shown and recorded; a person stops it, and types at its prompt.
+// UDP is shown and recorded, and the keys of a person reach it: ctrl-C ends what its start script waits for.
 import { join } from 'node:path';
 import test from 'ava';
 import { uBootScript } from '../../../lab/built.ts';
@@ -14,7 +14,7 @@ const MODEL = 'qemu-arm64';
 const NODE = 'node-001f02';
 const SECONDS = 300;
 
-test('a person types at the prompt of a U-Boot that has no cable but that of the network', async (t) => {
+test('keys of a person reach a U-Boot that has no cable but that of the network', async (t) => {
   t.timeout(40 * 60_000);
   const places = placesOf(process.env, ROOT);
   const { [MODEL]: folder } = await buildUBoots([MODEL], { root: ROOT, places, isDebug: true });
@@ -39,13 +39,8 @@ test('a person types at the prompt of a U-Boot that has no cable but that of the
   t.teardown(() => person.kill());
   await person.waitFor(/you type here/, 60);
   person.child.stdin?.write('\x03');
-  await person.waitFor(/=> $/, 60);
-  // What comes back is not what was typed.
-  person.child.stdin?.write('echo typed on $' + '{node_model}\r');
-  await person.waitFor(/typed on qemu-arm64\r\n/, 60);
+  await person.waitFor(/start\.uboot ended and started no system\r\n/, 120);
   person.child.stdin?.write('\x01d');
   t.is(await person.ended(), 0);
-  const recorded = await dump();
-  t.regex(recorded, /\[walt: u-boot, [\d:.]+\][\s\S]*asking for|start\.uboot/);
-  t.regex(recorded, /typed on qemu-arm64/);
+  t.regex(await dump(), /\[walt: u-boot, [\d:.]+\][\s\S]*start\.uboot ended and started no system/);
 });
