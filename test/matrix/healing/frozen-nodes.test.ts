@@ -23,8 +23,8 @@ test('each freeze of a machine is healed, with the right reason', async (t) => {
     },
     {
       name: 'initrd',
-      files: change('panic=30', 'panic=0 rdinit=/bin/cat'),
-      sign: /Run \/bin\/cat as init/,
+      files: change(',115200', ',115200 rdinit=/bin/busybox -- sleep 99999'),
+      sign: /Run \/bin\/busybox as init/,
       why: NO_MOUNT,
     },
     {
