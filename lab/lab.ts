@@ -72,6 +72,8 @@ type LabOptions = {
   readonly address?: string;
   /** the clock of the server goes so many times faster than time */
   readonly pace?: number;
+  /** `day`: only the time of day, so that real machines have real time for what they load */
+  readonly paceOf?: 'all' | 'day';
 };
 
 /**
@@ -84,7 +86,7 @@ type LabOptions = {
 export async function makeLab(
   name: string,
   settings: Settings = {},
-  { programs = 'sources', address = '192.168.152.1/24', pace = 1 }: LabOptions = {},
+  { programs = 'sources', address = '192.168.152.1/24', pace = 1, paceOf = 'all' }: LabOptions = {},
 ): Promise<Lab> {
   const files = PROGRAMS[programs];
   const folder = await mkdtemp(join(tmpdir(), `walt-lab-${name}-`));
@@ -97,7 +99,7 @@ export async function makeLab(
   const ofApi = { ...(settings.api as Settings | undefined), ...api };
   await writeFile(config, stringify({ network: { address }, ...settings, state, api: ofApi }));
   const programOf = ({ server }: { readonly server: string }) =>
-    namespace.command([...atPace(pace), NODE, join(ROOT, server), '--config', config]);
+    namespace.command([...atPace(pace, paceOf), NODE, join(ROOT, server), '--config', config]);
   const program = programOf(files);
   const server = new ServerProcess(program, join(folder, 'server.log'));
   const environment = ['env', `WALT_SOCKET=${api.socket}`, NODE];
@@ -139,10 +141,10 @@ export async function makeLab(
 }
 
 /** @returns what stands before the command of a server whose clock goes faster: the sources alone know how */
-function atPace(pace: number): string[] {
+function atPace(pace: number, of: 'all' | 'day'): string[] {
   if (pace === 1) return [];
   const preload = join(import.meta.dirname, 'healing/fast-clock.ts');
-  return ['env', `WALT_LAB_CLOCK=${pace} ${Date.now()}`, `NODE_OPTIONS=--import=${preload}`];
+  return ['env', `WALT_LAB_CLOCK=${pace} ${Date.now()} ${of}`, `NODE_OPTIONS=--import=${preload}`];
 }
 
 /** Each lab makes its nodes anew: their host keys are known to nobody. */

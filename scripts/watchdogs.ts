@@ -50,6 +50,26 @@ const FIRST_STAGES: Readonly<Record<string, readonly Watch[]>> = {
   ],
 };
 
+/** Where the kernel has a watchdog of the hardware when the initrd runs, which feeds it. */
+const HARDWARE_STAGES: readonly Watch[] = [
+  {
+    from: 'first program of the initrd',
+    to: '`walt-init` has started the keepers',
+    by: 'the guard of the initrd, in RAM, for the time that a start may take (`walt.nfs.seconds`, and 180 s)',
+    after:
+      "reset where the kernel or all programs stand still (after the chip's time), and where the start does after that time",
+    proof:
+      '`test/buildroot-overlay/watchdog.test.ts`; QEMU with an i6300esb: `test/matrix/watchdog.test.ts`',
+  },
+  {
+    from: '`walt-init` has started the keepers',
+    to: 'the end',
+    by: '`walt-watchdog`, in RAM',
+    after: "reset where no program can be started any more (after the chip's time)",
+    proof: 'the same',
+  },
+];
+
 const PI_STAGES: readonly Watch[] = [
   {
     from: "U-Boot's watchdog driver",
@@ -67,11 +87,12 @@ const PI_STAGES: readonly Watch[] = [
   },
   {
     from: 'driver `bcm2835_wdt`',
-    to: 'the end',
-    by: 'the kernel (`handle_boot_enabled`)',
-    after: 'reset after 15 s of a kernel that stands still',
+    to: 'the guard of the initrd',
+    by: 'the kernel (`handle_boot_enabled`), until the guard of the initrd opens it, within 60 s (`watchdog.open_timeout`)',
+    after: 'reset after 15 s of a kernel that stands still, and after 60 s where no guard comes',
     proof: 'its source; not run on a board',
   },
+  ...HARDWARE_STAGES,
 ];
 
 const CORAL_STAGES: readonly Watch[] = [
@@ -85,12 +106,13 @@ const CORAL_STAGES: readonly Watch[] = [
   },
   {
     from: 'driver `imx2_wdt`',
-    to: 'the end',
-    by: NOBODY,
-    after: `${STAYS}: the driver is there, and waits for somebody to open it`,
+    to: 'the guard of the initrd',
+    by: 'nobody, until the guard of the initrd opens it, within a second',
+    after: `${STAYS}`,
     proof: 'its source',
     isGap: true,
   },
+  ...HARDWARE_STAGES,
 ];
 
 const PC_STAGES: readonly Watch[] = [
@@ -130,9 +152,9 @@ const SYSTEM_STAGES: readonly Watch[] = [
   {
     from: '`walt-init`',
     to: 'the end',
-    by: 'nobody, where programs hang and the kernel and NFS do not',
+    by: 'nobody, where programs of the image hang, and others can still be started',
     after: `${STAYS}, or \`walt node reboot --hard\``,
-    proof: '[decisions/0030-consoles.md](decisions/0030-consoles.md) says why',
+    proof: 'nobody knows what they ought to do',
     isGap: true,
   },
 ];

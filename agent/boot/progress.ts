@@ -127,6 +127,7 @@ export function advanceBoot(
     };
   }
   if (boot === undefined) return signal.kind === 'booted' ? bootedUnseen(at) : undefined;
+  if (isLeftBehind(boot, signal, at)) return { boot, isNew: false, isStage: false };
   const state = nextState(boot.state, signal);
   const speaker = signal.kind === 'dhcp' ? signal.speaker : boot.speaker;
   const asked = signal.kind === 'down' && signal.method === 'soft' ? { rebootAt: at } : {};
@@ -188,6 +189,12 @@ function beginsByFile(boot: Boot | undefined, signal: BootSignal, at: number): b
   if (isRunning(boot)) return signal.kind === 'file' && signal.outcome === 'complete';
   if (boot === undefined || boot.state === 'down') return true;
   return boot.hasLoaded === true || (boot.hasAsked === true && at - boot.heardAt > STALLED_US);
+}
+
+/** A machine that lost its power leaves transfers behind, whose end is noticed when its next boot has begun: it says nothing of that. */
+function isLeftBehind({ started }: Boot, signal: BootSignal, at: number): boolean {
+  if (signal.kind !== 'file' || signal.outcome === 'complete') return false;
+  return at - signal.ms * 1000 < started;
 }
 
 function asksWhatToStart(signal: BootSignal): boolean {

@@ -13,11 +13,11 @@ import { isStalled } from './expecting/stall.ts';
 import { type Fault, faultOf } from './faults.ts';
 import { type HealMode, healSettings } from './heal-settings.ts';
 import { cyclesWithin, NEW_SERIES, nextStep, type Series, type Step, type Way } from './ladder.ts';
-import { type ServerFacts, serverTrouble } from './server-trouble.ts';
+import { Pause, type PauseOptions } from './pause.ts';
 import { helpText, quarantineText, waitText } from './texts.ts';
 
 /** What healing stands on. */
-export type HealerOptions = {
+export type HealerOptions = PauseOptions & {
   readonly registry: Pick<Registry, 'all' | 'byMac'>;
   readonly boots: Pick<BootBook, 'bootOf' | 'lastOf'>;
   readonly records: Pick<BootRecords, 'good' | 'stagesOf'>;
@@ -39,17 +39,10 @@ export type HealerOptions = {
   readonly hasContent: (key: string) => boolean;
   /** how many times slower than others the machine of a node is */
   readonly slowness: (mac: string) => number;
-  /** what of the server a boot stands on */
-  readonly server: () => Promise<Pick<ServerFacts, 'hasLink' | 'hasNfs'>>;
 };
 
 /** Boards that are helped in one look. */
 const MOST_HELPED = 4;
-const SECOND = 1_000_000;
-/** Boards that stopped within so long of each other stopped at once. */
-const AT_ONCE = 60 * SECOND;
-/** Many that stopped at once are left alone for so long, in case what all of them share comes back. */
-const PAUSE = 120 * SECOND;
 /** The last boots of a board among which one is looked for that came up. */
 const LOOKED_BACK = 21;
 
@@ -57,15 +50,13 @@ const LOOKED_BACK = 21;
 export class Healer {
   readonly #options: HealerOptions;
   readonly #learnt: Learnt;
-  readonly #startedAt: number;
+  readonly #pause: Pause;
   readonly #saidLater = new Set<string>();
-  #pausedUntil = 0;
-  #isPaused = false;
 
   constructor(options: HealerOptions) {
     this.#options = options;
     this.#learnt = new Learnt(options.records, options.clock);
-    this.#startedAt = options.clock();
+    this.#pause = new Pause(options);
   }
 
   /** What is expected of the boots of a node. */
@@ -77,8 +68,8 @@ export class Healer {
   /** One look at all boards that try to boot. */
   async look(): Promise<void> {
     const halted = await this.#halted();
-    if (halted.length === 0 && !this.#isPaused) return;
-    if (await this.#isServerAtFault(halted)) return;
+    if (halted.length === 0 && !this.#pause.isOn) return;
+    if (await this.#pause.holds(halted)) return;
     for (const node of halted.slice(0, MOST_HELPED)) await this.#help(node);
   }
 
@@ -112,47 +103,6 @@ export class Healer {
     const expected = await this.expectedOf(node);
     const patience = { timeout, expected, factor: slowness(node.mac) };
     return isStalled({ state, heardAt, tryingSince }, patience, clock());
-  }
-
-  async #isServerAtFault(halted: readonly Node[]): Promise<boolean> {
-    const { clock, cases, publish, server } = this.#options;
-    const now = clock();
-    const fresh = halted.filter(({ mac }) => {
-      const { haltedAt = 0, isOfMany } = cases.of(mac);
-      return isOfMany !== true && now - haltedAt < AT_ONCE;
-    });
-    const facts = { ...(await server()), age: now - this.#startedAt };
-    const trouble = serverTrouble({ ...facts, halted: fresh.length, live: this.#live() });
-    if (trouble === undefined) {
-      if (now < this.#pausedUntil) return true;
-      return await this.#resume();
-    }
-    for (const { mac } of fresh) {
-      await cases.change(mac, (board) => ({ ...board, isOfMany: true }));
-    }
-    if (facts.hasLink && facts.hasNfs && fresh.length > 0) this.#pausedUntil = now + PAUSE;
-    if (!this.#isPaused) publish([{ kind: 'healing-paused', reason: trouble }]);
-    this.#isPaused = true;
-    return true;
-  }
-
-  #live(): number {
-    const { registry, boots } = this.#options;
-    const states = registry.all().map(({ mac }) => boots.bootOf(mac)?.state);
-    return states.filter((state) => state !== undefined && state !== 'down').length;
-  }
-
-  /** All boards have their whole time again: what they stood on was not there. @returns whether that was so */
-  async #resume(): Promise<boolean> {
-    if (!this.#isPaused) return false;
-    const { cases, clock, publish } = this.#options;
-    this.#isPaused = false;
-    publish([{ kind: 'healing-paused' }]);
-    const now = clock();
-    for (const mac of cases.trying()) {
-      await cases.change(mac, (board) => tryingFrom(now, board));
-    }
-    return true;
   }
 
   async #help(node: Node): Promise<void> {

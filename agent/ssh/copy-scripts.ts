@@ -32,9 +32,14 @@ else
 	[ -d "$folder" ] && [ -n "$as" ] || die "there is no folder \${folder#./}"
 fi
 came=$(mktemp -d "$folder/.walt-cp-XXXXXX") || exit 1
-trap 'rm -rf "$came"' EXIT
+trap 'rm -rf "$came" "$came".*' EXIT
 trap 'exit 1' HUP INT TERM
-$tar -x -o -p -C "$came" -f - || exit 1
+mkfifo "$came.end" || exit 1
+tail -c 1024 <"$came.end" | tr -d '\\000' | wc -c >"$came.rest" &
+{ trap '' PIPE; tee "$came.end" 2>/dev/null; } | $tar -x -o -p -C "$came" -f - || exit 1
+wait
+# An archive ends with 1024 bytes of zero. tar does not miss them where its sender was killed between two files.
+[ "$(cat "$came.rest")" -eq 0 ] || die "it did not come whole"
 [ -e "$came/$name" ] || [ -L "$came/$name" ] || die "it did not come whole"
 if [ ! -d "$folder/$as" ]; then
 	mv -f "$came/$name" "$folder/$as"

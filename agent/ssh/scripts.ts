@@ -34,6 +34,11 @@ const NO_CHANGES = [
   ...['etc/hostname', 'etc/hosts', 'etc/resolv.conf', 'etc/issue', 'etc/motd', 'etc/machine-id'],
   ...['etc/ssh/ssh_host_*', 'etc/cloud/cloud.cfg.d/99-walt.cfg', 'etc/mtab'],
   ...['etc/systemd/timesyncd.conf.d/walt.conf', 'var/lib/dbus/machine-id'],
+  // Units that walt-take-identity masks, and what walt-netconsole adds to those of logins.
+  ...['sshdgenkeys', 'regenerate_ssh_host_keys', 'sshd-keygen', 'sshd-keygen@*'].map(
+    (unit) => `etc/systemd/system/${unit}.service`,
+  ),
+  'etc/systemd/system/*getty@.service.d/zz-walt-netconsole.conf',
   ...['var/lib/systemd/random-seed', 'var/lib/systemd/timesync', 'var/lib/dhcp/*'],
   'root/.bash_history',
 ];

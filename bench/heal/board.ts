@@ -20,7 +20,7 @@ export type Course = Freeze | 'good' | 'late' | 'cut';
 export type Act = { readonly after: number; readonly signal: BootSignal };
 
 const file = (path: string, outcome = 'complete'): BootSignal => ({
-  ...{ kind: 'file', path, via: 'tftp', bytes: 1, ms: 1, retries: 0, outcome },
+  ...{ kind: 'file', path, via: 'tftp', bytes: 1, ms: 0, retries: 0, outcome },
 });
 const DISCOVER: BootSignal = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' };
 const GOOD: readonly Act[] = [

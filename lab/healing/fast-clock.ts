@@ -1,8 +1,8 @@
-// Loaded before a server of a lab: lets its clock go faster. `WALT_LAB_CLOCK` is the factor, and when it began.
+// Loaded before a server of a lab: lets its clock go faster. `WALT_LAB_CLOCK` is the factor, when it began, and of what.
 import { hastenClock } from '../../agent/host/clock/clock.ts';
 
-const [factor, since] = (process.env.WALT_LAB_CLOCK ?? '').split(' ').map(Number);
-if (factor === undefined || since === undefined || !(factor >= 1)) {
-  throw new Error('Cannot hasten the clock: WALT_LAB_CLOCK has no factor and beginning');
+const [times, since, of] = (process.env.WALT_LAB_CLOCK ?? '').split(' ');
+if (!(Number(times) >= 1) || !(Number(since) > 0) || (of !== 'all' && of !== 'day')) {
+  throw new Error('Cannot hasten the clock: WALT_LAB_CLOCK has no factor, beginning and kind');
 }
-hastenClock(factor, since);
+hastenClock({ times: Number(times), since: Number(since), of });

@@ -17,7 +17,7 @@ export type RunOptions = {
   readonly seconds?: number;
   readonly cwd?: string;
   /** What it reads from its standard input; nothing unless given. */
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   /** In a process group of its own: ctrl-C on the terminal does not reach it. */
   readonly isDetached?: boolean;
   readonly signal?: AbortSignal;

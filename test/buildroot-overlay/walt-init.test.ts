@@ -18,7 +18,7 @@ echo "name: $(hostname), hosts: $(cat /etc/hosts), resolver: $(cat /etc/resolv.c
 [ -e /etc/hostname ] || echo "no host name of the image"
 for folder in / /run /proc /sys /dev; do mkdir -p $folder && grep -q " $folder " /proc/mounts && echo "mounted: $folder"; done
 touch /usr/written && echo "writable"
-for keeper in notify-bootup fs-watchdog net-service; do
+for keeper in watchdog notify-bootup fs-watchdog net-service; do
 	until ps | grep -q "[w]alt-keep /bin/walt-$keeper"; do usleep 100000; done
 	echo "runs: $keeper"
 done
@@ -26,14 +26,14 @@ echo "report ends"`;
 
 const EXPECTED = [
   'scripts: walt-connection walt-fs-probe walt-fs-watchdog walt-keep walt-net-service ' +
-    'walt-net-service-handler walt-notify-bootup walt-read-line walt-script-common',
+    'walt-net-service-handler walt-notify-bootup walt-read-line walt-script-common walt-watchdog',
   'sh: works',
   'awk: /bin/busybox',
   'name: alice, hosts: 127.0.1.1 alice, resolver: nameserver 192.0.2.1',
   'no host name of the image',
   ...['/', '/run', '/proc', '/sys', '/dev'].map((folder) => `mounted: ${folder}`),
   'writable',
-  ...['notify-bootup', 'fs-watchdog', 'net-service'].map((keeper) => `runs: ${keeper}`),
+  ...['watchdog', 'notify-bootup', 'fs-watchdog', 'net-service'].map((keeper) => `runs: ${keeper}`),
 ];
 
 async function withImage(

@@ -90,13 +90,13 @@ async function starts(t: ExecutionContext, board: Board): Promise<void> {
   t.true(log.includes(`new node name=${NAME} model=${model} `), log);
 }
 
-/** As the image's start.uboot has it, but that the initrd asks for the address. */
+/** As the image's start.uboot has it, but that the initrd asks for the address; QEMU's watchdog resets at once when it is opened. */
 function commandLine({ model, append = '' }: Board, port: string): string {
   return [
     `root=/dev/nfs nfsroot=${SERVER}:/var/lib/walt/nodes/${IP}/fs,ro,nolock,nocto,actimeo=86400`,
     `ip=dhcp BOOTIF=01-${MAC.replaceAll(':', '-')} net.ifnames=0 walt.nfs.seconds=900`,
     `boot=walt init=/bin/walt-init walt.node.model=${model} walt.node.mac=${MAC}`,
-    `walt.server.ip=${SERVER} panic=30 console=${port},115200 ${append}`,
+    `walt.server.ip=${SERVER} panic=30 console=${port},115200 walt.watchdog=0 ${append}`,
   ].join(' ');
 }
 

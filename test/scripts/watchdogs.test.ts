@@ -31,7 +31,7 @@ test('a Raspberry Pi 4 is watched from its EEPROM on, with one gap before Linux'
   const watches = pi === undefined ? [] : watchesOf(pi);
   const beforeLinux = watches.slice(
     0,
-    watches.findIndex(({ from }) => from === 'kernel'),
+    watches.findIndex(({ from }) => from === 'first program of the initrd'),
   );
   t.deepEqual(
     beforeLinux.map(({ isGap }) => isGap ?? false),

@@ -12,19 +12,29 @@ export type StartFacts = {
   readonly what: string;
   /** said before the kernel is loaded: that it may be refused */
   readonly warning?: string;
+  /** by TFTP first: by HTTP the node does not come up */
+  readonly isCareful?: boolean;
 };
 
 /** By UEFI HTTP boot GRUB uses the network of the firmware, whose TFTP belongs to PXE, and need not be there. */
 const LACKS_TFTP = '[ "$grub_netfs_type" = efi ]';
 
-/** Loads and starts the kernel of a plan: by HTTP, by TFTP where that fails. */
-export function startConfig({ server, plan, what, warning }: StartFacts): string {
+/** Loads and starts the kernel of a plan: by HTTP, by TFTP where that fails; carefully the other way round. */
+export function startConfig({
+  server,
+  plan,
+  what,
+  warning,
+  isCareful = false,
+}: StartFacts): string {
   const [host = server] = server.split(':');
   const [http, tftp] = [`(http,${server})/boot/`, `(tftp,${host})/`];
-  const load = (command: (base: string) => string) => [
-    'set loaded=n',
-    `if ${command(http)}; then set loaded=y; elif ${LACKS_TFTP}; then set loaded=n; elif ${command(tftp)}; then set loaded=y; fi`,
-  ];
+  const load = (command: (base: string) => string) => {
+    const byHttp = `if ${command(http)}; then set loaded=y; fi`;
+    const byTftp = `if ${LACKS_TFTP}; then set loaded=n; elif ${command(tftp)}; then set loaded=y; fi`;
+    const [first, second] = isCareful ? [byTftp, byHttp] : [byHttp, byTftp];
+    return ['set loaded=n', first, `if [ "$loaded" = n ]; then ${second}; fi`];
+  };
   return text([
     echo(`Getting the system of ${what}`),
     ...(warning === undefined ? [] : wrapped(warning).map((line) => echo(`** ${line}`))),

@@ -25,6 +25,8 @@ export type StartContext = {
   /** root file system of an image, by digest */
   readonly rootOf: (digest: string) => string;
   readonly troubles: StartTroubles;
+  /** whether a device loads its files by TFTP in small blocks, since it does not come up otherwise */
+  readonly isCareful?: (mac: string) => boolean;
   /** whether a device reaches other networks through the server */
   readonly hasNat?: (device: Device) => boolean;
   /**
@@ -99,6 +101,7 @@ async function answer(
       server: serverOf(context),
       plan: result.plan,
       what: `${device.image} for ${device.name}`,
+      isCareful: context.isCareful?.(device.mac) === true,
       ...(warning === undefined ? {} : { warning }),
     }),
     ...(trouble === undefined ? {} : { trouble }),

@@ -56,7 +56,7 @@ export class WallClock {
 }
 
 let ofThisMachine = new WallClock();
-let factor = 1;
+let timerFactor = 1;
 
 /** The time of day on this machine. */
 export const systemClock: Clock = () => ofThisMachine.read();
@@ -65,17 +65,22 @@ export const systemClock: Clock = () => ofThisMachine.read();
 export const followSystemClock = (): number => ofThisMachine.follow();
 
 /** Milliseconds of a timer that is to last so many of `systemClock`: the same, but in a lab that has hastened it. */
-export const timerMs = (ms: number): number => ms / factor;
+export const timerMs = (ms: number): number => ms / timerFactor;
 
-/** Milliseconds of a clock that nobody sets and that goes as `systemClock` does. */
-export const steadyMs = (): number => performance.now() * factor;
+/** Milliseconds of a clock that nobody sets and that goes as the timers of `timerMs` do. */
+export const steadyMs = (): number => performance.now() * timerFactor;
 
-/**
- * Lets `systemClock` of this process go faster than time, for labs: hours of boards that do not come up are minutes.
- * @param since milliseconds since 1970, at which both show the same: a server that starts again goes on where it was
- */
-export function hastenClock(times: number, since: number): void {
-  factor = times;
+/** How a clock is hastened. `of`: timers and transfers as well; or the time of day alone, where real machines keep real time. */
+export type Haste = {
+  readonly times: number;
+  /** milliseconds since 1970, at which both show the same: a server that starts again goes on where it was */
+  readonly since: number;
+  readonly of: 'all' | 'day';
+};
+
+/** Lets `systemClock` of this process go faster than time, for labs: hours of boards that do not come up are minutes. */
+export function hastenClock({ times, since, of }: Haste): void {
+  timerFactor = of === 'all' ? times : 1;
   ofThisMachine = new WallClock({
     wall: () => since + (MACHINE.wall() - since) * times,
     steady: () => MACHINE.steady() * times,

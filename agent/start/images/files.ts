@@ -86,13 +86,14 @@ export async function startFileServers(
   const { rootOf } = images;
   const troubles = new StartTroubles(() => performance.now());
   const fileTroubles = new FileTroubles(() => performance.now());
-  const starts = { ...parts, rootOf, troubles, httpPort: config.ports.http };
+  const { isCareful } = parts.ways;
+  const starts = { ...parts, rootOf, troubles, isCareful, httpPort: config.ports.http };
   const files: FileContext = {
     ...{ registry, rootOf, refusals, localStarts },
     start: (request, client) => onStartRequest(request, client, starts),
     ...(pxeFolder === undefined ? {} : { pxeFolder }),
     ...(piFolder === undefined ? {} : { piFolder }),
-    isCareful: parts.ways.isCareful,
+    isCareful,
     speakerOf: (mac: string) => boots.speakerOf(mac),
     asAnnounced: (device) => detection.asAnnounced(device),
   };

@@ -197,6 +197,16 @@ test('advanceBoot() takes a renewed lease or a second notification for no stage'
   t.true(advanceBoot(boot, down, 2)?.isStage);
 });
 
+test('advanceBoot() does not count a transfer that an earlier boot left behind', (t) => {
+  const second = 1_000_000;
+  const boot: Boot = { started: 60 * second, heardAt: 65 * second, state: 'dhcp', speaker: 'pxe' };
+  const aborted: BootSignal = { ...file, ms: 30_000, outcome: 'aborted' };
+  const left = advanceBoot(boot, aborted, 80 * second);
+  t.deepEqual([left?.isStage, left?.boot], [false, boot]);
+  const own = advanceBoot(boot, aborted, 95 * second);
+  t.deepEqual([own?.isStage, own?.boot.state], [true, 'files']);
+});
+
 test('isRebooting() is so for ten seconds after a reboot on demand, unless a boot begins', (t) => {
   const start = 1_000_000;
   const asked: BootSignal = { kind: 'down', cause: 'reboot requested', method: 'soft' };

@@ -9,7 +9,7 @@ import { nodeNamed } from '../cli/test-platform.ts';
 const discover: BootSignal = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' };
 const request: BootSignal = { ...discover, message: 'request' };
 const file = (path: string, outcome = 'complete'): BootSignal => ({
-  ...{ kind: 'file', path, via: 'tftp', bytes: 1, ms: 1, retries: 0, outcome },
+  ...{ kind: 'file', path, via: 'tftp', bytes: 1, ms: 0, retries: 0, outcome },
 });
 const mounted: BootSignal = { kind: 'mounted' };
 const booted: BootSignal = { kind: 'booted' };

@@ -64,4 +64,6 @@ test('for debugging there is a prompt and a network console', async (t) => {
   t.is(lines.get('CONFIG_BOOTDELAY'), 'CONFIG_BOOTDELAY=5');
   t.is(lines.get('CONFIG_BOOT_RETRY'), '# CONFIG_BOOT_RETRY is not set');
   t.is(lines.get('CONFIG_NETCONSOLE'), 'CONFIG_NETCONSOLE=y');
+  // `stdout` with two names is an error without it.
+  t.is(lines.get('CONFIG_CONSOLE_MUX'), 'CONFIG_CONSOLE_MUX=y');
 });

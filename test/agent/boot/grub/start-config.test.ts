@@ -59,6 +59,21 @@ test('startConfig() takes TFTP where HTTP fails', async (t) => {
   t.true(said.includes('initrd|(tftp,192.168.152.1)/initrd|(tftp,192.168.152.1)/more.img\nboot'));
 });
 
+test('startConfig() takes TFTP first for a node that does not come up by HTTP, and HTTP where that fails or GRUB lacks it', async (t) => {
+  const careful = startConfig({ ...facts, isCareful: true });
+  const said = await runAsShell(careful, 'none');
+  t.true(said.includes(`linux|(tftp,192.168.152.1)/kernel|${ARGUMENTS}\n`));
+  t.notRegex(said, /http/);
+  for (const [config, failing] of [
+    [careful, "'(tftp'*"],
+    [`grub_netfs_type=efi\n${careful}`, 'none'],
+  ] as const) {
+    const other = await runAsShell(config, failing);
+    t.true(other.includes(`linux|(http,192.168.152.1)/boot/kernel|${ARGUMENTS}\n`));
+    t.regex(other, /\nboot\|/);
+  }
+});
+
 test('startConfig() stays with HTTP where GRUB uses the network of the firmware', async (t) => {
   const config = `grub_netfs_type=efi\n${startConfig(facts)}`;
   t.notRegex(await runAsShell(config, "'(http'*"), /tftp|^boot/m);
