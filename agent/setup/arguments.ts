@@ -1,5 +1,6 @@
 // What the command line of `walt-server-setup` says.
 import { parseArgs } from 'node:util';
+import { isListenAddress } from '../config/sections/forms.ts';
 import { messageOf, WaltError } from '../errors.ts';
 import { parseCidr } from '../protocol/ip.ts';
 import type { Choice } from './choice.ts';
@@ -16,6 +17,7 @@ is shown before. Without --interface and --virtual it asks.
   --virtual            a network of virtual nodes alone
   --address ADDRESS    of this server on walt-net (default 192.168.152.1/24)
   --dhcp server|proxy  who gives the addresses there: this server, or another one (default: this server)
+  --api ADDRESS:PORT   other machines reach walt and its page there, by HTTPS; an address of this machine
   --dry-run            show what would be done, and do nothing
   --yes                do not ask
   --undo               make all that a setup changed what it was before
@@ -31,6 +33,8 @@ export type Wish = {
   readonly vlan?: number;
   readonly address?: string;
   readonly dhcp?: 'server' | 'proxy';
+  /** as `api.listen` has it */
+  readonly api?: string;
 };
 
 /** All that is said. */
@@ -52,6 +56,11 @@ export function readArguments(args: readonly string[]): Arguments {
   const { interface: name, virtual, 'ask-dhcp': askDhcp } = values;
   if (virtual && name !== undefined) throw refused('--virtual and --interface exclude each other');
   if (values.vlan !== undefined && name === undefined) throw refused('--vlan needs --interface');
+  if (values.api !== undefined && virtual) {
+    throw refused(
+      '--api needs --interface: with a virtual walt-net the server has no address of this machine',
+    );
+  }
   const kind = virtual ? 'virtual' : name === undefined ? undefined : 'real';
   return {
     wish: {
@@ -60,6 +69,7 @@ export function readArguments(args: readonly string[]): Arguments {
       ...(values.vlan === undefined ? {} : { vlan: vlanOf(values.vlan) }),
       ...(values.address === undefined ? {} : { address: addressOf(values.address) }),
       ...(values.dhcp === undefined ? {} : { dhcp: dhcpOf(values.dhcp) }),
+      ...(values.api === undefined ? {} : { api: apiOf(values.api) }),
     },
     isUndo: values.undo === true,
     isDry: values['dry-run'] === true,
@@ -78,9 +88,9 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        ...{ interface: text, vlan: text, address: text, dhcp: text, etc: text, 'ask-dhcp': text },
+        ...{ interface: text, vlan: text, address: text, dhcp: text, etc: text, api: text },
         ...{ virtual: flag, undo: flag, yes: flag, 'dry-run': flag, help: flag },
-        'without-services': flag,
+        ...{ 'ask-dhcp': text, 'without-services': flag },
       },
     }).values;
   } catch (cause) {
@@ -102,6 +112,12 @@ export function addressOf(text: string): string {
     const example = 'expected an address with its prefix, as 192.168.152.1/24';
     throw refused(`--address is '${text}', ${example}`, { cause });
   }
+}
+
+/** @throws {WaltError} for what is no address with a port */
+export function apiOf(text: string): string {
+  if (isListenAddress(text)) return text;
+  throw refused(`--api is '${text}', expected an address and a port, as 10.0.0.7:8443`);
 }
 
 function dhcpOf(text: string): 'server' | 'proxy' {

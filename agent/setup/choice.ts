@@ -14,6 +14,8 @@ export type RealChoice = {
   readonly address: string;
   /** who gives the addresses: this server, or another one */
   readonly dhcp: 'server' | 'proxy';
+  /** where other machines reach the server by HTTPS; what is configured stays where it is missing */
+  readonly api?: string;
 };
 
 /** Virtual nodes alone. */

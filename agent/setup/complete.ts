@@ -1,5 +1,7 @@
 // Asks for what the command line left open.
-import { addressOf, type Wish } from './arguments.ts';
+import { listenPlace } from '../config/sections/forms.ts';
+import { WaltError } from '../errors.ts';
+import { addressOf, apiOf, type Wish } from './arguments.ts';
 import type { MachineFacts } from './checks.ts';
 import { BRIDGE, type Choice } from './choice.ts';
 
@@ -19,10 +21,36 @@ export async function completeChoice(
   const answer = asked ? await ask?.(`Address of this server there [${ADDRESS}] `) : undefined;
   const address = wish.address ?? addressOf(answer?.trim() || ADDRESS);
   if (where.kind === 'virtual') return { kind: 'virtual', address };
+  const name = where.interface ?? '';
+  const api = wish.api ?? (asked ? await askApi(facts, { ask, name }) : undefined);
   return {
-    ...{ kind: 'real', address, dhcp: wish.dhcp ?? 'server', interface: where.interface ?? '' },
+    ...{ kind: 'real', address, dhcp: wish.dhcp ?? 'server', interface: name },
     ...(where.vlan === undefined ? {} : { vlan: where.vlan }),
+    ...(api === undefined ? {} : { api: requireOwn(api, facts) }),
   };
+}
+
+async function askApi(
+  { addresses }: MachineFacts,
+  { ask, name }: { readonly ask: Ask | undefined; readonly name: string },
+): Promise<string | undefined> {
+  const others = addresses.filter((one) => !['lo', BRIDGE, name].includes(one.interface));
+  const [first] = others.map(({ address }) => address.split('/')[0]);
+  if (ask === undefined || first === undefined) return undefined;
+  const answer = await ask(
+    `Shall other machines reach walt and its page, by HTTPS? Where, as ${first}:8443; empty for not at all [] `,
+  );
+  return answer.trim() === '' ? undefined : apiOf(answer.trim());
+}
+
+/** @throws {WaltError} if this machine has no such address: the server would not start */
+function requireOwn(api: string, { addresses }: MachineFacts): string {
+  const host = listenPlace(api)?.host ?? '';
+  const known = addresses.map(({ address }) => address.split('/')[0] ?? '');
+  if (known.includes(host) || host.includes(':')) return api;
+  throw new WaltError(
+    `Cannot set up walt-net: ${host} is no address of this machine, which has ${known.join(', ')}.`,
+  );
 }
 
 async function askWhere(facts: MachineFacts, ask: Ask | undefined): Promise<Wish | undefined> {

@@ -60,6 +60,7 @@ function newConfig(choice: Choice, text: string): string {
   document.setIn(['network', 'interface'], BRIDGE);
   document.setIn(['network', 'address'], choice.address);
   document.setIn(['dhcp', 'mode'], isVirtual ? 'server' : choice.dhcp);
+  if (!isVirtual && choice.api !== undefined) document.setIn(['api', 'listen'], [choice.api]);
   const changed = document.toString({ lineWidth: 0 });
   parseConfig(changed, CONFIG);
   return changed;
@@ -73,7 +74,7 @@ function virtualWords({ address }: Choice): string[] {
 }
 
 function realWords(choice: RealChoice): string[] {
-  const { address, dhcp, vlan } = choice;
+  const { address, api, dhcp, vlan } = choice;
   const subnet = parseCidr(address);
   const where = vlan === undefined ? choice.interface : `VLAN ${vlan} of ${choice.interface}`;
   const given = `${subnet.firstHost} to ${subnet.lastHost} (${hostCount(subnet)} addresses)`;
@@ -83,7 +84,15 @@ function realWords(choice: RealChoice): string[] {
       ? `This server gives out addresses of ${given} there.`
       : 'Another server gives the addresses there; this one tells machines what to boot (proxy).',
     'Machines there that boot from the network are answered from then on.',
+    ...(api === undefined ? [] : apiWords(api)),
     'Services that look after networks leave these interfaces alone.',
+  ];
+}
+
+function apiWords(api: string): string[] {
+  return [
+    `Other machines reach the server at https://${api}: walt login, or a browser. walt-server fingerprint says by what they know it,`,
+    'and walt user create NAME --role admin --password makes the first user; before that nobody gets in.',
   ];
 }
 

@@ -1,7 +1,9 @@
 import test from 'ava';
 import { parseConfig } from '../../../agent/config/config.ts';
+import { readArguments } from '../../../agent/setup/arguments.ts';
 import { findings, type MachineFacts } from '../../../agent/setup/checks.ts';
 import type { RealChoice } from '../../../agent/setup/choice.ts';
+import { completeChoice } from '../../../agent/setup/complete.ts';
 import { setupPlan } from '../../../agent/setup/plan.ts';
 import { unitText } from '../../../agent/setup/unit.ts';
 
@@ -43,6 +45,43 @@ test('setupPlan() puts the interface in the place of the virtual network, and ke
   t.deepEqual([dhcp.mode, log.keepDays], ['server', 7]);
   t.regex(text, /^# mine$/m);
   t.regex(text, /keepDays: 7 # enough/);
+});
+
+test('setupPlan() lets other machines reach the server where somebody said so, and keeps that otherwise', (t) => {
+  const api = '10.0.0.7:8443';
+  const plan = setupPlan({ ...real, api }, today);
+  const text = contentOf(plan.files, 'walt/server.yaml');
+  t.deepEqual(parseConfig(text, 'x').api.listen, [api]);
+  t.true(plan.says.some((line) => line.includes(`https://${api}`)));
+  const next = contentOf(setupPlan(real, { ...today, config: text }).files, 'walt/server.yaml');
+  t.deepEqual(parseConfig(next, 'x').api.listen, [api]);
+  t.throws(() => setupPlan({ ...real, api: '192.168.152.1:8443' }, today), {
+    message: /nodes reach 192\.168\.152\.1/,
+  });
+});
+
+test('completeChoice() asks where other machines shall reach the server, and wants an address of this one', async (t) => {
+  const asked: string[] = [];
+  const answers = ['enp2s0', '', '10.0.0.7:8443'];
+  const ask = async (question: string) => {
+    asked.push(question);
+    return answers.shift() ?? '';
+  };
+  t.like(await completeChoice({}, { facts, ask }), { interface: 'enp2s0', api: '10.0.0.7:8443' });
+  t.regex(asked[2] ?? '', /by HTTPS\? Where, as 10\.0\.0\.7:8443/);
+  answers.push('enp2s0', '', '');
+  t.is(((await completeChoice({}, { facts, ask })) as RealChoice).api, undefined);
+  answers.push('enp2s0', '', 'everywhere');
+  await t.throwsAsync(completeChoice({}, { facts, ask }), {
+    message: /expected an address and a port/,
+  });
+  const wish = readArguments(['--interface', 'enp2s0', '--api', '10.0.0.8:8443']).wish;
+  await t.throwsAsync(completeChoice(wish, { facts }), {
+    message: /10\.0\.0\.8 is no address of this machine, which has 127\.0\.0\.1, 10\.0\.0\.7\./,
+  });
+  t.throws(() => readArguments(['--virtual', '--api', '10.0.0.7:8443']), {
+    message: /--api needs --interface/,
+  });
 });
 
 test('setupPlan() makes it virtual again, and changes nothing else of the machine', (t) => {
