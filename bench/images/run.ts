@@ -8,6 +8,7 @@ import { makeLab } from '../../lab/lab.ts';
 import { prepare } from '../../scripts/prepare.ts';
 import { askedRounds } from '../harness/compare.ts';
 import { describeMachine } from '../harness/machine.ts';
+import { requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { changes } from './parts/changes.ts';
 import { dhcpMeanwhile } from './parts/dhcp-meanwhile.ts';
@@ -32,6 +33,7 @@ if (values.write && parts.length < PARTS.length) {
   throw new RangeError('Cannot write the section: expected all parts with --write');
 }
 process.env.WALT_USER = OWNER;
+await requirePrograms(['docker-registry', 'skopeo', 'umoci', 'buildah', 'apt-get', 'dpkg-deb']);
 await prepare(join(import.meta.dirname, '../..'));
 const text = await measureAll();
 console.log(text);

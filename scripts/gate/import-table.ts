@@ -380,6 +380,12 @@ export const IMPORT_TABLE: ImportTable = {
 
     // Tests: no kind of test imports another kind.
     {
+      folder: 'test/bench',
+      may: ['bench'],
+      builtins: [],
+      packages: ['ava'],
+    },
+    {
       folder: 'test/support',
       may: ['agent', 'lab', 'scripts'],
       builtins: 'any',
