@@ -191,10 +191,13 @@ function beginsByFile(boot: Boot | undefined, signal: BootSignal, at: number): b
   return boot.hasLoaded === true || (boot.hasAsked === true && at - boot.heardAt > STALLED_US);
 }
 
+/** A transfer may be told a little later than it ended; a machine needs longer to begin anew. */
+const SLACK_US = 500_000;
+
 /** A machine that lost its power leaves transfers behind, whose end is noticed when its next boot has begun: it says nothing of that. */
 function isLeftBehind({ started }: Boot, signal: BootSignal, at: number): boolean {
   if (signal.kind !== 'file' || signal.outcome === 'complete') return false;
-  return at - signal.ms * 1000 < started;
+  return at - signal.ms * 1000 < started - SLACK_US;
 }
 
 function asksWhatToStart(signal: BootSignal): boolean {

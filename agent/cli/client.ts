@@ -86,7 +86,8 @@ function uploadsOf(options: Options): RemoteUploads | undefined {
       const body = secureRequest({
         ...{ method: 'POST', path, signal, agent: false },
         ...placeOf(remote),
-        headers: { ...type, ...bearer(remote) },
+        // A server that closes at once, while something still comes, takes its refusal back.
+        headers: { ...type, ...bearer(remote), connection: 'keep-alive' },
       });
       const answered = new Promise<IncomingMessage>((resolve, reject) => {
         body.once('response', resolve);

@@ -85,6 +85,7 @@ export class HotPacks {
       const { boots } = await this.#listOf(root, model);
       if (boots >= BOOTS) return;
       const folder = rootOf(root);
+      if (!(await isFolder(folder))) return;
       if (boots === 0) await evictFiles(folder, (await residentFiles(folder)).keys());
       const before = new Set((await residentFiles(folder)).keys());
       this.#recordings.set(root, { mac, root, model, before });
@@ -100,6 +101,8 @@ export class HotPacks {
       this.#recordings.delete(root);
       if (model !== node.model) return;
       const folder = this.#options.rootOf(root);
+      // The image may be gone meanwhile.
+      if (!(await isFolder(folder))) return;
       const resident = await residentFiles(folder);
       const read = new Map([...resident].filter(([path]) => !before.has(path)));
       const { list, isWorth } = withBoot(await this.#listOf(root, model), read);
@@ -151,4 +154,9 @@ export class HotPacks {
     await writeFile(`${path}.new`, JSON.stringify(list));
     await rename(`${path}.new`, path);
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true;
 }

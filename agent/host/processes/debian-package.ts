@@ -16,6 +16,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'mkfs.ext4': 'e2fsprogs',
   'mkfs.fat': 'dosfstools',
   modprobe: 'kmod',
+  nice: 'coreutils',
   nft: 'nftables',
   ping: 'iputils-ping',
   nsenter: 'util-linux',

@@ -165,6 +165,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
   'devices.config': () => ({ names: ['mine'], settings: { 'power.argument': 'sw1 8' } }),
   'images.list': () => ({}),
   'database.sql': () => ({ sql: 'SELECT 1' }),
+  'images.show': () => ({ name: DEFAULT }),
   'images.refresh': () => ({}),
   'images.updateDefaults': () => ({ dryRun: true }),
   'images.search': () => ({ keyword: 'pc' }),

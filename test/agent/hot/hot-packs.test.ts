@@ -151,6 +151,13 @@ test('HotPacks what fails is said once', async (t) => {
   t.regex(problems[0] ?? '', /EEXIST|ENOTDIR/);
 });
 
+test('HotPacks an image that is gone is no problem', async (t) => {
+  const { packs, node, problems, made } = await open(t);
+  await packs.begun({ ...node, root: 'k2' });
+  await packs.booted({ ...node, root: 'k2' });
+  t.deepEqual([problems, made], [[], []]);
+});
+
 test('HotPacks a list that a power cut has halved is made again', async (t) => {
   const { packs, node, read, made, root } = await open(t);
   await packs.begun(node);
