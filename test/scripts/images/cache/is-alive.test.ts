@@ -11,8 +11,8 @@ test('isAlive() is true for a process that runs, and false for a number that nob
 });
 
 test('isAlive() is false for a process that ended and that nobody waits for', async (t) => {
-  // The shell becomes a program that has no idea of the child.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+  // The shell becomes a program that has no idea of the child, which ends later.
+  const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   t.teardown(() => parent.kill('SIGKILL'));
