@@ -208,6 +208,8 @@ export class NodePower {
     try {
       const { since } = this.#options.boots.statusOf(mac);
       await this.#inSlot(node, () => this.#driverOf(node)[verb](targetOf(node)));
+      // Whatever driver had begun a cycle: its node may have another one by now.
+      await this.#options.cycles.end(mac);
       if (verb !== 'on') this.#tellDown(mac, { since, cause });
     } finally {
       this.#busy.delete(mac);
