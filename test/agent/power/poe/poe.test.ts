@@ -253,6 +253,19 @@ test('poe a port that is on again without power is said, and tried again at the 
   t.is((await records.ports())[0]?.offSince, null);
 });
 
+test('poe a port that a cycle has left without power stays off where somebody says so', async (t) => {
+  const { driver, port, records } = await oneBoard(t, {
+    onOff: () => {
+      if (port.poe) port.poe.hasLoad = false;
+    },
+  });
+  await t.throwsAsync(driver.cycle(targetOf(PI)), { message: /gives no power/ });
+  await driver.off(targetOf(PI));
+  t.false(port.poe?.isEnabled);
+  t.is((await records.ports())[0]?.offSince, null);
+  t.deepEqual(await driver.mend(), []);
+});
+
 test('poe what a crash left off goes on at the next start, and no other port', async (t) => {
   const folder = await temporaryFolder(t);
   const file = `${folder}/walt.db`;
