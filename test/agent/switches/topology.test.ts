@@ -157,3 +157,21 @@ test('Topology places are remembered by the next server', async (t) => {
     { switch: LEFT, port: 2 },
   );
 });
+
+test('Topology switches that are silent when the server starts spoil nothing that is known', async (t) => {
+  const { topology, nextTopology, left, deep, records, device } = await cascade(t);
+  await topology.rescan();
+  const before = await records.places();
+  for (const silent of [[deep], [left, deep]]) {
+    for (const one of silent) one.fail('silent');
+    const next = await nextTopology();
+    await next.rescan();
+    t.deepEqual(await records.places(), before);
+    t.like(next.placeOf(board(2)), { switch: DEEP, port: 2 });
+    t.true(next.isLink({ switch: silent.length === 1 ? LEFT : TOP, port: 24 }));
+  }
+  const one = await nextTopology();
+  const top = device(TOP);
+  t.truthy(top && (await one.refresh(top)));
+  t.deepEqual(await records.places(), before, 'one alone is asked');
+});
