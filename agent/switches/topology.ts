@@ -74,7 +74,7 @@ export class Topology {
     return this.#places.get(mac);
   }
 
-  /** Whether two switches claim a device. */
+  /** Whether a device is seen behind two ports, of one switch or of two. */
   isDisputed(mac: string): boolean {
     return this.#disputed.has(mac);
   }

@@ -215,7 +215,7 @@ test(
     const second = await addSwitch({ mac: '02:5e:00:00:00:02', name: 'sw-2', portCount: 4 });
     second.portOf(2).stations.add(PI);
   },
-  /more than one switch says|is not known behind/,
+  /is seen behind more than one port|is not known behind/,
 );
 test(
   'a second switch behind the port',
