@@ -25,7 +25,8 @@ export async function targetOfSwitch(
     return { name, ip, access: { version, community } };
   }
   if (secret !== undefined && secret.user !== '' && secret.privacy !== '') {
-    return { name, ip, access: { version, ...secret } };
+    const { user, password, privacy } = secret;
+    return { name, ip, access: { version, user, password, privacy } };
   }
   throw new WaltError(
     `Cannot ask ${name}: it has snmp.version=3 and no credentials; give them: walt device credentials ${name}`,

@@ -12,7 +12,10 @@ const ofThree = { user: 'walt', password: 'a passphrase', privacy: 'another one'
 
 const accessOf = async (version: string, secret?: Secret) => {
   const settings = { ...device.settings, 'snmp.version': version };
-  const { access } = await targetOfSwitch({ ...device, settings }, { of: async () => secret });
+  const { access } = await targetOfSwitch(
+    { ...device, settings },
+    { of: async () => secret && { ...secret, purpose: '' } },
+  );
   return access;
 };
 
