@@ -51,6 +51,12 @@ export class Topology {
     return this.#asking;
   }
 
+  /** Asks every switch from now on: what is under way may have asked some of them before something came. */
+  async rescanAnew(): Promise<Asked[]> {
+    await this.#asking?.catch(() => undefined);
+    return await this.rescan();
+  }
+
   /** Asks one switch; who asks meanwhile gets the same answer. @throws {WaltError} if it cannot be asked */
   refresh(device: Device): Promise<SwitchFacts> {
     const { mac } = device;

@@ -1,4 +1,5 @@
 // Which device is behind which port, asked of emulated switches.
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { openSwitchLab, SERVER } from '../power/poe/switch-lab.ts';
 
@@ -86,6 +87,20 @@ for (const fault of ['silent', 'late', 'endless'] as const) {
     t.like(topology.placeOf(board(1)), { switch: LEFT, port: 2 });
   });
 }
+
+test('Topology what comes while switches are asked is found by who asks then', async (t) => {
+  const { topology, top, deep } = await cascade(t);
+  deep.fail('silent');
+  const first = topology.rescan();
+  for (let look = 0; look < 500 && topology.factsOf(TOP) === undefined; look += 1) await sleep(10);
+  const mac = board(77);
+  top.portOf(22).stations.add(mac);
+  const second = topology.rescanAnew();
+  await first;
+  t.is(topology.placeOf(mac), undefined);
+  await second;
+  t.like(topology.placeOf(mac), { switch: TOP, port: 22 });
+});
 
 test('Topology what has moved is where it is now, and what is gone stays where it was', async (t) => {
   const { topology, left, top, deep } = await cascade(t);
