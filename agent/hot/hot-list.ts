@@ -4,12 +4,14 @@
 export type HotList = {
   /** paths below the root, sorted */
   readonly files: readonly string[];
+  /** of these files, as they are in the image */
+  readonly bytes: number;
   /** boots that it was made from */
   readonly boots: number;
 };
 
 /** An empty list: no boot was seen yet. */
-export const NOTHING: HotList = { files: [], boots: 0 };
+export const NOTHING: HotList = { files: [], bytes: 0, boots: 0 };
 
 /** A larger file is read in parts by who wants it. */
 const LARGEST_FILE = 16 * 2 ** 20;
@@ -17,14 +19,14 @@ const LARGEST_PACK = 128 * 2 ** 20;
 /** So little more is not worth another pack. */
 const WORTH = 512 * 1024;
 
-/** @param list what was known; `read`: bytes of each file that one more boot has read, by path */
+/** @param list what was known; `read`: size of each file that one more boot has read a part of, by path */
 export function withBoot(
   list: HotList,
   read: ReadonlyMap<string, number>,
 ): { readonly list: HotList; readonly isWorth: boolean } {
   const known = new Set(list.files);
   const fresh = [...read].filter(([path, bytes]) => !known.has(path) && bytes <= LARGEST_FILE);
-  let room = LARGEST_PACK;
+  let room = LARGEST_PACK - list.bytes;
   const taken = fresh
     .toSorted(([, one], [, other]) => one - other)
     .filter(([, bytes]) => {
@@ -34,7 +36,7 @@ export function withBoot(
   const files = [...list.files, ...taken.map(([path]) => path)].toSorted();
   const bytes = taken.reduce((sum, [, one]) => sum + one, 0);
   const isWorth = list.boots === 0 ? files.length > 0 : bytes >= WORTH;
-  return { list: { files, boots: list.boots + 1 }, isWorth };
+  return { list: { files, bytes: list.bytes + bytes, boots: list.boots + 1 }, isWorth };
 }
 
 /** The list with the folders that lead to its files, each before what is in it. */

@@ -142,11 +142,13 @@ export class HotPacks {
 
   async #listOf(key: string, model: string): Promise<HotList> {
     try {
-      return JSON.parse(await readFile(this.#fileOf(key, `${model}.json`), 'utf8')) as HotList;
+      const list: HotList = JSON.parse(await readFile(this.#fileOf(key, `${model}.json`), 'utf8'));
+      if (Array.isArray(list.files) && [list.bytes, list.boots].every(Number.isInteger))
+        return list;
     } catch {
       // It is not there, or a power cut has left half of it: then boots are watched again.
-      return NOTHING;
     }
+    return NOTHING;
   }
 
   async #save(key: string, { model, list }: { readonly model: string; readonly list: HotList }) {

@@ -1,6 +1,6 @@
 // Makes a hot pack: a squashfs with the files of a list, as they are in the image. NFS carries no extended attributes, so that the
 // pack has none either: with and without it a node sees the same.
-import { mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runProgram } from '../host/processes/program.ts';
 import { withFolders } from './hot-list.ts';
@@ -57,10 +57,21 @@ export async function makePack({
       ['-c', script, 'sh', tar, made, ...MAKE, ...(await asRoot(root))],
       quietly,
     );
+    await synced(made);
     await rename(made, path);
     return (await stat(path)).size;
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** A power cut must not leave a pack of which parts are missing: nodes would lay it over their image. */
+async function synced(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -2,19 +2,20 @@
 // that nobody else reads it, and its memory is empty when it is mounted.
 import { runProgram } from '../host/processes/program.ts';
 
-/** Bytes in memory of each file of a folder, by its path below it. What boot loaders load lies in `boot`, and is left out. */
+/** The files of a folder of which something is in memory, and their whole size in bytes, by their path below it. What boot loaders load lies in `boot`, and is left out. */
 export async function residentFiles(root: string): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   const prefix = `${root}/`;
   const choice = ['-xdev', '-path', `${root}/boot`, '-prune', '-o', '-type', 'f', '-size', '+0'];
-  const fincore = ['fincore', '--noheadings', '--raw', '--bytes', '--output', 'RES,FILE'];
+  const fincore = ['fincore', '--noheadings', '--raw', '--bytes', '--output', 'RES,SIZE,FILE'];
   await runProgram('nice', ['find', root, ...choice, '-exec', ...fincore, '{}', '+'], {
     diesWithUs: true,
     onLine: (line) => {
-      const blank = line.indexOf(' ');
-      const path = unescaped(line.slice(blank + 1));
-      const bytes = Number(line.slice(0, blank));
-      if (bytes > 0 && path.startsWith(prefix)) found.set(path.slice(prefix.length), bytes);
+      const [, resident, size, name = ''] = /^(\d+) (\d+) (.*)$/.exec(line) ?? [];
+      const path = unescaped(name);
+      if (Number(resident) > 0 && path.startsWith(prefix)) {
+        found.set(path.slice(prefix.length), Number(size));
+      }
     },
   });
   return found;

@@ -54,6 +54,8 @@ export class NodePower {
   readonly #busy = new Set<string>();
   /** by MAC */
   readonly #waking = new Map<string, Promise<void>>();
+  /** by MAC */
+  readonly #sleeping = new Map<string, Promise<void>>();
   readonly #retries = new Retries();
   /** by driver */
   readonly #slots = new Map<string, Slots>();
@@ -117,6 +119,13 @@ export class NodePower {
    * @throws {WaltError} with the reason, for a person; then the node is as it was
    */
   async sleep(node: Node): Promise<void> {
+    const { mac } = node;
+    const begun = this.#sleep(node).finally(() => this.#sleeping.delete(mac));
+    this.#sleeping.set(mac, begun);
+    await begun;
+  }
+
+  async #sleep(node: Node): Promise<void> {
     const { asleep, clock } = this.#options;
     await asleep.add(node.mac, clock());
     await this.#switch(node, 'off', 'power saving').catch(async (reason: unknown) => {
@@ -137,6 +146,9 @@ export class NodePower {
   }
 
   async #wake(node: Node): Promise<void> {
+    // Somebody wants it in the moment in which it is switched off.
+    await this.#sleeping.get(node.mac)?.catch(() => undefined);
+    if (!this.#options.asleep.has(node.mac)) return;
     await this.#switch(node, 'on', '');
     await this.#options.asleep.remove(node.mac);
   }
@@ -208,6 +220,8 @@ export class NodePower {
     try {
       const { since } = this.#options.boots.statusOf(mac);
       await this.#inSlot(node, () => this.#driverOf(node)[verb](targetOf(node)));
+      // Whatever driver had begun a cycle: its node may have another one by now.
+      await this.#options.cycles.end(mac);
       if (verb !== 'on') this.#tellDown(mac, { since, cause });
     } finally {
       this.#busy.delete(mac);

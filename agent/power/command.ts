@@ -24,13 +24,15 @@ export type CommandOptions = {
 
 /** Each verb but `status` succeeds where the program ends with 0. `status` is the last line of its standard output. */
 export function command({ cycles, settings, onOutput }: CommandOptions): PowerDriver {
-  const run = async (verb: PowerVerb, target: PowerTarget): Promise<string> => {
+  const known = () => {
     const { program, seconds } = settings();
-    if (program === undefined) {
-      throw new WaltError(
-        'the server knows no program for it: set power.command in its configuration',
-      );
-    }
+    if (program !== undefined) return { program, seconds };
+    throw new WaltError(
+      'the server knows no program for it: set power.command in its configuration',
+    );
+  };
+  const run = async (verb: PowerVerb, target: PowerTarget): Promise<string> => {
+    const { program, seconds } = known();
     const { name, mac, ip, words } = target;
     return await runPowerProgram(program, [verb, name, mac, ip, ...words], {
       seconds,
@@ -50,6 +52,7 @@ export function command({ cycles, settings, onOutput }: CommandOptions): PowerDr
     on: (target) => runAndEnd('on', target),
     off: (target) => runAndEnd('off', target),
     cycle: async (target) => {
+      known();
       await cycles.begin(target.mac);
       await runAndEnd('cycle', target);
     },

@@ -1,7 +1,7 @@
 // The verb `cycle` of drivers that know `off` and `on` alone.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cycles } from './cycles.ts';
-import type { PowerDriver } from './driver.ts';
+import type { PowerDriver, PowerTarget } from './driver.ts';
 
 /** A machine without power for so long has lost all that it had in its capacitors. */
 export const OFF_MS = 4000;
@@ -13,9 +13,15 @@ export type TwoSteps = {
   readonly offMs?: number;
 };
 
+/** What can ask for `off` and `on`. */
+type Asks = Omit<PowerDriver, 'cycle'> & {
+  /** @throws {WaltError} where neither could be asked for, by what the machine is configured to: then no cycle begins */
+  readonly check: (target: PowerTarget) => void;
+};
+
 /** What is between the two requests is on disk: a server that ends there gives the power back when it starts. */
 export function withCycle(
-  driver: Omit<PowerDriver, 'cycle'>,
+  { check, ...driver }: Asks,
   { cycles, offMs = OFF_MS }: TwoSteps,
 ): PowerDriver {
   const on: PowerDriver['on'] = async (target) => {
@@ -31,6 +37,7 @@ export function withCycle(
       await cycles.end(target.mac);
     },
     cycle: async (target) => {
+      check(target);
       await cycles.begin(target.mac);
       // A request that fails may have been obeyed all the same.
       const failure = await driver.off(target).catch((reason: unknown) => reason);

@@ -16,6 +16,12 @@ export type Secret = {
   readonly privacy: string;
 };
 
+/** As it is kept. */
+export type KeptSecret = Secret & {
+  /** what it was given for: no other one is told it. Empty for what the device itself is asked by */
+  readonly purpose: string;
+};
+
 /** The secrets of devices, by their MACs. */
 export class Secrets {
   readonly #folder: string;
@@ -26,7 +32,7 @@ export class Secrets {
   }
 
   /** undefined where none was given. @throws {WaltError} if the file is damaged */
-  async of(mac: string): Promise<Secret | undefined> {
+  async of(mac: string): Promise<KeptSecret | undefined> {
     const path = this.#fileOf(mac);
     const text = await readFile(path, 'utf8').catch((reason: NodeJS.ErrnoException) => {
       if (reason.code === 'ENOENT') return undefined;
@@ -40,9 +46,10 @@ export class Secrets {
   }
 
   /** On disk when the promise resolves. @throws {Error} of node:fs */
-  async set(mac: string, { user, password, privacy }: Secret): Promise<void> {
+  async set(mac: string, { user, password, privacy, purpose }: KeptSecret): Promise<void> {
     await makePrivateFolder(this.#folder);
-    await writeWholeFile(this.#fileOf(mac), `${JSON.stringify({ user, password, privacy })}\n`);
+    const text = JSON.stringify({ user, password, privacy, purpose });
+    await writeWholeFile(this.#fileOf(mac), `${text}\n`);
   }
 
   /** There are none any more. */
@@ -56,11 +63,13 @@ export class Secrets {
   }
 }
 
-function parsed(text: string): Secret | undefined {
+function parsed(text: string): KeptSecret | undefined {
   try {
-    const { user, password, privacy } = JSON.parse(text);
-    const isWhole = [user, password, privacy].every((part) => typeof part === 'string');
-    return isWhole ? { user, password, privacy } : undefined;
+    const { user, password, privacy, purpose = '' } = JSON.parse(text);
+    const parts = [user, password, privacy, purpose];
+    return parts.every((part) => typeof part === 'string')
+      ? { user, password, privacy, purpose }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import { settingsOf } from '../settings/settings-of.ts';
 import type { SnmpTarget } from '../snmp/access.ts';
 
-/** @throws {WaltError} if version 3 has no credentials */
+/** @throws {WaltError} if the credentials are not of the version that the switch is asked by */
 export async function targetOfSwitch(
   device: Device,
   secrets: Pick<Secrets, 'of'>,
@@ -15,11 +15,18 @@ export async function targetOfSwitch(
   const version = settings['snmp.version'];
   const secret = await secrets.of(mac);
   if (version !== '3') {
+    // A community goes over the network in clear, which a passphrase must not.
+    if (secret !== undefined && secret.user !== '') {
+      throw new WaltError(
+        `Cannot ask ${name}: it has credentials of SNMP 3 and snmp.version=${version}; set snmp.version=3, or give a community: walt device credentials ${name}`,
+      );
+    }
     const community = secret?.password ?? settings['snmp.community'];
     return { name, ip, access: { version, community } };
   }
   if (secret !== undefined && secret.user !== '' && secret.privacy !== '') {
-    return { name, ip, access: { version, ...secret } };
+    const { user, password, privacy } = secret;
+    return { name, ip, access: { version, user, password, privacy } };
   }
   throw new WaltError(
     `Cannot ask ${name}: it has snmp.version=3 and no credentials; give them: walt device credentials ${name}`,

@@ -6,9 +6,9 @@ export type SeenBySwitch = ReadonlyMap<string, SwitchFacts>;
 
 /** Where everything is. */
 export type Places = {
-  /** of machines and of switches, by their MACs; what two switches claim is not there */
+  /** of machines and of switches, by their MACs; what is seen behind two ports is not there */
   readonly places: ReadonlyMap<string, Place>;
-  /** MACs that more than one switch claims */
+  /** MACs that are seen behind more than one port */
   readonly disputed: ReadonlySet<string>;
 };
 
@@ -16,6 +16,7 @@ export type Places = {
 export function findPlaces(seen: SeenBySwitch, server: string): Places {
   const aliases = aliasesOf(seen);
   const where = new Map([...seen].map(([mac, facts]) => [mac, portsOf(facts, aliases)]));
+  const doubled = new Map([...seen].map(([mac, facts]) => [mac, doubledIn(facts)]));
   const links = new Map([...seen.keys()].map((mac) => [mac, linksOf(mac, seen, server)]));
   const above = new Map([...seen.keys()].map((mac) => [mac, switchesAbove(mac, where, server)]));
   const places = new Map<string, Place>();
@@ -25,7 +26,7 @@ export function findPlaces(seen: SeenBySwitch, server: string): Places {
     if (mac === server) continue;
     const claims = seen.has(mac)
       ? nearest(mac, { where, above, server })
-      : claimsOf(mac, where, links);
+      : claimsOf(mac, { where, links, doubled });
     const [claim, ...others] = claims;
     if (claim !== undefined && others.length === 0) places.set(mac, claim);
     if (others.length > 0) disputed.add(mac);
@@ -49,14 +50,42 @@ function aliasesOf(seen: SeenBySwitch): Map<string, string> {
   return new Map([...seen].flatMap(([mac, { own }]) => own.map((alias) => [alias, mac] as const)));
 }
 
-/** Behind which port of one switch each MAC is. LLDP says what is plugged in, the table of stations what is behind. */
+/**
+ * Behind which port of one switch each MAC is. LLDP says what is plugged in, the table of stations what is behind. Some switches count
+ * ports by LLDP in another way than in their tables, as their interfaces: where the two differ LLDP is not believed.
+ */
 function portsOf(
   { stations, neighbours }: SwitchFacts,
   aliases: ReadonlyMap<string, string>,
 ): Map<string, number> {
-  const learned = [...stations].flatMap(([port, macs]) => macs.map((mac) => [mac, port] as const));
-  const told = [...neighbours].flatMap(([port, { mac }]) => (mac ? [[mac, port] as const] : []));
-  return new Map([...learned, ...told].map(([mac, port]) => [aliases.get(mac) ?? mac, port]));
+  const learned = new Map(portPairs(stations));
+  const told = toldOf(neighbours);
+  const isCountedAlike = told.every(
+    ([mac, port]) => !learned.has(mac) || stations.get(port)?.includes(mac) === true,
+  );
+  const all = [...learned, ...(isCountedAlike ? told : [])];
+  return new Map(all.map(([mac, port]) => [aliases.get(mac) ?? mac, port]));
+}
+
+/** Ports of the MACs that a switch has learned behind several of its ports, as in several VLANs. */
+function doubledIn({ stations }: SwitchFacts): Map<string, Set<number>> {
+  const first = new Map<string, number>();
+  const doubled = new Map<string, Set<number>>();
+  for (const [mac, port] of portPairs(stations)) {
+    const other = first.get(mac);
+    first.set(mac, port);
+    if (other === undefined) continue;
+    doubled.set(mac, new Set([...(doubled.get(mac) ?? []), other, port]));
+  }
+  return doubled;
+}
+
+function portPairs(stations: SwitchFacts['stations']): (readonly [string, number])[] {
+  return [...stations].flatMap(([port, macs]) => macs.map((mac) => [mac, port] as const));
+}
+
+function toldOf(neighbours: SwitchFacts['neighbours']): (readonly [string, number])[] {
+  return [...neighbours].flatMap(([port, { mac }]) => (mac ? [[mac, port] as const] : []));
 }
 
 /** A switch is above another one that it sees elsewhere than towards the server. */
@@ -85,12 +114,21 @@ function nearest(
 
 function claimsOf(
   mac: string,
-  where: Where,
-  links: ReadonlyMap<string, ReadonlySet<number>>,
+  {
+    where,
+    links,
+    doubled,
+  }: {
+    readonly where: Where;
+    readonly links: ReadonlyMap<string, ReadonlySet<number>>;
+    readonly doubled: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<number>>>;
+  },
 ): Place[] {
   return [...where].flatMap(([one, ports]) => {
     const port = ports.get(mac);
-    if (port === undefined || links.get(one)?.has(port)) return [];
-    return [{ switch: one, port }];
+    const all = doubled.get(one)?.get(mac) ?? (port === undefined ? [] : [port]);
+    return [...all]
+      .filter((each) => links.get(one)?.has(each) !== true)
+      .map((each) => ({ switch: one, port: each }));
   });
 }

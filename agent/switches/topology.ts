@@ -51,6 +51,12 @@ export class Topology {
     return this.#asking;
   }
 
+  /** Asks every switch from now on: what is under way may have asked some of them before something came. */
+  async rescanAnew(): Promise<Asked[]> {
+    await this.#asking?.catch(() => undefined);
+    return await this.rescan();
+  }
+
   /** Asks one switch; who asks meanwhile gets the same answer. @throws {WaltError} if it cannot be asked */
   refresh(device: Device): Promise<SwitchFacts> {
     const { mac } = device;
@@ -74,7 +80,7 @@ export class Topology {
     return this.#places.get(mac);
   }
 
-  /** Whether two switches claim a device. */
+  /** Whether a device is seen behind two ports, of one switch or of two. */
   isDisputed(mac: string): boolean {
     return this.#disputed.has(mac);
   }
@@ -105,8 +111,9 @@ export class Topology {
   }
 
   /** Whether a port leads to the server or to another switch, as far as is seen. */
-  isLink({ switch: mac, port }: Place): boolean {
-    return linksOf(mac, this.#seen, this.#server).has(port);
+  isLink(place: Place): boolean {
+    const isSeen = linksOf(place.switch, this.#seen, this.#server).has(place.port);
+    return isSeen || this.placedAt(place).some((mac) => this.#isUnasked(mac));
   }
 
   async #rescan(): Promise<Asked[]> {
@@ -136,11 +143,30 @@ export class Topology {
     const seenAt = this.#options.clock();
     const changed = [...places]
       .filter(([mac, place]) => !isSame(this.#places.get(mac), place))
+      .filter(([mac, place]) => !this.#isBehindUnasked(mac, place))
       .map(([mac, place]) => ({ mac, ...place, seenAt }));
     for (const place of changed) this.#places.set(place.mac, place);
     if (changed.length === 0) return;
     await this.#options.records.savePlaces(changed);
     for (const place of changed) this.#options.onPlaced?.(place);
+  }
+
+  /** Whether it is a switch that has said nothing since the server started. */
+  #isUnasked(mac: string): boolean {
+    return !this.#seen.has(mac) && this.#options.switches().some((one) => one.mac === mac);
+  }
+
+  /** A machine behind a silent switch is seen at the port of the switch above, where it is not plugged in. */
+  #isBehindUnasked(mac: string, place: Place): boolean {
+    const last = this.#places.get(mac);
+    if (last === undefined || !this.#isUnasked(last.switch)) return false;
+    const passed = new Set<string>();
+    for (let at: Place | undefined = last; at !== undefined; at = this.#places.get(at.switch)) {
+      if (isSame(at, place)) return true;
+      if (passed.has(at.switch)) return false;
+      passed.add(at.switch);
+    }
+    return false;
   }
 }
 

@@ -5,6 +5,7 @@ import { messageOf, RequestError } from '../../errors.ts';
 import { oneLine } from '../../host/text/shown-text.ts';
 import type { NodeActions } from '../../nodes/node-actions.ts';
 import type { Poe } from '../../power/poe/poe.ts';
+import { purposeOf } from '../../power/power-secret.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { settingsOf } from '../../settings/settings-of.ts';
 import { isSwitch } from '../../switches/access-of.ts';
@@ -61,7 +62,7 @@ export function switchAnswers(parts: SwitchParts): Answers<typeof switchCalls> {
         return { isKnown: false };
       }
       refuseWeak(found, { user, password, privacy });
-      await secrets.set(found.mac, { user, password, privacy });
+      await secrets.set(found.mac, { user, password, privacy, purpose: purposeOf(found) });
       return { isKnown: true };
     },
   };

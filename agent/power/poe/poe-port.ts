@@ -37,9 +37,7 @@ export async function findPoePort(
   const known = switchOf(mac, parts);
   const facts = await topology.refresh(known.switch);
   if (topology.isDisputed(mac)) {
-    throw new WaltError(
-      `more than one switch says that ${name} is behind it; walt device rescan asks again`,
-    );
+    throw new WaltError(`${name} is seen behind more than one port; walt device rescan asks again`);
   }
   const place = switchOf(mac, parts);
   // It has moved, as was seen just now.

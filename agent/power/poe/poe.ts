@@ -97,7 +97,12 @@ export function poe(options: PoeOptions): Poe {
     },
     off: async (target) => {
       const port = await findPoePort(target, options);
-      await turns.alone(port, () => off(port));
+      await turns.alone(port, async () => {
+        if (await isLeft(port, options))
+          await talk(port.switch, (client) => cutPower(client, port, times));
+        else await off(port);
+        await note(port, options, false);
+      });
     },
     cycle: async (target) => {
       const port = await findPoePort(target, options);
@@ -144,6 +149,15 @@ function note(
   isOff: boolean,
 ): Promise<void> {
   return records.savePort({ switch: mac, port, offSince: isOff ? clock() : null });
+}
+
+/** Whether a cycle has left the port off: who says off then wants that it does not go on by itself. */
+async function isLeft(
+  { switch: { mac }, port }: PoePort,
+  { records }: PoeOptions,
+): Promise<boolean> {
+  const ports = await records.ports();
+  return ports.some((one) => one.switch === mac && one.port === port && one.offSince !== null);
 }
 
 async function mendPort(

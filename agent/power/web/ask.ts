@@ -7,7 +7,7 @@ const MOST_BYTES = 64_000;
 
 /** @returns the beginning of the answer. @throws {WaltError} without the user's name and password, if it does not succeed */
 export async function askWeb(url: string, secret: Secret | undefined): Promise<string> {
-  const asked = parsed(url);
+  const asked = webUrl(url);
   const headers: Record<string, string> = {};
   if (secret !== undefined) {
     const pair = Buffer.from(`${secret.user}:${secret.password}`).toString('base64');
@@ -26,9 +26,10 @@ export async function askWeb(url: string, secret: Secret | undefined): Promise<s
 }
 
 /** @throws {WaltError} if it is no URL of the web */
-function parsed(url: string): URL {
+export function webUrl(url: string): URL {
   const asked = URL.parse(url);
-  if (asked !== null && /^https?:$/.test(asked.protocol) && asked.username === '') return asked;
+  const isOpen = `${asked?.username}${asked?.password}` === '';
+  if (asked !== null && /^https?:$/.test(asked.protocol) && isOpen) return asked;
   throw new WaltError(
     `power.argument has '${url.slice(0, 80)}', expected a URL with http:// or https:// and no password in it`,
   );

@@ -3,7 +3,7 @@ import { WaltError } from '../../errors.ts';
 import type { Secret } from '../../secrets/secrets.ts';
 import type { PowerDriver, PowerState, PowerTarget } from '../driver.ts';
 import { type TwoSteps, withCycle } from '../off-and-on.ts';
-import { askWeb } from './ask.ts';
+import { askWeb, webUrl } from './ask.ts';
 
 /** What web drivers need. */
 export type WebOptions = TwoSteps & {
@@ -12,15 +12,14 @@ export type WebOptions = TwoSteps & {
 
 /** The driver `http`. */
 export function http({ secretOf, ...steps }: WebOptions): PowerDriver {
-  const ask = async ({ mac, words }: PowerTarget, at: number) => {
-    const url = words[at];
-    if (url === undefined)
-      throw new WaltError('power.argument has to be ON-URL OFF-URL [STATUS-URL]');
-    return await askWeb(url, await secretOf(mac));
-  };
+  const ask = async (target: PowerTarget, at: number) =>
+    await askWeb(urlOf(target, at), await secretOf(target.mac));
   return withCycle(
     {
       canSwitch: true,
+      check: (target) => {
+        for (const at of [0, 1]) webUrl(urlOf(target, at));
+      },
       on: async (target) => void (await ask(target, 0)),
       off: async (target) => void (await ask(target, 1)),
       status: async (target) =>
@@ -28,6 +27,12 @@ export function http({ secretOf, ...steps }: WebOptions): PowerDriver {
     },
     steps,
   );
+}
+
+function urlOf({ words }: PowerTarget, at: number): string {
+  const url = words[at];
+  if (url !== undefined) return url;
+  throw new WaltError('power.argument has to be ON-URL OFF-URL [STATUS-URL]');
 }
 
 /** `{"ison":true}`, `{"POWER":"OFF"}`, `on`: the one word of the answer that says it; `unknown` where there are two. */

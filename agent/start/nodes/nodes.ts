@@ -27,6 +27,7 @@ import { PowerSaver } from '../../nodes/saving/power-saver.ts';
 import { Uses } from '../../nodes/saving/uses.ts';
 import type { Cycles } from '../../power/cycles.ts';
 import type { PowerDriver } from '../../power/driver.ts';
+import { powerSecretOf } from '../../power/power-secret.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { buildPower } from './power.ts';
 
@@ -84,7 +85,10 @@ export function buildNodes(config: Config, parts: Parts) {
     publish: publisher.publish,
     drivers: buildPower(() => current().power, {
       ...{ publish: publisher.publish, machines, poe: parts.poe, cycles },
-      secretOf: (mac) => parts.secrets.of(mac),
+      secretOf: async (mac) => {
+        const device = registry.byMac(mac);
+        return device && (await powerSecretOf(device, parts.secrets));
+      },
       walt: { address, broadcast: parts.broadcast },
     }),
     command: (ip, command) => commandNode(command, { address: ip, ...toNode }),

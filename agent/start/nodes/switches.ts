@@ -96,7 +96,7 @@ export async function openSwitches(
     if (timer !== undefined || switches().length === 0) return;
     timer = setTimeout(() => {
       timer = undefined;
-      void topology.rescan().catch(problem('switches'));
+      void topology.rescanAnew().catch(problem('switches'));
     }, SETTLED_MS);
   });
   services.defer(() => clearTimeout(timer));

@@ -29,7 +29,7 @@ const server = (...args: string[]) =>
   runProgram([process.execPath, '--disable-warning=ExperimentalWarning', MAIN, ...args]);
 
 const SWITCH = '02:5e:00:00:00:01';
-const SECRET = { user: 'walt', password: 'a secret word', privacy: 'another one' };
+const SECRET = { user: 'walt', password: 'a secret word', privacy: 'another one', purpose: '' };
 
 /** A state with one device, an image, and a configuration. */
 async function open(t: ExecutionContext) {

@@ -12,7 +12,7 @@ test('withBoot() the first boot makes a list, a later one one that is worth it',
       ['etc/a', 20],
     ]),
   );
-  t.deepEqual(first, { list: { files: ['etc/a', 'usr/b'], boots: 1 }, isWorth: true });
+  t.deepEqual(first, { list: { files: ['etc/a', 'usr/b'], bytes: 30, boots: 1 }, isWorth: true });
   t.deepEqual(
     withBoot(
       first.list,
@@ -22,12 +22,15 @@ test('withBoot() the first boot makes a list, a later one one that is worth it',
       ]),
     ),
     {
-      list: { files: ['etc/a', 'etc/c', 'usr/b'], boots: 2 },
+      list: { files: ['etc/a', 'etc/c', 'usr/b'], bytes: 60, boots: 2 },
       isWorth: false,
     },
   );
   t.true(withBoot(first.list, new Map([['lib/big', MB]])).isWorth);
-  t.deepEqual(withBoot(NOTHING, new Map()), { list: { files: [], boots: 1 }, isWorth: false });
+  t.deepEqual(withBoot(NOTHING, new Map()), {
+    list: { files: [], bytes: 0, boots: 1 },
+    isWorth: false,
+  });
 });
 
 test('withBoot() leaves out what is large, and what no node has the memory for', (t) => {
@@ -38,7 +41,13 @@ test('withBoot() leaves out what is large, and what no node has the memory for',
   ]);
   t.deepEqual(withBoot(NOTHING, read).list.files, ['a', 'small']);
   const many = new Map(Array.from({ length: 20 }, (_, at) => [`f${at}`, 15 * MB]));
-  t.is(withBoot(NOTHING, many).list.files.length, 8);
+  const { list } = withBoot(NOTHING, many);
+  t.is(list.files.length, 8);
+  const more = new Map([
+    ['g1', 8 * MB],
+    ['g2', 8 * MB],
+  ]);
+  t.is(withBoot(list, more).list.files.length, 9, 'later boots have no more room than the first');
 });
 
 test('withFolders() has each folder before what is in it, once', (t) => {

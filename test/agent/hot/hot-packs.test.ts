@@ -1,5 +1,5 @@
 // Packs of a real file system, mounted as images are, read as an NFS server reads.
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open as openFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Node } from '../../../agent/devices/device.ts';
@@ -20,10 +20,10 @@ const FILES = {
 };
 
 /** An image at `images/k1/fs`, as the server has it: read only, and nothing of it in memory. */
-async function mounted(t: ExecutionContext) {
+async function mounted(t: ExecutionContext, more: Readonly<Record<string, string>>) {
   const folder = await temporaryFolder(t);
   const source = join(folder, 'source');
-  for (const [name, text] of Object.entries(FILES)) {
+  for (const [name, text] of Object.entries({ ...FILES, ...more })) {
     await mkdir(join(source, name, '..'), { recursive: true });
     await writeFile(join(source, name), text);
   }
@@ -37,8 +37,8 @@ async function mounted(t: ExecutionContext) {
   return { folder, root };
 }
 
-async function open(t: ExecutionContext) {
-  const { folder, root } = await mounted(t);
+async function open(t: ExecutionContext, more: Readonly<Record<string, string>> = {}) {
+  const { folder, root } = await mounted(t, more);
   const made: number[] = [];
   const problems: string[] = [];
   let isAlone = true;
@@ -117,6 +117,20 @@ test("HotPacks makes of the first boot a pack, with the image's modes, and of la
   t.like(await next.of('k1'), [{ model: node.model, files: 2 }]);
 });
 
+test('HotPacks leaves out a large file of which a boot reads the beginning', async (t) => {
+  const { packs, node, read, root } = await open(t, { 'usr/lib/archive': 'x'.repeat(20_000_000) });
+  await packs.begun(node);
+  await read('etc/hello');
+  const archive = await openFile(join(root, 'usr/lib/archive'));
+  await archive.read(Buffer.alloc(100), 0, 100, 0);
+  await archive.close();
+  t.is((await residentFiles(root)).get('usr/lib/archive'), 20_000_000);
+  await packs.booted(node);
+  const content = await contentOf((await packs.packFor(node))?.path ?? '');
+  t.true(content.some((line) => line.endsWith('etc/hello')));
+  t.false(content.some((line) => line.endsWith('archive')));
+});
+
 test('HotPacks records no boot beside others, of others, or of images that want none', async (t) => {
   const { packs, node, read, made, crowd } = await open(t);
   crowd(false);
@@ -174,6 +188,10 @@ test('HotPacks a list that a power cut has halved is made again', async (t) => {
     `${node.model}.json`,
     `${node.model}.squashfs`,
   ]);
+  for (const odd of ['null', '{}', '{"files":["etc/hello"],"boots":3}']) {
+    await writeFile(list, odd);
+    t.like(await packs.of('k1'), [{ files: 0 }], odd);
+  }
   await rm(list);
   t.like(await packs.of('k1'), [{ files: 0 }]);
 });

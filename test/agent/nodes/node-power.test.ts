@@ -186,7 +186,17 @@ test('NodePower.mend() gives power to nodes whose cycle was broken off, once', a
   await cycles.begin('02:00:00:00:00:99');
   t.deepEqual(await power.mend(), [{ text: 'power of node pc-1', error: null }]);
   t.deepEqual(asked, ['on pc-1']);
-  t.deepEqual(cycles.left(), [mac], 'what ends it is the driver');
+  t.deepEqual(cycles.left(), [], 'whichever driver the node has by now');
+  t.deepEqual(await power.mend(), []);
+});
+
+test('NodePower.mend() gives no power to nodes that somebody has switched since', async (t) => {
+  const { power, cycles, registry, asked } = await open();
+  const { mac = '' } = registry.byName('pc-1') ?? {};
+  await cycles.begin(mac);
+  await allOf(power.power('off', ['pc-1'], asking));
+  t.deepEqual(await power.mend(), []);
+  t.deepEqual(asked, ['off pc-1']);
 });
 
 test('NodePower.power() switches a node for one at a time', async (t) => {

@@ -169,8 +169,9 @@ test('command says why a program cannot be started', async (t) => {
 });
 
 test('command without a program in the configuration says what to set', async (t) => {
+  const { noted, cycles } = notes();
   const driver = command({
-    ...notes(),
+    cycles,
     settings: () => ({ seconds: 1 }),
     onOutput: () => undefined,
   });
@@ -181,4 +182,5 @@ test('command without a program in the configuration says what to set', async (t
       message: /set power\.command in its configuration$/,
     });
   }
+  t.deepEqual(noted, [], 'nothing was begun');
 });

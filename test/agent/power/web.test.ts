@@ -57,6 +57,7 @@ test('http a refusal, a way to elsewhere, nobody there and what is no URL fail, 
     ['http://127.0.0.1:1/on', secret, /does not do it: /],
     ['file:///etc/passwd', secret, /expected a URL with http/],
     ['http://a:b@127.0.0.1/on', secret, /no password in it/],
+    ['http://:b@127.0.0.1/on', secret, /no password in it/],
   ] as const;
   for (const [url, given, message] of cases) {
     const driver = http({ ...noted(), secretOf: async () => given });
@@ -85,6 +86,21 @@ test('http a cycle that fails leaves on disk that the power is to come back', as
   await t.throwsAsync(driver.cycle({ ...target, words: other }), { message: /:1 does not do it/ });
   t.deepEqual(asked, ['/off', '/on']);
   t.deepEqual(lines.slice(1), [`begin ${target.mac}`, `end ${target.mac}`]);
+});
+
+test('http, pdudaemon a cycle of which is not known what to ask for does not begin', async (t) => {
+  const { base, asked } = await plug(t);
+  const { cycles, lines } = noted();
+  const options = { cycles, secretOf: async () => secret, offMs: 1 };
+  for (const words of [[], [`${base}/on`], [`${base}/on`, 'off'], [`${base}/on`, 'http://:b@a/']]) {
+    await t.throwsAsync(http(options).cycle({ ...target, words }), { message: /power\.argument/ });
+  }
+  for (const words of [[base], ['base', 'rack-1', '7']]) {
+    await t.throwsAsync(pdudaemon(options).cycle({ ...target, words }), {
+      message: /power\.argument/,
+    });
+  }
+  t.deepEqual([...asked, ...lines], []);
 });
 
 test('stateIn() knows the answers of plugs', (t) => {

@@ -1,4 +1,5 @@
 // Which device is behind which port, asked of emulated switches.
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { openSwitchLab, SERVER } from '../power/poe/switch-lab.ts';
 
@@ -87,6 +88,20 @@ for (const fault of ['silent', 'late', 'endless'] as const) {
   });
 }
 
+test('Topology what comes while switches are asked is found by who asks then', async (t) => {
+  const { topology, top, deep } = await cascade(t);
+  deep.fail('silent');
+  const first = topology.rescan();
+  for (let look = 0; look < 500 && topology.factsOf(TOP) === undefined; look += 1) await sleep(10);
+  const mac = board(77);
+  top.portOf(22).stations.add(mac);
+  const second = topology.rescanAnew();
+  await first;
+  t.is(topology.placeOf(mac), undefined);
+  await second;
+  t.like(topology.placeOf(mac), { switch: TOP, port: 22 });
+});
+
 test('Topology what has moved is where it is now, and what is gone stays where it was', async (t) => {
   const { topology, left, top, deep } = await cascade(t);
   await topology.rescan();
@@ -156,4 +171,22 @@ test('Topology places are remembered by the next server', async (t) => {
     places.find(({ mac }) => mac === board(1)),
     { switch: LEFT, port: 2 },
   );
+});
+
+test('Topology switches that are silent when the server starts spoil nothing that is known', async (t) => {
+  const { topology, nextTopology, left, deep, records, device } = await cascade(t);
+  await topology.rescan();
+  const before = await records.places();
+  for (const silent of [[deep], [left, deep]]) {
+    for (const one of silent) one.fail('silent');
+    const next = await nextTopology();
+    await next.rescan();
+    t.deepEqual(await records.places(), before);
+    t.like(next.placeOf(board(2)), { switch: DEEP, port: 2 });
+    t.true(next.isLink({ switch: silent.length === 1 ? LEFT : TOP, port: 24 }));
+  }
+  const one = await nextTopology();
+  const top = device(TOP);
+  t.truthy(top && (await one.refresh(top)));
+  t.deepEqual(await records.places(), before, 'one alone is asked');
 });

@@ -130,7 +130,7 @@ test('credentials are in a file of root alone, and no answer has them', async (t
   });
   t.deepEqual(await call({ device: 'sw-1', ...given }, caller), { isKnown: true });
   const file = join(folder, 'secrets/02:5e:00:00:00:01.json');
-  t.deepEqual(JSON.parse(await readFile(file, 'utf8')), given);
+  t.deepEqual(JSON.parse(await readFile(file, 'utf8')), { ...given, purpose: '' });
   t.is((await stat(file)).mode & 0o777, 0o600);
   const shown = await walt('device', 'config', 'sw-1', '--json');
   const log = await walt('log', 'show', '--platform', '--history', 'full');

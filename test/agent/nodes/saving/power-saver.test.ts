@@ -28,7 +28,7 @@ async function allOf<Result>(results: AsyncIterable<Result>): Promise<Result[]> 
 }
 
 /** Booted: `rpi-1` and `rpi-2` are free, `his` is bob's, `bare` has no driver, `vm-1` is virtual. */
-async function open({ minutes = 120, fails = [] as string[] } = {}) {
+async function open({ minutes = 120, fails = [] as string[], switched = async () => {} } = {}) {
   let now = 1_000_000_000;
   const clock = () => now;
   const records = await openRecords(':memory:', {}, clock);
@@ -52,6 +52,7 @@ async function open({ minutes = 120, fails = [] as string[] } = {}) {
   const asked: string[] = [];
   const verb = (word: string) => async (target: PowerTarget) => {
     asked.push(`${word} ${target.name}`);
+    await switched();
     if (fails.includes(word)) throw new WaltError('the switch is silent');
   };
   const poe: PowerDriver = {
@@ -136,6 +137,29 @@ test('PowerSaver.wake() turns on what is asleep, once, and nothing else', async 
   t.false(asleep.has(node('rpi-1').mac));
   t.true(asleep.has(node('rpi-2').mac));
 });
+
+for (const fails of [[], ['off']]) {
+  test(`PowerSaver.wake() waits for a node that is being switched off, which fails: ${fails.length > 0}`, async (t) => {
+    const cut = Promise.withResolvers<void>();
+    const { saver, asked, later, asleep, node } = await open({
+      fails,
+      switched: () => cut.promise,
+    });
+    later(120);
+    const looking = saver.look();
+    for (let turn = 0; turn < 10_000 && asked.length === 0; turn += 1) {
+      await new Promise(setImmediate);
+    }
+    t.deepEqual(asked, ['off rpi-1']);
+    const waking = saver.wake([node('rpi-1')]);
+    cut.resolve();
+    await waking;
+    await looking;
+    const isOff = fails.length === 0;
+    t.is(asked.includes('on rpi-1'), isOff);
+    t.false(asleep.has(node('rpi-1').mac));
+  });
+}
 
 for (const isHard of [false, true]) {
   test(`NodePower.reboot() of a node that is asleep gives it its power, isHard ${isHard}`, async (t) => {

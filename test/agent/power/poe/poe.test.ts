@@ -215,7 +215,7 @@ test(
     const second = await addSwitch({ mac: '02:5e:00:00:00:02', name: 'sw-2', portCount: 4 });
     second.portOf(2).stations.add(PI);
   },
-  /more than one switch says|is not known behind/,
+  /is seen behind more than one port|is not known behind/,
 );
 test(
   'a second switch behind the port',
@@ -251,6 +251,19 @@ test('poe a port that is on again without power is said, and tried again at the 
   if (poe) poe.hasLoad = true;
   t.deepEqual(await driver.mend(), [{ text: 'port 7 of sw-1', error: null }]);
   t.is((await records.ports())[0]?.offSince, null);
+});
+
+test('poe a port that a cycle has left without power stays off where somebody says so', async (t) => {
+  const { driver, port, records } = await oneBoard(t, {
+    onOff: () => {
+      if (port.poe) port.poe.hasLoad = false;
+    },
+  });
+  await t.throwsAsync(driver.cycle(targetOf(PI)), { message: /gives no power/ });
+  await driver.off(targetOf(PI));
+  t.false(port.poe?.isEnabled);
+  t.is((await records.ports())[0]?.offSince, null);
+  t.deepEqual(await driver.mend(), []);
 });
 
 test('poe what a crash left off goes on at the next start, and no other port', async (t) => {

@@ -43,18 +43,24 @@ export async function openSwitchLab(
     const access = { version: '2c', community: COMMUNITY } as const;
     return conversations.have({ name: device.name, ip: '127.0.0.1', port, access }, use);
   };
-  const topology = new Topology({
+  const options: ConstructorParameters<typeof Topology>[0] = {
     switches: () => [...devices.values()].filter(({ settings }) => settings?.type === 'switch'),
     server: async () => SERVER,
     ask: (device) => talk(device, readSwitch),
     records,
     clock: () => 1,
-  });
-  await topology.load();
+  };
+  /** as the next server has it */
+  const nextTopology = async () => {
+    const next = new Topology(options);
+    await next.load();
+    return next;
+  };
+  const topology = await nextTopology();
   const device = (mac: string) => devices.get(mac);
   const driver: Poe = poe({ topology, device, talk, records, clock: () => 7, times, pace });
   return {
-    ...{ topology, driver, records, switches },
+    ...{ topology, nextTopology, device, driver, records, switches },
     add: (given: Pick<Device, 'mac' | 'name'> & Partial<Device>) => {
       devices.set(given.mac, { ip: '127.0.0.1', type: 'unknown', firstSeen: 0, ...given });
     },
