@@ -43,8 +43,7 @@ export class Upgrades {
       socket.on('error', () => socket.destroy());
       const response = new ServerResponse(request);
       response.shouldKeepAlive = false;
-      // It takes any stream: https://nodejs.org/api/http.html#responseassignsocketsocket
-      response.assignSocket(socket as never);
+      if (!isAssigned(response, socket)) return void socket.destroy();
       response.once('finish', () => socket.end());
       this.#waiting.set(request, { socket, head, response });
       route(request, response);
@@ -96,6 +95,18 @@ export class Upgrades {
     } finally {
       stop();
     }
+  }
+}
+
+/** @returns false where the answer to a request before this one is still on its way: nobody has to ask ahead for a WebSocket */
+function isAssigned(response: ServerResponse, socket: Duplex): boolean {
+  try {
+    // It takes any stream: https://nodejs.org/api/http.html#responseassignsocketsocket
+    response.assignSocket(socket as never);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ERR_HTTP_SOCKET_ASSIGNED') throw thrown;
+    return false;
   }
 }
 
