@@ -135,7 +135,7 @@ class Calls:
         return self._ask("lines", "POST", "/api/v1/nodes/power", {"names": names, "verb": verb, "takesOthers": takes_others})
 
     def nodes_wait(self, *, names, timeout_seconds):
-        """Answers when all are booted or the time is over.
+        """Answers when all are booted or the time is over. Nodes that sleep are woken, but not for a viewer.
 
         names: of nodes, one or more
         """
