@@ -11,7 +11,7 @@ import { type ApiAnswers, type ApiOptions, buildApi } from './routes.ts';
  */
 export async function startTlsApi(
   answers: ApiAnswers,
-  options: Pick<ApiOptions, 'onProblem' | 'onCall' | 'page'> & {
+  options: Pick<ApiOptions, 'onProblem' | 'onCall' | 'page' | 'lookMs'> & {
     readonly accounts: Accounts;
     readonly host: string;
     /** 0: any */

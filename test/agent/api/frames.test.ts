@@ -140,6 +140,33 @@ test('a call that is no WebSocket is answered as ever, whatever protocol it asks
   t.is(await ask('/api/v1/nodes', { connection: 'upgrade', upgrade: 'h2c' }), 200);
 });
 
+test('what goes on ends with the right to it: a console, and events', async (t) => {
+  const { platform, served } = await open(t);
+  const { accounts } = platform;
+  const follow = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const place = { host: '127.0.0.1', port: served.port, path: '/api/v1/events', agent: false };
+    const asking = request({ ...place, ca: served.tls.cert, headers }).end();
+    const [answer] = await once(asking, 'response');
+    answer.on('error', () => undefined).resume();
+    return answer;
+  };
+  const wish = { user: 'alice', name: 'other', days: 1, role: 'user' } as const;
+  const kept = await accounts.createToken(wish);
+  const revoked = await accounts.createToken(wish);
+  const { socket: stays } = dial({ ...served, token: kept.token }, CONSOLE);
+  const { socket: ends } = dial({ ...served, token: revoked.token }, CONSOLE);
+  await Promise.all([once(stays, 'open'), once(ends, 'open')]);
+  const events = await follow(revoked.token);
+  const over = [once(ends, 'close'), new Promise((resolve) => events.once('close', resolve))];
+  await accounts.revoke(revoked.stored.id, 'alice');
+  await Promise.all(over);
+  t.is(stays.readyState, WebSocket.OPEN);
+  const last = once(stays, 'close');
+  await accounts.change('alice', { role: 'viewer' });
+  await last;
+});
+
 test('a WebSocket that is asked for ahead of an answer ends its connection alone', async (t) => {
   const { served } = await open(t);
   const { port, tls, token } = served;
