@@ -153,3 +153,20 @@ test('a viewer who waits for nodes wakes none of them', async (t) => {
   t.is((await wait('user')).status, 200);
   t.deepEqual(woken, ['of-user']);
 });
+
+test('a user does not say to whom the server gives the password of a BMC, nor whose console it is', async (t) => {
+  await put(platform.registry, nodeNamed('taken', { ip: '127.0.152.32' }));
+  const api = apiOf(platform.answers);
+  t.teardown(() => api.close());
+  const set = async (role: Role, settings: object, names = ['taken']) =>
+    await asking(api, role)(calls['nodes.config'], { names, settings });
+  for (const settings of [
+    { 'power.driver': 'redfish', 'power.argument': '192.0.2.66' },
+    { console: '/dev/ttyUSB0,115200' },
+    { timezone: 'UTC', 'snmp.community': 'x' },
+  ]) {
+    t.like(await set('user', settings), { status: 403, code: 'no-right' });
+  }
+  t.is((await set('user', { 'boot.retries': '2' })).status, 200);
+  t.is((await set('operator', { 'power.driver': 'wake-on-lan' })).status, 200);
+});
