@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { RequestError } from '../errors.ts';
 import type { AccessRecords, StoredRole, StoredToken, StoredUser } from '../store/store.ts';
 import { Guesses } from './guesses.ts';
+import { inTurn } from './in-turn.ts';
 import { Passwords } from './passwords.ts';
 import { Sessions } from './sessions.ts';
 
@@ -49,6 +50,7 @@ export class Accounts {
   readonly #tokens = new Map<string, StoredToken>();
   readonly #passwords = new Passwords();
   readonly #guesses: Guesses;
+  readonly #inTurn = inTurn();
 
   #sessions: Sessions | undefined;
 
@@ -65,6 +67,7 @@ export class Accounts {
     accounts.#sessions = await Sessions.open({
       ...options,
       roleOf: (user) => accounts.#users.get(user)?.role,
+      inTurn: accounts.#inTurn,
     });
     return accounts;
   }
@@ -87,14 +90,13 @@ export class Accounts {
       throw new RequestError(409, `Nothing was changed: there are ${MOST_USERS} users already.`);
     }
     const hashed = password === undefined ? null : await this.#passwords.hash(password);
-    this.#refuseTaken(name);
-    const user = { name, role, password: hashed, created: this.#options.clock() };
-    this.#users.set(name, user);
-    await this.#options.records.saveUser(user).catch((reason: unknown) => {
-      this.#users.delete(name);
-      throw reason;
+    return await this.#inTurn(async () => {
+      this.#refuseTaken(name);
+      const user = { name, role, password: hashed, created: this.#options.clock() };
+      await this.#options.records.saveUser(user);
+      this.#users.set(name, user);
+      return user;
     });
-    return user;
   }
 
   /**
@@ -107,21 +109,25 @@ export class Accounts {
   ): Promise<StoredUser> {
     this.#user(name);
     const hashed = password === undefined ? undefined : await this.#passwords.hash(password);
-    const before = this.#user(name);
-    const user = { ...before, role: role ?? before.role, password: hashed ?? before.password };
-    const endsTokens = hashed !== undefined;
-    await this.#options.records.saveUser(user, { endsTokens });
-    this.#users.set(name, user);
-    if (endsTokens) this.#forgetProofs(name);
-    return user;
+    return await this.#inTurn(async () => {
+      const before = this.#user(name);
+      const user = { ...before, role: role ?? before.role, password: hashed ?? before.password };
+      const endsTokens = hashed !== undefined;
+      await this.#options.records.saveUser(user, { endsTokens });
+      this.#users.set(name, user);
+      if (endsTokens) this.#forgetProofs(name);
+      return user;
+    });
   }
 
   /** With their tokens and sessions; images and nodes stay theirs. @throws {RequestError} if there is no such user */
   async remove(name: string): Promise<void> {
-    this.#user(name);
-    await this.#options.records.removeUser(name);
-    this.#users.delete(name);
-    this.#forgetProofs(name);
+    await this.#inTurn(async () => {
+      this.#user(name);
+      await this.#options.records.removeUser(name);
+      this.#users.delete(name);
+      this.#forgetProofs(name);
+    });
   }
 
   /**
@@ -175,7 +181,11 @@ export class Accounts {
   }
 
   /** The token itself is nowhere afterwards but with who gets it. @throws {RequestError} if there is no such user, or they have too many */
-  async createToken({ user, name, days, role }: TokenWish): Promise<NewToken> {
+  async createToken(wish: TokenWish): Promise<NewToken> {
+    return await this.#inTurn(() => this.#createToken(wish));
+  }
+
+  async #createToken({ user, name, days, role }: TokenWish): Promise<NewToken> {
     const { records, clock } = this.#options;
     this.#user(user);
     await this.#dropExpired(user);
@@ -189,16 +199,17 @@ export class Accounts {
       ...{ id: randomBytes(4).toString('hex'), user, name, role, hash: hashOf(token) },
       ...{ created, expires: created + days * DAY_US },
     };
+    await records.saveToken(stored);
     this.#tokens.set(stored.hash, stored);
-    await records.saveToken(stored).catch((reason: unknown) => {
-      this.#tokens.delete(stored.hash);
-      throw reason;
-    });
     return { token, stored };
   }
 
   /** @param by their own alone; undefined for any. @throws {RequestError} if there is no such token */
   async revoke(id: string, by: string | undefined): Promise<StoredToken> {
+    return await this.#inTurn(() => this.#revoke(id, by));
+  }
+
+  async #revoke(id: string, by: string | undefined): Promise<StoredToken> {
     const found = this.tokens(by).find((token) => token.id === id);
     if (found === undefined) {
       throw new RequestError(404, `Nothing was changed: you have no token '${id}'.`);
@@ -211,7 +222,7 @@ export class Accounts {
   async #dropExpired(user: string): Promise<void> {
     const now = this.#options.clock();
     for (const { id } of this.tokens(user).filter(({ expires }) => expires <= now)) {
-      await this.revoke(id, user);
+      await this.#revoke(id, user);
     }
   }
 

@@ -35,8 +35,10 @@ const DAY_MS = 86_400_000;
 const AUTHORITY_DAYS = 3650;
 /** Some clients take no longer ones. */
 const SERVER_DAYS = 397;
-/** It is made anew at a start when it ends so soon. */
+/** It is made anew when it ends so soon. */
 const RENEW_DAYS = 60;
+/** When this was written: a machine whose clock says less has none that goes on without power, and is set right later. */
+const WRITTEN_MS = Date.UTC(2026, 10, 1);
 
 type Keys = Awaited<ReturnType<typeof makeKeys>>;
 
@@ -44,21 +46,24 @@ type Keys = Awaited<ReturnType<typeof makeKeys>>;
  * The certificate of this server, by its own authority, which is made where there is none.
  * @param folder of its own
  * @param names and addresses by which clients reach the server
+ * @param options.now milliseconds since 1970
  * @throws {WaltError} if its files are damaged
  */
 export async function ownCertificate(
   folder: string,
   names: readonly string[],
+  { now = Date.now }: { readonly now?: () => number } = {},
 ): Promise<ServerCertificate> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const authority = await authorityOf(folder);
+  const at = Math.max(now(), WRITTEN_MS);
+  const authority = await authorityOf(folder, at);
   const file = join(folder, 'server.pem');
   const known = await readPem(file);
-  if (known !== undefined && isGood(known.cert, { names, authority })) {
+  if (known !== undefined && isGood(known.cert, { names, authority, at })) {
     return served(known, authority);
   }
   const keys = await makeKeys();
-  const cert = await serverCertificate(keys, { names, authority });
+  const cert = await serverCertificate(keys, { names, authority, at });
   const made = { key: keys.pem, cert: cert.toString('pem') };
   await writeWholeFile(file, `${made.key}\n${made.cert}\n`);
   return served(made, authority);
@@ -86,6 +91,12 @@ export async function givenCertificate(
   }
 }
 
+type Wanted = {
+  readonly names: readonly string[];
+  readonly authority: Authority;
+  /** milliseconds since 1970 */
+  readonly at: number;
+};
 type Authority = { readonly certificate: Certificate; readonly keys: webcrypto.CryptoKey };
 type Pem = { readonly key: string; readonly cert: string };
 
@@ -96,7 +107,7 @@ function served({ key, cert }: Pem, { certificate }: Authority): ServerCertifica
   return { key, cert: `${cert.trim()}\n${certificate.toString('pem')}\n`, fingerprint };
 }
 
-async function authorityOf(folder: string): Promise<Authority> {
+async function authorityOf(folder: string, at: number): Promise<Authority> {
   const file = join(folder, 'authority.pem');
   const known = await readPem(file);
   if (known !== undefined) {
@@ -105,13 +116,13 @@ async function authorityOf(folder: string): Promise<Authority> {
     return { certificate: new Certificate(known.cert), keys };
   }
   const keys = await makeKeys();
-  const now = Date.now();
   const certificate = await X509CertificateGenerator.createSelfSigned({
     // A serial that no other authority of the same name has: clients tell authorities apart by it.
     serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString('hex'),
     name: 'CN=WalT server authority',
-    notBefore: new Date(now - DAY_MS),
-    notAfter: new Date(now + AUTHORITY_DAYS * DAY_MS),
+    // It is kept when a clock that was too late is set back.
+    notBefore: new Date(WRITTEN_MS - DAY_MS),
+    notAfter: new Date(at + AUTHORITY_DAYS * DAY_MS),
     signingAlgorithm: ALGORITHM,
     keys: keys.pair,
     extensions: [
@@ -126,15 +137,14 @@ async function authorityOf(folder: string): Promise<Authority> {
 
 async function serverCertificate(
   { pair }: Keys,
-  { names, authority }: { readonly names: readonly string[]; readonly authority: Authority },
+  { names, authority, at }: Wanted,
 ): Promise<Certificate> {
-  const now = Date.now();
   return await X509CertificateGenerator.create({
     serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString('hex'),
     subject: 'CN=WalT server',
     issuer: authority.certificate.subject,
-    notBefore: new Date(now - DAY_MS),
-    notAfter: new Date(now + SERVER_DAYS * DAY_MS),
+    notBefore: new Date(at - DAY_MS),
+    notAfter: new Date(at + SERVER_DAYS * DAY_MS),
     signingAlgorithm: ALGORITHM,
     publicKey: pair.publicKey,
     signingKey: authority.keys,
@@ -158,16 +168,14 @@ async function makeKeys() {
   return { pair, pem: key.export({ type: 'pkcs8', format: 'pem' }).toString().trim() };
 }
 
-function isGood(
-  pem: string,
-  { names, authority }: { readonly names: readonly string[]; readonly authority: Authority },
-): boolean {
+function isGood(pem: string, { names, authority, at }: Wanted): boolean {
   const cert = new X509Certificate(pem);
   const isOurs = cert.verify(new X509Certificate(authority.certificate.toString('pem')).publicKey);
-  const lasts = Date.parse(cert.validTo) - Date.now() > RENEW_DAYS * DAY_MS;
+  const lasts = Date.parse(cert.validTo) - at > RENEW_DAYS * DAY_MS;
+  const hasBegun = Date.parse(cert.validFrom) <= at;
   const has = (name: string) =>
     isIP(name) === 0 ? cert.checkHost(name) !== undefined : cert.checkIP(name) !== undefined;
-  return isOurs && lasts && names.every(has);
+  return isOurs && lasts && hasBegun && names.every(has);
 }
 
 async function readPem(file: string): Promise<Pem | undefined> {

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { RequestError } from '../errors.ts';
 import type { AccessRecords, StoredRole, StoredSession } from '../store/store.ts';
+import { type InTurn, inTurn } from './in-turn.ts';
 
 type Options = {
   readonly records: Pick<AccessRecords, 'sessions' | 'saveSession' | 'removeSession'>;
@@ -9,6 +10,8 @@ type Options = {
   readonly clock: () => number;
   /** what a user may now; undefined where there is none */
   readonly roleOf: (user: string) => StoredRole | undefined;
+  /** in which users change as well */
+  readonly inTurn?: InTurn;
 };
 
 /** A session as its browser gets it. */
@@ -23,9 +26,11 @@ const MOST_EACH = 20;
 export class Sessions {
   readonly #options: Options;
   readonly #sessions = new Map<string, StoredSession>();
+  readonly #inTurn: InTurn;
 
   private constructor(options: Options) {
     this.#options = options;
+    this.#inTurn = options.inTurn ?? inTurn();
   }
 
   /** Reads what is on disk. */
@@ -37,17 +42,18 @@ export class Sessions {
 
   /** Begins one with a secret that nobody had before; only its hash is kept. */
   async begin(user: string): Promise<NewSession> {
+    return await this.#inTurn(() => this.#begin(user));
+  }
+
+  async #begin(user: string): Promise<NewSession> {
     const { records, clock } = this.#options;
     await this.#makeRoom(user);
     const secret = randomBytes(32).toString('base64url');
     const created = clock();
     const expires = created + SESSION_SECONDS * 1_000_000;
     const stored = { hash: hashOf(secret), user, created, expires };
+    await records.saveSession(stored);
     this.#sessions.set(stored.hash, stored);
-    await records.saveSession(stored).catch((reason: unknown) => {
-      this.#sessions.delete(stored.hash);
-      throw reason;
-    });
     return { secret, expires };
   }
 
@@ -74,15 +80,15 @@ export class Sessions {
 
   async #makeRoom(user: string): Promise<void> {
     const now = this.#options.clock();
-    const [over, valid] = [this.#of(user).filter(isOver(now)), this.#of(user)];
-    const most = Math.max(over.length, valid.length - MOST_EACH + 1);
-    for (const { hash } of valid.slice(0, most)) {
+    const [over, valid] = [this.#of(user).filter(isOver(now)), this.#of(user).filter(isValid(now))];
+    const most = Math.max(0, valid.length - MOST_EACH + 1);
+    for (const { hash } of [...over, ...valid.slice(0, most)]) {
       this.#sessions.delete(hash);
       await this.#options.records.removeSession(hash);
     }
   }
 
-  /** The oldest first: those that end first. */
+  /** The oldest first: those that end first, unless the clock was set. */
   #of(user: string): StoredSession[] {
     return [...this.#sessions.values()].filter((session) => session.user === user);
   }
@@ -90,6 +96,10 @@ export class Sessions {
 
 function isOver(now: number) {
   return ({ expires }: StoredSession) => expires <= now;
+}
+
+function isValid(now: number) {
+  return (session: StoredSession) => !isOver(now)(session);
 }
 
 function hashOf(secret: string): string {

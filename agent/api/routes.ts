@@ -31,6 +31,7 @@ import {
 import type { PageFiles } from './page/page-files.ts';
 import { servePage } from './page/serve-page.ts';
 import { LINES, MESSAGES } from './piece-text.ts';
+import { LOOK_MS, watchStanding } from './standing.ts';
 import { answerUnread } from './unread.ts';
 
 /** An answer for each call of the table. */
@@ -64,6 +65,8 @@ export type ApiOptions = {
   readonly onCall?: (made: MadeCall) => void;
   /** for browsers, besides the calls */
   readonly page?: PageFiles;
+  /** milliseconds between two looks whether who listens to a long answer still may */
+  readonly lookMs?: number;
   /** makes the server that calls arrive at; without it a plain one */
   readonly serverOf?: (handle: RequestListener) => Server;
 };
@@ -125,7 +128,7 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
             authorise(call, () => identify(request)),
           );
         },
-        handler: handlerOf({ name, call, answer }, { ...options, upgrades }),
+        handler: handlerOf({ name, call, answer }, { ...options, identify, upgrades }),
       }),
     );
   }
@@ -164,7 +167,12 @@ function handlerOf(
     onProblem,
     onCall = () => undefined,
     upgrades,
-  }: Pick<ApiOptions, 'onProblem' | 'onCall'> & { readonly upgrades: Upgrades },
+    identify,
+    lookMs: ms = LOOK_MS,
+  }: Pick<ApiOptions, 'onProblem' | 'onCall' | 'lookMs'> & {
+    readonly upgrades: Upgrades;
+    readonly identify: Identify;
+  },
 ) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const gone = new AbortController();
@@ -178,11 +186,16 @@ function handlerOf(
     const all = Object.assign({}, request.params, request.query, fields);
     const asked = asPermitted(all, known.role);
     const tell = (outcome: string) => onCall({ name, call, asked, caller, outcome });
+    const begun = (onLost: () => void) => {
+      tell('begun');
+      const roleNow = () => authorise(call, () => identify(request)).role;
+      if (from !== '') watchStanding(known.role, { ms, signal: gone.signal, roleNow, onLost });
+    };
     try {
       if ('frames' in call.reply) {
         upgrades.check(request.raw);
         const session = (await answer(asked, caller)) as Session;
-        tell('begun');
+        begun(() => gone.abort());
         reply.hijack();
         upgrades.begin(request.raw, session, () => gone.abort());
         return;
@@ -199,7 +212,7 @@ function handlerOf(
       // Counted in bytes, so that few lines wait in memory for a caller who does not read.
       const text = textOf(telling(onProblem, given, known.role));
       const sent = Readable.from(text, { objectMode: false });
-      tell('begun');
+      begun(() => reply.raw.destroy());
       return reply.send(sent);
     } catch (reason) {
       const told = asTold(reason, known.role);

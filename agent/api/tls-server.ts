@@ -1,6 +1,8 @@
 // The API on addresses that other machines reach, by HTTPS.
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { Server } from 'node:https';
 import type { Accounts } from '../access/accounts.ts';
+import type { ServerCertificate } from '../access/certificates.ts';
 import { messageOf, WaltError } from '../errors.ts';
 import { whoeverHasToken } from './authorisation.ts';
 import { type ApiAnswers, type ApiOptions, buildApi } from './routes.ts';
@@ -11,16 +13,25 @@ import { type ApiAnswers, type ApiOptions, buildApi } from './routes.ts';
  */
 export async function startTlsApi(
   answers: ApiAnswers,
-  options: Pick<ApiOptions, 'onProblem' | 'onCall' | 'page'> & {
+  options: Pick<ApiOptions, 'onProblem' | 'onCall' | 'page' | 'lookMs'> & {
     readonly accounts: Accounts;
     readonly host: string;
     /** 0: any */
     readonly port: number;
     readonly serverOf: (handle: RequestListener) => Server;
   },
-): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const { accounts, host, port, ...others } = options;
-  const api = buildApi(answers, { ...others, identify: whoeverHasToken(accounts) });
+): Promise<TlsApi> {
+  const { accounts, host, port, serverOf, ...others } = options;
+  const [identify, made] = [whoeverHasToken(accounts), Promise.withResolvers<Server>()];
+  const api = buildApi(answers, {
+    ...{ ...others, identify },
+    serverOf: (handle) => {
+      const server = serverOf(handle);
+      made.resolve(server);
+      return server;
+    },
+  });
+  const server = await made.promise;
   try {
     await api.listen({ host, port });
   } catch (cause) {
@@ -34,5 +45,16 @@ export async function startTlsApi(
   }
   const place = api.server.address();
   const bound = place === null || typeof place === 'string' ? port : place.port;
-  return { port: bound, close: async () => await api.close() };
+  return {
+    port: bound,
+    show: (tls) => server.setSecureContext(tls),
+    close: async () => await api.close(),
+  };
 }
+
+type TlsApi = {
+  readonly port: number;
+  /** Shows another certificate to whoever connects from now on. */
+  show(tls: Pick<ServerCertificate, 'key' | 'cert'>): void;
+  close(): Promise<void>;
+};

@@ -70,6 +70,8 @@ export type Setting<Value> = {
   readonly effect: keyof typeof EFFECTS;
   /** a value that is set is kept, also where it is the default: that somebody said it counts */
   readonly keepsDefault?: true;
+  /** It says what hardware the server reaches, and by whose password: owning a node is not enough to change it. */
+  readonly isOfOperators?: true;
   /** values that completion offers */
   readonly offered: readonly string[];
 };

@@ -157,6 +157,7 @@ export const SETTINGS = {
     byDefault: 'none',
     audience: 'physical-nodes',
     effect: 'at-once',
+    isOfOperators: true,
     offered: POWER_DRIVERS,
   },
   'power.argument': {
@@ -165,6 +166,7 @@ export const SETTINGS = {
     byDefault: '',
     audience: 'physical-nodes',
     effect: 'at-once',
+    isOfOperators: true,
     offered: [],
   },
   type: {
@@ -174,6 +176,7 @@ export const SETTINGS = {
     keepsDefault: true,
     audience: 'other-devices',
     effect: 'at-once',
+    isOfOperators: true,
     offered: ['unknown', 'switch'],
   },
   'snmp.version': {
@@ -182,6 +185,7 @@ export const SETTINGS = {
     byDefault: '2c',
     audience: 'switches',
     effect: 'at-once',
+    isOfOperators: true,
     offered: SNMP_VERSIONS,
   },
   'snmp.community': {
@@ -190,6 +194,7 @@ export const SETTINGS = {
     byDefault: 'private',
     audience: 'switches',
     effect: 'at-once',
+    isOfOperators: true,
     offered: [],
   },
   'lldp.explore': {
@@ -198,6 +203,7 @@ export const SETTINGS = {
     byDefault: 'true',
     audience: 'switches',
     effect: 'at-once',
+    isOfOperators: true,
     offered: ['true', 'false'],
   },
   'poe.reboots': {
@@ -206,6 +212,7 @@ export const SETTINGS = {
     byDefault: 'false',
     audience: 'switches',
     effect: 'at-once',
+    isOfOperators: true,
     offered: ['true', 'false'],
   },
   console: {
@@ -214,6 +221,7 @@ export const SETTINGS = {
     byDefault: 'none',
     audience: 'physical-nodes',
     effect: 'at-once',
+    isOfOperators: true,
     offered: ['none', '/dev/ttyUSB0,115200', '/dev/ttyS0,115200'],
   },
 } as const satisfies Record<string, Setting<unknown>>;

@@ -110,6 +110,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
 
 const USE_MS = 3_600_000;
 const UPLOADS_MS = 60_000;
+const CERTIFICATE_MS = 3_600_000;
 
 /** Starts to answer `walt`; what ends it is added to `services`. */
 export async function startApi(
@@ -165,7 +166,8 @@ async function listenForOthers(
   const { accounts, answers, onCall, onLimit, pageFolder, problem, print } = parts;
   // What makes certificates takes long to load, and most servers need none.
   const { certificateOf } = await import('./certificate.ts');
-  const tls = await certificateOf(api, state);
+  let tls = await certificateOf(api, state);
+  const shows: ((now: typeof tls) => void)[] = [];
   const page = pageFolder === undefined ? {} : { page: await readPage(pageFolder) };
   for (const place of api.listen) {
     const { host, port } = listenPlace(place) ?? { host: place, port: 0 };
@@ -174,8 +176,17 @@ async function listenForOthers(
       serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit }),
     });
     services.defer(() => server.close());
+    shows.push((now) => server.show(now));
     print(`API on https://${place}, fingerprint ${tls.fingerprint}`);
   }
+  // A server runs for longer than a certificate lasts, and an operator's own is another one every few weeks.
+  const look = async () => {
+    const now = await certificateOf(api, state);
+    if (now.cert === tls.cert) return;
+    tls = now;
+    for (const show of shows) show(now);
+  };
+  services.defer(every(CERTIFICATE_MS, look, problem('api')));
 }
 
 function apiAnswers(

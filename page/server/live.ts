@@ -34,13 +34,12 @@ const AGAIN_MS = 3000;
 export function follow({ onEvent, onGap, onState }: Follower): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let wasLive = false;
   const open = () => {
     source = new EventSource(`/api/v1/events?types=${FOLLOWED.join(',')}`);
     source.addEventListener('open', () => {
       onState(true);
-      if (wasLive) onGap();
-      wasLive = true;
+      // Also the first time: what was asked for before knows nothing of what happened since.
+      onGap();
     });
     for (const kind of FOLLOWED) {
       source.addEventListener(kind, ({ data }) => onEvent({ ...JSON.parse(data), kind }));

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { call } from '../server/client.ts';
 import { follow, type LiveEvent } from '../server/live.ts';
+import { AskedList } from './asked-list.ts';
 import { withEvents } from './node-changes.ts';
 import type { NodeView } from './node-view.ts';
 import { notify, sentenceOf } from './notices.ts';
@@ -25,6 +26,7 @@ let waiting: LiveEvent[] = [];
 let showing: ReturnType<typeof setTimeout> | undefined;
 let asking: ReturnType<typeof setTimeout> | undefined;
 let askedAt = 0;
+const list = new AskedList();
 
 /** Follows the server. @returns ends it */
 export function followNodes(): () => void {
@@ -41,6 +43,7 @@ export function followNodes(): () => void {
     clearTimeout(showing);
     clearTimeout(asking);
     [showing, asking, waiting] = [undefined, undefined, []];
+    list.drop();
     nodes.value = undefined;
   };
 }
@@ -48,9 +51,12 @@ export function followNodes(): () => void {
 /** Asks for all nodes. */
 export async function load(): Promise<void> {
   askedAt = performance.now();
+  const question = list.ask();
   try {
-    nodes.value = (await call('nodes.list')).nodes;
+    const answer = list.answer(question, (await call('nodes.list')).nodes);
+    if (answer !== undefined) nodes.value = answer;
   } catch (reason) {
+    list.fail(question);
     notify('bad', sentenceOf(reason));
   }
 }
@@ -77,6 +83,7 @@ function show(): void {
   waiting = [];
   const { nodes: next, isWhole } = withEvents(nodes.value ?? [], events);
   if (nodes.value !== undefined) nodes.value = next;
+  list.tell(events);
   if (!isWhole) loadSoon();
   for (const event of events) lastEvent.value = event;
 }

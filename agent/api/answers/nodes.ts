@@ -105,12 +105,12 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
       linesOf(power.reboot(names, { by, takesOthers, isHard: hard })),
     'nodes.power': ({ verb, names, takesOthers = false }, { user: by }) =>
       linesOf(power.power(verb, names, { by, takesOthers })),
-    'nodes.wait': async ({ names, timeoutSeconds }, { signal }) => {
+    'nodes.wait': async ({ names, timeoutSeconds }, { role, signal }) => {
       const nodes = names.map((name) => actions.node(name));
       const timeoutMs = timeoutSeconds * 1000;
       const waited = actions.wait(names, { timeoutMs, signal });
-      // Many nodes get their power one after the other: who waits for them sees how far they are.
-      const refused = refusalOf(saver.wake(nodes));
+      // A viewer changes nothing, and power is something. Many nodes get theirs one after the other: who waits sees how far they are.
+      const refused = refusalOf(role === 'viewer' ? Promise.resolve() : saver.wake(nodes));
       return { missing: await Promise.race([waited, refused]) };
     },
     'nodes.boot': async (asked, { user }) =>

@@ -1,8 +1,16 @@
 // Answers to the calls about settings of devices.
+import { RequestError } from '../../errors.ts';
 import type { DeviceSettings } from '../../nodes/device-settings.ts';
 import { isServerName, type NodeActions, SERVER_NAME } from '../../nodes/node-actions.ts';
-import { SETTING_KEYS, SETTINGS } from '../../settings/table.ts';
-import type { Answers, Caller, Checked, ReplyOf } from '../calls/call.ts';
+import { SETTING_KEYS, SETTINGS, settingOf } from '../../settings/table.ts';
+import {
+  type Answers,
+  type Caller,
+  type Checked,
+  type ReplyOf,
+  ROLES,
+  type Role,
+} from '../calls/call.ts';
 import type { SettingView, settingCalls } from '../calls/settings.ts';
 
 /** What these answers need. */
@@ -20,8 +28,9 @@ export function settingAnswers(parts: SettingParts): Answers<typeof settingCalls
   const device = (name: string) => actions.device(name);
   const change = async (
     { names, settings, takesOthers = false, losesData = false }: Checked<Config>,
-    { user: by, find }: Pick<Caller, 'user'> & { readonly find: typeof device },
+    { user: by, role, find }: Pick<Caller, 'user' | 'role'> & { readonly find: typeof device },
   ): Promise<ReplyOf<Config>> => {
+    refuseOfOperators(settings, role);
     const asking = { names, find, by, takesOthers, losesData };
     const changed = await deviceSettings.change(settings, asking);
     return { devices: changed.map((one) => ({ ...one, changes: [...one.changes] })) };
@@ -29,21 +38,35 @@ export function settingAnswers(parts: SettingParts): Answers<typeof settingCalls
   return {
     'settings.list': async () => ({ settings: SETTING_KEYS.map(viewSetting) }),
     'nodes.settings': async ({ names }) => ({ devices: deviceSettings.show(names, node) }),
-    'nodes.config': (asked, { user }) => change(asked, { user, find: node }),
+    'nodes.config': (asked, caller) => change(asked, { ...caller, find: node }),
     'devices.settings': async ({ names }) => {
       const others = names.filter((name) => !isServerName(name));
       const server = { name: SERVER_NAME, settings: [] };
       const devices = deviceSettings.show(others, device);
       return { devices: others.length < names.length ? [server, ...devices] : devices };
     },
-    'devices.config': (asked, { user }) => change(asked, { user, find: device }),
+    'devices.config': (asked, caller) => change(asked, { ...caller, find: device }),
   };
+}
+
+/** Who says to which address the server proves itself gets the password that an operator gave it. */
+function refuseOfOperators(settings: Checked<Config>['settings'], role: Role): void {
+  if (ROLES.indexOf(role) >= ROLES.indexOf(leastFor(true))) return;
+  const refused = Object.keys(settings).filter((key) => settingOf(key)?.isOfOperators);
+  if (refused.length === 0) return;
+  const needed = `it takes role ${leastFor(true)} to set ${refused.join(', ')}, yours is ${role}`;
+  throw new RequestError(403, `Nothing was changed: ${needed}.`);
+}
+
+function leastFor(isOfOperators: boolean | undefined): Role {
+  return isOfOperators === true ? 'operator' : 'user';
 }
 
 function viewSetting(key: SettingView['key']): SettingView {
   const { help, form, byDefault, audience, effect, offered } = SETTINGS[key];
+  const role = leastFor(settingOf(key)?.isOfOperators);
   return {
-    ...{ key, help, effect },
+    ...{ key, help, effect, role },
     form: form.text,
     default: byDefault,
     for: audience,

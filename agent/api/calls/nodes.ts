@@ -245,7 +245,7 @@ export const nodeCalls = {
     method: 'POST',
     path: '/api/v1/nodes/wait',
     role: 'viewer',
-    help: 'Answers when all are booted or the time is over.',
+    help: 'Answers when all are booted or the time is over. Nodes that sleep are woken, but not for a viewer.',
     body: z.strictObject({ names, timeoutSeconds: z.number().min(0).max(60) }),
     reply: z.object({ missing: z.array(z.string()).describe('names of those not booted yet') }),
   },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AUDIENCES, EFFECTS } from '../../settings/setting.ts';
 import { SETTING_KEYS } from '../../settings/table.ts';
-import type { CallTable } from './call.ts';
+import { type CallTable, ROLES } from './call.ts';
 
 const key = z.enum(SETTING_KEYS);
 const effect = z
@@ -17,6 +17,7 @@ const settingView = z.object({
   default: z.string(),
   for: z.enum(Object.keys(AUDIENCES) as (keyof typeof AUDIENCES)[]),
   effect,
+  role: z.enum(ROLES).describe('the least that may change it'),
   offered: z.array(z.string()).describe('some of its values'),
 });
 
@@ -85,7 +86,7 @@ export const settingCalls = {
     method: 'POST',
     path: '/api/v1/nodes/config',
     role: 'user',
-    help: 'Changes settings of nodes: of all that are named, or of none.',
+    help: 'Changes settings of nodes: of all that are named, or of none. Those by which the server reaches hardware take role `operator`.',
     body: changing,
     reply: changed,
   },
@@ -101,7 +102,7 @@ export const settingCalls = {
     method: 'POST',
     path: '/api/v1/devices/config',
     role: 'user',
-    help: 'Changes settings of devices: of all that are named, or of none.',
+    help: 'Changes settings of devices: of all that are named, or of none. Those by which the server reaches hardware take role `operator`.',
     body: changing,
     reply: changed,
   },

@@ -1,6 +1,7 @@
 // Connections that become WebSockets (RFC 6455). They go the way of every other request first, so that who asks, their right and what
 // they ask are checked in the same places.
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { RequestError } from '../../errors.ts';
@@ -15,19 +16,24 @@ type Waiting = {
 
 /** What a client sends at once. */
 const LONGEST_FRAME = 256 * 1024;
-/** A client that has gone without a word is noticed within two of these. */
+/**
+ * So often something is sent, for networks that forget who says nothing; and after so long a system that has gone without a word is
+ * asked by TCP. No answer to a ping says nothing: who shows all this to somebody who reads slowly reads no ping either.
+ */
 const PING_MS = 20_000;
 
 /** Those of one server. */
 export class Upgrades {
   readonly #onProblem: (reason: unknown) => void;
+  readonly #pingMs: number;
   readonly #waiting = new WeakMap<IncomingMessage, Waiting>();
   readonly #webSockets = new WebSocketServer({
     ...{ noServer: true, perMessageDeflate: false, maxPayload: LONGEST_FRAME },
   });
 
-  constructor(onProblem: (reason: unknown) => void) {
+  constructor(onProblem: (reason: unknown) => void, pingMs = PING_MS) {
     this.#onProblem = onProblem;
+    this.#pingMs = pingMs;
   }
 
   /** @param route answers a request as any other */
@@ -43,8 +49,7 @@ export class Upgrades {
       socket.on('error', () => socket.destroy());
       const response = new ServerResponse(request);
       response.shouldKeepAlive = false;
-      // It takes any stream: https://nodejs.org/api/http.html#responseassignsocketsocket
-      response.assignSocket(socket as never);
+      if (!isAssigned(response, socket)) return void socket.destroy();
       response.once('finish', () => socket.end());
       this.#waiting.set(request, { socket, head, response });
       route(request, response);
@@ -72,6 +77,7 @@ export class Upgrades {
     const { socket, head, response } = waiting;
     response.detachSocket(socket as never);
     socket.once('close', gone);
+    if (socket instanceof Socket) socket.setKeepAlive(true, this.#pingMs);
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       this.#run(webSocket, session).catch(this.#onProblem);
     });
@@ -84,7 +90,7 @@ export class Upgrades {
   }
 
   async #run(webSocket: WebSocket, session: Session): Promise<void> {
-    const stop = keepAlive(webSocket);
+    const stop = keepAlive(webSocket, this.#pingMs);
     // Too long a frame, or one that is none: the connection ends by it.
     webSocket.on('error', () => webSocket.terminate());
     try {
@@ -99,18 +105,20 @@ export class Upgrades {
   }
 }
 
-function keepAlive(webSocket: WebSocket): () => void {
-  let isHeard = true;
-  webSocket.on('pong', () => {
-    isHeard = true;
-  });
-  const timer = setInterval(() => {
-    // What waits to be typed keeps its answer from being read.
-    if (webSocket.isPaused) return;
-    if (!isHeard) return webSocket.terminate();
-    isHeard = false;
-    webSocket.ping();
-  }, PING_MS);
+/** @returns false where the answer to a request before this one is still on its way: nobody has to ask ahead for a WebSocket */
+function isAssigned(response: ServerResponse, socket: Duplex): boolean {
+  try {
+    // It takes any stream: https://nodejs.org/api/http.html#responseassignsocketsocket
+    response.assignSocket(socket as never);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ERR_HTTP_SOCKET_ASSIGNED') throw thrown;
+    return false;
+  }
+}
+
+function keepAlive(webSocket: WebSocket, ms: number): () => void {
+  const timer = setInterval(() => webSocket.ping(), ms);
   const stop = () => clearInterval(timer);
   webSocket.once('close', stop);
   return stop;

@@ -30,7 +30,9 @@ export function withDeadline(
       onLate(request);
     };
     const timer = setInterval(look, long ? pauseMs : wholeMs);
-    response.once('close', () => clearInterval(timer));
+    // An answer before the end of a request, as a refusal is, gives nobody the time to send on for ever.
+    response.once('close', () => request.complete && clearInterval(timer));
+    socket.once('close', () => clearInterval(timer));
     handle(request, response);
   };
 }

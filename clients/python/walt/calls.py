@@ -135,7 +135,7 @@ class Calls:
         return self._ask("lines", "POST", "/api/v1/nodes/power", {"names": names, "verb": verb, "takesOthers": takes_others})
 
     def nodes_wait(self, *, names, timeout_seconds):
-        """Answers when all are booted or the time is over.
+        """Answers when all are booted or the time is over. Nodes that sleep are woken, but not for a viewer.
 
         names: of nodes, one or more
         """
@@ -292,7 +292,7 @@ class Calls:
         return self._ask("value", "POST", "/api/v1/nodes/settings", {"names": names})
 
     def nodes_config(self, *, names, settings, takes_others=None, loses_data=None):
-        """Changes settings of nodes: of all that are named, or of none.
+        """Changes settings of nodes: of all that are named, or of none. Those by which the server reaches hardware take role `operator`.
 
         names: one or more
         settings: values by their keys, as `{"ram": "2G"}`
@@ -309,7 +309,7 @@ class Calls:
         return self._ask("value", "POST", "/api/v1/devices/settings", {"names": names})
 
     def devices_config(self, *, names, settings, takes_others=None, loses_data=None):
-        """Changes settings of devices: of all that are named, or of none.
+        """Changes settings of devices: of all that are named, or of none. Those by which the server reaches hardware take role `operator`.
 
         names: one or more
         settings: values by their keys, as `{"ram": "2G"}`

@@ -122,6 +122,8 @@ class Client(Calls):
         connection = self._connect()
         try:
             connection.request(method, path, body, headers)
+            if kind == "lines":
+                _wait_for_good(connection.sock)
             response = connection.getresponse()
             if response.status != 200:
                 raise _refusal(response)
@@ -135,6 +137,12 @@ class Client(Calls):
         finally:
             connection.close()
         return json.loads(text) if kind == "value" else text
+
+
+def _wait_for_good(sock):
+    """A command may say nothing for hours; whether the server is there is asked by TCP."""
+    sock.settimeout(None)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
 
 def _word(value):

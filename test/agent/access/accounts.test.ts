@@ -3,6 +3,7 @@ import test from 'ava';
 import { Accounts } from '../../../agent/access/accounts.ts';
 import { RequestError } from '../../../agent/errors.ts';
 import { openSqliteStore } from '../../../agent/store/sqlite/store.ts';
+import type { AccessRecords } from '../../../agent/store/store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -118,4 +119,36 @@ test('two who make the same user at once make one', async (t) => {
     accounts.create('alice', 'admin', PASSWORD),
   ]);
   t.deepEqual(both.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+});
+
+test('what is begun while a password changes is on disk as it is in memory, and no change undoes another', async (t) => {
+  const file = join(await temporaryFolder(t), 'walt.db');
+  const first = await open(file);
+  await first.accounts.create('alice', 'user', PASSWORD);
+  const [saved, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const { saveUser } = first.store.access;
+  const records: AccessRecords = {
+    ...first.store.access,
+    saveUser: async (...args) => {
+      await saveUser(...args);
+      saved.resolve();
+      await goesOn.promise;
+    },
+  };
+  const accounts = await Accounts.open({ records, clock: () => 1_000_000, now: () => 0 });
+  const changing = accounts.change('alice', { password: 'another long one' });
+  await saved.promise;
+  const begun = [accounts.createToken(wish), accounts.sessions.begin('alice')] as const;
+  const demoting = accounts.change('alice', { role: 'viewer' });
+  await first.store.access.tokens();
+  goesOn.resolve();
+  const [, , { token }, { secret }] = await Promise.all([changing, demoting, ...begun]);
+  await first.store.close();
+  const second = await open(file);
+  t.teardown(() => second.store.close());
+  for (const known of [accounts, second.accounts]) {
+    t.like(known.byToken(token), { user: 'alice', role: 'viewer' });
+    t.is(known.sessions.bySecret(secret).role, 'viewer');
+    t.like(await known.logIn('alice', 'another long one', HERE), { role: 'viewer' });
+  }
 });

@@ -64,3 +64,27 @@ test('givenCertificate() takes what belongs together, and nothing else', async (
   await t.throwsAsync(givenCertificate(cert, key), { message: /is that of another certificate/ });
   await t.throwsAsync(givenCertificate(cert, join(folder, 'none')), { message: /ENOENT|no such/ });
 });
+
+for (const [wrong, year] of [
+  ['stood at its beginning', 1970],
+  ['was years ahead', 2036],
+] as const) {
+  test(`ownCertificate() is valid once a clock is set that ${wrong}, by the same authority`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const first = await ownCertificate(folder, NAMES, { now: () => Date.UTC(year, 0, 2) });
+    const second = await ownCertificate(folder, NAMES);
+    t.is(second.fingerprint, first.fingerprint);
+    for (const pem of split(second.cert)) {
+      const { validFrom, validTo } = new X509Certificate(pem);
+      t.true(Date.parse(validFrom) <= Date.now() && Date.now() < Date.parse(validTo), validFrom);
+    }
+  });
+}
+
+test('ownCertificate() makes another one before the old one ends', async (t) => {
+  const folder = await temporaryFolder(t);
+  const first = await ownCertificate(folder, NAMES);
+  const later = (days: number) => ({ now: () => Date.now() + days * 86_400_000 });
+  t.is((await ownCertificate(folder, NAMES, later(330))).cert, first.cert);
+  t.not((await ownCertificate(folder, NAMES, later(340))).cert, first.cert);
+});

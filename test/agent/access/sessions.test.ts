@@ -60,3 +60,16 @@ test('a user has twenty sessions: the oldest one ends, and those that are over a
   await sessions.begin('alice');
   t.is((await store.access.sessions()).length, 1);
 });
+
+test('a session that began while the clock was wrong ends none that is valid', async (t) => {
+  const { store, sessions, pass } = await open();
+  t.teardown(() => store.close());
+  pass(2 * WEEK_US);
+  const ahead = await sessions.begin('alice');
+  pass(-2 * WEEK_US);
+  const over = await sessions.begin('alice');
+  pass(WEEK_US);
+  await sessions.begin('alice');
+  t.notThrows(() => sessions.bySecret(ahead.secret));
+  t.throws(() => sessions.bySecret(over.secret));
+});

@@ -1,6 +1,7 @@
 // Consoles by WebSocket: who may, what is said and typed, and who sends what is none.
 import { once } from 'node:events';
 import { request } from 'node:https';
+import { connect } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { type RawData, WebSocket } from 'ws';
 import { put } from '../../support/put.ts';
@@ -137,6 +138,52 @@ test('a call that is no WebSocket is answered as ever, whatever protocol it asks
   };
   t.is(await ask(CONSOLE, {}), 426);
   t.is(await ask('/api/v1/nodes', { connection: 'upgrade', upgrade: 'h2c' }), 200);
+});
+
+test('what goes on ends with the right to it: a console, and events', async (t) => {
+  const { platform, served } = await open(t);
+  const { accounts } = platform;
+  const follow = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const place = { host: '127.0.0.1', port: served.port, path: '/api/v1/events', agent: false };
+    const asking = request({ ...place, ca: served.tls.cert, headers }).end();
+    const [answer] = await once(asking, 'response');
+    answer.on('error', () => undefined).resume();
+    return answer;
+  };
+  const wish = { user: 'alice', name: 'other', days: 1, role: 'user' } as const;
+  const kept = await accounts.createToken(wish);
+  const revoked = await accounts.createToken(wish);
+  const { socket: stays } = dial({ ...served, token: kept.token }, CONSOLE);
+  const { socket: ends } = dial({ ...served, token: revoked.token }, CONSOLE);
+  await Promise.all([once(stays, 'open'), once(ends, 'open')]);
+  const events = await follow(revoked.token);
+  const over = [once(ends, 'close'), new Promise((resolve) => events.once('close', resolve))];
+  await accounts.revoke(revoked.stored.id, 'alice');
+  await Promise.all(over);
+  t.is(stays.readyState, WebSocket.OPEN);
+  const last = once(stays, 'close');
+  await accounts.change('alice', { role: 'viewer' });
+  await last;
+});
+
+test('a WebSocket that is asked for ahead of an answer ends its connection alone', async (t) => {
+  const { served } = await open(t);
+  const { port, tls, token } = served;
+  const upgrade = ['connection: upgrade', 'upgrade: websocket'];
+  const heads = [
+    ['GET /api/v1/nodes HTTP/1.1', 'host: x'],
+    [`GET ${CONSOLE} HTTP/1.1`, 'host: x', ...upgrade],
+  ];
+  // Whoever has no token can send it, too.
+  const socket = connect({ host: '127.0.0.1', port, ca: tls.cert });
+  socket.on('error', () => socket.destroy()).resume();
+  socket.write(heads.map((lines) => `${lines.join('\r\n')}\r\n\r\n`).join(''));
+  await once(socket, 'close');
+  const { socket: other } = dial({ ...served, token }, CONSOLE);
+  await once(other, 'open');
+  t.pass();
+  other.close(1000);
 });
 
 test('frames that are too long end their own connection, and the server all of them', async (t) => {

@@ -1,6 +1,7 @@
 // Every row of the table for every role, by real tokens; and what others may not reach by a flag.
 import test from 'ava';
 import type { FastifyInstance } from 'fastify';
+import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
 import { whoeverHasToken } from '../../../agent/api/authorisation.ts';
 import { type Call, ROLES, type Role } from '../../../agent/api/calls/call.ts';
 import { calls } from '../../../agent/api/calls.ts';
@@ -128,4 +129,44 @@ test('a page of another server makes no call, whatever token it has', async (t) 
   for (const origin of ['https://evil.example', 'http://walt:8443', 'null', 'https://walt']) {
     t.is(await ask(origin), 403);
   }
+});
+
+test('a viewer who waits for nodes wakes none of them', async (t) => {
+  const woken: string[] = [];
+  const parts = {
+    actions: {
+      node: (name: string) => nodeNamed(name, { ip: '127.0.152.31' }),
+      wait: async () => [],
+    },
+    saver: {
+      wake: async (nodes: readonly { name: string }[]) =>
+        woken.push(...nodes.map((one) => one.name)),
+    },
+  };
+  const answers = nodeAnswers(parts as never);
+  const api = apiOf({ ...platform.answers, ...answers });
+  t.teardown(() => api.close());
+  const wait = async (role: Role) =>
+    await asking(api, role)(calls['nodes.wait'], { names: [`of-${role}`], timeoutSeconds: 0 });
+  t.is((await wait('viewer')).status, 200);
+  t.deepEqual(woken, []);
+  t.is((await wait('user')).status, 200);
+  t.deepEqual(woken, ['of-user']);
+});
+
+test('a user does not say to whom the server gives the password of a BMC, nor whose console it is', async (t) => {
+  await put(platform.registry, nodeNamed('taken', { ip: '127.0.152.32' }));
+  const api = apiOf(platform.answers);
+  t.teardown(() => api.close());
+  const set = async (role: Role, settings: object, names = ['taken']) =>
+    await asking(api, role)(calls['nodes.config'], { names, settings });
+  for (const settings of [
+    { 'power.driver': 'redfish', 'power.argument': '192.0.2.66' },
+    { console: '/dev/ttyUSB0,115200' },
+    { timezone: 'UTC', 'snmp.community': 'x' },
+  ]) {
+    t.like(await set('user', settings), { status: 403, code: 'no-right' });
+  }
+  t.is((await set('user', { 'boot.retries': '2' })).status, 200);
+  t.is((await set('operator', { 'power.driver': 'wake-on-lan' })).status, 200);
 });

@@ -104,3 +104,29 @@ test('an administrator with a token is served, and a stranger changes nothing', 
   t.is((await ask(`${RENAME}\r\n${JSON_TYPE}\r\n${own}`, NAME)).status, 200);
   t.deepEqual(problems, []);
 });
+
+test('another certificate is shown without a restart', async (t) => {
+  const platform = await startTestPlatform();
+  const folder = await temporaryFolder(t);
+  const tls = await ownCertificate(folder, ['127.0.0.1']);
+  const { accounts, answers } = platform;
+  const api = await startTlsApi(answers, {
+    ...{ accounts, host: '127.0.0.1', port: 0, onProblem: (reason) => t.log(reason) },
+    serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit: () => undefined }),
+  });
+  t.teardown(async () => {
+    await api.close();
+    await platform.close();
+  });
+  const shown = async () => {
+    const socket = connect({ host: '127.0.0.1', port: api.port, ca: tls.cert });
+    await once(socket, 'secureConnect');
+    const { serialNumber } = socket.getPeerCertificate();
+    socket.destroy();
+    return serialNumber;
+  };
+  const before = await shown();
+  t.is(await shown(), before);
+  api.show(await ownCertificate(folder, ['127.0.0.1', 'more.example']));
+  t.not(await shown(), before);
+});

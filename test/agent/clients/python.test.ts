@@ -89,3 +89,17 @@ except WaltError as error:
   const wrong = await python({ ...places[0], WALT_TOKEN: 'walt_none' }, '-c', script);
   t.regex(wrong.said, /WaltError: /);
 });
+
+test('an answer in lines may be silent for longer than other answers', async (t) => {
+  if (!(await hasPython(t))) return;
+  const { places } = await open(t);
+  const script = `
+from walt import Client
+print(list(Client(timeout=1).logs_read(streams="none", realtime=True, seconds=2)))
+`;
+  for (const env of places) {
+    const ran = await python(env, '-c', script);
+    t.is(ran.code, 0, ran.said);
+    t.is(ran.said.trim(), '[]');
+  }
+});

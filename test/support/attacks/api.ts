@@ -158,12 +158,13 @@ const uploads: Attack = async (t) => {
   return met;
 };
 
-/** Two that send slowly, a request and an upload: they end; one that sends on, slowly or not, is taken whole. */
+/** Three that send slowly, a request, one that is refused at once, and an upload: they end; one that sends on, slowly or not, is taken whole. */
 const slowRequests: Attack = async (t) => {
   const met: string[] = [];
   const tls = await ownCertificate(await temporaryFolder(t), ['127.0.0.1']);
   const onLimit = (limit: string, from: string) => met.push(`${limit} ${from}`);
   const handle: RequestListener = (request, response) => {
+    if (request.url === '/refused') return void response.writeHead(401).end('refused');
     request.resume().once('end', () => response.end('whole'));
   };
   const server = limitedTlsServer(handle, { tls, onLimit, requestMs: 1500 });
@@ -171,21 +172,24 @@ const slowRequests: Attack = async (t) => {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   t.teardown(() => server.close().closeAllConnections());
   const { port } = server.address() as AddressInfo;
-  const begin = (path: string) => {
+  const begin = (path: string, length = 30) => {
     const socket = connectTls({ host: '127.0.0.1', port, ca: tls.cert });
     socket.on('error', () => socket.destroy());
     t.teardown(() => socket.destroy());
-    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\nx`);
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\nx`);
     return socket;
   };
   const slow = begin('/api/v1/nodes/reboot');
+  const refused = begin('/refused', 1_000_000_000);
   const long = begin('/api/v1/uploads/file/x');
   const stalled = begin('/api/v1/uploads/file/y');
-  const drops = setInterval(() => long.write('x') && slow.write('x'), 80);
+  const drops = setInterval(() => [long, slow, refused].map((one) => one.write('x')), 80);
   t.teardown(() => clearInterval(drops));
-  const [one, two] = await Promise.all([heardBy(slow), heardBy(stalled)]);
+  const ends = [slow, stalled, refused].map(heardBy);
+  const [one = '', two = '', three = ''] = await Promise.all(ends);
   t.regex(one, /^HTTP\/1.1 408 /);
   t.regex(two, /^HTTP\/1.1 408 /);
+  t.regex(three, /^HTTP\/1.1 401 /);
   const [whole] = await once(long, 'data');
   t.regex(String(whole), /^HTTP\/1.1 200 /);
   return met;

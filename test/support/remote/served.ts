@@ -29,7 +29,7 @@ export async function serveElsewhere(
   const folder = await temporaryFolder(t);
   const tls = await ownCertificate(join(folder, 'tls'), ['127.0.0.1']);
   const api = await startTlsApi(answers, {
-    ...{ accounts, host: '127.0.0.1', port: 0, onProblem: (reason) => t.log(reason) },
+    ...{ accounts, host: '127.0.0.1', port: 0, onProblem: (reason) => t.log(reason), lookMs: 100 },
     serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit: () => undefined }),
   });
   t.teardown(() => api.close());

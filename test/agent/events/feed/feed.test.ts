@@ -159,3 +159,12 @@ test('a quiet follower is told that the server is there, and where they are', as
   await follower.next();
   t.is((await follower.next()).done, true);
 });
+
+test('many short runs leave no more events on disk than one long run', async (t) => {
+  const { events: records, close } = await openSqliteStore(':memory:');
+  t.teardown(close);
+  for (let run = 1; run <= 5; run += 1) add(new EventFeed({ records, most: 10 }, run), 1, 9);
+  const left = await records.read({ run: 0, number: 0 }, 100);
+  t.true(left.length < 2 * 10, String(left.length));
+  t.deepEqual(left.at(-1)?.number, 9);
+});

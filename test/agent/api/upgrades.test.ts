@@ -1,0 +1,34 @@
+// WebSockets of clients that answer no ping: they show what came to somebody who reads slowly.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import test from 'ava';
+import { WebSocket } from 'ws';
+import type { Session } from '../../../agent/api/calls/call.ts';
+import { Upgrades } from '../../../agent/api/frames/upgrades.ts';
+
+test('a client that answers no ping stays, and is heard', async (t) => {
+  const heard = Promise.withResolvers<string>();
+  const session: Session = async ({ received }) => {
+    for await (const frame of received) {
+      if (frame instanceof Uint8Array) return heard.resolve(Buffer.from(frame).toString());
+    }
+    heard.resolve('gone');
+  };
+  const upgrades = new Upgrades((reason) => t.log(reason), 50);
+  const server = createServer();
+  upgrades.listen(server, (request: IncomingMessage) =>
+    upgrades.begin(request, session, () => undefined),
+  );
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const client = new WebSocket(`ws://127.0.0.1:${port}/`, { autoPong: false });
+  t.teardown(() => client.terminate());
+  const over = once(client, 'close');
+  for (let pings = 0; pings < 5; pings += 1) {
+    await Promise.race([once(client, 'ping'), over]);
+  }
+  client.send(Buffer.from('here'));
+  t.is(await heard.promise, 'here');
+});
