@@ -71,7 +71,7 @@ async function guard(cmdline: string, feeds: number) {
     .replace('export PATH=/bin', `export PATH=${node.folder}/bin`)
     .replaceAll('pause 4', 'pause 0.1')
     .replaceAll('pause 1\n', 'pause 0.1\n')
-    .replace(/\nmain\n$/, `\nseconds=${feeds * 4 - 180}\nguard\n`);
+    .replace(/\nmain\n$/, `\nseconds=${feeds * 4 - 600}\nguard\n`);
   await writeFile(join(node.folder, 'guard'), script);
   const runs = new Background(['busybox', 'sh', join(node.folder, 'guard')]);
   const fed = () => readFile(device, 'utf8').catch(() => '');
