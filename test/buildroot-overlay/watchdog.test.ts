@@ -109,6 +109,20 @@ test('the guard of the initrd feeds on for a system that does not take it over',
   }
 });
 
+test('the guard of the initrd disarms the watchdog where a system that did not take it over goes down in order', async (t) => {
+  const { device, runs, fed, end } = await guard('quiet', 1000);
+  try {
+    await writeFile(device, '');
+    await waitForText(fed, /^\n{2}/, { what: 'watchdog', seconds: 60 });
+    const ended = once(runs.child, 'exit');
+    runs.child.kill('SIGTERM');
+    await ended;
+    t.regex(await fed(), /^\n+V$/);
+  } finally {
+    await end();
+  }
+});
+
 test('the guard of the initrd feeds nothing where the watchdog is left to the image', async (t) => {
   const { device, fed, end } = await guard('quiet walt.watchdog=0', 3);
   try {
