@@ -205,3 +205,24 @@ test('Healer takes many boards that go silent at once for one event, and helps t
   t.deepEqual(new Set(cycled), new Set(boards.slice(8).map((board) => board.mac)));
   await store.close();
 });
+
+test('Healer helps a board though others have to wait for their hour to be over', async (t) => {
+  const { registry, store, say, pass, cycled, texts } = await openHealer();
+  const boards = Array.from({ length: 5 }, (_, index) =>
+    nodeNamed(`pc${index}`, { ip: `192.168.152.${index + 10}` }),
+  );
+  for (const board of boards) {
+    await put(registry, { ...board, settings: { 'boot.hardPerHour': '1' } });
+    say(board.mac, discover, request);
+    // Not many at once.
+    await pass(100);
+  }
+  await pass(900);
+  t.deepEqual(
+    cycled,
+    boards.map(({ mac: one }) => one),
+    texts().join('\n'),
+  );
+  t.is(texts().filter((text) => /as often within the hour/.test(text)).length, 5);
+  await store.close();
+});
