@@ -95,12 +95,16 @@ async function onUp(
   }));
 }
 
-/** What it came up by is kept where it is another image: that which does not come up is not tried at its next boot. */
+/**
+ * What it came up by is kept where it is another image: that which does not come up is not tried at its next boot. So are its power
+ * cycles: one that comes up and falls silent again and again has no more of them in an hour than others.
+ */
 function afterUp(series: Series): Series {
   if (series === NEW_SERIES) return series;
-  const { way, image, instead } = series;
-  if (way !== 'last-good' || image === undefined || instead === undefined) return NEW_SERIES;
-  return { ...NEW_SERIES, way, image, instead };
+  const { way, image, instead, cycles } = series;
+  const anew = { ...NEW_SERIES, cycles };
+  if (way !== 'last-good' || image === undefined || instead === undefined) return anew;
+  return { ...anew, way, image, instead };
 }
 
 /** The boot before the one that has just begun did not come up. */

@@ -226,3 +226,15 @@ test('Healer helps a board though others have to wait for their hour to be over'
   t.is(texts().filter((text) => /as often within the hour/.test(text)).length, 5);
   await store.close();
 });
+
+test('Healer keeps to boot.hardPerHour where a board comes up and falls silent again and again', async (t) => {
+  const { registry, store, say, pass, cycled, texts, onCycle } = await openHealer();
+  await put(registry, { ...node, settings: { 'boot.hardPerHour': '2' } });
+  onCycle.set(mac, () => say(mac, ...loaded, mounted, booted, gone));
+  say(mac, ...loaded, mounted, booted, gone);
+  await pass(3500);
+  t.is(cycled.length, 2, texts().join('\n'));
+  await pass(1500);
+  t.is(cycled.length, 4, 'the hour is over');
+  await store.close();
+});
