@@ -72,7 +72,7 @@ export class Healer {
     if (halted.length === 0 && !this.#pause.isOn) return;
     if (await this.#pause.holds(halted)) return;
     let helped = 0;
-    for (const node of halted) {
+    for (const node of await this.#pause.without(halted)) {
       if (helped === MOST_HELPED) return;
       if (await this.#help(node)) helped += 1;
     }

@@ -19,7 +19,7 @@ const SECOND = 1_000_000;
 /** After its start boards have so long to say how they are. */
 const SETTLING = 60 * SECOND;
 /** Fewer boards at once are no sign of anything. */
-const MANY = 4;
+export const MANY = 4;
 
 /** A part of a sentence; undefined where it is not the server. */
 export function serverTrouble(facts: ServerFacts): string | undefined {

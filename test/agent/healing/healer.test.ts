@@ -238,3 +238,39 @@ test('Healer keeps to boot.hardPerHour where a board comes up and falls silent a
   t.is(cycled.length, 4, 'the hour is over');
   await store.close();
 });
+
+test('Healer tries one board after the other where many fell silent at once, until one is heard', async (t) => {
+  const { registry, store, say, pass, cycled, onCycle, texts } = await openHealer();
+  const boards = Array.from({ length: 20 }, (_, index) =>
+    nodeNamed(`pc${index}`, { ip: `192.168.152.${index + 10}` }),
+  );
+  const [single, ...many] = boards;
+  for (const board of boards) {
+    await put(registry, board);
+    say(board.mac, ...loaded, mounted, booted);
+  }
+  // As a switch that is away for an hour shows it.
+  for (const board of many) say(board.mac, gone);
+  await pass(1800);
+  t.true(cycled.length >= 2 && cycled.length <= 4, `${cycled.length}`);
+  t.is(new Set(cycled).size, cycled.length, 'each time another one');
+  // One that is elsewhere is helped meanwhile.
+  const { mac: elsewhere = '' } = single ?? {};
+  onCycle.set(elsewhere, () => say(elsewhere, ...loaded, mounted, booted));
+  say(elsewhere, gone);
+  await pass(400);
+  t.true(cycled.includes(elsewhere));
+  await pass(1400);
+  const before = cycled.length;
+  t.true(before <= 6, `${before}`);
+  for (const board of many.slice(0, 15)) say(board.mac, booted);
+  await pass(100);
+  t.is(cycled.length, before, 'the others have all their time again');
+  await pass(400);
+  t.deepEqual(
+    new Set(cycled.slice(before)),
+    new Set(many.slice(15).map((board) => board.mac)),
+    texts().join('\n'),
+  );
+  await store.close();
+});
