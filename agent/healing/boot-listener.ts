@@ -53,7 +53,13 @@ async function onBoot(event: EventOf<'boot'>, at: number, parts: Parts): Promise
     return;
   }
   const isTurnedOff = signal.kind === 'down' && TURNED_OFF.includes(signal.cause);
-  await cases.change(mac, (board) => heard(board, { at, state, attempt, isTurnedOff }));
+  await cases.change(mac, (board) => {
+    const isSilent =
+      signal.kind === 'down'
+        ? signal.method === 'server-detected'
+        : state === 'down' && board.isSilent === true;
+    return heard({ ...board, isSilent }, { at, state, attempt, isTurnedOff });
+  });
   if ((attempt ?? 0) > 1) await countFailure(mac, parts);
 }
 
@@ -87,7 +93,7 @@ async function onUp(
     const text = healedText(series);
     publisher.publish([{ kind: 'healing', node: name, what: 'healed', text }]);
   }
-  await cases.change(mac, ({ isOfMany: _many, ...board }) => ({
+  await cases.change(mac, ({ isOfMany: _many, isSilent: _silent, ...board }) => ({
     ...atRest(board),
     series: afterUp(series),
     counts: isBoot ? withBoot(board.counts, took, isHealed) : board.counts,

@@ -1,4 +1,4 @@
-// Boards that went down at once, of which none has come back. Most likely they run, and what is gone is their switch: power cycles
+// Boards that fell silent at once, of which none has come back. Most likely they run, and what is gone is their switch: power cycles
 // would end what runs on all of them, again and again. So one after the other is tried, at longer and longer distances, until one
 // is heard again.
 import type { BootBook } from '../boots/boot-book.ts';
@@ -31,9 +31,9 @@ export class FellSilent {
 
   /** Boards stand still, many of them since the same minute. */
   note(halted: readonly Node[]): void {
-    const down = halted.filter(({ mac }) => this.#options.boots.bootOf(mac)?.state === 'down');
-    if (down.length < MANY && this.#macs.size === 0) return;
-    for (const { mac } of down) this.#macs.add(mac);
+    const silent = halted.filter(({ mac }) => this.#options.cases.of(mac).isSilent === true);
+    if (silent.length < MANY && this.#macs.size === 0) return;
+    for (const { mac } of silent) this.#macs.add(mac);
   }
 
   /** Those that are to be helped now. Once one of them is heard, all have their whole time again, and are as others. */

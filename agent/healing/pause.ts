@@ -54,7 +54,9 @@ export class Pause {
       return isOfMany !== true && now - haltedAt < AT_ONCE;
     });
     const facts = { ...(await server()), age: now - this.#startedAt };
-    const trouble = serverTrouble({ ...facts, halted: fresh.length, live: this.#live() });
+    const { length: silent } = fresh.filter(({ mac }) => cases.of(mac).isSilent === true);
+    const boards = { halted: fresh.length, silent, live: this.#live() };
+    const trouble = serverTrouble({ ...facts, ...boards });
     if (now < this.#until) this.#silent.note(halted);
     if (trouble === undefined) return now < this.#until || (await this.#resume());
     for (const { mac } of fresh) {
