@@ -55,7 +55,7 @@ const HARDWARE_STAGES: readonly Watch[] = [
   {
     from: 'first program of the initrd',
     to: '`walt-init` has started the keepers',
-    by: 'the guard of the initrd, in RAM, for the time that a start may take (`walt.nfs.seconds`, and 180 s)',
+    by: 'the guard of the initrd, in RAM, for the time that a start may take (`walt.nfs.seconds`, and 600 s)',
     after:
       "reset where the kernel or all programs stand still (after the chip's time), and where the start does after that time",
     proof:

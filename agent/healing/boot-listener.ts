@@ -53,7 +53,13 @@ async function onBoot(event: EventOf<'boot'>, at: number, parts: Parts): Promise
     return;
   }
   const isTurnedOff = signal.kind === 'down' && TURNED_OFF.includes(signal.cause);
-  await cases.change(mac, (board) => heard(board, { at, state, attempt, isTurnedOff }));
+  await cases.change(mac, (board) => {
+    const isSilent =
+      signal.kind === 'down'
+        ? signal.method === 'server-detected'
+        : state === 'down' && board.isSilent === true;
+    return heard({ ...board, isSilent }, { at, state, attempt, isTurnedOff });
+  });
   if ((attempt ?? 0) > 1) await countFailure(mac, parts);
 }
 
@@ -87,7 +93,7 @@ async function onUp(
     const text = healedText(series);
     publisher.publish([{ kind: 'healing', node: name, what: 'healed', text }]);
   }
-  await cases.change(mac, ({ isOfMany: _many, ...board }) => ({
+  await cases.change(mac, ({ isOfMany: _many, isSilent: _silent, ...board }) => ({
     ...atRest(board),
     series: afterUp(series),
     counts: isBoot ? withBoot(board.counts, took, isHealed) : board.counts,
@@ -95,12 +101,16 @@ async function onUp(
   }));
 }
 
-/** What it came up by is kept where it is another image: that which does not come up is not tried at its next boot. */
+/**
+ * What it came up by is kept where it is another image: that which does not come up is not tried at its next boot. So are its power
+ * cycles: one that comes up and falls silent again and again has no more of them in an hour than others.
+ */
 function afterUp(series: Series): Series {
   if (series === NEW_SERIES) return series;
-  const { way, image, instead } = series;
-  if (way !== 'last-good' || image === undefined || instead === undefined) return NEW_SERIES;
-  return { ...NEW_SERIES, way, image, instead };
+  const { way, image, instead, cycles } = series;
+  const anew = { ...NEW_SERIES, cycles };
+  if (way !== 'last-good' || image === undefined || instead === undefined) return anew;
+  return { ...anew, way, image, instead };
 }
 
 /** The boot before the one that has just begun did not come up. */

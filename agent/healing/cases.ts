@@ -16,6 +16,8 @@ export type Case = {
   readonly haltedAt?: number;
   /** it was one of many that stopped at once, which was said */
   readonly isOfMany?: boolean;
+  /** it was up, went silent without a word, and was not heard since */
+  readonly isSilent?: boolean;
   /** a file that it was refused: path and reason */
   readonly refused?: string;
 };

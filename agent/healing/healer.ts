@@ -41,7 +41,7 @@ export type HealerOptions = PauseOptions & {
   readonly slowness: (mac: string) => number;
 };
 
-/** Boards that are helped in one look. */
+/** Boards for which something is done in one look. */
 const MOST_HELPED = 4;
 /** The last boots of a board among which one is looked for that came up. */
 const LOOKED_BACK = 21;
@@ -51,7 +51,8 @@ export class Healer {
   readonly #options: HealerOptions;
   readonly #learnt: Learnt;
   readonly #pause: Pause;
-  readonly #saidLater = new Set<string>();
+  /** the first cycle of the hour in which it was said of a board, by MAC */
+  readonly #saidLater = new Map<string, number | undefined>();
 
   constructor(options: HealerOptions) {
     this.#options = options;
@@ -70,7 +71,11 @@ export class Healer {
     const halted = await this.#halted();
     if (halted.length === 0 && !this.#pause.isOn) return;
     if (await this.#pause.holds(halted)) return;
-    for (const node of halted.slice(0, MOST_HELPED)) await this.#help(node);
+    let helped = 0;
+    for (const node of await this.#pause.without(halted)) {
+      if (helped === MOST_HELPED) return;
+      if (await this.#help(node)) helped += 1;
+    }
   }
 
   async #halted(): Promise<Node[]> {
@@ -105,12 +110,13 @@ export class Healer {
     return isStalled({ state, heardAt, tryingSince }, patience, clock());
   }
 
-  async #help(node: Node): Promise<void> {
+  /** @returns whether something was done: those that have to wait for an hour to be over keep nobody from help */
+  async #help(node: Node): Promise<boolean> {
     const { boots, cases, clock, mode, canCycle } = this.#options;
     const { mac } = node;
     const past = await boots.lastOf(mac, LOOKED_BACK);
     const fault = past[0] && faultOf(past[0]);
-    if (fault === undefined || boots.bootOf(mac)?.id !== past[0]?.id) return;
+    if (fault === undefined || boots.bootOf(mac)?.id !== past[0]?.id) return false;
     const { heal, retries, hardPerHour } = healSettings(node, mode());
     const lastGood = this.#lastGood(node, past);
     const { series } = cases.of(mac);
@@ -118,6 +124,7 @@ export class Healer {
     const means = { fault: fault.kind, isHard, retries, hardPerHour };
     const step = nextStep(series, { ...means, hasLastGood: lastGood !== undefined }, clock());
     await this.#take(step, { node, fault, retries, lastGood, boot: past[0]?.id });
+    return step.kind !== 'none' && step.kind !== 'later';
   }
 
   #lastGood({ model, image, root }: Node, past: readonly ToldBoot[]): string | undefined {
@@ -223,9 +230,9 @@ export class Healer {
 
   #sayLater({ node, fault }: Help): void {
     const { cases } = this.#options;
-    const key = `${node.mac} ${cases.of(node.mac).series.cycles.at(0)}`;
-    if (this.#saidLater.has(key)) return;
-    this.#saidLater.add(key);
+    const first = cases.of(node.mac).series.cycles.at(0);
+    if (this.#saidLater.get(node.mac) === first) return;
+    this.#saidLater.set(node.mac, first);
     this.#say(
       node,
       'step',

@@ -6,6 +6,7 @@ import type { Registry } from '../devices/registry.ts';
 import type { Publish } from '../events/publisher.ts';
 import type { Clock } from '../host/clock/clock.ts';
 import { type Cases, tryingFrom } from './cases.ts';
+import { FellSilent } from './fell-silent.ts';
 import { type ServerFacts, serverTrouble } from './server-trouble.ts';
 
 /** What a pause stands on. */
@@ -29,12 +30,14 @@ const LENGTH = 120 * SECOND;
 export class Pause {
   readonly #options: PauseOptions;
   readonly #startedAt: number;
+  readonly #silent: FellSilent;
   #until = 0;
   #isOn = false;
 
   constructor(options: PauseOptions) {
     this.#options = options;
     this.#startedAt = options.clock();
+    this.#silent = new FellSilent(options);
   }
 
   /** Whether it has begun, and was not said to be over. */
@@ -51,15 +54,26 @@ export class Pause {
       return isOfMany !== true && now - haltedAt < AT_ONCE;
     });
     const facts = { ...(await server()), age: now - this.#startedAt };
-    const trouble = serverTrouble({ ...facts, halted: fresh.length, live: this.#live() });
+    const { length: silent } = fresh.filter(({ mac }) => cases.of(mac).isSilent === true);
+    const boards = { halted: fresh.length, silent, live: this.#live() };
+    const trouble = serverTrouble({ ...facts, ...boards });
+    if (now < this.#until) this.#silent.note(halted);
     if (trouble === undefined) return now < this.#until || (await this.#resume());
     for (const { mac } of fresh) {
       await cases.change(mac, (board) => ({ ...board, isOfMany: true }));
     }
-    if (facts.hasLink && facts.hasNfs && fresh.length > 0) this.#until = now + LENGTH;
+    if (facts.hasLink && facts.hasNfs && fresh.length > 0) {
+      this.#until = now + LENGTH;
+      this.#silent.note(halted);
+    }
     if (!this.#isOn) publish([{ kind: 'healing-paused', reason: trouble }]);
     this.#isOn = true;
     return true;
+  }
+
+  /** Where it holds no more: those of the boards that are to be helped now. */
+  async without(halted: readonly Node[]): Promise<readonly Node[]> {
+    return await this.#silent.without(halted);
   }
 
   #live(): number {

@@ -11,6 +11,8 @@ export type ServerFacts = {
   readonly hasNfs: boolean;
   /** boards that came to a standstill within the last minute */
   readonly halted: number;
+  /** those of them that were up and went silent without a word */
+  readonly silent: number;
   /** boards that are up or on their way */
   readonly live: number;
 };
@@ -19,16 +21,20 @@ const SECOND = 1_000_000;
 /** After its start boards have so long to say how they are. */
 const SETTLING = 60 * SECOND;
 /** Fewer boards at once are no sign of anything. */
-const MANY = 4;
+export const MANY = 4;
 
 /** A part of a sentence; undefined where it is not the server. */
 export function serverTrouble(facts: ServerFacts): string | undefined {
-  const { age, hasLink, hasNfs, halted, live } = facts;
+  const { age, hasLink, hasNfs, halted, silent, live } = facts;
   if (!hasLink) return 'the interface of walt-net has no link';
   if (!hasNfs) return 'the NFS server does not answer';
   if (age < SETTLING) return 'the server has just started';
   if (halted >= MANY && halted * 2 >= live) {
     return `${halted} boards stopped within a minute: a switch, the power or the image of all of them`;
+  }
+  // Whatever the others do: that is no chance.
+  if (silent >= MANY) {
+    return `${silent} boards fell silent within a minute: a switch, or the power of all of them`;
   }
   return undefined;
 }

@@ -8,15 +8,16 @@ import { dhcpOffers } from '../doctor/probes/dhcp-offers.ts';
 import { messageOf, WaltError } from '../errors.ts';
 import { shownText } from '../host/text/shown-text.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
-import { type Finding, findings, type MachineFacts } from './checks.ts';
-import { BRIDGE, type Choice, type RealChoice } from './choice.ts';
+import { type Finding, findings } from './checks.ts';
+import type { Choice, RealChoice } from './choice.ts';
 import { type Ask, completeChoice } from './complete.ts';
 import { lastWord } from './last-word.ts';
 import { machineFacts } from './machine.ts';
 import { otherDhcpServers } from './other-dhcp.ts';
-import { CONFIG, setupPlan } from './plan.ts';
+import { CONFIG, setupPlan, UNIT } from './plan.ts';
 import { recorded, undo, writeFiles } from './record.ts';
 import { type Services, servicesOf } from './services.ts';
+import { isOffWithout } from './unit.ts';
 
 const SIGNS = { good: '  ok   ', attention: '  note ', wrong: '  WRONG' } as const;
 const { stdin, stdout } = process;
@@ -43,13 +44,9 @@ async function main(args: Arguments): Promise<void> {
       'Cannot set up walt-net: there is no terminal to ask on. Say --interface NAME or --virtual.',
     );
   }
-  const isDown = wanted.kind === 'real' && isOff(wanted, facts);
+  const unit = await readFile(join(args.etc, 'systemd/system', UNIT), 'utf8').catch(() => '');
+  const isDown = wanted.kind === 'real' && isOffWithout(wanted, { ...facts, unit });
   await setUp(wanted, { args, isDown, found: findings(wanted, facts) });
-}
-
-/** What is in our bridge was turned on by an earlier setup. */
-function isOff({ interface: name }: RealChoice, { links }: MachineFacts): boolean {
-  return links.some((link) => link.name === name && (!link.isUp || link.master === BRIDGE));
 }
 
 type SetupFacts = {

@@ -1,4 +1,5 @@
 // The unit that makes walt-net on an interface of this machine, whoever else looks after networks here: iproute2 does it.
+import type { MachineFacts } from './checks.ts';
 import { BRIDGE, portOf, type RealChoice } from './choice.ts';
 
 const IP = '/usr/sbin/ip';
@@ -30,6 +31,20 @@ export function unitText(choice: RealChoice, { isDown }: { readonly isDown: bool
     'WantedBy=multi-user.target',
     '',
   ].join('\n');
+}
+
+/**
+ * Whether the interface of a choice is off as long as no setup has made walt-net.
+ * @param unit text of the unit of an earlier setup, which has turned its interface on; empty where there is none
+ */
+export function isOffWithout(
+  { interface: name }: RealChoice,
+  { links, unit }: Pick<MachineFacts, 'links'> & { readonly unit: string },
+): boolean {
+  const turns = (way: string) =>
+    unit.split('\n').some((line) => line.endsWith(` link set ${name} ${way}`));
+  if (turns('up')) return turns('down');
+  return links.some((link) => link.name === name && !link.isUp);
 }
 
 function making(choice: RealChoice): string[] {

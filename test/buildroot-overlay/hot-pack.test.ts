@@ -34,16 +34,21 @@ async function serve(
     readonly sent: number;
     readonly length: number;
     /** what it does where the rest is missing */
-    readonly end?: 'destroy' | 'nothing';
+    readonly end?: 'destroy' | 'nothing' | 'trickle';
   },
 ) {
   const { pack, sent, length, end = 'destroy' } = options;
+  const ends = {
+    destroy: 'response.destroy()',
+    nothing: '0',
+    trickle: "setInterval(() => response.write('x'), 50)",
+  };
   const text = `
     const bytes = require('node:fs').readFileSync(${JSON.stringify(pack)}).subarray(0, ${sent});
     require('node:http').createServer((request, response) => {
       if (request.url !== '/walt-hot-pack') return response.writeHead(404).end();
       response.writeHead(200, { 'Content-Length': ${length} });
-      response.write(bytes, () => ${sent < length ? (end === 'destroy' ? 'response.destroy()' : '0') : 'response.end()'});
+      response.write(bytes, () => ${sent < length ? ends[end] : 'response.end()'});
     }).listen(${PORT}, '127.0.0.1', () => console.log('listening'));`;
   const server = new Background(machine.command([process.execPath, '-e', text]));
   t.teardown(() => server.kill());
@@ -102,6 +107,11 @@ test('a node lays the pack over its image', async (t) => {
   const env = { WALT_HOT_LEAST_KB: '1', WALT_HOT_SECONDS: '1' };
   t.regex(await boot('', env), WITHOUT, 'nothing more comes');
   await stuck.kill();
+
+  const slow = await serve(t, machine, { pack, sent: 100, length: 1e6, end: 'trickle' });
+  const most = { WALT_HOT_LEAST_KB: '1', WALT_HOT_MOST_SECONDS: '2' };
+  t.regex(await boot('', most), WITHOUT, 'it would come for too long');
+  await slow.kill();
 
   const odd = await serve(t, machine, { pack, sent: 100, length: 100 });
   t.regex(await boot(), WITHOUT, 'no squashfs');

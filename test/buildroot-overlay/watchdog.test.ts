@@ -71,7 +71,7 @@ async function guard(cmdline: string, feeds: number) {
     .replace('export PATH=/bin', `export PATH=${node.folder}/bin`)
     .replaceAll('pause 4', 'pause 0.1')
     .replaceAll('pause 1\n', 'pause 0.1\n')
-    .replace(/\nmain\n$/, `\nseconds=${feeds * 4 - 180}\nguard\n`);
+    .replace(/\nmain\n$/, `\nseconds=${feeds * 4 - 600}\nguard\n`);
   await writeFile(join(node.folder, 'guard'), script);
   const runs = new Background(['busybox', 'sh', join(node.folder, 'guard')]);
   const fed = () => readFile(device, 'utf8').catch(() => '');
@@ -104,6 +104,20 @@ test('the guard of the initrd feeds on for a system that does not take it over',
     runs.child.kill('SIGUSR1');
     await waitForText(fed, /^\n{10}/, { what: 'watchdog', seconds: 60 });
     t.pass();
+  } finally {
+    await end();
+  }
+});
+
+test('the guard of the initrd disarms the watchdog where a system that did not take it over goes down in order', async (t) => {
+  const { device, runs, fed, end } = await guard('quiet', 1000);
+  try {
+    await writeFile(device, '');
+    await waitForText(fed, /^\n{2}/, { what: 'watchdog', seconds: 60 });
+    const ended = once(runs.child, 'exit');
+    runs.child.kill('SIGTERM');
+    await ended;
+    t.regex(await fed(), /^\n+V$/);
   } finally {
     await end();
   }

@@ -71,7 +71,7 @@ test('nextStep() does nothing for a board in quarantine', (t) => {
   t.is(nextStep({ ...NEW_SERIES, quarantine: 'why' }, means, 1).kind, 'none');
 });
 
-const fine = { age: 1e9, hasLink: true, hasNfs: true, halted: 0, live: 30 };
+const fine = { age: 1e9, hasLink: true, hasNfs: true, halted: 0, silent: 0, live: 30 };
 const TROUBLES: readonly [string, Partial<typeof fine>, RegExp | undefined][] = [
   ['all is well', {}, undefined],
   ['no link', { hasLink: false }, /no link/],
@@ -80,6 +80,11 @@ const TROUBLES: readonly [string, Partial<typeof fine>, RegExp | undefined][] = 
   ['many boards at once', { halted: 15 }, /15 boards/],
   ['few boards of many', { halted: 14 }, undefined],
   ['all of three boards', { halted: 3, live: 3 }, undefined],
+  [
+    'few of many, that fell silent',
+    { halted: 4, silent: 4, live: 96 },
+    /^4 boards fell silent within a minute: a switch/,
+  ],
 ];
 
 for (const [title, given, expected] of TROUBLES) {

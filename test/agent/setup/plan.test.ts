@@ -5,7 +5,7 @@ import { findings, type MachineFacts } from '../../../agent/setup/checks.ts';
 import type { RealChoice } from '../../../agent/setup/choice.ts';
 import { completeChoice } from '../../../agent/setup/complete.ts';
 import { setupPlan } from '../../../agent/setup/plan.ts';
-import { unitText } from '../../../agent/setup/unit.ts';
+import { isOffWithout, unitText } from '../../../agent/setup/unit.ts';
 
 const CONFIG = `# mine
 network:
@@ -125,6 +125,22 @@ test('unitText() makes the VLAN, and names the device as systemd does', (t) => {
   t.regex(text, /^ExecStart=\S+ link add link en-a name walt-vlan7 type vlan id 7$/m);
   t.regex(text, /^ExecStart=\S+ link set walt-vlan7 master walt-net$/m);
   t.regex(text, /^ExecStop=-\S+ link delete walt-vlan7$/m);
+});
+
+test('isOffWithout() knows of an interface that a setup has turned on how it was before', (t) => {
+  const isOff = (isUp: boolean, unit = '', choice: RealChoice = real) =>
+    isOffWithout(choice, {
+      links: [{ name: 'enp2s0', isUp, hasCarrier: true, mtu: 1500 }],
+      unit,
+    });
+  t.deepEqual([isOff(false), isOff(true)], [true, false]);
+  for (const choice of [real, { ...real, vlan: 7 }]) {
+    for (const isDown of [true, false]) {
+      t.is(isOff(true, unitText(choice, { isDown }), choice), isDown);
+    }
+  }
+  const other = unitText({ ...real, interface: 'enp9s0' }, { isDown: true });
+  t.deepEqual([isOff(false, other), isOff(true, other)], [true, false]);
 });
 
 const wrongs = (choice: RealChoice, changed: Partial<MachineFacts> = {}) =>
