@@ -50,23 +50,30 @@ export function shellSession(
 /** A console: what it says, and who types there. */
 export function consoleSession(lines: Pages<ConsoleLine>, hands: Hands): Session {
   return async (link) => {
-    for await (const page of lines) {
-      for (const line of page) {
-        if (line.kind === 'open') {
-          const { id, writer, isWriter: isYou } = line;
-          await link.send({ type: 'writer', writer, isYou });
-          attend(link, id, hands);
-        } else if (line.kind === 'output') {
-          const { kind: _kind, data, ...said } = line;
-          await link.send({ type: 'said', ...said });
-          await link.send(Buffer.from(data, 'base64'));
-        } else {
-          const { kind: type, ...fields } = line;
-          await link.send({ type, ...fields });
-        }
+    try {
+      for await (const page of lines) {
+        for (const line of page) await show(link, line, hands);
       }
+    } catch (thrown) {
+      if (!(thrown instanceof RequestError)) throw thrown;
+      await tell(link, thrown);
     }
   };
+}
+
+async function show(link: FrameLink, line: ConsoleLine, hands: Hands): Promise<void> {
+  if (line.kind === 'open') {
+    const { id, writer, isWriter: isYou } = line;
+    await link.send({ type: 'writer', writer, isYou });
+    attend(link, id, hands);
+  } else if (line.kind === 'output') {
+    const { kind: _kind, data, ...said } = line;
+    await link.send({ type: 'said', ...said });
+    await link.send(Buffer.from(data, 'base64'));
+  } else {
+    const { kind: type, ...fields } = line;
+    await link.send({ type, ...fields });
+  }
 }
 
 /** Goes on until the client goes; what it may not do is told it. */

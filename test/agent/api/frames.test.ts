@@ -167,6 +167,26 @@ test('what goes on ends with the right to it: a console, and events', async (t) 
   await last;
 });
 
+test('a console of a free node is that of its new user alone', async (t) => {
+  const { platform, served } = await open(t);
+  const typed = takesKeys(platform);
+  const free = { ...NODE, image: 'waltplatform/pc-x86-64-default:latest' };
+  await put(platform.registry, free);
+  const { socket, controls, said } = dial(served, CONSOLE);
+  await until(() => controls.length > 0);
+  socket.send(Buffer.from('mine'));
+  await until(() => typed() === 'mine');
+  await put(platform.registry, { ...free, image: 'bob/pc:latest' });
+  socket.send(Buffer.from('still'));
+  await until(() => controls.some(({ type }) => type === 'error'));
+  const over = once(socket, 'close');
+  await platform.consoles.hear(NODE.mac, 'serial', Buffer.from('secret of bob'));
+  await over;
+  t.is(typed(), 'mine');
+  t.is(said(), '');
+  t.deepEqual(controls.map(({ type }) => type).slice(1), ['error', 'error']);
+});
+
 test('a WebSocket that is asked for ahead of an answer ends its connection alone', async (t) => {
   const { served } = await open(t);
   const { port, tls, token } = served;

@@ -295,7 +295,7 @@ export async function startTestPlatform({
         waitingAt: () => 0,
       },
     }),
-    ...consoleAnswers({ actions, consoles }),
+    ...consoleAnswers({ actions, consoles, registry }),
     ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers({ ...known, uploads }),
