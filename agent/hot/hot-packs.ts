@@ -46,6 +46,8 @@ export class HotPacks {
   readonly #options: Options;
   /** by key of the image */
   readonly #recordings = new Map<string, Recording>();
+  /** MACs of nodes that have fetched a pack, and have not come up since */
+  readonly #tried = new Set<string>();
   #working: Promise<void> = Promise.resolve();
   readonly #said = new Set<string>();
 
@@ -53,13 +55,19 @@ export class HotPacks {
     this.#options = options;
   }
 
-  /** What a node is to fetch; undefined where there is nothing for it. */
+  /**
+   * What a node is to fetch; undefined where there is nothing for it. A node that did not come up with its pack gets none in its next
+   * boot: the pack may be damaged, and all that it has is there over NFS.
+   */
   async packFor(node: Node): Promise<HotPack | undefined> {
-    const { root, model } = node;
+    const { root, model, mac } = node;
+    if (this.#tried.delete(mac)) return undefined;
     if (root === undefined || !MODEL.test(model) || !this.#options.isWanted(node)) return undefined;
     const path = this.#fileOf(root, `${model}.squashfs`);
     const found = await stat(path).catch(() => undefined);
-    return found?.isFile() === true ? { path, bytes: found.size } : undefined;
+    if (found?.isFile() !== true) return undefined;
+    this.#tried.add(mac);
+    return { path, bytes: found.size };
   }
 
   /** The packs of an image, by its key. */
@@ -94,6 +102,7 @@ export class HotPacks {
 
   /** A node is up: the files that it has read are what such a boot reads. */
   booted(node: Node): Promise<void> {
+    this.#tried.delete(node.mac);
     return this.#next(async () => {
       const recording = node.root === undefined ? undefined : this.#recordings.get(node.root);
       if (recording === undefined || recording.mac !== node.mac) return;

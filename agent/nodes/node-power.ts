@@ -129,6 +129,9 @@ export class NodePower {
     const { asleep, clock } = this.#options;
     await asleep.add(node.mac, clock());
     await this.#switch(node, 'off', 'power saving').catch(async (reason: unknown) => {
+      // What switches it may have obeyed, and its answer was lost: then the node is off, and is to be woken.
+      const { state } = await statusOf(node, this.#driverOf(node));
+      if (state === 'off') return;
       await asleep.remove(node.mac);
       throw reason;
     });

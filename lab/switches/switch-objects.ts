@@ -104,6 +104,7 @@ function namesOf(index: string, neighbour: NonNullable<EmulatedPort['neighbour']
 const DISABLED = 1;
 const SEARCHING = 2;
 const DELIVERING = 3;
+const FAULT = 4;
 
 function powerOf(
   number: number,
@@ -121,10 +122,17 @@ function powerOf(
       ...integer(`${PSE_PORT}.3.${index}`, poe.isEnabled ? 1 : 2),
       ...(isWritable ? { write: (value) => setEnabled(number, value === 1) } : {}),
     },
-    integer(`${PSE_PORT}.6.${index}`, fault === 'keeps-power' ? DELIVERING : status),
+    integer(`${PSE_PORT}.6.${index}`, shownStatus(status, fault)),
     integer(`${PSE_PORT}.10.${index}`, poe.classification),
-    ...(state.isCisco ? ciscoPower(number, { poe, state, isOn: status === DELIVERING }) : []),
+    ...(state.isCisco
+      ? ciscoPower(number, { poe, state, isOn: status === DELIVERING || fault === 'keeps-watts' })
+      : []),
   ];
+}
+
+function shownStatus(status: number, fault: SwitchState['fault']): number {
+  if (fault === 'keeps-power') return DELIVERING;
+  return fault === 'faulty' && status === DISABLED ? FAULT : status;
 }
 
 /** Numbers of physical things have nothing to do with those of ports. */

@@ -65,6 +65,10 @@ export type Fault =
   | 'loses-power'
   /** it refuses every write */
   | 'read-only'
+  /** a port that it turned off has a fault, and may give power */
+  | 'faulty'
+  /** it tells of watts of a port that it turned off */
+  | 'keeps-watts'
   /** its answers to walks never end */
   | 'endless';
 

@@ -4,6 +4,7 @@ import { WaltError } from '../../errors.ts';
 import type { SnmpClient } from '../../snmp/client.ts';
 import { DETECTION, POE, TRUTH } from '../../switches/mibs.ts';
 import type { PoePort } from './poe-port.ts';
+import { ownWattsOf } from './watts.ts';
 
 /** Milliseconds. */
 export type PoeTimes = {
@@ -32,12 +33,30 @@ export async function detectionOf(
 /** Power of the port is gone when the promise resolves. @throws {WaltError} if it does not go */
 export async function cutPower(client: SnmpClient, port: PoePort, times: PoeTimes): Promise<void> {
   await client.set([{ oid: `${POE.isEnabled}.${port.index}`, value: TRUTH.false }]);
-  const isOff = (word: string) => word !== 'deliveringPower';
+  // A fault or a test may come with power.
+  const isOff = (word: string) => word === 'disabled' || word === 'searching';
   const last = await waitFor(client, port, { times, is: isOff });
-  if (isOff(last)) return;
-  throw new WaltError(
-    `${port.text} took the order to turn its power off, and gives power all the same`,
-  );
+  const took = `${port.text} took the order to turn its power off, and`;
+  if (!isOff(last)) {
+    const what = last === 'deliveringPower' ? 'gives power all the same' : `says ${last}`;
+    throw new WaltError(`${took} ${what}`);
+  }
+  const watts = await wattsLeft(client, port, times);
+  if (watts !== undefined) throw new WaltError(`${took} tells of ${watts} W that it gives`);
+}
+
+/** Where the switch tells what each port takes: what it still takes at the end of the time. */
+async function wattsLeft(
+  client: SnmpClient,
+  port: PoePort,
+  times: PoeTimes,
+): Promise<number | undefined> {
+  const until = performance.now() + times.proof;
+  for (;;) {
+    const watts = await ownWattsOf(client, port);
+    if (watts === undefined || performance.now() > until) return watts;
+    await sleep(times.look);
+  }
 }
 
 /** Tells the port to give power. @throws {SnmpError} */

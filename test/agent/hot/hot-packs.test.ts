@@ -165,6 +165,18 @@ test('HotPacks what fails is said once', async (t) => {
   t.regex(problems[0] ?? '', /EEXIST|ENOTDIR/);
 });
 
+test('HotPacks a node that did not come up with its pack gets none the next time', async (t) => {
+  const { packs, node, read } = await open(t);
+  await packs.begun(node);
+  await read('etc/hello');
+  await packs.booted(node);
+  const fetched = async () => (await packs.packFor(node)) !== undefined;
+  t.deepEqual([await fetched(), await fetched(), await fetched()], [true, false, true]);
+  await packs.booted(node);
+  t.true(await fetched());
+  t.not(await packs.packFor({ ...node, mac: '02:00:00:00:00:99' }), undefined);
+});
+
 test('HotPacks an image that is gone is no problem', async (t) => {
   const { packs, node, problems, made } = await open(t);
   await packs.begun({ ...node, root: 'k2' });

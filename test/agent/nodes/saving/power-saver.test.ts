@@ -9,7 +9,7 @@ import { Asleep } from '../../../../agent/nodes/saving/asleep.ts';
 import { PowerSaver } from '../../../../agent/nodes/saving/power-saver.ts';
 import { Uses } from '../../../../agent/nodes/saving/uses.ts';
 import { Cycles } from '../../../../agent/power/cycles.ts';
-import type { PowerDriver, PowerTarget } from '../../../../agent/power/driver.ts';
+import type { PowerDriver, PowerState, PowerTarget } from '../../../../agent/power/driver.ts';
 import { powerDrivers } from '../../../../agent/power/drivers.ts';
 import { put } from '../../../support/put.ts';
 import { openRecords } from '../../../support/records.ts';
@@ -28,7 +28,12 @@ async function allOf<Result>(results: AsyncIterable<Result>): Promise<Result[]> 
 }
 
 /** Booted: `rpi-1` and `rpi-2` are free, `his` is bob's, `bare` has no driver, `vm-1` is virtual. */
-async function open({ minutes = 120, fails = [] as string[], switched = async () => {} } = {}) {
+async function open({
+  minutes = 120,
+  fails = [] as string[],
+  state = 'unknown' as PowerState,
+  switched = async () => {},
+} = {}) {
   let now = 1_000_000_000;
   const clock = () => now;
   const records = await openRecords(':memory:', {}, clock);
@@ -57,7 +62,7 @@ async function open({ minutes = 120, fails = [] as string[], switched = async ()
   };
   const poe: PowerDriver = {
     ...{ canSwitch: true, on: verb('on'), off: verb('off'), cycle: verb('cycle') },
-    status: async () => 'unknown',
+    status: async () => state,
   };
   const actions = new NodeActions(records);
   const asleep = new Asleep(store.power);
@@ -192,6 +197,17 @@ test('PowerSaver a node that cannot be switched off is said once, and stays what
   t.deepEqual(asked, ['off rpi-1', 'off rpi-2']);
   t.false(asleep.has(node('rpi-1').mac));
   t.is(printed.filter((line) => /rpi-1 could not be switched off/.test(line)).length, 1);
+});
+
+test('PowerSaver a node whose switch obeyed and did not answer is asleep, and woken', async (t) => {
+  const { saver, asked, later, asleep, node, fails } = await open({ fails: ['off'], state: 'off' });
+  later(120);
+  await saver.look();
+  t.true(asleep.has(node('rpi-1').mac));
+  fails.length = 0;
+  await saver.wake([node('rpi-1')]);
+  t.deepEqual(asked, ['off rpi-1', 'off rpi-2', 'on rpi-1']);
+  t.false(asleep.has(node('rpi-1').mac));
 });
 
 test('PowerSaver.wake() says why a node stays off, and tries again the next time', async (t) => {

@@ -236,6 +236,23 @@ test('poe a switch that says off and gives power all the same', async (t) => {
   t.is((await records.ports())[0]?.offSince, null);
 });
 
+test('poe a fault is no proof that the power is gone, nor are watts that are still told of', async (t) => {
+  const { driver, sw, port } = await oneBoard(t);
+  sw.fail('faulty');
+  await t.throwsAsync(driver.cycle(targetOf(PI)), {
+    message: /turn its power off, and says fault$/,
+  });
+  t.true(port.poe?.isEnabled);
+  const lab = await openSwitchLab(t);
+  const cisco = await lab.addSwitch({ mac: SW, name: 'cisco', portCount: 4, isCisco: true });
+  cisco.portOf(3).stations.add(PI);
+  const { poe } = cisco.portOf(3);
+  if (poe) poe.hasLoad = true;
+  cisco.fail('keeps-watts');
+  await t.throwsAsync(lab.driver.cycle(targetOf(PI)), { message: /tells of 4 W that it gives$/ });
+  t.true(poe?.isEnabled);
+});
+
 test('poe a port that is on again without power is said, and tried again at the next start', async (t) => {
   const { driver, port, records } = await oneBoard(t, {
     // The plug is pulled while the power is off.
