@@ -70,15 +70,41 @@ async function unpack(
   const ended = new Promise<number | null>((resolve, reject) => {
     tar.once('error', reject).once('close', resolve);
   });
-  const sent = pipeline(bytes, tar.stdin).catch((reason: unknown) => reason);
-  // What came until it broke off is no whole archive, also where tar(1) is content with it.
+  let isWhole = false;
+  const counted = (async function* () {
+    yield* bytes;
+    isWhole = true;
+  })();
+  const sent = pipeline(counted, tar.stdin).catch((reason: unknown) => reason);
   const [status, reason] = await Promise.all([ended, sent]);
-  if (status === 0 && reason === undefined) return;
+  const failure = unpackFailure({ status, reason, isWhole, complaint });
+  if (failure !== undefined) throw failure;
+}
+
+/** How tar(1) ended, and what came of sending to it. */
+type Unpacked = {
+  readonly status: number | null;
+  /** why not all was sent; undefined where it was */
+  readonly reason: unknown;
+  /** the last byte came from the caller */
+  readonly isWhole: boolean;
+  /** of tar(1) */
+  readonly complaint: string;
+};
+
+/** What Node.js says of a pipe that a program has left; also of one that it read to its end and left at once. */
+const LEFT: readonly unknown[] = ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
+
+/** @returns why it is not all there; undefined where it is */
+export function unpackFailure({ status, reason, isWhole, complaint }: Unpacked): unknown {
+  // What came until it broke off is no whole archive, also where tar(1) is content with it.
+  const isLeft = LEFT.includes((reason as NodeJS.ErrnoException | undefined)?.code);
+  if (status === 0 && (reason === undefined || (isLeft && isWhole))) return undefined;
   // Of a pipe that tar(1) left, tar(1) says why.
-  const isLeft = (reason as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
-  if ((reason !== undefined && !isLeft) || complaint === '') throw reason;
-  if (/No space left/.test(complaint)) throw diskFull();
-  throw new RequestError(400, `Cannot take the upload: ${complaint.trim().split('\n')[0]}`);
+  if (reason !== undefined && !isLeft) return reason;
+  if (complaint === '') return reason ?? new Error('tar(1) was ended');
+  if (/No space left/.test(complaint)) return diskFull();
+  return new RequestError(400, `Cannot take the upload: ${complaint.trim().split('\n')[0]}`);
 }
 
 function inWords(thrown: unknown): unknown {
