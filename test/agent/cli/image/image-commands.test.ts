@@ -55,7 +55,7 @@ test.serial(
     const folder = join(images.rootOf(root), '../hot');
     await mkdir(folder);
     await writeFile(join(folder, 'pc-x86-64.squashfs'), Buffer.alloc(2_500_000));
-    await writeFile(join(folder, 'pc-x86-64.json'), '{"files":["a","b"],"boots":1}');
+    await writeFile(join(folder, 'pc-x86-64.json'), '{"files":["a","b"],"bytes":9,"boots":1}');
     const shown = (await walt('image', 'show', 'alice/pc:latest')).out;
     t.regex(shown, /^sent in one pack +pc-x86-64: 2\.5 MB, 2 files$/m);
     const { hotPacks } = JSON.parse((await walt('image', 'show', 'pc', '--json')).out);
