@@ -46,7 +46,7 @@ export function shares(limit: 'nfs-connections' | 'nfs-mounts' | 'names-connecti
     const newest = await connected(hostile(0));
     const left = () => greedy.filter(({ closed }) => !closed).length;
     // As the server does, which looks each second: a connection is not always listed at once.
-    for (let looks = 0; looks < 20 && left() !== FULL - 1; looks += 1) {
+    for (let looks = 0; looks < 200 && left() !== FULL - 1; looks += 1) {
       await shares.look();
       await sleep(50);
     }
