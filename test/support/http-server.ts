@@ -74,7 +74,7 @@ export async function serveHttp(t: ExecutionContext, given: Partial<HttpOptions>
     eventually(
       async () => transfers,
       ({ length }) => length >= count,
-      10,
+      30,
     );
   return { server, curl, path, content, reported, problems, handled, met, port };
 }
