@@ -14,7 +14,8 @@ import { resolversIn, serversText } from './upstream.ts';
 
 /** Many devices that come at once are written together: five times a second at most. */
 const PAUSE_MS = 200;
-const START_TRIES = 100;
+/** One that does not answer by now is ended, and started again after a pause. The last question may take longer by its tries. */
+const START_MS = 15_000;
 const START_PAUSE_MS = 50;
 
 type Options = {
@@ -91,7 +92,8 @@ export class NameServer {
     this.#question.forget();
     await this.#writeAll();
     await this.#dnsmasq.start();
-    for (let tries = 0; tries < START_TRIES && this.#dnsmasq.isRunning; tries += 1) {
+    const end = performance.now() + START_MS;
+    while (this.#dnsmasq.isRunning && performance.now() < end) {
       const answer = await this.#question.ask();
       if (answer === 'answered' && this.#dnsmasq.isRunning) return;
       await sleep(START_PAUSE_MS);

@@ -1,5 +1,6 @@
 // The real dnsmasq on an address of loopback, asked by the resolver of Node.
 import { Resolver } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -43,6 +44,17 @@ async function startUpstream(t: ExecutionContext, address: string, answers: read
 
 async function pidOf(folder: string): Promise<number> {
   return (JSON.parse(await readFile(join(folder, 'names.pid'), 'utf8')) as { pid: number }).pid;
+}
+
+/** Sends SIGSTOP once a socket of port 53 is open at the address, in hexadecimal digits as proc(5) has it (host byte order). */
+function stopOnceBound(pid: number, address: string): void {
+  const digits = address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
+  const socket = ` ${digits.reverse().join('').toUpperCase()}:0035 `;
+  const end = Date.now() + 10_000;
+  while (!readFileSync('/proc/net/udp', 'utf8').includes(socket)) {
+    if (Date.now() > end) throw new Error(`Nobody opened port 53 of ${address}`);
+  }
+  process.kill(pid, 'SIGSTOP');
 }
 
 const isAnother = (pid: number) => (now: number | undefined) => now !== undefined && now !== pid;
@@ -113,6 +125,24 @@ test('a name server that is killed or hangs is replaced, and serves the names of
   }
   t.regex(problems[0] ?? '', /^dnsmasq ended.*starting it again$/);
   t.regex(problems[1] ?? '', /^dnsmasq hangs .*replacing it$/);
+});
+
+test('a name server that hangs while it starts is replaced', async (t) => {
+  const { ask, folder, problems } = await open(t, '127.85');
+  const first = await pidOf(folder);
+  process.kill(first, 'SIGKILL');
+  const second = await eventually(() => pidOf(folder).catch(() => undefined), isAnother(first), 30);
+  // Nothing else runs in this process until it is stopped: it has opened its port, and has answered nobody.
+  stopOnceBound(second ?? 0, '127.85.0.1');
+  await eventually(() => pidOf(folder).catch(() => undefined), isAnother(second ?? 0), 60);
+  await eventually(
+    () => ask('walt-server'),
+    ([found]) => found === '127.85.0.1',
+    20,
+  );
+  t.true(
+    problems.includes('Cannot start the name server again: dnsmasq runs, but answers nothing'),
+  );
 });
 
 test('the process of a server that left it is found and replaced', async (t) => {
