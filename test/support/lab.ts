@@ -1,6 +1,8 @@
 // Labs that end with the test, and waiting for what happens in them.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { type Lab, makeLab, type Settings } from '../../lab/lab.ts';
 import { succeed } from '../../lab/programs/run-program.ts';
@@ -13,7 +15,25 @@ export async function openLab(
 ): Promise<Lab> {
   const lab = await makeLab(name, settings);
   t.teardown(() => lab.close());
+  // Teardowns run last one first: nothing has ended yet, and `passed` is final.
+  t.teardown(async () => {
+    if (!t.passed) t.log(await lastWords(lab.folder));
+  });
   return lab;
+}
+
+const LAST_LINES = 40;
+
+/** The ends of what the server and the machines of a lab have printed, for whoever reads of a failure elsewhere. */
+async function lastWords(folder: string): Promise<string> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.log')).toSorted();
+  const texts = names.map(async (name) => {
+    const lines = stripVTControlCharacters(await readFile(join(folder, name), 'utf8')).split(
+      /[\r\n]+/,
+    );
+    return [`end of ${name}:`, ...lines.filter(Boolean).slice(-LAST_LINES)].join('\n  ');
+  });
+  return (await Promise.all(texts)).join('\n');
 }
 
 /** Asks again and again until `isSo`, with a bound; the last answer otherwise explains the failure. */
