@@ -8,7 +8,7 @@ import { waitForText } from '../../agent/machines/wait-for-text.ts';
 import { $ } from '../../scripts/run.ts';
 import { commandLine, NODE, type ServedImage, serveImage } from '../support/images/served-image.ts';
 
-const PATIENCE = { seconds: 600 };
+const PATIENCE = { seconds: 400 };
 
 test.before((t) => {
   t.timeout(1_800_000);

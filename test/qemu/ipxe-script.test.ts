@@ -53,7 +53,7 @@ test('iPXE comes to what the follower of start scripts comes to', async (t) => {
   const vm = await startVm({ ...machine, network: namespace, usbDisk, serialLog });
   t.teardown(() => vm.stop());
 
-  const said = await vm.waitForSerial(/all is done/, { seconds: 600 });
+  const said = await vm.waitForSerial(/all is done/, { seconds: 400 });
   for (const [index, { what, r }] of cases.entries()) {
     t.is(new RegExp(`r of ${index} is (.*) \\.`).exec(said)?.[1], r, what);
   }

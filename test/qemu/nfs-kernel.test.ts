@@ -51,7 +51,7 @@ async function findingsOfGuest(): Promise<Finding[]> {
       ],
     });
     try {
-      const text = await vm.waitForSerial(/GUEST ENDED \d+/, { seconds: 600 });
+      const text = await vm.waitForSerial(/GUEST ENDED \d+/, { seconds: 400 });
       if (!text.includes('GUEST ENDED 0'))
         throw new Error(`The guest failed:\n${text.slice(-4000)}`);
       return [...text.matchAll(/FINDING (\{.*\})/g)].map(([, json = '']) => JSON.parse(json));

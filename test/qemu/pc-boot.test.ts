@@ -7,7 +7,7 @@ import { INTERNET, PAGE, plugInternet } from '../support/internet.ts';
 import { asServerSees, eventually, openLab } from '../support/lab.ts';
 
 const IP = '192.168.152.2';
-const BOOT_SECONDS = 600;
+const BOOT_SECONDS = 400;
 /** What the default image has for experiments. */
 const PROGRAMS = ['python3', 'curl', 'rsync', 'tcpdump', 'sudo', 'vi', 'less', 'git'];
 

@@ -25,7 +25,7 @@ test.serial('a PC with Secure Boot says what fails, then boots the default image
     (text) => text.includes('node-000021'),
     300,
   );
-  await lab.walt('node', 'wait', 'node-000021', '--timeout', '600');
+  await lab.walt('node', 'wait', 'node-000021', '--timeout', '400');
   t.regex(await pc.serial(), /secureboot: Secure boot enabled/);
   t.regex(await lab.ssh(IP, 'cat /sys/kernel/security/lockdown'), /\[integrity\]/);
 });

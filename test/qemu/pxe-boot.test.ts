@@ -10,7 +10,7 @@ import { asServerSees, eventually, openLab } from '../support/lab.ts';
 
 const IP = '192.168.152.2';
 const DEFAULT = 'waltplatform/pc-x86-64-default';
-const BOOT_SECONDS = '900';
+const BOOT_SECONDS = '400';
 
 test.before((t) => {
   t.timeout(30 * 60_000);
@@ -34,7 +34,7 @@ test.serial('a BIOS PC boots by PXE into the default image', async (t) => {
   await eventually(
     () => lab.serverLog(),
     (log) => log.includes('new node'),
-    600,
+    400,
   );
   await lab.walt('node', 'wait', 'node-000c01', '--timeout', BOOT_SECONDS);
   t.deepEqual(await filesOf(lab, 'node-000c01'), [
@@ -72,7 +72,7 @@ test.serial(
       ...{ name: 'pxs', mac: '52:54:00:00:0c:02' },
       ...{ firmware: 'uefi-x64-secure', bootsFromNetwork: true },
     });
-    const patience = { seconds: 600 };
+    const patience = { seconds: 400 };
     const first = await pc.waitForSerial(
       /Secure Boot on;.*the kernel is\s+\*\* not signed/,
       patience,

@@ -10,7 +10,7 @@ import { runProgram, succeed } from '../../lab/programs/run-program.ts';
 import { eventually, openLab } from '../support/lab.ts';
 import { makeBiosDisk } from '../support/local-disk/bios-disk.ts';
 
-const BOOT_SECONDS = 600;
+const BOOT_SECONDS = 400;
 /** Of the first sector; the signature of the disk and its partitions follow. */
 const BOOT_CODE_BYTES = 440;
 
