@@ -88,7 +88,9 @@ export type BootEvent =
       readonly text: string;
     }
   /** no node is helped, because of the server or of what all of them share; without `reason`: they are again */
-  | { readonly kind: 'healing-paused'; readonly reason?: string };
+  | { readonly kind: 'healing-paused'; readonly reason?: string }
+  /** nodes behind a switch that does not answer are not helped; `isOver`: it answers, and they are again */
+  | { readonly kind: 'healing-held'; readonly switch: string; readonly isOver: boolean };
 
 /** What people did with nodes. */
 export type PersonEvent =

@@ -11,35 +11,37 @@ import { type Cases, tryingFrom } from './cases.ts';
 import { Learnt } from './expecting/learnt.ts';
 import { isStalled } from './expecting/stall.ts';
 import { type Fault, faultOf } from './faults.ts';
+import { type GoneOptions, GoneSwitches } from './gone-switches.ts';
 import { type HealMode, healSettings } from './heal-settings.ts';
 import { cyclesWithin, NEW_SERIES, nextStep, type Series, type Step, type Way } from './ladder.ts';
 import { Pause, type PauseOptions } from './pause.ts';
 import { helpText, quarantineText, waitText } from './texts.ts';
 
 /** What healing stands on. */
-export type HealerOptions = PauseOptions & {
-  readonly registry: Pick<Registry, 'all' | 'byMac'>;
-  readonly boots: Pick<BootBook, 'bootOf' | 'lastOf'>;
-  readonly records: Pick<BootRecords, 'good' | 'stagesOf'>;
-  readonly cases: Cases;
-  readonly publish: Publish;
-  readonly clock: Clock;
-  /** `boot.heal` of the configuration, as it is now */
-  readonly mode: () => HealMode;
-  /** whether the power of a node can be switched */
-  readonly canCycle: (node: Node) => boolean;
-  readonly cycle: (node: Node) => Promise<void>;
-  /** asks the running system to reboot */
-  readonly reboot: (node: Node) => Promise<void>;
-  /** whether the net service of the node takes connections */
-  readonly answers: (node: Node) => Promise<boolean>;
-  /** key of the folder that an image stands for now */
-  readonly keyOf: (image: string) => string | undefined;
-  /** whether the folder of this key is still there */
-  readonly hasContent: (key: string) => boolean;
-  /** how many times slower than others the machine of a node is */
-  readonly slowness: (mac: string) => number;
-};
+export type HealerOptions = PauseOptions &
+  GoneOptions & {
+    readonly registry: Pick<Registry, 'all' | 'byMac'>;
+    readonly boots: Pick<BootBook, 'bootOf' | 'lastOf'>;
+    readonly records: Pick<BootRecords, 'good' | 'stagesOf'>;
+    readonly cases: Cases;
+    readonly publish: Publish;
+    readonly clock: Clock;
+    /** `boot.heal` of the configuration, as it is now */
+    readonly mode: () => HealMode;
+    /** whether the power of a node can be switched */
+    readonly canCycle: (node: Node) => boolean;
+    readonly cycle: (node: Node) => Promise<void>;
+    /** asks the running system to reboot */
+    readonly reboot: (node: Node) => Promise<void>;
+    /** whether the net service of the node takes connections */
+    readonly answers: (node: Node) => Promise<boolean>;
+    /** key of the folder that an image stands for now */
+    readonly keyOf: (image: string) => string | undefined;
+    /** whether the folder of this key is still there */
+    readonly hasContent: (key: string) => boolean;
+    /** how many times slower than others the machine of a node is */
+    readonly slowness: (mac: string) => number;
+  };
 
 /** Boards for which something is done in one look. */
 const MOST_HELPED = 4;
@@ -51,6 +53,7 @@ export class Healer {
   readonly #options: HealerOptions;
   readonly #learnt: Learnt;
   readonly #pause: Pause;
+  readonly #gone: GoneSwitches;
   /** the first cycle of the hour in which it was said of a board, by MAC */
   readonly #saidLater = new Map<string, number | undefined>();
 
@@ -58,6 +61,7 @@ export class Healer {
     this.#options = options;
     this.#learnt = new Learnt(options.records, options.clock);
     this.#pause = new Pause(options);
+    this.#gone = new GoneSwitches(options);
   }
 
   /** What is expected of the boots of a node. */
@@ -72,7 +76,7 @@ export class Healer {
     if (halted.length === 0 && !this.#pause.isOn) return;
     if (await this.#pause.holds(halted)) return;
     let helped = 0;
-    for (const node of await this.#pause.without(halted)) {
+    for (const node of this.#gone.without(await this.#pause.without(halted))) {
       if (helped === MOST_HELPED) return;
       if (await this.#help(node)) helped += 1;
     }

@@ -85,6 +85,8 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return nodes(`node ${event.node} ${event.text}`);
     case 'healing-paused':
       return nodes(pausedText(event));
+    case 'healing-held':
+      return nodes(heldText(event));
     case 'configured':
       return configuredLine(event);
     case 'local-start-chosen':
@@ -213,6 +215,11 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
 function pausedText({ reason }: EventOf<'healing-paused'>): string {
   if (reason === undefined) return 'nodes that do not come up are helped again';
   return `no node is helped for now: ${reason}`;
+}
+
+function heldText({ switch: name, isOver }: EventOf<'healing-held'>): string {
+  if (isOver) return `switch ${name} answers again: nodes behind it are helped again`;
+  return `switch ${name} does not answer: nodes behind it that do not come up are not helped for now`;
 }
 
 function configuredLine({ device, changes, by }: EventOf<'configured'>): LogLine {

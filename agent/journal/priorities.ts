@@ -20,6 +20,7 @@ const TABLE: Table = {
   healing: ({ what }) =>
     what === 'quarantine' || what === 'stays-down' ? PRIORITY.warning : PRIORITY.notice,
   'healing-paused': warning,
+  'healing-held': warning,
   'image-failed': warning,
   'image-warning': warning,
   'limit-reached': warning,

@@ -171,7 +171,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startBootup(config, { address, fd: sockets.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places, shares, readOn }, services);
-  const healer = startHealing(config, { ...parts, address, current }, services);
+  const healer = startHealing(config, { ...parts, wired, address, current }, services);
   startWebhook(config.events, log, services);
   const { program } = options;
   const accounts = await openAccounts(store);

@@ -80,6 +80,17 @@ export class Topology {
     return this.#places.get(mac);
   }
 
+  /** The nearest switch before a device that has answered since the server started, by its MAC. */
+  switchBefore(mac: string): string | undefined {
+    const passed = new Set<string>();
+    for (let at = this.#places.get(mac); at !== undefined; at = this.#places.get(at.switch)) {
+      if (this.#seen.has(at.switch)) return at.switch;
+      if (passed.has(at.switch)) return undefined;
+      passed.add(at.switch);
+    }
+    return undefined;
+  }
+
   /** Whether a device is seen behind two ports, of one switch or of two. */
   isDisputed(mac: string): boolean {
     return this.#disputed.has(mac);

@@ -48,6 +48,7 @@ export async function openServer(boards: readonly Device[], ground: Ground) {
     keyOf: () => undefined,
     hasContent: () => false,
     slowness: () => 1,
+    wiring: { switchOf: () => undefined, answers: async () => true },
     server: async () => ({ hasLink: true, hasNfs: true }),
   });
   return { store, publisher, publish, healer };

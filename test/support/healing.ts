@@ -18,6 +18,9 @@ export async function openHealer(file = ':memory:', at = 1000) {
   const content = new Set<string>();
   const cycled: string[] = [];
   const asked: string[] = [];
+  /** names of switches by the boards behind them, and those of them that are gone */
+  const switches = new Map<string, string>();
+  const gone = new Set<string>();
   const events: ServerEvent[] = [];
   const records = await openRecords(file, {}, () => world.now);
   const { registry, boots, publisher, publish, store } = records;
@@ -25,7 +28,11 @@ export async function openHealer(file = ':memory:', at = 1000) {
   await cases.load();
   cases.resume((mac) => boots.statusOf(mac), world.now);
   listenToBoots({ registry, boots, publisher, cases });
-  publisher.on('test', ['healing', 'healing-paused'], (event) => void events.push(event));
+  publisher.on(
+    'test',
+    ['healing', 'healing-paused', 'healing-held'],
+    (event) => void events.push(event),
+  );
   const hasContent = (key: string) => content.has(key);
   const say = (mac: string, ...signals: BootSignal[]) =>
     publish(signals.map((signal) => ({ kind: 'signal', mac, signal })));
@@ -45,6 +52,13 @@ export async function openHealer(file = ':memory:', at = 1000) {
     answers: async ({ mac }) => answering.has(mac),
     keyOf: (image) => registry.all().find((device) => device.image === image)?.root,
     slowness: () => 1,
+    wiring: {
+      switchOf: (mac) => {
+        const name = switches.get(mac);
+        return name === undefined ? undefined : { mac: name, name };
+      },
+      answers: async ({ name }) => !gone.has(name),
+    },
     server: async () => ({ hasLink: true, hasNfs: world.hasNfs }),
   });
   const pass = async (seconds: number) => {
@@ -57,6 +71,7 @@ export async function openHealer(file = ':memory:', at = 1000) {
   const texts = () => events.map((event) => ('text' in event ? event.text : `${event.kind}`));
   return {
     ...{ ...records, world, healer, cases, say, pass, cycled, asked, answering, content, onCycle },
+    ...{ switches, gone },
     ...{ events, texts, ways: waysOf(cases, hasContent) },
   };
 }

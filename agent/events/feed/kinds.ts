@@ -6,7 +6,12 @@ const IS_TOLD: Readonly<Record<ServerEvent['kind'], boolean>> = {
   ...{ 'device-changed': true, 'new-device': true, 'new-node': true, renamed: true },
   ...{ 'no-image': true, placed: true, 'switch-recognised': true, forgotten: true },
   ...{ 'passers-by-forgotten': true, boot: true, 'boots-fail': true, healing: true },
-  ...{ 'healing-paused': true, 'image-chosen': true, 'local-start-chosen': true },
+  ...{
+    'healing-paused': true,
+    'healing-held': true,
+    'image-chosen': true,
+    'local-start-chosen': true,
+  },
   ...{ configured: true, 'machine-made': true, 'machine-removed': true, 'machine-said': true },
   ...{ 'reboot-asked': true, 'power-asked': true, 'power-output': true, 'power-saved': true },
   ...{ 'port-mended': true, entered: true, 'call-made': true, 'login-refused': true },

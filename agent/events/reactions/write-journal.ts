@@ -11,7 +11,13 @@ const HAS_LINES: Readonly<Record<ServerEvent['kind'], boolean>> = {
   ...{ 'new-device': true, 'new-node': true, renamed: true, 'no-image': true, placed: true },
   'switch-recognised': true,
   ...{ forgotten: true, 'passers-by-forgotten': true, 'double-boot': true, boot: true },
-  ...{ 'boots-fail': true, healing: true, 'healing-paused': true, 'image-chosen': true },
+  ...{
+    'boots-fail': true,
+    healing: true,
+    'healing-paused': true,
+    'healing-held': true,
+    'image-chosen': true,
+  },
   ...{ 'local-start-chosen': true, configured: true, 'machine-made': true },
   ...{ 'machine-removed': true, 'machine-said': true, 'reboot-asked': true },
   ...{

@@ -7,6 +7,7 @@ import type { Registry } from '../../devices/registry.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { listenToBoots } from '../../healing/boot-listener.ts';
 import { Cases } from '../../healing/cases.ts';
+import type { Wiring } from '../../healing/gone-switches.ts';
 import { Healer } from '../../healing/healer.ts';
 import { waysOf } from '../../healing/ways.ts';
 import { systemClock, timerMs } from '../../host/clock/clock.ts';
@@ -18,6 +19,8 @@ import { commandNode } from '../../net/node-client.ts';
 import { takesConnections } from '../../net/takes-connections.ts';
 import type { NodePower } from '../../nodes/node-power.ts';
 import type { Store } from '../../store/store.ts';
+import { isSwitch } from '../../switches/access-of.ts';
+import type { Topology } from '../../switches/topology.ts';
 import type { Problem } from '../telling/journal.ts';
 
 type Known = {
@@ -33,6 +36,7 @@ type Parts = Known &
   Omit<Awaited<ReturnType<typeof openHealing>>, 'ways'> & {
     readonly power: Pick<NodePower, 'canSwitch' | 'cycleUnasked'>;
     readonly machines: Pick<Machines, 'stateOf'>;
+    readonly wired: { readonly topology: Pick<Topology, 'switchBefore' | 'refresh'> };
     readonly onLimit: OnLimit;
     /** of the server on walt-net */
     readonly address: string;
@@ -75,6 +79,7 @@ export function startHealing(
     reboot: ({ ip }) => commandNode('REBOOT', { address: ip, ...toNode, onLimit }),
     answers: ({ ip }) => takesConnections({ address: ip, ...toNode }, ANSWER_MS),
     keyOf: images.keyOf,
+    wiring: wiringOf(parts),
     slowness: (mac) => (machines.stateOf(mac)?.accelerator === 'tcg' ? EMULATED : 1),
     server: async () => ({
       hasLink: await hasLink(network.interface),
@@ -83,6 +88,21 @@ export function startHealing(
   });
   services.defer(every(timerMs(LOOK_MS), () => healer.look(), problem('healing')));
   return { healer };
+}
+
+/** A virtual node is behind no switch, and one that may not be asked is none. */
+function wiringOf({ registry, wired: { topology } }: Pick<Parts, 'registry' | 'wired'>): Wiring {
+  return {
+    switchOf: (mac) => {
+      const device = registry.byMac(topology.switchBefore(mac) ?? '');
+      return device !== undefined && isSwitch(device) ? device : undefined;
+    },
+    answers: async ({ mac }) => {
+      const device = registry.byMac(mac);
+      if (device !== undefined) await topology.refresh(device);
+      return true;
+    },
+  };
 }
 
 /** What cannot be read says nothing: a network namespace may see other interfaces there. */

@@ -62,7 +62,7 @@ export async function openFrozenLab(t: ExecutionContext, name: string): Promise<
 
 /** Makes the node, which boots the image. */
 export async function createFrozenNode(
-  { lab, said }: FrozenLab,
+  { lab }: FrozenLab,
   { name, image }: { readonly name: string; readonly image: string },
 ): Promise<FrozenNode> {
   const put = async (from: string) => {
@@ -71,6 +71,8 @@ export async function createFrozenNode(
   await put(image);
   await lab.walt('node', 'create', name, 'ram=384M', 'cpu.cores=1', LONG);
   let seen = 0;
+  /** how much of the log was of earlier freezes */
+  let heard = 0;
   return {
     put,
     shows: async (expected) => {
@@ -83,11 +85,15 @@ export async function createFrozenNode(
     },
     isCycled: async (times, why = '.*') => {
       await lab.walt('node', 'config', name, SHORT);
-      await said(
-        new RegExp(
-          `node ${name} does not come up: ${why}; its power is cycled.*\\(help ${times} of`,
-        ),
+      const expected = new RegExp(
+        `node ${name} does not come up: ${why}; its power is cycled.*\\(help ${times} of`,
       );
+      const log = await eventually(
+        lab.serverLog,
+        (text) => expected.test(text.slice(heard)),
+        PATIENCE,
+      );
+      heard = log.length;
       await lab.walt('node', 'config', name, LONG);
     },
   };
