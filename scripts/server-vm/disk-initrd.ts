@@ -26,6 +26,8 @@ export async function fillInitrd(
   });
   for (const path of [...chosen, ...LISTS]) {
     await cp(join(root, modules, path), join(folder, modules, path));
+    // As kernels from Debian 13 on have them; busybox reads none of it.
+    if (path.endsWith('.xz')) await $`xz --decompress ${join(folder, modules, path)}`;
   }
   await cp(join(root, 'bin/busybox'), join(folder, 'bin/busybox'));
   await $`depmod -b ${folder} ${version}`;

@@ -79,7 +79,7 @@ test.serial(
     );
     await server.walt(`node wait vn-1 --timeout ${BOOT_SECONDS}`);
     const onNode = (command: string) => server.walt(`node run vn-1 -- "${command}"`);
-    t.regex(await onNode('cat /proc/mounts'), /^192\.168\.152\.1:\S+ \S+ nfs/m);
+    t.regex(await onNode('cat /proc/mounts'), /^vn-1: 192\.168\.152\.1:\S+ \S+ nfs/m);
     // By an nfs-ganesha that acts for users of nodes, though its unit may do little.
     const write = 'cd /persist && echo kept > note && chmod 4755 note';
     t.regex(await onNode(`${write}; ls -ln note; cat note`), /-rwsr-xr-x .*kept$/ms);
