@@ -16,6 +16,10 @@ test.before('a fresh machine of Debian 13, and packages', async (t) => {
   machine = await freshMachine('inst13', { hasImage: true, suite: 'trixie' });
 });
 
+test.afterEach.always(async (t) => {
+  if (!t.passed) t.log('end of its console:', (await machine.vm.serial()).slice(-3000));
+});
+
 test.after.always(() => machine?.close());
 
 test.serial('apt installs the server offline on Debian 13, and a virtual node boots', async (t) => {

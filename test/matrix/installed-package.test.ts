@@ -44,6 +44,10 @@ test.before('a fresh machine, and packages', async (t) => {
   machine = await freshMachine('inst', { hasImage: true });
 });
 
+test.afterEach.always(async (t) => {
+  if (!t.passed) t.log('end of its console:', (await machine.vm.serial()).slice(-3000));
+});
+
 test.after.always(() => machine?.close());
 
 /** Number of the QEMU process of the only virtual node. */
