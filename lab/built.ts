@@ -6,7 +6,11 @@ import { placesOf } from '../scripts/inputs/fetch.ts';
 import { buildMedium } from '../scripts/media/build.ts';
 import { coral } from '../scripts/media/coral.ts';
 import { prepare } from '../scripts/prepare.ts';
-import { buildServerVm as buildVm, type ServerVmFiles } from '../scripts/server-vm/build.ts';
+import {
+  buildServerVm as buildVm,
+  type ServerVmFiles,
+  type Suite,
+} from '../scripts/server-vm/build.ts';
 import { wrapUBootScript } from '../scripts/steps/u-boot-script.ts';
 import { buildUBoots } from '../scripts/u-boot/build.ts';
 
@@ -44,6 +48,8 @@ export function uBootScript(text: string): Buffer {
 }
 
 /** Builds a Debian machine with systemd that has all that a WalT server needs, but WalT itself. */
-export function buildServerVm(): Promise<ServerVmFiles> {
-  return buildVm();
+export function buildServerVm(suite: Suite): Promise<ServerVmFiles> {
+  return buildVm(suite);
 }
+
+export type { Suite };

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startVm } from '../../agent/machines/vm.ts';
-import { buildServerVm } from '../built.ts';
+import { buildServerVm, type Suite } from '../built.ts';
 import { ip } from '../network/ip.ts';
 import { createNamespace, type Namespace, openNamespace } from '../network/namespace.ts';
 import { succeed } from '../programs/run-program.ts';
@@ -56,14 +56,18 @@ export type ServerVm = {
 /**
  * Starts one, and waits until systemd has started all.
  * @param name unlike that of any other of this process; at most 8 characters
+ * @param options.suite release of Debian: bookworm unless given
  * @param options.memoryMiB 2048 unless given; a virtual node inside takes its share of it
  * @throws {Error} with the end of its console, when it does not come up within 20 minutes
  */
 export async function startServerVm(
   name: string,
-  { memoryMiB = 2048 }: { readonly memoryMiB?: number } = {},
+  {
+    memoryMiB = 2048,
+    suite = 'bookworm',
+  }: { readonly memoryMiB?: number; readonly suite?: Suite } = {},
 ): Promise<ServerVm> {
-  const built = await buildServerVm();
+  const built = await buildServerVm(suite);
   await using parts = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), `walt-server-vm-${name}-`));
   parts.defer(() => rm(folder, { recursive: true, force: true }));

@@ -10,7 +10,8 @@ import { fillInitrd, packInitrd } from './disk-initrd.ts';
 import { SERVER_VM_PACKAGES } from './packages.ts';
 import { SERVER_VM_ADDRESS, settleRoot } from './root-files.ts';
 
-const SUITE = 'bookworm';
+/** Releases of Debian that become servers. */
+export type Suite = 'bookworm' | 'trixie';
 /** Sparse: it takes what is in it. */
 const DISK_SIZE = '8G';
 const ROOT = join(import.meta.dirname, '../..');
@@ -28,11 +29,11 @@ export type ServerVmFiles = {
   readonly mac: string;
 };
 
-/** Builds what is not in the cache. It takes two minutes. */
-export async function buildServerVm(): Promise<ServerVmFiles> {
+/** Builds what is not in the cache. It takes two minutes. @param suite release of Debian */
+export async function buildServerVm(suite: Suite): Promise<ServerVmFiles> {
   const base = await cachedFolder('server-vm', {
-    recipe: await inputHash(ROOT, { paths: ['scripts/server-vm'], text: SUITE }),
-    build,
+    recipe: await inputHash(ROOT, { paths: ['scripts/server-vm'], text: suite }),
+    build: (folder) => build(folder, suite),
   });
   const inside = (name: string) => join(base, name);
   return {
@@ -41,9 +42,9 @@ export async function buildServerVm(): Promise<ServerVmFiles> {
   };
 }
 
-async function build(base: string): Promise<void> {
+async function build(base: string, suite: Suite): Promise<void> {
   const root = join(base, 'root');
-  await install(root);
+  await install(root, suite);
   const [version = ''] = await readdir(join(root, 'lib/modules'));
   await cp(join(root, 'boot', `vmlinuz-${version}`), join(base, 'kernel'));
   await fillInitrd(join(base, 'parts'), { root, version });
@@ -59,7 +60,7 @@ async function build(base: string): Promise<void> {
   await rm(root, { recursive: true });
 }
 
-async function install(root: string): Promise<void> {
+async function install(root: string, suite: Suite): Promise<void> {
   const settings = ['APT::Install-Recommends "false"', 'Acquire::Retries "3"'];
   const options = [
     ...['--mode=root', '--variant=minbase', `--include=${SERVER_VM_PACKAGES.join(',')}`],
@@ -68,5 +69,5 @@ async function install(root: string): Promise<void> {
   ];
   // The kernel's package would make an initrd of its own, which nobody starts.
   const quick = $({ env: { ...process.env, INITRD: 'No' } });
-  await quick`mmdebstrap ${options} ${SUITE} ${root} ${await debianSources(SUITE)}`;
+  await quick`mmdebstrap ${options} ${suite} ${root} ${await debianSources(suite)}`;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chooseModules, parseModulesDep } from '../images/boot/kernel-modules.ts';
 import { $ } from '../run.ts';
 
-/** The way to the disk; Debian's kernel for clouds has ext4 built in. */
+/** The way to the disk; Debian's kernel for clouds has ext4 built in, and that of Debian 13 these too. */
 const MODULES = ['virtio_pci', 'virtio_blk'];
 const LISTS = ['modules.builtin', 'modules.order', 'modules.builtin.modinfo'];
 
@@ -18,14 +18,17 @@ export async function fillInitrd(
   { root, version }: { readonly root: string; readonly version: string },
 ): Promise<void> {
   const modules = join('lib/modules', version);
+  const builtIn = await readFile(join(root, modules, 'modules.builtin'), 'utf8');
   const known = parseModulesDep(await readFile(join(root, modules, 'modules.dep'), 'utf8'));
   const chosen = chooseModules(known, {
     metapackage: '',
-    initrdModules: MODULES,
+    initrdModules: MODULES.filter((name) => !builtIn.includes(`/${name}.ko`)),
     initrdLeavesOut: [],
   });
   for (const path of [...chosen, ...LISTS]) {
     await cp(join(root, modules, path), join(folder, modules, path));
+    // As kernels from Debian 13 on have them; busybox reads none of it.
+    if (path.endsWith('.xz')) await $`xz --decompress ${join(folder, modules, path)}`;
   }
   await cp(join(root, 'bin/busybox'), join(folder, 'bin/busybox'));
   await $`depmod -b ${folder} ${version}`;

@@ -44,6 +44,10 @@ test.before('a fresh machine, and packages', async (t) => {
   machine = await freshMachine('inst', { hasImage: true });
 });
 
+test.afterEach.always(async (t) => {
+  if (!t.passed) t.log('end of its console:', (await machine.vm.serial()).slice(-3000));
+});
+
 test.after.always(() => machine?.close());
 
 /** Number of the QEMU process of the only virtual node. */
@@ -79,7 +83,7 @@ test.serial(
     );
     await server.walt(`node wait vn-1 --timeout ${BOOT_SECONDS}`);
     const onNode = (command: string) => server.walt(`node run vn-1 -- "${command}"`);
-    t.regex(await onNode('cat /proc/mounts'), /^192\.168\.152\.1:\S+ \S+ nfs/m);
+    t.regex(await onNode('cat /proc/mounts'), /^vn-1: 192\.168\.152\.1:\S+ \S+ nfs/m);
     // By an nfs-ganesha that acts for users of nodes, though its unit may do little.
     const write = 'cd /persist && echo kept > note && chmod 4755 note';
     t.regex(await onNode(`${write}; ls -ln note; cat note`), /-rwsr-xr-x .*kept$/ms);

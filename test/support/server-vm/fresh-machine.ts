@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Suite } from '../../../lab/built.ts';
 import { ip } from '../../../lab/network/ip.ts';
 import { type ServerVm, startServerVm } from '../../../lab/server-vm/server-vm.ts';
 import { type Namespace, plugMachine } from '../namespace.ts';
@@ -44,15 +45,16 @@ export type FreshMachine = {
  * Starts the machine while the packages are built.
  * @param name as of `startServerVm`
  * @param options.hasImage the first release brings an image for PCs, a small one
+ * @param options.suite release of Debian: bookworm unless given
  */
 export async function freshMachine(
   name: string,
-  { hasImage }: { readonly hasImage: boolean },
+  { hasImage, suite = 'bookworm' }: { readonly hasImage: boolean; readonly suite?: Suite },
 ): Promise<FreshMachine> {
   await using parts = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'walt-installed-'));
   parts.defer(() => rm(folder, { recursive: true, force: true }));
-  const starting = startServerVm(name);
+  const starting = startServerVm(name, { suite });
   parts.defer(async () => (await starting).close());
   const images = hasImage ? { 'pc-x86-64': await smallImage() } : {};
   const first = await buildPackages(folder, { version: FIRST, images });

@@ -25,9 +25,20 @@ export async function findAccelerator(): Promise<Accelerator> {
     () => false,
   );
   if (!isOffered) return { kind: 'tcg', why: 'this machine has no /dev/kvm' };
+  if (isEmulated(await readFile('/proc/cpuinfo', 'utf8').catch(() => ''))) {
+    return { kind: 'tcg', why: 'the processor of this machine is emulated itself' };
+  }
   const trouble = await probeBoot('kvm');
   if (trouble === undefined) return { kind: 'kvm', why: 'a probe boot showed that KVM works here' };
   return { kind: 'tcg', why: `a probe boot with KVM failed: ${trouble}` };
+}
+
+/**
+ * An emulated processor (TCG) has virtualisation, too. A probe boot works, and a whole system then ends the machine that it runs on.
+ * @param cpuinfo /proc/cpuinfo
+ */
+export function isEmulated(cpuinfo: string): boolean {
+  return /^model name\s*:\s*QEMU TCG CPU/m.test(cpuinfo);
 }
 
 /**
