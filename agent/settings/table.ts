@@ -87,6 +87,14 @@ export const SETTINGS = {
     effect: 'next-boot',
     offered: ['image', 'server'],
   },
+  'kexec.allow': {
+    help: 'Whether the node may reboot by kexec where its image has it: past firmware and boot loader, in less time.',
+    form: yesOrNo,
+    byDefault: 'true',
+    audience: 'nodes',
+    effect: 'at-once',
+    offered: ['true', 'false'],
+  },
   'mount.persist': {
     help: 'Whether the node has /persist: files that stay on the server, for each owner of the node apart.',
     form: yesOrNo,

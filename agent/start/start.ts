@@ -1,8 +1,10 @@
 // The only place that builds services. Each file of this folder starts one: it is told its part of the configuration
 // and the parts that it stands on, and takes no decision.
+
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
+import type { Node } from '../devices/device.ts';
 import { every } from '../host/clock/every.ts';
 import { realFolder } from '../host/folders/real-folder.ts';
 import { type Mounter, ownMounter } from '../host/mounting/mounter.ts';
@@ -162,7 +164,12 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const shelf = new MediaShelf(options.mediaFolder);
   const loginOf = ({ ip }: { readonly ip: string }) =>
     `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;
-  const aboutNodes = { identities, loginOf };
+  // New hardware of a virtual machine, its own disk, and a boot that healing looks after take a reboot as it was always.
+  const canStayWarm = ({ mac, bootsLocal }: Node) =>
+    bootsLocal !== true &&
+    machines.stateOf(mac)?.isOutdated !== true &&
+    healing.cases.of(mac).series.tries === 0;
+  const aboutNodes = { identities, loginOf, canStayWarm };
   await startFileServers(
     config,
     { ...parts, ...files, ...aboutNodes, shelf, sockets, departure },

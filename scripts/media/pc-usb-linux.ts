@@ -35,7 +35,7 @@ const INITRAMFS: InitramfsStep = {
   kmod: 'kmod/bin/kmod',
   files: [
     { path: 'init', from: { artifact: 'pc/linux/init' } },
-    { path: 'start-words', from: { artifact: 'pc/linux/start-words' } },
+    { path: 'start-words', from: { artifact: '../buildroot-overlay/bin/walt-start-words' } },
     { path: 'udhcpc-script', from: { artifact: 'pc/linux/udhcpc-script' } },
     { path: 'bin/busybox', from: { unpacked: 'busybox-static/bin/busybox' } },
     { path: 'kexec/kexec', from: { unpacked: 'kexec-tools/sbin/kexec' } },

@@ -119,6 +119,7 @@ test.serial(
     t.not(await lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id'), bootId);
     t.is(await lab.ssh(IP, 'ls /root'), '', 'what was written is gone');
     const { stages: again } = JSON.parse(await lab.walt('node', 'show', 'node-f26782', '--json'));
+    t.regex(again[0].path, /\/start\.grub$/, 'it went on by kexec');
     const pack = again.find(({ path = '' }: { path?: string }) => path.includes('walt-hot-pack'));
     t.like(pack, { via: 'http', outcome: 'complete' });
     t.regex(await lab.ssh(IP, 'grep " / overlay " /proc/mounts'), /lowerdir=\S+\/hot:\//);

@@ -1,5 +1,5 @@
 // What GRUB gets where the node is to start from its own disk: it looks on each disk for the boot loader of an installed system. The
-// stick with Linux reads this as a script for its shell (boot-artifacts/pc/linux/start-words): hence no wildcards in devices.
+// stick with Linux reads this as a script for its shell (buildroot-overlay/bin/walt-start-words): hence no wildcards in devices.
 import { LOCAL_TEXT, NO_DISK_TEXT } from './words.ts';
 
 const DISKS = 'hd0 hd1 hd2 hd3 hd4 hd5 hd6 hd7';

@@ -1,6 +1,5 @@
-// A node asks, by HTTP, what is known of it, before it starts its system: that is shown on its screen, and says what
-// it mounts. Nothing of it is a
-// secret, and it is told of the node that asks alone.
+// A node asks, by HTTP, what is known of it, before it starts its system: that is shown on its screen, and says what it mounts. It
+// asks again when it is to reboot: whether by kexec. Nothing of it is a secret, and it is told of the node that asks alone.
 import { isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import { FREE_OWNER, ownerOf } from '../../images/content/image.ts';
@@ -16,16 +15,19 @@ export type FactsContext = {
   readonly registry: Pick<Registry, 'byIp'>;
   /** how people of the server log in to a node, a line of a shell */
   readonly loginOf: (node: Node) => string;
+  /** whether nothing speaks for a reboot by the firmware now */
+  readonly canStayWarm: (node: Node) => boolean;
 };
 
 /** @param address of the client, dotted IPv4. @returns undefined for an address of no node */
 export function onFactsRequest(
   address: string,
-  { registry, loginOf }: FactsContext,
+  { registry, loginOf, canStayWarm }: FactsContext,
 ): FileOutcome | undefined {
   const device = registry.byIp(address);
   if (!isNode(device)) return undefined;
-  const facts = { ...factsOf(device), login: loginOf(device) };
+  const kexec = yesOrNo(settingsOf(device)['kexec.allow'] && canStayWarm(device));
+  const facts = { ...factsOf(device), kexec, login: loginOf(device) };
   const lines = Object.entries(facts).map(([key, value]) => `${key}=${oneLine(value)}\n`);
   return { found: { kind: 'bytes', bytes: Buffer.from(lines.join('')) }, device, events: [] };
 }

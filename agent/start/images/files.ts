@@ -52,6 +52,7 @@ export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | '
   readonly identities: Pick<Identities, 'give'>;
   readonly ways: Pick<Ways, 'isCareful'>;
   readonly loginOf: FactsContext['loginOf'];
+  readonly canStayWarm: FactsContext['canStayWarm'];
   readonly packs: Pick<HotPacks, 'packFor'>;
   readonly publish: Publish;
   readonly problem: Problem;
@@ -161,12 +162,12 @@ type Answer = (
 
 /** What nodes ask of themselves, by path. */
 function aboutNodes(parts: FileParts): ReadonlyMap<string, Answer> {
-  const { registry, loginOf, packs } = parts;
+  const { registry, packs } = parts;
   const ofIdentities = { ...parts, refusals: new Refusals(() => performance.now()) };
   return new Map<string, Answer>([
     [IDENTITY_PATH, (address, port) => onIdentityRequest({ address, port }, ofIdentities)],
     [HOT_PACK_PATH, (address) => onHotPackRequest(address, { registry, packs })],
-    [FACTS_PATH, (address) => onFactsRequest(address, { registry, loginOf })],
+    [FACTS_PATH, (address) => onFactsRequest(address, parts)],
   ]);
 }
 

@@ -16,5 +16,7 @@ export const debian = {
     ...['apt-daily.timer', 'apt-daily-upgrade.timer', 'dpkg-db-backup.timer'],
     ...['e2scrub_all.timer', 'e2scrub_reap.service', 'fstrim.timer'],
     'systemd-pstore.service',
+    // They would have each reboot go by kexec into what the image's own folder /boot has.
+    ...['kexec.service', 'kexec-load.service'],
   ],
 } as const;

@@ -8,7 +8,7 @@ import { pcUsbLinux } from '../../../scripts/media/pc-usb-linux.ts';
 import { printPlan } from '../../../scripts/plan.ts';
 import { $ } from '../../../scripts/run.ts';
 
-const WORDS = join(import.meta.dirname, '../../../boot-artifacts/pc/linux/start-words');
+const WORDS = join(import.meta.dirname, '../../../buildroot-overlay/bin/walt-start-words');
 
 /** What starts and fetches on the stick, in place of which the shell only says so; `kexec` fails when asked to. */
 const STAND_INS = `

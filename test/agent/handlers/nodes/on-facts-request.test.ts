@@ -6,10 +6,10 @@ import { nodeNamed } from '../../cli/test-platform.ts';
 const NODE = nodeNamed('pc', { ip: '192.168.152.2' });
 
 /** What a device of this address is told. */
-function told(device: Device, address: string = device.ip): string | undefined {
+function told(device: Device, { address = device.ip, isWarm = true } = {}): string | undefined {
   const registry = { byIp: (ip: string) => (ip === device.ip ? device : undefined) };
   const loginOf = ({ ip }: { readonly ip: string }) => `ssh root@${ip}`;
-  const found = onFactsRequest(address, { registry, loginOf })?.found;
+  const found = onFactsRequest(address, { registry, loginOf, canStayWarm: () => isWarm })?.found;
   return found?.kind === 'bytes' ? Buffer.from(found.bytes).toString() : undefined;
 }
 
@@ -17,7 +17,7 @@ test('onFactsRequest() tells a node what is known of it', (t) => {
   const image = 'alice/tool:latest';
   t.is(
     told({ ...NODE, model: 'pc-x86-64', image }),
-    'name=pc\naddress=192.168.152.2\nmodel=pc-x86-64\nimage=alice/tool:latest\nowner=alice\nkept=no\nswap=0\njournal=no\nnetconsole=no\nlogin=ssh root@192.168.152.2\n',
+    'name=pc\naddress=192.168.152.2\nmodel=pc-x86-64\nimage=alice/tool:latest\nowner=alice\nkept=no\nswap=0\njournal=no\nnetconsole=no\nkexec=yes\nlogin=ssh root@192.168.152.2\n',
   );
   t.regex(told({ ...NODE, image: 'waltplatform/x:latest' }) ?? '', /^owner=nobody$/m);
 });
@@ -30,13 +30,18 @@ test('onFactsRequest() tells a node what its settings give it', (t) => {
   );
 });
 
+test('onFactsRequest() tells a node to reboot by its firmware where its setting, or its state, says so', (t) => {
+  t.regex(told({ ...NODE, settings: { 'kexec.allow': 'false' } }) ?? '', /^kexec=no$/m);
+  t.regex(told(NODE, { isWarm: false }) ?? '', /^kexec=no$/m);
+});
+
 test('onFactsRequest() has nothing for others', (t) => {
   t.is(told({ ...NODE, type: 'unknown' }), undefined);
-  t.is(told(NODE, '192.168.152.3'), undefined);
+  t.is(told(NODE, { address: '192.168.152.3' }), undefined);
 });
 
 test('onFactsRequest() keeps each fact in its line', (t) => {
   const said = told({ ...NODE, name: 'pc\nowner=eve\u001b[2J' }) ?? '';
-  t.is(said.split('\n').length, 11);
+  t.is(said.split('\n').length, 12);
   t.regex(said, /^name=pc\?owner=eve\?\[2J$/m);
 });

@@ -1,0 +1,112 @@
+// walt-kexec with a server that answers as the test says and a kexec that writes down what it is given; the real ones are in
+// test/qemu/virtual-nodes.test.ts.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { createNodeSide } from './keepers.ts';
+import { putBusybox } from './node-image.ts';
+
+const MAC = '52:54:00:00:00:01';
+const START = `/walt/pc-x86-64/${MAC}/start.grub`;
+const SCRIPT = [
+  'set walt_answer=yes',
+  "echo 'Getting the system'",
+  'set loaded=n',
+  "if linux '(http,server)/boot/kernel' 'root=/dev/nfs' 'a b'; then set loaded=y; fi",
+  'if [ "$loaded" = n ]; then if linux \'(tftp,server)/kernel\'; then set loaded=y; fi; fi',
+  'if [ "$loaded" = y ]; then',
+  'set loaded=n',
+  "if initrd '(http,server)/boot/initrd' '(http,server)/boot/more'; then set loaded=y; fi",
+  'fi',
+  'if [ "$loaded" = y ]; then boot; fi',
+].join('\n');
+const FILES = {
+  '/walt-facts': 'name=pc\nkexec=yes\n',
+  [START]: SCRIPT,
+  '/boot/kernel': 'kernel',
+  '/boot/initrd': 'initrd',
+  '/boot/more': 'more',
+};
+
+type Case = {
+  readonly files?: Readonly<Record<string, string | undefined>>;
+  /** words of kexec that it refuses */
+  readonly refused?: string;
+  readonly hasKexec?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** It says farewell to processes by their name: only those of its own namespace. */
+const ALONE = ['unshare', '--mount', '--pid', '--fork', '--mount-proc'];
+
+/** What kexec was told, a line for each time. */
+async function told(t: ExecutionContext, { files, refused, hasKexec = true, env }: Case = {}) {
+  const all: Readonly<Record<string, string | undefined>> = { ...FILES, ...files };
+  const server = createServer(async ({ url = '' }, response) => {
+    await setTimeout(50);
+    const text = all[decodeURIComponent(url)];
+    const [sent = '', missing = ''] = text?.split('<cut>') ?? [];
+    const length = sent.length + missing.length;
+    response.writeHead(text === undefined ? 404 : 200, { 'content-length': length }).write(sent);
+    response.socket?.end();
+  });
+  // As the server of walt-net does: who ends their side is gone.
+  server.on('connection', (socket) => socket.once('end', () => socket.destroy()));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  t.teardown(() => server.close());
+  const { port } = server.address() as { port: number };
+  const node = await createNodeSide(
+    `walt.node.model=pc-x86-64 walt.node.mac=${MAC} walt.server.ip=127.0.0.1:${port}`,
+  );
+  t.teardown(() => node.remove());
+  const system = join(node.folder, 'system');
+  await putBusybox(system);
+  await mkdir(join(system, 'sbin'));
+  const kexec = `#!/bin/busybox sh\nprintf '%s\\n' "$*" >>/calls\ncase " $* " in *" ${refused} "*) exit 1 ;; esac\n`;
+  if (hasKexec) await writeFile(join(system, 'sbin/kexec'), kexec, { mode: 0o755 });
+  const child = node.start('walt-kexec', {
+    command: (argv) => [...ALONE, ...argv],
+    env: {
+      WALT_SYSTEM: system,
+      WALT_KEXEC_FOLDER: join(node.folder, 'kexec'),
+      WALT_KEXEC_LEAST_KB: '1',
+      ...env,
+    },
+  });
+  await new Promise((ended) => child.once('exit', ended));
+  const text = await readFile(join(system, 'calls'), 'utf8').catch(() => '');
+  return text.replaceAll(join('/run/walt/keepers', node.folder), '').trim().split('\n');
+}
+
+const LOAD = '-l /kexec/kernel --command-line=root=/dev/nfs "a b" --initrd=/kexec/initrd';
+
+test('walt-kexec loads what the server has for the node, and goes on to it', async (t) => {
+  t.deepEqual(await told(t), [`-s ${LOAD}`, '-e']);
+});
+
+test('walt-kexec takes the older call where the kernel refuses the newer one', async (t) => {
+  t.deepEqual(await told(t, { refused: '-s' }), [`-s ${LOAD}`, `-c ${LOAD}`, '-e']);
+});
+
+test('walt-kexec ends where the kernel refuses both', async (t) => {
+  t.deepEqual(await told(t, { refused: '-l' }), [`-s ${LOAD}`, `-c ${LOAD}`]);
+});
+
+for (const [what, one] of [
+  ['the server says no', { files: { '/walt-facts': 'name=pc\nkexec=no\n' } }],
+  ['the server is an older one', { files: { '/walt-facts': 'name=pc\n' } }],
+  ['there is nothing to start', { files: { [START]: undefined } }],
+  ['the answer is none of ours', { files: { [START]: '<html>' } }],
+  ['the node is to start from its own disk', { files: { [START]: 'set walt_answer=yes\nexit' } }],
+  ['a file is missing', { files: { '/boot/more': undefined } }],
+  ['a file does not come whole', { files: { '/boot/initrd': 'ini<cut>trd' } }],
+  ['a file is empty', { files: { '/boot/kernel': '' } }],
+  ['the image has no kexec', { hasKexec: false }],
+  ['memory is short', { env: { WALT_KEXEC_LEAST_KB: '999999999999' } }],
+] as const satisfies readonly (readonly [string, Case])[]) {
+  test(`walt-kexec changes nothing where ${what}`, async (t) => {
+    t.deepEqual(await told(t, one), ['']);
+  });
+}
