@@ -99,8 +99,9 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
     ...(serverOf === undefined ? {} : { serverFactory: serverOf }),
   });
   api.setSerializerCompiler(serializerCompiler);
-  api.setErrorHandler((error: FastifyError, _request, reply) => {
-    const { status, body } = errorReply(error);
+  api.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = request.getDecorator<Known | null>(CALLER);
+    const { status, body } = errorReply(error, { knowsServer: known?.role === 'admin' });
     if (status === 500) options.onProblem(error);
     reply.code(status).send(body);
   });

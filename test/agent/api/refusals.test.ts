@@ -1,7 +1,7 @@
 // What the log keeps of calls that somebody's role is not enough for, and what callers are told of faults of the server.
 import test from 'ava';
 import { refusalAudit } from '../../../agent/api/audit.ts';
-import type { Role } from '../../../agent/api/calls/call.ts';
+import { ROLES, type Role } from '../../../agent/api/calls/call.ts';
 import { type ApiAnswers, buildApi, type RefusedCall } from '../../../agent/api/routes.ts';
 
 function apiOf(role: Role, answers: object, onRefused?: (refused: RefusedCall) => void) {
@@ -48,3 +48,18 @@ test('refusalAudit() has one line for whoever tries the same call again and agai
   now += 600_000;
   t.truthy(refused('alice', 'users.list'));
 });
+
+for (const role of ROLES) {
+  const knows = role === 'admin';
+  test(`a fault of the server tells role ${role} ${knows ? 'its reason' : 'nothing of its files'}`, async (t) => {
+    const fail = async () => {
+      throw new Error("ENOENT: no such file or directory, open '/var/lib/walt/nodes'");
+    };
+    const api = apiOf(role, { 'users.whoAmI': fail });
+    t.teardown(() => api.close());
+    const { statusCode, body } = await api.inject({ method: 'GET', url: '/api/v1/whoami' });
+    t.is(statusCode, 500);
+    t.is(JSON.parse(body).code, 'fault');
+    t.is(body.includes('/var/lib'), knows);
+  });
+}
