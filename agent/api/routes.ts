@@ -39,7 +39,7 @@ import { answerUnread } from './unread.ts';
 export type ApiAnswers = Answers<Calls>;
 
 /** Who makes a request, as far as its row asks for it. */
-type Known = Pick<Caller, 'user' | 'role'>;
+type Known = Pick<Caller, 'user' | 'role' | 'token'>;
 
 /** How answers look to code that does not know which call it is. */
 type AnyAnswer = (asked: unknown, caller: Caller) => Promise<unknown> | AsyncIterable<unknown[]>;
