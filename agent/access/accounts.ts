@@ -22,7 +22,12 @@ export type User = StoredUser;
 export type Token = StoredToken;
 
 /** Who has proved who they are. */
-export type Known = { readonly user: string; readonly role: StoredRole };
+export type Known = {
+  readonly user: string;
+  readonly role: StoredRole;
+  /** id of the token by which they did */
+  readonly token?: string;
+};
 
 /** A token as it is shown once, and what is kept of it. */
 export type NewToken = { readonly token: string; readonly stored: StoredToken };
@@ -34,6 +39,8 @@ export type TokenWish = {
   readonly days: number;
   /** the most that it may */
   readonly role: StoredRole;
+  /** id of the token that asks for it: the new one ends with that, at the latest */
+  readonly maker?: string | undefined;
 };
 
 const ROLES: readonly StoredRole[] = ['viewer', 'user', 'operator', 'admin'];
@@ -171,7 +178,7 @@ export class Accounts {
         code: 'expired-token',
       });
     }
-    return { user: user.name, role: lower(user.role, stored.role) };
+    return { user: user.name, role: lower(user.role, stored.role), token: stored.id };
   }
 
   /** Tokens of a user, or of all, the oldest first. */
@@ -185,10 +192,11 @@ export class Accounts {
     return await this.#inTurn(() => this.#createToken(wish));
   }
 
-  async #createToken({ user, name, days, role }: TokenWish): Promise<NewToken> {
+  async #createToken({ user, name, days, role, maker }: TokenWish): Promise<NewToken> {
     const { records, clock } = this.#options;
     this.#user(user);
     await this.#dropExpired(user);
+    const latest = this.#endOf(maker);
     if (this.tokens(user).length >= MOST_TOKENS) {
       const reason = `${user} has ${MOST_TOKENS} tokens. Revoke some: walt token list`;
       throw new RequestError(409, `Nothing was changed: ${reason}.`);
@@ -197,14 +205,14 @@ export class Accounts {
     const created = clock();
     const stored = {
       ...{ id: randomBytes(4).toString('hex'), user, name, role, hash: hashOf(token) },
-      ...{ created, expires: created + days * DAY_US },
+      ...{ created, expires: Math.min(created + days * DAY_US, latest), maker: maker ?? null },
     };
     await records.saveToken(stored);
     this.#tokens.set(stored.hash, stored);
     return { token, stored };
   }
 
-  /** @param by their own alone; undefined for any. @throws {RequestError} if there is no such token */
+  /** With all that were made by it. @param by their own alone; undefined for any. @throws {RequestError} if there is no such token */
   async revoke(id: string, by: string | undefined): Promise<StoredToken> {
     return await this.#inTurn(() => this.#revoke(id, by));
   }
@@ -214,15 +222,33 @@ export class Accounts {
     if (found === undefined) {
       throw new RequestError(404, `Nothing was changed: you have no token '${id}'.`);
     }
-    await this.#options.records.removeToken(id);
-    this.#tokens.delete(found.hash);
+    const gone = this.#withMade(found);
+    await this.#options.records.removeTokens(gone.map((token) => token.id));
+    for (const { hash } of gone) this.#tokens.delete(hash);
     return found;
+  }
+
+  #withMade(token: StoredToken): StoredToken[] {
+    const made = [token];
+    // Grows while it is walked: what was made by those comes behind them.
+    for (const { id } of made)
+      made.push(...this.tokens(token.user).filter((one) => one.maker === id));
+    return made;
+  }
+
+  /** Microseconds since 1970. @throws {RequestError} if that token was revoked meanwhile */
+  #endOf(maker: string | undefined): number {
+    if (maker === undefined) return Number.POSITIVE_INFINITY;
+    const end = this.tokens().find(({ id }) => id === maker)?.expires;
+    if (end !== undefined) return end;
+    throw new RequestError(401, 'This token was revoked: log in again.', { code: 'wrong-token' });
   }
 
   async #dropExpired(user: string): Promise<void> {
     const now = this.#options.clock();
-    for (const { id } of this.tokens(user).filter(({ expires }) => expires <= now)) {
-      await this.#revoke(id, user);
+    for (const { id, hash } of this.tokens(user).filter(({ expires }) => expires <= now)) {
+      // One that was made by another has gone with it.
+      if (this.#tokens.has(hash)) await this.#revoke(id, user);
     }
   }
 

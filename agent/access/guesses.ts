@@ -1,5 +1,7 @@
 // Wrong passwords: who guesses has to wait. Counted are an account and an address together, and an address alone. So nobody who
-// guesses from elsewhere locks a user out, and nobody tries all accounts from one place.
+// guesses from elsewhere locks a user out, and nobody tries all accounts from one place. Addresses of IPv6 count
+// by their network.
+import { askerNetwork } from '../host/text/asker-network.ts';
 
 /** Wrong passwords that may come at once, and after how long one of them is forgiven. */
 type Share = { readonly most: number; readonly forgivenMs: number };
@@ -63,8 +65,9 @@ export class Guesses {
 }
 
 function sharesOf(user: string, address: string): (readonly [string, Share])[] {
+  const from = askerNetwork(address);
   return [
-    [JSON.stringify([address, user]), OF_ACCOUNT],
-    [JSON.stringify([address]), OF_ADDRESS],
+    [JSON.stringify([from, user]), OF_ACCOUNT],
+    [JSON.stringify([from]), OF_ADDRESS],
   ];
 }

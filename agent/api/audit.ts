@@ -1,7 +1,8 @@
 // Of the calls that change something, what the log keeps: who made which, to what, from where, and what came of it.
 import type { EventOf } from '../events/event.ts';
+import { Seldom } from '../ssh/seldom.ts';
 import type { Call } from './calls/call.ts';
-import type { MadeCall } from './routes.ts';
+import type { MadeCall, RefusedCall } from './routes.ts';
 
 /** Fields that name what a call is about. What else a call has may be a secret, or long. */
 const ABOUT = ['names', 'node', 'device', 'target', 'name', 'source', 'to', 'image', 'id'];
@@ -30,6 +31,21 @@ export function auditOf(made: MadeCall): EventOf<'call-made' | 'login-refused'> 
     ...{ kind: 'call-made', by: user, role, from, call: name },
     about: shortened(ABOUT.flatMap((field) => fields[field] ?? []).join(' ')),
     outcome: shortened(outcome),
+  };
+}
+
+/**
+ * Of calls that somebody's role is not enough for. A program that tries again and again has one line for each call.
+ * @param now milliseconds of a steady clock
+ */
+export function refusalAudit(
+  now: () => number,
+): (refused: RefusedCall) => EventOf<'call-made'> | undefined {
+  const told = new Seldom(now);
+  return ({ name, by: { user = '', role }, from, reason }) => {
+    if (!told.isNews(`${user} ${name}`)) return undefined;
+    const outcome = shortened(`refused: ${reason}`);
+    return { kind: 'call-made', by: user, role, from, call: name, about: '', outcome };
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Accounts } from '../access/accounts.ts';
 import { OthersError, RequestError } from '../errors.ts';
 import { isOwnerName } from '../images/content/image.ts';
-import { type Call, ROLES, type Role } from './calls/call.ts';
+import { type Call, type Caller, ROLES, type Role } from './calls/call.ts';
 import { refuseForeignPages, type Shown, sessionSecret } from './page/browser.ts';
 
 /** What is known of whoever makes a request. */
@@ -10,6 +10,8 @@ export type Identity = {
   readonly role: Role;
   /** for whom they act; undefined where they did not say, or said what can own no image */
   readonly user: string | undefined;
+  /** id of the token that proves it */
+  readonly token?: string;
 };
 
 /** Tells who makes a request. @throws {RequestError} if they do not prove it */
@@ -55,8 +57,8 @@ export function whoeverHasToken(accounts: Pick<Accounts, 'byToken' | 'sessions'>
 export function authorise(
   call: Pick<Call, 'role' | 'isOpen' | 'needsUser'>,
   identify: () => Identity,
-): { readonly role: Role; readonly user: string } {
-  const { role, user } = call.isOpen === true ? NOBODY : identify();
+): Pick<Caller, 'role' | 'user' | 'token'> {
+  const { role, user, token } = call.isOpen === true ? NOBODY : identify();
   if (!isAtLeast(role, call.role)) {
     throw new RequestError(
       403,
@@ -69,7 +71,7 @@ export function authorise(
       'Cannot tell who asks: expected header x-walt-user with a name of small letters and digits, with single dots, dashes and underscores between them',
     );
   }
-  return { role, user: user ?? '' };
+  return { role, user: user ?? '', ...(token === undefined ? {} : { token }) };
 }
 
 /** What is asked for, as far as this role may: whose flag for nodes of others counts for nothing is refused those alone. */

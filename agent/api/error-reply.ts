@@ -28,9 +28,20 @@ export function errorBody(status: number, { message: error, code }: ErrorText) {
 
 type ErrorText = { readonly message: string; readonly code?: string | undefined };
 
-/** Status and body for what was thrown while a call was read or answered. */
-export function errorReply(thrown: FastifyError | Error) {
+const FAULT = 'The server failed at this. Its administrators find the reason in its log.';
+
+/**
+ * Status and body for what was thrown while a call was read or answered.
+ * @param to.knowsServer the caller may know the server's files, which the reason of a fault of its own often names
+ */
+export function errorReply(
+  thrown: FastifyError | Error,
+  { knowsServer }: { readonly knowsServer: boolean },
+) {
   const status = statusOf(thrown);
+  if (status === 500 && !knowsServer) {
+    return { status, body: errorBody(status, { message: FAULT }) };
+  }
   const given = thrown instanceof RequestError ? thrown.code : undefined;
   // The framework writes codes of its own even into our errors.
   const code = given?.startsWith('FST_') ? undefined : given;

@@ -15,6 +15,7 @@ import {
   asTold,
   authorise,
   type Identify,
+  type Identity,
   whoeverIsOnTheSocket,
 } from './authorisation.ts';
 import type { Answers, Browser, Call, Caller, Role, Session } from './calls/call.ts';
@@ -38,7 +39,7 @@ import { answerUnread } from './unread.ts';
 export type ApiAnswers = Answers<Calls>;
 
 /** Who makes a request, as far as its row asks for it. */
-type Known = Pick<Caller, 'user' | 'role'>;
+type Known = Pick<Caller, 'user' | 'role' | 'token'>;
 
 /** How answers look to code that does not know which call it is. */
 type AnyAnswer = (asked: unknown, caller: Caller) => Promise<unknown> | AsyncIterable<unknown[]>;
@@ -56,6 +57,15 @@ export type MadeCall = {
   readonly outcome: string;
 };
 
+/** A call that somebody was not let make. */
+export type RefusedCall = {
+  readonly name: string;
+  readonly by: Identity;
+  /** their address; empty on a unix socket */
+  readonly from: string;
+  readonly reason: string;
+};
+
 /** What the API has besides its answers. */
 export type ApiOptions = {
   /** told of faults of the server itself */
@@ -63,6 +73,8 @@ export type ApiOptions = {
   readonly identify?: Identify;
   /** told of each call that its caller was allowed to make */
   readonly onCall?: (made: MadeCall) => void;
+  /** told of each call that somebody known was not allowed to make */
+  readonly onRefused?: (refused: RefusedCall) => void;
   /** for browsers, besides the calls */
   readonly page?: PageFiles;
   /** milliseconds between two looks whether who listens to a long answer still may */
@@ -87,8 +99,9 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
     ...(serverOf === undefined ? {} : { serverFactory: serverOf }),
   });
   api.setSerializerCompiler(serializerCompiler);
-  api.setErrorHandler((error: FastifyError, _request, reply) => {
-    const { status, body } = errorReply(error);
+  api.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = request.getDecorator<Known | null>(CALLER);
+    const { status, body } = errorReply(error, { knowsServer: known?.role === 'admin' });
     if (status === 500) options.onProblem(error);
     reply.code(status).send(body);
   });
@@ -123,16 +136,32 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
         validatorCompiler: ({ schema }) => inputCheck(name, schema as unknown as z.ZodType),
         onRequest: async (request) => {
           refuseOtherPages(request);
-          request.setDecorator(
-            CALLER,
-            authorise(call, () => identify(request)),
-          );
+          request.setDecorator(CALLER, admitted({ name, call, request }, { ...options, identify }));
         },
         handler: handlerOf({ name, call, answer }, { ...options, identify, upgrades }),
       }),
     );
   }
   return api;
+}
+
+/** @throws {RequestError} if they may not make this call; that is told where it is known who they are */
+function admitted(
+  { name, call, request }: { name: string; call: Call; request: FastifyRequest },
+  { identify, onRefused }: Pick<ApiOptions, 'onRefused'> & { readonly identify: Identify },
+): Known {
+  let by: Identity | undefined;
+  const proved = () => {
+    by = identify(request);
+    return by;
+  };
+  try {
+    return authorise(call, proved);
+  } catch (thrown) {
+    const reason = messageOf(thrown);
+    if (by !== undefined) onRefused?.({ name, by, from: addressOf(request), reason });
+    throw thrown;
+  }
 }
 
 type Place = (add: (scope: FastifyInstance) => void) => void;

@@ -13,7 +13,7 @@ import { type ApiAnswers, type ApiOptions, buildApi } from './routes.ts';
  */
 export async function startTlsApi(
   answers: ApiAnswers,
-  options: Pick<ApiOptions, 'onProblem' | 'onCall' | 'page' | 'lookMs'> & {
+  options: Pick<ApiOptions, 'onProblem' | 'onCall' | 'onRefused' | 'page' | 'lookMs'> & {
     readonly accounts: Accounts;
     readonly host: string;
     /** 0: any */

@@ -19,9 +19,9 @@ import { sqlAnswers } from '../api/answers/sql.ts';
 import { switchAnswers } from '../api/answers/switches.ts';
 import { uploadAnswers } from '../api/answers/uploads.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
-import { auditOf } from '../api/audit.ts';
+import { auditOf, refusalAudit } from '../api/audit.ts';
 import { readPage } from '../api/page/page-files.ts';
-import type { ApiAnswers, MadeCall } from '../api/routes.ts';
+import type { ApiAnswers, MadeCall, RefusedCall } from '../api/routes.ts';
 import { startApiServer } from '../api/server.ts';
 import { startTlsApi } from '../api/tls-server.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
@@ -156,14 +156,19 @@ export async function startApi(
 /** By HTTPS, where the configuration names addresses. */
 async function listenForOthers(
   { api, state }: Config,
-  parts: Pick<ApiParts, 'accounts' | 'pageFolder' | 'problem' | 'onLimit' | 'print'> & {
+  parts: Pick<ApiParts, 'accounts' | 'pageFolder' | 'problem' | 'onLimit' | 'print' | 'publish'> & {
     readonly answers: ApiAnswers;
     readonly onCall: (made: MadeCall) => void;
   },
   services: AsyncDisposableStack,
 ): Promise<void> {
   if (api.listen.length === 0) return;
-  const { accounts, answers, onCall, onLimit, pageFolder, problem, print } = parts;
+  const { accounts, answers, onCall, onLimit, pageFolder, problem, print, publish } = parts;
+  const refusalOf = refusalAudit(() => performance.now());
+  const onRefused = (refused: RefusedCall) => {
+    const event = refusalOf(refused);
+    if (event !== undefined) publish([event]);
+  };
   // What makes certificates takes long to load, and most servers need none.
   const { certificateOf } = await import('./certificate.ts');
   let tls = await certificateOf(api, state);
@@ -172,7 +177,7 @@ async function listenForOthers(
   for (const place of api.listen) {
     const { host, port } = listenPlace(place) ?? { host: place, port: 0 };
     const server = await startTlsApi(answers, {
-      ...{ accounts, host, port, onCall, onProblem: problem('api'), ...page },
+      ...{ accounts, host, port, onCall, onRefused, onProblem: problem('api'), ...page },
       serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit }),
     });
     services.defer(() => server.close());

@@ -336,6 +336,8 @@ export type StoredToken = {
   readonly hash: string;
   readonly created: number;
   readonly expires: number;
+  /** id of the token that it was made by, and does not outlive */
+  readonly maker: string | null;
 };
 
 /** A browser in which somebody has logged in. */
@@ -360,7 +362,8 @@ export type AccessRecords = {
   /** With their tokens and sessions. */
   removeUser(name: string): Promise<void>;
   saveToken(token: StoredToken): Promise<void>;
-  removeToken(id: string): Promise<void>;
+  /** All of them, or none. */
+  removeTokens(ids: readonly string[]): Promise<void>;
   saveSession(session: StoredSession): Promise<void>;
   removeSession(hash: string): Promise<void>;
 };

@@ -125,6 +125,8 @@ export type Caller = {
   /** owner of the images `<user>/…`; empty for a viewer who did not say */
   readonly user: string;
   readonly role: Role;
+  /** id of the token that proves who they are; missing where something else does */
+  readonly token?: string;
   /** their address; empty on the unix socket */
   readonly from: string;
   /** aborts when the caller has gone */

@@ -4,6 +4,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
+import { askerNetwork } from '../../host/text/asker-network.ts';
 import { answersInTurn } from '../http/answers-in-turn.ts';
 import { withDeadline } from '../http/request-deadline.ts';
 import { ConnectionShares } from './connection-shares.ts';
@@ -51,7 +52,7 @@ export function limitedTlsServer(
   server.on('checkExpectation', inTurn);
   // Counted before the handshake: that is what costs most.
   server.prependListener('connection', (socket: Socket) => {
-    shares.add(socket, socket.remoteAddress?.replace(/^::ffff:/, '') ?? '');
+    shares.add(socket, askerNetwork(socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''));
   });
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return server;

@@ -34,8 +34,8 @@ export function accessRecords({ database, writes }: SqliteParts): AccessRecords 
         statement(queries.deleteFrom('users').where('name', '=', name)),
       ]),
     saveToken: (token) => writes.commit([statement(queries.insertInto('tokens').values(token))]),
-    removeToken: (id) =>
-      writes.commit([statement(queries.deleteFrom('tokens').where('id', '=', id))]),
+    removeTokens: (ids) =>
+      writes.commit([statement(queries.deleteFrom('tokens').where('id', 'in', ids))]),
     saveSession: (session) =>
       writes.commit([statement(queries.insertInto('sessions').values(session))]),
     removeSession: (hash) =>

@@ -639,7 +639,7 @@ class Calls:
         return self._ask("value", "POST", "/api/v1/users/remove", {"name": name})
 
     def tokens_create(self, *, name, days=None, role=None):
-        """Makes a token for a program of the caller.
+        """Makes a token for a program of the caller. Made by a token, it ends with that one at the latest, also where that is revoked.
 
         name: what it is for
         days: until it expires

@@ -55,12 +55,36 @@ test('who guesses waits, and a colleague who comes from elsewhere does not', asy
   t.like(await accounts.logIn('alice', PASSWORD, '192.0.2.2'), { user: 'alice' });
 });
 
+test('a token that was made by a token does not outlive it, also after a restart', async (t) => {
+  const file = join(await temporaryFolder(t), 'walt.sqlite');
+  const first = await open(file);
+  await first.accounts.create('alice', 'user');
+  const root = await first.accounts.createToken(wish);
+  first.pass(DAY_US / 2);
+  const made = await first.accounts.createToken({ ...wish, days: 30, maker: root.stored.id });
+  const ofMade = await first.accounts.createToken({ ...wish, days: 30, maker: made.stored.id });
+  const other = await first.accounts.createToken({ ...wish, days: 30 });
+  t.is(made.stored.expires, root.stored.expires);
+  t.is(ofMade.stored.expires, root.stored.expires);
+  await first.store.close();
+  const second = await open(file);
+  t.teardown(() => second.store.close());
+  await second.accounts.revoke(root.stored.id, 'alice');
+  for (const { token } of [root, made, ofMade]) {
+    t.throws(() => second.accounts.byToken(token), { message: /revoked/ });
+  }
+  t.is(second.accounts.byToken(other.token).user, 'alice');
+  t.is((await second.store.access.tokens()).length, 1);
+  const late = second.accounts.createToken({ ...wish, maker: root.stored.id });
+  await t.throwsAsync(late, { message: /revoked/ });
+});
+
 test('a token is its user until it expires or is revoked, and no more than both may', async (t) => {
   const { accounts, store, pass } = await open();
   t.teardown(() => store.close());
   await accounts.create('alice', 'operator');
   const { token, stored } = await accounts.createToken(wish);
-  t.deepEqual(accounts.byToken(token), { user: 'alice', role: 'operator' });
+  t.like(accounts.byToken(token), { user: 'alice', role: 'operator', token: stored.id });
   const weak = await accounts.createToken({ ...wish, role: 'viewer' });
   t.is(accounts.byToken(weak.token).role, 'viewer');
   await accounts.change('alice', { role: 'user' });

@@ -34,6 +34,13 @@ test('Guesses lock nobody out who comes from elsewhere, or is somebody else', (t
   t.is(counted.waitOf('bob', '192.0.2.1'), 0);
 });
 
+test('Guesses count all addresses of a network of IPv6 as one', (t) => {
+  const { counted, wrong } = guesses();
+  for (let host = 1; host <= 5; host += 1) wrong(1, 'alice', `2001:db8::${host}`);
+  t.true(counted.waitOf('alice', '2001:db8::ffff') > 0);
+  t.is(counted.waitOf('alice', '2001:db8:0:1::1'), 0);
+});
+
 test('Guesses stop who tries many accounts from one address', (t) => {
   const { counted, wrong } = guesses();
   for (let user = 0; user < 30; user += 1) wrong(1, `user-${user}`, '192.0.2.1');

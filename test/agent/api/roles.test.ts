@@ -170,3 +170,12 @@ test('a user does not say to whom the server gives the password of a BMC, nor wh
   t.is((await set('user', { 'boot.retries': '2' })).status, 200);
   t.is((await set('operator', { 'power.driver': 'wake-on-lan' })).status, 200);
 });
+
+test('a token that is made by a token for longer ends with that one', async (t) => {
+  const api = apiOf(platform.answers);
+  t.teardown(() => api.close());
+  const ask = asking(api, 'user');
+  const { expires, ...made } = await ask(calls['tokens.create'], { name: 'ci', days: 90 });
+  t.is(expires, platform.accounts.tokens('the-user').find(({ name }) => name === 'test')?.expires);
+  t.false('maker' in made);
+});

@@ -38,7 +38,7 @@ export function userAnswers({ accounts }: UserParts): Answers<typeof userCalls> 
         const reason = `a token of yours may do what role ${most} may, not ${wanted}`;
         throw new RequestError(403, `Nothing was changed: ${reason}.`);
       }
-      const wish = { user: caller.user, name, days, role: wanted };
+      const wish = { user: caller.user, name, days, role: wanted, maker: caller.token };
       return newTokenView(await accounts.createToken(wish));
     },
     'tokens.list': async ({ all }, caller) => {
@@ -70,7 +70,7 @@ function viewUser({ name, role, password, created }: User): UserView {
   return { name, role, hasPassword: password !== null, created };
 }
 
-function viewToken({ hash: _hash, ...token }: Token): TokenView {
+function viewToken({ hash: _hash, maker: _maker, ...token }: Token): TokenView {
   return token;
 }
 

@@ -114,7 +114,7 @@ export const userCalls = {
     path: '/api/v1/tokens',
     role: 'viewer',
     needsUser: true,
-    help: 'Makes a token for a program of the caller.',
+    help: 'Makes a token for a program of the caller. Made by a token, it ends with that one at the latest, also where that is revoked.',
     body: z.strictObject({
       name: z.string().min(1).max(100).describe('what it is for'),
       days: days.default(90).describe('until it expires'),

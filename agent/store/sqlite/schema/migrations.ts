@@ -291,6 +291,11 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '024-makers-of-tokens': {
+    async up(database: Kysely<unknown>) {
+      await database.schema.alterTable('tokens').addColumn('maker', 'text').execute();
+    },
+  },
 };
 
 /** The last step that was done; undefined for an empty database. */

@@ -158,6 +158,8 @@ export type TokenRow = {
   hash: string;
   created: number;
   expires: number;
+  /** id of the token that it was made by */
+  maker: string | null;
 };
 
 /** A browser in which a user has logged in. */
