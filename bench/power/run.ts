@@ -87,6 +87,7 @@ async function driverOf(
   const talk: Parameters<typeof poe>[0]['talk'] = ({ name, ip }, use) =>
     conversations.have({ name, ip, access: ACCESS }, use);
   const topology = new Topology({
+    isDevice: () => true,
     switches: () => switches,
     server: async () => SERVER,
     ask: (device) => talk(device, readSwitch),

@@ -49,6 +49,13 @@ export class LearntPower {
     for (const one of await this.#options.records.learnt()) this.#known.set(keyOf(one), one);
   }
 
+  /** A switch is not known any more. What is on disk of that is for who calls. */
+  forget(mac: string): void {
+    for (const [key, one] of this.#known) if (one.switch === mac) this.#known.delete(key);
+    for (const [key, one] of this.#started) if (one.switch === mac) this.#started.delete(key);
+    this.#lastAt.delete(mac);
+  }
+
   /** All that is known of a switch, by model. */
   of(mac: string): StoredLearnt[] {
     const found = [...this.#known.values()].filter((one) => one.switch === mac);

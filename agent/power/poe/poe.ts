@@ -4,6 +4,7 @@ import type { Device } from '../../devices/device.ts';
 import { messageOf, WaltError } from '../../errors.ts';
 import type { SnmpClient } from '../../snmp/client.ts';
 import type { PowerRecords, StoredPort } from '../../store/store.ts';
+import { isSwitch } from '../../switches/access-of.ts';
 import type { PowerDriver } from '../driver.ts';
 import { type Board, LearntPower } from './learnt.ts';
 import { findPoePort, type PoeParts, type PoePort } from './poe-port.ts';
@@ -168,7 +169,12 @@ async function mendPort(
   const device = options.device(stored.switch);
   const text = `port ${stored.port} of ${device?.name ?? stored.switch}`;
   try {
-    if (device === undefined) throw new WaltError('this switch is not known any more');
+    if (device === undefined || !isSwitch(device)) {
+      await options.records.savePort({ ...stored, offSince: null });
+      throw new WaltError(
+        'this is no switch that the server knows any more, so that nobody but you turns it on again',
+      );
+    }
     const { ports } = await options.topology.refresh(device);
     const index = ports.find(({ port }) => port === stored.port)?.poe;
     if (index === undefined) throw new WaltError('the switch has no such port with PoE any more');

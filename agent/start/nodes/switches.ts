@@ -5,6 +5,7 @@ import type { Device } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { followPlaces } from '../../events/reactions/follow/follow-places.ts';
+import { forgetPorts } from '../../events/reactions/forget-ports.ts';
 import { systemClock } from '../../host/clock/clock.ts';
 import { every } from '../../host/clock/every.ts';
 import { macOfInterface } from '../../net/interface/mac-of-interface.ts';
@@ -73,6 +74,7 @@ export async function openSwitches(
       return facts;
     },
     records: store.power,
+    isDevice: (mac) => registry.byMac(mac) !== undefined,
     clock: systemClock,
     onPlaced: (place) => {
       const device = registry.byMac(place.mac)?.name;
@@ -89,6 +91,12 @@ export async function openSwitches(
   const driver = poe({
     ...{ topology, talk, records: store.power, clock: systemClock },
     device: (mac) => registry.byMac(mac),
+  });
+  forgetPorts(publisher, isSwitch, async (mac) => {
+    topology.forget(mac);
+    ports.forget(mac);
+    driver.learnt.forget(mac);
+    await store.power.forgetPorts(mac);
   });
   publisher.on('secrets', ['forgotten'], ({ device: { mac } }) => secrets.forget(mac));
   let timer: NodeJS.Timeout | undefined;

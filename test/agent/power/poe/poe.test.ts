@@ -395,3 +395,34 @@ test('poe a port stays off where the switch has not enough watts', async (t) => 
     message: /stays off: it may take 15\.4 W, and the switch has 10 W left/,
   });
 });
+
+test('poe a port that was left off at a switch that is forgotten is said once, and asked for no more', async (t) => {
+  const { driver, records, remove, sw } = await oneBoard(t);
+  await records.savePort({ switch: SW, port: 7, name: 'desk 7', offSince: 5 });
+  remove(SW);
+  const questions = sw.questions();
+  t.like(await driver.mend(), [
+    {
+      text: `port 7 of ${SW}`,
+      error:
+        'this is no switch that the server knows any more, so that nobody but you turns it on again',
+    },
+  ]);
+  t.deepEqual(await driver.mend(), []);
+  t.is(sw.questions(), questions);
+});
+
+test('poe a machine that was behind the port once is named, with what to do where it is gone', async (t) => {
+  const { driver, topology, port } = await oneBoard(t);
+  port.stations.delete(PI);
+  port.stations.add(OTHER);
+  await topology.rescan();
+  port.stations.delete(OTHER);
+  port.stations.add(PI);
+  await t.throwsAsync(driver.cycle(targetOf(PI)), {
+    message: /but also rpi-2, as was seen last; walt device forget tells/,
+  });
+  topology.forget(OTHER);
+  await driver.cycle(targetOf(PI));
+  t.true(port.poe?.isEnabled);
+});
