@@ -97,7 +97,7 @@ async function driverOf(
   await topology.rescan();
   const byMac = new Map(switches.map((device) => [device.mac, device]));
   const clock = () => Date.now() * 1000;
-  return poe({ topology, talk, records, clock, device: (mac) => byMac.get(mac) });
+  return poe({ topology, talk, records, clock, steady: clock, device: (mac) => byMac.get(mac) });
 }
 
 async function plugIn() {

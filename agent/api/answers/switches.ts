@@ -30,7 +30,7 @@ export function switchAnswers(parts: SwitchParts): Answers<typeof switchCalls> {
   const view = (device: Device) => viewSwitch(device, parts);
   return {
     'devices.rescan': async () => {
-      const asked = await topology.rescan();
+      const asked = await topology.rescanAnew();
       return { switches: asked.map(({ name, error }) => ({ name, error })) };
     },
     'devices.tree': async () => {

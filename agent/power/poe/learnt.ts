@@ -7,7 +7,7 @@ export type Board = { readonly mac: string; readonly switch: string; readonly mo
 
 type Options = {
   readonly records: Pick<PowerRecords, 'learnt' | 'saveLearnt'>;
-  /** microseconds since 1970 */
+  /** microseconds of a clock that nobody sets */
   readonly clock: () => number;
   /** milliseconds between two boards where nothing is learnt */
   readonly gap: number;

@@ -22,7 +22,7 @@ export type PoePort = {
 export type PoeParts = {
   readonly topology: Pick<
     Topology,
-    'placeOf' | 'isDisputed' | 'behind' | 'isLink' | 'refresh' | 'rescan'
+    'placeOf' | 'isDisputed' | 'behind' | 'isLink' | 'refresh' | 'rescanAnew'
   >;
   readonly device: (mac: string) => Device | undefined;
 };
@@ -33,7 +33,7 @@ export async function findPoePort(
   parts: PoeParts,
 ): Promise<PoePort> {
   const { topology } = parts;
-  if (topology.placeOf(mac) === undefined) await topology.rescan();
+  if (topology.placeOf(mac) === undefined) await topology.rescanAnew();
   const known = switchOf(mac, parts);
   const facts = await topology.refresh(known.switch);
   if (topology.isDisputed(mac)) {

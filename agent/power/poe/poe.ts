@@ -6,6 +6,7 @@ import type { SnmpClient } from '../../snmp/client.ts';
 import type { PowerRecords, StoredPort } from '../../store/store.ts';
 import { isSwitch } from '../../switches/access-of.ts';
 import type { PowerDriver } from '../driver.ts';
+import { Retries } from '../retries.ts';
 import { type Board, LearntPower } from './learnt.ts';
 import { findPoePort, type PoeParts, type PoePort } from './poe-port.ts';
 import {
@@ -31,6 +32,8 @@ export type PoeOptions = PoeParts & {
   readonly records: Pick<PowerRecords, 'ports' | 'savePort' | 'learnt' | 'saveLearnt'>;
   /** microseconds since 1970 */
   readonly clock: () => number;
+  /** microseconds of a clock that nobody sets */
+  readonly steady: () => number;
   readonly times?: PoeTimes;
   readonly pace?: Pace;
 };
@@ -43,7 +46,7 @@ export type Poe = PowerDriver & {
   readonly learnt: LearntPower;
   /**
    * Turns the ports on again that this server turned off for a moment, and that are off still: it was ended in that moment, or the
-   * switch did not answer.
+   * switch did not answer. What fails is tried again later and later.
    * @returns what became of each; `error` is null where it gives power
    */
   readonly mend: () => Promise<{ readonly text: string; readonly error: string | null }[]>;
@@ -51,9 +54,10 @@ export type Poe = PowerDriver & {
 
 /** The driver `poe`. */
 export function poe(options: PoeOptions): Poe {
-  const { times = POE_TIMES, pace = PACE, talk } = options;
-  const learnt = new LearntPower({ ...options, gap: pace.gap });
+  const { times = POE_TIMES, pace = PACE, talk, steady } = options;
+  const learnt = new LearntPower({ ...options, clock: steady, gap: pace.gap });
   const turns = new Turns(pace, learnt);
+  const retries = new Retries();
   const on = async (port: PoePort, mac?: string) => {
     await turns.inTurn(port, {
       ask: (use) => talk(port.switch, use),
@@ -75,7 +79,14 @@ export function poe(options: PoeOptions): Poe {
       const watts = own ?? takenWatts(before, isAlone ? after : undefined);
       if (watts !== undefined) await learnt.noteWatts(boardOf(port, ''), watts);
     });
+  const isOff = async (port: PoePort) =>
+    (await talk(port.switch, (client) => detectionOf(client, port))) === 'disabled';
   const cycle = async (port: PoePort, mac: string) => {
+    // It goes on, where somebody has turned it off.
+    if (await isOff(port)) {
+      await on(port, mac);
+      return await note(port, options, false);
+    }
     await talk(port.switch, (client) => refuseIdle(client, port));
     await note(port, options, true);
     // Where the power does not go the port is on, or is to be: it is turned on all the same.
@@ -101,7 +112,7 @@ export function poe(options: PoeOptions): Poe {
       await turns.alone(port, async () => {
         if (await isLeft(port, options))
           await talk(port.switch, (client) => cutPower(client, port, times));
-        else await off(port);
+        else if (!(await isOff(port))) await off(port);
         await note(port, options, false);
       });
     },
@@ -118,9 +129,21 @@ export function poe(options: PoeOptions): Poe {
       const ports = await options.records.ports();
       // One that is being switched is not left.
       const left = ports.filter((one) => one.offSince !== null && !turns.isBusy(one));
-      return await Promise.all(left.map((one) => mendPort(one, options, { on, turns })));
+      const now = steady();
+      const due = left.filter((one) => retries.isDue(keyOf(one), now));
+      return await Promise.all(
+        due.map(async (one) => {
+          const mended = await mendPort(one, options, { on, turns });
+          retries.note(keyOf(one), { at: now, isDone: mended.error === null });
+          return mended;
+        }),
+      );
     },
   };
+}
+
+function keyOf({ switch: mac, port }: Pick<StoredPort, 'switch' | 'port'>): string {
+  return `${mac} ${port}`;
 }
 
 function boardOf({ switch: { mac: at }, model }: PoePort, mac: string): Board {

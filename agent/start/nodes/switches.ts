@@ -6,7 +6,7 @@ import type { Registry } from '../../devices/registry.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { followPlaces } from '../../events/reactions/follow/follow-places.ts';
 import { forgetPorts } from '../../events/reactions/forget-ports.ts';
-import { systemClock } from '../../host/clock/clock.ts';
+import { steadyMs, systemClock } from '../../host/clock/clock.ts';
 import { every } from '../../host/clock/every.ts';
 import { macOfInterface } from '../../net/interface/mac-of-interface.ts';
 import { Asleep } from '../../nodes/saving/asleep.ts';
@@ -90,6 +90,7 @@ export async function openSwitches(
   await ports.load();
   const driver = poe({
     ...{ topology, talk, records: store.power, clock: systemClock },
+    steady: () => Math.round(steadyMs() * 1000),
     device: (mac) => registry.byMac(mac),
   });
   forgetPorts(publisher, isSwitch, async (mac) => {

@@ -41,8 +41,12 @@ test('poe cycles the port of the node, and has seen the power go and come back',
   t.deepEqual(await records.ports(), [{ switch: SW, port: 7, name: null, offSince: null }]);
 });
 
-test('poe off and on', async (t) => {
+test('poe off and on, also where it is so already; a cycle of what is off turns it on', async (t) => {
   const { driver, events } = await oneBoard(t);
+  await driver.off(targetOf(PI));
+  await driver.off(targetOf(PI));
+  await driver.cycle(targetOf(PI));
+  t.deepEqual(events.splice(0), ['7 off', '7 on']);
   await driver.off(targetOf(PI));
   t.is(await driver.status(targetOf(PI)), 'off');
   await driver.on(targetOf(PI));
@@ -334,8 +338,10 @@ test('poe a switch that restarts within a cycle is said, and its port mended onc
   await t.throwsAsync(lab.driver.cycle(targetOf(PI)), { message: /sw-1.*does not answer/ });
   t.is((await lab.records.ports())[0]?.offSince, 7);
   await gone.promise;
-  // It is not there yet.
+  // It is not there yet, and is tried again later.
   t.regex((await lab.driver.mend())[0]?.error ?? '', /does not answer/);
+  t.deepEqual(await lab.driver.mend(), []);
+  lab.later(31);
   plugged(await lab.addSwitch(options));
   t.deepEqual(await lab.driver.mend(), [{ text: 'port 7 of sw-1', error: null }]);
   t.is((await lab.records.ports())[0]?.offSince, null);

@@ -61,7 +61,17 @@ export async function openSwitchLab(
   };
   const topology = await nextTopology();
   const device = (mac: string) => devices.get(mac);
-  const driver: Poe = poe({ topology, device, talk, records, clock: () => 7, times, pace });
+  let now = 7;
+  const driver: Poe = poe({
+    topology,
+    device,
+    talk,
+    records,
+    clock: () => 7,
+    steady: () => now,
+    times,
+    pace,
+  });
   return {
     ...{ topology, nextTopology, device, driver, records, switches, strangers },
     add: (given: Pick<Device, 'mac' | 'name'> & Partial<Device>) => {
@@ -76,6 +86,9 @@ export async function openSwitchLab(
         ...{ ip: '127.0.0.1', type: 'unknown', firstSeen: 0 },
       });
       return made;
+    },
+    later: (seconds: number) => {
+      now += seconds * 1_000_000;
     },
     remove: (mac: string) => devices.delete(mac),
     forbid: (mac: string) => {

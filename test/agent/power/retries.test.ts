@@ -1,5 +1,5 @@
 import test from 'ava';
-import { Retries } from '../../../agent/nodes/retries.ts';
+import { Retries } from '../../../agent/power/retries.ts';
 
 const MINUTE = 60_000_000;
 
