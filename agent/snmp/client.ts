@@ -83,7 +83,7 @@ export class SnmpClient {
   async set(changes: readonly SnmpChange[]): Promise<void> {
     const type = snmp.ObjectType.Integer ?? 2;
     const varbinds = changes.map((change) => ({ ...change, type }));
-    await this.#ask<Varbind[]>((session, done) => session.set(varbinds, done));
+    await this.#ask<Varbind[]>((session, done) => session.set(varbinds, done), { isWrite: true });
   }
 
   /**
@@ -97,6 +97,7 @@ export class SnmpClient {
     try {
       const varbind = { oid, value, type: snmp.ObjectType.Integer ?? 2 };
       await this.#ask<Varbind[]>((session, done) => session.set([varbind], done), {
+        isWrite: true,
         isOrder: true,
       });
     } finally {
@@ -126,19 +127,22 @@ export class SnmpClient {
   }
 
   /** Version 3 counts restarts of the machine: one that has restarted meanwhile is asked anew who it is, once. */
-  async #ask<Answer>(question: Question<Answer>, { isOrder = false } = {}): Promise<Answer> {
+  async #ask<Answer>(
+    question: Question<Answer>,
+    { isWrite = false, isOrder = false } = {},
+  ): Promise<Answer> {
     if (performance.now() > this.#until)
       throw this.#error(`it takes longer than ${MOST_MS / 1000} s`);
     try {
       return await this.#put(question);
     } catch (reason) {
       if (isOrder || this.#target.access.version !== '3' || !hasRestarted(reason)) {
-        throw this.#said(reason);
+        throw this.#said(reason, isWrite);
       }
       this.#session.close();
       this.#session = this.#open();
       return await this.#put(question).catch((again: unknown) => {
-        throw this.#said(again);
+        throw this.#said(again, isWrite);
       });
     }
   }
@@ -165,12 +169,16 @@ export class SnmpClient {
     return value;
   }
 
-  #said(reason: unknown): SnmpError {
+  #said(reason: unknown, isWrite: boolean): SnmpError {
     if (reason instanceof SnmpError) return this.#error(reason.message, reason);
     // net-snmp has errors whose message is no text.
     const text = String(messageOf(reason));
-    if (!/timed out/i.test(text)) return this.#error(`it refuses: ${text.slice(0, 200)}`);
     const { version } = this.#target.access;
+    if (!/timed out/i.test(text)) {
+      const who = version === '3' ? 'user' : 'community';
+      const hint = isWrite ? `; power needs a ${who} that may write` : '';
+      return this.#error(`it refuses: ${text.slice(0, 200)}${hint}`);
+    }
     const what = version === '3' ? 'its user and passphrases are' : 'snmp.community is';
     return this.#error(
       `it does not answer SNMP ${version}: see that it is on, that SNMP is enabled there for this server, and that ${what} right`,

@@ -5,7 +5,7 @@ import { messageOf, WaltError } from '../../errors.ts';
 import type { SnmpClient } from '../../snmp/client.ts';
 import type { PowerRecords, StoredPort } from '../../store/store.ts';
 import { isSwitch } from '../../switches/access-of.ts';
-import type { PowerDriver } from '../driver.ts';
+import { type PowerDriver, PowerRefused } from '../driver.ts';
 import { Retries } from '../retries.ts';
 import { type Board, LearntPower } from './learnt.ts';
 import { findPoePort, type PoeParts, type PoePort } from './poe-port.ts';
@@ -91,6 +91,10 @@ export function poe(options: PoeOptions): Poe {
     await note(port, options, true);
     // Where the power does not go the port is on, or is to be: it is turned on all the same.
     const failure = await off(port).catch((reason: unknown) => reason);
+    if (failure instanceof PowerRefused) {
+      await note(port, options, false);
+      throw failure;
+    }
     if (failure === undefined) await sleep(times.off);
     await on(port, mac);
     await note(port, options, false);

@@ -232,6 +232,16 @@ test(
   /is not known behind|leads to the server or to another switch/,
 );
 
+test('poe a switch that refuses leaves nothing on disk to be mended, and who may do more is named', async (t) => {
+  const { driver, sw, records } = await oneBoard(t);
+  sw.fail('read-only');
+  await t.throwsAsync(driver.cycle(targetOf(PI)), {
+    message: /it refuses: .*; power needs a community that may write$/,
+  });
+  t.is((await records.ports())[0]?.offSince, null);
+  t.deepEqual(await driver.mend(), []);
+});
+
 test('poe a switch that says off and gives power all the same', async (t) => {
   const { driver, sw, port, records } = await oneBoard(t);
   sw.fail('keeps-power');
