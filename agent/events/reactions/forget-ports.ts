@@ -4,16 +4,16 @@ import type { Publisher } from '../publisher.ts';
 
 /**
  * @param isSwitch whether a device is one
- * @param forget removes the place of a MAC, and all that is known of its ports
+ * @param forget removes the place of a device, and all that is known of its ports
  */
 export function forgetPorts(
   publisher: Publisher,
   isSwitch: (device: Device) => boolean,
-  forget: (mac: string) => Promise<void>,
+  forget: (device: Device) => Promise<void>,
 ): void {
   publisher.on('ports', ['device-changed'], async ({ before, after }) => {
     if (before === undefined) return;
     const isNoSwitchNow = isSwitch(before) && after !== undefined && !isSwitch(after);
-    if (after === undefined || isNoSwitchNow) await forget(before.mac);
+    if (after === undefined || isNoSwitchNow) await forget(before);
   });
 }

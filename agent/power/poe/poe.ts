@@ -47,10 +47,17 @@ export type Poe = PowerDriver & {
   /**
    * Turns the ports on again that this server turned off for a moment, and that are off still: it was ended in that moment, or the
    * switch did not answer. What fails is tried again later and later.
-   * @returns what became of each; `error` is null where it gives power
    */
-  readonly mend: () => Promise<{ readonly text: string; readonly error: string | null }[]>;
+  readonly mend: () => Promise<Mended[]>;
+  /** A switch is not known any more. What is on disk of that is for who calls. @returns its ports that nobody turns on again */
+  readonly forget: (device: Device) => Promise<Mended[]>;
 };
+
+/** What became of a port that was left off; `error` is null where it gives power. */
+type Mended = { readonly text: string; readonly error: string | null };
+
+const NOBODY =
+  'this is no switch that the server knows any more, so that nobody but you turns it on again';
 
 /** The driver `poe`. */
 export function poe(options: PoeOptions): Poe {
@@ -129,6 +136,13 @@ export function poe(options: PoeOptions): Poe {
       const word = await talk(port.switch, (client) => detectionOf(client, port));
       return word === 'deliveringPower' ? 'on' : word === 'disabled' ? 'off' : 'unknown';
     },
+    forget: async ({ mac, name }) => {
+      learnt.forget(mac);
+      const left = (await options.records.ports()).filter(
+        (one) => one.switch === mac && one.offSince !== null,
+      );
+      return left.map(({ port }) => ({ text: `port ${port} of ${name}`, error: NOBODY }));
+    },
     mend: async () => {
       const ports = await options.records.ports();
       // One that is being switched is not left.
@@ -192,15 +206,13 @@ async function mendPort(
   stored: StoredPort,
   options: PoeOptions,
   { on, turns }: { readonly on: (port: PoePort) => Promise<void>; readonly turns: Turns },
-): Promise<{ readonly text: string; readonly error: string | null }> {
+): Promise<Mended> {
   const device = options.device(stored.switch);
   const text = `port ${stored.port} of ${device?.name ?? stored.switch}`;
   try {
     if (device === undefined || !isSwitch(device)) {
       await options.records.savePort({ ...stored, offSince: null });
-      throw new WaltError(
-        'this is no switch that the server knows any more, so that nobody but you turns it on again',
-      );
+      throw new WaltError(NOBODY);
     }
     const { ports } = await options.topology.refresh(device);
     const index = ports.find(({ port }) => port === stored.port)?.poe;

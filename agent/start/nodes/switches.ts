@@ -93,10 +93,12 @@ export async function openSwitches(
     steady: () => Math.round(steadyMs() * 1000),
     device: (mac) => registry.byMac(mac),
   });
-  forgetPorts(publisher, isSwitch, async (mac) => {
+  forgetPorts(publisher, isSwitch, async (device) => {
+    const { mac } = device;
     topology.forget(mac);
     ports.forget(mac);
-    driver.learnt.forget(mac);
+    const left = isSwitch(device) ? await driver.forget(device) : [];
+    publisher.publish(left.map((one) => ({ kind: 'port-mended', ...one })));
     await store.power.forgetPorts(mac);
   });
   publisher.on('secrets', ['forgotten'], ({ device: { mac } }) => secrets.forget(mac));

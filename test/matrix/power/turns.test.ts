@@ -33,7 +33,9 @@ test('a set behind one switch gets its power in turn and within its watts, by ha
       courses: at < FREEZING ? ['stays', 'stays', 'panic', 'stays'] : ['stays'],
     })),
   });
-  powerByPorts(plugged, boards.power, (port) => (PORTS.includes(port) ? macOf(port) : undefined));
+  powerByPorts(t, plugged, boards.power, (port) =>
+    PORTS.includes(port) ? macOf(port) : undefined,
+  );
   const plug = PORTS.flatMap((port) => [`station ${port} ${macOf(port)}`, `board ${port}`]);
   await plugged.tell(`station 1 ${await macOfServer(lab)}`, ...plug);
   const log = () => lab.walt('log', 'show', '--platform', '--history', 'full');

@@ -67,13 +67,19 @@ export async function macOfServer({ namespace }: Lab): Promise<string> {
   return JSON.parse(link.stdout.toString())[0].address;
 }
 
-/** Told of each line that a program prints, one after the other. */
-export function followLines(program: Background, follow: (line: string) => Promise<void>): void {
+/** Told of each line that a program prints, one after the other; what fails is in the log of the test. */
+export function followLines(
+  t: ExecutionContext,
+  program: Background,
+  follow: (line: string) => Promise<void>,
+): void {
   let left = '';
   let work = Promise.resolve();
   program.child.stdout?.on('data', (bytes: Buffer) => {
     const lines = (left + bytes.toString()).split('\n');
     left = lines.pop() ?? '';
-    for (const line of lines) work = work.then(() => follow(line));
+    for (const line of lines) {
+      work = work.then(() => follow(line)).catch((reason: unknown) => t.log(line, String(reason)));
+    }
   });
 }

@@ -58,11 +58,12 @@ export async function plugBoards(
 
 /** A port that goes on or off takes its board along. @param macOf by the number of a port; undefined where nothing is plugged in */
 export function powerByPorts(
+  t: ExecutionContext,
   { program }: PluggedSwitch,
   power: (line: string) => Promise<void>,
   macOf: (port: number) => string | undefined,
 ): void {
-  followLines(program, async (line) => {
+  followLines(t, program, async (line) => {
     const [, port, verb] = /^(\d+) (on|off)$/.exec(line) ?? [];
     const mac = macOf(Number(port));
     if (mac !== undefined) await power(`${verb} ${mac}`);

@@ -413,8 +413,10 @@ test('poe a port stays off where the switch has not enough watts', async (t) => 
 });
 
 test('poe a port that was left off at a switch that is forgotten is said once, and asked for no more', async (t) => {
-  const { driver, records, remove, sw } = await oneBoard(t);
+  const { driver, records, remove, device, sw } = await oneBoard(t);
   await records.savePort({ switch: SW, port: 7, name: 'desk 7', offSince: 5 });
+  const known = device(SW);
+  t.like(known && (await driver.forget(known)), [{ text: 'port 7 of sw-1' }]);
   remove(SW);
   const questions = sw.questions();
   t.like(await driver.mend(), [
