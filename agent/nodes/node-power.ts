@@ -163,6 +163,7 @@ export class NodePower {
   async mend(): Promise<{ readonly text: string; readonly error: string | null }[]> {
     const { cycles, nodeOf, clock } = this.#options;
     const found: { text: string; error: string | null }[] = [];
+    this.#retries.keepOnly(cycles.left());
     for (const mac of cycles.left()) {
       const node = nodeOf(mac);
       if (node === undefined) await cycles.end(mac);

@@ -148,6 +148,7 @@ export function poe(options: PoeOptions): Poe {
       // One that is being switched is not left.
       const left = ports.filter((one) => one.offSince !== null && !turns.isBusy(one));
       const now = steady();
+      retries.keepOnly(left.map(keyOf));
       const due = left.filter((one) => retries.isDue(keyOf(one), now));
       return await Promise.all(
         due.map(async (one) => {
