@@ -8,9 +8,9 @@ import { Slots } from '../host/queues/slots.ts';
 import type { Cycles } from '../power/cycles.ts';
 import type { PowerDriver, PowerState, PowerVerb } from '../power/driver.ts';
 import { driverNameOf, type PowerDrivers, targetOf } from '../power/drivers.ts';
+import { Retries } from '../power/retries.ts';
 import type { Asking } from './node-actions.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
-import { Retries } from './retries.ts';
 import type { Asleep } from './saving/asleep.ts';
 
 type Options = {
@@ -163,6 +163,7 @@ export class NodePower {
   async mend(): Promise<{ readonly text: string; readonly error: string | null }[]> {
     const { cycles, nodeOf, clock } = this.#options;
     const found: { text: string; error: string | null }[] = [];
+    this.#retries.keepOnly(cycles.left());
     for (const mac of cycles.left()) {
       const node = nodeOf(mac);
       if (node === undefined) await cycles.end(mac);

@@ -1,6 +1,6 @@
 // The power driver that runs a program of the operator's: `PROGRAM VERB NAME MAC IP ARGUMENT…`.
 import { WaltError } from '../errors.ts';
-import type { Cycles } from './cycles.ts';
+import { type Cycles, cycleByOneOrder } from './cycles.ts';
 import type { PowerDriver, PowerState, PowerTarget, PowerVerb } from './driver.ts';
 import { runPowerProgram } from './power-program.ts';
 
@@ -53,8 +53,9 @@ export function command({ cycles, settings, onOutput }: CommandOptions): PowerDr
     off: (target) => runAndEnd('off', target),
     cycle: async (target) => {
       known();
-      await cycles.begin(target.mac);
-      await runAndEnd('cycle', target);
+      await cycleByOneOrder(target.mac, cycles, {
+        order: async () => void (await run('cycle', target)),
+      });
     },
     status: async (target) => stateOf(await run('status', target), settings().program),
   };

@@ -1,5 +1,6 @@
 // Machines that the server has turned off to turn them on again: on disk, so that the next start does the rest.
 import type { PowerRecords } from '../store/store.ts';
+import { PowerRefused } from './driver.ts';
 
 type Options = {
   readonly records: Pick<PowerRecords, 'cycling' | 'saveCycling'>;
@@ -28,9 +29,16 @@ export class Cycles {
 
   /** Power is about to go. On disk when the promise resolves. */
   async begin(mac: string): Promise<void> {
+    const isFirst = !this.#begun.has(mac);
     this.#begun.add(mac);
     const { records, clock } = this.#options;
-    await records.saveCycling({ mac, since: clock() });
+    try {
+      await records.saveCycling({ mac, since: clock() });
+    } catch (reason) {
+      // Then no power goes: whoever began it ends here.
+      if (isFirst) this.#begun.delete(mac);
+      throw reason;
+    }
   }
 
   /** Power is back, or is not ours to give. On disk when the promise resolves. */
@@ -38,4 +46,23 @@ export class Cycles {
     if (!this.#begun.delete(mac)) return;
     await this.#options.records.saveCycling({ mac, since: null });
   }
+}
+
+/**
+ * A cycle that is one order to what switches the power: on disk until it is done, since what took the order may fail in the middle.
+ * @param steps.order throws {PowerRefused} where it was certainly not obeyed
+ * @param steps.prove resolves when the power is back
+ */
+export async function cycleByOneOrder(
+  mac: string,
+  cycles: Pick<Cycles, 'begin' | 'end'>,
+  { order, prove }: { readonly order: () => Promise<void>; readonly prove?: () => Promise<void> },
+): Promise<void> {
+  await cycles.begin(mac);
+  await order().catch(async (reason: unknown) => {
+    if (reason instanceof PowerRefused) await cycles.end(mac);
+    throw reason;
+  });
+  await prove?.();
+  await cycles.end(mac);
 }

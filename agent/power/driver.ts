@@ -1,5 +1,12 @@
 // What a power driver is: the ways to switch the power of a machine all look like this.
 
+import { WaltError } from '../errors.ts';
+
+/** What switches the power has refused an order, or was never given it: the power is as it was. */
+export class PowerRefused extends WaltError {
+  override name = 'PowerRefused' as const;
+}
+
 /** What can be asked of a driver. */
 export const POWER_VERBS = ['on', 'off', 'cycle', 'status'] as const;
 /** One of `POWER_VERBS`. */

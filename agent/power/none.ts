@@ -4,7 +4,7 @@ import type { PowerDriver, PowerTarget } from './driver.ts';
 
 async function refuse({ name }: PowerTarget): Promise<never> {
   throw new WaltError(
-    `nothing is known that switches its power; say what does: walt node config ${name} power.driver=command`,
+    `nothing is known that switches its power; say what does, as walt node config ${name} power.driver=poe (walt help show power has all that can)`,
   );
 }
 

@@ -1,7 +1,7 @@
 // The verb `cycle` of drivers that know `off` and `on` alone.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cycles } from './cycles.ts';
-import type { PowerDriver, PowerTarget } from './driver.ts';
+import { type PowerDriver, PowerRefused, type PowerTarget } from './driver.ts';
 
 /** A machine without power for so long has lost all that it had in its capacitors. */
 export const OFF_MS = 4000;
@@ -15,8 +15,8 @@ export type TwoSteps = {
 
 /** What can ask for `off` and `on`. */
 type Asks = Omit<PowerDriver, 'cycle'> & {
-  /** @throws {WaltError} where neither could be asked for, by what the machine is configured to: then no cycle begins */
-  readonly check: (target: PowerTarget) => void;
+  /** @throws {WaltError} where neither could be asked for, by what is known of the machine: then no cycle begins */
+  readonly check: (target: PowerTarget) => Promise<void>;
 };
 
 /** What is between the two requests is on disk: a server that ends there gives the power back when it starts. */
@@ -37,10 +37,14 @@ export function withCycle(
       await cycles.end(target.mac);
     },
     cycle: async (target) => {
-      check(target);
+      await check(target);
       await cycles.begin(target.mac);
-      // A request that fails may have been obeyed all the same.
+      // A request that fails may have been obeyed all the same, unless it was refused.
       const failure = await driver.off(target).catch((reason: unknown) => reason);
+      if (failure instanceof PowerRefused) {
+        await cycles.end(target.mac);
+        throw failure;
+      }
       if (failure === undefined) await sleep(offMs);
       await on(target);
       if (failure !== undefined) throw failure;

@@ -3,6 +3,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { WaltError } from '../errors.ts';
 import { readLines } from '../host/text/lines.ts';
+import { PowerRefused } from './driver.ts';
 
 type From = 'stdout' | 'stderr';
 
@@ -71,9 +72,9 @@ function start(program: string, args: readonly string[]): Child {
   }
 }
 
-function notStarted(program: string, cause: NodeJS.ErrnoException): WaltError {
+function notStarted(program: string, cause: NodeJS.ErrnoException): PowerRefused {
   const reason = NOT_STARTED[cause.code ?? ''] ?? cause.message;
-  return new WaltError(`Cannot run ${program}: ${reason}`, { cause });
+  return new PowerRefused(`Cannot run ${program}: ${reason}`, { cause });
 }
 
 /** @returns the last lines, as they are at the moment of asking */

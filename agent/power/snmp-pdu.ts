@@ -1,12 +1,14 @@
 // The power driver of outlets of power strips that speak SNMP: `power.argument` is `ADDRESS[:PORT] MAKE OUTLET`. Who may switch them
 // is what `walt device credentials NODE` was told: a community (version 2c), or a user and two passphrases (version 3).
 import { isIPv4 } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { WaltError } from '../errors.ts';
+import { messageOf, WaltError } from '../errors.ts';
 import type { Secret } from '../secrets/secrets.ts';
 import type { SnmpAccess, SnmpTarget } from '../snmp/access.ts';
+import { type SnmpClient, SnmpError } from '../snmp/client.ts';
 import { Conversations } from '../snmp/conversations.ts';
-import type { PowerDriver, PowerState, PowerTarget } from './driver.ts';
+import { type Cycles, cycleByOneOrder } from './cycles.ts';
+import { type PowerDriver, PowerRefused, type PowerState, type PowerTarget } from './driver.ts';
+import { type ProofTimes, seen } from './seen.ts';
 
 /** How outlets of a make are switched. */
 type Make = {
@@ -49,41 +51,50 @@ export const PDU_MAKES: Readonly<Record<string, Make>> = {
 
 type Options = {
   readonly secretOf: (mac: string) => Promise<Secret | undefined>;
-  /** an outlet has to be on or off within `proof`, and is asked each `look` milliseconds */
-  readonly times?: { readonly proof: number; readonly look: number };
+  readonly cycles: Pick<Cycles, 'begin' | 'end'>;
+  readonly times?: ProofTimes;
   readonly conversations?: Conversations;
 };
 
 /** A strip leaves an outlet off for 5 to 60 s in a cycle, as it was told. */
-const TIMES = { proof: 75_000, look: 500 };
+const TIMES: ProofTimes = { proof: 75_000, look: 500 };
 
 /** The driver `snmp-pdu`. */
 export function snmpPdu(options: Options): PowerDriver {
-  const { secretOf, times = TIMES, conversations = new Conversations() } = options;
+  const { secretOf, cycles, times = TIMES, conversations = new Conversations() } = options;
   const outletOf = async (target: PowerTarget): Promise<Outlet> => {
     const { host, port, make, number } = outletIn(target.words);
     const access = accessOf(target, await secretOf(target.mac));
     const strip: SnmpTarget = { name: host, ip: host, port, access };
-    const read = () =>
-      conversations.have(strip, async (client) => {
-        const [value] = await client.get([`${make.state}.${number}`]);
-        if (value === undefined) {
-          throw new WaltError(`${host} has no outlet ${number}, or is of another make`);
-        }
-        return make.states[Number(value)] ?? 'unknown';
-      });
-    const order = (verb: 'on' | 'off' | 'cycle') =>
-      conversations.have(strip, (client) =>
-        client.set([{ oid: `${make.order}.${number}`, value: make.orders[verb] }]),
-      );
-    return { text: `outlet ${number} of ${host}`, read, order };
+    const state = async (client: SnmpClient) => {
+      const [value] = await client.get([`${make.state}.${number}`]);
+      if (value === undefined) {
+        throw new WaltError(`${host} has no outlet ${number}, or is of another make`);
+      }
+      return make.states[Number(value)] ?? 'unknown';
+    };
+    const text = `outlet ${number} of ${host}`;
+    const read = () => conversations.have(strip, state);
+    return {
+      read,
+      order: (verb) =>
+        conversations.have(strip, async (client) => {
+          // A strip without such an outlet says so to a question better than to an order.
+          await state(client).catch((cause: unknown) => {
+            throw new PowerRefused(messageOf(cause), { cause });
+          });
+          await client.order({ oid: `${make.order}.${number}`, value: make.orders[verb] });
+        }),
+      seen: (wanted) => {
+        const failure = `${text} was given the order, and was not seen ${wanted}`;
+        return seen(wanted, read, { ...times, failure });
+      },
+    };
   };
   const turn = async (target: PowerTarget, verb: 'on' | 'off') => {
     const outlet = await outletOf(target);
-    // A strip without such an outlet says so to a question better than to an order.
-    await outlet.read();
-    await outlet.order(verb);
-    await seen(outlet, verb, times);
+    await ordered(outlet, verb);
+    await outlet.seen(verb);
   };
   return {
     canSwitch: true,
@@ -92,38 +103,34 @@ export function snmpPdu(options: Options): PowerDriver {
     // The strip does both: a server that ends in between leaves no machine off.
     cycle: async (target) => {
       const outlet = await outletOf(target);
-      if ((await outlet.read()) === 'off') {
-        await outlet.order('on');
-        return await seen(outlet, 'on', times);
-      }
-      await outlet.order('cycle');
-      await seen(outlet, 'off', times);
-      await seen(outlet, 'on', times);
+      const isOff = (await outlet.read()) === 'off';
+      await cycleByOneOrder(target.mac, cycles, {
+        order: () => ordered(outlet, isOff ? 'on' : 'cycle'),
+        prove: async () => {
+          if (!isOff) await outlet.seen('off');
+          await outlet.seen('on');
+        },
+      });
     },
     status: async (target) => (await outletOf(target)).read(),
   };
 }
 
+type Verb = 'on' | 'off' | 'cycle';
+
 type Outlet = {
-  readonly text: string;
   readonly read: () => Promise<PowerState>;
-  readonly order: (verb: 'on' | 'off' | 'cycle') => Promise<void>;
+  /** told once: an order for a cycle that came twice would cut off the boot that has begun */
+  readonly order: (verb: Verb) => Promise<void>;
+  readonly seen: (wanted: 'on' | 'off') => Promise<void>;
 };
 
-async function seen(
-  outlet: Outlet,
-  state: PowerState,
-  { proof, look }: { readonly proof: number; readonly look: number },
-): Promise<void> {
-  const until = performance.now() + proof;
-  for (;;) {
-    const found = await outlet.read();
-    if (found === state) return;
-    if (performance.now() > until) {
-      throw new WaltError(`${outlet.text} took the order, and was not seen ${state}`);
-    }
-    await sleep(look);
-  }
+/** Where no answer comes the outlet is looked at: the strip may have obeyed, and its answer was lost. */
+async function ordered({ order }: Outlet, verb: Verb): Promise<void> {
+  await order(verb).catch((reason: unknown) => {
+    if (!(reason instanceof SnmpError)) throw reason;
+    if (!reason.isSilent) throw new PowerRefused(reason.message, { cause: reason });
+  });
 }
 
 function accessOf({ name }: PowerTarget, secret: Secret | undefined): SnmpAccess {

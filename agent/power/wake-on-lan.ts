@@ -53,6 +53,6 @@ function magicPacket(mac: string): Uint8Array {
 
 async function refuse({ name }: PowerTarget): Promise<never> {
   throw new WaltError(
-    `wake-on-lan can turn ${name} on alone; walt node reboot ${name} asks its system`,
+    `wake-on-lan can turn ${name} on, and no more; walt node reboot ${name} asks its system`,
   );
 }

@@ -17,6 +17,13 @@ export type SnmpChange = { readonly oid: string; readonly value: number };
 /** A machine does not answer, or not so that it could be understood. */
 export class SnmpError extends WaltError {
   override name = 'SnmpError' as const;
+  /** no answer came: an order may have been obeyed all the same */
+  readonly isSilent: boolean;
+
+  constructor(message: string, { isSilent = false } = {}) {
+    super(message);
+    this.isSilent = isSilent;
+  }
 }
 
 /** A table of a switch with 48 ports and all that is behind them has some thousand rows. */
@@ -76,7 +83,26 @@ export class SnmpClient {
   async set(changes: readonly SnmpChange[]): Promise<void> {
     const type = snmp.ObjectType.Integer ?? 2;
     const varbinds = changes.map((change) => ({ ...change, type }));
-    await this.#ask<Varbind[]>((session, done) => session.set(varbinds, done));
+    await this.#ask<Varbind[]>((session, done) => session.set(varbinds, done), { isWrite: true });
+  }
+
+  /**
+   * Writes an object by which the machine does something each time: it is sent once, and not again where no answer comes. Something has
+   * to have been asked before in this conversation. @throws {SnmpError}
+   */
+  async order({ oid, value }: SnmpChange): Promise<void> {
+    const { timeout, retries } = this.#patience;
+    // As long as all tries of a question together.
+    Object.assign(this.#session, { retries: 0, timeout: timeout * (retries + 1) });
+    try {
+      const varbind = { oid, value, type: snmp.ObjectType.Integer ?? 2 };
+      await this.#ask<Varbind[]>((session, done) => session.set([varbind], done), {
+        isWrite: true,
+        isOrder: true,
+      });
+    } finally {
+      Object.assign(this.#session, { retries, timeout });
+    }
   }
 
   /** Ends the conversation. */
@@ -101,17 +127,22 @@ export class SnmpClient {
   }
 
   /** Version 3 counts restarts of the machine: one that has restarted meanwhile is asked anew who it is, once. */
-  async #ask<Answer>(question: Question<Answer>): Promise<Answer> {
+  async #ask<Answer>(
+    question: Question<Answer>,
+    { isWrite = false, isOrder = false } = {},
+  ): Promise<Answer> {
     if (performance.now() > this.#until)
       throw this.#error(`it takes longer than ${MOST_MS / 1000} s`);
     try {
       return await this.#put(question);
     } catch (reason) {
-      if (this.#target.access.version !== '3' || !hasRestarted(reason)) throw this.#said(reason);
+      if (isOrder || this.#target.access.version !== '3' || !hasRestarted(reason)) {
+        throw this.#said(reason, isWrite);
+      }
       this.#session.close();
       this.#session = this.#open();
       return await this.#put(question).catch((again: unknown) => {
-        throw this.#said(again);
+        throw this.#said(again, isWrite);
       });
     }
   }
@@ -124,7 +155,8 @@ export class SnmpClient {
   }
 
   #open(): Session {
-    const onNonsense = (why: Error) => this.#fail?.(new SnmpError(nonsense(why)));
+    const onNonsense = (why: Error) =>
+      this.#fail?.(new SnmpError(nonsense(why), { isSilent: true }));
     const session = openSession(this.#target, { ...this.#patience, onNonsense });
     session.on('error', onNonsense);
     return session;
@@ -137,20 +169,26 @@ export class SnmpClient {
     return value;
   }
 
-  #said(reason: unknown): SnmpError {
-    if (reason instanceof SnmpError) return this.#error(reason.message);
+  #said(reason: unknown, isWrite: boolean): SnmpError {
+    if (reason instanceof SnmpError) return this.#error(reason.message, reason);
     // net-snmp has errors whose message is no text.
     const text = String(messageOf(reason));
-    if (!/timed out/i.test(text)) return this.#error(`it refuses: ${text.slice(0, 200)}`);
     const { version } = this.#target.access;
+    if (!/timed out/i.test(text)) {
+      const who = version === '3' ? 'user' : 'community';
+      const hint = isWrite ? `; power needs a ${who} that may write` : '';
+      return this.#error(`it refuses: ${text.slice(0, 200)}${hint}`);
+    }
     const what = version === '3' ? 'its user and passphrases are' : 'snmp.community is';
     return this.#error(
       `it does not answer SNMP ${version}: see that it is on, that SNMP is enabled there for this server, and that ${what} right`,
+      { isSilent: true },
     );
   }
 
-  #error(what: string): SnmpError {
-    return new SnmpError(`Cannot ask ${this.#target.name} (${this.#target.ip}): ${what}`);
+  #error(what: string, { isSilent = false } = {}): SnmpError {
+    const { name, ip } = this.#target;
+    return new SnmpError(`Cannot ask ${name} (${ip}): ${what}`, { isSilent });
   }
 }
 

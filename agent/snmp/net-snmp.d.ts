@@ -30,6 +30,10 @@ declare module 'net-snmp' {
   };
 
   export interface Session extends EventEmitter {
+    /** of questions from now on */
+    retries: number;
+    /** milliseconds, of questions from now on */
+    timeout: number;
     get(oids: string[], done: Done<Varbind[]>): void;
     getNext(oids: string[], done: Done<Varbind[]>): void;
     getBulk(

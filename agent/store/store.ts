@@ -296,6 +296,10 @@ export type StoredLearnt = {
 export type PowerRecords = {
   places(): Promise<StoredPlace[]>;
   savePlaces(places: readonly StoredPlace[]): Promise<void>;
+  /** Where these are is not known any more. On disk when the promise resolves. */
+  removePlaces(macs: readonly string[]): Promise<void>;
+  /** A device is behind no port, and has none: its place, what is behind it, its ports and what was learnt at them. On disk when the promise resolves. */
+  forgetPorts(mac: string): Promise<void>;
   ports(): Promise<StoredPort[]>;
   /** What is not given stays. On disk when the promise resolves. */
   savePort(

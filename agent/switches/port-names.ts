@@ -54,6 +54,11 @@ export class PortNames {
     this.#note(given);
   }
 
+  /** A switch is not known any more. What is on disk of that is for who calls. */
+  forget(mac: string): void {
+    for (const key of this.#given.keys()) if (key.startsWith(`${mac} `)) this.#given.delete(key);
+  }
+
   #note({ switch: mac, port, name }: Omit<StoredPort, 'offSince'>): void {
     if (name === null) this.#given.delete(`${mac} ${port}`);
     else this.#given.set(`${mac} ${port}`, name);

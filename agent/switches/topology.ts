@@ -13,7 +13,9 @@ type Options = {
   readonly server: () => Promise<string>;
   /** @throws {WaltError} if the switch cannot be asked */
   readonly ask: (device: Device) => Promise<SwitchFacts>;
-  readonly records: Pick<PowerRecords, 'places' | 'savePlaces'>;
+  readonly records: Pick<PowerRecords, 'places' | 'savePlaces' | 'removePlaces'>;
+  /** whether the server knows a device of this MAC: of others is remembered what switches see now, and no more */
+  readonly isDevice: (mac: string) => boolean;
   /** microseconds since 1970 */
   readonly clock: () => number;
   /** told of each device that is seen at a place for the first time, or at another one than before */
@@ -29,6 +31,10 @@ export class Topology {
   /** what each switch said last, since the server started */
   readonly #seen = new Map<string, SwitchFacts>();
   readonly #places = new Map<string, StoredPlace>();
+  /** where MACs are seen now that are of no device; the network can make up as many as it likes */
+  #strangers: ReadonlyMap<string, Place> = new Map();
+  /** why a switch did not answer when it was asked last */
+  readonly #errors = new Map<string, string>();
   #disputed: ReadonlySet<string> = new Set();
   #server = '';
   #asking: Promise<Asked[]> | undefined;
@@ -40,7 +46,25 @@ export class Topology {
 
   /** Reads what an earlier run of the server has found. */
   async load(): Promise<void> {
-    for (const place of await this.#options.records.places()) this.#places.set(place.mac, place);
+    const { records, isDevice } = this.#options;
+    const places = await records.places();
+    for (const place of places) if (isDevice(place.mac)) this.#places.set(place.mac, place);
+    const strangers = places.filter(({ mac }) => !isDevice(mac));
+    if (strangers.length > 0) await records.removePlaces(strangers.map(({ mac }) => mac));
+  }
+
+  /** A device is not known any more, or no switch: nothing is behind its ports. What is on disk of that is for who calls. */
+  forget(mac: string): void {
+    for (const [other, place] of this.#places) {
+      if (other === mac || place.switch === mac) this.#places.delete(other);
+    }
+    this.#seen.delete(mac);
+    this.#errors.delete(mac);
+  }
+
+  /** Why a switch did not answer when it was asked last; undefined where it did. */
+  errorOf(mac: string): string | undefined {
+    return this.#errors.get(mac);
   }
 
   /** Asks every switch. Whoever asks while it is under way gets the same answer. What is found is on disk then. */
@@ -69,8 +93,7 @@ export class Topology {
 
   async #refresh(device: Device): Promise<SwitchFacts> {
     this.#server = await this.#options.server();
-    const facts = await this.#options.ask(device);
-    this.#seen.set(device.mac, facts);
+    const facts = await this.#ask(device);
     await this.#remember();
     return facts;
   }
@@ -98,9 +121,9 @@ export class Topology {
 
   /** What is behind a port, and behind no other switch after it. */
   placedAt({ switch: mac, port }: Place): string[] {
-    return [...this.#places.values()]
-      .filter((place) => place.switch === mac && place.port === port)
-      .map((place) => place.mac);
+    return [...this.#places, ...this.#strangers]
+      .filter(([, place]) => place.switch === mac && place.port === port)
+      .map(([other]) => other);
   }
 
   /** Everything that was seen behind a port last. */
@@ -130,20 +153,35 @@ export class Topology {
   async #rescan(): Promise<Asked[]> {
     this.#server = await this.#options.server();
     const switches = this.#options.switches();
-    const asked = await Promise.all(switches.map((device) => this.#ask(device)));
+    const asked = await Promise.all(switches.map((device) => this.#tryToAsk(device)));
     const known = new Set(switches.map(({ mac }) => mac));
     for (const mac of this.#seen.keys()) if (!known.has(mac)) this.#seen.delete(mac);
     await this.#remember();
     return asked;
   }
 
-  async #ask(device: Device): Promise<Asked> {
+  async #tryToAsk(device: Device): Promise<Asked> {
     const { name, mac } = device;
     try {
-      this.#seen.set(mac, await this.#options.ask(device));
+      await this.#ask(device);
       return { name, mac, error: null };
     } catch (reason) {
       return { name, mac, error: messageOf(reason) };
+    }
+  }
+
+  async #ask(device: Device): Promise<SwitchFacts> {
+    const { mac } = device;
+    const { ask, isDevice } = this.#options;
+    try {
+      const facts = await ask(device);
+      // It may have been forgotten meanwhile.
+      if (isDevice(mac)) this.#seen.set(mac, facts);
+      this.#errors.delete(mac);
+      return facts;
+    } catch (reason) {
+      if (isDevice(mac)) this.#errors.set(mac, messageOf(reason));
+      throw reason;
     }
   }
 
@@ -151,8 +189,11 @@ export class Topology {
   async #remember(): Promise<void> {
     const { places, disputed } = findPlaces(this.#seen, this.#server);
     this.#disputed = disputed;
-    const seenAt = this.#options.clock();
+    const { clock, isDevice } = this.#options;
+    this.#strangers = new Map([...places].filter(([mac]) => !isDevice(mac)));
+    const seenAt = clock();
     const changed = [...places]
+      .filter(([mac]) => isDevice(mac))
       .filter(([mac, place]) => !isSame(this.#places.get(mac), place))
       .filter(([mac, place]) => !this.#isBehindUnasked(mac, place))
       .map(([mac, place]) => ({ mac, ...place, seenAt }));

@@ -87,6 +87,7 @@ async function driverOf(
   const talk: Parameters<typeof poe>[0]['talk'] = ({ name, ip }, use) =>
     conversations.have({ name, ip, access: ACCESS }, use);
   const topology = new Topology({
+    isDevice: () => true,
     switches: () => switches,
     server: async () => SERVER,
     ask: (device) => talk(device, readSwitch),
@@ -96,7 +97,7 @@ async function driverOf(
   await topology.rescan();
   const byMac = new Map(switches.map((device) => [device.mac, device]));
   const clock = () => Date.now() * 1000;
-  return poe({ topology, talk, records, clock, device: (mac) => byMac.get(mac) });
+  return poe({ topology, talk, records, clock, steady: clock, device: (mac) => byMac.get(mac) });
 }
 
 async function plugIn() {

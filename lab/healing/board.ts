@@ -67,6 +67,12 @@ export class Board {
     this.powerOn();
   }
 
+  /** Somebody takes its power away. */
+  async powerOff(): Promise<void> {
+    this.#around.say(`${this.mac} off ${this.#course}`);
+    await this.#cut();
+  }
+
   /** All of it is gone at once: nothing that it would say reaches anybody. */
   async #cut(): Promise<void> {
     this.#boot = Symbol('off');
@@ -192,7 +198,7 @@ export class Board {
   }
 
   async #afterUp(course: Course): Promise<void> {
-    if (course === 'no-sshd') return;
+    if (course === 'no-sshd' || course === 'stays') return;
     if (course === 'half-open') return await this.#cut();
     if (this.#courses.length === 0) return this.#around.say(`${this.mac} done`);
     this.#isUp = false;

@@ -19,8 +19,11 @@ const boards = new Map(
 );
 createServer((socket) => {
   createInterface({ input: socket }).on('line', (line) => {
-    const [, mac = ''] = line.split(' ');
-    boards.get(mac)?.cycle();
+    const [verb, mac = ''] = line.split(' ');
+    const board = boards.get(mac);
+    if (verb === 'cycle') board?.cycle();
+    if (verb === 'off') board?.powerOff();
+    if (verb === 'on') board?.powerOn();
   });
 }).listen(plan.power);
 for (const [index, board] of [...boards.values()].entries()) {

@@ -3,6 +3,7 @@
 /** Each with what the board does. */
 export const COURSES = {
   good: 'comes up',
+  stays: 'comes up, and stays up until its power goes',
   late: 'hears the answer of DHCP 20 s late, and comes up',
   'no-file': 'asks for a start file that is not there',
   corrupted: 'loads its kernel through a relay that changes block numbers',
@@ -20,7 +21,7 @@ export type Course = keyof typeof COURSES;
 export type BoardsPlan = {
   readonly server: string;
   readonly card: string;
-  /** Unix socket: a line `cycle MAC` switches the power of a board off and on */
+  /** Unix socket: a line `off MAC`, `on MAC`, or `cycle MAC` for both, switches the power of a board */
   readonly power: string;
   /** how late the answer of DHCP is where it is late */
   readonly lateMs: number;

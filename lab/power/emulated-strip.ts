@@ -16,6 +16,13 @@ export async function emulateStrip(strip: Strip, community: string): Promise<Emu
   const socket = createSocket('udp4');
   const bind = socket.bind.bind(socket);
   socket.bind = (() => bind(0, '127.0.0.1')) as typeof socket.bind;
+  const send = socket.send.bind(socket) as (...values: unknown[]) => void;
+  let answered = 0;
+  socket.send = ((...values: unknown[]) => {
+    const isToOrder = strip.orders.length > answered;
+    answered = strip.orders.length;
+    if (!isToOrder || strip.losesAnswers !== true) send(...values);
+  }) as typeof socket.send;
   const agent = snmp.createAgent(
     { port: 161, dgramModule: { createSocket: () => socket } },
     () => undefined,

@@ -9,16 +9,28 @@ export type Strip = {
   readonly offMs: number;
   /** it takes orders and does nothing */
   readonly isStuck?: boolean;
+  /** it refuses orders */
+  readonly isReadOnly?: boolean;
+  /** it obeys, and its answers to orders get lost */
+  readonly losesAnswers?: boolean;
+  /** as `3 cycle`, in the order in which they came */
+  readonly orders: string[];
 };
 
 /** A strip with some outlets that are on. */
-export function makeStrip(count: number, options: Partial<Omit<Strip, 'outlets'>> = {}): Strip {
+export function makeStrip(
+  count: number,
+  options: Partial<Omit<Strip, 'outlets' | 'orders'>> = {},
+): Strip {
   const outlets = Array.from({ length: count }, (_, at) => [at + 1, true] as const);
-  return { outlets: new Map(outlets), offMs: 200, ...options };
+  return { outlets: new Map(outlets), offMs: 200, orders: [], ...options };
 }
 
 /** Objects of every make, of which a driver asks for one. */
 export function stripObjects(strip: Strip): SnmpObject[] {
+  if (strip.isReadOnly) {
+    return stripObjects({ ...strip, isReadOnly: false }).map(({ write: _, ...read }) => read);
+  }
   return [...strip.outlets].flatMap(([number, isOn]) => [
     // rPDUOutletControlOutletCommand, rPDUOutletStatusOutletState
     order(`1.3.6.1.4.1.318.1.1.12.3.3.1.1.4.${number}`, isOn ? 1 : 2, apc(strip, number)),
@@ -40,7 +52,9 @@ function apc(strip: Strip, number: number) {
   return (value: number) => obey(strip, number, { 1: 'on', 2: 'off', 3: 'cycle' }[value]);
 }
 
-function obey({ outlets, offMs, isStuck = false }: Strip, number: number, verb = ''): void {
+function obey(strip: Strip, number: number, verb = ''): void {
+  const { outlets, offMs, isStuck = false, orders } = strip;
+  orders.push(`${number} ${verb}`);
   if (isStuck) return;
   outlets.set(number, verb === 'on');
   if (verb === 'cycle') setTimeout(() => outlets.set(number, true), offMs);

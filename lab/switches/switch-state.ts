@@ -54,23 +54,26 @@ export type EmulatedPort = {
 };
 
 /** What a switch does wrong. */
-export type Fault =
+export const FAULTS = [
   /** it answers nothing */
-  | 'silent'
+  'silent',
   /** its answers come after the first question was given up */
-  | 'late'
+  'late',
   /** it says that it turned a port off, and the port goes on giving power */
-  | 'keeps-power'
+  'keeps-power',
   /** it says that a port is on again, and the port gives no power */
-  | 'loses-power'
+  'loses-power',
   /** it refuses every write */
-  | 'read-only'
+  'read-only',
   /** a port that it turned off has a fault, and may give power */
-  | 'faulty'
+  'faulty',
   /** it tells of watts of a port that it turned off */
-  | 'keeps-watts'
+  'keeps-watts',
   /** its answers to walks never end */
-  | 'endless';
+  'endless',
+] as const;
+/** One of `FAULTS`. */
+export type Fault = (typeof FAULTS)[number];
 
 /** The whole switch. */
 export type SwitchState = {

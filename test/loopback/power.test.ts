@@ -85,6 +85,8 @@ test('a typed community stays secret, places are found, and a port that a crash 
   t.deepEqual(running.said.match(/^\d (?:on|off)$/gm), ['8 off', '8 on']);
   t.regex(await lab.walt('node', 'power', 'node-000f12', 'status'), /power is on/);
 
+  t.regex(await lab.walt('device', 'tree'), /ge8: node-000f12/);
+
   const secrets = join(lab.folder, 'state/secrets');
   const [file = ''] = await readdir(secrets);
   t.regex(await readFile(join(secrets, file), 'utf8'), /sesame/);
@@ -92,6 +94,11 @@ test('a typed community stays secret, places are found, and a port that a crash 
   t.notRegex(await lab.serverLog(), /sesame/);
   t.notRegex(await log(), /sesame/);
   t.notRegex(await lab.walt('device', 'config', 'sw-1'), /sesame/);
+
+  // Nothing is behind what is no switch any more.
+  await lab.walt('device', 'config', 'sw-1', 'type=unknown');
+  await lab.walt('device', 'config', 'sw-1', 'type=switch');
+  t.notRegex(await lab.walt('device', 'tree'), /ge8|port 8/);
 });
 
 /** As a person types it. Nobody else sees it meanwhile in the list of processes. */

@@ -12,8 +12,9 @@ export async function openLab(
   t: ExecutionContext,
   name: string,
   settings: Settings = {},
+  options: Parameters<typeof makeLab>[2] = {},
 ): Promise<Lab> {
-  const lab = await makeLab(name, settings);
+  const lab = await makeLab(name, settings, options);
   t.teardown(() => lab.close());
   // Teardowns run last one first: nothing has ended yet, and `passed` is final.
   t.teardown(async () => {

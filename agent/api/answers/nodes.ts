@@ -119,8 +119,10 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
       woken(await imageSwitch.bootLocal(requestOf(asked, user))),
     'nodes.acquire': async (asked, { user }) =>
       woken(await imageSwitch.acquire(requestOf(asked, user))),
-    'nodes.release': async (asked, { user }) =>
-      switched(await imageSwitch.release(requestOf(asked, user))),
+    'nodes.release': async (asked, { user }) => {
+      const nodes = await imageSwitch.release(requestOf(asked, user));
+      return asked.wakes === true ? await woken(nodes) : switched(nodes);
+    },
   };
 }
 

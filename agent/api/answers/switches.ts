@@ -27,15 +27,10 @@ export type SwitchParts = {
 /** Answers to the calls of calls/switches.ts. */
 export function switchAnswers(parts: SwitchParts): Answers<typeof switchCalls> {
   const { registry, actions, topology, ports, secrets } = parts;
-  const errors = new Map<string, string>();
-  const view = (device: Device) => viewSwitch(device, { ...parts, errors });
+  const view = (device: Device) => viewSwitch(device, parts);
   return {
     'devices.rescan': async () => {
-      const asked = await topology.rescan();
-      for (const { mac, error } of asked) {
-        if (error === null) errors.delete(mac);
-        else errors.set(mac, error);
-      }
+      const asked = await topology.rescanAnew();
       return { switches: asked.map(({ name, error }) => ({ name, error })) };
     },
     'devices.tree': async () => {
@@ -108,18 +103,15 @@ function refuseWeak(
   );
 }
 
-function viewSwitch(
-  { mac, name }: Device,
-  parts: SwitchParts & { readonly errors: ReadonlyMap<string, string> },
-): SwitchView {
-  const { topology, ports, registry, errors, poe: power } = parts;
+function viewSwitch({ mac, name }: Device, parts: SwitchParts): SwitchView {
+  const { topology, ports, registry, poe: power } = parts;
   const nameOf = (other: string) => registry.byMac(other)?.name ?? other;
   const above = topology.placeOf(mac);
   const known = topology.factsOf(mac)?.ports ?? topology.portsOf(mac);
   return {
     name,
     above: above === undefined ? null : { switch: nameOf(above.switch), port: ports.nameOf(above) },
-    error: errors.get(mac) ?? null,
+    error: topology.errorOf(mac) ?? null,
     waiting: power.waitingAt(mac),
     learnt: power.learnt.of(mac).map(({ model, gap, boards }) => {
       const watts = power.learnt.wattsOf({ switch: mac, model }) ?? null;

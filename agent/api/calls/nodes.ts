@@ -278,7 +278,12 @@ export const nodeCalls = {
     path: '/api/v1/nodes/release',
     role: 'user',
     help: 'Gives nodes back: they boot the default image of their model and are free.',
-    body: switching,
+    body: switching.extend({
+      wakes: z
+        .boolean()
+        .optional()
+        .describe('gives power to nodes that were switched off to save it, as `boot` does'),
+    }),
     reply: switched,
   },
 } as const satisfies CallTable;

@@ -21,8 +21,15 @@ export class Asleep {
 
   /** @param since microseconds since 1970. On disk when the promise resolves */
   async add(mac: string, since: number): Promise<void> {
+    const before = this.#since.get(mac);
     this.#since.set(mac, since);
-    await this.#records.saveAsleep({ mac, since });
+    try {
+      await this.#records.saveAsleep({ mac, since });
+    } catch (reason) {
+      // Then its power does not go.
+      if (before === undefined) this.#since.delete(mac);
+      throw reason;
+    }
   }
 
   /** It is not, any more. On disk when the promise resolves. */

@@ -48,6 +48,7 @@ export class PowerSaver {
     publisher.on('saving', ['boot'], async ({ mac, state }) => {
       if (state !== 'down') await asleep.remove(mac);
     });
+    publisher.on('saving', ['clock-set'], ({ by }) => uses.shift(by));
     publisher.on('saving', ['forgotten'], ({ device }) => asleep.remove(device.mac));
   }
 

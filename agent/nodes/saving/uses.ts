@@ -4,7 +4,7 @@ import type { Clock } from '../../host/clock/clock.ts';
 /** Uses of nodes since the server started. */
 export class Uses {
   readonly #clock: Clock;
-  readonly #started: number;
+  #started: number;
   readonly #last = new Map<string, number>();
   readonly #held = new Map<string, number>();
 
@@ -33,6 +33,12 @@ export class Uses {
         else this.#held.delete(mac);
       },
     };
+  }
+
+  /** Somebody set the clock: uses are as long ago as they were. @param by microseconds */
+  shift(by: number): void {
+    this.#started += by;
+    for (const [mac, at] of this.#last) this.#last.set(mac, at + by);
   }
 
   /** Microseconds since 1970; of a node that nobody has used yet, when the server started. */

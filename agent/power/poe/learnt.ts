@@ -7,7 +7,7 @@ export type Board = { readonly mac: string; readonly switch: string; readonly mo
 
 type Options = {
   readonly records: Pick<PowerRecords, 'learnt' | 'saveLearnt'>;
-  /** microseconds since 1970 */
+  /** microseconds of a clock that nobody sets */
   readonly clock: () => number;
   /** milliseconds between two boards where nothing is learnt */
   readonly gap: number;
@@ -47,6 +47,13 @@ export class LearntPower {
   /** Reads what earlier runs of the server have learnt. */
   async load(): Promise<void> {
     for (const one of await this.#options.records.learnt()) this.#known.set(keyOf(one), one);
+  }
+
+  /** A switch is not known any more. What is on disk of that is for who calls. */
+  forget(mac: string): void {
+    for (const [key, one] of this.#known) if (one.switch === mac) this.#known.delete(key);
+    for (const [key, one] of this.#started) if (one.switch === mac) this.#started.delete(key);
+    this.#lastAt.delete(mac);
   }
 
   /** All that is known of a switch, by model. */

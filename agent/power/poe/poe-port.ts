@@ -22,7 +22,7 @@ export type PoePort = {
 export type PoeParts = {
   readonly topology: Pick<
     Topology,
-    'placeOf' | 'isDisputed' | 'behind' | 'isLink' | 'refresh' | 'rescan'
+    'placeOf' | 'isDisputed' | 'behind' | 'isLink' | 'refresh' | 'rescanAnew'
   >;
   readonly device: (mac: string) => Device | undefined;
 };
@@ -33,7 +33,7 @@ export async function findPoePort(
   parts: PoeParts,
 ): Promise<PoePort> {
   const { topology } = parts;
-  if (topology.placeOf(mac) === undefined) await topology.rescan();
+  if (topology.placeOf(mac) === undefined) await topology.rescanAnew();
   const known = switchOf(mac, parts);
   const facts = await topology.refresh(known.switch);
   if (topology.isDisputed(mac)) {
@@ -91,7 +91,11 @@ function refuseUnsure(
   if (others.length > 0) {
     const names = others.slice(0, 3).map((other) => found.device(other)?.name ?? other);
     const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
-    refuse(`behind it is not ${name} alone, but also ${names.join(', ')}${more}`);
+    const isSeen = others.some((other) => facts.stations.get(port)?.includes(other));
+    const gone = ', as was seen last; walt device forget tells the server what is there no more';
+    refuse(
+      `behind it is not ${name} alone, but also ${names.join(', ')}${more}${isSeen ? '' : gone}`,
+    );
   }
   const index = known?.poe;
   if (index === undefined) return refuse('it has no PoE, as far as the switch says');

@@ -4,7 +4,9 @@ import type { Device } from '../../devices/device.ts';
 import { messageOf, WaltError } from '../../errors.ts';
 import type { SnmpClient } from '../../snmp/client.ts';
 import type { PowerRecords, StoredPort } from '../../store/store.ts';
-import type { PowerDriver } from '../driver.ts';
+import { isSwitch } from '../../switches/access-of.ts';
+import { type PowerDriver, PowerRefused } from '../driver.ts';
+import { Retries } from '../retries.ts';
 import { type Board, LearntPower } from './learnt.ts';
 import { findPoePort, type PoeParts, type PoePort } from './poe-port.ts';
 import {
@@ -30,6 +32,8 @@ export type PoeOptions = PoeParts & {
   readonly records: Pick<PowerRecords, 'ports' | 'savePort' | 'learnt' | 'saveLearnt'>;
   /** microseconds since 1970 */
   readonly clock: () => number;
+  /** microseconds of a clock that nobody sets */
+  readonly steady: () => number;
   readonly times?: PoeTimes;
   readonly pace?: Pace;
 };
@@ -42,17 +46,25 @@ export type Poe = PowerDriver & {
   readonly learnt: LearntPower;
   /**
    * Turns the ports on again that this server turned off for a moment, and that are off still: it was ended in that moment, or the
-   * switch did not answer.
-   * @returns what became of each; `error` is null where it gives power
+   * switch did not answer. What fails is tried again later and later.
    */
-  readonly mend: () => Promise<{ readonly text: string; readonly error: string | null }[]>;
+  readonly mend: () => Promise<Mended[]>;
+  /** A switch is not known any more. What is on disk of that is for who calls. @returns its ports that nobody turns on again */
+  readonly forget: (device: Device) => Promise<Mended[]>;
 };
+
+/** What became of a port that was left off; `error` is null where it gives power. */
+type Mended = { readonly text: string; readonly error: string | null };
+
+const NOBODY =
+  'this is no switch that the server knows any more, so that nobody but you turns it on again';
 
 /** The driver `poe`. */
 export function poe(options: PoeOptions): Poe {
-  const { times = POE_TIMES, pace = PACE, talk } = options;
-  const learnt = new LearntPower({ ...options, gap: pace.gap });
+  const { times = POE_TIMES, pace = PACE, talk, steady } = options;
+  const learnt = new LearntPower({ ...options, clock: steady, gap: pace.gap });
   const turns = new Turns(pace, learnt);
+  const retries = new Retries();
   const on = async (port: PoePort, mac?: string) => {
     await turns.inTurn(port, {
       ask: (use) => talk(port.switch, use),
@@ -74,11 +86,22 @@ export function poe(options: PoeOptions): Poe {
       const watts = own ?? takenWatts(before, isAlone ? after : undefined);
       if (watts !== undefined) await learnt.noteWatts(boardOf(port, ''), watts);
     });
+  const isOff = async (port: PoePort) =>
+    (await talk(port.switch, (client) => detectionOf(client, port))) === 'disabled';
   const cycle = async (port: PoePort, mac: string) => {
+    // It goes on, where somebody has turned it off.
+    if (await isOff(port)) {
+      await on(port, mac);
+      return await note(port, options, false);
+    }
     await talk(port.switch, (client) => refuseIdle(client, port));
     await note(port, options, true);
     // Where the power does not go the port is on, or is to be: it is turned on all the same.
     const failure = await off(port).catch((reason: unknown) => reason);
+    if (failure instanceof PowerRefused) {
+      await note(port, options, false);
+      throw failure;
+    }
     if (failure === undefined) await sleep(times.off);
     await on(port, mac);
     await note(port, options, false);
@@ -100,7 +123,7 @@ export function poe(options: PoeOptions): Poe {
       await turns.alone(port, async () => {
         if (await isLeft(port, options))
           await talk(port.switch, (client) => cutPower(client, port, times));
-        else await off(port);
+        else if (!(await isOff(port))) await off(port);
         await note(port, options, false);
       });
     },
@@ -113,13 +136,33 @@ export function poe(options: PoeOptions): Poe {
       const word = await talk(port.switch, (client) => detectionOf(client, port));
       return word === 'deliveringPower' ? 'on' : word === 'disabled' ? 'off' : 'unknown';
     },
+    forget: async ({ mac, name }) => {
+      learnt.forget(mac);
+      const left = (await options.records.ports()).filter(
+        (one) => one.switch === mac && one.offSince !== null,
+      );
+      return left.map(({ port }) => ({ text: `port ${port} of ${name}`, error: NOBODY }));
+    },
     mend: async () => {
       const ports = await options.records.ports();
       // One that is being switched is not left.
       const left = ports.filter((one) => one.offSince !== null && !turns.isBusy(one));
-      return await Promise.all(left.map((one) => mendPort(one, options, { on, turns })));
+      const now = steady();
+      retries.keepOnly(left.map(keyOf));
+      const due = left.filter((one) => retries.isDue(keyOf(one), now));
+      return await Promise.all(
+        due.map(async (one) => {
+          const mended = await mendPort(one, options, { on, turns });
+          retries.note(keyOf(one), { at: now, isDone: mended.error === null });
+          return mended;
+        }),
+      );
     },
   };
+}
+
+function keyOf({ switch: mac, port }: Pick<StoredPort, 'switch' | 'port'>): string {
+  return `${mac} ${port}`;
 }
 
 function boardOf({ switch: { mac: at }, model }: PoePort, mac: string): Board {
@@ -164,11 +207,14 @@ async function mendPort(
   stored: StoredPort,
   options: PoeOptions,
   { on, turns }: { readonly on: (port: PoePort) => Promise<void>; readonly turns: Turns },
-): Promise<{ readonly text: string; readonly error: string | null }> {
+): Promise<Mended> {
   const device = options.device(stored.switch);
   const text = `port ${stored.port} of ${device?.name ?? stored.switch}`;
   try {
-    if (device === undefined) throw new WaltError('this switch is not known any more');
+    if (device === undefined || !isSwitch(device)) {
+      await options.records.savePort({ ...stored, offSince: null });
+      throw new WaltError(NOBODY);
+    }
     const { ports } = await options.topology.refresh(device);
     const index = ports.find(({ port }) => port === stored.port)?.poe;
     if (index === undefined) throw new WaltError('the switch has no such port with PoE any more');

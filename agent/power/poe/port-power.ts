@@ -1,8 +1,9 @@
 // Switches one port off and on, and sees to it that the power has really gone and come back.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
-import type { SnmpClient } from '../../snmp/client.ts';
+import { type SnmpClient, SnmpError } from '../../snmp/client.ts';
 import { DETECTION, POE, TRUTH } from '../../switches/mibs.ts';
+import { PowerRefused } from '../driver.ts';
 import type { PoePort } from './poe-port.ts';
 import { ownWattsOf } from './watts.ts';
 
@@ -30,9 +31,13 @@ export async function detectionOf(
   throw new WaltError(`${text} does not say whether it gives power`);
 }
 
-/** Power of the port is gone when the promise resolves. @throws {WaltError} if it does not go */
+/** Power of the port is gone when the promise resolves. @throws {WaltError} if it does not go, {PowerRefused} if the switch refuses the order */
 export async function cutPower(client: SnmpClient, port: PoePort, times: PoeTimes): Promise<void> {
-  await client.set([{ oid: `${POE.isEnabled}.${port.index}`, value: TRUTH.false }]);
+  const order = { oid: `${POE.isEnabled}.${port.index}`, value: TRUTH.false };
+  await client.set([order]).catch((cause: unknown) => {
+    const isRefusal = cause instanceof SnmpError && !cause.isSilent;
+    throw isRefusal ? new PowerRefused(cause.message, { cause }) : cause;
+  });
   // A fault or a test may come with power.
   const isOff = (word: string) => word === 'disabled' || word === 'searching';
   const last = await waitFor(client, port, { times, is: isOff });

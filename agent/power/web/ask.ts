@@ -1,6 +1,7 @@
 // One request to a device or program that switches power.
 import { messageOf, WaltError } from '../../errors.ts';
 import type { Secret } from '../../secrets/secrets.ts';
+import { PowerRefused } from '../driver.ts';
 
 const MOST_MS = 15_000;
 const MOST_BYTES = 64_000;
@@ -22,7 +23,14 @@ export async function askWeb(url: string, secret: Secret | undefined): Promise<s
   );
   const text = await beginningOf(response);
   if (response.ok) return text;
-  throw new WaltError(`${asked.host} does not do it: it answers with status ${response.status}`);
+  const why = `${asked.host} does not do it: it answers with status ${response.status}`;
+  // It did not understand the request, or not who asks (RFC 9110 §15.5); of other failures nobody knows how far it came.
+  throw isRefusal(response.status) ? new PowerRefused(why) : new WaltError(why);
+}
+
+/** Whether a status of HTTP says that nothing was done. */
+export function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408;
 }
 
 /** @throws {WaltError} if it is no URL of the web */

@@ -17,8 +17,9 @@ export function http({ secretOf, ...steps }: WebOptions): PowerDriver {
   return withCycle(
     {
       canSwitch: true,
-      check: (target) => {
+      check: async (target) => {
         for (const at of [0, 1]) webUrl(urlOf(target, at));
+        await secretOf(target.mac);
       },
       on: async (target) => void (await ask(target, 0)),
       off: async (target) => void (await ask(target, 1)),

@@ -14,7 +14,10 @@ export function pdudaemon({ secretOf, ...steps }: WebOptions): PowerDriver {
   return withCycle(
     {
       canSwitch: true,
-      check: (target) => void webUrl(urlOf('off', target)),
+      check: async (target) => {
+        webUrl(urlOf('off', target));
+        await secretOf(target.mac);
+      },
       on: (target) => ask('on', target),
       off: (target) => ask('off', target),
       status: async () => 'unknown',

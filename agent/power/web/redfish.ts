@@ -1,23 +1,23 @@
 // The power driver of machines whose BMC speaks Redfish (DMTF DSP0266): `power.argument` is `ADDRESS[:PORT] FINGERPRINT [SYSTEM]`.
 // FINGERPRINT is the SHA-256 of the certificate of the BMC; SYSTEM is for a BMC that serves several machines.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
 import type { Secret } from '../../secrets/secrets.ts';
-import type { PowerDriver, PowerState, PowerTarget } from '../driver.ts';
+import { cycleByOneOrder } from '../cycles.ts';
+import { type PowerDriver, PowerRefused, type PowerState, type PowerTarget } from '../driver.ts';
+import { type ProofTimes, seen } from '../seen.ts';
+import { isRefusal } from './ask.ts';
 import type { WebOptions } from './http.ts';
 import { askPinned, type PinnedHost, type PinnedQuestion } from './pinned-request.ts';
 
-/** How long a machine may take to be on or off, and how often it is asked, in milliseconds. */
-type Times = { readonly proof: number; readonly look: number };
-
-const TIMES: Times = { proof: 30_000, look: 1000 };
+const TIMES: ProofTimes = { proof: 30_000, look: 1000 };
 const SYSTEMS = '/redfish/v1/Systems';
 
 /** The driver `redfish`. */
 export function redfish({
   secretOf,
+  cycles,
   times = TIMES,
-}: Pick<WebOptions, 'secretOf'> & { readonly times?: Times }): PowerDriver {
+}: Pick<WebOptions, 'secretOf' | 'cycles'> & { readonly times?: ProofTimes }): PowerDriver {
   const open = async (target: PowerTarget): Promise<Bmc> => {
     const host = hostOf(target.words);
     const secret = await secretOf(target.mac);
@@ -30,7 +30,7 @@ export function redfish({
   };
   const turn = async (bmc: Bmc, state: 'on' | 'off') => {
     await reset(bmc, state === 'on' ? ['On'] : ['ForceOff']);
-    await seen(bmc, state, times);
+    await seenAt(bmc, state, times);
   };
   return {
     canSwitch: true,
@@ -45,9 +45,10 @@ export function redfish({
     // One order, so that a server that ends in between leaves no machine off.
     cycle: async (target) => {
       const bmc = await open(target);
-      if (bmc.state === 'off') return await turn(bmc, 'on');
-      await reset(bmc, ['PowerCycle', 'ForceRestart']);
-      await seen(bmc, 'on', times);
+      await cycleByOneOrder(target.mac, cycles, {
+        order: () => reset(bmc, bmc.state === 'off' ? ['On'] : ['PowerCycle', 'ForceRestart']),
+        prove: () => seenAt(bmc, 'on', times),
+      });
     },
     status: async (target) => (await open(target)).state,
   };
@@ -108,19 +109,15 @@ function ownPath(value: unknown): string | undefined {
 async function reset({ ask, action, allowed }: Bmc, types: readonly string[]): Promise<void> {
   const type = allowed.length === 0 ? types.at(-1) : types.find((one) => allowed.includes(one));
   if (type === undefined) {
-    throw new WaltError(`its BMC offers none of ${types.join(', ')}, but ${allowed.join(', ')}`);
+    throw new PowerRefused(`its BMC offers none of ${types.join(', ')}, but ${allowed.join(', ')}`);
   }
   await ask({ method: 'POST', path: action, body: { ResetType: type } });
 }
 
-async function seen({ ask, path }: Bmc, state: PowerState, { proof, look }: Times): Promise<void> {
-  const until = performance.now() + proof;
-  for (;;) {
-    if (stateIn(await ask({ method: 'GET', path })) === state) return;
-    if (performance.now() > until)
-      throw new WaltError(`its BMC took the order, and the machine is not ${state}`);
-    await sleep(look);
-  }
+function seenAt(bmc: Bmc, state: PowerState, times: ProofTimes): Promise<void> {
+  const failure = `its BMC took the order, and the machine is not ${state}`;
+  const read = async () => stateIn(await bmc.ask({ method: 'GET', path: bmc.path }));
+  return seen(state, read, { ...times, failure });
 }
 
 function stateIn({ PowerState: word }: Readonly<Record<string, unknown>>): PowerState {
@@ -133,10 +130,13 @@ function objectIn(
   { status, text }: { readonly status: number; readonly text: string },
 ): Readonly<Record<string, unknown>> {
   if (status === 401 || status === 403) {
-    throw new WaltError(`${host} refuses the account: walt device credentials gives another one`);
+    throw new PowerRefused(
+      `${host} refuses the account: walt device credentials gives another one`,
+    );
   }
   if (status < 200 || status > 299) {
-    throw new WaltError(`${host} does not do it: it answers with status ${status}`);
+    const why = `${host} does not do it: it answers with status ${status}`;
+    throw isRefusal(status) ? new PowerRefused(why) : new WaltError(why);
   }
   try {
     return text.trim() === '' ? {} : asRecord(JSON.parse(text));

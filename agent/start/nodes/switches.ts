@@ -5,7 +5,8 @@ import type { Device } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { followPlaces } from '../../events/reactions/follow/follow-places.ts';
-import { systemClock } from '../../host/clock/clock.ts';
+import { forgetPorts } from '../../events/reactions/forget-ports.ts';
+import { steadyMs, systemClock } from '../../host/clock/clock.ts';
 import { every } from '../../host/clock/every.ts';
 import { macOfInterface } from '../../net/interface/mac-of-interface.ts';
 import { Asleep } from '../../nodes/saving/asleep.ts';
@@ -73,6 +74,7 @@ export async function openSwitches(
       return facts;
     },
     records: store.power,
+    isDevice: (mac) => registry.byMac(mac) !== undefined,
     clock: systemClock,
     onPlaced: (place) => {
       const device = registry.byMac(place.mac)?.name;
@@ -88,7 +90,16 @@ export async function openSwitches(
   await ports.load();
   const driver = poe({
     ...{ topology, talk, records: store.power, clock: systemClock },
+    steady: () => Math.round(steadyMs() * 1000),
     device: (mac) => registry.byMac(mac),
+  });
+  forgetPorts(publisher, isSwitch, async (device) => {
+    const { mac } = device;
+    topology.forget(mac);
+    ports.forget(mac);
+    const left = isSwitch(device) ? await driver.forget(device) : [];
+    publisher.publish(left.map((one) => ({ kind: 'port-mended', ...one })));
+    await store.power.forgetPorts(mac);
   });
   publisher.on('secrets', ['forgotten'], ({ device: { mac } }) => secrets.forget(mac));
   let timer: NodeJS.Timeout | undefined;

@@ -20,6 +20,20 @@ export function powerRecords({ database, writes }: SqliteParts): PowerRecords {
           );
         }),
       ),
+    removePlaces: (macs) =>
+      writes.commit(
+        macs.map((mac) => statement(queries.deleteFrom('places').where('mac', '=', mac))),
+      ),
+    forgetPorts: (mac) => {
+      const places = queries.deleteFrom('places');
+      const all = [
+        places.where('mac', '=', mac),
+        places.where('switch', '=', mac),
+        queries.deleteFrom('ports').where('switch', '=', mac),
+        queries.deleteFrom('power_learnt').where('switch', '=', mac),
+      ];
+      return writes.commit(all.map(statement));
+    },
     ports: async () => {
       await writes.flush();
       const rows = await database.selectFrom('ports').selectAll().execute();

@@ -166,13 +166,14 @@ class Calls:
         """
         return self._ask("value", "POST", "/api/v1/nodes/acquire", {"names": names, "takesOthers": takes_others})
 
-    def nodes_release(self, *, names, takes_others=None):
+    def nodes_release(self, *, names, takes_others=None, wakes=None):
         """Gives nodes back: they boot the default image of their model and are free.
 
         names: of nodes, one or more
         takes_others: also nodes that belong to other users
+        wakes: gives power to nodes that were switched off to save it, as `boot` does
         """
-        return self._ask("value", "POST", "/api/v1/nodes/release", {"names": names, "takesOthers": takes_others})
+        return self._ask("value", "POST", "/api/v1/nodes/release", {"names": names, "takesOthers": takes_others, "wakes": wakes})
 
     def nodes_shell(self, *, node, takes_others=None, terminal=None):
         """Opens a shell of root on a running node, by the server's key and the node's known host key.

@@ -215,6 +215,7 @@ export async function startTestPlatform({
     switches: () => registry.all().filter(isSwitch),
     server: async () => '02:00:00:00:00:01',
     ask: askSwitch,
+    isDevice: (mac) => registry.byMac(mac) !== undefined,
     records: store.power,
     clock: systemClock,
   });

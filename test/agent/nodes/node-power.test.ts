@@ -113,7 +113,7 @@ test('NodePower.reboot() cycles the power of a node if that is meant, and asks n
   const { power, asked, printed, stateOf } = await open();
   const results = await allOf(power.reboot(['pc-1', 'rpi-1'], hard));
   t.like(results, [{ name: 'pc-1', error: null }, { name: 'rpi-1' }]);
-  t.regex(results[1]?.error ?? '', /power\.driver=command$/);
+  t.regex(results[1]?.error ?? '', /power\.driver=poe /);
   t.deepEqual(asked, ['cycle pc-1']);
   t.true(printed.includes('platform.nodes -> hard reboot of node pc-1 asked for by alice'));
   t.is(

@@ -1,4 +1,6 @@
 import test from 'ava';
+import { DiskError } from '../../../agent/errors.ts';
+import { Asleep } from '../../../agent/nodes/saving/asleep.ts';
 import { Cycles } from '../../../agent/power/cycles.ts';
 import { openSqliteStore } from '../../../agent/store/sqlite/store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -25,4 +27,19 @@ test('Cycles that have begun are known to the next server, until they end', asyn
   const third = await open();
   t.deepEqual(third.cycles.left(), []);
   await third.store.close();
+});
+
+test('Cycles and Asleep where the disk takes nothing, nothing has begun', async (t) => {
+  const full = async () => {
+    throw new DiskError('the disk is full');
+  };
+  const cycles = new Cycles({
+    records: { cycling: async () => [], saveCycling: full },
+    clock: () => 7,
+  });
+  await t.throwsAsync(cycles.begin('a'), { instanceOf: DiskError });
+  t.deepEqual(cycles.left(), []);
+  const asleep = new Asleep({ asleep: async () => [], saveAsleep: full });
+  await t.throwsAsync(asleep.add('a', 7), { instanceOf: DiskError });
+  t.false(asleep.has('a'));
 });

@@ -56,7 +56,7 @@ test('none switches nothing, says what to set, and knows no state', async (t) =>
   for (const verb of ['on', 'off', 'cycle'] as const) {
     await t.throwsAsync(none[verb](target), {
       instanceOf: WaltError,
-      message: /walt node config rpi-1 power\.driver=command$/,
+      message: /walt node config rpi-1 power\.driver=poe /,
     });
   }
   t.is(await none.status(target), 'unknown');

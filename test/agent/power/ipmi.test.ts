@@ -42,7 +42,7 @@ test('ipmi switches a machine by its BMC', async (t) => {
 while [ $# -gt 0 ]; do
   case $1 in
     get) echo "power:$(cat ${power})"; shift 2 ;;
-    set) echo "$3" > ${power}; shift 3 ;;
+    set) [ -e ${power}-stuck ] && echo 0 > ${power} || echo "$3" > ${power}; shift 3 ;;
     *) shift ;;
   esac
 done
@@ -82,7 +82,15 @@ set_working_mc 0x20
     { hasInput: true },
   );
   t.teardown(() => sim.kill());
-  const driver = ipmi({ secretOf: async () => secret });
+  const lines: string[] = [];
+  const note = (verb: string) => async (mac: string) => void lines.push(`${verb} ${mac}`);
+  const options = {
+    ...{ cycles: { begin: note('begin'), end: note('end') }, offMs: 10 },
+    times: { proof: 500, look: 50 },
+    // The simulator does not say which suites it has, and ipmitool would ask for 6 s each time.
+    more: ['-C', '3'],
+  };
+  const driver = ipmi({ ...options, secretOf: async () => secret });
   const asked = { ...target, words: ['127.0.0.1', String(port)] };
   // It says nothing when it is ready.
   for (let round = 0; round < 20; round += 1) {
@@ -96,19 +104,37 @@ set_working_mc 0x20
   await driver.off(asked);
   t.is((await readFile(power, 'utf8')).trim(), '0');
   t.is(await driver.status(asked), 'off');
+  lines.length = 0;
   await driver.cycle(asked);
   t.is(await driver.status(asked), 'on');
+  t.deepEqual(lines, [`begin ${target.mac}`, `end ${target.mac}`]);
+  // It takes the order, and the machine stays off.
+  await writeFile(`${power}-stuck`, '');
+  await t.throwsAsync(driver.cycle(asked), {
+    message: /took the order, and the machine is not on/,
+  });
+  t.deepEqual(lines.slice(2), [`begin ${target.mac}`]);
 
-  const wrong = ipmi({ secretOf: async () => ({ ...secret, password: 'not-this-one' }) });
-  // ipmitool tries it for a while: long enough to look at what others see of it.
-  const [thrown, seen] = await Promise.all([
-    t.throwsAsync(wrong.status(asked)),
-    commandLinesOf('ipmitool', String(port)),
+  const password = 'not-this-one';
+  const wrong = ipmi({ ...options, secretOf: async () => ({ ...secret, password }) });
+  const thrown = await t.throwsAsync(wrong.status(asked), { message: /Unable to establish IPMI/ });
+  t.false(thrown?.message.includes(password));
+  // No order was given.
+  await t.throwsAsync(wrong.cycle(asked));
+  t.deepEqual(lines.slice(3), [`begin ${target.mac}`, `end ${target.mac}`]);
+  // Where nobody answers ipmitool tries for a while: long enough to look at what others see of it.
+  const silent = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(silent, 'listening');
+  t.teardown(() => silent.close());
+  const nobody = { ...target, words: ['127.0.0.1', String(silent.address().port)] };
+  const patient = { ...options, more: ['-C', '3', '-R', '1'], secretOf: async () => secret };
+  const [, seen] = await Promise.all([
+    t.throwsAsync(ipmi(patient).status(nobody), { message: /Unable to establish IPMI/ }),
+    commandLinesOf('ipmitool', String(silent.address().port)),
   ]);
-  t.false(thrown?.message.includes('not-this-one'));
   t.true(seen.length > 0);
-  t.false(seen.some((line) => line.includes('not-this-one')));
-  await t.throwsAsync(ipmi({ secretOf: async () => undefined }).on(asked), {
+  t.false(seen.some((line) => line.includes(secret.password)));
+  await t.throwsAsync(ipmi({ ...options, secretOf: async () => undefined }).on(asked), {
     message: /no credentials here; give them: walt device credentials pc-1/,
   });
   await t.throwsAsync(driver.on({ ...target, words: ['-o', 'x'] }), {

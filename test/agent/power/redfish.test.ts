@@ -7,13 +7,14 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const secret = { user: 'walt', password: 'a secret word', privacy: '' };
 const node = { name: 'pc-1', mac: '52:54:00:00:00:01', ip: '192.168.152.7' };
 const times = { proof: 200, look: 10 };
+const cycles = { begin: async () => undefined, end: async () => undefined };
 
 async function open(t: ExecutionContext, options: Partial<Parameters<typeof emulateBmc>[0]> = {}) {
   const folder = await temporaryFolder(t);
   const bmc = await emulateBmc({ folder, login: 'walt:a secret word', ...options });
   t.teardown(() => bmc[Symbol.asyncDispose]());
   const address = `127.0.0.1:${bmc.port}`;
-  const driver = redfish({ secretOf: async () => secret, times });
+  const driver = redfish({ secretOf: async () => secret, times, cycles });
   return { bmc, address, driver, target: { ...node, words: [address, bmc.fingerprint] } };
 }
 
@@ -68,7 +69,11 @@ test('redfish what is not done, a wrong account, nobody there and bad words are 
   await t.throwsAsync(driver.off(target), {
     message: /took the order, and the machine is not off/,
   });
-  const wrong = redfish({ secretOf: async () => ({ ...secret, password: 'guess' }), times });
+  const wrong = redfish({
+    secretOf: async () => ({ ...secret, password: 'guess' }),
+    times,
+    cycles,
+  });
   const thrown = await t.throwsAsync(wrong.off(target), { message: /refuses the account/ });
   t.false(thrown?.message.includes('guess'));
   const nobody = { ...target, words: ['127.0.0.1:1', bmc.fingerprint] };
@@ -76,6 +81,25 @@ test('redfish what is not done, a wrong account, nobody there and bad words are 
   for (const words of [[], ['https://127.0.0.1/'], ['10.0.0.5', 'abc'], ['10.0.0.5:99999']]) {
     await t.throwsAsync(driver.off({ ...target, words }), { message: /has to be ADDRESS/ });
   }
-  const without = redfish({ secretOf: async () => undefined, times });
+  const without = redfish({ secretOf: async () => undefined, times, cycles });
   await t.throwsAsync(without.off(target), { message: /walt device credentials pc-1/ });
+});
+
+test('redfish a cycle whose machine stays off is on disk, and one that the BMC refuses is not', async (t) => {
+  const { bmc, target } = await open(t);
+  const lines: string[] = [];
+  const note = (verb: string) => async (mac: string) => void lines.push(`${verb} ${mac}`);
+  const noted = { begin: note('begin'), end: note('end') };
+  const driver = redfish({ secretOf: async () => secret, times, cycles: noted });
+  bmc.power.set('1', false);
+  bmc.isStuck = true;
+  await t.throwsAsync(driver.cycle(target), { message: /the machine is not on/ });
+  t.deepEqual(lines.splice(0), [`begin ${node.mac}`]);
+  bmc.power.set('1', true);
+  bmc.isStuck = false;
+  await driver.cycle(target);
+  t.deepEqual(lines.splice(0), [`begin ${node.mac}`, `end ${node.mac}`]);
+  const other = await open(t, { resetTypes: ['On'] });
+  await t.throwsAsync(driver.cycle(other.target), { message: /offers none of PowerCycle/ });
+  t.deepEqual(lines.splice(0), [`begin ${node.mac}`, `end ${node.mac}`]);
 });

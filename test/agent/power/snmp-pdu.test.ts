@@ -14,6 +14,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const secret = { user: '', password: 'lab', privacy: '' };
 const node = { name: 'pc-1', mac: '52:54:00:00:00:01', ip: '192.168.152.7' };
 const options = {
+  cycles: { begin: async () => undefined, end: async () => undefined },
   secretOf: async () => secret,
   times: { proof: 2000, look: 20 },
   conversations: new Conversations({ timeout: 500, retries: 1 }),
@@ -46,7 +47,7 @@ test('snmp-pdu what the strip did not do, and what it does not have, is said', a
   const driver = snmpPdu({ ...options, times: { proof: 50, look: 10 } });
   const words = (...given: string[]) => ({ ...node, words: given });
   await t.throwsAsync(driver.cycle(words(address, 'apc', '1')), {
-    message: /took the order, and was not seen off/,
+    message: /was given the order, and was not seen off/,
   });
   await t.throwsAsync(driver.off(words(address, 'apc', '9')), { message: /has no outlet 9/ });
   for (const bad of [[], [address, 'acme', '1'], [address, 'apc', '0'], ['pdu', 'apc', '1']]) {
@@ -56,6 +57,39 @@ test('snmp-pdu what the strip did not do, and what it does not have, is said', a
   const thrown = await t.throwsAsync(wrong.off(words(address, 'apc', '1')));
   t.regex(thrown?.message ?? '', /does not answer SNMP 2c/);
   t.false(thrown?.message.includes('guess'));
+});
+
+test('snmp-pdu an order whose answer is lost is given once, and proved', async (t) => {
+  const strip = makeStrip(4, { losesAnswers: true, offMs: 1500 });
+  const target = { ...node, words: [await plugIn(t, strip), 'apc', '3'] };
+  const lines: string[] = [];
+  const note = (verb: string) => async (mac: string) => void lines.push(`${verb} ${mac}`);
+  // It is off for longer than an answer is waited for.
+  const times = { proof: 5000, look: 20 };
+  const driver = snmpPdu({ ...options, times, cycles: { begin: note('begin'), end: note('end') } });
+  await driver.cycle(target);
+  t.deepEqual(strip.orders, ['3 cycle']);
+  t.deepEqual(lines, [`begin ${node.mac}`, `end ${node.mac}`]);
+  await driver.off(target);
+  t.is(await driver.status(target), 'off');
+});
+
+test('snmp-pdu a cycle that is not seen to its end is on disk, and one that is refused is not', async (t) => {
+  const lines: string[] = [];
+  const note = (verb: string) => async (mac: string) => void lines.push(`${verb} ${mac}`);
+  const cycles = { begin: note('begin'), end: note('end') };
+  const times = { proof: 50, look: 10 };
+  const driver = snmpPdu({ ...options, times, cycles });
+  const address = await plugIn(t, makeStrip(4, { offMs: 60_000 }));
+  await t.throwsAsync(driver.cycle({ ...node, words: [address, 'apc', '1'] }), {
+    message: /was not seen on/,
+  });
+  t.deepEqual(lines, [`begin ${node.mac}`]);
+  const readOnly = await plugIn(t, makeStrip(4, { isReadOnly: true }));
+  await t.throwsAsync(driver.cycle({ ...node, words: [readOnly, 'apc', '1'] }), {
+    message: /it refuses/,
+  });
+  t.deepEqual(lines.slice(1), [`begin ${node.mac}`, `end ${node.mac}`]);
 });
 
 test("snmp-pdu a strip behind Debian's snmpd, by version 3", async (t) => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
+import { WaltError } from '../../../agent/errors.ts';
 import { http, stateIn } from '../../../agent/power/web/http.ts';
 import { pdudaemon } from '../../../agent/power/web/pdudaemon.ts';
 
@@ -120,4 +121,20 @@ test('pdudaemon names outlet and verb', async (t) => {
     '/power/control/on?hostname=rack+1&port=7%26x%3D1',
   ]);
   await t.throwsAsync(driver.on({ ...target, words: [base] }), { message: /URL PDU OUTLET/ });
+});
+
+test('http a cycle that is refused, or has no credentials, is not on disk: nothing was switched', async (t) => {
+  const { base, asked } = await plug(t);
+  const { cycles, lines } = noted();
+  const words = [`${base}/on`, `${base}/off`];
+  const wrong = http({ cycles, secretOf: async () => ({ ...secret, password: 'x' }), offMs: 1 });
+  await t.throwsAsync(wrong.cycle({ ...target, words }), { message: /status 401/ });
+  t.deepEqual(lines.splice(0), [`begin ${target.mac}`, `end ${target.mac}`]);
+  const given = async () => {
+    throw new WaltError('given for another driver');
+  };
+  await t.throwsAsync(http({ cycles, secretOf: given, offMs: 1 }).cycle({ ...target, words }), {
+    message: /another driver/,
+  });
+  t.deepEqual([...lines, ...asked], []);
 });

@@ -190,3 +190,38 @@ test('Topology switches that are silent when the server starts spoil nothing tha
   t.truthy(top && (await one.refresh(top)));
   t.deepEqual(await records.places(), before, 'one alone is asked');
 });
+
+test('Topology a MAC of no device is shown while a switch sees it, and is in the way of nobody then', async (t) => {
+  const { topology, nextTopology, top, strangers, records } = await cascade(t);
+  const mac = board(77);
+  strangers.add(mac);
+  await records.savePlaces([{ mac, switch: TOP, port: 3, seenAt: 1 }]);
+  const place = { switch: TOP, port: 22 };
+  top.portOf(22).stations.add(mac);
+  await topology.rescan();
+  t.deepEqual(topology.placedAt(place), [mac]);
+  top.portOf(22).stations.delete(mac);
+  await topology.rescan();
+  t.deepEqual(topology.behind(place), []);
+  t.false((await nextTopology()).behind({ switch: TOP, port: 3 }).includes(mac));
+  t.false((await records.places()).some((one) => one.mac === mac));
+});
+
+test('Topology nothing is behind a switch that is forgotten, and its silence is said until it answers', async (t) => {
+  const { topology, nextTopology, deep, records } = await cascade(t);
+  deep.fail('silent');
+  await topology.rescan();
+  t.regex(topology.errorOf(DEEP) ?? '', /does not answer/);
+  deep.fail();
+  await topology.rescan();
+  t.is(topology.errorOf(DEEP), undefined);
+  const mac = board(2);
+  t.like(topology.placeOf(mac), { switch: DEEP });
+  topology.forget(DEEP);
+  await records.forgetPorts(DEEP);
+  for (const one of [topology, await nextTopology()]) {
+    t.is(one.placeOf(mac), undefined);
+    t.is(one.placeOf(DEEP), undefined);
+    t.like(one.placeOf(board(1)), { switch: LEFT });
+  }
+});

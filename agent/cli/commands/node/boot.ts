@@ -1,14 +1,18 @@
 // `walt node boot` and its other name `deploy`: lets nodes boot an image of yours, or start from their own disks.
-import type { Asked } from '../../client.ts';
+import type { Asked, Client } from '../../client.ts';
 import { type Command, YES_OPTION } from '../../command-line/command.ts';
 import { NAMES_ARGUMENT } from '../../names/node-names.ts';
 import { switchNodes } from '../../names/switch-nodes.ts';
 
 /** Words that stand for the default image of each node's model, and for its own disk; any other one names an image. */
-const CALLS: Readonly<Record<string, 'nodes.release' | 'nodes.bootLocal'>> = {
-  default: 'nodes.release',
-  'boot-local': 'nodes.bootLocal',
+const CALLS = {
+  // Who only gives a node back wants it to sleep on; who wants it to boot does not.
+  default: (client: Client, asked: Asking) =>
+    client.call('nodes.release', { ...asked, wakes: true }),
+  'boot-local': (client: Client, asked: Asking) => client.call('nodes.bootLocal', asked),
 };
+
+type Asking = Asked<'nodes.bootLocal'>;
 
 function booting(name: string, help: string): Command {
   return {
@@ -26,11 +30,10 @@ function booting(name: string, help: string): Command {
     options: [YES_OPTION],
     async run(client, args, io) {
       const [names = '', image = ''] = args.words;
-      const call = Object.hasOwn(CALLS, image) ? CALLS[image] : undefined;
-      const ask = (asked: Asked<'nodes.release'>) =>
-        call === undefined
-          ? client.call('nodes.boot', { ...asked, image })
-          : client.call(call, asked);
+      const ask = (asked: Asking) =>
+        image === 'default' || image === 'boot-local'
+          ? CALLS[image](client, asked)
+          : client.call('nodes.boot', { ...asked, image });
       await switchNodes({ ask, words: [names], unchanged: '' }, { client, args, io });
     },
   };

@@ -66,7 +66,7 @@ test.serial(
     );
     t.regex(
       err,
-      /^Node bare: not power cycled: nothing is known .*walt node config bare power\.driver=command$/m,
+      /^Node bare: not power cycled: nothing is known .*walt node config bare power\.driver=poe /m,
     );
     t.is(err.trimEnd().split('\n').length, 2);
     const status = await walt('node', 'power', 'bare', 'status');

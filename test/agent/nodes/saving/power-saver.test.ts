@@ -129,6 +129,22 @@ test('PowerSaver what people do with a node is a use of it, and so is to be in i
   t.deepEqual(asked, ['off rpi-1']);
 });
 
+test('PowerSaver a clock that is set makes no use longer ago', async (t) => {
+  const { saver, asked, later, uses, node, boots, publish } = await open();
+  later(100);
+  uses.note(node('rpi-1').mac);
+  const by = 600 * MINUTE;
+  later(600);
+  await boots.shift(by);
+  publish([{ kind: 'clock-set', by }]);
+  later(10);
+  await saver.look();
+  t.deepEqual(asked, []);
+  later(10);
+  await saver.look();
+  t.deepEqual(asked, ['off rpi-2']);
+});
+
 test('PowerSaver.wake() turns on what is asleep, once, and nothing else', async (t) => {
   const { saver, asked, later, asleep, node } = await open();
   later(120);

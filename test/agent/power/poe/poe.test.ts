@@ -41,8 +41,12 @@ test('poe cycles the port of the node, and has seen the power go and come back',
   t.deepEqual(await records.ports(), [{ switch: SW, port: 7, name: null, offSince: null }]);
 });
 
-test('poe off and on', async (t) => {
+test('poe off and on, also where it is so already; a cycle of what is off turns it on', async (t) => {
   const { driver, events } = await oneBoard(t);
+  await driver.off(targetOf(PI));
+  await driver.off(targetOf(PI));
+  await driver.cycle(targetOf(PI));
+  t.deepEqual(events.splice(0), ['7 off', '7 on']);
   await driver.off(targetOf(PI));
   t.is(await driver.status(targetOf(PI)), 'off');
   await driver.on(targetOf(PI));
@@ -228,6 +232,16 @@ test(
   /is not known behind|leads to the server or to another switch/,
 );
 
+test('poe a switch that refuses leaves nothing on disk to be mended, and who may do more is named', async (t) => {
+  const { driver, sw, records } = await oneBoard(t);
+  sw.fail('read-only');
+  await t.throwsAsync(driver.cycle(targetOf(PI)), {
+    message: /it refuses: .*; power needs a community that may write$/,
+  });
+  t.is((await records.ports())[0]?.offSince, null);
+  t.deepEqual(await driver.mend(), []);
+});
+
 test('poe a switch that says off and gives power all the same', async (t) => {
   const { driver, sw, port, records } = await oneBoard(t);
   sw.fail('keeps-power');
@@ -334,8 +348,10 @@ test('poe a switch that restarts within a cycle is said, and its port mended onc
   await t.throwsAsync(lab.driver.cycle(targetOf(PI)), { message: /sw-1.*does not answer/ });
   t.is((await lab.records.ports())[0]?.offSince, 7);
   await gone.promise;
-  // It is not there yet.
+  // It is not there yet, and is tried again later.
   t.regex((await lab.driver.mend())[0]?.error ?? '', /does not answer/);
+  t.deepEqual(await lab.driver.mend(), []);
+  lab.later(31);
   plugged(await lab.addSwitch(options));
   t.deepEqual(await lab.driver.mend(), [{ text: 'port 7 of sw-1', error: null }]);
   t.is((await lab.records.ports())[0]?.offSince, null);
@@ -394,4 +410,37 @@ test('poe a port stays off where the switch has not enough watts', async (t) => 
   await t.throwsAsync(driver.cycle(targetOf(PI)), {
     message: /stays off: it may take 15\.4 W, and the switch has 10 W left/,
   });
+});
+
+test('poe a port that was left off at a switch that is forgotten is said once, and asked for no more', async (t) => {
+  const { driver, records, remove, device, sw } = await oneBoard(t);
+  await records.savePort({ switch: SW, port: 7, name: 'desk 7', offSince: 5 });
+  const known = device(SW);
+  t.like(known && (await driver.forget(known)), [{ text: 'port 7 of sw-1' }]);
+  remove(SW);
+  const questions = sw.questions();
+  t.like(await driver.mend(), [
+    {
+      text: `port 7 of ${SW}`,
+      error:
+        'this is no switch that the server knows any more, so that nobody but you turns it on again',
+    },
+  ]);
+  t.deepEqual(await driver.mend(), []);
+  t.is(sw.questions(), questions);
+});
+
+test('poe a machine that was behind the port once is named, with what to do where it is gone', async (t) => {
+  const { driver, topology, port } = await oneBoard(t);
+  port.stations.delete(PI);
+  port.stations.add(OTHER);
+  await topology.rescan();
+  port.stations.delete(OTHER);
+  port.stations.add(PI);
+  await t.throwsAsync(driver.cycle(targetOf(PI)), {
+    message: /but also rpi-2, as was seen last; walt device forget tells/,
+  });
+  topology.forget(OTHER);
+  await driver.cycle(targetOf(PI));
+  t.true(port.poe?.isEnabled);
 });

@@ -37,6 +37,8 @@ export async function openSwitchLab(
   const conversations = new Conversations(PATIENCE);
   const switches: EmulatedSwitch[] = [];
   const devices = new Map<string, Device>();
+  /** MACs of no device */
+  const strangers = new Set<string>();
   t.teardown(() => Promise.all(switches.map((one) => one[Symbol.asyncDispose]())));
   const talk: Parameters<typeof poe>[0]['talk'] = (device, use) => {
     const port = switches.find(({ state }) => state.mac === device.mac)?.port ?? 1;
@@ -47,6 +49,7 @@ export async function openSwitchLab(
     switches: () => [...devices.values()].filter(({ settings }) => settings?.type === 'switch'),
     server: async () => SERVER,
     ask: (device) => talk(device, readSwitch),
+    isDevice: (mac) => !strangers.has(mac),
     records,
     clock: () => 1,
   };
@@ -58,9 +61,19 @@ export async function openSwitchLab(
   };
   const topology = await nextTopology();
   const device = (mac: string) => devices.get(mac);
-  const driver: Poe = poe({ topology, device, talk, records, clock: () => 7, times, pace });
+  let now = 7;
+  const driver: Poe = poe({
+    topology,
+    device,
+    talk,
+    records,
+    clock: () => 7,
+    steady: () => now,
+    times,
+    pace,
+  });
   return {
-    ...{ topology, nextTopology, device, driver, records, switches },
+    ...{ topology, nextTopology, device, driver, records, switches, strangers },
     add: (given: Pick<Device, 'mac' | 'name'> & Partial<Device>) => {
       devices.set(given.mac, { ip: '127.0.0.1', type: 'unknown', firstSeen: 0, ...given });
     },
@@ -74,6 +87,10 @@ export async function openSwitchLab(
       });
       return made;
     },
+    later: (seconds: number) => {
+      now += seconds * 1_000_000;
+    },
+    remove: (mac: string) => devices.delete(mac),
     forbid: (mac: string) => {
       const known = devices.get(mac);
       if (known) devices.set(mac, { ...known, settings: { type: 'switch' } });

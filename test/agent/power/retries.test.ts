@@ -1,5 +1,5 @@
 import test from 'ava';
-import { Retries } from '../../../agent/nodes/retries.ts';
+import { Retries } from '../../../agent/power/retries.ts';
 
 const MINUTE = 60_000_000;
 
@@ -27,4 +27,16 @@ test('Retries a clock that is set back holds nothing up', (t) => {
   const retries = new Retries();
   retries.note('a', { at: 1_000 * MINUTE, isDone: false });
   t.true(retries.isDue('a', 10 * MINUTE));
+});
+
+test('Retries what was done in another way, and fails again, begins anew', (t) => {
+  const retries = new Retries();
+  for (let at = 0; at < 5; at += 1) retries.note('a', { at: 0, isDone: false });
+  retries.note('b', { at: 0, isDone: false });
+  t.false(retries.isDue('a', 31_000_000));
+  retries.keepOnly(['b']);
+  t.true(retries.isDue('a', 0));
+  retries.note('a', { at: 0, isDone: false });
+  t.true(retries.isDue('a', 31_000_000));
+  t.false(retries.isDue('b', 1));
 });

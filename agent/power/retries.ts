@@ -14,6 +14,12 @@ export class Retries {
     return failed === undefined || now >= failed.next || failed.next - now > LONGEST;
   }
 
+  /** Only these are still to be done: of others it is not remembered that they failed once. */
+  keepOnly(keys: Iterable<string>): void {
+    const kept = new Set(keys);
+    for (const key of this.#failed.keys()) if (!kept.has(key)) this.#failed.delete(key);
+  }
+
   /** It was tried. */
   note(key: string, { at, isDone }: { readonly at: number; readonly isDone: boolean }): void {
     const wait = Math.min(LONGEST, 2 * (this.#failed.get(key)?.wait ?? FIRST / 2));
