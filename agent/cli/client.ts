@@ -1,6 +1,5 @@
 // Speaks to the server: over its unix socket, or by HTTPS to one of another machine.
 import { type IncomingMessage, request } from 'node:http';
-import { request as secureRequest } from 'node:https';
 import type { Asked as AskedOf, LineOf, ReplyOf } from '../api/calls/call.ts';
 import type { CallName, Calls } from '../api/calls.ts';
 import { CommandError } from './command-line/command-error.ts';
@@ -10,6 +9,7 @@ import { RemoteFrames } from './remote/frames.ts';
 import { NoRemoteError } from './remote/no-remote-error.ts';
 import { openFrames } from './remote/open-frames.ts';
 import type { RemoteServer } from './remote/remote-server.ts';
+import { secureRequest } from './remote/secure-request.ts';
 import { RemoteUploads } from './remote/upload.ts';
 
 /** What a call takes; see docs/api.md. */

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:startup -- [--write] [--rounds N]`: how much the programs of a release compute until they have started, with the
+ * `npm run bench:startup -- [--write] [--rounds N]`: how much the programs of a release compute until they have started, beside an empty program, with the
  * compiled code that Node.js kept of an earlier start (NODE_COMPILE_CACHE) and without; in turns, N times instead of 20 times.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -16,6 +16,8 @@ import { plainTable } from '../harness/table.ts';
 const ROUNDS = 20;
 const ROOT = join(import.meta.dirname, '../..');
 const CACHE = 'NODE_COMPILE_CACHE';
+const CHECK = '--check-config';
+const HEAD = ['program', 'nothing kept', 'compiled code kept', 'of an empty one', 'kept of not'];
 
 const { values } = parseArgs({
   options: { write: { type: 'boolean', default: false }, rounds: { type: 'string' } },
@@ -34,18 +36,22 @@ try {
 async function times(place: string): Promise<string> {
   const config = join(place, 'server.yaml');
   await writeFile(config, '');
+  const dist = (name: string) => join(ROOT, 'release/dist', name);
   const programs = [
-    ['walt', '--help'],
-    ['walt-server', '--config', config, '--check-config'],
+    { shown: 'node, an empty program', argv: [process.execPath, '-e', '0'] },
+    { shown: 'walt --help', argv: [dist('walt'), '--help'] },
+    { shown: 'walt-server --check-config', argv: [dist('walt-server'), '--config', config, CHECK] },
   ];
   const rows: string[][] = [];
-  for (const [name = '', ...words] of programs) {
-    const { without, kept } = await compare([join(ROOT, 'release/dist', name), ...words], place);
+  let empty: number | undefined;
+  for (const { shown, argv } of programs) {
+    const { without, kept } = await compare(argv, place);
+    empty ??= without;
     const ms = (seconds: number) => `${(seconds * 1000).toFixed(0)} ms`;
-    const shown = words.at(-1) ?? '';
-    rows.push([`${name} ${shown}`, ms(without), ms(kept), (kept / without).toFixed(2)]);
+    const ratios = [without / empty, kept / without].map((ratio) => ratio.toFixed(2));
+    rows.push([shown, ms(without), ms(kept), ...ratios]);
   }
-  return plainTable(['program', 'nothing kept', 'compiled code kept', 'ratio'], rows);
+  return plainTable(HEAD, rows);
 }
 
 async function compare(argv: readonly string[], place: string) {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { builtInModules } from './built-in-modules.ts';
 import type { Bundle } from './bundle.ts';
 import { pageFiles } from './page.ts';
 
@@ -53,6 +54,7 @@ export async function bundles(root: string): Promise<Bundle[]> {
       preserveSymlinks: true,
       // Has a native part, which is looked for when a shell on a terminal is opened.
       external: ['@lydell/node-pty'],
+      plugins: [builtInModules],
       legalComments: 'linked',
       outfile: name,
     });

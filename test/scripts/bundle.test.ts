@@ -31,6 +31,29 @@ test.serial('bundle.ts keeps the command free of what only the server needs', as
   t.deepEqual([await carries('walt-server'), await carries('walt')], [true, false]);
 });
 
+/** Prints which of its own modules Node.js has loaded when a program ends. */
+const LOADED = `process.on('exit', () => console.log(process.moduleLoadList.join('\\n')));`;
+
+test.serial(
+  'the command loads neither TLS nor fetch to ask the server of its machine',
+  async (t) => {
+    await $`node scripts/bundle.ts`;
+    const folder = await temporaryFolder(t);
+    const probe = join(folder, 'probe.cjs');
+    await writeFile(probe, LOADED);
+    const asking = ['env', `WALT_SOCKET=${join(folder, 'none.sock')}`, process.execPath];
+    const argv = [...asking, '--require', probe, 'release/dist/walt', 'node', 'show'];
+    const { stdout } = await $({ nothrow: true })`${argv}`;
+    const loaded = stdout.split('\n').map((line) => line.split(' ').at(-1));
+    t.true(loaded.includes('_http_client'), 'it has asked');
+    const needless = ['tls', 'https', 'internal/deps/undici/undici'];
+    t.deepEqual(
+      needless.filter((name) => loaded.includes(name)),
+      [],
+    );
+  },
+);
+
 const SYSTEM_PATH = '/usr/bin:/bin';
 
 /** A folder for PATH whose `node` is of this version, as far as it is asked. */

@@ -1,6 +1,6 @@
 // By which authority a server elsewhere is known, before anything is said to it.
 import { X509Certificate } from 'node:crypto';
-import { connect, type DetailedPeerCertificate } from 'node:tls';
+import type { DetailedPeerCertificate } from 'node:tls';
 import { NoRemoteError } from './no-remote-error.ts';
 
 const WAIT_MS = 15_000;
@@ -16,10 +16,12 @@ export type ShownAuthority = {
 };
 
 /** @throws {NoRemoteError} if nobody answers there by TLS */
-export function shownAuthority(url: string): Promise<ShownAuthority> {
+export async function shownAuthority(url: string): Promise<ShownAuthority> {
+  // Few commands need it.
+  const { connect } = await import('node:tls');
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     // Nothing is sent: the certificate is for a person to look at.
     const socket = connect({ host, port: Number(port || 443), rejectUnauthorized: false });
     const fail = (cause: Error) => {

@@ -3,7 +3,6 @@ import type { Command } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { nearest } from '../../command-line/nearest.ts';
 import { helpPage, helpTopics } from '../../help/help-pages.ts';
-import { renderedPage } from '../../help/rendered-page.ts';
 
 const FIRST_PAGE = 'help-intro';
 
@@ -23,7 +22,11 @@ export const helpShow: Command = {
     const page = helpPage(topic);
     // Scripts get the page as it is.
     if (page !== undefined && io.columns === undefined) return io.out(page.trimEnd());
-    if (page !== undefined) return await io.page(renderedPage(page, io.columns ?? 80));
+    if (page !== undefined) {
+      // It reads Markdown: no other command needs that.
+      const { renderedPage } = await import('../../help/rendered-page.ts');
+      return await io.page(renderedPage(page, io.columns ?? 80));
+    }
     const topics = helpTopics();
     const guess = nearest(topic, topics);
     const hint = guess === undefined ? '' : ` Did you mean '${guess}'?`;
