@@ -14,6 +14,7 @@ import { ownContainers } from '../images/workshop/own-containers.ts';
 import { MediaShelf } from '../media/media-shelf.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { hasNatBy } from '../nodes/netsetup.ts';
+import { canStayWarm } from '../nodes/warm-reboot.ts';
 import { openAccounts } from './accounts.ts';
 import { startApi } from './api.ts';
 import { Departure } from './departure.ts';
@@ -164,12 +165,15 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const shelf = new MediaShelf(options.mediaFolder);
   const loginOf = ({ ip }: { readonly ip: string }) =>
     `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;
-  // New hardware of a virtual machine, its own disk, and a boot that healing looks after take a reboot as it was always.
-  const canStayWarm = ({ mac, bootsLocal }: Node) =>
-    bootsLocal !== true &&
-    machines.stateOf(mac)?.isOutdated !== true &&
-    healing.cases.of(mac).series.tries === 0;
-  const aboutNodes = { identities, loginOf, canStayWarm };
+  const aboutNodes = {
+    ...{ identities, loginOf },
+    canStayWarm: (node: Node) =>
+      canStayWarm(node, {
+        dhcp: config.dhcp.mode,
+        machine: machines.stateOf(node.mac),
+        tries: healing.cases.of(node.mac).series.tries,
+      }),
+  };
   await startFileServers(
     config,
     { ...parts, ...files, ...aboutNodes, shelf, sockets, departure },
