@@ -218,6 +218,7 @@ test('DeviceSettings.show() has the settings of each device in the order of the 
     [
       ['netsetup', 'default'],
       ['timezone', 'image'],
+      ['kexec.allow', 'true'],
       ['mount.persist', 'false'],
       ['swap', 'none'],
       ['boot.timeout', '180'],

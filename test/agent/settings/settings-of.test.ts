@@ -57,6 +57,7 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
     'firmware',
     'netsetup',
     'timezone',
+    'kexec.allow',
     'mount.persist',
     'swap',
     'boot.timeout',
@@ -69,6 +70,7 @@ test('keysFor() tells virtual nodes, other nodes and devices that are no nodes a
   t.deepEqual(keysFor({ type: 'node' }), [
     'netsetup',
     'timezone',
+    'kexec.allow',
     'mount.persist',
     'swap',
     'boot.timeout',
@@ -97,6 +99,7 @@ test('settingsOf() has the defaults of all that was not set', (t) => {
     firmware: 'bios',
     netsetup: 'default',
     timezone: 'image',
+    'kexec.allow': true,
     'mount.persist': false,
     swap: 0,
     'boot.timeout': 180,

@@ -42,12 +42,12 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['walt node config vm po', ''],
   [
     'walt node config two ',
-    'boot.hardPerHour= boot.heal= boot.retries= boot.timeout= console= journal= mount.persist= netconsole= netsetup= power.argument= power.driver= swap= timezone=',
+    'boot.hardPerHour= boot.heal= boot.retries= boot.timeout= console= journal= kexec.allow= mount.persist= netconsole= netsetup= power.argument= power.driver= swap= timezone=',
   ],
   ['walt node config two ram=', ''],
   [
     'walt node config two,vm ',
-    'boot.hardPerHour= boot.heal= boot.retries= boot.timeout= journal= mount.persist= netconsole= netsetup= swap= timezone=',
+    'boot.hardPerHour= boot.heal= boot.retries= boot.timeout= journal= kexec.allow= mount.persist= netconsole= netsetup= swap= timezone=',
   ],
   ['walt node config ghost ', ''],
   ['walt node config free-nodes po', 'power.argument= power.driver='],
