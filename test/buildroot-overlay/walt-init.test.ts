@@ -25,8 +25,9 @@ done
 echo "report ends"`;
 
 const EXPECTED = [
-  'scripts: walt-connection walt-fs-probe walt-fs-watchdog walt-keep walt-net-service ' +
-    'walt-net-service-handler walt-notify-bootup walt-read-line walt-script-common walt-watchdog',
+  'scripts: walt-connection walt-fs-probe walt-fs-watchdog walt-keep walt-kexec walt-net-service ' +
+    'walt-net-service-handler walt-notify-bootup walt-read-line walt-script-common walt-start-words ' +
+    'walt-watchdog',
   'sh: works',
   'awk: /bin/busybox',
   'name: alice, hosts: 127.0.1.1 alice, resolver: nameserver 192.0.2.1',

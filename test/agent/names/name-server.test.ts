@@ -124,7 +124,8 @@ test('a name server that is killed or hangs is replaced, and serves the names of
     );
   }
   t.regex(problems[0] ?? '', /^dnsmasq ended.*starting it again$/);
-  t.regex(problems[1] ?? '', /^dnsmasq hangs .*replacing it$/);
+  // Where it was stopped before the server had its first answer, that is said instead.
+  t.regex(problems[1] ?? '', /^dnsmasq hangs .*replacing it$|dnsmasq runs, but answers nothing$/);
 });
 
 test('a name server that hangs while it starts is replaced', async (t) => {

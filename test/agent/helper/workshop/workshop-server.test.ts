@@ -142,7 +142,8 @@ test('a shell that nobody reads waits, and ends when it is told to', async (t) =
     const shell = await inside.startShell({ program: SHELL, terminal: undefined });
     await shell.write(Buffer.from('while :; do echo much; done\n'));
     await shell.end();
-    t.is(await shell.ended, null);
+    // Ended by a signal, or by buildah, whose shell was.
+    t.true([null, 255].includes(await shell.ended));
   });
 });
 
