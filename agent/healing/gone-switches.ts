@@ -30,12 +30,16 @@ type Seen = {
   isAsking: boolean;
   /** when it first gave no answer, since it gave one last */
   goneAt?: number;
+  /** MACs of boards that wait for its answer */
+  readonly waiting: Set<string>;
+  /** when it answered, by MACs of boards that had waited for that; `isUsed`: a look has let them pass */
+  readonly cleared: Map<string, { readonly at: number; isUsed: boolean }>;
   /** MACs of boards that were left alone because of it */
   readonly held: Set<string>;
 };
 
 const SECOND = 1_000_000;
-/** A switch is asked no more often than this. */
+/** An answer counts for so long, and for one look at least; one that is gone is asked no more often. */
 const ASKED_EVERY = 60 * SECOND;
 /** Whose community was changed answers no more either: its boards are helped as others after so long. */
 const LONGEST = 3600 * SECOND;
@@ -60,18 +64,38 @@ export class GoneSwitches {
   #holds(mac: string, one: NamedSwitch): boolean {
     const now = this.#options.clock();
     const seen = this.#seen.get(one.mac) ?? this.#meet(one);
+    if (seen.goneAt === undefined) {
+      if (this.#isCleared(seen, mac)) return false;
+      seen.waiting.add(mac);
+      if (!seen.isAsking) void this.#ask(one, seen);
+      return true;
+    }
     if (!seen.isAsking && now - seen.askedAt >= ASKED_EVERY) void this.#ask(one, seen);
-    const isUnsure = seen.isAsking && seen.goneAt === undefined;
-    const isGone = seen.goneAt !== undefined && now - seen.goneAt < LONGEST;
-    if (isGone && !seen.held.has(mac)) {
+    if (now - seen.goneAt >= LONGEST) return false;
+    if (!seen.held.has(mac)) {
       if (seen.held.size === 0) this.#say(seen);
       seen.held.add(mac);
     }
-    return isUnsure || isGone;
+    return true;
+  }
+
+  /** The switch has answered since the board stands still. */
+  #isCleared({ cleared }: Seen, mac: string): boolean {
+    const { cases, clock } = this.#options;
+    const answer = cleared.get(mac);
+    if (answer === undefined) return false;
+    const isOfNow = answer.at >= (cases.of(mac).haltedAt ?? 0);
+    if (isOfNow && (!answer.isUsed || clock() - answer.at < ASKED_EVERY)) {
+      answer.isUsed = true;
+      return true;
+    }
+    cleared.delete(mac);
+    return false;
   }
 
   #meet({ mac, name }: NamedSwitch): Seen {
-    const seen: Seen = { name, askedAt: -ASKED_EVERY, isAsking: false, held: new Set() };
+    const sets = { waiting: new Set<string>(), cleared: new Map(), held: new Set<string>() };
+    const seen: Seen = { name, askedAt: 0, isAsking: false, ...sets };
     this.#seen.set(mac, seen);
     return seen;
   }
@@ -83,7 +107,8 @@ export class GoneSwitches {
     const isThere = await wiring.answers(one).catch(() => false);
     seen.isAsking = false;
     if (!isThere) seen.goneAt ??= clock();
-    else if (seen.goneAt !== undefined) await this.#back(seen);
+    else if (seen.goneAt === undefined) clear(seen, clock());
+    else await this.#back(seen);
   }
 
   /** Boards behind it have their whole time again: they were cut off. */
@@ -100,4 +125,9 @@ export class GoneSwitches {
   #say({ name }: Seen): void {
     this.#options.publish([{ kind: 'healing-held', switch: name, isOver: false }]);
   }
+}
+
+function clear({ cleared, waiting }: Seen, at: number): void {
+  for (const mac of waiting) cleared.set(mac, { at, isUsed: false });
+  waiting.clear();
 }

@@ -21,6 +21,9 @@ export async function openHealer(file = ':memory:', at = 1000) {
   /** names of switches by the boards behind them, and those of them that are gone */
   const switches = new Map<string, string>();
   const gone = new Set<string>();
+  const { promise: awaited, resolve: answer } = Promise.withResolvers<void>();
+  /** Names of switches that answer once `answer()` was called. */
+  const slow = Object.assign(new Set<string>(), { awaited, answer });
   const events: ServerEvent[] = [];
   const records = await openRecords(file, {}, () => world.now);
   const { registry, boots, publisher, publish, store } = records;
@@ -57,7 +60,10 @@ export async function openHealer(file = ':memory:', at = 1000) {
         const name = switches.get(mac);
         return name === undefined ? undefined : { mac: name, name };
       },
-      answers: async ({ name }) => !gone.has(name),
+      answers: async ({ name }) => {
+        if (slow.has(name)) await slow.awaited;
+        return !gone.has(name);
+      },
     },
     server: async () => ({ hasLink: true, hasNfs: world.hasNfs }),
   });
@@ -71,7 +77,7 @@ export async function openHealer(file = ':memory:', at = 1000) {
   const texts = () => events.map((event) => ('text' in event ? event.text : `${event.kind}`));
   return {
     ...{ ...records, world, healer, cases, say, pass, cycled, asked, answering, content, onCycle },
-    ...{ switches, gone },
+    ...{ switches, gone, slow },
     ...{ events, texts, ways: waysOf(cases, hasContent) },
   };
 }

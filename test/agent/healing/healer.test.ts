@@ -282,6 +282,21 @@ async function fallSilent(t: ExecutionContext, count: number): Promise<void> {
   await store.close();
 }
 
+test('Healer helps a board whose switch takes its time to answer, and answers', async (t) => {
+  const { registry, store, say, pass, cycled, switches, slow } = await openHealer();
+  await put(registry, node);
+  switches.set(mac, 'sw-1');
+  slow.add('sw-1');
+  say(mac, ...loaded, mounted, booted);
+  say(mac, gone);
+  await pass(400);
+  t.deepEqual(cycled, [], 'the answer is awaited');
+  slow.answer();
+  await pass(100);
+  t.deepEqual(cycled, [mac]);
+  await store.close();
+});
+
 test('Healer leaves boards behind a switch that is gone alone, says it once, and helps them when it is back', async (t) => {
   const {
     registry,
