@@ -3,6 +3,7 @@ import { Resolver } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { identify } from '../../../agent/host/processes/process-identity.ts';
 import type { Named } from '../../../agent/names/hosts-text.ts';
@@ -44,6 +45,17 @@ async function startUpstream(t: ExecutionContext, address: string, answers: read
 
 async function pidOf(folder: string): Promise<number> {
   return (JSON.parse(await readFile(join(folder, 'names.pid'), 'utf8')) as { pid: number }).pid;
+}
+
+/** Number of the next process, as soon as it is known. */
+async function nextPid(folder: string, before: number): Promise<number> {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const now = await pidOf(folder).catch(() => before);
+    if (now !== before) return now;
+    if (Date.now() > end) throw new Error('It was not started again');
+    await setTimeout(2);
+  }
 }
 
 /** Sends SIGSTOP once a socket of port 53 is open at the address, in hexadecimal digits as proc(5) has it (host byte order). */
@@ -132,18 +144,17 @@ test('a name server that hangs while it starts is replaced', async (t) => {
   const { ask, folder, problems } = await open(t, '127.85');
   const first = await pidOf(folder);
   process.kill(first, 'SIGKILL');
-  const second = await eventually(() => pidOf(folder).catch(() => undefined), isAnother(first), 30);
+  const second = await nextPid(folder, first);
   // Nothing else runs in this process until it is stopped: it has opened its port, and has answered nobody.
-  stopOnceBound(second ?? 0, '127.85.0.1');
-  await eventually(() => pidOf(folder).catch(() => undefined), isAnother(second ?? 0), 60);
+  stopOnceBound(second, '127.85.0.1');
+  await eventually(() => pidOf(folder).catch(() => undefined), isAnother(second), 60);
   await eventually(
     () => ask('walt-server'),
     ([found]) => found === '127.85.0.1',
     20,
   );
-  t.true(
-    problems.includes('Cannot start the name server again: dnsmasq runs, but answers nothing'),
-  );
+  // On a busy machine it may have given its first answer already, and is one that hangs then.
+  t.regex(problems[1] ?? '', /answers nothing$|^dnsmasq hangs /);
 });
 
 test('the process of a server that left it is found and replaced', async (t) => {
