@@ -42,17 +42,19 @@ test('each freeze of a machine is healed, with the right reason', async (t) => {
       },
       sign: /no sshd/,
       why: 'it mounted its root file system and never said that it is up',
+      // Its keepers run, and hear the server.
+      how: 'it is asked to reboot',
     },
   ];
   const node = await createFrozenNode(frozen, { name: 'pc-1', image: frozen.whole });
   await frozen.said(/node pc-1 is booted/);
   let healed = 0;
-  for (const { name, files, sign, why } of cases) {
+  for (const { name, files, sign, why, how } of cases) {
     await node.put(await frozen.variant(name, files));
     await frozen.lab.walt('node', 'reboot', 'pc-1', '--hard');
     await node.shows(sign);
     await node.put(frozen.whole);
-    await node.isCycled(1, why);
+    await node.isHelped(1, why, how);
     healed += 1;
     await frozen.said(
       new RegExp(`(?:pc-1 is up again, after it was helped once[\\s\\S]*){${healed}}`),
@@ -62,7 +64,7 @@ test('each freeze of a machine is healed, with the right reason', async (t) => {
     await frozen.variant('half', { [`${BOOT}/kernel`]: kernel.subarray(0, kernel.length / 2) }),
   );
   await frozen.lab.walt('node', 'reboot', 'pc-1', '--hard');
-  await node.isCycled(5);
+  await node.isHelped(5);
   await frozen.said(
     /pc-1 is up again with the content that came up on it last \(.*after it was helped 5 times/,
   );

@@ -22,11 +22,11 @@ async function freezeTwice(t: ExecutionContext, frozen: FrozenLab): Promise<void
   const panicking = await frozen.variant('panics', panics);
   // The end of its decompressor is missing: the machine starts anew, again and again.
   await node.shows(/Probing EDD[\s\S]*SeaBIOS/);
-  await node.isCycled(1);
+  await node.isHelped(1);
   await node.put(panicking);
   await node.shows(/Kernel panic - not syncing/);
   await node.put(frozen.whole);
-  await node.isCycled(2);
+  await node.isHelped(2);
   await frozen.said(/node pc-1 is up again, after it was helped 2 times/);
   const shown = await frozen.lab.walt('node', 'show', 'pc-1');
   t.regex(shown, /FAILED .* mounted no root file system/);

@@ -36,8 +36,8 @@ export type FrozenNode = {
   put(image: string): Promise<void>;
   /** Waits until its console shows this, after what it had shown at the last such call. */
   shows(expected: RegExp): Promise<void>;
-  /** It is given little time, until its power was cycled so often; then all the time that it needs. */
-  isCycled(times: number, why?: string): Promise<void>;
+  /** It is given little time, until it was helped so often, by its power unless `how` is another way; then all the time that it needs. */
+  isHelped(times: number, why?: string, how?: string): Promise<void>;
 };
 
 /** @param name of the lab, at most 8 characters */
@@ -83,10 +83,10 @@ export async function createFrozenNode(
       );
       seen = shown.length;
     },
-    isCycled: async (times, why = '.*') => {
+    isHelped: async (times, why = '.*', how = 'its power is cycled') => {
       await lab.walt('node', 'config', name, SHORT);
       const expected = new RegExp(
-        `node ${name} does not come up: ${why}; its power is cycled.*\\(help ${times} of`,
+        `node ${name} does not come up: ${why}; ${how}.*\\(help ${times} of`,
       );
       const log = await eventually(
         lab.serverLog,
