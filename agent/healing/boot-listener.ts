@@ -40,6 +40,7 @@ export function listenToBoots(parts: Parts): void {
     const refused = oneLine(`${path.slice(0, 80)} (${reason})`);
     await cases.change(mac, (board) => ({ ...board, refused }));
   });
+  publisher.on('healing', ['clock-set'], ({ by }) => cases.shift(by));
   publisher.on('healing', ['device-changed'], ({ before, after }) => {
     if (before !== undefined && after === undefined) cases.forget(before.mac);
   });

@@ -73,6 +73,13 @@ export class Cases {
     await this.#records.save({ mac, ...texts }).catch(this.#onProblem);
   }
 
+  /** The clock was set: what was a moment ago still was. @param by microseconds, below 0 where it was set back */
+  async shift(by: number): Promise<void> {
+    for (const mac of [...this.#cases.keys()]) {
+      await this.change(mac, (board) => shifted(board, by));
+    }
+  }
+
   /** The device is no longer known. */
   forget(mac: string): void {
     this.#cases.delete(mac);
@@ -99,4 +106,16 @@ export function atRest({
 /** The board with all its time before it. */
 export function tryingFrom(at: number, board: Case): Case {
   return { ...atRest(board), tryingSince: at };
+}
+
+function shifted(board: Case, by: number): Case {
+  const { series, heardAt, tryingSince, haltedAt } = board;
+  const cycles = series.cycles.map((at) => at + by);
+  return {
+    ...board,
+    heardAt: heardAt + by,
+    ...(tryingSince === undefined ? {} : { tryingSince: tryingSince + by }),
+    ...(haltedAt === undefined ? {} : { haltedAt: haltedAt + by }),
+    series: cycles.length === 0 ? series : { ...series, cycles },
+  };
 }

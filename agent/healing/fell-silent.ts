@@ -74,7 +74,8 @@ export class FellSilent {
   #next(halted: readonly Node[]): Node | undefined {
     const { cases, clock } = this.#options;
     const now = clock();
-    if (now < this.#nextAt) return undefined;
+    // Further away than that it is by a clock that was set back.
+    if (now < this.#nextAt && this.#nextAt - now <= LONGEST_GAP) return undefined;
     const triesOf = ({ mac }: Node) => cases.of(mac).series.tries;
     const [next] = halted
       .filter(({ mac }) => this.#macs.has(mac))

@@ -30,13 +30,15 @@ type Seen = {
   isAsking: boolean;
   /** when it first gave no answer, since it gave one last */
   goneAt?: number;
-  /** MACs of boards that wait for its answer */
-  readonly waiting: Set<string>;
-  /** when it answered, by MACs of boards that had waited for that; `isUsed`: a look has let them pass */
-  readonly cleared: Map<string, { readonly at: number; isUsed: boolean }>;
+  /** MACs of boards that wait for its answer, with when they came to a standstill: the same standstill, whatever the clock is set to */
+  readonly waiting: Map<string, number | undefined>;
+  /** those that had waited when it answered; `isUsed`: a look has let them pass */
+  readonly cleared: Map<string, Cleared>;
   /** MACs of boards that were left alone because of it */
   readonly held: Set<string>;
 };
+
+type Cleared = { readonly at: number; readonly haltedAt: number | undefined; isUsed: boolean };
 
 const SECOND = 1_000_000;
 /** An answer counts for so long, and for one look at least; one that is gone is asked no more often. */
@@ -66,12 +68,13 @@ export class GoneSwitches {
     const seen = this.#seen.get(one.mac) ?? this.#meet(one);
     if (seen.goneAt === undefined) {
       if (this.#isCleared(seen, mac)) return false;
-      seen.waiting.add(mac);
+      seen.waiting.set(mac, this.#options.cases.of(mac).haltedAt);
       if (!seen.isAsking) void this.#ask(one, seen);
       return true;
     }
     if (!seen.isAsking && now - seen.askedAt >= ASKED_EVERY) void this.#ask(one, seen);
-    if (now - seen.goneAt >= LONGEST) return false;
+    // A clock that was set back tells nothing of how long it has been.
+    if (now < seen.goneAt || now - seen.goneAt >= LONGEST) return false;
     if (!seen.held.has(mac)) {
       if (seen.held.size === 0) this.#say(seen);
       seen.held.add(mac);
@@ -84,7 +87,7 @@ export class GoneSwitches {
     const { cases, clock } = this.#options;
     const answer = cleared.get(mac);
     if (answer === undefined) return false;
-    const isOfNow = answer.at >= (cases.of(mac).haltedAt ?? 0);
+    const isOfNow = answer.haltedAt === cases.of(mac).haltedAt;
     if (isOfNow && (!answer.isUsed || clock() - answer.at < ASKED_EVERY)) {
       answer.isUsed = true;
       return true;
@@ -94,7 +97,7 @@ export class GoneSwitches {
   }
 
   #meet({ mac, name }: NamedSwitch): Seen {
-    const sets = { waiting: new Set<string>(), cleared: new Map(), held: new Set<string>() };
+    const sets = { waiting: new Map(), cleared: new Map(), held: new Set<string>() };
     const seen: Seen = { name, askedAt: 0, isAsking: false, ...sets };
     this.#seen.set(mac, seen);
     return seen;
@@ -115,6 +118,7 @@ export class GoneSwitches {
   async #back(seen: Seen): Promise<void> {
     const { cases, clock, publish } = this.#options;
     delete seen.goneAt;
+    seen.waiting.clear();
     const now = clock();
     const held = [...seen.held].filter((mac) => cases.of(mac).tryingSince !== undefined);
     for (const mac of held) await cases.change(mac, (board) => tryingFrom(now, board));
@@ -128,6 +132,6 @@ export class GoneSwitches {
 }
 
 function clear({ cleared, waiting }: Seen, at: number): void {
-  for (const mac of waiting) cleared.set(mac, { at, isUsed: false });
+  for (const [mac, haltedAt] of waiting) cleared.set(mac, { at, haltedAt, isUsed: false });
   waiting.clear();
 }

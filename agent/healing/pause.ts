@@ -57,8 +57,10 @@ export class Pause {
     const { length: silent } = fresh.filter(({ mac }) => cases.of(mac).isSilent === true);
     const boards = { halted: fresh.length, silent, live: this.#live() };
     const trouble = serverTrouble({ ...facts, ...boards });
-    if (now < this.#until) this.#silent.note(halted);
-    if (trouble === undefined) return now < this.#until || (await this.#resume());
+    // It is never further away than that, but where the clock was set back.
+    const isWaiting = now < this.#until && this.#until - now <= LENGTH;
+    if (isWaiting) this.#silent.note(halted);
+    if (trouble === undefined) return isWaiting || (await this.#resume());
     for (const { mac } of fresh) {
       await cases.change(mac, (board) => ({ ...board, isOfMany: true }));
     }

@@ -28,7 +28,8 @@ export function serverTrouble(facts: ServerFacts): string | undefined {
   const { age, hasLink, hasNfs, halted, silent, live } = facts;
   if (!hasLink) return 'the interface of walt-net has no link';
   if (!hasNfs) return 'the NFS server does not answer';
-  if (age < SETTLING) return 'the server has just started';
+  // Below 0 the clock was set back.
+  if (age >= 0 && age < SETTLING) return 'the server has just started';
   if (halted >= MANY && halted * 2 >= live) {
     return `${halted} boards stopped within a minute: a switch, the power or the image of all of them`;
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
 import { openHealer } from '../../support/healing.ts';
@@ -296,6 +297,39 @@ test('Healer helps a board whose switch takes its time to answer, and answers', 
   t.deepEqual(cycled, [mac]);
   await store.close();
 });
+
+for (const isGone of [true, false]) {
+  test(`Healer goes on where the clock is set back while a switch ${isGone ? 'is gone' : 'is asked'}`, async (t) => {
+    const {
+      registry,
+      store,
+      say,
+      pass,
+      cycled,
+      switches,
+      gone: away,
+      slow,
+      world,
+      publish,
+    } = await openHealer(':memory:', 1_000_000);
+    await put(registry, node);
+    switches.set(mac, 'sw-1');
+    if (isGone) away.add('sw-1');
+    else slow.add('sw-1');
+    say(mac, ...loaded, mounted, booted);
+    say(mac, gone);
+    await pass(400);
+    t.deepEqual(cycled, []);
+    const by = -900_000 * 1_000_000;
+    world.now += by;
+    publish([{ kind: 'clock-set', by }]);
+    await setTimeout(1);
+    slow.answer();
+    await pass(100);
+    t.deepEqual(cycled, [mac]);
+    await store.close();
+  });
+}
 
 test('Healer leaves boards behind a switch that is gone alone, says it once, and helps them when it is back', async (t) => {
   const {
