@@ -8,11 +8,8 @@ import type { Config } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { readConfig } from './config/read-config.ts';
 import { diskWords, messageOf, WaltError } from './errors.ts';
-import { askHelper, helperMounter } from './helper/helper-mounter.ts';
-import { unitContainers } from './helper/workshop/unit-containers.ts';
+import { unitHelpers } from './helper/helpers.ts';
 import { realFolder } from './host/folders/real-folder.ts';
-import { ownMounter } from './host/mounting/mounter.ts';
-import { ownContainers } from './images/workshop/own-containers.ts';
 import { removeIdleTaps } from './machines/kept/idle-taps.ts';
 import {
   type Execution,
@@ -23,6 +20,7 @@ import {
 } from './net/bound-sockets.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
 import { checkInterface } from './net/interface/check-interface.ts';
+import { releaseNetwork } from './net/interface/held-network.ts';
 import {
   inNamespace,
   isInNamespace,
@@ -61,10 +59,10 @@ Boots the machines of walt-net over the network, into images that stay here.
 `;
 
 /**
- * Sockets of the helper that mounts, and of the workshop where containers run, where the server's unit may do neither; without
- * them this process does it itself.
+ * Sockets of the helper that mounts, of the workshop where containers run, and of the runner of other programs, where the
+ * server's unit may do none of it; without them this process does it itself.
  */
-const { WALT_HOST: HELPER, WALT_WORKSHOP: WORKSHOP } = process.env;
+const { WALT_HOST: HOST, WALT_WORKSHOP: WORKSHOP, WALT_RUNNER: RUNNER } = process.env;
 
 try {
   await main();
@@ -97,13 +95,9 @@ async function main(): Promise<void> {
   const sockets = inheritedSockets(process.env);
   if (!hasAllSockets(sockets)) return becomeSocketOwner(config, sockets);
   const [program, folder] = [import.meta.filename, import.meta.dirname];
-  const mounter =
-    HELPER === undefined ? ownMounter : helperMounter(HELPER, await realFolder(config.state));
-  const containers =
-    WORKSHOP === undefined
-      ? ownContainers
-      : unitContainers(WORKSHOP, await realFolder(config.state));
-  await runService(config, { file: values.config, sockets, program, folder, mounter, containers });
+  const state = await realFolder(config.state);
+  const helpers = unitHelpers({ host: HOST, workshop: WORKSHOP, runner: RUNNER }, state);
+  await runService(config, { file: values.config, sockets, program, folder, helpers });
 }
 
 function apiText({ openapi, json }: { openapi?: boolean; json?: boolean }): string {
@@ -179,8 +173,12 @@ function becomeSocketOwner(config: Config, given: InheritedSockets): never {
 async function enterNetwork({ network }: Config): Promise<void> {
   const { namespace } = network;
   if (namespace === undefined || (await isInNamespace(namespace))) return;
-  if (HELPER === undefined) await makeVirtualNetwork({ ...network, namespace });
-  else await askHelper(HELPER, { verb: 'make-network' });
+  if (RUNNER !== undefined) {
+    throw new WaltError(
+      `Cannot enter network ${namespace} (network.namespace): this unit began in another one. Once more: systemctl restart walt-server`,
+    );
+  }
+  await makeVirtualNetwork({ ...network, namespace });
   become(inNamespace(namespace, ownCommand(), process.env));
 }
 
@@ -202,7 +200,7 @@ async function nfsOf(config: Config) {
 async function stopNfs(config: Config): Promise<void> {
   const { namespace } = config.network;
   if (namespace !== undefined) {
-    if (!(await namespaceExists(namespace))) return;
+    if (!(await namespaceExists(namespace))) return await releaseNetwork();
     await enterNetwork(config);
   }
   await (await nfsOf(config)).stop();
@@ -210,5 +208,5 @@ async function stopNfs(config: Config): Promise<void> {
   await removeFirewall().catch(() => undefined);
   const machines = join(await realFolder(config.state), 'machines');
   await removeIdleTaps(machines, config.network.interface).catch(() => undefined);
-  if (namespace !== undefined) await leaveVirtualNetwork(namespace);
+  if (namespace === undefined || (await leaveVirtualNetwork(namespace))) await releaseNetwork();
 }

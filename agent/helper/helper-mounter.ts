@@ -1,9 +1,9 @@
 // The server's side of the helper: mounts by asking for it.
 import { connect } from 'node:net';
-import { isAbsolute, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { messageOf, WaltError } from '../errors.ts';
 import type { Mounter } from '../host/mounting/mounter.ts';
+import { insideOf } from './paths.ts';
 import type { HelperAnswer, HelperRequest } from './requests.ts';
 
 /**
@@ -48,10 +48,4 @@ export function helperMounter(socket: string, state: string): Mounter {
     releaseDevices: () => ask({ verb: 'release-devices' }),
     showMounts: (pid, places) => ask({ verb: 'show-mounts', pid, places: places.map(inside) }),
   };
-}
-
-function insideOf(state: string, path: string): string {
-  const inside = relative(state, path);
-  if (inside !== '' && !inside.startsWith('..') && !isAbsolute(inside)) return inside;
-  throw new TypeError(`Cannot ask the helper for ${path}: it is not in ${state}`);
 }

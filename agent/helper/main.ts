@@ -1,20 +1,25 @@
 // `walt-server-host`: the helper that does for the server, at a socket of systemd, what takes the rights of root over the machine's
-// mounts and networks.
+// mounts; and makes, when told to at its start, the network that walt-net is in.
 import { readConfig } from '../config/read-config.ts';
 import { realFolder } from '../host/folders/real-folder.ts';
+import { holdNetwork } from '../net/interface/held-network.ts';
 import { makeVirtualNetwork } from '../net/interface/virtual-network.ts';
 import { helperServer } from './helper-server.ts';
 import { type HelperFacts, perform } from './perform.ts';
 import { runUnitProgram } from './unit-program.ts';
 
-const USAGE = `Usage: walt-server-host --config FILE
+const USAGE = `Usage: walt-server-host --config FILE [--make-network]
 
-Mounts images and makes the virtual network for walt-server. walt-host.socket of systemd starts it.
+Mounts images for walt-server. walt-host.socket of systemd starts it.
+
+  --make-network  make the virtual network of the configuration, if it has one, keep what walt-net is in where units
+                  of systemd find it, and exit
 `;
 
 runUnitProgram({
   usage: USAGE,
   umask: 0o077,
+  atOnce: { flag: 'make-network', run: makeNetwork },
   serve: (config, options) =>
     helperServer({
       ...options,
@@ -26,12 +31,13 @@ runUnitProgram({
 
 /** As the file says now: the server reads it at its start, too. */
 async function factsOf(file: string): Promise<HelperFacts> {
-  const { state, network } = await readConfig(file);
+  const { state } = await readConfig(file);
+  return { state: await realFolder(state) };
+}
+
+async function makeNetwork(file: string): Promise<void> {
+  const { network } = await readConfig(file);
   const { namespace } = network;
-  return {
-    state: await realFolder(state),
-    ...(namespace === undefined
-      ? {}
-      : { makeNetwork: () => makeVirtualNetwork({ ...network, namespace }) }),
-  };
+  if (namespace !== undefined) await makeVirtualNetwork({ ...network, namespace });
+  await holdNetwork(namespace);
 }

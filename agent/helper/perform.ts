@@ -16,8 +16,6 @@ import type { HelperRequest } from './requests.ts';
 export type HelperFacts = {
   /** the state folder, absolute and without links */
   readonly state: string;
-  /** Makes the virtual network; undefined where the configuration has none. */
-  readonly makeNetwork?: () => Promise<void>;
 };
 
 /** @throws {WaltError} with the reason */
@@ -47,9 +45,6 @@ export async function perform(request: HelperRequest, facts: HelperFacts): Promi
       const paths = places.map((place) => join(state, place));
       return await showMounts(pid, paths);
     }
-    case 'make-network':
-      if (facts.makeNetwork !== undefined) return await facts.makeNetwork();
-      throw new WaltError('Cannot make a network: the configuration has no network.namespace');
   }
 }
 

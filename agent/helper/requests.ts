@@ -1,19 +1,10 @@
 // What the server may ask of the helper: a row for each, and nothing else. Paths lead from the server's state folder and have a fixed
 // form; there is no word of a command line among them.
 import { z } from 'zod';
-
-/** No part begins with a dot: none of them leads up. */
-const NAME = '[A-Za-z0-9_][\\w.+:-]*';
-const path = (form: string) =>
-  z
-    .string()
-    .max(512)
-    .regex(new RegExp(`^(?:${form})$`));
+import { IMAGE, NAME, path, SHARE } from './paths.ts';
 
 /** Where images are mounted: their folders, and one that tries whether this machine can. */
-const IMAGE_PLACE = `images/${NAME}/fs|tmp/mount-\\w+/fs`;
-/** Where the disks of shares are mounted, for an owner and a MAC. */
-const SHARE_PLACE = `persist/${NAME}/[0-9a-f]{2}(?::[0-9a-f]{2}){5}`;
+const IMAGE_PLACE = `${IMAGE}|tmp/mount-\\w+/fs`;
 const MOST_LAYERS = 512;
 const MOST_PLACES = 10_000;
 
@@ -25,12 +16,12 @@ const mountErofs = z.strictObject({
 });
 const mountExt4 = z.strictObject({
   verb: z.literal('mount-ext4'),
-  place: path(SHARE_PLACE),
-  file: path(`(?:${SHARE_PLACE})\\.disk`),
+  place: path(SHARE),
+  file: path(`(?:${SHARE})\\.disk`),
 });
 const unmount = z.strictObject({
   verb: z.literal('unmount'),
-  place: path(`${IMAGE_PLACE}|${SHARE_PLACE}`),
+  place: path(`${IMAGE_PLACE}|${SHARE}`),
 });
 /** All of the state folder that are mounted nowhere. */
 const releaseDevices = z.strictObject({ verb: z.literal('release-devices') });
@@ -40,10 +31,8 @@ const showMounts = z.strictObject({
     .int()
     .min(2)
     .max(2 ** 22),
-  places: z.array(path(`${IMAGE_PLACE}|${SHARE_PLACE}`)).max(MOST_PLACES),
+  places: z.array(path(`${IMAGE_PLACE}|${SHARE}`)).max(MOST_PLACES),
 });
-/** The one of the configuration. */
-const makeNetwork = z.strictObject({ verb: z.literal('make-network') });
 
 const request = z.discriminatedUnion('verb', [
   mountErofs,
@@ -51,7 +40,6 @@ const request = z.discriminatedUnion('verb', [
   unmount,
   releaseDevices,
   showMounts,
-  makeNetwork,
 ]);
 
 /** A request whose form is right. What it names need not be there. */

@@ -18,27 +18,31 @@ type UnitProgram = {
     config: string,
     options: { readonly print: (line: string) => void; readonly onQuiet: () => void },
   ) => Server;
+  /** what is done in its place where this option is given; the program ends then */
+  readonly atOnce?: { readonly flag: string; readonly run: (config: string) => Promise<void> };
   /** to standard output and standard error */
   readonly say: (line: string) => void;
   readonly complain: (line: unknown) => void;
 };
 
 /** Runs it; what goes wrong at the start is said, and is its exit status. */
-export function runUnitProgram(program: UnitProgram): void {
+export async function runUnitProgram(program: UnitProgram): Promise<void> {
   try {
-    run(program);
+    await run(program);
   } catch (thrown) {
     program.complain(thrown instanceof WaltError ? thrown.message : thrown);
     process.exitCode = 1;
   }
 }
 
-function run({ usage, umask, serve, say, complain }: UnitProgram): void {
-  const { config, help } = readArguments(usage);
+async function run(program: UnitProgram): Promise<void> {
+  const { usage, umask, serve, atOnce, say, complain } = program;
+  const { config, help, isAtOnce } = readArguments(usage, atOnce?.flag);
   if (help) {
     say(usage);
     return;
   }
+  if (config !== undefined && isAtOnce && atOnce !== undefined) return await atOnce.run(config);
   if (config === undefined || process.env.LISTEN_FDS !== '1') {
     throw new WaltError(`Cannot start without a configuration and the socket.\n\n${usage}`);
   }
@@ -55,10 +59,13 @@ function run({ usage, umask, serve, say, complain }: UnitProgram): void {
   server.listen({ fd: FIRST_FD });
 }
 
-function readArguments(usage: string) {
+function readArguments(usage: string, flag: string | undefined) {
   try {
     const options = { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
-    return parseArgs({ options }).values;
+    const others = flag === undefined ? {} : { [flag]: { type: 'boolean' } as const };
+    const { values } = parseArgs({ options: { ...others, ...options } });
+    const { config, help } = values as { readonly config?: string; readonly help?: boolean };
+    return { config, help, isAtOnce: flag !== undefined && flag in values };
   } catch (cause) {
     throw new WaltError(`${messageOf(cause)}\n\n${usage}`, { cause });
   }

@@ -7,14 +7,11 @@ import { chmod, chown, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../host/folders/private-folder.ts';
 import { type Mounter, ownMounter } from '../host/mounting/mounter.ts';
-import type { NodeShare } from '../nfs/export.ts';
+import { type NodeShare, SHARE_FILES } from '../nfs/export.ts';
 import { queue } from '../nfs/ganesha/queue.ts';
 import type { KeptShare } from './kept-share.ts';
 import { OwnerIds } from './owner-ids.ts';
 import { isThere, makeShareDisk, mountShareDisk, removeShareDisk } from './share-disk.ts';
-
-/** Below the root of the disk: an NFS server that starts before the disk is mounted finds nothing to export. */
-const FILES = 'files';
 
 /** Makes, mounts and removes shares. */
 export class KeptShares {
@@ -77,7 +74,7 @@ export class KeptShares {
     const uid = await this.#ids.idOf(share.owner);
     await makeShareDisk(file, this.#bytes);
     await mountShareDisk({ file, place, mounter: this.#mounter });
-    const path = join(place, FILES);
+    const path = join(place, SHARE_FILES);
     await mkdir(path, { recursive: true });
     await chown(path, uid, uid);
     await chmod(path, 0o755);

@@ -10,6 +10,8 @@ import {
   isAlive,
   type ProcessIdentity,
 } from '../host/processes/process-identity.ts';
+import { dnsmasqCommand } from './dnsmasq-command.ts';
+import type { NamePlace, NameProcess } from './name-process.ts';
 
 /** System programs lie in sbin, which a user's search path may lack. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -29,8 +31,8 @@ type Options = {
   readonly folder: string;
 };
 
-/** The one process of a server. */
-export class Dnsmasq {
+/** The one process of a server, a child of this one. */
+export class Dnsmasq implements NameProcess {
   readonly #command: readonly string[];
   readonly #record: string;
   #child: ChildProcess | undefined;
@@ -45,10 +47,6 @@ export class Dnsmasq {
     return this.#child !== undefined && !hasEnded(this.#child);
   }
 
-  /**
-   * Starts it; whether it serves, only a question can tell.
-   * @throws {WaltError} if it cannot be run at all
-   */
   async start(): Promise<void> {
     await this.#endLeftover();
     const [program = '', ...args] = this.#command;
@@ -70,7 +68,6 @@ export class Dnsmasq {
     await writeFile(this.#record, JSON.stringify(await identify(child.pid ?? 0)), { mode: 0o600 });
   }
 
-  /** Why it ended. */
   reason(): WaltError {
     if (this.#child?.exitCode === NOT_FOUND && /dnsmasq: No such file/.test(this.#said)) {
       return new NotInstalledError(
@@ -82,12 +79,10 @@ export class Dnsmasq {
     return new WaltError(`dnsmasq ended. It said: ${words || 'nothing'}`);
   }
 
-  /** It reads its files again, and forgets what it had learned of others. */
   reload(): void {
     this.#child?.kill('SIGHUP');
   }
 
-  /** @param signal the first one; what does not end by it within 3 s is killed */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -106,6 +101,11 @@ export class Dnsmasq {
     await this.stop();
     if (identity !== undefined && (await isAlive(identity))) await endProcess(identity, GRACE);
   }
+}
+
+/** A process of names that this one runs. */
+export function ownNameProcess({ served, folder }: NamePlace): NameProcess {
+  return new Dnsmasq({ command: dnsmasqCommand(served), folder });
 }
 
 function hasEnded(child: ChildProcess): boolean {

@@ -6,9 +6,10 @@ import { WaltError } from '../errors.ts';
 import { watch } from '../host/folders/watch.ts';
 import { oneAtATime } from '../host/queues/one-at-a-time.ts';
 import type { Subnet } from '../protocol/ip.ts';
-import { Dnsmasq, NotInstalledError } from './dnsmasq.ts';
-import { dnsmasqCommand, FILES } from './dnsmasq-command.ts';
+import { NotInstalledError, ownNameProcess } from './dnsmasq.ts';
+import { FILES } from './dnsmasq-command.ts';
 import { hostsText, type Named, SERVER_NAME } from './hosts-text.ts';
+import type { NamePlace, NameProcess } from './name-process.ts';
 import { Question } from './question.ts';
 import { resolversIn, serversText } from './upstream.ts';
 
@@ -29,13 +30,15 @@ type Options = {
   readonly upstream?: readonly string[] | undefined;
   readonly resolvConf?: string;
   readonly onProblem: (reason: unknown) => void;
+  /** who runs dnsmasq; by default this process */
+  readonly run?: (place: NamePlace) => NameProcess;
 };
 
 /** From `start()` to `close()`. */
 export class NameServer {
   readonly #options: Options;
   readonly #files: string;
-  readonly #dnsmasq: Dnsmasq;
+  readonly #dnsmasq: NameProcess;
   readonly #question: Question;
   readonly #written = new Map<string, string>();
   #isStale = true;
@@ -44,11 +47,10 @@ export class NameServer {
   #stopWatching: (() => void) | undefined;
 
   constructor(options: Options) {
-    const { subnet, domain, folder } = options;
+    const { subnet, domain, folder, run = ownNameProcess } = options;
     this.#options = options;
     this.#files = join(folder, 'names');
-    const command = dnsmasqCommand({ subnet, domain, folder: this.#files });
-    this.#dnsmasq = new Dnsmasq({ command, folder });
+    this.#dnsmasq = run({ served: { subnet, domain, folder: this.#files }, folder });
     this.#question = new Question(subnet.address, `${SERVER_NAME}.${domain}`);
   }
 

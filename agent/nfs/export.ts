@@ -24,6 +24,9 @@ export type NodeShare = {
   readonly uid: number;
 };
 
+/** Below the root of a share's disk: an NFS server that starts before the disk is mounted finds nothing to export. */
+export const SHARE_FILES = 'files';
+
 /** The folder whose entries nodes mount; part of the boot contract, on whatever disk the images lie. */
 export const NODES_FOLDER = '/var/lib/walt/nodes';
 

@@ -7,12 +7,11 @@ import { installedFiles } from '../config/installed-files.ts';
 import { changesText, configChanges, withLiveKeys } from '../config/live-keys.ts';
 import { readConfig } from '../config/read-config.ts';
 import { failuresOf, messageOf } from '../errors.ts';
-import type { Mounter } from '../host/mounting/mounter.ts';
+import type { Helpers } from '../helper/helpers.ts';
 import { collectSoon } from '../host/processes/heap.ts';
 import { isJournal, PRIORITY, type Print } from '../host/processes/priority.ts';
 import { ServiceManager, takeServiceOptions } from '../host/processes/service-manager.ts';
 import { linePrinter } from '../host/text/line-printer.ts';
-import type { Containers } from '../images/workshop/containers.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { Departure } from '../start/departure.ts';
 import { startServer } from '../start/start.ts';
@@ -28,13 +27,12 @@ type Options = {
   readonly program: string;
   /** folder of that file */
   readonly folder: string;
-  readonly mounter: Mounter;
-  readonly containers: Containers;
+  readonly helpers: Helpers;
 };
 
 /** Serves walt-net until a signal comes. */
 export async function runService(config: Config, options: Options): Promise<void> {
-  const { file, sockets, program, folder, mounter, containers } = options;
+  const { file, sockets, program, folder, helpers } = options;
   const hasPriorities = isJournal(process.env.JOURNAL_STREAM, fstatSync(process.stdout.fd));
   const { print, flush } = linePrinter((text) => process.stdout.write(text), { hasPriorities });
   process.on('exit', flush);
@@ -46,8 +44,7 @@ export async function runService(config: Config, options: Options): Promise<void
   const live = { config };
   const departure = new Departure();
   const server = await startServer(config, {
-    ...{ ...installedFiles(config, folder), version, sockets, departure, print, mounter },
-    containers,
+    ...{ ...installedFiles(config, folder), version, sockets, departure, print, helpers },
     ...(program.endsWith('.ts') ? {} : { program }),
     current: () => live.config,
   });

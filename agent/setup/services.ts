@@ -27,7 +27,7 @@ export async function servicesOf({
 
 /** Virtual nodes are in the network of before: the server starts them again in the new one. */
 async function stop(): Promise<void> {
-  await systemctl('stop', 'walt-server.service');
+  await systemctl('stop', 'walt-server.service', 'walt-runner.service');
   await systemctl('stop', 'walt-node-*.service');
   await runProgram('walt-server', ['--config', '/etc/walt/server.yaml', '--stop-nfs']).catch(
     () => undefined,

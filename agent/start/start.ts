@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
 import type { Node } from '../devices/device.ts';
+import { type Helpers, ownHelpers } from '../helper/helpers.ts';
 import { every } from '../host/clock/every.ts';
 import { realFolder } from '../host/folders/real-folder.ts';
-import { type Mounter, ownMounter } from '../host/mounting/mounter.ts';
 import type { Print } from '../host/processes/priority.ts';
-import type { Containers } from '../images/workshop/containers.ts';
-import { ownContainers } from '../images/workshop/own-containers.ts';
 import { MediaShelf } from '../media/media-shelf.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { hasNatBy } from '../nodes/netsetup.ts';
@@ -75,10 +73,8 @@ export type StartOptions = {
   readonly print: Print;
   /** the configuration as it is now: of some keys the value may change (config/live-keys.ts) */
   readonly current?: () => Config;
-  /** who mounts file systems; by default this process */
-  readonly mounter?: Mounter;
-  /** where containers of images run; by default this process runs them */
-  readonly containers?: Containers;
+  /** who does what takes more rights; by default this process */
+  readonly helpers?: Helpers;
 };
 
 /**
@@ -88,8 +84,8 @@ export type StartOptions = {
 export async function startServer(config: Config, options: StartOptions): Promise<AsyncDisposable> {
   await using services = new AsyncDisposableStack();
   const { print, version, overlay, pxeFolder, piFolder, current = () => config } = options;
-  const { sockets, departure = new Departure(), mounter = ownMounter } = options;
-  const { containers = ownContainers } = options;
+  const { sockets, departure = new Departure(), helpers = ownHelpers } = options;
+  const { mounter, containers } = helpers;
   const facts = networkFacts(config, { hasPxe: pxeFolder !== undefined });
   const { address, subnet } = facts;
   const store = await openStore({ folder: config.state, print }, services);
@@ -110,17 +106,17 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const known = await openDevices(store, { ...log, ...facts }, services);
   const hasNat = hasNatBy(config.network.netsetup);
   startMetrics({ ...log, ...known, store, version, folder }, services);
-  await startNat({ ...known, ...log, folder, hasNat, firewall }, services);
-  const named = await startNames(config, { ...known, ...log, folder, subnet }, services);
+  await startNat({ ...known, ...log, folder, hasNat, firewall, helpers }, services);
+  const named = await startNames(config, { ...known, ...log, folder, subnet, helpers }, services);
   const { facts: timed, isRight } = await startTime(config, { ...known, ...log, subnet }, services);
   const network = { ...facts, ...named, ...timed };
   const { rootOf } = images;
   const shares = openShares(config.persist, { folder, mounter });
-  const ofNfs = { folder, subnet, rootOf, shares, mounter };
+  const ofNfs = { folder, subnet, rootOf, shares, helpers };
   await startNfs(config.nfs, { ...known, ...log, ...ofNfs }, services);
   watchNfsShares({ ...log, address, hasNames: config.dns.enabled }, services);
   const { consoles, ear, readOn } = await openConsoles({ ...known, ...log, folder }, services);
-  const machines = buildMachines(config, { ...known, ...log, folder });
+  const machines = buildMachines(config, { ...known, ...log, folder, helpers });
   const canNat = firewall !== undefined;
   const wired = await openSwitches(config, { ...known, ...log, folder, store }, services);
   const healing = await openHealing({ ...known, ...log, store, images });
@@ -181,7 +177,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   );
   await startBootup(config, { address, fd: sockets.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
-  const virtual = await startMachines({ ...parts, ...places, shares, readOn }, services);
+  const virtual = await startMachines({ ...parts, ...places, shares, readOn, helpers }, services);
   const healer = startHealing(config, { ...parts, wired, address, current }, services);
   startWebhook(config.events, log, services);
   const { program } = options;

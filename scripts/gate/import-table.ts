@@ -287,7 +287,7 @@ export const IMPORT_TABLE: ImportTable = {
       may: [
         ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
         ...agent(
-          'metrics events events/feed events/reactions handlers host hot identities images journal keeping machines media',
+          'metrics events events/feed events/reactions handlers helper host hot identities images journal keeping machines media',
         ),
         ...agent('consoles healing names net nfs nodes power protocol secrets settings snmp ssh'),
         ...agent('store switches'),
@@ -297,20 +297,24 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/helper',
-      may: agent('errors.ts config host net'),
+      may: agent(
+        'errors.ts config helper/workshop host images/workshop machines names net nfs protocol',
+      ),
       builtins: 'any',
       packages: ['zod'],
     },
     {
       folder: 'agent/helper/workshop',
-      may: agent('errors.ts config helper/unit-program.ts host images/workshop'),
+      may: agent(
+        'errors.ts config helper/json-lines.ts helper/paths.ts helper/unit-program.ts host images/workshop',
+      ),
       builtins: 'any',
       packages: ['zod'],
     },
     {
       folder: 'agent/service',
       may: agent('errors.ts version.ts config host net protocol start'),
-      types: { 'agent/images/workshop': 'where containers run is handed on' },
+      types: { 'agent/helper': 'who has more rights is handed on' },
       builtins: ['node:child_process', 'node:events', 'node:module', ...FILES],
       packages: [],
     },

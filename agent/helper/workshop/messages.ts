@@ -1,14 +1,7 @@
 // What the server and the workshop say to each other: a connection for each request, lines of JSON both ways. Paths of work lead
 // from the server's state folder and have a fixed form.
 import { z } from 'zod';
-
-/** No part begins with a dot: none of them leads up. */
-const NAME = '[A-Za-z0-9_][\\w.+:-]*';
-const path = (form: string) =>
-  z
-    .string()
-    .max(512)
-    .regex(new RegExp(`^${form}$`));
+import { NAME, path } from '../paths.ts';
 
 /** A folder for one piece of work. */
 const work = path(`tmp/${NAME}`);

@@ -1,12 +1,12 @@
 // The server's side of the workshop: containers that run in its unit.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { isAbsolute, relative } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
 import type { Output, ShellProcess } from '../../host/processes/shell-process.ts';
 import type { Containers, ImageContainer } from '../../images/workshop/containers.ts';
-import { linesOf, sendLine } from './json-lines.ts';
+import { linesOf, sendLine } from '../json-lines.ts';
+import { insideOf } from '../paths.ts';
 import type { ShellInput, WorkshopAnswer, WorkshopRequest } from './messages.ts';
 
 const UNITS = 'walt-workshop.socket walt-workshop.service';
@@ -157,10 +157,4 @@ function brokenOff(): WaltError {
   return new WaltError(
     `The workshop ended before it was done (journalctl -u walt-workshop; systemctl status ${UNITS})`,
   );
-}
-
-function insideOf(state: string, path: string): string {
-  const inside = relative(state, path);
-  if (inside !== '' && !inside.startsWith('..') && !isAbsolute(inside)) return inside;
-  throw new TypeError(`Cannot ask the workshop for ${path}: it is not in ${state}`);
 }

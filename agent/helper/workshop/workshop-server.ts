@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
 import type { ShellProcess } from '../../host/processes/shell-process.ts';
 import type { Containers, ImageContainer } from '../../images/workshop/containers.ts';
-import { linesOf, sendLine } from './json-lines.ts';
+import { linesOf, sendLine } from '../json-lines.ts';
 import {
   type ContainerRequest,
   parseRequest,

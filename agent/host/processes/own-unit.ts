@@ -34,7 +34,7 @@ export async function hasSystemd(): Promise<boolean> {
 
 /** @param text of /proc/PID/cgroup. Servers that people and tests start are in other groups. */
 export function isServiceGroup(text: string): boolean {
-  return /\/walt-server\.service$/m.test(text);
+  return /\/walt-(?:server|runner)\.service$/m.test(text);
 }
 
 async function isInNetworkOfMachine(): Promise<boolean> {

@@ -5,17 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, WaltError } from '../../errors.ts';
 import { makeDisks } from './disks.ts';
 import type { MachineFiles } from './machine-files.ts';
+import type { MachineRunner } from './machine-runner.ts';
 import { isSameHardware, type MachinePlan } from './plan.ts';
 import type { Accelerator } from './qemu/accelerator.ts';
-import { firstVariables, qemuCommand } from './qemu/qemu-command.ts';
-import { killQemu, qemuPid, startQemu } from './qemu/qemu-process.ts';
+import { firstVariables } from './qemu/qemu-command.ts';
+import { qemuPid } from './qemu/qemu-process.ts';
 import { type QmpEvent, QmpSession } from './qemu/qmp-session.ts';
 import {
   type RunningHardware,
   readRunningHardware,
   writeRunningHardware,
 } from './running-hardware.ts';
-import type { Taps } from './taps.ts';
 import { trimLog } from './trimmed-log.ts';
 
 /** What a machine is told, and tells. */
@@ -25,7 +25,7 @@ export type KeptOptions = {
   readonly plan: () => MachinePlan;
   /** whether it is to run */
   readonly isOn: () => boolean;
-  readonly taps: Pick<Taps, 'add' | 'remove'>;
+  readonly runner: Pick<MachineRunner, 'start' | 'end'>;
   readonly accelerator: () => Promise<Accelerator>;
   /** keeps memory for it; why the server's machine cannot carry it, in words */
   readonly claim: (plan: MachinePlan) => Promise<string | undefined>;
@@ -171,7 +171,7 @@ export class KeptMachine {
   }
 
   async #start(): Promise<void> {
-    const { files, taps, say } = this.#options;
+    const { files, runner, say } = this.#options;
     const plan = this.#options.plan();
     if (this.#isRemoved) throw new WaltError(`Cannot power ${plan.name} on: it is removed`);
     try {
@@ -179,9 +179,8 @@ export class KeptMachine {
       if (complaint !== undefined) throw new WaltError(complaint);
       const { kind, why } = await this.#options.accelerator();
       await this.#prepare(plan);
-      await taps.add(plan.mac, plan.hardware.networks);
       await writeRunningHardware(files.hardware, { hardware: plan.hardware, accelerator: kind });
-      await startQemu(files, qemuCommand(plan, files, kind));
+      await runner.start(plan, kind);
       await this.#attach();
       say(kind === 'kvm' ? 'is powered on' : `is powered on, emulated (${why})`);
     } catch (cause) {
@@ -299,9 +298,8 @@ export class KeptMachine {
   async #clear(): Promise<void> {
     this.#session = undefined;
     this.#running = undefined;
-    const { files, taps, plan, release } = this.#options;
-    await killQemu(files);
+    const { runner, plan, release } = this.#options;
+    await runner.end(plan().mac);
     release();
-    await taps.remove(plan().mac);
   }
 }

@@ -7,11 +7,11 @@ import { complaintAboutDisk, complaintAboutMemory } from './capacity.ts';
 import { lostDisks, missingBytes } from './disks.ts';
 import { KeptMachine, type MachineState } from './kept-machine.ts';
 import { machineFiles, macOfFolder } from './machine-files.ts';
+import { type MachineRunner, ownMachineRunner } from './machine-runner.ts';
 import type { Hardware, MachinePlan } from './plan.ts';
-import { type Accelerator, findAccelerator } from './qemu/accelerator.ts';
-import { killQemu } from './qemu/qemu-process.ts';
+import type { Accelerator } from './qemu/accelerator.ts';
 import { complaintAboutRequirements } from './requirements.ts';
-import { complaintAboutBridge, Taps } from './taps.ts';
+import { complaintAboutBridge } from './taps.ts';
 import { Turns } from './turns.ts';
 
 /** A machine as the caller knows it. */
@@ -37,6 +37,8 @@ type Options = {
   readonly tell: (news: MachineNews) => void;
   /** by default found out by a probe boot, when the first machine starts */
   readonly accelerator?: () => Promise<Accelerator>;
+  /** by default this process */
+  readonly runner?: MachineRunner;
 };
 
 /** Machines that start by themselves do so one after the other, so far apart. */
@@ -51,7 +53,7 @@ export class Machines {
   readonly #options: Options;
   readonly #kept = new Map<string, KeptMachine>();
   readonly #turns = new Turns(() => sleep(TURN_MS, undefined, UNHELD));
-  readonly #taps: Taps;
+  readonly #runner: MachineRunner;
   /** memory of machines that were let start, bytes by their MAC */
   readonly #claims = new Map<string, number>();
   #lastClaim: Promise<unknown> = Promise.resolve();
@@ -59,7 +61,7 @@ export class Machines {
 
   constructor(options: Options) {
     this.#options = options;
-    this.#taps = new Taps(options.bridge);
+    this.#runner = options.runner ?? ownMachineRunner(options);
   }
 
   /**
@@ -72,8 +74,7 @@ export class Machines {
     for (const name of await readdir(folder)) {
       const mac = macOfFolder(name);
       if (mac === undefined || macs.includes(mac)) continue;
-      await killQemu(machineFiles(folder, mac));
-      await this.#taps.remove(mac);
+      await this.#runner.end(mac);
       await rm(machineFiles(folder, mac).folder, { recursive: true, force: true });
     }
     const resumed = Promise.all(macs.map((mac) => this.#resumeOne(mac)));
@@ -87,7 +88,7 @@ export class Machines {
 
   /** How machines run here, and why, as far as that was found out. */
   accelerator(): Promise<Accelerator> {
-    this.#accelerator ??= (this.#options.accelerator ?? findAccelerator)();
+    this.#accelerator ??= (this.#options.accelerator ?? this.#runner.accelerator)();
     return this.#accelerator;
   }
 
@@ -147,7 +148,7 @@ export class Machines {
     const files = machineFiles(this.#options.folder, mac);
     return (
       (await complaintAboutRequirements({ hardware, files })) ??
-      (await this.#taps.complaint(hardware.networks)) ??
+      (await this.#runner.complaintAboutNetworks(hardware.networks)) ??
       (await this.#capacity(mac, { hardware, together }))
     );
   }
@@ -214,7 +215,7 @@ export class Machines {
     let last = wanted(mac)?.plan;
     const machine = new KeptMachine({
       files: machineFiles(folder, mac),
-      taps: this.#taps,
+      runner: this.#runner,
       plan: () => {
         last = wanted(mac)?.plan ?? last;
         if (last === undefined) throw new WaltError(`There is no virtual machine ${mac}`);

@@ -4,7 +4,10 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 const SWITCH = '/proc/sys/net/ipv4/ip_forward';
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
-/** The switch of this network namespace. */
+/** Whoever turns the switch. */
+export type ForwardingSwitch = Pick<Forwarding, 'wasOn' | 'on' | 'putBack'>;
+
+/** The switch of this network namespace, which this process turns. */
 export class Forwarding {
   readonly #record: string;
 

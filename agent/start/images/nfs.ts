@@ -4,12 +4,11 @@ import type { Config } from '../../config/config.ts';
 import type { Registry } from '../../devices/registry.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { followExports } from '../../events/reactions/follow/follow-exports.ts';
+import type { Helpers } from '../../helper/helpers.ts';
 import { every } from '../../host/clock/every.ts';
 import { readDisk } from '../../host/folders/disk.ts';
-import type { Mounter } from '../../host/mounting/mounter.ts';
 import type { KeptShares } from '../../keeping/kept-shares.ts';
 import { withShares } from '../../keeping/with-shares.ts';
-import { createNfsServer } from '../../nfs/create.ts';
 import { nfsExports } from '../../nfs/node-exports.ts';
 import type { Subnet } from '../../protocol/ip.ts';
 import type { Problem } from '../telling/journal.ts';
@@ -26,7 +25,7 @@ type Parts = {
   readonly shares: KeptShares;
   readonly publisher: Publisher;
   readonly problem: Problem;
-  readonly mounter: Mounter;
+  readonly helpers: Pick<Helpers, 'nfs' | 'mounter'>;
 };
 
 /** On a disk that takes nothing the service may not start: that is no reason to serve no files. It is tried again. */
@@ -35,11 +34,11 @@ const AGAIN_MS = 30_000;
 /** Exports each node its image, from now on; the service goes on serving when the server ends. */
 export async function startNfs(
   { backend }: Config['nfs'],
-  { folder, subnet, registry, rootOf, shares, publisher, problem, mounter }: Parts,
+  { folder, subnet, registry, rootOf, shares, publisher, problem, helpers }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
-  const nfs = await createNfsServer(backend, {
-    ...{ subnet, mounter },
+  const nfs = await helpers.nfs(backend, {
+    ...{ subnet, mounter: helpers.mounter },
     folder: join(folder, 'nfs'),
     onProblem: problem('nfs'),
   });

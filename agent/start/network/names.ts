@@ -4,6 +4,7 @@ import type { Registry } from '../../devices/registry.ts';
 import { messageOf } from '../../errors.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { followNames } from '../../events/reactions/follow/follow-names.ts';
+import type { Helpers } from '../../helper/helpers.ts';
 import { NotInstalledError } from '../../names/dnsmasq.ts';
 import { NameServer } from '../../names/name-server.ts';
 import type { Subnet } from '../../protocol/ip.ts';
@@ -17,6 +18,7 @@ type Parts = {
   readonly registry: Registry;
   readonly publisher: Publisher;
   readonly problem: Problem;
+  readonly helpers: Pick<Helpers, 'names'>;
 };
 
 /** What machines are told of where names are served; nothing where they are not. */
@@ -25,7 +27,7 @@ export type NameFacts = { readonly dnsServer?: string };
 /** Names are served from here on, until the server ends. A machine without dnsmasq is told what it lacks, and served all the same. */
 export async function startNames(
   { dns, network }: Pick<Config, 'dns' | 'network'>,
-  { folder, subnet, registry, publisher, problem }: Parts,
+  { folder, subnet, registry, publisher, problem, helpers }: Parts,
   services: AsyncDisposableStack,
 ): Promise<NameFacts> {
   if (!dns.enabled) return {};
@@ -33,6 +35,7 @@ export async function startNames(
   const names = new NameServer({
     ...{ subnet, folder, upstream: dns.upstream, onProblem: say },
     domain: network.domain,
+    run: helpers.names,
     devices: () => registry.all(),
   });
   services.defer(() => names.close());

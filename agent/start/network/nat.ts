@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Registry } from '../../devices/registry.ts';
 import { messageOf } from '../../errors.ts';
 import type { Publisher } from '../../events/publisher.ts';
+import type { Helpers } from '../../helper/helpers.ts';
 import { oneAtATime } from '../../host/queues/one-at-a-time.ts';
 import type { Firewall } from '../../net/firewall/firewall.ts';
-import { Forwarding } from '../../net/interface/forwarding.ts';
 import type { HasNat } from '../../nodes/netsetup.ts';
 import type { Problem } from '../telling/journal.ts';
 
@@ -18,15 +18,16 @@ type Parts = {
   readonly hasNat: HasNat;
   /** undefined where this machine has no rules of ours */
   readonly firewall: Firewall | undefined;
+  readonly helpers: Pick<Helpers, 'forwarding'>;
 };
 
 /** From here on the rules follow the devices, until the server ends: then this machine forwards as it did before. */
 export async function startNat(
-  { folder, registry, publisher, problem, hasNat, firewall }: Parts,
+  { folder, registry, publisher, problem, hasNat, firewall, helpers }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
   const say = problem('nat');
-  const forwarding = new Forwarding(join(folder, 'ip-forward'));
+  const forwarding = helpers.forwarding(join(folder, 'ip-forward'));
   const forwardedBefore = await forwarding.wasOn();
   services.defer(() => forwarding.putBack());
   if (firewall === undefined) return forwarding.putBack();

@@ -5,6 +5,7 @@ import type { BootBook } from '../../boots/boot-book.ts';
 import type { Config } from '../../config/config.ts';
 import type { Registry } from '../../devices/registry.ts';
 import type { Publisher } from '../../events/publisher.ts';
+import type { Helpers } from '../../helper/helpers.ts';
 import { systemClock } from '../../host/clock/clock.ts';
 import { every } from '../../host/clock/every.ts';
 import type { KeptShares } from '../../keeping/kept-shares.ts';
@@ -25,6 +26,7 @@ type Parts = Pick<ReturnType<typeof buildNodes>, 'detection' | 'actions' | 'imag
   readonly problem: Problem;
   /** of the server's state */
   readonly folder: string;
+  readonly helpers: Pick<Helpers, 'machines'>;
   /** what machines boot from that have no stick */
   readonly pxeFolder?: string;
   /** where this server gives out the addresses */
@@ -40,12 +42,12 @@ const PREFIX = '52:54:00';
 /** The machines as the devices say, none of them looked at yet. */
 export function buildMachines(
   { network }: Pick<Config, 'network'>,
-  parts: Pick<Parts, 'registry' | 'boots' | 'publisher' | 'folder'>,
+  parts: Pick<Parts, 'registry' | 'boots' | 'publisher' | 'folder' | 'helpers'>,
 ): Machines {
-  const { registry, publisher } = parts;
+  const { registry, publisher, helpers } = parts;
+  const place = { folder: join(parts.folder, 'machines'), bridge: network.interface };
   return new Machines({
-    folder: join(parts.folder, 'machines'),
-    bridge: network.interface,
+    ...{ ...place, runner: helpers.machines(place) },
     wanted: (mac) => {
       const device = registry.byMac(mac);
       if (device?.machine === undefined) return undefined;

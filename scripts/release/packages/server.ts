@@ -19,6 +19,9 @@ const NAME = 'walt-server';
 const UNITS = [
   'walt-host.service',
   'walt-host.socket',
+  'walt-network.service',
+  'walt-runner.service',
+  'walt-runner.socket',
   'walt-server.service',
   'walt-workshop.service',
   'walt-workshop.socket',

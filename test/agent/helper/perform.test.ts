@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { askHelper } from '../../../agent/helper/helper-mounter.ts';
 import { mountsOf } from '../../../agent/host/folders/mount-table.ts';
 import { whyNotMountable } from '../../../agent/images/content/roots/mounts.ts';
 import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
@@ -123,11 +122,4 @@ test('the helper shows mounts to no process that may have made its mounts itself
     await t.throwsAsync(mounter.showMounts(pid, []), { message: /users of its own/ });
   }
   t.is(printed.length, 2);
-});
-
-test('the helper makes only a network that the configuration has', async (t) => {
-  const { socket } = await stateWithHelper(t);
-  await t.throwsAsync(askHelper(socket, { verb: 'make-network' }), {
-    message: /no network\.namespace/,
-  });
 });

@@ -1,0 +1,119 @@
+// What the server and the runner say to each other: a connection for each request, lines of JSON both ways. Where the state folder is,
+// which network is walt-net and what serves NFS, the runner reads in the configuration; there is no word of a command line among these.
+import { z } from 'zod';
+import { IMAGE, path, SHARE } from '../paths.ts';
+
+const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/;
+const mac = z.string().regex(MAC);
+const ipv4 = z.ipv4();
+const MOST_EXPORTS = 100_000;
+const MOST_BYTES = 2 ** 50;
+
+/** One node's right to its image, paths as they lead from the state folder. */
+const nodeExport = z.strictObject({
+  ip: ipv4,
+  mac,
+  image: path(IMAGE),
+  share: z
+    .strictObject({
+      disk: path(SHARE),
+      uid: z
+        .int()
+        .min(1)
+        .max(2 ** 32 - 2),
+    })
+    .exactOptional(),
+});
+
+/** Shown in a list of processes alone. */
+const shownName = z.string().regex(/^[\w.-]{1,64}$/);
+const network = z.strictObject({
+  name: z.string().min(1).max(255),
+  latencyMs: z.number().min(0).max(1e6).exactOptional(),
+  bitsPerSecond: z.number().min(1).max(1e12).exactOptional(),
+});
+const networks = z.array(network).min(1).max(8).readonly();
+const plan = z.strictObject({
+  mac,
+  name: shownName,
+  delaySeconds: z.number().min(0).exactOptional(),
+  hardware: z.strictObject({
+    memoryBytes: z.int().min(1).max(MOST_BYTES),
+    cores: z.int().min(1).max(4096),
+    firmware: z.enum(['bios', 'uefi', 'uefi-secure']),
+    disks: z
+      .array(
+        z.strictObject({
+          sizeBytes: z.int().min(1).max(MOST_BYTES),
+          template: z.enum(['none', 'ext4', 'fat32']),
+        }),
+      )
+      .max(64)
+      .readonly(),
+    networks,
+  }),
+});
+
+const request = z.discriminatedUnion('verb', [
+  /** NFS is served for as long as the connection lasts, and longer: what follows are `NfsOrder`s. */
+  z.strictObject({ verb: z.literal('nfs') }),
+  /** Names are served for as long as the connection lasts: what follows are `NamesOrder`s. */
+  z.strictObject({ verb: z.literal('names') }),
+  z.strictObject({
+    ...{ verb: z.literal('start-machine'), plan },
+    accelerator: z.enum(['kvm', 'tcg']),
+  }),
+  z.strictObject({ verb: z.literal('end-machine'), mac }),
+  z.strictObject({ verb: z.literal('complaint-about-networks'), networks }),
+  z.strictObject({ verb: z.literal('accelerator') }),
+  /** Whether the kernel passes packets from one network to another. */
+  z.strictObject({ verb: z.literal('forwarding'), turn: z.enum(['was-on', 'on', 'put-back']) }),
+]);
+
+const nfsOrder = z.discriminatedUnion('order', [
+  z.strictObject({ order: z.enum(['start', 'stop']), id: z.int() }),
+  z.strictObject({
+    ...{ order: z.literal('apply'), id: z.int() },
+    exports: z.array(nodeExport).max(MOST_EXPORTS).readonly(),
+  }),
+]);
+
+const namesOrder = z.discriminatedUnion('order', [
+  z.strictObject({ order: z.literal('reload') }),
+  z.strictObject({ order: z.literal('stop'), signal: z.enum(['SIGTERM', 'SIGKILL']) }),
+]);
+
+/** A request whose form is right. What it names need not be there. */
+export type RunnerRequest = z.infer<typeof request>;
+/** A line behind the request `nfs`; each is answered by its number. */
+export type NfsOrder = z.infer<typeof nfsOrder>;
+/** A line behind the request `names`. */
+export type NamesOrder = z.infer<typeof namesOrder>;
+/** Of `NfsOrder`. */
+export type NodeExport = z.infer<typeof nodeExport>;
+
+/** What is answered. */
+export type RunnerAnswer =
+  /** done: of a request, or of the order with this number */
+  | { readonly result: unknown; readonly id?: number }
+  /** not done. `isMissing`: a program is not installed, and asking again does not help */
+  | { readonly reason: string; readonly id?: number; readonly isMissing?: boolean }
+  /** trouble that nobody asked about */
+  | { readonly problem: string }
+  /** the name server has ended, and why */
+  | { readonly ended: string; readonly isMissing?: boolean };
+
+/** Each takes a line. @returns undefined where it is none of these */
+export const parse = {
+  request: (line: string) => parsed(line, request),
+  nfsOrder: (line: string) => parsed(line, nfsOrder),
+  namesOrder: (line: string) => parsed(line, namesOrder),
+};
+
+function parsed<Form>(line: string, form: z.ZodType<Form>): Form | undefined {
+  try {
+    return form.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

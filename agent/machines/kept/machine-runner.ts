@@ -1,0 +1,48 @@
+// Who gives virtual machines their cards and their QEMU: this process, or a helper that has the rights for it.
+import { machineFiles } from './machine-files.ts';
+import type { MachinePlan, NetworkPlan } from './plan.ts';
+import { type Accelerator, findAccelerator } from './qemu/accelerator.ts';
+import { qemuCommand } from './qemu/qemu-command.ts';
+import { killQemu, startQemu } from './qemu/qemu-process.ts';
+import { Taps } from './taps.ts';
+
+/** What takes rights, of what a machine needs. */
+export type MachineRunner = {
+  /**
+   * Makes its cards, and starts QEMU, which outlives this process. Its disks are there.
+   * @throws {WaltError} with what `ip`, `tc` or QEMU said; something may be left then, and `end` takes it away
+   */
+  start(plan: MachinePlan, accelerator: Accelerator['kind']): Promise<void>;
+  /** Ends QEMU as a pulled plug would, and removes its cards. Nothing happens where there is nothing. */
+  end(mac: string): Promise<void>;
+  /** Why this kernel cannot delay or slow down a network as it is wanted, in words; undefined where it can. */
+  complaintAboutNetworks(networks: readonly NetworkPlan[]): Promise<string | undefined>;
+  /** Finds out how machines run here; it takes up to 20 s. */
+  accelerator(): Promise<Accelerator>;
+};
+
+/** Where the machines of one server are. */
+export type MachinesPlace = {
+  /** of all machines */
+  readonly folder: string;
+  /** of walt-net */
+  readonly bridge: string;
+};
+
+/** This process does it. */
+export function ownMachineRunner({ folder, bridge }: MachinesPlace): MachineRunner {
+  const taps = new Taps(bridge);
+  return {
+    start: async (plan, accelerator) => {
+      const files = machineFiles(folder, plan.mac);
+      await taps.add(plan.mac, plan.hardware.networks);
+      await startQemu(files, qemuCommand(plan, files, accelerator));
+    },
+    end: async (mac) => {
+      await killQemu(machineFiles(folder, mac));
+      await taps.remove(mac);
+    },
+    complaintAboutNetworks: (networks) => taps.complaint(networks),
+    accelerator: findAccelerator,
+  };
+}
