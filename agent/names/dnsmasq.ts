@@ -83,6 +83,7 @@ export class Dnsmasq implements NameProcess {
     this.#child?.kill('SIGHUP');
   }
 
+  /** What does not end by the signal within 3 s is killed. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.#child;
     this.#child = undefined;

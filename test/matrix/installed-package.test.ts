@@ -81,7 +81,7 @@ test.serial(
       ({ stdout }) => stdout.includes('"vn-1"'),
       BOOT_SECONDS,
     );
-    await server.walt(`node wait vn-1 --timeout ${BOOT_SECONDS}`);
+    await vm.succeed(`walt node wait vn-1 --timeout ${BOOT_SECONDS}`, { seconds: BOOT_SECONDS });
     const onNode = (command: string) => server.walt(`node run vn-1 -- "${command}"`);
     t.regex(await onNode('cat /proc/mounts'), /^vn-1: 192\.168\.152\.1:\S+ \S+ nfs/m);
     // By an nfs-ganesha that acts for users of nodes, though its unit may do little.

@@ -42,6 +42,7 @@ export class UnitNameProcess implements NameProcess {
     this.#session?.send({ order: 'reload' });
   }
 
+  /** Nothing of it is left when the promise resolves. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     this.#session?.send({ order: 'stop', signal });
     this.#session = undefined;

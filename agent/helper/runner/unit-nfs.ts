@@ -48,6 +48,7 @@ export class UnitNfsServer implements NfsServer {
     this.#isStarted = true;
   }
 
+  /** @throws {TypeError} also for what is not in the state folder */
   async apply(exports: readonly NfsExport[]): Promise<void> {
     checkExports(exports);
     const wanted = exports.map((each) => beneath(this.#place.state, each));
