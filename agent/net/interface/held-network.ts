@@ -8,7 +8,8 @@ import { runProgram } from '../../host/processes/program.ts';
 /** As the units say. */
 export const HELD_NETWORK = '/run/walt-network/net';
 
-const NETWORK_OF_MACHINE = '/proc/1/ns/net';
+/** Who holds it is in the network of the machine. */
+const NETWORK_OF_MACHINE = '/proc/self/ns/net';
 
 /**
  * Holds a network there, in place of another one.

@@ -19,7 +19,7 @@ test('holdNetwork() keeps the network of today at one place, and releaseNetwork(
     t.is(await numberOf(place), await numberOf(`/run/netns/${name}`));
   }
   await holdNetwork(undefined, place);
-  t.is(await numberOf(place), await numberOf('/proc/1/ns/net'));
+  t.is(await numberOf(place), await numberOf('/proc/self/ns/net'));
   await t.throwsAsync(holdNetwork('nowhere', place), {
     message: 'Cannot hold network nowhere: there is none of this name',
   });
