@@ -28,6 +28,7 @@ import {
   makeVirtualNetwork,
   namespaceExists,
 } from './net/interface/virtual-network.ts';
+import { outsideVariables } from './net/outside.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { parseCidr } from './protocol/ip.ts';
 import { ownCommand, socketPlaces } from './service/own-command.ts';
@@ -91,6 +92,7 @@ async function main(): Promise<void> {
   if (values['check-config']) return console.log(`${values.config} can be used.`);
   if (values['stop-nfs']) return await stopNfs(config);
   await enterNetwork(config);
+  reachOutside(config);
   await checkInterface(config.network);
   const sockets = inheritedSockets(process.env);
   if (!hasAllSockets(sockets)) return becomeSocketOwner(config, sockets);
@@ -167,6 +169,18 @@ function readArguments() {
 function becomeSocketOwner(config: Config, given: InheritedSockets): never {
   const places = socketPlaces(config);
   return become(withSockets(places, ownCommand(), { env: process.env, given }));
+}
+
+/** Also for programs that this process starts, and for the process that it becomes. */
+function reachOutside({ network }: Config): void {
+  const { namespace } = network;
+  const { address } = parseCidr(network.address);
+  for (const [name, value] of Object.entries(
+    outsideVariables(process.env, { namespace, address }),
+  )) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
 }
 
 /** Where walt-net is virtual: replaces this process by one that is in it. */

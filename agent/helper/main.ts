@@ -16,7 +16,7 @@ Mounts images for walt-server. walt-host.socket of systemd starts it.
                   of systemd find it, and exit
 `;
 
-runUnitProgram({
+await runUnitProgram({
   usage: USAGE,
   umask: 0o077,
   atOnce: { flag: 'make-network', run: makeNetwork },

@@ -12,6 +12,7 @@ const PROGRAMS = [
   { entry: 'agent/setup/main.ts', name: 'walt-server-setup', isStarted: true },
   { entry: 'agent/helper/main.ts', name: 'walt-server-host', isStarted: true },
   { entry: 'agent/helper/workshop/main.ts', name: 'walt-server-workshop', isStarted: true },
+  { entry: 'agent/helper/outside/main.ts', name: 'walt-server-outside', isStarted: true },
   { entry: 'agent/helper/runner/main.ts', name: 'walt-server-runner', isStarted: true },
   { entry: 'agent/cli/main.ts', name: 'walt', isStarted: true },
   {

@@ -206,7 +206,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/images/sources',
-      may: agent('errors.ts boot config host images/content'),
+      may: agent('errors.ts boot config host images/content net/outside.ts'),
       builtins: 'any',
       packages: [],
     },

@@ -11,6 +11,7 @@ const MOST = {
   'walt-server.service': 4.5,
   'walt-runner.service': 5,
   'walt-network.service': 5,
+  'walt-outside.service': 2,
   'walt-host.service': 5,
   'walt-workshop.service': 5,
 } as const;

@@ -23,7 +23,7 @@ const { WALT_HOST: HELPER } = process.env;
 /** What is asked of machines is done one after the other: there is one for each place. */
 const runners = new Map<string, MachineRunner>();
 
-runUnitProgram({
+await runUnitProgram({
   usage: USAGE,
   umask: 0o022,
   serve: (config, options) => runnerServer({ ...options, facts: () => factsOf(config) }),

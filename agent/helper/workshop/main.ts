@@ -10,7 +10,7 @@ const USAGE = `Usage: walt-server-workshop --config FILE
 Runs the containers in which people change images, for walt-server. walt-workshop.socket of systemd starts it.
 `;
 
-runUnitProgram({
+await runUnitProgram({
   usage: USAGE,
   umask: 0o022,
   serve: (config, options) =>

@@ -20,6 +20,8 @@ const UNITS = [
   'walt-host.service',
   'walt-host.socket',
   'walt-network.service',
+  'walt-outside.service',
+  'walt-outside.socket',
   'walt-runner.service',
   'walt-runner.socket',
   'walt-server.service',

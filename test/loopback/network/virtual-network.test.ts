@@ -5,9 +5,12 @@ import test, { type ExecutionContext } from 'ava';
 import { waitForText } from '../../../agent/machines/wait-for-text.ts';
 import { ip } from '../../../lab/network/ip.ts';
 import { namespaceExists } from '../../../lab/network/namespace.ts';
+import { Background } from '../../../lab/programs/background.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 import { ServerProcess } from '../../../lab/programs/server-process.ts';
 import { watchOver } from '../../../lab/programs/watchdog.ts';
+import { startRegistry } from '../../../lab/servers/oci-registry.ts';
+import { makeTinyImage } from '../../support/images/tiny-image.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -21,7 +24,13 @@ async function ownNetwork(): Promise<string> {
   return [...shown, stdout.toString()].join('\n');
 }
 
-async function prepare(t: ExecutionContext, namespace: string) {
+type Way = { readonly registries?: readonly object[]; readonly way?: readonly string[] };
+
+async function prepare(
+  t: ExecutionContext,
+  namespace: string,
+  { registries = [], way = [] }: Way = {},
+) {
   const folder = await temporaryFolder(t);
   watchOver({ namespaces: [namespace], folders: [folder] });
   const config = join(folder, 'server.yaml');
@@ -31,17 +40,17 @@ async function prepare(t: ExecutionContext, namespace: string) {
       config,
       JSON.stringify({
         ...{ state: join(folder, 'state'), network, api: { socket } },
-        images: { registries: [] },
+        images: { registries },
       }),
     );
   const command = [process.execPath, join(ROOT, 'agent/main.ts'), '--config', config];
-  const server = new ServerProcess(command, join(folder, 'log'));
+  const server = new ServerProcess([...way, ...command], join(folder, 'log'));
   const stopNfs = () => succeed([...command, '--stop-nfs'], { seconds: 60 });
   t.teardown(async () => {
     await server.end('SIGTERM');
     await runProgram([...command, '--stop-nfs'], { seconds: 60 });
   });
-  return { configure, server, socket, stopNfs };
+  return { configure, config, server, socket, stopNfs };
 }
 
 async function addressesIn(namespace: string): Promise<string[]> {
@@ -111,4 +120,33 @@ test('a virtual walt-net that somebody is in stays', async (t) => {
   await node;
   await stopNfs();
   t.false(await namespaceExists(namespace));
+});
+
+test('a server in a virtual walt-net gets images from a registry by the way out of it', async (t) => {
+  t.timeout(4 * 60_000);
+  const namespace = `walt-lab-vout-${process.pid}`;
+  const folder = await temporaryFolder(t);
+  const registry = await startRegistry(join(folder, 'registry'));
+  t.teardown(() => registry.stop());
+  await registry.push(`${await makeTinyImage(join(folder, 'image'), {})}:image`, 'lab/web:v1');
+  const registries = [{ name: 'house', address: registry.address, http: true }];
+  const way = ['env', 'WALT_OUTSIDE=http://127.0.0.1:3128'];
+  const { configure, config, server, socket } = await prepare(t, namespace, { registries, way });
+  await configure({ namespace, address: '192.168.152.1/24' });
+  await server.start();
+  const clone = async () => {
+    const cli = [process.execPath, join(ROOT, 'agent/cli/main.ts')];
+    const words = ['image', 'clone', 'house:lab/web:v1', 'root/web'];
+    return await runProgram(['env', `WALT_SOCKET=${socket}`, ...cli, ...words], { seconds: 60 });
+  };
+  t.not((await clone()).code, 0, 'nothing listens there yet');
+  // As systemd: the socket is in the network of the server, the program in that of the machine.
+  const enter = ['nsenter', `--net=/run/netns/${namespace}`, 'systemd-socket-activate', '-l'];
+  const leave = ['127.0.0.1:3128', 'nsenter', `--net=/proc/${process.pid}/ns/net`];
+  const argv = [process.execPath, join(ROOT, 'agent/helper/outside/main.ts'), '--config', config];
+  const outside = new Background([...enter, ...leave, ...argv]);
+  t.teardown(() => outside.kill());
+  await outside.waitFor(/Listening on/);
+  const { code, said } = await clone();
+  t.is(code, 0, said);
 });

@@ -1,6 +1,7 @@
 // One GET, with its redirects, up to the first byte of the answer's body.
-import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { type IncomingMessage, Agent as PlainAgent, request as requestHttp } from 'node:http';
 import { Agent, request as requestHttps } from 'node:https';
+import { OUTSIDE } from '../../../net/outside.ts';
 import { RegistryError, withoutAnswer } from './registry-error.ts';
 import { contextFor } from './trusted-certificates.ts';
 
@@ -86,10 +87,16 @@ async function ask(url: URL, { headers, ca, signal }: Asking): Promise<IncomingM
   }
 }
 
-/** A connection of its own for each request. Proxies of the environment are for other machines only, and see TLS alone. */
-function agentFor(url: URL, ca: string | undefined): Agent | false {
-  if (!isTls(url)) return false;
+/**
+ * A connection of its own for each request. Proxies of the environment are for other machines only, and see TLS alone; but where this
+ * process is in a network that leads nowhere, the one way out is for all.
+ */
+function agentFor(url: URL, ca: string | undefined): Agent | PlainAgent | false {
+  const outside = process.env[OUTSIDE];
+  const wayOut = outside === undefined ? undefined : { HTTP_PROXY: outside, HTTPS_PROXY: outside };
+  if (!isTls(url)) return wayOut === undefined ? false : new PlainAgent({ proxyEnv: wayOut });
   const trust = ca === undefined ? {} : { secureContext: contextFor(ca) };
+  if (wayOut !== undefined) return new Agent({ ...trust, proxyEnv: wayOut });
   return new Agent(isLoopback(url) ? trust : { ...trust, proxyEnv: process.env });
 }
 
