@@ -7,6 +7,7 @@ import { runBackupCommand, USUAL_CONFIG } from './backup/commands.ts';
 import type { Config } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { readConfig } from './config/read-config.ts';
+import { socketPlaces } from './config/socket-places.ts';
 import { diskWords, messageOf, WaltError } from './errors.ts';
 import { unitHelpers } from './helper/helpers.ts';
 import { realFolder } from './host/folders/real-folder.ts';
@@ -16,6 +17,7 @@ import {
   hasAllSockets,
   type InheritedSockets,
   inheritedSockets,
+  SOCKET_NAMES,
   withSockets,
 } from './net/bound-sockets.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
@@ -28,10 +30,9 @@ import {
   makeVirtualNetwork,
   namespaceExists,
 } from './net/interface/virtual-network.ts';
-import { outsideVariables } from './net/outside.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { parseCidr } from './protocol/ip.ts';
-import { ownCommand, socketPlaces } from './service/own-command.ts';
+import { ownCommand } from './service/own-command.ts';
 import { runService } from './service/service.ts';
 import { settingsHelp } from './settings/settings-help.ts';
 import { migrations } from './store/sqlite/schema/migrations.ts';
@@ -92,7 +93,6 @@ async function main(): Promise<void> {
   if (values['check-config']) return console.log(`${values.config} can be used.`);
   if (values['stop-nfs']) return await stopNfs(config);
   await enterNetwork(config);
-  reachOutside(config);
   await checkInterface(config.network);
   const sockets = inheritedSockets(process.env);
   if (!hasAllSockets(sockets)) return becomeSocketOwner(config, sockets);
@@ -167,20 +167,16 @@ function readArguments() {
 
 /** Replaces this process by one that has the sockets; see net/bound-sockets.ts. */
 function becomeSocketOwner(config: Config, given: InheritedSockets): never {
-  const places = socketPlaces(config);
-  return become(withSockets(places, ownCommand(), { env: process.env, given }));
-}
-
-/** Also for programs that this process starts, and for the process that it becomes. */
-function reachOutside({ network }: Config): void {
-  const { namespace } = network;
-  const { address } = parseCidr(network.address);
-  for (const [name, value] of Object.entries(
-    outsideVariables(process.env, { namespace, address }),
-  )) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
+  const missing = SOCKET_NAMES.filter((name) => given[name] === undefined);
+  // Those that systemd has open nobody else can open.
+  if (missing.length < SOCKET_NAMES.length) {
+    const units = missing.map((name) => `walt-${name}.socket`).join(' ');
+    throw new WaltError(
+      `Cannot start: systemd could not open all sockets (systemctl status ${units})`,
+    );
   }
+  const places = socketPlaces(config);
+  return become(withSockets(places, ownCommand(), { env: process.env, given: {} }));
 }
 
 /** Where walt-net is virtual: replaces this process by one that is in it. */

@@ -2,13 +2,14 @@
 // they are, so that what machines ask meanwhile waits in the kernel; files on their way are finished by this process.
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
+import { socketPlaces } from '../config/socket-places.ts';
 import { messageOf, WaltError } from '../errors.ts';
 import { PRIORITY, type Print } from '../host/processes/priority.ts';
 import { runProgram } from '../host/processes/program.ts';
 import type { ServiceOptions } from '../host/processes/service-manager.ts';
 import { type InheritedSockets, socketsInPlace } from '../net/bound-sockets.ts';
 import type { Departure } from '../start/departure.ts';
-import { ownCommand, socketPlaces } from './own-command.ts';
+import { ownCommand } from './own-command.ts';
 import { Successor } from './successor.ts';
 
 /** Milliseconds that files may take to arrive. */

@@ -1,14 +1,12 @@
 // The network that walt-net is in, at a fixed place: units of systemd begin in it by that (NetworkNamespacePath=), whichever it is.
 import { mkdir, open, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { WaltError } from '../../errors.ts';
 import { mountsOf } from '../../host/folders/mount-table.ts';
 import { runProgram } from '../../host/processes/program.ts';
 
 /** As the units say. */
 export const HELD_NETWORK = '/run/walt-network/net';
-/** Beside it, an empty file where that network is no network of the machine (walt-outside.socket). */
-const VIRTUAL = 'is-virtual';
 
 /** Who holds it is in the network of the machine. */
 const NETWORK_OF_MACHINE = '/proc/self/ns/net';
@@ -26,12 +24,9 @@ export async function holdNetwork(
   const { ino } = await stat(wanted).catch((cause) => {
     throw new WaltError(`Cannot hold network ${namespace}: there is none of this name`, { cause });
   });
-  await mkdir(dirname(place), { recursive: true, mode: 0o700 });
-  const mark = join(dirname(place), VIRTUAL);
-  if (namespace === undefined) await rm(mark, { force: true });
-  else await (await open(mark, 'a', 0o600)).close();
   if ((await stat(place).catch(() => undefined))?.ino === ino) return;
   await releaseNetwork(place);
+  await mkdir(dirname(place), { recursive: true, mode: 0o700 });
   await (await open(place, 'a', 0o600)).close();
   await runProgram('mount', ['--bind', wanted, place]);
 }

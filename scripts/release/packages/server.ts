@@ -17,14 +17,18 @@ import { documents } from './documents.ts';
 
 const NAME = 'walt-server';
 const UNITS = [
+  'walt-bootup.socket',
+  'walt-dhcp.socket',
   'walt-host.service',
   'walt-host.socket',
+  'walt-http.socket',
   'walt-network.service',
   'walt-outside.service',
   'walt-outside.socket',
   'walt-runner.service',
   'walt-runner.socket',
   'walt-server.service',
+  'walt-tftp.socket',
   'walt-workshop.service',
   'walt-workshop.socket',
 ];

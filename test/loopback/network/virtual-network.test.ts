@@ -3,6 +3,7 @@ import { readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { waitForText } from '../../../agent/machines/wait-for-text.ts';
+import { outsideVariables } from '../../../agent/net/outside.ts';
 import { ip } from '../../../lab/network/ip.ts';
 import { namespaceExists } from '../../../lab/network/namespace.ts';
 import { Background } from '../../../lab/programs/background.ts';
@@ -130,7 +131,8 @@ test('a server in a virtual walt-net gets images from a registry by the way out 
   t.teardown(() => registry.stop());
   await registry.push(`${await makeTinyImage(join(folder, 'image'), {})}:image`, 'lab/web:v1');
   const registries = [{ name: 'house', address: registry.address, http: true }];
-  const way = ['env', 'WALT_OUTSIDE=http://127.0.0.1:3128'];
+  const variables = Object.entries(outsideVariables('192.168.152.1'));
+  const way = ['env', ...variables.map((each) => each.join('='))];
   const { configure, config, server, socket } = await prepare(t, namespace, { registries, way });
   await configure({ namespace, address: '192.168.152.1/24' });
   await server.start();
