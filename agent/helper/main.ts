@@ -48,5 +48,5 @@ async function makeNetwork(file: string): Promise<void> {
   await tellOutside(
     namespace === undefined ? undefined : { address: parseCidr(network.address).address },
   );
-  await placeSockets(socketPlaces(config));
+  await placeSockets(namespace === undefined ? socketPlaces(config) : undefined);
 }

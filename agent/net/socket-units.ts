@@ -15,10 +15,10 @@ const USUAL: SocketPlaces = {
   ports: { tftp: 69, http: 80, bootup: 12_347 },
 };
 
-/** Words for a unit (systemd.socket(5)); undefined where it is as it ships. */
+/** Words for a unit (systemd.socket(5)); undefined where it is as it ships. That of DHCP has no interface there. */
 export function placeText(name: SocketName, places: SocketPlaces): string | undefined {
   const text = directives(name, places);
-  return text === directives(name, USUAL) ? undefined : text;
+  return name !== 'dhcp' && text === directives(name, USUAL) ? undefined : text;
 }
 
 function directives(name: SocketName, { interface: device, address, ports }: SocketPlaces): string {
@@ -30,12 +30,13 @@ function directives(name: SocketName, { interface: device, address, ports }: Soc
 
 /**
  * Tells systemd where to open them.
+ * @param places undefined where the server opens them itself
  * @param folder where units are changed
  * @param reload makes systemd read them again, if something is other than before
  * @throws {WaltError} with what systemd said
  */
 export async function placeSockets(
-  places: SocketPlaces,
+  places: SocketPlaces | undefined,
   folder: string = UNITS_OF_TODAY,
   reload: () => Promise<unknown> = () => runProgram('systemctl', ['daemon-reload']),
 ): Promise<void> {
@@ -43,7 +44,7 @@ export async function placeSockets(
   for (const name of SOCKET_NAMES) {
     const place = join(folder, `walt-${name}.socket.d`);
     const file = join(place, 'place.conf');
-    const text = placeText(name, places);
+    const text = places && placeText(name, places);
     if ((await readFile(file, 'utf8').catch(() => undefined)) === text) continue;
     isOther = true;
     if (text === undefined) await rm(place, { recursive: true });

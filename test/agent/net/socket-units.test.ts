@@ -21,11 +21,12 @@ const OTHER = {
 
 test('placeText() says nothing of the places that the units have, which are these', async (t) => {
   for (const name of SOCKET_NAMES) {
-    t.is(placeText(name, USUAL), undefined);
+    t.is(placeText(name, USUAL), name === 'dhcp' ? '[Socket]\nBindToDevice=walt-net\n' : undefined);
     const unit = await readFile(join(UNITS, `walt-${name}.socket`), 'utf8');
     const [last = ''] = placeText(name, OTHER)?.trim().split('\n').slice(-1) ?? [];
     const usual = last.replace('eth7', 'walt-net').replace('10.9.0.1', '192.168.152.1');
-    t.true(unit.split('\n').includes(usual.replace(':8080', ':80')), `${name}: ${usual}`);
+    const has = unit.split('\n').includes(usual.replace(':8080', ':80'));
+    t.is(has, name !== 'dhcp', `${name}: ${usual}`);
     t.true(unit.includes(`FileDescriptorName=${name}\n`));
   }
 });
@@ -33,18 +34,20 @@ test('placeText() says nothing of the places that the units have, which are thes
 test('placeSockets() tells systemd once, and takes it back', async (t) => {
   const folder = await temporaryFolder(t);
   let reloads = 0;
-  const place = (places: typeof USUAL) =>
+  const place = (places: typeof USUAL | undefined) =>
     placeSockets(places, folder, async () => {
       reloads += 1;
     });
-  await place(USUAL);
+  await place(undefined);
   t.deepEqual([await readdir(folder), reloads], [[], 0]);
   await place(OTHER);
   await place(OTHER);
   t.is(reloads, 1);
   t.is((await readdir(folder)).length, SOCKET_NAMES.length);
   await place(USUAL);
-  t.deepEqual([await readdir(folder), reloads], [[], 2]);
+  t.deepEqual([await readdir(folder), reloads], [['walt-dhcp.socket.d'], 2]);
+  await place(undefined);
+  t.deepEqual([await readdir(folder), reloads], [[], 3]);
 });
 
 test('systemd understands each unit, with what is said of it', async (t) => {

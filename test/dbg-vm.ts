@@ -1,0 +1,14 @@
+import { mkdtemp } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startServerVm } from '../lab/server-vm/server-vm.ts';
+import { buildPackages, installPackages } from './support/server-vm/packages.ts';
+import { smallImage } from './support/server-vm/small-image.ts';
+const f = await mkdtemp('/tmp/dbgp-');
+const starting = startServerVm('dbg', { memoryMiB: 3072 });
+const first = await buildPackages(f, { version: '0.1.0', images: { 'pc-x86-64': await smallImage() } });
+const vm = await starting;
+console.log('up');
+await installPackages(vm, first).catch(console.log);
+console.log('installed');
+await sleep(Number(process.argv[2] ?? 1800) * 1000);
+await vm.close();
