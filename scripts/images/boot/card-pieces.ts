@@ -36,8 +36,17 @@ export function cardPieces(
   const all = chooseModules(dependencies, recipe);
   const left = all.filter((path) => !base.has(path));
   const pieces = new Map<string, { paths: readonly string[]; ids: string[] }>();
-  for (const [id, drivers] of driversOfCards(aliases, all)) {
-    const needed = drivers.flatMap((path) => [path, ...(dependencies.get(path) ?? [])]);
+  const cards = driversOfCards(aliases, all);
+  const ofCards = new Set([...cards.values()].flat());
+  // What has no card of its own and builds on a driver is loaded by that: mlx4_en by mlx4_core.
+  const followers = left.filter((path) => !ofCards.has(path));
+  const withFollowers = (driver: string) => [
+    driver,
+    ...followers.filter((path) => dependencies.get(path)?.includes(driver)),
+  ];
+  for (const [id, drivers] of cards) {
+    const loaded = drivers.flatMap(withFollowers);
+    const needed = loaded.flatMap((path) => [path, ...(dependencies.get(path) ?? [])]);
     const paths = [...new Set(needed.filter((path) => !base.has(path)))].sort();
     const name = paths.length === 0 ? 'none' : drivers.map(moduleName).sort().join('+');
     const piece = pieces.get(name) ?? { paths, ids: [] };
