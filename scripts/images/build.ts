@@ -69,12 +69,13 @@ async function buildIntoCache(
     const folder = mainFolder(recipe);
     await placeKernel(version, { root, folder });
     progress.stage('making the initrd');
-    await makeInitrd(join(root, folder, 'initrd'), {
-      ...{ root, version, recipe: recipe.kernel },
+    const initrd = {
+      ...{ root, version, recipe: recipe.kernel, date },
       scripts: join(top, 'boot-artifacts/initrd'),
       scratch: join(scratch, 'initrd'),
-      date,
-    });
+    };
+    const cards = recipe.kernel.cardModules && join(root, folder, 'cards');
+    await makeInitrd(join(root, folder, 'initrd'), initrd, cards);
     await fillBootFolders(recipe, { root, top, deviceTrees: deviceTreesOf(version, root) });
     await rm(deviceTreesOf(version, root), { recursive: true, force: true });
     await compressModules(version, root);

@@ -35,6 +35,8 @@ export type KernelRecipe = {
   readonly initrdModules: readonly string[];
   /** Folders of the kernel's tree that no node needs to boot. */
   readonly initrdLeavesOut: readonly string[];
+  /** Of `initrdModules`, those of which a machine with a PCI bus needs its own card's alone: the image has them in pieces, too. */
+  readonly cardModules?: readonly string[];
 };
 
 /** The script that the boot loader fetches: a template, from the top of the repository. */

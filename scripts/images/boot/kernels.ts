@@ -10,6 +10,9 @@ const PC_MODULES = [
   ...['drivers/net/ethernet/', 'drivers/net/phy/', 'drivers/net/usb/'],
 ];
 
+/** Not the other halves of cards (`phy`): which card has which, its driver knows alone. */
+const PC_CARDS = ['drivers/net/ethernet/', 'drivers/net/usb/'];
+
 /** Cards of data centres' clouds, and those that do nothing without firmware that Debian cannot ship. */
 const PC_LEAVES_OUT = [
   ...['amazon', 'brocade', 'cavium', 'google', 'huawei', 'netronome', 'neterion', 'qlogic'].map(
@@ -37,6 +40,7 @@ export const kernels = {
     metapackage: 'linux-image-amd64',
     initrdModules: [...PC_MODULES, 'xen-netfront'],
     initrdLeavesOut: PC_LEAVES_OUT,
+    cardModules: PC_CARDS,
   },
   // Not 686-pae: the early Pentium M, the Geode LX and the VIA C3 have no PAE, and a PC with more memory than this
   // kernel can use is rarely one of 32 bits. Xen's card needs PAE.
@@ -44,6 +48,7 @@ export const kernels = {
     metapackage: 'linux-image-686',
     initrdModules: PC_MODULES,
     initrdLeavesOut: PC_LEAVES_OUT,
+    cardModules: PC_CARDS,
   },
   armel: {
     metapackage: 'linux-image-rpi',
