@@ -620,12 +620,13 @@ class Calls:
         """
         return self._ask("value", "POST", "/api/v1/users", {"name": name, "role": role, "password": password})
 
-    def users_change(self, *, name, role=None, password=None):
-        """Gives a user another role or password. With another password all of their tokens end.
+    def users_change(self, *, name, role=None, password=None, is_disabled=None):
+        """Gives a user another role or password, or disables them. With another password all of their tokens and sessions end, and so they do for who is disabled.
 
         password: 12 characters or more
+        is_disabled: false lets them in again
         """
-        return self._ask("value", "POST", "/api/v1/users/{name}/change", {"name": name, "role": role, "password": password})
+        return self._ask("value", "POST", "/api/v1/users/{name}/change", {"name": name, "role": role, "password": password, "isDisabled": is_disabled})
 
     def users_set_password(self, *, old, password):
         """Gives the caller another password. All of their tokens end.
