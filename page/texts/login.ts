@@ -9,6 +9,8 @@ export const loginTexts = {
     password: 'Password',
     submit: 'Log in',
     working: 'Checking…',
+    provider: (name: string) => `Sign in with ${name}`,
+    leaving: 'Going there…',
     help: 'No account yet? On the server, an administrator runs',
     command: 'walt user create NAME --password',
   },

@@ -666,6 +666,23 @@ class Calls:
         """
         return self._ask("value", "POST", "/api/v1/session", {"user": user, "password": password})
 
+    def sessions_ways(self):
+        """How somebody may log in to the page beside by a password.
+        """
+        return self._ask("value", "GET", "/api/v1/session/ways", {})
+
+    def sessions_begin_open_id(self):
+        """Begins a sign-in by the OpenID provider of the configuration; for pages of this server alone. The browser gets a cookie, and goes to `url`.
+        """
+        return self._ask("value", "POST", "/api/v1/session/openid", {})
+
+    def sessions_end_open_id(self, *, answer):
+        """Begins a session of a browser for whom the provider names, in the browser in which the sign-in began. It counts once.
+
+        answer: what stands behind the `?` of the address that the provider sent the browser to
+        """
+        return self._ask("value", "POST", "/api/v1/session/openid/end", {"answer": answer})
+
     def sessions_log_out(self):
         """Ends the session of the browser that asks, if it has one.
         """
