@@ -5,6 +5,7 @@ import { loginTexts } from './texts/login.ts';
 import { mediaTexts } from './texts/media.ts';
 import { nodeTexts } from './texts/node.ts';
 import { nodesTexts } from './texts/nodes.ts';
+import { peopleTexts } from './texts/people.ts';
 import { serverTexts } from './texts/server.ts';
 
 /** By what they are for. */
@@ -31,6 +32,7 @@ export const texts = {
     log: 'Log',
     media: 'Boot media',
     health: 'Health',
+    users: 'Users',
     more: 'More',
   },
   live: 'Live',
@@ -45,5 +47,6 @@ export const texts = {
   ...mediaTexts,
   ...nodeTexts,
   ...nodesTexts,
+  ...peopleTexts,
   ...serverTexts,
 } as const;

@@ -2,11 +2,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sizeText } from '../../agent/host/text/size-text.ts';
 import { TableHead, useSorted } from '../parts/column-heads.tsx';
+import { CopiedCode } from '../parts/copied-code.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { call, type Reply } from '../server/client.ts';
 import { type Advice, type Question, reached } from '../state/media-choice.ts';
-import { notify, trying } from '../state/notices.ts';
+import { trying } from '../state/notices.ts';
 import { query, setQuery } from '../state/router.ts';
 import type { Column } from '../state/sorting.ts';
 import { texts } from '../texts.ts';
@@ -127,21 +128,11 @@ function Step({
   readonly code: string;
   readonly note?: string;
 }) {
-  const copy = () =>
-    trying(async () => {
-      await navigator.clipboard.writeText(code);
-      notify('good', texts.copied);
-    });
   return (
     <div>
       <dt>{title}</dt>
       <dd>
-        <span class="code">
-          <code>{code}</code>
-          <button type="button" class="plain" onClick={copy} aria-label={`${texts.copy}: ${title}`}>
-            <Icon name="copy" />
-          </button>
-        </span>
+        <CopiedCode code={code} label={title} />
         {note === undefined ? null : <small>{note}</small>}
       </dd>
     </div>

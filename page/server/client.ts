@@ -31,7 +31,7 @@ export class CallError extends Error {
 }
 
 /** Calls that say 401 of what somebody has just shown, not of a session. */
-const WAYS_IN: readonly CallName[] = ['sessions.logIn', 'sessions.endOpenId'];
+const WAYS_IN: readonly CallName[] = ['sessions.logIn', 'sessions.endOpenId', 'users.setPassword'];
 const PAGE_HEADER = { 'x-walt-page': '1' };
 const whenLoggedOut: (() => void)[] = [];
 

@@ -39,7 +39,7 @@ export async function comeBack(): Promise<void> {
   replace(/^\/(?![/\\])/.test(before) && !before.startsWith(`/${PLACE}`) ? before : '/nodes');
   try {
     const { user, role } = await call('sessions.endOpenId', { answer });
-    me.value = { user, role };
+    me.value = { user, role, hasPassword: false };
   } catch (reason) {
     signInError.value = sentenceOf(reason);
     me.value = null;

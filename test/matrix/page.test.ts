@@ -36,6 +36,8 @@ const PAGES: readonly (readonly [name: string, path: string, ready: string])[] =
   ['health', '/health', 'skipped'],
   ['topology', '/topology', 'Topology'],
   ['first-run', '/first-run', 'Your first node'],
+  ['users', '/users?sort=-role', 'Tokens of all users'],
+  ['account', '/account', 'Your tokens'],
 ];
 const WAYS = [
   ['desktop', { size: DESKTOP }],

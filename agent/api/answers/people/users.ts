@@ -21,7 +21,10 @@ export function userAnswers({
       const known = await accounts.logIn(user, password, from);
       return newTokenView(await accounts.createToken({ ...known, name, days }));
     },
-    'users.whoAmI': async (_, { user, role }) => ({ user, role }),
+    'users.whoAmI': async (_, { user, role }) => {
+      const account = accounts.users().find(({ name }) => name === user);
+      return { user, role, hasPassword: (account?.password ?? null) !== null };
+    },
     'users.list': async () => ({ users: accounts.users().map(viewUser) }),
     'users.create': async ({ name, role, password }) =>
       viewUser(await accounts.create(name, role, password)),

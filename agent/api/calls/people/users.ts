@@ -67,7 +67,11 @@ export const userCalls = {
     path: '/api/v1/whoami',
     role: 'viewer',
     help: 'For whom the caller acts, and what they may.',
-    reply: z.object({ user: z.string(), role }),
+    reply: z.object({
+      user: z.string(),
+      role,
+      hasPassword: z.boolean().describe('they may change it'),
+    }),
   },
   'users.list': {
     method: 'GET',
