@@ -5,7 +5,13 @@ export const nodeTexts = {
   node: {
     gone: (name: string) => `There is no node ${name}`,
     goneText: 'It was renamed or forgotten, or never was.',
-    tabs: { overview: 'Overview', console: 'Console', log: 'Log', settings: 'Settings' },
+    tabs: {
+      overview: 'Overview',
+      console: 'Console',
+      shell: 'Shell',
+      log: 'Log',
+      settings: 'Settings',
+    },
     tabsLabel: 'About this node',
     boot: 'This boot',
     lastBoot: 'Last boot',
@@ -73,5 +79,20 @@ export const nodeTexts = {
     take: 'Type here',
     reopen: 'Open again',
     label: (name: string) => `Console of ${name}`,
+  },
+  shell: {
+    open: 'Open a shell',
+    reopen: 'Open again',
+    help: 'A shell of root on the running node, by the key of the server. It ends when you leave this tab.',
+    ofOthers: (owner: string) =>
+      `This node belongs to ${owner}: a shell on it takes role operator. Ask them.`,
+    connecting: 'Connecting…',
+    connected: 'You type.',
+    ended: (status: number | null) =>
+      status === null || status === 0
+        ? 'The shell has ended.'
+        : `The shell has ended with status ${status}.`,
+    lost: 'The connection to the shell is lost.',
+    label: (name: string) => `Shell on ${name}`,
   },
 } as const;

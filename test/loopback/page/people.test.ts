@@ -1,6 +1,5 @@
 // Users and tokens on the page of the real server in Debian's Chromium, by keyboard where it counts.
 import test from 'ava';
-import type { Page } from 'playwright-core';
 import { violations } from '../../support/page/axe.ts';
 import {
   browserProgram,
@@ -9,10 +8,11 @@ import {
   PASSWORD,
   USER,
 } from '../../support/page/lab-page.ts';
-import { logIn, openBrowser } from '../../support/page/open-page.ts';
+import { logIn, openBrowser, type PageBrowser } from '../../support/page/open-page.ts';
 
 const OTHER = 'another long password';
-const names = (page: Page) => page.locator('tbody tr td:first-child b').allTextContents();
+const names = (page: Awaited<ReturnType<PageBrowser['open']>>) =>
+  page.locator('tbody tr td:first-child b').allTextContents();
 
 test('administrators make users and end them; everybody has tokens and a password of their own', async (t) => {
   t.timeout(4 * 60_000);
