@@ -40,7 +40,7 @@ export function Shell({ node: { name, owner, isOthers } }: { readonly node: Shel
   return (
     <div class="console">
       <div class="console-bar">
-        <span role="status" class={`link ${link?.state ?? 'closed'}`}>
+        <span role="status" class={link === undefined ? 'hint' : `link ${link.state}`}>
           {statusOf(link)}
         </span>
         {link === undefined || link.state === 'closed' ? (

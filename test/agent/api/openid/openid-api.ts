@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
 import { ownCertificate } from '../../../../agent/access/certificates.ts';
+import { givesRoles } from '../../../../agent/access/openid/claims.ts';
 import { sessionAnswers } from '../../../../agent/api/answers/people/sessions.ts';
+import { userAnswers } from '../../../../agent/api/answers/people/users.ts';
 import { auditOf } from '../../../../agent/api/audit.ts';
 import { startTlsApi } from '../../../../agent/api/tls-server.ts';
 import { parseConfig } from '../../../../agent/config/config.ts';
@@ -77,7 +79,12 @@ export async function serveOpenId(
   const { accounts } = platform;
   const signIns = await signInsOf(config, { accounts });
   const [audit, problems]: [string[], unknown[]] = [[], []];
-  const answers = { ...platform.answers, ...sessionAnswers({ accounts, signIns }) };
+  const providerGivesRoles = config.api.oidc !== undefined && givesRoles(config.api.oidc);
+  const answers = {
+    ...platform.answers,
+    ...sessionAnswers({ accounts, signIns }),
+    ...userAnswers({ accounts, providerGivesRoles }),
+  };
   const api = await startTlsApi(answers, {
     ...{ accounts, host: '127.0.0.1', port: ownPort },
     onProblem: (reason) => problems.push(reason),

@@ -62,6 +62,23 @@ test('a default role is for all whom no group gives one, and stays what an admin
   t.like(await signIn('d-1'), { role: 'user', isNew: false });
 });
 
+test('nobody changes here what the provider says: a role by groups, a password', async (t) => {
+  const { ask, signIn, platform } = await serveOpenId(t);
+  const { cookies } = await signIn('c-1');
+  const [cookie = ''] = cookies[0]?.split(';') ?? [];
+  await platform.accounts.create('alice', 'admin');
+  const wish = { user: 'alice', name: 'test', days: 1, role: 'admin' } as const;
+  const { token } = await platform.accounts.createToken(wish);
+  const role = await ask('/users/carol/change', { role: 'admin' }, { token });
+  t.is(role.status, 409);
+  t.regex(String(role.error), /says which role carol has \(api\.oidc\.roles\)/);
+  const fresh = { old: '', password: 'correct horse battery' };
+  const password = await ask('/password', fresh, { cookie });
+  t.is(password.status, 409);
+  t.regex(String(password.error), /you sign in by https:.* and have no password here/);
+  t.like(await ask('/whoami', undefined, { cookie }), { role: 'operator', hasPassword: false });
+});
+
 test('the session and the tokens of who is disabled end, and they do not come in again', async (t) => {
   const { ask, signIn, platform } = await serveOpenId(t);
   const { cookies } = await signIn('c-1');
