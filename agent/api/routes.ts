@@ -25,6 +25,7 @@ import { Upgrades } from './frames/upgrades.ts';
 import { inputCheck } from './input-check.ts';
 import {
   NO_SESSION_COOKIE,
+  NO_SIGN_IN_COOKIE,
   refuseForeignPages,
   sessionCookie,
   sessionSecret,
@@ -270,6 +271,7 @@ function browserOf(request: FastifyRequest, reply: FastifyReply): Browser {
     secret: sessionSecret(request),
     signIn: signInSecret(request),
     refuseForeignPages: () => refuseForeignPages(request),
+    forgetSignIn: () => reply.header('set-cookie', NO_SIGN_IN_COOKIE),
     keepSignIn: (secret, seconds) => reply.header('set-cookie', signInCookie(secret, seconds)),
     keep: (secret, seconds) => reply.header('set-cookie', sessionCookie(secret, seconds)),
     forget: () => reply.header('set-cookie', NO_SESSION_COOKIE),

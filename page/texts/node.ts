@@ -82,6 +82,7 @@ export const nodeTexts = {
   },
   shell: {
     open: 'Open a shell',
+    openOthers: (owner: string) => `Open a shell on this node of ${owner}`,
     reopen: 'Open again',
     help: 'A shell of root on the running node, by the key of the server. It ends when you leave this tab.',
     ofOthers: (owner: string) =>

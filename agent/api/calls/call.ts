@@ -120,6 +120,8 @@ export type Browser = {
   keep(secret: string, seconds: number): void;
   /** The same of a sign-in that has begun. */
   keepSignIn(secret: string, seconds: number): void;
+  /** It shows nothing of that from now on. */
+  forgetSignIn(): void;
   /** It shows nothing from now on. */
   forget(): void;
 };

@@ -41,6 +41,9 @@ export function signInCookie(secret: string, seconds: number): string {
   return `${SIGN_IN_COOKIE}=${secret}; ${RULES}; Max-Age=${seconds}`;
 }
 
+/** The same for a sign-in that is over. */
+export const NO_SIGN_IN_COOKIE = `${SIGN_IN_COOKIE}=; ${RULES}; Max-Age=0`;
+
 /** The same for a session that is over. */
 export const NO_SESSION_COOKIE = `${COOKIE}=; ${RULES}; Max-Age=0`;
 

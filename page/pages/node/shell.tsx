@@ -45,7 +45,8 @@ export function Shell({ node: { name, owner, isOthers } }: { readonly node: Shel
         </span>
         {link === undefined || link.state === 'closed' ? (
           <button type="button" onClick={() => setRound(round + 1)}>
-            <Icon name="power" /> {link === undefined ? says.open : says.reopen}
+            <Icon name="power" />{' '}
+            {link !== undefined ? says.reopen : isOthers ? says.openOthers(owner) : says.open}
           </button>
         ) : null}
       </div>

@@ -49,7 +49,9 @@ export function sessionAnswers({ accounts, signIns }: SessionParts): Answers<typ
       browser.refuseForeignPages();
       const { signIn: secret } = browser;
       const known = await provider().end({ secret, answer, from: caller.from });
-      return { ...known, expires: await begin(browser, known.user) };
+      const expires = await begin(browser, known.user);
+      browser.forgetSignIn();
+      return { ...known, expires };
     },
     'sessions.logOut': async (_, caller) => {
       const browser = browserOf(caller);
