@@ -1,37 +1,52 @@
 // Of the calls that change something, what the log keeps: who made which, to what, from where, and what came of it.
 import type { EventOf } from '../events/event.ts';
 import { Seldom } from '../ssh/seldom.ts';
-import type { Call } from './calls/call.ts';
+import type { Call, ReplyOf } from './calls/call.ts';
+import type { sessionCalls } from './calls/people/sessions.ts';
 import type { MadeCall, RefusedCall } from './routes.ts';
 
 /** Fields that name what a call is about. What else a call has may be a secret, or long. */
 const ABOUT = ['names', 'node', 'device', 'target', 'name', 'source', 'to', 'image', 'id'];
 /** What is typed goes to a shell or console that was opened by a call of its own. */
 const TYPING = ['consoles.type', 'consoles.leave', 'shells.type', 'shells.resize'];
+/** Nobody has proved anything yet: what comes of it is told when it ends. */
+const BEGINNINGS = ['sessions.beginOpenId'];
 /** Names of moments are for whoever gave them. */
 const PRIVATE = ['logs.addCheckpoint', 'logs.removeCheckpoint'];
 const LONGEST = 500;
 
 /** @returns undefined for a call that only looks */
 export function auditOf(made: MadeCall): EventOf<'call-made' | 'login-refused'> | undefined {
-  const { name, call, asked, caller, outcome } = made;
+  const { name, call, asked, caller, outcome, reply } = made;
   const fields: Readonly<Record<string, unknown>> = { ...asked };
   if (call.isOpen === true && outcome !== 'done') {
     return {
       kind: 'login-refused',
-      user: String(fields.user ?? ''),
+      user: name.endsWith('OpenId') ? undefined : String(fields.user ?? ''),
       from: caller.from,
       reason: outcome,
     };
   }
   if (onlyLooks(name, call)) return undefined;
   const { role, from } = caller;
+  if (name === 'sessions.endOpenId') return signedIn(made, reply as SignedIn);
   const user = caller.user === '' ? String(fields.user ?? '') : caller.user;
   return {
     ...{ kind: 'call-made', by: user, role, from, call: name },
     about: shortened(ABOUT.flatMap((field) => fields[field] ?? []).join(' ')),
     outcome: shortened(outcome),
   };
+}
+
+type SignedIn = ReplyOf<(typeof sessionCalls)['sessions.endOpenId']>;
+
+/** Who they are is in the answer: the provider has said it. */
+function signedIn(
+  { name, caller: { from }, outcome }: MadeCall,
+  { user, role, provider, isNew }: SignedIn,
+): EventOf<'call-made'> {
+  const about = `by OpenID of ${provider}${isNew ? ', as a new user' : ''}`;
+  return { kind: 'call-made', by: user, role, from, call: name, about: shortened(about), outcome };
 }
 
 /**
@@ -52,7 +67,9 @@ export function refusalAudit(
 function onlyLooks(name: string, { method, role, isOpen, needsUser, reply }: Call): boolean {
   const changes = role !== 'viewer' || isOpen === true || needsUser === true;
   return (
-    (method === 'GET' && !('frames' in reply)) || !changes || [...TYPING, ...PRIVATE].includes(name)
+    (method === 'GET' && !('frames' in reply)) ||
+    !changes ||
+    [...TYPING, ...PRIVATE, ...BEGINNINGS].includes(name)
   );
 }
 

@@ -25,9 +25,12 @@ import { Upgrades } from './frames/upgrades.ts';
 import { inputCheck } from './input-check.ts';
 import {
   NO_SESSION_COOKIE,
+  NO_SIGN_IN_COOKIE,
   refuseForeignPages,
   sessionCookie,
   sessionSecret,
+  signInCookie,
+  signInSecret,
 } from './page/browser.ts';
 import type { PageFiles } from './page/page-files.ts';
 import { servePage } from './page/serve-page.ts';
@@ -55,6 +58,8 @@ export type MadeCall = {
   readonly caller: Caller;
   /** `done`, `begun` of one that is answered in lines, or why it was refused */
   readonly outcome: string;
+  /** the answer, where it is one value */
+  readonly reply?: unknown;
 };
 
 /** A call that somebody was not let make. */
@@ -214,7 +219,8 @@ function handlerOf(
     const caller = { ...known, from, signal: gone.signal, lastEventId, bytes, ...browser };
     const all = Object.assign({}, request.params, request.query, fields);
     const asked = asPermitted(all, known.role);
-    const tell = (outcome: string) => onCall({ name, call, asked, caller, outcome });
+    const tell = (outcome: string, value?: unknown) =>
+      onCall({ name, call, asked, caller, outcome, reply: value });
     const begun = (onLost: () => void) => {
       tell('begun');
       const roleNow = () => authorise(call, () => identify(request)).role;
@@ -232,7 +238,7 @@ function handlerOf(
       const given = answer(asked, caller);
       if (!(Symbol.asyncIterator in given)) {
         const value = await given;
-        tell('done');
+        tell('done', value);
         if ('text' in call.reply) reply.type(call.reply.text);
         return value;
       }
@@ -263,7 +269,10 @@ function refuseOtherPages({ headers }: FastifyRequest): void {
 function browserOf(request: FastifyRequest, reply: FastifyReply): Browser {
   return {
     secret: sessionSecret(request),
+    signIn: signInSecret(request),
     refuseForeignPages: () => refuseForeignPages(request),
+    forgetSignIn: () => reply.header('set-cookie', NO_SIGN_IN_COOKIE),
+    keepSignIn: (secret, seconds) => reply.header('set-cookie', signInCookie(secret, seconds)),
     keep: (secret, seconds) => reply.header('set-cookie', sessionCookie(secret, seconds)),
     forget: () => reply.header('set-cookie', NO_SESSION_COOKIE),
   };

@@ -122,7 +122,8 @@ export type PersonEvent =
   /** a password or the name of a user was wrong, or too many were */
   | {
       readonly kind: 'login-refused';
-      readonly user: string;
+      /** as they said; undefined where a provider was to say it */
+      readonly user: string | undefined;
       readonly from: string;
       readonly reason: string;
     }

@@ -95,11 +95,10 @@ function logLine(event: Exclude<ServerEvent, { kind: 'boot' }>): LogLine | undef
       return nodes(
         `${event.isHard ? 'hard ' : ''}reboot of node ${event.node} asked for by ${event.by}`,
       );
-    case 'login-refused':
-      return {
-        stream: 'audit',
-        line: `login as '${event.user}' from ${event.from}: ${event.reason}`,
-      };
+    case 'login-refused': {
+      const who = event.user === undefined ? 'sign-in by OpenID' : `login as '${event.user}'`;
+      return { stream: 'audit', line: `${who} from ${event.from}: ${event.reason}` };
+    }
     case 'call-made': {
       const { by, role, from, call, about, outcome } = event;
       const what = about === '' ? call : `${call} ${about}`;

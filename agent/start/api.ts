@@ -1,6 +1,8 @@
 // What the `walt` command asks for.
 import { join, resolve } from 'node:path';
 import type { Accounts } from '../access/accounts.ts';
+import { givesRoles } from '../access/openid/claims.ts';
+import type { SignIns } from '../access/openid/sign-ins.ts';
 import { deviceAnswers } from '../api/answers/devices.ts';
 import { doctorAnswers } from '../api/answers/doctor.ts';
 import { eventAnswers } from '../api/answers/events.ts';
@@ -68,6 +70,7 @@ import { type Announce, usedByNodes } from './images/images.ts';
 import type { startMachines } from './nodes/machines.ts';
 import type { buildNodes } from './nodes/nodes.ts';
 import type { openSwitches } from './nodes/switches.ts';
+import { signInsOf } from './sign-ins.ts';
 import { databaseFile } from './store.ts';
 import type { Problem } from './telling/journal.ts';
 
@@ -141,7 +144,9 @@ export async function startApi(
     now: () => performance.now(),
   });
   services.defer(every(UPLOADS_MS, () => uploads.removeOld(), problem('uploads')));
-  const answers = apiAnswers({ ...parts, matchers, uploads });
+  const signIns = await signInsOf(config, parts);
+  const providerGivesRoles = config.api.oidc !== undefined && givesRoles(config.api.oidc);
+  const answers = apiAnswers({ ...parts, matchers, uploads, signIns, providerGivesRoles });
   const server = await startApiServer(answers, {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
@@ -195,7 +200,12 @@ async function listenForOthers(
 }
 
 function apiAnswers(
-  parts: ApiParts & { readonly matchers: Matchers; readonly uploads: Uploads },
+  parts: ApiParts & {
+    readonly matchers: Matchers;
+    readonly uploads: Uploads;
+    readonly signIns: SignIns | undefined;
+    readonly providerGivesRoles: boolean;
+  },
 ): ApiAnswers {
   const { store, journal, registry, images, defaults, network, announce, current } = parts;
   const followers = {

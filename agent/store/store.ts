@@ -323,9 +323,21 @@ export type StoredUser = {
   /** owner of the images `<name>/…` */
   readonly name: string;
   readonly role: StoredRole;
-  /** hashed; null where they come by tokens alone */
+  /** hashed; null where they come by tokens or a provider alone */
   readonly password: string | null;
   readonly created: number;
+  /** has no way in until somebody says otherwise */
+  readonly isDisabled: boolean;
+  /** who says who they are; null where this server does */
+  readonly provider: StoredProvider | null;
+};
+
+/** A user as a provider of OpenID Connect knows them. */
+export type StoredProvider = {
+  /** URL of the provider */
+  readonly issuer: string;
+  /** what never changes of them there, whatever they are called */
+  readonly subject: string;
 };
 
 /** By what a program proves whose it is. */

@@ -1,13 +1,14 @@
 // The way in.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { logIn } from '../state/me.ts';
 import { sentenceOf } from '../state/notices.ts';
+import { leaveForProvider, providerName, signInError } from '../state/sign-in.ts';
 import { texts } from '../texts.ts';
 
-/** Asks for a name and a password. */
+/** Asks for a name and a password, or leads to the provider that knows people. */
 export function Login() {
   const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState('');
+  const [error, setError] = useState(signInError.peek());
   const says = texts.login;
   const submit = async (form: HTMLFormElement) => {
     const given = new FormData(form);
@@ -54,10 +55,36 @@ export function Login() {
         <button type="submit" class="primary" disabled={isBusy}>
           {isBusy ? says.working : says.submit}
         </button>
+        <ProviderButton onError={setError} />
         <p class="hint">
           {says.help} <code>{says.command}</code>
         </p>
       </form>
     </main>
+  );
+}
+
+/** Nothing, where the server knows no provider. */
+function ProviderButton({ onError }: { readonly onError: (sentence: string) => void }) {
+  const [name, setName] = useState<string>();
+  const [isLeaving, setLeaving] = useState(false);
+  useEffect(() => {
+    // Whoever has a password logs in whether this is answered or not.
+    providerName().then(setName, () => undefined);
+  }, []);
+  if (name === undefined) return null;
+  const leave = async () => {
+    setLeaving(true);
+    try {
+      await leaveForProvider();
+    } catch (reason) {
+      onError(sentenceOf(reason));
+      setLeaving(false);
+    }
+  };
+  return (
+    <button type="button" onClick={leave} disabled={isLeaving}>
+      {isLeaving ? texts.login.leaving : texts.login.provider(name)}
+    </button>
   );
 }

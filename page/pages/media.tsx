@@ -1,12 +1,15 @@
 // "Which medium do I need?": three questions, then the file, its checksum, and how to write it.
 import { useEffect, useState } from 'preact/hooks';
 import { sizeText } from '../../agent/host/text/size-text.ts';
+import { TableHead, useSorted } from '../parts/column-heads.tsx';
+import { CopiedCode } from '../parts/copied-code.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { call, type Reply } from '../server/client.ts';
 import { type Advice, type Question, reached } from '../state/media-choice.ts';
-import { notify, trying } from '../state/notices.ts';
+import { trying } from '../state/notices.ts';
 import { query, setQuery } from '../state/router.ts';
+import type { Column } from '../state/sorting.ts';
 import { texts } from '../texts.ts';
 
 type Medium = Reply<'media.list'>['media'][number];
@@ -125,46 +128,35 @@ function Step({
   readonly code: string;
   readonly note?: string;
 }) {
-  const copy = () =>
-    trying(async () => {
-      await navigator.clipboard.writeText(code);
-      notify('good', texts.copied);
-    });
   return (
     <div>
       <dt>{title}</dt>
       <dd>
-        <span class="code">
-          <code>{code}</code>
-          <button type="button" class="plain" onClick={copy} aria-label={`${texts.copy}: ${title}`}>
-            <Icon name="copy" />
-          </button>
-        </span>
+        <CopiedCode code={code} label={title} />
         {note === undefined ? null : <small>{note}</small>}
       </dd>
     </div>
   );
 }
 
+const COLUMNS: readonly Column<Medium>[] = [
+  { key: 'name', title: says.columns.name, by: ({ name }) => name },
+  { key: 'machines', title: says.columns.machines, by: ({ machines }) => machines },
+  { key: 'size', title: says.columns.size, by: ({ bytes }) => bytes },
+  { key: 'sha256', title: says.columns.sha256 },
+];
+
 function AllMedia({ media }: { readonly media: readonly Medium[] }) {
-  const { name, machines, size, sha256 } = says.columns;
+  const shown = useSorted(media, { columns: COLUMNS });
   if (media.length === 0) return <Empty title={says.noneTitle} text={says.noneText} />;
   return (
     <section class="box">
       <h2>{says.all}</h2>
       <div class="scrolls" tabIndex={0} role="region" aria-label={says.all}>
         <table>
-          <thead>
-            <tr>
-              {[name, machines, size, sha256].map((text) => (
-                <th key={text} scope="col">
-                  {text}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={COLUMNS} />
           <tbody>
-            {media.map((medium) => (
+            {shown.map((medium) => (
               <tr key={medium.name}>
                 <td class="nowrap">
                   <code>{medium.name}</code>

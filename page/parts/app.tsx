@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { Login } from '../pages/login.tsx';
 import { findMe, me } from '../state/me.ts';
 import { followNodes } from '../state/nodes.ts';
+import { comeBack, isBack } from '../state/sign-in.ts';
 import { texts } from '../texts.ts';
 import { Notices } from './notices.tsx';
 import { Shell } from './shell.tsx';
@@ -10,7 +11,8 @@ import { Shell } from './shell.tsx';
 /** All of it. */
 export function App() {
   useEffect(() => {
-    findMe();
+    if (isBack()) comeBack();
+    else findMe();
   }, []);
   if (me.value === undefined) return <p class="splash">{texts.loading}</p>;
   return (

@@ -16,6 +16,11 @@ const Topology = lazyPage(() =>
   import('../pages/topology/topology.tsx').then((part) => part.TopologyPage),
 );
 
+const Users = lazyPage(() => import('../pages/people/users.tsx').then((part) => part.UsersPage));
+const Account = lazyPage(() =>
+  import('../pages/people/account.tsx').then((part) => part.AccountPage),
+);
+
 /** The page of the address. */
 export function Page() {
   const [name = 'nodes', detail] = place.value;
@@ -32,6 +37,10 @@ export function Page() {
       return <MediaPage />;
     case 'health':
       return <HealthPage />;
+    case 'users':
+      return <Users />;
+    case 'account':
+      return <Account />;
     case 'first-run':
       return <FirstRun />;
     default: {

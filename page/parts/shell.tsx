@@ -1,5 +1,5 @@
 // What stands around each page: where one can go, who is logged in, whether what is shown is live.
-import { logOut, me } from '../state/me.ts';
+import { logOut, may, me } from '../state/me.ts';
 import { isLive } from '../state/nodes.ts';
 import { place } from '../state/router.ts';
 import { nextTheme, theme } from '../state/theme.ts';
@@ -14,6 +14,7 @@ const LINKS = [
   ['log', 'log'],
   ['media', 'media'],
   ['health', 'health'],
+  ['users', 'users'],
 ] as const satisfies (readonly [string, IconName])[];
 
 const THEME_ICONS = { auto: 'auto', light: 'sun', dark: 'moon' } as const;
@@ -35,7 +36,7 @@ export function Shell() {
           {texts.product}
         </a>
         <nav aria-label={texts.nav.label}>
-          {LINKS.map(([name, icon]) => (
+          {LINKS.filter(([name]) => name !== 'users' || may('admin')).map(([name, icon]) => (
             <a key={name} href={`/${name}`} aria-current={isHere(name) ? 'page' : undefined}>
               <Icon name={icon} />
               <span>{texts.nav[name]}</span>
@@ -70,6 +71,15 @@ function Account() {
         <b>{who?.user}</b> <small>{who?.role}</small>
       </span>
       <span class="tools">
+        <a
+          class="button plain"
+          href="/account"
+          aria-label={texts.account.link}
+          title={texts.account.link}
+          aria-current={isHere('account') ? 'page' : undefined}
+        >
+          <Icon name="person" />
+        </a>
         <button
           type="button"
           class="plain"

@@ -30,6 +30,8 @@ export class CallError extends Error {
   }
 }
 
+/** Calls that say 401 of what somebody has just shown, not of a session. */
+const WAYS_IN: readonly CallName[] = ['sessions.logIn', 'sessions.endOpenId', 'users.setPassword'];
 const PAGE_HEADER = { 'x-walt-page': '1' };
 const whenLoggedOut: (() => void)[] = [];
 
@@ -84,8 +86,7 @@ async function send(name: CallName, asked: unknown, signal?: AbortSignal): Promi
   if (response.ok) return response;
   const { error = `The server answered with status ${response.status}.`, code = 'fault' } =
     await response.json().catch(() => ({}));
-  if (response.status === 401 && name !== 'sessions.logIn')
-    for (const told of whenLoggedOut) told();
+  if (response.status === 401 && !WAYS_IN.includes(name)) for (const told of whenLoggedOut) told();
   throw new CallError(error, { status: response.status, code });
 }
 

@@ -5,13 +5,17 @@ import { CallError, call, onLoggedOut, type Reply } from '../server/client.ts';
 /** Somebody who is logged in. */
 export type Me = Reply<'users.whoAmI'>;
 
-const ROLES = ['viewer', 'user', 'operator', 'admin'];
+/** What somebody may. */
+export type Role = Me['role'];
+
+/** The least first. */
+export const ROLES: readonly Role[] = ['viewer', 'user', 'operator', 'admin'];
 
 /** Undefined until the server has said it; null where nobody is. */
 export const me = signal<Me | null | undefined>(undefined);
 
 /** Whether the role is enough for what takes `least`. */
-export function may(least: Me['role']): boolean {
+export function may(least: Role): boolean {
   return ROLES.indexOf(me.value?.role ?? 'viewer') >= ROLES.indexOf(least);
 }
 
@@ -35,7 +39,7 @@ export async function findMe(): Promise<void> {
 /** @throws {CallError} if the password is wrong */
 export async function logIn(user: string, password: string): Promise<void> {
   const { role } = await call('sessions.logIn', { user, password });
-  me.value = { user, role };
+  me.value = { user, role, hasPassword: true };
 }
 
 /** Ends the session, whether the server still knows it or not. */

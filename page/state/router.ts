@@ -27,6 +27,12 @@ export function go(to: string): void {
   scrollTo(0, 0);
 }
 
+/** The same, without a way back to where somebody was. */
+export function replace(to: string): void {
+  history.replaceState(null, '', to);
+  address.value = to;
+}
+
 /** Changes filters; an empty value takes one away. */
 export function setQuery(changes: Readonly<Record<string, string>>): void {
   const next = new URLSearchParams(query.peek());
@@ -35,8 +41,7 @@ export function setQuery(changes: Readonly<Record<string, string>>): void {
     else next.set(name, value);
   }
   const to = next.size === 0 ? location.pathname : `${location.pathname}?${next}`;
-  history.replaceState(null, '', to);
-  address.value = to;
+  replace(to);
 }
 
 /** Links of the page itself do not load it anew. */

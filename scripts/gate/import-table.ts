@@ -124,6 +124,13 @@ export const IMPORT_TABLE: ImportTable = {
       builtins: ['node:crypto', 'node:net', 'node:util', ...FILES],
       packages: ['@peculiar/x509', 'reflect-metadata'],
     },
+    {
+      // What speaks to the provider is loaded when somebody signs in by it.
+      folder: 'agent/access/openid',
+      may: agent('errors.ts access host store'),
+      builtins: ['node:crypto', 'node:http', 'node:https'],
+      packages: ['openid-client'],
+    },
 
     // What the server does by other programs and files.
     {
@@ -271,7 +278,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/api',
       may: [
         ...agent(
-          'errors.ts access boot boots devices doctor events host hot images journal keeping',
+          'errors.ts access access/openid boot boots devices doctor events host hot images journal keeping',
         ),
         ...agent('events/feed metrics'),
         ...agent('config/schema-fields.ts consoles healing machines media nodes power protocol'),
@@ -285,7 +292,9 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/start',
       may: [
-        ...agent('errors.ts version.ts access addresses api boot boots config devices doctor'),
+        ...agent(
+          'errors.ts version.ts access access/openid addresses api boot boots config devices doctor',
+        ),
         ...agent(
           'metrics events events/feed events/reactions handlers helper host hot identities images journal keeping machines media',
         ),
@@ -373,7 +382,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'lab',
       may: [...agent('errors.ts host machines net protocol'), 'scripts'],
       builtins: 'any',
-      packages: ['net-snmp', 'yaml'],
+      packages: ['net-snmp', 'oidc-provider', 'yaml'],
     },
     {
       folder: 'bench',

@@ -26,6 +26,7 @@ const PAGES: readonly (readonly [name: string, path: string, ready: string])[] =
   ['node', `/nodes/${FIRST}`, 'Last boots'],
   ['node-failed', '/nodes/node-002011', 'What to check'],
   ['node-console', `/nodes/${FIRST}?tab=console`, 'You type.'],
+  ['node-shell', `/nodes/${FIRST}?tab=shell`, 'Open a shell'],
   ['node-log', `/nodes/${FIRST}?tab=log`, 'is booted'],
   ['node-settings', `/nodes/${FIRST}?tab=settings`, 'boot.timeout'],
   ['node-gone', '/nodes/nobody', 'There is no node nobody'],
@@ -36,6 +37,8 @@ const PAGES: readonly (readonly [name: string, path: string, ready: string])[] =
   ['health', '/health', 'skipped'],
   ['topology', '/topology', 'Topology'],
   ['first-run', '/first-run', 'Your first node'],
+  ['users', '/users?sort=-role', 'Tokens of all users'],
+  ['account', '/account', 'Your tokens'],
 ];
 const WAYS = [
   ['desktop', { size: DESKTOP }],

@@ -114,8 +114,14 @@ export type Browser = {
   readonly secret: string | undefined;
   /** @throws {RequestError} if no page of this server asks */
   refuseForeignPages(): void;
+  /** of a sign-in that has begun in it, as it shows it */
+  readonly signIn: string | undefined;
   /** It shows this from now on. */
   keep(secret: string, seconds: number): void;
+  /** The same of a sign-in that has begun. */
+  keepSignIn(secret: string, seconds: number): void;
+  /** It shows nothing of that from now on. */
+  forgetSignIn(): void;
   /** It shows nothing from now on. */
   forget(): void;
 };

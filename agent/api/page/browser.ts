@@ -8,15 +8,26 @@ export type Shown = { readonly headers: IncomingHttpHeaders; readonly method?: s
 
 /** Browsers take a cookie of such a name only with Secure, for the whole of one host, from nobody else. */
 const COOKIE = '__Host-walt-session';
+/** Of a sign-in that has begun, until the browser is back from the provider. */
+const SIGN_IN_COOKIE = '__Host-walt-sign-in';
 /** A page of another server cannot send a header of its own without asking first, and is never answered. */
 export const PAGE_HEADER = 'x-walt-page';
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 const RULES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 
 /** The secret of the session; undefined where the browser shows none. */
-export function sessionSecret({ headers }: Shown): string | undefined {
-  const shown = (headers.cookie ?? '').split(/; */).filter((part) => part.startsWith(`${COOKIE}=`));
-  const [secret = '', ...others] = shown.map((part) => part.slice(COOKIE.length + 1));
+export function sessionSecret(request: Shown): string | undefined {
+  return secretOf(request, COOKIE);
+}
+
+/** The same of a sign-in that has begun. */
+export function signInSecret(request: Shown): string | undefined {
+  return secretOf(request, SIGN_IN_COOKIE);
+}
+
+function secretOf({ headers }: Shown, cookie: string): string | undefined {
+  const shown = (headers.cookie ?? '').split(/; */).filter((part) => part.startsWith(`${cookie}=`));
+  const [secret = '', ...others] = shown.map((part) => part.slice(cookie.length + 1));
   return others.length === 0 && SECRET.test(secret) ? secret : undefined;
 }
 
@@ -24,6 +35,14 @@ export function sessionSecret({ headers }: Shown): string | undefined {
 export function sessionCookie(secret: string, seconds: number): string {
   return `${COOKIE}=${secret}; ${RULES}; Max-Age=${seconds}`;
 }
+
+/** The same for a sign-in that has begun. */
+export function signInCookie(secret: string, seconds: number): string {
+  return `${SIGN_IN_COOKIE}=${secret}; ${RULES}; Max-Age=${seconds}`;
+}
+
+/** The same for a sign-in that is over. */
+export const NO_SIGN_IN_COOKIE = `${SIGN_IN_COOKIE}=; ${RULES}; Max-Age=0`;
 
 /** The same for a session that is over. */
 export const NO_SESSION_COOKIE = `${COOKIE}=; ${RULES}; Max-Age=0`;

@@ -13,7 +13,9 @@ const PLACES = [
   'health',
   'first-run',
   'login',
+  'sign-in',
   'account',
+  'users',
 ];
 const POLICY = [
   "default-src 'none'",

@@ -1,6 +1,7 @@
 // Who may call the API, and where.
 import { z } from 'zod';
 import { isListenAddress } from './forms.ts';
+import { openId } from './openid.ts';
 
 /** Keys of `api`. */
 export const api = z.strictObject({
@@ -62,4 +63,5 @@ export const api = z.strictObject({
     .describe(
       'A certificate of your own for `listen`. Without it the server makes an authority at its first start, and one by that.',
     ),
+  oidc: openId.optional(),
 });

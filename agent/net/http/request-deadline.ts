@@ -21,18 +21,23 @@ export function withDeadline(
     const { socket } = request;
     let read = socket.bytesRead;
     const look = () => {
-      if (request.complete) return clearInterval(timer);
+      if (request.complete) return stop();
       const hasComeOn = long && socket.bytesRead > read;
       read = socket.bytesRead;
       // Where the server itself does not read, nothing can come.
       if (hasComeOn || (long && request.readableLength > 0)) return;
-      clearInterval(timer);
+      stop();
       onLate(request);
     };
     const timer = setInterval(look, long ? pauseMs : wholeMs);
+    const stop = () => {
+      clearInterval(timer);
+      // One connection brings many requests: each takes back what it left there.
+      socket.off('close', stop);
+    };
+    socket.once('close', stop);
     // An answer before the end of a request, as a refusal is, gives nobody the time to send on for ever.
-    response.once('close', () => request.complete && clearInterval(timer));
-    socket.once('close', () => clearInterval(timer));
+    response.once('close', () => request.complete && stop());
     handle(request, response);
   };
 }

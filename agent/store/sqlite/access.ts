@@ -1,6 +1,13 @@
 // Rows of who may use the API from other machines.
-import type { AccessRecords, StoredSession, StoredToken, StoredUser } from '../store.ts';
+import type {
+  AccessRecords,
+  StoredRole,
+  StoredSession,
+  StoredToken,
+  StoredUser,
+} from '../store.ts';
 import type { SqliteParts } from './parts.ts';
+import type { UserRow } from './schema/schema.ts';
 import { queries, statement } from './statements.ts';
 
 /** Users, tokens and sessions in tables of these names. */
@@ -9,7 +16,7 @@ export function accessRecords({ database, writes }: SqliteParts): AccessRecords 
     users: async () => {
       await writes.flush();
       const rows = await database.selectFrom('users').selectAll().orderBy('name').execute();
-      return rows as StoredUser[];
+      return rows.map(userOf);
     },
     tokens: async () => {
       await writes.flush();
@@ -21,7 +28,8 @@ export function accessRecords({ database, writes }: SqliteParts): AccessRecords 
       const rows = await database.selectFrom('sessions').selectAll().orderBy('created').execute();
       return rows as StoredSession[];
     },
-    saveUser: ({ name, ...rest }, { endsTokens = false } = {}) => {
+    saveUser: (user, { endsTokens = false } = {}) => {
+      const { name, ...rest } = rowOf(user);
       const insert = queries
         .insertInto('users')
         .values({ name, ...rest })
@@ -41,6 +49,16 @@ export function accessRecords({ database, writes }: SqliteParts): AccessRecords 
     removeSession: (hash) =>
       writes.commit([statement(queries.deleteFrom('sessions').where('hash', '=', hash))]),
   };
+}
+
+function userOf({ disabled, issuer, subject, role, ...row }: UserRow): StoredUser {
+  const provider = issuer === null || subject === null ? null : { issuer, subject };
+  return { ...row, role: role as StoredRole, isDisabled: disabled === 1, provider };
+}
+
+function rowOf({ isDisabled, provider, ...user }: StoredUser): UserRow {
+  const { issuer, subject } = provider ?? { issuer: null, subject: null };
+  return { ...user, disabled: isDisabled ? 1 : 0, issuer, subject };
 }
 
 /** What ends all that a user has shown a password for. */

@@ -620,12 +620,13 @@ class Calls:
         """
         return self._ask("value", "POST", "/api/v1/users", {"name": name, "role": role, "password": password})
 
-    def users_change(self, *, name, role=None, password=None):
-        """Gives a user another role or password. With another password all of their tokens end.
+    def users_change(self, *, name, role=None, password=None, is_disabled=None):
+        """Gives a user another role or password, or disables them. With another password all of their tokens and sessions end, and so they do for who is disabled.
 
         password: 12 characters or more
+        is_disabled: false lets them in again
         """
-        return self._ask("value", "POST", "/api/v1/users/{name}/change", {"name": name, "role": role, "password": password})
+        return self._ask("value", "POST", "/api/v1/users/{name}/change", {"name": name, "role": role, "password": password, "isDisabled": is_disabled})
 
     def users_set_password(self, *, old, password):
         """Gives the caller another password. All of their tokens end.
@@ -664,6 +665,23 @@ class Calls:
         """Begins a session of a browser for who says a password; for pages of this server alone, with header `x-walt-page: 1`. Programs take a token.
         """
         return self._ask("value", "POST", "/api/v1/session", {"user": user, "password": password})
+
+    def sessions_ways(self):
+        """How somebody may log in to the page beside by a password.
+        """
+        return self._ask("value", "GET", "/api/v1/session/ways", {})
+
+    def sessions_begin_open_id(self):
+        """Begins a sign-in by the OpenID provider of the configuration; for pages of this server alone. The browser gets a cookie, and goes to `url`.
+        """
+        return self._ask("value", "POST", "/api/v1/session/openid", {})
+
+    def sessions_end_open_id(self, *, answer):
+        """Begins a session of a browser for whom the provider names, in the browser in which the sign-in began. It counts once.
+
+        answer: what stands behind the `?` of the address that the provider sent the browser to
+        """
+        return self._ask("value", "POST", "/api/v1/session/openid/end", {"answer": answer})
 
     def sessions_log_out(self):
         """Ends the session of the browser that asks, if it has one.

@@ -1,84 +1,10 @@
 // Questions about images. Work that takes a while says how far it is.
-import { useState } from 'preact/hooks';
-import { Dialog } from '../../parts/dialog.tsx';
+import { WorkDialog } from '../../parts/work-dialog.tsx';
 import { call, type Line, lines } from '../../server/client.ts';
 import { me } from '../../state/me.ts';
-import { notify, sentenceOf } from '../../state/notices.ts';
 import { texts } from '../../texts.ts';
 
 const says = texts.images;
-
-/** What a question is about, and what is done. */
-type WorkProps = {
-  readonly title: string;
-  readonly text: string;
-  readonly submit: string;
-  readonly isBad?: boolean;
-  readonly fields?: readonly {
-    readonly name: string;
-    readonly label: string;
-    readonly value: string;
-    readonly isOptional?: boolean;
-  }[];
-  readonly work: (
-    given: Readonly<Record<string, string>>,
-    say: (text: string) => void,
-  ) => Promise<string>;
-  readonly onClose: () => void;
-};
-
-function WorkDialog({ title, text, submit, isBad = false, fields = [], work, onClose }: WorkProps) {
-  const [values, setValues] = useState<Readonly<Record<string, string>>>(
-    Object.fromEntries(fields.map(({ name, value }) => [name, value])),
-  );
-  const [step, setStep] = useState('');
-  const [error, setError] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const start = async () => {
-    setBusy(true);
-    setError('');
-    try {
-      notify('good', await work(values, setStep));
-      onClose();
-    } catch (reason) {
-      setError(sentenceOf(reason));
-      setBusy(false);
-    }
-  };
-  const lacks = fields.some(({ name, isOptional }) => isOptional !== true && values[name] === '');
-  return (
-    <Dialog
-      title={title}
-      submit={submit}
-      isBad={isBad}
-      isBusy={isBusy}
-      mayNot={lacks}
-      onSubmit={start}
-      onClose={onClose}
-    >
-      <p>{text}</p>
-      {fields.map(({ name, label }) => (
-        <label class="field" key={name}>
-          {label}
-          <input
-            value={values[name]}
-            spellcheck={false}
-            autocapitalize="none"
-            onInput={({ currentTarget }) => setValues({ ...values, [name]: currentTarget.value })}
-          />
-        </label>
-      ))}
-      {isBusy ? (
-        <p class="progress" role="status">
-          <i /> {step === '' ? says.working : step}
-        </p>
-      ) : null}
-      <p class="error" role="alert">
-        {error}
-      </p>
-    </Dialog>
-  );
-}
 
 /** Reads to the end. @returns the name of what was made */
 async function followImage(

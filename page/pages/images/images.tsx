@@ -1,12 +1,14 @@
 // The images of this server: whose they are, for which models, who boots them; clone, duplicate, remove, import.
 import { useEffect, useState } from 'preact/hooks';
 import { sizeText } from '../../../agent/host/text/size-text.ts';
+import { TableHead, useSorted } from '../../parts/column-heads.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { call, type Reply } from '../../server/client.ts';
 import { may, mayChange, me } from '../../state/me.ts';
 import { lastEvent, nodes } from '../../state/nodes.ts';
 import { trying } from '../../state/notices.ts';
 import { query } from '../../state/router.ts';
+import type { Column } from '../../state/sorting.ts';
 import { dayText } from '../../state/times.ts';
 import { texts } from '../../texts.ts';
 import { SearchField } from '../nodes/filters.tsx';
@@ -90,22 +92,24 @@ function ImageTable({
   readonly images: readonly Image[];
   readonly onAsk: (asked: Asked) => void;
 }) {
-  const { name, models, size, created, users, actions } = says.columns;
+  const titles = says.columns;
   const counts = Map.groupBy(nodes.value ?? [], ({ image }) => image);
+  const usersOf = ({ name }: Image) => counts.get(name)?.length ?? 0;
+  const columns: readonly Column<Image>[] = [
+    { key: 'name', title: titles.name, by: ({ name }) => name },
+    { key: 'models', title: titles.models, by: ({ models }) => models.join(' ') },
+    { key: 'size', title: titles.size, by: ({ size }) => size },
+    { key: 'created', title: titles.created, by: ({ created }) => created },
+    { key: 'users', title: titles.users, by: usersOf },
+    { key: 'actions', title: titles.actions },
+  ];
+  const shown = useSorted(images, { columns });
   return (
     <div class="scrolls box" tabIndex={0} role="region" aria-label={says.title}>
       <table class="images">
-        <thead>
-          <tr>
-            {[name, models, size, created, users, actions].map((text) => (
-              <th key={text} scope="col">
-                {text}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={columns} />
         <tbody>
-          {images.map((image) => (
+          {shown.map((image) => (
             <tr key={image.name}>
               <td>
                 <b>{image.name}</b>
@@ -120,7 +124,7 @@ function ImageTable({
               <td class="nowrap">{sizeText(image.size)}</td>
               <td class="nowrap">{dayText(image.created)}</td>
               <td class="nowrap">
-                <Users image={image.name} count={counts.get(image.name)?.length ?? 0} />
+                <Users image={image.name} count={usersOf(image)} />
               </td>
               <td class="nowrap">
                 <Tools image={image} onAsk={onAsk} />

@@ -5,7 +5,8 @@ import { Icon } from '../../parts/icon.tsx';
 import { lazyPage } from '../../parts/lazy.tsx';
 import { BootBar, StateBadge } from '../../parts/state-badge.tsx';
 import { CallError, call } from '../../server/client.ts';
-import { mayChange } from '../../state/me.ts';
+import { mayChange, me } from '../../state/me.ts';
+import { ownerKind } from '../../state/node-filters.ts';
 import { byName, lastEvent } from '../../state/nodes.ts';
 import { notify, sentenceOf } from '../../state/notices.ts';
 import { query, setQuery } from '../../state/router.ts';
@@ -17,16 +18,18 @@ import { Settings } from './settings.tsx';
 import type { Shown } from './shown.ts';
 
 const Console = lazyPage(() => import('./console.tsx').then((part) => part.Console));
+const Shell = lazyPage(() => import('./shell.tsx').then((part) => part.Shell));
 
 const says = texts.node;
-const TABS = ['overview', 'console', 'log', 'settings'] as const;
+const TABS = ['overview', 'console', 'shell', 'log', 'settings'] as const;
+type Tab = (typeof TABS)[number];
 /** Events of one boot come in bursts. */
 const AGAIN_MS = 400;
 
 /** The page of the node with this name. */
 export function NodePage({ name }: { readonly name: string }) {
   const [shown, isGone] = useShown(name);
-  const tab = TABS.find((one) => one === query.value.get('tab')) ?? 'overview';
+  const tab = TABS.filter(isForMe).find((one) => one === query.value.get('tab')) ?? 'overview';
   if (isGone) {
     return (
       <Empty title={says.gone(name)} text={says.goneText} isPage>
@@ -38,6 +41,7 @@ export function NodePage({ name }: { readonly name: string }) {
   }
   if (shown === undefined) return <p class="loading">{texts.loading}</p>;
   const node = byName.value.get(name) ?? shown.node;
+  const user = me.value?.user ?? '';
   return (
     <section class={tab === 'overview' || tab === 'settings' ? 'page' : 'page fills'}>
       <header class="bar">
@@ -50,7 +54,7 @@ export function NodePage({ name }: { readonly name: string }) {
         {mayChange.value ? <ActionButtons nodes={[node]} onDone={() => undefined} /> : null}
       </header>
       <div class="tabs" role="tablist" aria-label={says.tabsLabel}>
-        {TABS.filter((one) => one !== 'console' || mayChange.value).map((one) => (
+        {TABS.filter(isForMe).map((one) => (
           <button
             type="button"
             role="tab"
@@ -69,6 +73,9 @@ export function NodePage({ name }: { readonly name: string }) {
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} class="panel">
         {tab === 'overview' ? <Overview shown={shown} node={node} /> : null}
         {tab === 'console' ? <Console name={name} /> : null}
+        {tab === 'shell' ? (
+          <Shell node={{ ...node, isOthers: ownerKind(node, user) === 'others' }} />
+        ) : null}
         {tab === 'log' ? <NodeLog name={name} /> : null}
         {tab === 'settings' ? <Settings name={name} /> : null}
       </div>
@@ -76,10 +83,16 @@ export function NodePage({ name }: { readonly name: string }) {
   );
 }
 
-function moveTab(event: KeyboardEvent, from: (typeof TABS)[number]): void {
+/** Whoever only looks types nowhere. */
+function isForMe(tab: Tab): boolean {
+  return (tab !== 'console' && tab !== 'shell') || mayChange.value;
+}
+
+function moveTab(event: KeyboardEvent, from: Tab): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
   if (step === 0) return;
-  const to = TABS[(TABS.indexOf(from) + step + TABS.length) % TABS.length] ?? from;
+  const tabs = TABS.filter(isForMe);
+  const to = tabs[(tabs.indexOf(from) + step + tabs.length) % tabs.length] ?? from;
   setQuery({ tab: to === 'overview' ? '' : to });
   document.getElementById(`tab-${to}`)?.focus();
 }

@@ -7,10 +7,11 @@ import { mayChange, me } from '../../state/me.ts';
 import { filtered } from '../../state/node-filters.ts';
 import { byName, nodes } from '../../state/nodes.ts';
 import { query, setQuery } from '../../state/router.ts';
+import { orderOf, sortedBy } from '../../state/sorting.ts';
 import { texts } from '../../texts.ts';
 import { ActionBar } from './action-bar.tsx';
 import { NodeFilters } from './filters.tsx';
-import { NodeHead, NodeRow } from './row.tsx';
+import { NODE_COLUMNS, NodeHead, NodeRow } from './row.tsx';
 
 const says = texts.nodes;
 const ROW = 44;
@@ -26,7 +27,8 @@ export function NodesPage() {
   const shown = useMemo(() => {
     const [text, group] = [asked.get('q') ?? '', asked.get('state') ?? ''];
     const [owner, model] = [asked.get('owner') ?? '', asked.get('model') ?? ''];
-    return filtered(all ?? [], { text, group, owner, model }, user);
+    const found = filtered(all ?? [], { text, group, owner, model }, user);
+    return sortedBy(found, NODE_COLUMNS, orderOf(asked.get('sort')));
   }, [all, asked, user]);
   if (all === undefined) return <p class="loading">{texts.loading}</p>;
   const toggle = (name: string) => {

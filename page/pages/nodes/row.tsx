@@ -1,11 +1,25 @@
 // One node in the list, and the head above.
+import { ListHeads } from '../../parts/column-heads.tsx';
 import { memo } from '../../parts/memo.ts';
 import { BootBar, StateBadge } from '../../parts/state-badge.tsx';
 import { ownerKind } from '../../state/node-filters.ts';
 import type { NodeView } from '../../state/node-view.ts';
+import type { Column } from '../../state/sorting.ts';
 import { texts } from '../../texts.ts';
 
 const says = texts.nodes;
+
+const titles = says.columns;
+
+/** What nodes are sorted by. */
+export const NODE_COLUMNS: readonly Column<NodeView>[] = [
+  { key: 'name', title: titles.name, by: ({ name }) => name },
+  { key: 'how', title: titles.state, by: ({ state }) => texts.states[state] },
+  { key: 'image', title: titles.image, by: ({ image }) => image },
+  { key: 'model', title: titles.model, by: ({ model }) => model },
+  { key: 'ip', title: titles.ip, by: ({ ip }) => ip },
+  { key: 'owner', title: titles.owner, by: ({ owner }) => owner },
+];
 
 /** The names of the columns. */
 export function NodeHead({
@@ -13,7 +27,6 @@ export function NodeHead({
 }: {
   readonly select?: { readonly isAll: boolean; readonly toggleAll: () => void };
 }) {
-  const { name, state, image, model, ip, owner } = says.columns;
   return (
     <div class="head" role="rowgroup">
       <div role="row">
@@ -27,11 +40,7 @@ export function NodeHead({
             />
           )}
         </span>
-        {[name, state, image, model, ip, owner].map((text) => (
-          <span role="columnheader" key={text}>
-            {text}
-          </span>
-        ))}
+        <ListHeads columns={NODE_COLUMNS} />
       </div>
     </div>
   );

@@ -1,11 +1,13 @@
 // Switches, their ports, and what is behind them: a map that can be zoomed and searched, and the same as a table.
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { TableHead, useSorted } from '../../parts/column-heads.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { call, type Reply } from '../../server/client.ts';
 import { mayChange } from '../../state/me.ts';
 import { byName, lastEvent } from '../../state/nodes.ts';
 import { notify, trying } from '../../state/notices.ts';
 import { query } from '../../state/router.ts';
+import type { Column } from '../../state/sorting.ts';
 import { texts } from '../../texts.ts';
 import { SearchField } from '../nodes/filters.tsx';
 import { drawnTree } from './map.ts';
@@ -69,31 +71,40 @@ export function TopologyPage() {
   );
 }
 
+type PortRow = Tree['switches'][number]['ports'][number] & {
+  /** name of the switch */
+  readonly of: string;
+};
+
+const COLUMNS: readonly Column<PortRow>[] = [
+  { key: 'switch', title: says.columns.switch, by: (row) => row.of },
+  { key: 'port', title: says.columns.port, by: ({ name }) => name },
+  { key: 'power', title: says.columns.power, by: powerText },
+  { key: 'devices', title: says.columns.devices, by: ({ devices }) => devices[0] ?? null },
+];
+
+function powerText({ isLink, poe }: PortRow): string {
+  if (isLink) return says.link;
+  return poe ? says.poe : '–';
+}
+
 function Ports({ tree, text }: { readonly tree: Tree; readonly text: string }) {
-  const { switch: which, port, power, devices } = says.columns;
   const rows = tree.switches.flatMap((one) => one.ports.map((each) => ({ ...each, of: one.name })));
-  const shown = rows.filter((row) =>
+  const found = rows.filter((row) =>
     `${row.of} ${row.name} ${row.devices.join(' ')}`.toLowerCase().includes(text),
   );
+  const shown = useSorted(found, { columns: COLUMNS });
   return (
     <section class="box scrolls" tabIndex={0} aria-label={says.list}>
       <h2>{says.list}</h2>
       <table>
-        <thead>
-          <tr>
-            {[which, port, power, devices].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={COLUMNS} />
         <tbody>
           {shown.map((row) => (
             <tr key={`${row.of} ${row.port}`}>
               <td>{row.of}</td>
               <td>{row.name}</td>
-              <td>{row.isLink ? says.link : row.poe ? says.poe : '–'}</td>
+              <td>{powerText(row)}</td>
               <td>
                 {row.devices.map((name) => (
                   <Device key={name} name={name} />

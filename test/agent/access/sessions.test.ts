@@ -8,7 +8,14 @@ const WEEK_US = 604_800_000_000;
 
 async function open(file = ':memory:') {
   const store = await openSqliteStore(file);
-  await store.access.saveUser({ name: 'alice', role: 'user', password: null, created: 1 });
+  await store.access.saveUser({
+    name: 'alice',
+    role: 'user',
+    password: null,
+    isDisabled: false,
+    provider: null,
+    created: 1,
+  });
   let at = 1_000_000;
   const pass = (us: number) => {
     at += us;

@@ -28,8 +28,14 @@ export async function openLab(): Promise<Lab> {
   const registry = await startRegistry(join(folder, 'registry'));
   const { address } = registry;
   const lab = { name: 'lab', address, http: true, mirrors: [] };
+  const provider = 'https://id.example';
   const platform = await startTestPlatform({
     registries: [lab],
+    signIns: {
+      name: 'Lab',
+      begin: async () => ({ url: `${provider}/auth`, secret: 'A'.repeat(43) }),
+      end: async () => ({ user: 'ivan', role: 'user', provider, isNew: false }),
+    },
     askSwitch: async () => ({
       ...{ own: [], stations: new Map(), neighbours: new Map() },
       ports: [{ port: 1, name: 'ge1' }],
@@ -233,6 +239,12 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     return { user: 'heidi', password: PASSWORD };
   },
   'sessions.logOut': () => ({}),
+  'sessions.ways': () => ({}),
+  'sessions.beginOpenId': () => ({}),
+  'sessions.endOpenId': async (lab) => {
+    await account(lab, 'ivan');
+    return { answer: 'code=x&state=y' };
+  },
   'users.list': () => ({}),
   'users.create': () => ({ name: 'carol', role: 'operator' }),
   'users.change': async (lab) => {

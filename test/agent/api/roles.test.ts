@@ -71,7 +71,7 @@ test('header x-walt-user makes nobody somebody else where a token tells who asks
     ...{ method: 'GET', url: '/api/v1/whoami' },
     headers: { authorization: `Bearer ${tokens.get('user')}`, 'x-walt-user': 'the-admin' },
   });
-  t.deepEqual(JSON.parse(body), { user: 'the-user', role: 'user' });
+  t.deepEqual(JSON.parse(body), { user: 'the-user', role: 'user', hasPassword: false });
 });
 
 test('a user renames nodes of their own and free ones; those of others an operator alone, with the flag', async (t) => {

@@ -16,7 +16,7 @@ import { mediaAnswers } from '../../../agent/api/answers/media.ts';
 import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
 import { accessAnswers } from '../../../agent/api/answers/people/access.ts';
 import { consoleAnswers } from '../../../agent/api/answers/people/consoles.ts';
-import { sessionAnswers } from '../../../agent/api/answers/people/sessions.ts';
+import { type SessionParts, sessionAnswers } from '../../../agent/api/answers/people/sessions.ts';
 import { shellAnswers } from '../../../agent/api/answers/people/shells.ts';
 import { userAnswers } from '../../../agent/api/answers/people/users.ts';
 import { serverAnswers } from '../../../agent/api/answers/server.ts';
@@ -147,6 +147,8 @@ export async function startTestPlatform({
   readonly found?: Checked[];
   /** asks a switch for what is behind its ports */
   readonly askSwitch?: (device: Device) => Promise<SwitchFacts>;
+  /** by an OpenID provider */
+  readonly signIns?: SessionParts['signIns'];
   readonly power?: { readonly command?: string; readonly commandSeconds?: number };
 } = {}): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cli-'));
@@ -304,7 +306,7 @@ export async function startTestPlatform({
     ...eventAnswers({ feed: records.feed }),
     ...logAnswers({ logs, checkpoints }),
     ...userAnswers({ accounts }),
-    ...sessionAnswers({ accounts }),
+    ...sessionAnswers({ accounts, signIns: more.signIns }),
   };
   const startApi = () =>
     startApiServer(answers, {

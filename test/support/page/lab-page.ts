@@ -23,9 +23,13 @@ export const PAGE_URL = `https://127.0.0.1:${PORT}`;
 export const USER = 'alice';
 export const PASSWORD = 'correct horse battery';
 
-/** A server with an image and an administrator; no board yet. @param name of the lab, at most 8 characters */
-export async function openPageLab(t: ExecutionContext, name: string): Promise<Lab> {
-  const settings = { images: { registries: [] }, api: { listen: [`127.0.0.1:${PORT}`] } };
+/** A server with an image and an administrator; no board yet. @param name of the lab, at most 8 characters @param api further keys of it */
+export async function openPageLab(
+  t: ExecutionContext,
+  name: string,
+  api: Readonly<Record<string, string | object>> = {},
+): Promise<Lab> {
+  const settings = { images: { registries: [] }, api: { listen: [`127.0.0.1:${PORT}`], ...api } };
   const lab = await openLab(t, name, settings);
   await lab.startServer();
   const { signal } = new AbortController();

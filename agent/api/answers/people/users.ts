@@ -5,30 +5,52 @@ import { type Answers, type Caller, ROLES } from '../../calls/call.ts';
 import type { TokenView, UserView, userCalls } from '../../calls/people/users.ts';
 
 /** What these answers need. */
-export type UserParts = { readonly accounts: Accounts };
+export type UserParts = {
+  readonly accounts: Accounts;
+  /** the OpenID provider says at each sign-in which role its users have */
+  readonly providerGivesRoles?: boolean;
+};
 
 /** Answers to the calls of calls/users.ts. */
-export function userAnswers({ accounts }: UserParts): Answers<typeof userCalls> {
+export function userAnswers({
+  accounts,
+  providerGivesRoles = false,
+}: UserParts): Answers<typeof userCalls> {
   return {
     'users.logIn': async ({ user, password, name, days }, { from }) => {
       const known = await accounts.logIn(user, password, from);
       return newTokenView(await accounts.createToken({ ...known, name, days }));
     },
-    'users.whoAmI': async (_, { user, role }) => ({ user, role }),
+    'users.whoAmI': async (_, { user, role }) => {
+      const account = accounts.users().find(({ name }) => name === user);
+      return { user, role, hasPassword: (account?.password ?? null) !== null };
+    },
     'users.list': async () => ({ users: accounts.users().map(viewUser) }),
     'users.create': async ({ name, role, password }) =>
       viewUser(await accounts.create(name, role, password)),
-    'users.change': async ({ name, role, password }) =>
-      viewUser(await accounts.change(name, { role, password })),
+    'users.change': async ({ name, ...change }, caller) => {
+      const { provider } = accounts.user(name);
+      if (change.role !== undefined || change.isDisabled === true) refuseOneself(name, caller);
+      if (change.role !== undefined && provider !== null && providerGivesRoles) {
+        const reason = `${provider.issuer} says which role ${name} has (api.oidc.roles)`;
+        throw new RequestError(409, `Nothing was changed: ${reason}.`);
+      }
+      return viewUser(await accounts.change(name, change));
+    },
     'users.setPassword': async ({ old, password }, caller) => {
       const user = caller.user;
+      const provider = accounts.users().find(({ name }) => name === user)?.provider ?? null;
+      if (provider !== null) {
+        const reason = `you sign in by ${provider.issuer} and have no password here`;
+        throw new RequestError(409, `Nothing was changed: ${reason}.`);
+      }
       await accounts.logIn(user, old, caller.from);
       return viewUser(await accounts.change(user, { password }));
     },
-    'users.remove': async ({ name }) => {
-      const user = accounts.users().find((one) => one.name === name);
+    'users.remove': async ({ name }, caller) => {
+      const user = accounts.user(name);
+      refuseOneself(name, caller);
       await accounts.remove(name);
-      if (user === undefined) throw new RequestError(404, `There is no user '${name}'.`);
       return viewUser(user);
     },
     'tokens.create': async ({ name, days, role }, caller) => {
@@ -52,6 +74,13 @@ export function userAnswers({ accounts }: UserParts): Answers<typeof userCalls> 
   };
 }
 
+/** Whoever takes their own rights away cannot give them back; root on the socket always can. */
+function refuseOneself(name: string, { user, from }: Caller): void {
+  if (name !== user || from === '') return;
+  const others = 'another administrator does it, or root on the server';
+  throw new RequestError(409, `Nothing was changed: this is your own account: ${others}.`);
+}
+
 /** On the socket everybody is an administrator, but their tokens are what their account is. */
 function roleOf(
   user: string,
@@ -66,8 +95,9 @@ function roleOf(
   return ROLES.indexOf(own) < ROLES.indexOf(now) ? own : now;
 }
 
-function viewUser({ name, role, password, created }: User): UserView {
-  return { name, role, hasPassword: password !== null, created };
+function viewUser({ name, role, password, created, provider, isDisabled }: User): UserView {
+  const hasPassword = password !== null;
+  return { name, role, hasPassword, provider: provider?.issuer ?? null, isDisabled, created };
 }
 
 function viewToken({ hash: _hash, maker: _maker, ...token }: Token): TokenView {

@@ -20,7 +20,12 @@ const days = z.int().min(1).max(3650);
 const user = z.object({
   name: z.string(),
   role,
-  hasPassword: z.boolean().describe('else they come by tokens alone'),
+  hasPassword: z.boolean().describe('else they come by tokens, or by their provider'),
+  provider: z
+    .string()
+    .nullable()
+    .describe('URL of the OpenID provider that says who they are; null where this server does'),
+  isDisabled: z.boolean().describe('they have no way in, and no token'),
   created: z.int().describe('microseconds since 1970'),
 });
 
@@ -62,7 +67,11 @@ export const userCalls = {
     path: '/api/v1/whoami',
     role: 'viewer',
     help: 'For whom the caller acts, and what they may.',
-    reply: z.object({ user: z.string(), role }),
+    reply: z.object({
+      user: z.string(),
+      role,
+      hasPassword: z.boolean().describe('they may change it'),
+    }),
   },
   'users.list': {
     method: 'GET',
@@ -87,9 +96,13 @@ export const userCalls = {
     method: 'POST',
     path: '/api/v1/users/:name/change',
     role: 'admin',
-    help: 'Gives a user another role or password. With another password all of their tokens end.',
+    help: 'Gives a user another role or password, or disables them. With another password all of their tokens and sessions end, and so they do for who is disabled.',
     params: z.strictObject({ name: z.string() }),
-    body: z.strictObject({ role: role.optional(), password: password.optional() }),
+    body: z.strictObject({
+      role: role.optional(),
+      password: password.optional(),
+      isDisabled: z.boolean().optional().describe('false lets them in again'),
+    }),
     reply: user,
   },
   'users.setPassword': {

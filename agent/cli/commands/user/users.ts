@@ -28,17 +28,22 @@ export const userCreate: Command = {
 export const userConfig: Command = {
   category: 'user',
   name: 'config',
-  help: 'give a user another role or password; with another password their tokens end',
+  help: 'give a user another role or password, or disable them; with another password their tokens end',
   arguments: [NAME],
-  options: [ROLE_OPTION, PASSWORD_OPTION],
+  options: [
+    ROLE_OPTION,
+    PASSWORD_OPTION,
+    { name: 'disable', help: 'they have no way in, and their tokens and sessions end' },
+    { name: 'enable', help: 'they have a way in again' },
+  ],
   async run(client, { words: [name = ''], flags, values }, io) {
     const given = values.get('role');
     const role = given === undefined ? undefined : roleOf(given);
+    const isDisabled = isDisabledBy(flags);
     const password = flags.has('password') ? await askPassword(io) : undefined;
-    const user = await client.call('users.change', { name, role, password });
-    io.out(
-      `User ${name} has role ${user.role}${password === undefined ? '' : ', and a password'}.`,
-    );
+    const user = await client.call('users.change', { name, role, password, isDisabled });
+    const more = password === undefined ? '' : ', and a password';
+    io.out(`User ${name} has role ${user.role}${more}${user.isDisabled ? ', and no way in' : ''}.`);
   },
 };
 
@@ -51,7 +56,7 @@ export const userShow: Command = {
     const { users } = await client.call('users.list');
     if (flags.has('json')) return io.out(JSON.stringify({ users }, null, 2));
     if (users.length === 0) return io.note('Nobody yet: walt user create NAME --role admin');
-    io.out(table(['name', 'role', 'password'], users.map(rowOf)));
+    io.out(table(['name', 'role', 'comes by'], users.map(rowOf)));
   },
 };
 
@@ -66,8 +71,17 @@ export const userRemove: Command = {
   },
 };
 
-function rowOf({ name, role, hasPassword }: UserView): string[] {
-  return [name, role, hasPassword ? 'yes' : 'no'];
+function rowOf({ name, role, hasPassword, provider, isDisabled }: UserView): string[] {
+  const way = hasPassword ? 'password, tokens' : 'tokens';
+  return [name, role, isDisabled ? 'no way: disabled' : (provider ?? way)];
+}
+
+function isDisabledBy(flags: ReadonlySet<string>): boolean | undefined {
+  if (flags.has('disable') && flags.has('enable')) {
+    throw new CommandError('Nothing was changed: expected --disable or --enable, not both.');
+  }
+  if (flags.has('disable')) return true;
+  return flags.has('enable') ? false : undefined;
 }
 
 function roleOf(text: string): Role {

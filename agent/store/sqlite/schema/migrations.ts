@@ -296,6 +296,17 @@ export const migrations: Record<string, Migration> = {
       await database.schema.alterTable('tokens').addColumn('maker', 'text').execute();
     },
   },
+  '025-users-of-providers': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .alterTable('users')
+        .addColumn('disabled', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+      for (const name of ['issuer', 'subject']) {
+        await database.schema.alterTable('users').addColumn(name, 'text').execute();
+      }
+    },
+  },
 };
 
 /** The last step that was done; undefined for an empty database. */

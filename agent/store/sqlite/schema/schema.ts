@@ -146,7 +146,17 @@ export type LearntRow = {
 };
 
 /** Somebody who may use the API from other machines. */
-export type UserRow = { name: string; role: string; password: string | null; created: number };
+export type UserRow = {
+  name: string;
+  role: string;
+  password: string | null;
+  created: number;
+  /** 1: has no way in */
+  disabled: number;
+  /** of the provider that says who they are; both are null where this server does */
+  issuer: string | null;
+  subject: string | null;
+};
 
 /** A token of a user. */
 export type TokenRow = {

@@ -1,0 +1,44 @@
+// What administrators may do to accounts from elsewhere, and what only another one does.
+import test from 'ava';
+import { whoeverHasToken } from '../../../agent/api/authorisation.ts';
+import { buildApi } from '../../../agent/api/routes.ts';
+import { startTestPlatform } from '../cli/test-platform.ts';
+
+test('an administrator neither disables nor removes nor demotes themselves from elsewhere', async (t) => {
+  const platform = await startTestPlatform();
+  const { accounts } = platform;
+  const api = buildApi(platform.answers, {
+    onProblem: (reason) => t.log(reason),
+    identify: whoeverHasToken(accounts),
+  });
+  t.teardown(async () => {
+    await api.close();
+    await platform.close();
+  });
+  for (const name of ['alice', 'bob']) await accounts.create(name, 'admin');
+  const wish = { user: 'alice', name: 'test', days: 1, role: 'admin' } as const;
+  const { token } = await accounts.createToken(wish);
+  const ask = async (url: string, payload: object) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const { statusCode, body } = await api.inject({
+      ...{ method: 'POST', url: `/api/v1/users${url}`, headers, payload },
+    });
+    return { status: statusCode, ...JSON.parse(body) };
+  };
+  for (const [url, payload] of [
+    ['/alice/change', { isDisabled: true }],
+    ['/alice/change', { role: 'viewer' }],
+    ['/remove', { name: 'alice' }],
+  ] as const) {
+    const { status, error } = await ask(url, payload);
+    t.is(status, 409);
+    t.regex(error, /your own account: another administrator does it/);
+  }
+  t.like(accounts.user('alice'), { role: 'admin', isDisabled: false });
+  t.like(await ask('/bob/change', { isDisabled: true, role: 'viewer' }), {
+    status: 200,
+    ...{ name: 'bob', role: 'viewer', isDisabled: true, provider: null },
+  });
+  t.is((await ask('/remove', { name: 'bob' })).status, 200);
+  t.is((await ask('/remove', { name: 'bob' })).status, 404);
+});
