@@ -1,18 +1,15 @@
 /** The DHCP socket: hands every packet to the handler and sends what it answers. Nothing is decided here. */
-import dgram, { type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { DecodeError } from '../protocol/bytes.ts';
 import { decodeDhcp } from '../protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../protocol/dhcp/encode.ts';
 import type { DhcpHandler, DhcpSend, Endpoint } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import type { DatagramBatches } from './ffi/datagram-batches.ts';
 import { LIMITS, type LimitName } from './limits/table.ts';
-import { numericAddress } from './numeric-address.ts';
+import { openUdpPort, type UdpListen, type UdpPort } from './udp-port.ts';
 
-/** Where to listen. */
-export type DhcpListen =
-  /** A bound socket this process inherited, see `bound-sockets.ts`. */
-  { readonly fd: number } | { readonly address: string; readonly port: number };
+/** Where to listen: at an inherited socket (`bound-sockets.ts`), or an address and port. */
+export type DhcpListen = UdpListen;
 
 /** What the server tells of packets that were not answered. */
 export type DhcpReport =
@@ -34,6 +31,8 @@ export type DhcpOptions = {
   readonly isKnown?: (mac: string) => boolean;
   /** in place of what the table of limits says */
   readonly limits?: Limits;
+  /** many datagrams with one call; without them each has its own */
+  readonly batches?: DatagramBatches | undefined;
 };
 
 type Limits = { readonly clients: number; readonly delayed: number };
@@ -69,7 +68,8 @@ export class DhcpServer {
   readonly #report: (report: DhcpReport) => void;
   readonly #isKnown: (mac: string) => boolean;
   readonly #limits: Limits;
-  readonly #socket: Socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
+  readonly #batches: DatagramBatches | undefined;
+  #socket: UdpPort | undefined;
   /** By hardware address of the client. */
   readonly #waiting = new Map<string, Arrival[]>();
   readonly #delayed = new Set<NodeJS.Timeout>();
@@ -84,18 +84,22 @@ export class DhcpServer {
     this.#report = options.report;
     this.#isKnown = options.isKnown ?? (() => true);
     this.#limits = options.limits ?? defaultLimits;
+    this.#batches = options.batches;
   }
 
   /** @throws the error of `bind` if the port is taken or the address is not of this machine */
   async start(listen: DhcpListen): Promise<void> {
-    await bind(this.#socket, listen);
-    this.#socket.on('message', (bytes, from) => this.#receive(bytes, from));
-    this.#socket.on('error', (error) => this.#report({ kind: 'failed', client: 'unknown', error }));
+    this.#socket = await openUdpPort(listen, {
+      batches: this.#batches,
+      onDatagram: (bytes, from) => this.#receive(bytes, from),
+      onError: (error) => this.#report({ kind: 'failed', client: 'unknown', error }),
+    });
+    this.#socket.options.setBroadcast(true);
   }
 
-  /** Where it listens: the port asked for, or the one that the kernel chose for 0. */
+  /** Where it listens: the port asked for, or the one that the kernel chose for 0; 0 before it does. */
   get port(): number {
-    return this.#socket.address().port;
+    return this.#socket?.port ?? 0;
   }
 
   /** Packets that wait or are being answered. */
@@ -115,8 +119,7 @@ export class DhcpServer {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const timer of this.#delayed) clearTimeout(timer);
-    this.#socket.close();
-    await once(this.#socket, 'close');
+    await this.#socket?.close();
   }
 
   #receive(bytes: Uint8Array, from: Endpoint): void {
@@ -198,9 +201,9 @@ export class DhcpServer {
 
   #sendNow(bytes: Uint8Array, { packet, address, port }: DhcpSend): void {
     if (this.#isClosed) return;
-    this.#socket.send(bytes, port, address, (error) => {
-      if (error) this.#report({ kind: 'failed', client: packet.chaddr, error });
-    });
+    const onError = (error: Error) =>
+      this.#report({ kind: 'failed', client: packet.chaddr, error });
+    this.#socket?.send(bytes, { address, port }, onError);
   }
 }
 
@@ -213,11 +216,4 @@ function decodeOrReason(bytes: Uint8Array, { port }: Endpoint): DhcpPacket | str
     if (error instanceof DecodeError) return error.message;
     throw error;
   }
-}
-
-async function bind(socket: Socket, listen: DhcpListen): Promise<void> {
-  const listening = once(socket, 'listening');
-  socket.bind('fd' in listen ? { fd: listen.fd } : { ...listen });
-  await listening;
-  socket.setBroadcast(true);
 }
