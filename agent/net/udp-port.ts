@@ -7,7 +7,7 @@ import dgram, { type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Datagram, type DatagramBatches, MOST_DATAGRAMS } from './ffi/datagram-batches.ts';
 import type { Place } from './ffi/message-headers.ts';
-import { openUdpDescriptor } from './ffi/udp-descriptor.ts';
+import { forceReceiveBuffer, openUdpDescriptor } from './ffi/udp-descriptor.ts';
 import { numericAddress } from './numeric-address.ts';
 
 /** Where to listen. */
@@ -19,6 +19,8 @@ export type UdpListen =
 export type UdpPortOptions = {
   /** undefined: one datagram a call, as Node does */
   readonly batches: DatagramBatches | undefined;
+  /** room for what comes at once; as much of it as the kernel lets this process have */
+  readonly receiveBufferBytes?: number;
   readonly onDatagram: (bytes: Buffer, from: Place) => void;
   readonly onError: (error: Error) => void;
 };
@@ -35,6 +37,13 @@ export async function openUdpPort(listen: UdpListen, options: UdpPortOptions): P
   const fd = 'fd' in listen ? listen.fd : openUdpDescriptor(listen, options.batches?.calls);
   socket.bind(fd === undefined ? { ...listen } : { fd });
   await listening;
+  const { receiveBufferBytes, batches } = options;
+  if (receiveBufferBytes !== undefined) {
+    socket.setRecvBufferSize(receiveBufferBytes);
+    if (batches !== undefined && fd !== undefined) {
+      forceReceiveBuffer(fd, receiveBufferBytes, batches.calls);
+    }
+  }
   return new UdpPort(socket, fd, options);
 }
 
