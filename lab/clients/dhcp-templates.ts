@@ -43,10 +43,12 @@ export class DhcpTemplates {
     this.#request = encoded({ ...options, ...names, messageType: 'request' });
   }
 
+  /** The DISCOVER of a client. */
   discover(client: number): Buffer {
     return withClient(this.#discover, client);
   }
 
+  /** Its REQUEST for what it was offered. */
   request(client: number, { ip, server }: Pick<Answer, 'ip' | 'server'>): Buffer {
     const packet = withClient(this.#request, client);
     packet.writeUInt32BE(ipToNumber(ip), placeOf(packet, REQUESTED));

@@ -371,7 +371,7 @@ export const IMPORT_TABLE: ImportTable = {
     { folder: 'release', may: [], builtins: 'any', packages: [] },
     {
       folder: 'lab',
-      may: [...agent('errors.ts host machines net protocol'), 'scripts'],
+      may: [...agent('errors.ts host machines net net/ffi protocol'), 'scripts'],
       builtins: 'any',
       packages: ['net-snmp', 'yaml'],
     },
