@@ -37,7 +37,7 @@ for (const batches of [true, false]) {
         if (senderIp === '0.0.0.0') asked.set(targetIp, (asked.get(targetIp) ?? 0) + 1);
       });
       await ip('-n', lab.namespace.name, 'address', 'add', network.address, 'dev', 'walt-net');
-    await lab.startServer();
+      await lab.startServer();
 
       const argv = machines.command([process.execPath, STORM, '1', String(MACHINES), '200']);
       const storm = spawn(argv[0] ?? '', argv.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
