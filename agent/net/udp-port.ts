@@ -25,6 +25,9 @@ export type UdpPortOptions = {
   readonly onError: (error: Error) => void;
 };
 
+/** Where one datagram comes at a time, as of a transfer without a window, so many are taken before it is looked for more. */
+const MOST_VAIN = 16;
+
 type Queued = Datagram & { readonly onError?: ((error: Error) => void) | undefined };
 
 /**
@@ -55,6 +58,9 @@ export class UdpPort {
   #queue: Queued[] = [];
   #isClosed = false;
   #hasHadItsTurn = false;
+  /** how often in a row nothing more was there, and how many datagrams come before it is looked again */
+  #vain = 0;
+  #skip = 0;
 
   constructor(socket: Socket, fd: number | undefined, options: UdpPortOptions) {
     this.#socket = socket;
@@ -77,7 +83,7 @@ export class UdpPort {
     return this.#socket;
   }
 
-  /** Sends a datagram with all others of this turn of the event loop. */
+  /** Sends a datagram with all others of this turn of the event loop; until then its bytes may not change. */
   send(bytes: Uint8Array, to: Place, onError?: (error: Error) => void): void {
     if (this.#isClosed) return;
     if (this.#options.batches === undefined || this.#fd === undefined) {
@@ -118,7 +124,11 @@ export class UdpPort {
     const { batches } = this.#options;
     if (batches === undefined || this.#fd === undefined) return;
     if (this.#isClosed || this.#hasHadItsTurn) return;
+    this.#skip -= 1;
+    if (this.#skip >= 0) return;
     const count = batches.receive(this.#fd, (bytes, from) => this.#take(bytes, from));
+    this.#vain = count === 0 ? Math.min(this.#vain + 1, MOST_VAIN) : 0;
+    this.#skip = this.#vain;
     if (count < MOST_DATAGRAMS) return;
     this.#hasHadItsTurn = true;
     setImmediate(() => {
