@@ -3,7 +3,7 @@
 import type { Registry } from '../devices/registry.ts';
 import type { ServerEvent } from '../events/event.ts';
 import type { AddressPool } from './address-pool.ts';
-import { AddressProbes, type ProbeStep } from './address-probes.ts';
+import { AddressProbes, type ProbeStep, REFILL_MS } from './address-probes.ts';
 import { type ArpClaim, type FalseAnswerer, FalseAnswers } from './false-answers.ts';
 
 type Options = {
@@ -20,7 +20,6 @@ type Options = {
 type Waiter = { readonly mac: string; readonly resolve: (isFree: boolean) => void };
 
 const TICK_MS = 50;
-const REFILL_MS = 500;
 
 /** Asks walt-net who has which address. It has timers: what `start` returns stops them. */
 export class AddressProber {
@@ -29,6 +28,8 @@ export class AddressProber {
   readonly #falseAnswers = new FalseAnswers();
   readonly #waiters = new Map<string, Waiter[]>();
   readonly #timers: NodeJS.Timeout[] = [];
+  /** false where the last question could not leave */
+  #canAsk = true;
 
   constructor(options: Options) {
     this.#options = options;
@@ -38,7 +39,11 @@ export class AddressProber {
   start(): () => void {
     const { pool, now } = this.#options;
     this.#timers.push(
-      setInterval(() => this.#tick(now()), TICK_MS),
+      setInterval(() => {
+        const heardUntil = now();
+        // Answers may lie there unread after a pause of the process; they are read between a timer and an immediate.
+        setImmediate(() => this.#tick(heardUntil));
+      }, TICK_MS),
       setInterval(() => {
         const at = now();
         this.#take(this.#probes.refill(at, (count, skip) => pool.freeAddresses(count, at, skip)));
@@ -57,11 +62,13 @@ export class AddressProber {
 
   /**
    * Whether nobody but `mac` uses an address. The promise resolves at once where a probe showed it a short while ago,
-   * and else after the time that a machine on the wire needs to answer (0.4 s).
+   * and else after the time that a machine on the wire needs to answer (0.4 s), or later where many addresses are asked for.
    */
   isFree(ip: string, mac: string): Promise<boolean> {
     const now = this.#options.now();
-    if (this.#timers.length === 0 || this.#probes.isProved(ip, now)) return Promise.resolve(true);
+    if (this.#timers.length === 0 || !this.#canAsk || this.#probes.isProved(ip, now)) {
+      return Promise.resolve(true);
+    }
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.#waiters.set(ip, [...(this.#waiters.get(ip) ?? []), { mac, resolve }]);
     this.#take(this.#probes.begin(ip, now));
@@ -121,6 +128,7 @@ export class AddressProber {
   }
 
   #tick(now: number): void {
+    if (this.#timers.length === 0) return;
     this.#take(this.#probes.tick(now));
     const { liars, honest } = this.#falseAnswers.judge(now, this.#probes.provedCount);
     for (const { mac, own } of liars) this.#options.pool.takeBack(mac, own);
@@ -130,7 +138,11 @@ export class AddressProber {
 
   #take({ ask, proved }: ProbeStep): void {
     for (const ip of ask) {
-      if (!this.#options.ask(ip)) this.#answer(ip, () => true);
+      this.#canAsk = this.#options.ask(ip);
+      if (this.#canAsk) continue;
+      // Nobody was asked, so that silence will prove nothing.
+      this.#probes.taken(ip);
+      this.#answer(ip, () => true);
     }
     for (const ip of proved) this.#answer(ip, () => true);
   }

@@ -1,5 +1,6 @@
 // Keeps book of ARP probes: which addresses are asked for, and for which nobody answered (RFC 2131 §2.2, RFC 5227).
 // A pure state machine: each step returns what the caller is to ask the network. Times are milliseconds.
+import { QuestionPace } from './question-pace.ts';
 
 /** An address is free if nobody answers for so long. A machine on the same wire answers within a few milliseconds. */
 const SILENCE_MS = 400;
@@ -7,14 +8,18 @@ const SILENCE_MS = 400;
 const AGAIN_MS = 150;
 /** A proof holds for so long ... */
 const PROOF_MS = 10 * 60_000;
-/** ... and is renewed before. */
-const RENEW_MS = 5 * 60_000;
-/** The stock holds so many addresses, so that a rack of new machines gets its offers at once. */
-const STOCK = 1024;
-/** Questions for the stock that wait for an answer at one time. */
-const MOST_IN_FLIGHT = 128;
+/** ... and is renewed before: 16,384 addresses take 82 s of calm questions. */
+const RENEW_MS = 7 * 60_000;
+/** The stock holds so many addresses at most, as many as clients may be answered at one time (`dhcp-clients`). */
+const STOCK = 16_384;
+/** Below so many the stock is filled as fast as questions may leave; above, it is filled calmly. */
+const LOW_STOCK = 1024;
+/** `refill` is called so often, and above a low stock begins so many probes each time: 200 a second. */
+export const REFILL_MS = 100;
+const CALM_PROBES = 20;
 
-type Probe = { readonly since: number; readonly isAgain: boolean };
+/** When the questions left; a second one that has not left yet is missing. */
+type Probe = { readonly since: number; readonly again?: number };
 
 /** What one step asks for and what it found. Addresses are dotted. */
 export type ProbeStep = {
@@ -24,19 +29,25 @@ export type ProbeStep = {
   readonly proved: readonly string[];
 };
 
+const NOTHING: ProbeStep = { ask: [], proved: [] };
+
 /** The probes of one network. */
 export class AddressProbes {
+  readonly #pace = new QuestionPace();
+  /** what clients wait for and could not be asked for yet, since too many questions have left */
+  readonly #queued = new Set<string>();
   readonly #running = new Map<string, Probe>();
   /** by address, when nobody had answered for it */
   readonly #proved = new Map<string, number>();
   /** proved ones that nobody has taken, the oldest first */
   readonly #stock = new Set<string>();
 
-  /** Starts a probe of an address, unless one runs already. */
+  /** Starts a probe of an address that somebody waits for, unless one runs already. */
   begin(ip: string, now: number): ProbeStep {
-    if (this.#running.has(ip)) return { ask: [], proved: [] };
-    this.#running.set(ip, { since: now, isAgain: false });
-    return { ask: [ip], proved: [] };
+    if (this.#isAsked(ip)) return NOTHING;
+    if (this.#queued.size === 0 && this.#start(ip, now)) return { ask: [ip], proved: [] };
+    this.#queued.add(ip);
+    return NOTHING;
   }
 
   /**
@@ -44,27 +55,19 @@ export class AddressProbes {
    * @returns whether there was one of them
    */
   heard(ip: string): boolean {
-    const wasRunning = this.#running.delete(ip);
+    const wasAsked = this.#running.delete(ip) || this.#queued.delete(ip);
     this.#stock.delete(ip);
-    return this.#proved.delete(ip) || wasRunning;
+    return this.#proved.delete(ip) || wasAsked;
   }
 
-  /** Time has passed: asks a second time, and takes addresses for free that nobody answered for. */
+  /**
+   * Takes addresses for free that nobody answered for, asks a second time, and asks for what had to wait.
+   * @param now all that came before this moment has been heard
+   */
   tick(now: number): ProbeStep {
-    const ask: string[] = [];
-    const proved: string[] = [];
-    for (const [ip, { since, isAgain }] of this.#running) {
-      if (now - since >= SILENCE_MS) proved.push(ip);
-      else if (!isAgain && now - since >= AGAIN_MS) ask.push(ip);
-    }
-    for (const ip of ask) {
-      this.#running.set(ip, { since: this.#running.get(ip)?.since ?? now, isAgain: true });
-    }
-    for (const ip of proved) {
-      this.#running.delete(ip);
-      this.#proved.set(ip, now);
-      this.#stock.add(ip);
-    }
+    const proved = [...this.#running].filter(([, probe]) => isSilent(probe, now)).map(([ip]) => ip);
+    for (const ip of proved) this.#prove(ip, now);
+    const ask = [...this.#askAgain(now), ...this.#askQueued(now)];
     return { ask, proved };
   }
 
@@ -77,17 +80,17 @@ export class AddressProbes {
     now: number,
     free: (count: number, skip: (ip: string) => boolean) => readonly string[],
   ): ProbeStep {
-    const isFresh = (ip: string) => now - (this.#proved.get(ip) ?? -RENEW_MS) < RENEW_MS;
-    const old = [...this.#stock].filter((ip) => !isFresh(ip) && !this.#running.has(ip));
-    const fresh = this.#stock.size - old.length;
-    const room = Math.min(MOST_IN_FLIGHT, STOCK - fresh) - this.#running.size;
-    if (room <= 0) return { ask: [], proved: [] };
-    const renewed = old.slice(0, room);
-    const skip = (ip: string) => this.#stock.has(ip) || this.#running.has(ip);
-    const others = renewed.length < room ? free(room - renewed.length, skip) : [];
-    for (const ip of others) if (isFresh(ip)) this.#stock.add(ip);
-    const ask = [...renewed, ...others.filter((ip) => !isFresh(ip))];
-    return { ask: ask.flatMap((ip) => this.begin(ip, now).ask), proved: [] };
+    const room = this.#room(now);
+    if (room <= 0) return NOTHING;
+    const renewed = this.#oldest(room, now);
+    const lacking = STOCK - this.#stock.size - this.#running.size;
+    const wanted = Math.min(room - renewed.length, lacking);
+    const skip = (ip: string) => this.#stock.has(ip) || this.#isAsked(ip);
+    const others = wanted > 0 ? free(wanted, skip) : [];
+    for (const ip of others) if (this.#isFresh(ip, now)) this.#stock.add(ip);
+    const unknown = others.filter((ip) => !this.#isFresh(ip, now));
+    const ask = [...renewed, ...unknown].filter((ip) => this.#start(ip, now));
+    return { ask, proved: [] };
   }
 
   /** So many addresses are proved, of which some proofs may be over. */
@@ -111,8 +114,68 @@ export class AddressProbes {
 
   /** A device owns `ip` from now on: forgets probe and proof, since its owner will answer for it. */
   taken(ip: string): void {
-    this.#proved.delete(ip);
-    this.#stock.delete(ip);
-    this.#running.delete(ip);
+    this.heard(ip);
   }
+
+  #isAsked(ip: string): boolean {
+    return this.#running.has(ip) || this.#queued.has(ip);
+  }
+
+  #isFresh(ip: string, now: number): boolean {
+    return now - (this.#proved.get(ip) ?? -RENEW_MS) < RENEW_MS;
+  }
+
+  #start(ip: string, now: number): boolean {
+    if (!this.#pace.take(now)) return false;
+    this.#running.set(ip, { since: now });
+    return true;
+  }
+
+  /** The newest proofs stand last in the stock. */
+  #prove(ip: string, now: number): void {
+    this.#running.delete(ip);
+    this.#proved.set(ip, now);
+    this.#stock.delete(ip);
+    this.#stock.add(ip);
+  }
+
+  #askAgain(now: number): string[] {
+    const due = [...this.#running].filter(([, { since, again }]) => {
+      return again === undefined && now - since >= AGAIN_MS;
+    });
+    const asked = due.filter(() => this.#pace.take(now));
+    for (const [ip, { since }] of asked) this.#running.set(ip, { since, again: now });
+    return asked.map(([ip]) => ip);
+  }
+
+  #askQueued(now: number): string[] {
+    const asked: string[] = [];
+    for (const ip of this.#queued) {
+      if (!this.#start(ip, now)) break;
+      this.#queued.delete(ip);
+      asked.push(ip);
+    }
+    return asked;
+  }
+
+  /** So many probes may begin for the stock: none while clients wait. */
+  #room(now: number): number {
+    if (this.#queued.size > 0) return 0;
+    const left = this.#pace.left(now);
+    return this.#stock.size < LOW_STOCK ? left : Math.min(CALM_PROBES, left);
+  }
+
+  #oldest(count: number, now: number): string[] {
+    const oldest: string[] = [];
+    for (const ip of this.#stock) {
+      if (oldest.length >= count || this.#isFresh(ip, now)) break;
+      if (!this.#isAsked(ip)) oldest.push(ip);
+    }
+    return oldest;
+  }
+}
+
+/** Both questions have left, and were given their time. */
+function isSilent({ since, again = Number.POSITIVE_INFINITY }: Probe, now: number): boolean {
+  return now - since >= SILENCE_MS && now - again >= SILENCE_MS - AGAIN_MS;
 }

@@ -1,5 +1,5 @@
 // Which device has which serial port: a virtual node that of its machine, another one the line of the server that its setting names.
-import { settingsOf } from '../settings/settings-of.ts';
+import { settingValue } from '../settings/settings-of.ts';
 import type { Consoles } from './consoles.ts';
 import { SerialLine } from './serial-line.ts';
 import { VirtualSerial } from './virtual-serial.ts';
@@ -70,7 +70,7 @@ export class SerialPorts {
     const { consoles, filesOf, onProblem } = this.#options;
     const { mac } = device;
     const parts = { console: consoles.of(mac), onProblem };
-    const line = settingsOf(device).console;
+    const line = settingValue(device, 'console');
     if (key === VIRTUAL || line === undefined) {
       const port = new VirtualSerial({ ...parts, files: filesOf(mac) });
       return { key, close: () => port.close(), catchUp: () => port.catchUp() };
@@ -94,6 +94,6 @@ export class SerialPorts {
 
 function keyOf(device: PortOwner): string | undefined {
   if (device.machine !== undefined) return VIRTUAL;
-  const line = settingsOf(device).console;
+  const line = settingValue(device, 'console');
   return line === undefined ? undefined : `${line.path},${line.speed}`;
 }

@@ -1,18 +1,16 @@
 /** The DHCP socket: hands every packet to the handler and sends what it answers. Nothing is decided here. */
-import dgram, { type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { DecodeError } from '../protocol/bytes.ts';
 import { decodeDhcp } from '../protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../protocol/dhcp/encode.ts';
 import type { DhcpHandler, DhcpSend, Endpoint } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import { clientOf, type DhcpArrival, DhcpLine, dhcpArrival } from './dhcp-line.ts';
+import type { DatagramBatches } from './ffi/datagram-batches.ts';
 import { LIMITS, type LimitName } from './limits/table.ts';
-import { numericAddress } from './numeric-address.ts';
+import { openUdpPort, type UdpListen, type UdpPort } from './udp-port.ts';
 
-/** Where to listen. */
-export type DhcpListen =
-  /** A bound socket this process inherited, see `bound-sockets.ts`. */
-  { readonly fd: number } | { readonly address: string; readonly port: number };
+/** Where to listen: at an inherited socket (`bound-sockets.ts`), or an address and port. */
+export type DhcpListen = UdpListen;
 
 /** What the server tells of packets that were not answered. */
 export type DhcpReport =
@@ -34,10 +32,11 @@ export type DhcpOptions = {
   readonly isKnown?: (mac: string) => boolean;
   /** in place of what the table of limits says */
   readonly limits?: Limits;
+  /** many datagrams with one call; without them each has its own */
+  readonly batches?: DatagramBatches | undefined;
 };
 
 type Limits = { readonly clients: number; readonly delayed: number };
-type Arrival = { readonly packet: DhcpPacket; readonly from: Endpoint };
 
 /** Packets of one client are handled one after the other; so many may wait, of so many clients. */
 const waitingPerClient = LIMITS['dhcp-waiting'].each;
@@ -69,9 +68,9 @@ export class DhcpServer {
   readonly #report: (report: DhcpReport) => void;
   readonly #isKnown: (mac: string) => boolean;
   readonly #limits: Limits;
-  readonly #socket: Socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
-  /** By hardware address of the client. */
-  readonly #waiting = new Map<string, Arrival[]>();
+  readonly #batches: DatagramBatches | undefined;
+  #socket: UdpPort | undefined;
+  readonly #line = new DhcpLine((client, arrival) => this.#serve(client, arrival));
   readonly #delayed = new Set<NodeJS.Timeout>();
   #dropped = 0;
   #isClosed = false;
@@ -84,23 +83,27 @@ export class DhcpServer {
     this.#report = options.report;
     this.#isKnown = options.isKnown ?? (() => true);
     this.#limits = options.limits ?? defaultLimits;
+    this.#batches = options.batches;
   }
 
   /** @throws the error of `bind` if the port is taken or the address is not of this machine */
   async start(listen: DhcpListen): Promise<void> {
-    await bind(this.#socket, listen);
-    this.#socket.on('message', (bytes, from) => this.#receive(bytes, from));
-    this.#socket.on('error', (error) => this.#report({ kind: 'failed', client: 'unknown', error }));
+    this.#socket = await openUdpPort(listen, {
+      batches: this.#batches,
+      onDatagram: (bytes, from) => this.#receive(bytes, from),
+      onError: (error) => this.#report({ kind: 'failed', client: 'unknown', error }),
+    });
+    this.#socket.options.setBroadcast(true);
   }
 
-  /** Where it listens: the port asked for, or the one that the kernel chose for 0. */
+  /** Where it listens: the port asked for, or the one that the kernel chose for 0; 0 before it does. */
   get port(): number {
-    return this.#socket.address().port;
+    return this.#socket?.port ?? 0;
   }
 
   /** Packets that wait or are being answered. */
   get waiting(): number {
-    return [...this.#waiting.values()].reduce((sum, { length }) => sum + length, 0);
+    return this.#line.packets;
   }
 
   /** Sends what a packet asked for, or none did: now, later and again, as it says. */
@@ -114,55 +117,44 @@ export class DhcpServer {
   /** Forgets the answers that wait. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#line.clear();
     for (const timer of this.#delayed) clearTimeout(timer);
-    this.#socket.close();
-    await once(this.#socket, 'close');
+    await this.#socket?.close();
   }
 
-  #receive(bytes: Uint8Array, from: Endpoint): void {
-    const packet = decodeOrReason(bytes, from);
-    if (typeof packet === 'string') {
-      this.#drop(from, packet);
+  #receive(bytes: Buffer, from: Endpoint): void {
+    const client = from.port === 0 ? undefined : clientOf(bytes);
+    if (client === undefined) {
+      const packet = decodeOrReason(bytes, from);
+      if (typeof packet === 'string') this.#drop(from, packet);
       return;
     }
-    const limit = this.#limitOf(packet.chaddr);
-    if (limit === undefined) this.#queue({ packet, from });
-    else this.#dropAt(limit, { packet, from });
+    const arrival = dhcpArrival(bytes, from);
+    if (this.#line.has(arrival)) return;
+    const limit = this.#limitOf(client);
+    if (limit === undefined) this.#line.add(client, arrival);
+    else this.#dropAt(limit, { client, from });
   }
 
   /** @returns the limit that keeps a packet of this client from waiting for its turn */
   #limitOf(client: string): LimitName | undefined {
-    const queue = this.#waiting.get(client);
-    if (queue !== undefined) return queue.length >= waitingPerClient ? 'dhcp-waiting' : undefined;
-    const { size } = this.#waiting;
+    const waiting = this.#line.waitingOf(client);
+    if (waiting > 0) return waiting >= waitingPerClient ? 'dhcp-waiting' : undefined;
+    const size = this.#line.clients;
     const { clients } = this.#limits;
     const isBusy = size >= clients * strangersShare;
     const isFull = size >= clients || (isBusy && !this.#isKnown(client));
     return isFull ? 'dhcp-clients' : undefined;
   }
 
-  #queue(arrival: Arrival): void {
-    const client = arrival.packet.chaddr;
-    const queue = this.#waiting.get(client);
-    if (queue !== undefined) {
-      queue.push(arrival);
-      return;
+  async #serve(client: string, { bytes, from }: DhcpArrival): Promise<void> {
+    try {
+      const packet = decodeOrReason(bytes, from);
+      if (typeof packet === 'string') return this.#drop(from, packet);
+      for (const send of await this.#handler(packet, from)) this.send(send);
+    } catch (error) {
+      this.#report({ kind: 'failed', client, error });
     }
-    const started = [arrival];
-    this.#waiting.set(client, started);
-    this.#serve(client, started);
-  }
-
-  async #serve(client: string, queue: Arrival[]): Promise<void> {
-    for (let next = queue[0]; next; next = queue[0]) {
-      try {
-        for (const send of await this.#handler(next.packet, next.from)) this.send(send);
-      } catch (error) {
-        this.#report({ kind: 'failed', client, error });
-      }
-      queue.shift();
-    }
-    this.#waiting.delete(client);
   }
 
   #drop(from: Endpoint, reason: string): void {
@@ -170,9 +162,9 @@ export class DhcpServer {
     this.#report({ kind: 'dropped', from, reason, count: this.#dropped });
   }
 
-  #dropAt(name: LimitName, { packet, from }: Arrival): void {
+  #dropAt(name: LimitName, { client, from }: { client: string; from: Endpoint }): void {
     this.#dropped += 1;
-    const limit = { name, client: packet.chaddr };
+    const limit = { name, client };
     const reason = LIMITS[name].what;
     this.#report({
       kind: 'dropped',
@@ -186,7 +178,7 @@ export class DhcpServer {
   #sendLater(bytes: Uint8Array, send: DhcpSend, ms: number): void {
     if (this.#isClosed) return;
     if (this.#delayed.size >= this.#limits.delayed) {
-      this.#dropAt('dhcp-delayed', { packet: send.packet, from: send });
+      this.#dropAt('dhcp-delayed', { client: send.packet.chaddr, from: send });
       return;
     }
     const timer = setTimeout(() => {
@@ -198,9 +190,9 @@ export class DhcpServer {
 
   #sendNow(bytes: Uint8Array, { packet, address, port }: DhcpSend): void {
     if (this.#isClosed) return;
-    this.#socket.send(bytes, port, address, (error) => {
-      if (error) this.#report({ kind: 'failed', client: packet.chaddr, error });
-    });
+    const onError = (error: Error) =>
+      this.#report({ kind: 'failed', client: packet.chaddr, error });
+    this.#socket?.send(bytes, { address, port }, onError);
   }
 }
 
@@ -213,11 +205,4 @@ function decodeOrReason(bytes: Uint8Array, { port }: Endpoint): DhcpPacket | str
     if (error instanceof DecodeError) return error.message;
     throw error;
   }
-}
-
-async function bind(socket: Socket, listen: DhcpListen): Promise<void> {
-  const listening = once(socket, 'listening');
-  socket.bind('fd' in listen ? { fd: listen.fd } : { ...listen });
-  await listening;
-  socket.setBroadcast(true);
 }

@@ -1,8 +1,8 @@
 // Which nodes have the time zone of the server: setting `timezone`.
 import type { Device } from '../devices/device.ts';
-import { settingsOf } from '../settings/settings-of.ts';
+import { settingValue } from '../settings/settings-of.ts';
 
 /** Whether the system of a node is to have it. */
 export function wantsServerZone(device: Pick<Device, 'settings'>): boolean {
-  return settingsOf(device).timezone === 'server';
+  return settingValue(device, 'timezone') === 'server';
 }

@@ -31,6 +31,11 @@ export function settingsOf(device: Holder): Settings {
   return Object.fromEntries(entries) as Settings;
 }
 
+/** The value of one setting; much less work than all of them, for what is asked with each packet or of each device. */
+export function settingValue<Key extends SettingKey>(device: Holder, key: Key): Settings[Key] {
+  return typedValue(device, key) as Settings[Key];
+}
+
 function typedValue(device: Holder, key: SettingKey): unknown {
   const { form, byDefault } = settingOf(key) ?? SETTINGS[key];
   const reading = form.read(settingText(device, key));

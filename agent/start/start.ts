@@ -11,6 +11,7 @@ import { realFolder } from '../host/folders/real-folder.ts';
 import type { Print } from '../host/processes/priority.ts';
 import { MediaShelf } from '../media/media-shelf.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
+import { openDatagramBatches } from '../net/ffi/datagram-batches.ts';
 import { hasNatBy } from '../nodes/netsetup.ts';
 import { canStayWarm } from '../nodes/warm-reboot.ts';
 import { openAccounts } from './accounts.ts';
@@ -145,10 +146,11 @@ export async function startServer(config: Config, options: StartOptions): Promis
     packs: openHotPacks(config.images, { ...known, ...log, images }),
   };
   const defaults = startDefaultImages(parts, services);
+  const batches = config.network.batches ? await openDatagramBatches() : undefined;
   const trace = config.log.debug ? { trace: print } : {};
   const { learn, reserveAddress } = await startDhcp(
     config,
-    { ...parts, listen: { fd: sockets.dhcp }, ...trace },
+    { ...parts, listen: { fd: sockets.dhcp }, batches, ...trace },
     services,
   );
   const identities = await openIdentities({ ...known, ...log, folder });
@@ -172,7 +174,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   };
   await startFileServers(
     config,
-    { ...parts, ...files, ...aboutNodes, shelf, sockets, departure },
+    { ...parts, ...files, ...aboutNodes, shelf, sockets, batches, departure },
     services,
   );
   await startBootup(config, { address, fd: sockets.bootup }, parts, services);

@@ -2,7 +2,7 @@
 import type { Device } from '../devices/device.ts';
 import { WaltError } from '../errors.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { settingsOf } from '../settings/settings-of.ts';
+import { settingsOf, settingValue } from '../settings/settings-of.ts';
 import type { SnmpTarget } from '../snmp/access.ts';
 
 /** @throws {WaltError} if the credentials are not of the version that the switch is asked by */
@@ -36,6 +36,8 @@ export async function targetOfSwitch(
 /** Whether a device is a switch. */
 export function isSwitch(device: Device): boolean {
   return (
-    device.type !== 'node' && device.machine === undefined && settingsOf(device).type === 'switch'
+    device.type !== 'node' &&
+    device.machine === undefined &&
+    settingValue(device, 'type') === 'switch'
   );
 }

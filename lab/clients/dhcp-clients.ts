@@ -1,29 +1,27 @@
 /** Clients of DHCP that share one socket and are told apart by their MACs, as behind one bridge. */
-import dgram, { type Socket } from 'node:dgram';
-import { once } from 'node:events';
-import { numericAddress } from '../../agent/net/numeric-address.ts';
-import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
-import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
+import { openDatagramBatches } from '../../agent/net/ffi/datagram-batches.ts';
+import { openUdpPort, type UdpPort } from '../../agent/net/udp-port.ts';
 import type { DhcpPacket } from '../../agent/protocol/dhcp/packet.ts';
-import { dhcpRequest } from './dhcp-packets.ts';
+import { type Answer, DhcpTemplates, macOf, readAnswer } from './dhcp-templates.ts';
 
-type Options = DhcpPacket['options'];
 type Awaited = {
-  readonly types: readonly (string | undefined)[];
-  readonly answer: (packet: DhcpPacket) => void;
+  readonly kinds: readonly Answer['kind'][];
+  readonly answer: (answer: Answer) => void;
 };
 
 const AGAIN_MS = 1000;
-const BROADCAST_FLAG = 0x8000;
 /** The client that only asks whether a server is there. */
 const SCOUT = 0xffffff;
+const EVERYBODY = { address: '255.255.255.255', port: 67 };
+/** Ten thousand answers at once find room. */
+const RECEIVE_BUFFER_BYTES = 16 << 20;
 
 /** How all of the clients are. */
 export type ClientsOptions = {
   /** Number of the first client, up to 0xfffffe; the following have those after it. A client's number is in its MAC. */
   readonly first?: number;
   /** More that all of them say. */
-  readonly options?: Options;
+  readonly options?: DhcpPacket['options'];
   /** How often one asks, a second apart, before it gives up. */
   readonly mostTries?: number;
 };
@@ -33,40 +31,53 @@ export type Lease = { readonly mac: string; readonly ip: string; readonly ms: re
 
 /** As many clients as are asked for, from `open()` to the end of the process. */
 export class DhcpClients {
-  readonly #socket: Socket;
-  readonly #more: Options;
+  readonly #port: UdpPort;
+  readonly #templates: DhcpTemplates;
   readonly #mostTries: number;
-  readonly #awaited = new Map<number, Awaited>();
+  readonly #awaited: Map<number, Awaited>;
   readonly #leases = new Map<string, number>();
   #count: number;
 
   /** Binds the clients' port, 68, on all interfaces. */
   static async open(options: ClientsOptions = {}): Promise<DhcpClients> {
-    const socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
-    const listening = once(socket, 'listening');
-    socket.bind(68);
-    await listening;
-    socket.setBroadcast(true);
-    return new DhcpClients(socket, options);
+    const awaited = new Map<number, Awaited>();
+    const port = await openUdpPort(
+      { address: '0.0.0.0', port: 68 },
+      {
+        batches: await openDatagramBatches(),
+        receiveBufferBytes: RECEIVE_BUFFER_BYTES,
+        onDatagram: (bytes) => {
+          const answer = readAnswer(bytes);
+          if (answer === undefined) return;
+          const waiting = awaited.get(answer.client);
+          if (waiting?.kinds.includes(answer.kind)) waiting.answer(answer);
+        },
+        onError: () => undefined,
+      },
+    );
+    port.options.setBroadcast(true);
+    return new DhcpClients({ port, awaited }, options);
   }
 
-  private constructor(socket: Socket, { first = 1, options = {}, mostTries = 10 }: ClientsOptions) {
-    this.#socket = socket;
+  private constructor(
+    { port, awaited }: { readonly port: UdpPort; readonly awaited: Map<number, Awaited> },
+    { first = 1, options = {}, mostTries = 10 }: ClientsOptions,
+  ) {
+    this.#port = port;
+    this.#awaited = awaited;
     this.#count = first - 1;
-    this.#more = options;
-    this.#mostTries = mostTries;
-    socket.on('message', (bytes) => {
-      const packet = decodeDhcp(bytes);
-      const awaited = this.#awaited.get(packet.xid);
-      if (awaited?.types.includes(packet.options.messageType)) awaited.answer(packet);
+    this.#templates = new DhcpTemplates({
+      parameterRequestList: [1, 3, 6, 15, 51, 54],
+      ...options,
     });
+    this.#mostTries = mostTries;
   }
 
   /** Whether a DISCOVER is offered anything within `ms`. */
   async isAnswered(ms: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#awaited.set(SCOUT, { types: ['offer'], answer: () => resolve(true) });
-    this.#send(SCOUT, { messageType: 'discover' });
+    this.#awaited.set(SCOUT, { kinds: ['offer'], answer: () => resolve(true) });
+    this.#port.send(this.#templates.discover(SCOUT), EVERYBODY);
     const timer = setTimeout(() => resolve(false), ms);
     return await promise.finally(() => clearTimeout(timer));
   }
@@ -80,17 +91,13 @@ export class DhcpClients {
     const client = this.#count;
     const ms: number[] = [];
     for (let tries = 0; tries < this.#mostTries; tries += 1) {
-      const offered = await this.#ask(client, ['offer'], { messageType: 'discover' });
-      const { serverIdentifier } = offered.packet.options;
-      const answered = await this.#ask(client, ['ack', 'nak'], {
-        messageType: 'request',
-        requestedAddress: offered.packet.yiaddr,
-        ...(serverIdentifier === undefined ? {} : { serverIdentifier }),
-      });
+      const offered = await this.#ask(client, ['offer'], this.#templates.discover(client));
+      const request = this.#templates.request(client, offered.answer);
+      const answered = await this.#ask(client, ['ack', 'nak'], request);
       ms.push(offered.ms, answered.ms);
-      if (answered.packet.options.messageType === 'nak') continue;
-      this.#keep(client, answered.packet.yiaddr);
-      return { mac: macOf(client), ip: answered.packet.yiaddr, ms };
+      if (answered.answer.kind === 'nak') continue;
+      this.#keep(client, answered.answer.ip);
+      return { mac: macOf(client), ip: answered.answer.ip, ms };
     }
     throw new Error(`Client ${client} was refused ${this.#mostTries} times`);
   }
@@ -102,32 +109,19 @@ export class DhcpClients {
   }
 
   /** Sends until the answer comes; the time counts from the first packet. */
-  async #ask(client: number, types: Awaited['types'], options: Options) {
-    const { promise, resolve, reject } = Promise.withResolvers<DhcpPacket>();
-    this.#awaited.set(client, { types, answer: resolve });
+  async #ask(client: number, kinds: Awaited['kinds'], packet: Buffer) {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    this.#awaited.set(client, { kinds, answer: resolve });
     const begun = performance.now();
     let tries = 1;
-    this.#send(client, options);
+    this.#port.send(packet, EVERYBODY);
     const timer = setInterval(() => {
       tries += 1;
       if (tries > this.#mostTries)
-        return reject(new Error(`Client ${client} got no ${types.join(' or ')}`));
-      return this.#send(client, options);
+        return reject(new Error(`Client ${client} got no ${kinds.join(' or ')}`));
+      return this.#port.send(packet, EVERYBODY);
     }, AGAIN_MS);
-    const packet = await promise.finally(() => clearInterval(timer));
-    return { packet, ms: performance.now() - begun };
+    const answer = await promise.finally(() => clearInterval(timer));
+    return { answer, ms: performance.now() - begun };
   }
-
-  #send(client: number, options: Options): void {
-    const packet = dhcpRequest(
-      { parameterRequestList: [1, 3, 6, 15, 51, 54], ...this.#more, ...options },
-      { xid: client, chaddr: macOf(client), flags: BROADCAST_FLAG },
-    );
-    this.#socket.send(encodeDhcp(packet), 67, '255.255.255.255');
-  }
-}
-
-function macOf(client: number): string {
-  const hex = (value: number) => (value & 0xff).toString(16).padStart(2, '0');
-  return `52:54:00:${[16, 8, 0].map((shift) => hex(client >> shift)).join(':')}`;
 }

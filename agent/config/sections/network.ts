@@ -41,6 +41,13 @@ export const network = z.strictObject({
       'Whether devices reach other networks through the server (NAT), or walt-net alone (LAN), unless their setting ' +
         '`netsetup` says otherwise.',
     ),
+  batches: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether DHCP and TFTP take and send many packets with one call of the kernel, where this machine and installation ' +
+        'can (package koffi of npm, x86-64 or arm64). With `false` each packet has a call of its own.',
+    ),
 });
 
 /** Keys of `dns`. */

@@ -27,15 +27,16 @@ export class BlockSender {
       this.#loading = blocks;
       return;
     }
+    const packets: Uint8Array[] = [];
     for (let block = blocks.from; block <= blocks.to; block++) {
       const packet = this.#content.packet(block);
-      if (!packet) {
-        this.#loadThenSend({ from: block, to: blocks.to });
-        return;
-      }
-      this.#channel.send(packet);
+      if (!packet) break;
+      packets.push(packet);
     }
-    this.#content.readAhead(blocks.to);
+    this.#channel.send(packets);
+    const next = blocks.from + packets.length;
+    if (next <= blocks.to) this.#loadThenSend({ from: next, to: blocks.to });
+    else this.#content.readAhead(blocks.to);
   }
 
   /** What is being read is not sent any more. */

@@ -9,6 +9,7 @@ import { messageOf } from '../../errors.ts';
 import { mayBeAnswered } from '../../protocol/tftp/complaint.ts';
 import type { TftpClient, TftpReadHandler } from '../../protocol/tftp/exchange.ts';
 import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
+import type { DatagramBatches } from '../ffi/datagram-batches.ts';
 import { Admission, type AdmissionLimits } from '../limits/admission.ts';
 import { LIMITS, type OnLimit } from '../limits/table.ts';
 import { numericAddress } from '../numeric-address.ts';
@@ -16,6 +17,7 @@ import type { ListenPlace } from '../running-server.ts';
 import { TftpAttention } from './attention.ts';
 import { TftpChunks } from './chunks.ts';
 import { TftpClock } from './clock.ts';
+import { TftpPorts } from './ports.ts';
 import { answerRequest, readRequest, type TftpRequest } from './request.ts';
 import { TftpSilence } from './silence.ts';
 import { TftpTransfer, type TransferResult, type TransferServices } from './transfer.ts';
@@ -46,6 +48,8 @@ export type TftpListen = ListenPlace & {
   /** Is it the address of a node? Without it nobody goes first. */
   readonly isKnown?: (address: string) => boolean;
   readonly onLimit?: OnLimit;
+  /** many datagrams with one call; without them each has its own */
+  readonly batches?: DatagramBatches | undefined;
 };
 
 type Arrival = { readonly client: TftpClient; readonly request: TftpRequest };
@@ -108,6 +112,7 @@ export class TftpServer {
       attention: new TftpAttention(() => this.#running.size),
       clock: new TftpClock(),
       chunks: new TftpChunks(sharedBytes),
+      ports: new TftpPorts(listen.batches),
       tell: (client, text) => this.#sendError(client, tftpErrors.notDefined, text),
     };
   }

@@ -17,10 +17,11 @@ import {
 } from '../../protocol/tftp/transfer.ts';
 import type { TftpAttention } from './attention.ts';
 import { BlockSender } from './block-sender.ts';
-import { TftpChannel } from './channel.ts';
+import type { TftpChannel } from './channel.ts';
 import type { TftpChunks } from './chunks.ts';
 import type { TftpClock } from './clock.ts';
 import { TftpContent } from './content.ts';
+import type { TftpPorts } from './ports.ts';
 import { silenceMs, unansweredMs } from './silence.ts';
 
 /** How a transfer ended. */
@@ -41,6 +42,7 @@ export type TransferServices = {
   readonly attention: TftpAttention;
   readonly clock: TftpClock;
   readonly chunks: TftpChunks;
+  readonly ports: TftpPorts;
   /** Sends an error from the listening port, for a transfer that has none of its own. */
   readonly tell: (client: TftpClient, text: string) => void;
 };
@@ -139,7 +141,8 @@ export class TftpTransfer {
 
   async #open(request: TftpReadRequest, { address, answer }: Run): Promise<void> {
     if (this.#over) return;
-    this.#channel = await TftpChannel.open(address, this.#client, (event) => this.#react(event));
+    const { ports } = this.#services;
+    this.#channel = await ports.open(address, this.#client, (event) => this.#react(event));
     const answered = await answer();
     if (this.#over) return;
     if (answered.kind === 'refuse') {
@@ -187,7 +190,7 @@ export class TftpTransfer {
   }
 
   #sendGranted(transfer: Transfer): void {
-    this.#channel?.send(encodeTftp({ kind: 'options', options: transfer.terms.granted }));
+    this.#channel?.send([encodeTftp({ kind: 'options', options: transfer.terms.granted })]);
   }
 
   #end(end: End): void {

@@ -11,6 +11,7 @@ import { DoubleBoots } from '../../handlers/dhcp/double-boots.ts';
 import type { DhcpOutcome } from '../../handlers/dhcp/on-dhcp.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { DhcpListen, DhcpReport } from '../../net/dhcp-server.ts';
+import type { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
 import type { ConsoleEar } from '../../net/logs/console-ear.ts';
 import type { DhcpSend, Endpoint } from '../../protocol/dhcp/exchange.ts';
@@ -26,6 +27,7 @@ export type DhcpConfig = Pick<Config, 'dhcp'> & {
 /** The parts of the server that answering DHCP stands on. */
 export type DhcpParts = {
   readonly listen: DhcpListen;
+  readonly batches: DatagramBatches | undefined;
   readonly network: NetworkFacts & { readonly subnet: Subnet };
   readonly registry: Registry;
   readonly hasNat: (device: Device) => boolean;
@@ -76,8 +78,8 @@ export function doubleBootsOf(
 }
 
 /** Where there is more to answer than is bearable, nodes go before others. */
-export function nodesFirst(registry: Pick<Registry, 'byMac'>) {
-  return { isKnown: (mac: string) => registry.byMac(mac)?.type === 'node' };
+export function nodesFirst({ registry, batches }: Pick<DhcpParts, 'registry' | 'batches'>) {
+  return { isKnown: (mac: string) => registry.byMac(mac)?.type === 'node', batches };
 }
 
 /** Publishes what the socket could not give to a handler. */

@@ -57,7 +57,7 @@ export async function startDhcpProxy(
     listen,
     async (packet, from) => answer(await onProxyDhcp(packet, context), { packet, from, ...parts }),
     reportTo(parts),
-    nodesFirst(registry),
+    nodesFirst(parts),
   );
   services.defer(() => server.close());
   const bootServer = await openDhcpServer(
@@ -65,7 +65,7 @@ export async function startDhcpProxy(
     async (packet, from) =>
       answer(await onBootServerRequest(packet, from, context), { packet, from, ...parts }),
     reportTo(parts),
-    nodesFirst(registry),
+    nodesFirst(parts),
   );
   services.defer(() => bootServer.close());
   return ({ ip, mac, model }) => addresses.claim(ip, { mac, model, speaker: 'walt-loader' });

@@ -83,7 +83,7 @@ export async function startDhcpServer(
       return answer(outcome, { packet, from, ...parts });
     },
     reportTo(parts),
-    nodesFirst(registry),
+    nodesFirst(parts),
   );
   services.defer(() => server.close());
   parts.metrics.watch('walt_dhcp_waiting', () => server.waiting);

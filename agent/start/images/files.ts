@@ -31,6 +31,7 @@ import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { MediaShelf } from '../../media/media-shelf.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { InheritedSockets } from '../../net/bound-sockets.ts';
+import type { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
 import { startHttpServer } from '../../net/http/server.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
 import { startTftpServer } from '../../net/tftp/server.ts';
@@ -63,6 +64,7 @@ export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | '
   readonly learn?: Learn;
   readonly shelf: MediaShelf;
   readonly sockets: Pick<InheritedSockets, 'tftp' | 'http'>;
+  readonly batches: DatagramBatches | undefined;
   readonly departure: Departure;
   readonly metrics: Metrics;
   /** whether the clock of this machine is known to be right, and nodes may be told so */
@@ -79,7 +81,7 @@ export async function startFileServers(
 ): Promise<void> {
   const { network, registry, detection, images, boots, publish, problem, pxeFolder, piFolder } =
     parts;
-  const { sockets, departure } = parts;
+  const { sockets, departure, batches } = parts;
   const { address } = network;
   const who = { ...askersOf({ registry, subnet: network.subnet }), onLimit: parts.onLimit };
   const refusals = new Refusals(() => performance.now());
@@ -105,7 +107,7 @@ export async function startFileServers(
     zone: systemZone,
   };
   const tftp = await startTftpServer(
-    { ...who, address, port: config.ports.tftp, fd: sockets.tftp },
+    { ...who, address, port: config.ports.tftp, fd: sockets.tftp, batches },
     async (request, client) => {
       const { answer, events } = await onTftpRead(request, client, files);
       publish(events);

@@ -13,7 +13,7 @@ import { Asleep } from '../../nodes/saving/asleep.ts';
 import { Cycles } from '../../power/cycles.ts';
 import { poe } from '../../power/poe/poe.ts';
 import { Secrets } from '../../secrets/secrets.ts';
-import { settingsOf } from '../../settings/settings-of.ts';
+import { settingValue } from '../../settings/settings-of.ts';
 import type { SnmpClient } from '../../snmp/client.ts';
 import { Conversations } from '../../snmp/conversations.ts';
 import type { Store } from '../../store/store.ts';
@@ -66,7 +66,7 @@ export async function openSwitches(
     }
   };
   const topology = new Topology({
-    switches: () => switches().filter((device) => settingsOf(device)['lldp.explore']),
+    switches: () => switches().filter((device) => settingValue(device, 'lldp.explore')),
     server: async () => (await macOfInterface(network.interface)) ?? '',
     ask: async (device) => {
       const facts = await talk(device, readSwitch);
@@ -102,15 +102,10 @@ export async function openSwitches(
     await store.power.forgetPorts(mac);
   });
   publisher.on('secrets', ['forgotten'], ({ device: { mac } }) => secrets.forget(mac));
-  let timer: NodeJS.Timeout | undefined;
-  followPlaces(publisher, () => {
-    if (timer !== undefined || switches().length === 0) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      void topology.rescanAnew().catch(problem('switches'));
-    }, SETTLED_MS);
-  });
-  services.defer(() => clearTimeout(timer));
+  const rescan = async () => {
+    if (switches().length > 0) await topology.rescanAnew().catch(problem('switches'));
+  };
+  services.defer(followPlaces(publisher, { look: rescan, afterMs: SETTLED_MS }));
   await driver.learnt.load();
   publisher.on('learning', ['boot'], ({ mac, state }) =>
     state === 'down' ? undefined : driver.learnt.heard(mac),

@@ -5,7 +5,7 @@ import type { Bundle } from '../../bundle/bundle.ts';
 import { PAGE_FOLDER } from '../../bundle/page.ts';
 import { $ } from '../../run.ts';
 import { manPages } from '../man/man-pages.ts';
-import type { Runtime } from '../node-runtime.ts';
+import { isShipped, type Runtime } from '../node-runtime.ts';
 import {
   type Architecture,
   type DebianPackage,
@@ -118,7 +118,7 @@ async function runtimeFiles({ node, packages }: Runtime): Promise<PackageFile[]>
   ];
   for (const [name, folder] of packages) {
     const inside = await filesBelow(folder, `usr/lib/walt/node_modules/${name}`);
-    files.push(...inside.filter(({ path }) => /\.(js|json|node)$|\/LICENSE$/.test(path)));
+    files.push(...inside.filter(({ path }) => isShipped(path)));
   }
   return files.map((file) => ({ ...file, isProgram: file.path === 'usr/lib/walt/node' }));
 }

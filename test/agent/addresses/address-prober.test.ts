@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { AddressPool } from '../../../agent/addresses/address-pool.ts';
 import { AddressProber } from '../../../agent/addresses/address-prober.ts';
@@ -62,4 +63,11 @@ test('AddressProber fills its stock by itself', async (t) => {
 test('AddressProber takes addresses for free where the network cannot be asked', async (t) => {
   const { prober } = await open(t, false);
   t.true(await prober.isFree(ip, mac));
+});
+
+test('AddressProber takes no silence for a proof where nobody could be asked', async (t) => {
+  const { prober } = await open(t, false);
+  await prober.isFree(ip, mac);
+  await sleep(600);
+  t.deepEqual([...prober.stock()], []);
 });

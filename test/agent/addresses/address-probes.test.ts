@@ -22,6 +22,7 @@ test('AddressProbes takes an answer, and a sign of life later, for the opposite'
   t.true(probes.heard('a'));
   t.deepEqual(probes.tick(400), none);
   probes.begin('b', 0);
+  probes.tick(150);
   probes.tick(400);
   t.true(probes.heard('b'));
   t.false(probes.isProved('b', 500));
@@ -66,6 +67,7 @@ test('AddressProbes.refill() puts back what was taken and is free again, without
 function stocked(...addresses: string[]): AddressProbes {
   const probes = new AddressProbes();
   for (const ip of addresses) probes.begin(ip, 0);
+  probes.tick(150);
   probes.tick(400);
   return probes;
 }
@@ -78,21 +80,75 @@ test('AddressProbes no longer counts an address that has an owner', (t) => {
   t.deepEqual(probes.tick(400), none);
 });
 
-test('AddressProbes.refill() keeps to its bounds, and renews proofs before they end', (t) => {
+test('AddressProbes takes no silence for a proof before it has asked twice', (t) => {
   const probes = new AddressProbes();
-  const all = Array.from({ length: 3000 }, (_, at) => `${at}`);
-  const free = (count: number, skip: (ip: string) => boolean) =>
-    all.filter((ip) => !skip(ip)).slice(0, count);
-  t.is(probes.refill(0, free).ask.length, 128);
-  t.is(probes.refill(1, free).ask.length, 0, 'enough at once');
-  for (let now = 0; now < MINUTE; now += 500) {
-    probes.tick(now);
-    probes.refill(now, free);
+  probes.begin('a', 0);
+  t.deepEqual(probes.tick(5000), { ask: ['a'], proved: [] }, 'the process stood still');
+  t.deepEqual(probes.tick(5100), none);
+  t.deepEqual(probes.tick(5250), { ask: [], proved: ['a'] });
+});
+
+const network = Array.from({ length: 20_000 }, (_, at) => `${at}`);
+
+/** Lets time pass as the prober does. @returns how many questions left in each second */
+function run(probes: AddressProbes, { from, to }: { from: number; to: number }): number[] {
+  const asked: number[] = [];
+  let next = 0;
+  const free = (count: number, skip: (ip: string) => boolean) => {
+    const found: string[] = [];
+    for (let step = 0; step < 512 && found.length < count; step += 1) {
+      next = (next + 1) % network.length;
+      const ip = network[next];
+      if (ip !== undefined && !skip(ip)) found.push(ip);
+    }
+    return found;
+  };
+  for (let now = from; now < to; now += 50) {
+    const second = Math.floor((now - from) / 1000);
+    const { ask } = probes.tick(now);
+    const more = now % 100 === 0 ? probes.refill(now, free).ask : [];
+    asked[second] = (asked[second] ?? 0) + ask.length + more.length;
   }
-  probes.tick(MINUTE);
-  t.deepEqual(probes.refill(MINUTE, free), none, 'full');
-  t.is(probes.refill(6 * MINUTE, free).ask.length, 128);
+  return asked;
+}
+
+test('AddressProbes fills a low stock at 1,000 questions a second at most, and then calmly up to 16,384', (t) => {
+  const probes = new AddressProbes();
+  const asked = run(probes, { from: 0, to: 2 * MINUTE });
+  t.true(Math.max(...asked) <= 1000, `${Math.max(...asked)}`);
+  t.true((asked[0] ?? 0) > 800, 'fast at first');
+  t.true(Math.max(...asked.slice(5)) <= 402, 'then calmly');
+  t.is(probes.provedCount, 16_384);
+  t.is(asked.at(-1), 0, 'full');
+});
+
+test('AddressProbes renews all proofs before they end', (t) => {
+  const probes = new AddressProbes();
+  run(probes, { from: 0, to: 30 * MINUTE });
   let taken = 0;
-  while (probes.take(MINUTE) !== undefined) taken += 1;
-  t.is(taken, 1024);
+  while (probes.take(30 * MINUTE) !== undefined) taken += 1;
+  t.is(taken, 16_384);
+});
+
+test('AddressProbes asks for what clients wait for at the same pace, before the stock', (t) => {
+  const probes = new AddressProbes();
+  const clients = network.slice(0, 3000);
+  const atOnce = clients.flatMap((ip) => probes.begin(ip, 0).ask);
+  t.is(atOnce.length, 128);
+  t.deepEqual(
+    probes.refill(0, () => ['another']),
+    none,
+  );
+  const asked = run(probes, { from: 50, to: 10_050 });
+  t.true(Math.max(...asked) <= 1000);
+  t.true(clients.every((ip) => probes.isProved(ip, 10_050)));
+});
+
+test('AddressProbes does not ask for what was heard while it waited to be asked for', (t) => {
+  const probes = new AddressProbes();
+  for (const ip of network.slice(0, 200)) probes.begin(ip, 0);
+  t.true(probes.heard('199'));
+  const asked = [50, 100, 150].flatMap((now) => probes.tick(now).ask);
+  t.true(asked.includes('198'));
+  t.false(asked.includes('199'));
 });

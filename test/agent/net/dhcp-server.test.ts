@@ -6,6 +6,7 @@ import type { DhcpHandler } from '../../../agent/protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
 import { UdpClient } from '../../../lab/clients/udp-client.ts';
 import { Collector } from '../../support/collector.ts';
+import { datagramBatches } from '../../support/datagram-way.ts';
 
 const discover: DhcpPacket = {
   op: 1,
@@ -28,7 +29,9 @@ const echo: DhcpHandler = async (packet, from) => [{ packet: { ...packet, op: 2 
 
 async function open(t: ExecutionContext, handler: DhcpHandler) {
   const reports = new Collector<DhcpReport>();
-  const server = await startDhcpServer({ address: '127.0.0.1', port: 0 }, handler, reports.add);
+  const server = await startDhcpServer({ address: '127.0.0.1', port: 0 }, handler, reports.add, {
+    batches: await datagramBatches(),
+  });
   const client = await UdpClient.open();
   t.teardown(async () => {
     client.close();
@@ -115,6 +118,7 @@ test('startDhcpServer() forgets delayed answers when it closes', async (t) => {
       return [{ packet, ...from, delayMs: 60_000 }];
     },
     reports.add,
+    { batches: await datagramBatches() },
   );
   const client = await UdpClient.open();
   t.teardown(() => client.close());

@@ -1,6 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { keysFor, settingsOf, settingText } from '../../../agent/settings/settings-of.ts';
+import {
+  keysFor,
+  settingsOf,
+  settingText,
+  settingValue,
+} from '../../../agent/settings/settings-of.ts';
 import { SETTING_KEYS, SETTINGS, settingOf } from '../../../agent/settings/table.ts';
 
 const machine = { isOff: false };
@@ -143,4 +148,11 @@ test('settingsOf() has what was set', (t) => {
 test('settingsOf() takes a value of another version of the server for not set', (t) => {
   const settings = { ram: 'plenty', unknown: 'x', 'cpu.cores': '4' };
   t.like(settingsOf({ settings }), { ram: 2 ** 30, 'cpu.cores': 4 });
+});
+
+test('settingValue() is what settingsOf() has for the key, set or not', (t) => {
+  for (const settings of [{}, { type: 'switch', netsetup: 'NAT', ram: 'nonsense' }]) {
+    const all = settingsOf({ settings });
+    for (const key of SETTING_KEYS) t.deepEqual(settingValue({ settings }, key), all[key], key);
+  }
 });

@@ -8,6 +8,7 @@ import { readTftp } from '../../../lab/clients/tftp-reader.ts';
 import { openLossyRelay } from '../../../lab/network/lossy-relay.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
 import { Collector } from '../../support/collector.ts';
+import { datagramBatches } from '../../support/datagram-way.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const mostBytes = 400_000;
@@ -24,7 +25,7 @@ const completes = test.macro<[client: TftpClientProgram, percent: number]>({
     await writeFile(path, randomBytes(size));
     const reports = new Collector<TftpReport>();
     const server = await startTftpServer(
-      { address: '127.0.0.1', port: 0 },
+      { address: '127.0.0.1', port: 0, batches: await datagramBatches() },
       async () => ({ kind: 'file', path, size }),
       reports.add,
     );
@@ -51,7 +52,7 @@ for (const client of tftpClientPrograms) {
 test('startTftpServer() serves 40 clients at once over a link that loses 5 %', async (t) => {
   const bytes = randomBytes(100_000);
   const server = await startTftpServer(
-    { address: '127.0.0.1', port: 0 },
+    { address: '127.0.0.1', port: 0, batches: await datagramBatches() },
     async () => ({ kind: 'bytes', bytes }),
     () => undefined,
   );

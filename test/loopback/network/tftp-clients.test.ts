@@ -13,6 +13,7 @@ import {
 import type { TftpReadHandler } from '../../../agent/protocol/tftp/exchange.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
 import { Collector } from '../../support/collector.ts';
+import { datagramBatches } from '../../support/datagram-way.ts';
 import { isPortFree, openDescriptors } from '../../support/process/held.ts';
 
 type Context = { folder: string; server: TftpServer; reports: Collector<TftpReport> };
@@ -34,7 +35,11 @@ test.before(async (t) => {
     const path = join(folder, 'served', filename);
     return { kind: 'file', path, size: (await stat(path)).size };
   };
-  const server = await startTftpServer({ address: '127.0.0.1', port: 0 }, handler, reports.add);
+  const server = await startTftpServer(
+    { address: '127.0.0.1', port: 0, batches: await datagramBatches() },
+    handler,
+    reports.add,
+  );
   t.context = { folder, server, reports };
 });
 
@@ -172,7 +177,7 @@ test('startTftpServer() frees what a killed client held', async (t) => {
   await writeFile(copy, await readFile(path));
   const reports = new Collector<TftpReport>();
   const server = await startTftpServer(
-    { address: '127.0.0.1', port: 0 },
+    { address: '127.0.0.1', port: 0, batches: await datagramBatches() },
     async () => ({ kind: 'file', path: copy, size: rollover }),
     reports.add,
   );

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { inputs } from '../../../scripts/inputs/sources.ts';
+import { LOADERS, RUNTIMES } from '../../../scripts/release/node-runtime.ts';
 import { printReleasePlan, releasePlan } from '../../../scripts/release/plan.ts';
 import { $ } from '../../../scripts/run.ts';
 
@@ -34,7 +35,8 @@ test('the Node.js of the package is the one that everything is tested with', asy
   for (const input of [inputs.nodeAmd64, inputs.nodeArm64]) {
     t.is(input.version, versionOf('node'), input.package);
   }
-  for (const input of [inputs.nodePty, inputs.nodePtyAmd64, inputs.nodePtyArm64]) {
+  const natives = Object.values(RUNTIMES).flatMap((runtime) => [...runtime.natives]);
+  for (const input of [...LOADERS, ...natives.map((native) => native.input)]) {
     t.is(input.version, versionOf(input.package), input.package);
   }
 });

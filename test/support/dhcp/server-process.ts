@@ -9,6 +9,7 @@ import { Metrics } from '../../../agent/metrics/metrics.ts';
 import { inheritedSockets, withSockets } from '../../../agent/net/bound-sockets.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
 import { startDhcp } from '../../../agent/start/dhcp/dhcp.ts';
+import { datagramBatches } from '../datagram-way.ts';
 import { openRecords } from '../records.ts';
 
 const [
@@ -44,6 +45,7 @@ await startDhcp(
     ...records,
     metrics: new Metrics(),
     listen: { fd: fd ?? -1 },
+    batches: await datagramBatches(),
     network: {
       ...{ subnet, address, netmask, broadcast },
       domain: 'walt',

@@ -10,6 +10,7 @@ import type { TftpReadHandler } from '../../../agent/protocol/tftp/exchange.ts';
 import { decodeTftp, encodeTftp, type TftpPacket } from '../../../agent/protocol/tftp/packet.ts';
 import { type Datagram, UdpClient } from '../../../lab/clients/udp-client.ts';
 import { Collector } from '../collector.ts';
+import { datagramBatches } from '../datagram-way.ts';
 
 /** Of the file `there`, the only one. */
 export const content = randomBytes(1300);
@@ -29,7 +30,8 @@ export async function openTftp(
   { handler = serveContent, ...given }: Setup = {},
 ) {
   const reports = new Collector<TftpReport>();
-  const listen = { address: '127.0.0.1', port: 0, ...given };
+  const batches = await datagramBatches();
+  const listen = { address: '127.0.0.1', port: 0, batches, ...given };
   const server = await startTftpServer(listen, handler, reports.add);
   const client = await UdpClient.open();
   t.teardown(async () => {

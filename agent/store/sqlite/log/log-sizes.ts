@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { LogRecords, LogSource, StoredLog, StreamPatterns } from '../../store.ts';
 import type { SqliteParts } from '../parts.ts';
-import { queries, type Statement, statement } from '../statements.ts';
+import { queries, type Statement, statement, statementOf } from '../statements.ts';
 import { logQueries } from './log-queries.ts';
 
 /** A line costs so much beside its text: numbers, and names in table and index. The trigger says the same. */
@@ -18,19 +18,21 @@ export function sizeStatements(logs: readonly StoredLog[]): Statement[] {
   for (const { stream, line } of logs) {
     sizes.set(stream, (sizes.get(stream) ?? 0) + Buffer.byteLength(line) + BYTES_A_LINE);
   }
-  return [...sizes].map(([stream, bytes]) =>
-    statement(
-      queries
-        .insertInto('log_sizes')
-        .values({ stream, bytes })
-        .onConflict((conflict) =>
-          conflict
-            .column('stream')
-            .doUpdateSet((row) => ({ bytes: row('log_sizes.bytes', '+', bytes) })),
-        ),
-    ),
-  );
+  return [...sizes].map(([stream, bytes]) => addBytes({ stream, bytes }));
 }
+
+const addBytes = statementOf<{ readonly stream: string; readonly bytes: number }>(
+  ['stream', 'bytes'],
+  (row) =>
+    queries
+      .insertInto('log_sizes')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .column('stream')
+          .doUpdateSet((now) => ({ bytes: now('log_sizes.bytes', '+', row.bytes) })),
+      ),
+);
 
 /** See `deleteOverOf` of the port. @param sources all that have lines */
 export async function deleteOverOf(

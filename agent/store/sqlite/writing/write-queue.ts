@@ -9,6 +9,12 @@ type Waiting = { write: Write; resolve: () => void; reject: (reason: unknown) =>
 /** What nobody waits for is on disk so long after it happened, or with the first write that somebody waits for. */
 const LATER_MS = 100;
 
+/**
+ * Of one transaction: what a thousand machines wait for is not to wait for what nine thousand others wait for. A flush of the disk
+ * costs the same for few writes and for so many.
+ */
+const MOST_AT_ONCE = 1024;
+
 /** The only way to write to the database. */
 export class WriteQueue {
   readonly #writer: Writer;
@@ -73,8 +79,7 @@ export class WriteQueue {
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
       await restOfTheTurn();
-      const batch = this.#waiting;
-      this.#waiting = [];
+      const batch = this.#waiting.splice(0, MOST_AT_ONCE);
       await this.#run(batch);
     }
     this.#running = undefined;

@@ -187,3 +187,19 @@ test('WriteQueue.flush() does not wait for writes that come after it', async (t)
   batches[1]?.resolve([]);
   await queue.close();
 });
+
+test('WriteQueue commits what comes by the thousand in transactions of 1,024 writes, in their order', async (t) => {
+  const { database, batches, queue } = await open();
+  const ended: number[] = [];
+  const all = Array.from({ length: 2500 }, async (_, id) => {
+    await queue.commit(line(id));
+    ended.push(id);
+  });
+  await Promise.all(all);
+  t.deepEqual(batches, [1024, 1024, 452]);
+  t.deepEqual(
+    ended,
+    ended.toSorted((left, right) => left - right),
+  );
+  t.is((await database.selectFrom('logs').selectAll().execute()).length, 2500);
+});

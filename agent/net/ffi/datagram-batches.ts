@@ -1,0 +1,151 @@
+/**
+ * Many datagrams with one call: what lies in a socket, what one turn of the event loop has to say, and windows of TFTP, which
+ * the kernel cuts into datagrams itself where it can (UDP_SEGMENT, Linux 4.18, as old as Node 24 runs on). One for a server, of one thread: each
+ * call is over when it returns, so that all sockets share the memory. Nothing here waits: whose socket has no room goes
+ * by `node:dgram`, which does.
+ */
+import { lasting, MessageHeaders, type Place } from './message-headers.ts';
+import { loadSystemCalls, type SystemCalls } from './system-calls.ts';
+
+/** One datagram that is sent. */
+export type Datagram = Place & { readonly bytes: Uint8Array };
+
+/** Datagrams that lie in memory one behind the other, all of `stride` bytes but the last, which may be shorter. */
+export type Run = {
+  readonly memory: ArrayBufferLike;
+  /** where the first begins, bytes from the beginning of the memory */
+  readonly offset: number;
+  /** bytes of all */
+  readonly length: number;
+  readonly stride: number;
+};
+
+/** Of one call. */
+export const MOST_DATAGRAMS = 64;
+const COUNT = MOST_DATAGRAMS;
+/** No datagram of UDP is longer (RFC 768). The kernel gives memory that nobody has written to only when it is used. */
+const LONGEST = 65_536;
+/** Those that are copied to be sent; longer ones go by `node:dgram`. */
+const COPIED = 2048;
+const MSG_DONTWAIT = 0x40;
+/** What one call may be cut into, and how long it may be (udp(7); headers of IPv4 and UDP are 28 bytes). */
+const MOST_SEGMENTS = 64;
+const MOST_BYTES = 65_535 - 28;
+/** Longer datagrams do not fit a packet of Ethernet, and the kernel refuses to cut so. */
+const LONGEST_CUT = 1500 - 28;
+/** EIO and EINVAL: the card makes no checksums, or packets on the way to the client are smaller. */
+const REFUSED = [5, 22];
+
+/** @returns undefined where the machine has no such calls */
+export async function openDatagramBatches(): Promise<DatagramBatches | undefined> {
+  const calls = await loadSystemCalls();
+  return calls === undefined ? undefined : new DatagramBatches(calls);
+}
+
+/** Memory for batches, and the calls that take it. */
+export class DatagramBatches {
+  readonly calls: SystemCalls;
+  readonly #in: MessageHeaders;
+  readonly #received = lasting(COUNT * LONGEST);
+  readonly #out: MessageHeaders;
+  readonly #copies = lasting(COUNT * COPIED);
+  readonly #copiesAt: number;
+  readonly #places = new WeakMap<ArrayBufferLike, number>();
+  #receivedLast = COUNT;
+  /** false once the kernel refused to cut */
+  #cuts = true;
+
+  constructor(calls: SystemCalls) {
+    this.calls = calls;
+    this.#in = new MessageHeaders(COUNT, calls.addressOf);
+    this.#out = new MessageHeaders(COUNT, calls.addressOf);
+    this.#copiesAt = calls.addressOf(this.#copies);
+    const base = calls.addressOf(this.#received);
+    for (let at = 0; at < COUNT; at += 1) this.#in.setBody(at, base + at * LONGEST, LONGEST);
+  }
+
+  /**
+   * Takes what lies in a socket, 64 datagrams at most, without waiting.
+   * @param take gets bytes that are its own
+   * @returns how many there were
+   */
+  receive(fd: number, take: (bytes: Buffer, from: Place) => void): number {
+    for (let at = 0; at < this.#receivedLast; at += 1) this.#in.clearName(at);
+    const count = Math.max(0, this.calls.receive(fd, this.#in.bytes, COUNT, MSG_DONTWAIT));
+    this.#receivedLast = count;
+    // All are taken out first: what `take` does may receive from another socket.
+    const taken: [Buffer, Place][] = [];
+    for (let at = 0; at < count; at += 1) {
+      const from = this.#in.placeOf(at);
+      const length = Math.min(this.#in.lengthOf(at), LONGEST);
+      const start = at * LONGEST;
+      if (from === undefined || this.#in.isCut(at)) continue;
+      taken.push([Buffer.from(this.#received.subarray(start, start + length)), from]);
+    }
+    for (const [bytes, from] of taken) take(bytes, from);
+    return count;
+  }
+
+  /**
+   * Sends datagrams of up to 2,048 bytes each, 64 at most, as far as the kernel takes them now.
+   * @returns how many it took from the first on
+   */
+  send(fd: number, datagrams: readonly Datagram[]): number {
+    let count = 0;
+    for (const { bytes, ...to } of datagrams) {
+      if (count >= COUNT || bytes.length > COPIED) break;
+      this.#copies.set(bytes, count * COPIED);
+      this.#out.setName(count, to);
+      this.#out.setBody(count, this.#copiesAt + count * COPIED, bytes.length);
+      this.#out.setSegment(count, 0);
+      count += 1;
+    }
+    return count === 0 ? 0 : Math.max(0, this.calls.send(fd, this.#out.bytes, count, MSG_DONTWAIT));
+  }
+
+  /** Sends a run to one place, as far as the kernel takes it now. @returns how many datagrams it took from the first on */
+  sendRun(fd: number, run: Run, to: Place): number {
+    const { memory, offset, length, stride } = run;
+    if (offset < 0 || length <= 0 || offset + length > memory.byteLength) {
+      throw new RangeError(
+        `Cannot send ${length} bytes from ${offset}: there are ${memory.byteLength}`,
+      );
+    }
+    if (this.#cuts && stride <= LONGEST_CUT) {
+      const sent = this.#sendPieces(fd, { run, to, each: segmentsOf(stride) });
+      if (sent > 0 || !REFUSED.includes(this.calls.errno())) return sent;
+      this.#cuts = false;
+    }
+    return this.#sendPieces(fd, { run, to, each: 1 });
+  }
+
+  #sendPieces(
+    fd: number,
+    { run, to, each }: { readonly run: Run; readonly to: Place; readonly each: number },
+  ): number {
+    const { memory, offset, length, stride } = run;
+    const base = this.#placeOf(memory) + offset;
+    const piece = each * stride;
+    const count = Math.min(COUNT, Math.ceil(length / piece));
+    for (let at = 0; at < count; at += 1) {
+      const bytes = Math.min(piece, length - at * piece);
+      this.#out.setName(at, to);
+      this.#out.setBody(at, base + at * piece, bytes);
+      this.#out.setSegment(at, bytes > stride ? stride : 0);
+    }
+    const taken = Math.max(0, this.calls.send(fd, this.#out.bytes, count, MSG_DONTWAIT));
+    return Math.min(taken * each, Math.ceil(length / stride));
+  }
+
+  #placeOf(memory: ArrayBufferLike): number {
+    const known = this.#places.get(memory);
+    if (known !== undefined) return known;
+    const place = this.calls.addressOf(Buffer.from(memory));
+    this.#places.set(memory, place);
+    return place;
+  }
+}
+
+function segmentsOf(stride: number): number {
+  return Math.max(1, Math.min(MOST_SEGMENTS, Math.floor(MOST_BYTES / stride)));
+}

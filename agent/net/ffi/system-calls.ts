@@ -1,0 +1,52 @@
+/**
+ * The few calls of Linux that the servers of UDP need and Node lacks, by way of koffi. Who calls them hands over memory with its
+ * length, and a wrong length would end the server: only the files of this folder do so. Where koffi or its native part is
+ * missing, or the machine is another one than those whose structures are written down here, there are none of them, and
+ * the servers do with what Node has.
+ */
+import { endianness } from 'node:os';
+
+/** Each gives what the call gives: -1 where it failed, and `errno` then says why. */
+export type SystemCalls = {
+  /** recvmmsg(2): headers, how many, flags */
+  readonly receive: (fd: number, headers: Buffer, count: number, flags: number) => number;
+  /** sendmmsg(2): the same */
+  readonly send: (fd: number, headers: Buffer, count: number, flags: number) => number;
+  readonly socket: (family: number, type: number, protocol: number) => number;
+  readonly bind: (fd: number, address: Buffer) => number;
+  readonly setOption: (fd: number, level: number, name: number, value: Buffer) => number;
+  /** For a descriptor that was given to nobody. */
+  readonly close: (fd: number) => number;
+  /** Number of the last error of this thread. */
+  readonly errno: () => number;
+  /** Where memory lies that neither moves nor is freed while `memory` is reachable. */
+  readonly addressOf: (memory: Buffer) => number;
+};
+
+/** `struct mmsghdr` is the same on both, with the lowest byte first (x86-64 and AArch64 ABIs). */
+const PROCESSORS = ['x64', 'arm64'];
+
+/** @returns undefined where this machine has none */
+export async function loadSystemCalls(): Promise<SystemCalls | undefined> {
+  const isKnown = PROCESSORS.includes(process.arch) && endianness() === 'LE';
+  if (process.platform !== 'linux' || !isKnown) return undefined;
+  try {
+    const { default: koffi } = await import('koffi');
+    const libc = koffi.load('libc.so.6');
+    const receive = libc.func('int recvmmsg(int, void *, uint32_t, int, void *)');
+    const bind = libc.func('int bind(int, void *, uint32_t)');
+    const setOption = libc.func('int setsockopt(int, int, int, void *, uint32_t)');
+    return {
+      receive: (fd, headers, count, flags) => receive(fd, headers, count, flags, null),
+      send: libc.func('int sendmmsg(int, void *, uint32_t, int)'),
+      socket: libc.func('int socket(int, int, int)'),
+      bind: (fd, address) => bind(fd, address, address.length),
+      setOption: (fd, level, name, value) => setOption(fd, level, name, value, value.length),
+      close: libc.func('int close(int)'),
+      errno: () => koffi.errno(),
+      addressOf: (memory) => Number(koffi.address(memory)),
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The ports that transfers are sent from: their transfer ids (RFC 1350 §4). A transfer has one for itself while there are not
+ * too many; then clients share them, each known by its own address and port, so that what comes for several of them is taken
+ * with one call. A port is closed with its last transfer.
+ */
+
+import { steadyMs } from '../../host/clock/clock.ts';
+import { DecodeError } from '../../protocol/bytes.ts';
+import { mayBeAnswered } from '../../protocol/tftp/complaint.ts';
+import type { TftpClient } from '../../protocol/tftp/exchange.ts';
+import { decodeAck, decodeTftp, encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
+import type { TransferEvent } from '../../protocol/tftp/transfer.ts';
+import type { DatagramBatches } from '../ffi/datagram-batches.ts';
+import { openUdpPort, type UdpPort } from '../udp-port.ts';
+import { TftpChannel } from './channel.ts';
+
+/** Called with what the client of a transfer says. */
+export type Receive = (event: TransferEvent) => void;
+
+/** A port that is open, or being opened, and who hears what comes to it, by address and port. */
+type Shared = { readonly port: Promise<UdpPort>; readonly receivers: Map<string, Receive> };
+
+const MOST_PORTS = 64;
+
+/** All ports of a server. */
+export class TftpPorts {
+  readonly #batches: DatagramBatches | undefined;
+  readonly #mostPorts: number;
+  readonly #ports = new Set<Shared>();
+
+  constructor(batches: DatagramBatches | undefined, mostPorts = MOST_PORTS) {
+    this.#batches = batches;
+    this.#mostPorts = mostPorts;
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#ports.size;
+  }
+
+  /**
+   * @param address of the server, dotted IPv4
+   * @param receive gets what the client says; anyone else is told that this is not theirs
+   */
+  async open(address: string, client: TftpClient, receive: Receive): Promise<TftpChannel> {
+    const name = nameOf(client);
+    const shared = this.#free(name) ?? this.#add(address);
+    shared.receivers.set(name, receive);
+    const leave = () => this.#leave(shared, name);
+    try {
+      return new TftpChannel(await shared.port, client, leave);
+    } catch (reason) {
+      leave();
+      throw reason;
+    }
+  }
+
+  /** The port with the fewest transfers, of those that none of this client has: an older one of its may not have ended. */
+  #free(name: string): Shared | undefined {
+    if (this.#ports.size < this.#mostPorts) return undefined;
+    let best: Shared | undefined;
+    for (const shared of this.#ports) {
+      if (shared.receivers.has(name)) continue;
+      if (best === undefined || shared.receivers.size < best.receivers.size) best = shared;
+    }
+    return best;
+  }
+
+  #add(address: string): Shared {
+    const receivers = new Map<string, Receive>();
+    const port = openUdpPort(
+      { address, port: 0 },
+      {
+        batches: this.#batches,
+        onDatagram: (bytes, from) => {
+          const receive = receivers.get(nameOf(from));
+          const event = receive === undefined ? undefined : readEvent(bytes);
+          if (receive === undefined) port.then((open) => turnAway(open, bytes, from));
+          if (event) receive?.(event);
+        },
+        // A packet that could not be sent is a lost packet: the clock of the transfer sends it again.
+        onError: () => undefined,
+      },
+    );
+    const shared = { port, receivers };
+    this.#ports.add(shared);
+    return shared;
+  }
+
+  #leave(shared: Shared, name: string): void {
+    shared.receivers.delete(name);
+    if (shared.receivers.size > 0 || !this.#ports.delete(shared)) return;
+    shared.port.then(
+      (port) => port.close(),
+      () => undefined,
+    );
+  }
+}
+
+function nameOf({ address, port }: TftpClient): string {
+  return `${address}:${port}`;
+}
+
+/** RFC 1350 §4. */
+function turnAway(port: UdpPort, bytes: Uint8Array, from: TftpClient): void {
+  if (!mayBeAnswered(bytes, from)) return;
+  const message = 'this transfer has another client';
+  port.send(encodeTftp({ kind: 'error', code: tftpErrors.unknownTransferId, message }), from);
+}
+
+/** What a packet means for the transfer; nothing where it is none that a client of ours sends. */
+function readEvent(bytes: Uint8Array): TransferEvent | undefined {
+  try {
+    const block = decodeAck(bytes);
+    if (block !== undefined) return { kind: 'ack', block, now: steadyMs() };
+    const packet = decodeTftp(bytes);
+    return packet.kind === 'error' ? packet : undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}

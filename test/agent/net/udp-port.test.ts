@@ -1,0 +1,154 @@
+import dgram from 'node:dgram';
+import { once } from 'node:events';
+import test, { type ExecutionContext } from 'ava';
+import { openDatagramBatches } from '../../../agent/net/ffi/datagram-batches.ts';
+import { openUdpPort, type UdpPort } from '../../../agent/net/udp-port.ts';
+
+type Heard = { readonly bytes: Buffer; readonly from: { address: string; port: number } };
+
+const here = '127.0.0.1';
+
+async function open(t: ExecutionContext, hasCalls: boolean, take?: (heard: Heard) => void) {
+  const batches = hasCalls ? await openDatagramBatches() : undefined;
+  if (hasCalls) t.truthy(batches, 'koffi has to be there where this is tested');
+  const heard: Heard[] = [];
+  const port: UdpPort = await openUdpPort(
+    { address: here, port: 0 },
+    {
+      batches,
+      onDatagram: (bytes, from) => {
+        heard.push({ bytes, from });
+        take?.({ bytes, from });
+      },
+      onError: (error) => t.fail(error.message),
+    },
+  );
+  t.teardown(() => port.close());
+  return { port, heard };
+}
+
+async function otherEnd(t: ExecutionContext) {
+  const socket = dgram.createSocket('udp4');
+  socket.bind(0, here);
+  await once(socket, 'listening');
+  t.teardown(() => socket.close());
+  const heard: Buffer[] = [];
+  socket.on('message', (bytes) => heard.push(bytes));
+  const until = async (count: number) => {
+    while (heard.length < count) await once(socket, 'message');
+  };
+  return { socket, heard, until, place: { address: here, port: socket.address().port } };
+}
+
+for (const hasCalls of [true, false]) {
+  const way = hasCalls ? 'by batches' : 'by Node alone';
+
+  test(`UdpPort ${way}: takes each of many datagrams once, whole, with who sent it`, async (t) => {
+    const { port, heard } = await open(t, hasCalls);
+    const { socket, place } = await otherEnd(t);
+    const lengths = Array.from({ length: 150 }, (_, at) => at * 3);
+    for (const [at, length] of lengths.entries())
+      socket.send(Buffer.alloc(length, at), port.port, here);
+    while (heard.length < lengths.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const [at, { bytes, from }] of heard.entries()) {
+      t.deepEqual(bytes, Buffer.alloc(lengths[at] ?? -1, at));
+      t.deepEqual(from, place);
+    }
+  });
+
+  test(`UdpPort ${way}: sends each datagram of a turn, long ones too`, async (t) => {
+    const { port } = await open(t, hasCalls);
+    const { heard, place, until } = await otherEnd(t);
+    for (let at = 0; at < 150; at += 1) port.send(Buffer.alloc(at + 1, at), place);
+    port.send(Buffer.alloc(9000, 7), place);
+    await until(151);
+    const lengths = heard.map(({ length }) => length).toSorted((a, b) => a - b);
+    t.deepEqual(lengths, [...Array.from({ length: 150 }, (_, at) => at + 1), 9000]);
+  });
+
+  for (const [title, stride, count, last] of [
+    ['a window', 1432, 16, 1432],
+    ['more than one call is cut into', 516, 300, 516],
+    ['an end that is short', 1432, 5, 4],
+    ['datagrams larger than a packet', 4100, 20, 17],
+    ['one', 516, 1, 300],
+  ] as const) {
+    test(`UdpPort ${way}: sends ${title} in a row, each as it is`, async (t) => {
+      const { port } = await open(t, hasCalls);
+      const { heard, place, until, socket } = await otherEnd(t);
+      socket.setRecvBufferSize(4 << 20);
+      const memory = Buffer.allocUnsafeSlow(stride * (count - 1) + last);
+      for (let at = 0; at < memory.length; at += 1) memory[at] = at % 251;
+      const row = Array.from({ length: count }, (_, at) =>
+        memory.subarray(at * stride, (at + 1) * stride),
+      );
+      for (let at = 0; at < count; at += 50) {
+        port.sendAll(row.slice(at, at + 50), place);
+        await until(Math.min(count, at + 50));
+      }
+      t.is(heard.length, count);
+      t.true(Buffer.concat(heard).equals(memory));
+      t.is(heard.at(-1)?.length, last);
+    });
+  }
+
+  test(`UdpPort ${way}: sends what lies apart in memory`, async (t) => {
+    const { port } = await open(t, hasCalls);
+    const { heard, place, until } = await otherEnd(t);
+    port.sendAll([Buffer.from('one'), Buffer.from('another'), Buffer.alloc(0)], place);
+    await until(3);
+    t.deepEqual(
+      heard.map((bytes) => bytes.toString()),
+      ['one', 'another', ''],
+    );
+  });
+
+  test(`UdpPort ${way}: says which datagram could not be sent, and sends the others`, async (t) => {
+    const { port } = await open(t, hasCalls);
+    const { heard, place, until } = await otherEnd(t);
+    const failed = Promise.withResolvers<Error>();
+    port.send(Buffer.from('before'), place);
+    port.send(Buffer.from('nowhere'), { address: '255.255.255.255', port: 9 }, failed.resolve);
+    port.send(Buffer.from('after'), place);
+    t.regex((await failed.promise).message, /EACCES/);
+    await until(2);
+    t.deepEqual(heard.map((bytes) => bytes.toString()).toSorted(), ['after', 'before']);
+  });
+
+  test(`UdpPort ${way}: what was sent before its end still leaves, and nothing afterwards`, async (t) => {
+    const { port } = await open(t, hasCalls);
+    const { heard, place, until } = await otherEnd(t);
+    port.send(Buffer.from('last'), place);
+    const closed = port.close();
+    port.send(Buffer.from('too late'), place);
+    port.sendAll([Buffer.from('too late')], place);
+    await closed;
+    await until(1);
+    t.deepEqual(
+      heard.map((bytes) => bytes.toString()),
+      ['last'],
+    );
+  });
+
+  test(`openUdpPort() ${way}: says that a port is taken`, async (t) => {
+    const { place } = await otherEnd(t);
+    const batches = hasCalls ? await openDatagramBatches() : undefined;
+    const options = { batches, onDatagram: () => undefined, onError: () => undefined };
+    await t.throwsAsync(openUdpPort(place, options), { code: 'EADDRINUSE' });
+  });
+}
+
+test('DatagramBatches.sendRun() sends nothing that lies beyond its memory', async (t) => {
+  const batches = await openDatagramBatches();
+  const { place } = await otherEnd(t);
+  const memory = new ArrayBuffer(100);
+  for (const [offset, length] of [
+    [0, 101],
+    [50, 51],
+    [-1, 10],
+    [0, 0],
+  ] as const) {
+    const run = { memory, offset, length, stride: 10 };
+    t.throws(() => batches?.sendRun(-1, run, place), { instanceOf: RangeError });
+  }
+});
