@@ -220,6 +220,7 @@ export const texts = {
     linesAbout: 'About it',
     linesFrom: 'From it',
     settingsHelp: 'What is bold was set by somebody.',
+    hiddenSetting: 'shown to operators alone',
     changeSetting: (key: string) => `Change ${key}`,
     change: 'Change',
     save: 'Save',

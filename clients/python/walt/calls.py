@@ -286,7 +286,7 @@ class Calls:
         return self._ask("value", "GET", "/api/v1/settings", {})
 
     def nodes_settings(self, *, names):
-        """The settings of nodes.
+        """The settings of nodes. What may open something is shown to role `operator` alone.
 
         names: one or more
         """
@@ -303,7 +303,7 @@ class Calls:
         return self._ask("value", "POST", "/api/v1/nodes/config", {"names": names, "settings": settings, "takesOthers": takes_others, "losesData": loses_data})
 
     def devices_settings(self, *, names):
-        """The settings of devices.
+        """The settings of devices. What may open something is shown to role `operator` alone.
 
         names: one or more
         """
