@@ -41,6 +41,7 @@ import { systemClock } from '../host/clock/clock.ts';
 import { every } from '../host/clock/every.ts';
 import { Matchers } from '../host/matching/matchers.ts';
 import type { Print } from '../host/processes/priority.ts';
+import { Places } from '../host/queues/places.ts';
 import type { HotPacks } from '../hot/hot-packs.ts';
 import { ownerOf } from '../images/content/image.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
@@ -199,8 +200,10 @@ function apiAnswers(
 ): ApiAnswers {
   const { store, journal, registry, images, defaults, network, announce, current } = parts;
   const followers = {
-    mostFollowers: LIMITS['log-followers'].inAll,
-    onFull: () => parts.onLimit('log-followers', 'it'),
+    places: new Places(LIMITS['log-followers'], {
+      action: 'follow the log',
+      onFull: (whose) => parts.onLimit('log-followers', whose),
+    }),
     mostSearches: LIMITS['log-searches'].inAll,
     onFullOfSearches: () => parts.onLimit('log-searches', 'it'),
     matcherOf: (pattern: string, by: string) => parts.matchers.matcher(pattern, by),

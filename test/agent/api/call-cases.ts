@@ -79,7 +79,14 @@ function openConsole({ platform: { consoles, registry } }: Lab): string {
   const mac = registry.byName('mine')?.mac ?? '';
   consoles.setInput(mac, 'serial', { type: async () => undefined });
   const { signal } = new AbortController();
-  const visit = { user: 'alice', wish: 'take', history: 0, follows: true, signal } as const;
+  const visit = {
+    user: 'alice',
+    from: '',
+    wish: 'take',
+    history: 0,
+    follows: true,
+    signal,
+  } as const;
   return consoles.visit(mac, visit).id;
 }
 

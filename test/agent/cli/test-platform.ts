@@ -82,7 +82,7 @@ import { isSwitch } from '../../../agent/switches/access-of.ts';
 import type { SwitchFacts } from '../../../agent/switches/facts.ts';
 import { PortNames } from '../../../agent/switches/port-names.ts';
 import { Topology } from '../../../agent/switches/topology.ts';
-import { openRecords } from '../../support/records.ts';
+import { openRecords, placesOf } from '../../support/records.ts';
 import { StandInMachines } from '../../support/stand-in-machines.ts';
 import { unmountBelow } from '../../support/temporary-folder.ts';
 
@@ -232,7 +232,8 @@ export async function startTestPlatform({
   };
   const consoles = new Consoles({
     folder: join(folder, 'consoles'),
-    ...{ limits: { fileBytes: 65_536, files: 4 }, mostViewers: 8, clock: systemClock },
+    ...{ limits: { fileBytes: 65_536, files: 4 }, clock: systemClock },
+    places: placesOf('console-viewers', 'look at a console'),
     isKnown: (mac) => registry.byMac(mac) !== undefined,
     log: async (mac, lines) => {
       const issuer = registry.byMac(mac)?.name ?? mac;
@@ -241,7 +242,6 @@ export async function startTestPlatform({
       );
     },
     onProblem: (reason) => problems.push(reason),
-    onFull: () => undefined,
   });
   const accounts = await Accounts.open({
     records: store.access,
