@@ -32,7 +32,7 @@ import {
 import type { PageFiles } from './page/page-files.ts';
 import { servePage } from './page/serve-page.ts';
 import { LINES, MESSAGES } from './piece-text.ts';
-import { LOOK_MS, watchStanding } from './standing.ts';
+import { afterLastWord, LOOK_MS, untilLost, watchStanding } from './standing.ts';
 import { answerUnread } from './unread.ts';
 
 /** An answer for each call of the table. */
@@ -215,18 +215,21 @@ function handlerOf(
     const all = Object.assign({}, request.params, request.query, fields);
     const asked = asPermitted(all, known.role);
     const tell = (outcome: string) => onCall({ name, call, asked, caller, outcome });
-    const begun = (onLost: () => void) => {
+    const begun = (cutOff: () => void): AbortSignal => {
       tell('begun');
+      if (from === '') return new AbortController().signal;
       const roleNow = () => authorise(call, () => identify(request)).role;
-      if (from !== '') watchStanding(known.role, { ms, signal: gone.signal, roleNow, onLost });
+      const lost = watchStanding(known.role, { ms, signal: gone.signal, roleNow });
+      afterLastWord(lost, cutOff);
+      return lost;
     };
     try {
       if ('frames' in call.reply) {
         upgrades.check(request.raw);
         const session = (await answer(asked, caller)) as Session;
-        begun(() => gone.abort());
+        const lost = begun(() => gone.abort());
         reply.hijack();
-        upgrades.begin(request.raw, session, () => gone.abort());
+        upgrades.begin(request.raw, session, { lost, gone: () => gone.abort() });
         return;
       }
       const given = answer(asked, caller);
@@ -236,13 +239,13 @@ function handlerOf(
         if ('text' in call.reply) reply.type(call.reply.text);
         return value;
       }
-      const { type, textOf } = 'data' in call.reply ? MESSAGES : LINES;
+      const isMessages = 'data' in call.reply;
+      const { type, textOf } = isMessages ? MESSAGES : LINES;
+      const lost = begun(() => reply.raw.destroy());
       reply.type(type).header('cache-control', 'no-store');
       // Counted in bytes, so that few lines wait in memory for a caller who does not read.
-      const text = textOf(telling(onProblem, given, known.role));
-      const sent = Readable.from(text, { objectMode: false });
-      begun(() => reply.raw.destroy());
-      return reply.send(sent);
+      const text = textOf(telling(given, { ...{ onProblem, lost, isMessages }, role: known.role }));
+      return reply.send(Readable.from(text, { objectMode: false }));
     } catch (reason) {
       const told = asTold(reason, known.role);
       tell(`refused: ${messageOf(told)}`);
@@ -285,20 +288,27 @@ function lastEventIdOf({ headers }: FastifyRequest): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
+type Telling = Pick<ApiOptions, 'onProblem'> & {
+  readonly role: Role;
+  /** its reason is what the caller is told */
+  readonly lost: AbortSignal;
+  /** they have no form for a sentence */
+  readonly isMessages: boolean;
+};
+
 /**
  * Where an answer fails that has begun, its caller sees the connection end: the reason is for the server's own log. What is the
- * caller's fault is the last line.
+ * caller's fault, or why they may not go on, is the last line.
  */
 async function* telling(
-  onProblem: (reason: unknown) => void,
   pages: AsyncIterable<readonly unknown[]>,
-  role: Role,
+  { onProblem, role, lost, isMessages }: Telling,
 ): AsyncGenerator<readonly unknown[]> {
   try {
-    yield* pages;
+    yield* untilLost(pages, lost);
   } catch (thrown) {
     const reason = asTold(thrown, role);
-    if (reason instanceof RequestError) return yield [{ error: reason.message }];
+    if (reason instanceof RequestError) return yield isMessages ? [] : [{ error: reason.message }];
     onProblem(reason);
     throw reason;
   }

@@ -161,7 +161,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...(piFolder === undefined ? {} : { piFolder }),
     ...(learn === undefined ? {} : { learn }),
   };
-  const logins = buildLogins({ ...nodes, identities, folder });
+  const logins = buildLogins({ ...nodes, publisher, identities, folder });
   const shelf = new MediaShelf(options.mediaFolder);
   const loginOf = ({ ip }: { readonly ip: string }) =>
     `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;

@@ -37,6 +37,7 @@ import type { Registry } from '../../../agent/devices/registry.ts';
 import type { Checked } from '../../../agent/doctor/run-checks.ts';
 import { messageOf, WaltError } from '../../../agent/errors.ts';
 import type { Publish } from '../../../agent/events/publisher.ts';
+import { endVisits } from '../../../agent/events/reactions/end-visits.ts';
 import { NO_COUNTS } from '../../../agent/healing/counts.ts';
 import { NEW_SERIES } from '../../../agent/healing/ladder.ts';
 import { systemClock } from '../../../agent/host/clock/clock.ts';
@@ -210,6 +211,7 @@ export async function startTestPlatform({
     enter: (node) => saver.enter(node),
     keyFile: join(folder, 'ssh/id_ed25519'),
   });
+  endVisits(publisher, { ownerChanged: (node, change) => logins.ownerChanged(node, change) });
   const imageNoteOf = () => undefined;
   const topology = new Topology({
     switches: () => registry.all().filter(isSwitch),
