@@ -42,6 +42,7 @@ const USAGE = `Usage: walt-server --config FILE
        walt-server backup FILE [--config FILE] [--images] [--machines] [--yes]
        walt-server restore FILE [--config FILE] [--yes]
        walt-server fingerprint [--config FILE]
+       walt-server renew-authority [--new-key] [--config FILE]
 
 Boots the machines of walt-net over the network, into images that stay here.
 
@@ -50,6 +51,8 @@ Boots the machines of walt-net over the network, into images that stay here.
                    images too, with --machines the disks of virtual nodes
   restore          make the state of a server from such a file (walt help show backup)
   fingerprint      print by what other machines know the server (api.listen), as walt login shows it
+  renew-authority  make another certificate of the authority before it ends (walt help show remote); --new-key where somebody may have
+                   the old key
   --check-config   say whether the configuration can be used, and exit
   --stop-nfs       end what a stopped server left to its nodes: the NFS service, taps of virtual nodes that are off, and a
                    virtual walt-net that nobody is in; then exit
@@ -82,7 +85,7 @@ async function main(): Promise<void> {
   if (values['help-config']) return console.log(configHelp());
   if (values['help-settings']) return console.log(settingsHelp());
   if (values['help-api']) return console.log(apiText(values));
-  if (positionals[0] === 'fingerprint') return await printFingerprint(positionals, values);
+  if (isOfCertificate(positionals[0])) return await aboutCertificate(positionals, values);
   if (positionals.length > 0) return await backUpOrRestore(positionals, values);
   if (values.config === undefined) {
     throw new WaltError(`Cannot start without a configuration.\n\n${USAGE}`);
@@ -115,24 +118,23 @@ function versionJson(): string {
   return JSON.stringify({ 'walt-server': version, database: Object.keys(migrations).at(-1) });
 }
 
-async function printFingerprint(words: readonly string[], { config: file = USUAL_CONFIG }) {
-  if (words.length > 1) throw new WaltError(`walt-server fingerprint takes no ${words[1]}`);
-  const { api, state } = await readConfig(file);
-  if (api.listen.length === 0) {
-    throw new WaltError(
-      `No other machine reaches this server: api.listen of ${file} is empty (walt help show remote)`,
-    );
-  }
-  process.umask(0o022);
-  // What makes certificates takes long to load.
-  const { certificateOf } = await import('./start/certificate.ts');
-  console.log((await certificateOf(api, state)).fingerprint);
+function isOfCertificate(word: string | undefined): boolean {
+  return word === 'fingerprint' || word === 'renew-authority';
 }
 
-async function backUpOrRestore(
+async function aboutCertificate(
   words: readonly string[],
-  values: ReturnType<typeof readArguments>['values'],
+  { config: file = USUAL_CONFIG, 'new-key': hasNewKey = false }: Values,
 ): Promise<void> {
+  const config = await readConfig(file);
+  process.umask(0o022);
+  // What makes certificates takes long to load.
+  const { runCertificateCommand } = await import('./start/certificate-commands.ts');
+  const print = (line: string) => console.log(line);
+  await runCertificateCommand({ words, hasNewKey, file, config, print });
+}
+
+async function backUpOrRestore(words: readonly string[], values: Values): Promise<void> {
   process.umask(0o022);
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
@@ -144,12 +146,15 @@ async function backUpOrRestore(
   });
 }
 
+type Values = ReturnType<typeof readArguments>['values'];
+
 function readArguments() {
   try {
     return parseArgs({
       allowPositionals: true,
       options: {
         images: { type: 'boolean' },
+        'new-key': { type: 'boolean' },
         machines: { type: 'boolean' },
         yes: { type: 'boolean' },
         config: { type: 'string' },

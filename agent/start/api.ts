@@ -69,6 +69,7 @@ import { type Announce, usedByNodes } from './images/images.ts';
 import type { startMachines } from './nodes/machines.ts';
 import type { buildNodes } from './nodes/nodes.ts';
 import type { openSwitches } from './nodes/switches.ts';
+import type { ShownCertificate } from './shown-certificate.ts';
 import { databaseFile } from './store.ts';
 import type { Problem } from './telling/journal.ts';
 
@@ -91,6 +92,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly shelf: MediaShelf;
     readonly pageFolder?: string;
     readonly doctor: Doctor;
+    readonly certificate: ShownCertificate;
     readonly logins: NodeLogins;
     readonly publish: Publish;
     readonly shares: KeptShares;
@@ -157,7 +159,10 @@ export async function startApi(
 /** By HTTPS, where the configuration names addresses. */
 async function listenForOthers(
   { api, state }: Config,
-  parts: Pick<ApiParts, 'accounts' | 'pageFolder' | 'problem' | 'onLimit' | 'print' | 'publish'> & {
+  parts: Pick<
+    ApiParts,
+    'accounts' | 'pageFolder' | 'problem' | 'onLimit' | 'print' | 'publish' | 'certificate'
+  > & {
     readonly answers: ApiAnswers;
     readonly onCall: (made: MadeCall) => void;
   },
@@ -173,6 +178,7 @@ async function listenForOthers(
   // What makes certificates takes long to load, and most servers need none.
   const { certificateOf } = await import('./certificate.ts');
   let tls = await certificateOf(api, state);
+  parts.certificate.show(tls);
   const shows: ((now: typeof tls) => void)[] = [];
   const page = pageFolder === undefined ? {} : { page: await readPage(pageFolder) };
   for (const place of api.listen) {
@@ -188,6 +194,7 @@ async function listenForOthers(
   // A server runs for longer than a certificate lasts, and an operator's own is another one every few weeks.
   const look = async () => {
     const now = await certificateOf(api, state);
+    parts.certificate.show(now);
     if (now.cert === tls.cert) return;
     tls = now;
     for (const show of shows) show(now);

@@ -41,6 +41,7 @@ import { buildMachines, startMachines } from './nodes/machines.ts';
 import { mending } from './nodes/mending.ts';
 import { buildNodes } from './nodes/nodes.ts';
 import { openSwitches } from './nodes/switches.ts';
+import { ShownCertificate } from './shown-certificate.ts';
 import { openStore } from './store.ts';
 import { buildDoctor } from './telling/doctor.ts';
 import { startJournal } from './telling/journal.ts';
@@ -187,7 +188,10 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { program } = options;
   const accounts = await openAccounts(store);
   const ofProgram = program === undefined ? {} : { program };
-  const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
+  const certificate = new ShownCertificate({ ...log, clock: Date.now });
+  const certificateEnds = () => certificate.ends;
+  const ofDoctor = { ...ofProgram, folder, shelf, certificateEnds };
+  const doctor = buildDoctor(config, { ...parts, ...files, ...ofDoctor });
   await startApi(
     config,
     {
@@ -204,6 +208,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       shares,
       shelf,
       doctor,
+      certificate,
       logins,
       current,
     },

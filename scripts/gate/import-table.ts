@@ -263,7 +263,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/doctor',
-      may: agent('errors.ts boot host machines media net nfs protocol'),
+      may: agent('errors.ts access/certificate-ends.ts boot host machines media net nfs protocol'),
       builtins: 'any',
       packages: ['systeminformation'],
     },
@@ -317,7 +317,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts backup config helper helper/workshop host images/workshop machines net nfs protocol service settings start/certificate.ts store/sqlite/schema/migrations.ts',
+        'errors.ts version.ts api/api-help.ts backup config helper helper/workshop host images/workshop machines net nfs protocol service settings start/certificate-commands.ts store/sqlite/schema/migrations.ts',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],
