@@ -15,10 +15,13 @@ import { ownMounter } from './host/mounting/mounter.ts';
 import { ownContainers } from './images/workshop/own-containers.ts';
 import { removeIdleTaps } from './machines/kept/idle-taps.ts';
 import {
+  apiSocketName,
   type Execution,
   hasAllSockets,
   type InheritedSockets,
   inheritedSockets,
+  type SocketPlaces,
+  withApiSockets,
   withSockets,
 } from './net/bound-sockets.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
@@ -95,7 +98,7 @@ async function main(): Promise<void> {
   const config = await readConfig(values.config);
   if (values['check-config']) return console.log(`${values.config} can be used.`);
   if (values['stop-nfs']) return await stopNfs(config);
-  await enterNetwork(config);
+  await enterNetwork(config, socketPlaces(config));
   await checkInterface(config.network);
   const sockets = inheritedSockets(process.env);
   if (!hasAllSockets(sockets)) return becomeSocketOwner(config, sockets);
@@ -177,16 +180,26 @@ function readArguments() {
 /** Replaces this process by one that has the sockets; see net/bound-sockets.ts. */
 function becomeSocketOwner(config: Config, given: InheritedSockets): never {
   const places = socketPlaces(config);
+  if (places.api?.some((place) => given[apiSocketName(place)] === undefined)) {
+    throw new WaltError(
+      `Cannot listen where api.listen says: this server was started inside of network ${config.network.namespace}, which has no addresses of this machine. Start it outside of it: it goes in by itself`,
+    );
+  }
   return become(withSockets(places, ownCommand(), { env: process.env, given }));
 }
 
-/** Where walt-net is virtual: replaces this process by one that is in it. */
-async function enterNetwork({ network }: Config): Promise<void> {
+/**
+ * Where walt-net is virtual: replaces this process by one that is in it.
+ * @param places what is to be open then: Node.js keeps nothing open of what it was given, so all is opened on the way
+ */
+async function enterNetwork({ network }: Config, places?: SocketPlaces): Promise<void> {
   const { namespace } = network;
   if (namespace === undefined || (await isInNamespace(namespace))) return;
   if (HELPER === undefined) await makeVirtualNetwork({ ...network, namespace });
   else await askHelper(HELPER, { verb: 'make-network' });
-  become(inNamespace(namespace, ownCommand(), process.env));
+  const inside = (argv: readonly string[]) => inNamespace(namespace, argv, process.env);
+  if (!places?.api?.length) become(inside(ownCommand()));
+  become(withApiSockets(places, ownCommand(), { env: process.env, inside }));
 }
 
 function become({ file, args, env }: Execution): never {

@@ -57,6 +57,7 @@ import type { KeptShares } from '../keeping/kept-shares.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { apiSocketName, type InheritedSockets } from '../net/bound-sockets.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { limitedTlsServer } from '../net/limits/limited-tls-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
@@ -93,6 +94,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly pageFolder?: string;
     readonly doctor: Doctor;
     readonly certificate: ShownCertificate;
+    readonly sockets: InheritedSockets;
     readonly logins: NodeLogins;
     readonly publish: Publish;
     readonly shares: KeptShares;
@@ -161,7 +163,14 @@ async function listenForOthers(
   { api, state }: Config,
   parts: Pick<
     ApiParts,
-    'accounts' | 'pageFolder' | 'problem' | 'onLimit' | 'print' | 'publish' | 'certificate'
+    | 'accounts'
+    | 'pageFolder'
+    | 'problem'
+    | 'onLimit'
+    | 'print'
+    | 'publish'
+    | 'certificate'
+    | 'sockets'
   > & {
     readonly answers: ApiAnswers;
     readonly onCall: (made: MadeCall) => void;
@@ -169,7 +178,8 @@ async function listenForOthers(
   services: AsyncDisposableStack,
 ): Promise<void> {
   if (api.listen.length === 0) return;
-  const { accounts, answers, onCall, onLimit, pageFolder, problem, print, publish } = parts;
+  const { accounts, answers, onCall, onLimit, pageFolder, problem, print, publish, sockets } =
+    parts;
   const refusalOf = refusalAudit(() => performance.now());
   const onRefused = (refused: RefusedCall) => {
     const event = refusalOf(refused);
@@ -183,8 +193,9 @@ async function listenForOthers(
   const page = pageFolder === undefined ? {} : { page: await readPage(pageFolder) };
   for (const place of api.listen) {
     const { host, port } = listenPlace(place) ?? { host: place, port: 0 };
+    const fd = sockets[apiSocketName({ host, port })];
     const server = await startTlsApi(answers, {
-      ...{ accounts, host, port, onCall, onRefused, onProblem: problem('api'), ...page },
+      ...{ accounts, host, port, fd, onCall, onRefused, onProblem: problem('api'), ...page },
       serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit }),
     });
     services.defer(() => server.close());

@@ -209,6 +209,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       shelf,
       doctor,
       certificate,
+      sockets,
       logins,
       current,
     },
