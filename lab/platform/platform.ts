@@ -106,7 +106,7 @@ async function bringUp(
   const server = await startServer(paths);
   await note({ server: await identity(server.pid) });
   await waitForServer(server, paths, signal);
-  const page = await pageOf(paths);
+  const page = await pageOf(paths, signal);
   await importDefaultImage(paths, signal);
   if (!options.startsNode) return { server, page };
   const node = await makeNode(paths, signal);

@@ -69,11 +69,14 @@ export async function waitForServer(
   });
 }
 
-/** Where the page of the server is, and by what it is known. */
-export async function pageOf(paths: PlatformPaths): Promise<Page> {
-  const log = await readFile(paths.serverLog, 'utf8');
-  const [, url, fingerprint] = /API on (https:\S+), fingerprint (\S+)/.exec(log) ?? [];
-  if (url !== undefined && fingerprint !== undefined) return { url, fingerprint };
+/** Where the page of the server is, and by what it is known. The server says it a moment after its socket answers. */
+export async function pageOf(paths: PlatformPaths, signal: AbortSignal): Promise<Page> {
+  for (let tries = 0; tries < 150; tries += 1) {
+    const log = await readFile(paths.serverLog, 'utf8');
+    const [, url, fingerprint] = /API on (https:\S+), fingerprint (\S+)/.exec(log) ?? [];
+    if (url !== undefined && fingerprint !== undefined) return { url, fingerprint };
+    await sleep(200, undefined, { signal });
+  }
   throw new PlatformError('The server does not say where its page is', {
     remedy: `All it said is in ${paths.serverLog}`,
   });
