@@ -365,6 +365,8 @@ export const IMPORT_TABLE: ImportTable = {
       packages: ['esbuild', 'marked', 'oxc-parser', 'zx'],
     },
     { folder: 'release', may: [], builtins: 'any', packages: [] },
+    // What people install beside nothing else; its examples use it by its name, as they do.
+    { folder: 'clients/typescript', may: [], builtins: 'any', packages: ['walt-api'] },
     {
       folder: 'lab',
       may: [...agent('errors.ts host machines net protocol'), 'scripts'],
