@@ -18,7 +18,7 @@ import {
   type Identity,
   whoeverIsOnTheSocket,
 } from './authorisation.ts';
-import type { Answers, Browser, Call, Caller, Role, Session } from './calls/call.ts';
+import type { Answers, Browser, Call, Caller, Role, SentFile, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { errorBody, errorReply } from './error-reply.ts';
 import { Upgrades } from './frames/upgrades.ts';
@@ -32,6 +32,7 @@ import {
 import type { PageFiles } from './page/page-files.ts';
 import { servePage } from './page/serve-page.ts';
 import { LINES, MESSAGES } from './piece-text.ts';
+import { sendFile } from './send-file.ts';
 import { afterLastWord, LOOK_MS, untilLost, watchStanding } from './standing.ts';
 import { answerUnread } from './unread.ts';
 
@@ -187,7 +188,7 @@ function schemaOf({ params, query, body, reply }: Call) {
 
 /** One value, written as the row has it. */
 function isPlain(reply: Call['reply']): reply is z.ZodType {
-  return !('line' in reply || 'data' in reply || 'frames' in reply || 'text' in reply);
+  return !['line', 'data', 'frames', 'text', 'bytes'].some((kind) => kind in reply);
 }
 
 function handlerOf(
@@ -236,6 +237,12 @@ function handlerOf(
       if (!(Symbol.asyncIterator in given)) {
         const value = await given;
         tell('done');
+        if ('bytes' in call.reply) {
+          return await sendFile(request, reply, {
+            ...(value as SentFile),
+            type: call.reply.bytes,
+          });
+        }
         if ('text' in call.reply) reply.type(call.reply.text);
         return value;
       }

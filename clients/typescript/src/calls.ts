@@ -147,6 +147,8 @@ export type Calls = {
   'uploads.create': { kind: 'value'; asked: ({ readonly form: "file" | "tar"; readonly name: string }); reply: { readonly upload: string } };
   /** The boot media of this installation, with their checksums. Role viewer. */
   'media.list': { kind: 'value'; asked: Empty; reply: { readonly folder: string | null; readonly media: readonly ({ readonly name: string; readonly machines: string; readonly isDisk: boolean; readonly path: string; readonly bytes: number; readonly sha256: string; readonly modified: number })[] } };
+  /** The bytes of a medium. A header `range` asks for a part of them, and `etag` is its SHA-256. Role viewer. */
+  'media.download': { kind: 'bytes'; asked: ({ readonly name: string }); reply: Uint8Array };
   /** Log lines, the past first and then, if asked, each as it comes. All of the past, where nothing is given. Role viewer. */
   'logs.read': { kind: 'lines'; asked: ({ readonly from?: number; readonly to?: number; readonly stream?: string; readonly issuers?: string; readonly streams?: string; readonly exceptStreams?: string; readonly lineMatches?: string; readonly streamMatches?: string; readonly after?: number; readonly before?: number; readonly last?: number; readonly realtime?: boolean; readonly seconds?: number }); reply: { readonly id: number; readonly at: number; readonly issuer: string; readonly stream: string; readonly line: string } };
   /** All issuers that have lines in the log, with their streams. Role viewer. */
@@ -269,6 +271,7 @@ export const ENDPOINTS: { readonly [Name in keyof Calls]: Endpoint } = {
   'images.copyOut': {"method":"POST","path":"/api/v1/images/copy-out","kind":"lines"},
   'uploads.create': {"method":"POST","path":"/api/v1/uploads/{form}/{name}","kind":"value","takesBytes":true},
   'media.list': {"method":"GET","path":"/api/v1/media","kind":"value"},
+  'media.download': {"method":"GET","path":"/api/v1/media/{name}/file","kind":"bytes"},
   'logs.read': {"method":"GET","path":"/api/v1/logs","kind":"lines"},
   'logs.sources': {"method":"GET","path":"/api/v1/logs/sources","kind":"value"},
   'logs.checkpoints': {"method":"GET","path":"/api/v1/logs/checkpoints","kind":"value"},

@@ -69,6 +69,14 @@ export class Client {
     yield* jsonLines<Reply<Each>>((await this.#ask(name, given)).bytes);
   }
 
+  /** Makes a call whose answer is a file, and gives its bytes as they come. @throws {WaltError} if the server refuses */
+  async *bytes<Each extends NameOf<'bytes'>>(
+    name: Each,
+    ...given: Given<Each>
+  ): AsyncGenerator<Uint8Array> {
+    yield* (await this.#ask(name, given)).bytes;
+  }
+
   /** Follows the events, until the signal aborts or nobody reads on. @throws {WaltError} if the server refuses */
   async *events(
     ...given: Given<'events.follow'>

@@ -11,6 +11,9 @@ import { nodeNamed, startTestPlatform, type TestPlatform } from '../cli/test-pla
 
 export const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 
+/** What its one medium, `pc-usb.dd.gz`, holds. */
+export const MEDIUM = 'bytes of a medium';
+
 export type Lab = {
   readonly platform: TestPlatform;
   /** of an image that can be imported */
@@ -28,8 +31,12 @@ export async function openLab(): Promise<Lab> {
   const registry = await startRegistry(join(folder, 'registry'));
   const { address } = registry;
   const lab = { name: 'lab', address, http: true, mirrors: [] };
+  const mediaFolder = join(folder, 'media');
+  await mkdir(mediaFolder);
+  await writeFile(join(mediaFolder, 'pc-usb.dd.gz'), MEDIUM);
   const platform = await startTestPlatform({
     registries: [lab],
+    mediaFolder,
     askSwitch: async () => ({
       ...{ own: [], stations: new Map(), neighbours: new Map() },
       ports: [{ port: 1, name: 'ge1' }],
@@ -189,6 +196,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     return { name: 'unwanted' };
   },
   'media.list': () => ({}),
+  'media.download': () => ({ name: 'pc-usb.dd.gz' }),
   'images.gc': () => ({ removeUnused: false }),
   'images.shell': () => ({ name: 'pc' }),
   'images.save': async ({ openShell }) => {
