@@ -17,7 +17,7 @@ import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
 import { sqlAnswers } from '../api/answers/sql.ts';
 import { switchAnswers } from '../api/answers/switches.ts';
-import { uploadAnswers } from '../api/answers/uploads.ts';
+import { type UploadParts, uploadAnswers } from '../api/answers/uploads.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import { auditOf, refusalAudit } from '../api/audit.ts';
 import { readPage } from '../api/page/page-files.ts';
@@ -142,11 +142,15 @@ export async function startApi(
   const uploads = new Uploads({
     folder: join(images.folder, 'tmp/uploads'),
     most: LIMITS['api-uploads'].inAll,
-    onFull: () => onLimit('api-uploads', 'it'),
+    onFull: (whose) => onLimit('api-uploads', whose),
     now: () => performance.now(),
   });
   services.defer(every(UPLOADS_MS, () => uploads.removeOld(), problem('uploads')));
-  const answers = apiAnswers({ ...parts, matchers, uploads });
+  const ofUser = {
+    most: LIMITS['api-uploads'].perUser,
+    bytes: config.images.maxGigabytes * 1e9,
+  };
+  const answers = apiAnswers({ ...parts, matchers, uploads, ofUser });
   const server = await startApiServer(answers, {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
@@ -213,9 +217,7 @@ async function listenForOthers(
   services.defer(every(CERTIFICATE_MS, look, problem('api')));
 }
 
-function apiAnswers(
-  parts: ApiParts & { readonly matchers: Matchers; readonly uploads: Uploads },
-): ApiAnswers {
+function apiAnswers(parts: ApiParts & { readonly matchers: Matchers } & UploadParts): ApiAnswers {
   const { store, journal, registry, images, defaults, network, announce, current } = parts;
   const followers = {
     places: new Places(LIMITS['log-followers'], {

@@ -312,10 +312,12 @@ export const LIMITS = {
   },
   'api-uploads': {
     server: 'API',
-    what: 'uploads that come, or that no call has used yet',
+    what: 'uploads that come, or that no call has used yet; an administrator has no share',
+    perUser: 2,
     inAll: 8,
-    outcome: '503, and the reason for who called; one that nobody uses is removed after an hour',
-    sentence: 'has more uploads than it takes: the next one is told so',
+    outcome:
+      '429 where it is the share, else 503, and the reason for who called; one that nobody uses is removed after an hour',
+    sentence: 'has as many uploads as it may: the next one is told so',
   },
   'api-request': {
     server: 'API',

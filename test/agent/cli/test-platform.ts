@@ -254,8 +254,9 @@ export async function startTestPlatform({
     folder: join(folder, 'tmp/uploads'),
     ...{ most: 8, now: () => performance.now() },
   });
+  const ofUser = { most: 2, bytes: 50_000_000 };
   const answers = {
-    ...uploadAnswers({ uploads }),
+    ...uploadAnswers({ uploads, ofUser }),
     ...serverAnswers({ version: '1.2.3', metrics: new Metrics() }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),
     ...deviceAnswers({

@@ -146,7 +146,7 @@ const uploads: Attack = async (t) => {
   const { signal } = new AbortController();
   const folder = await temporaryFolder(t);
   let now = 0;
-  const onFull = () => met.push('api-uploads it');
+  const onFull = (whose: string) => met.push(`api-uploads ${whose}`);
   const all = new Uploads({ folder, most: 2, onFull, now: () => now });
   const bytes = () => Readable.from([Buffer.from('x')]);
   const take = () => all.take({ form: 'file', name: 'x', user: 'alice', signal, bytes: bytes() });
