@@ -13,11 +13,14 @@ import { unitHelpers } from './helper/helpers.ts';
 import { realFolder } from './host/folders/real-folder.ts';
 import { removeIdleTaps } from './machines/kept/idle-taps.ts';
 import {
+  apiSocketName,
   type Execution,
   hasAllSockets,
   type InheritedSockets,
   inheritedSockets,
-  SOCKET_NAMES,
+  namelessApiSockets,
+  type SocketPlaces,
+  withApiSockets,
   withSockets,
 } from './net/bound-sockets.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
@@ -30,6 +33,7 @@ import {
   makeVirtualNetwork,
   namespaceExists,
 } from './net/interface/virtual-network.ts';
+import { keepOpen } from './net/keep-open.ts';
 import { createNfsServer } from './nfs/create.ts';
 import { parseCidr } from './protocol/ip.ts';
 import { ownCommand } from './service/own-command.ts';
@@ -42,6 +46,7 @@ const USAGE = `Usage: walt-server --config FILE
        walt-server backup FILE [--config FILE] [--images] [--machines] [--yes]
        walt-server restore FILE [--config FILE] [--yes]
        walt-server fingerprint [--config FILE]
+       walt-server renew-authority [--new-key] [--config FILE]
 
 Boots the machines of walt-net over the network, into images that stay here.
 
@@ -50,6 +55,8 @@ Boots the machines of walt-net over the network, into images that stay here.
                    images too, with --machines the disks of virtual nodes
   restore          make the state of a server from such a file (walt help show backup)
   fingerprint      print by what other machines know the server (api.listen), as walt login shows it
+  renew-authority  make another certificate of the authority before it ends (walt help show remote); --new-key where somebody may have
+                   the old key
   --check-config   say whether the configuration can be used, and exit
   --stop-nfs       end what a stopped server left to its nodes: the NFS service, taps of virtual nodes that are off, and a
                    virtual walt-net that nobody is in; then exit
@@ -82,7 +89,7 @@ async function main(): Promise<void> {
   if (values['help-config']) return console.log(configHelp());
   if (values['help-settings']) return console.log(settingsHelp());
   if (values['help-api']) return console.log(apiText(values));
-  if (positionals[0] === 'fingerprint') return await printFingerprint(positionals, values);
+  if (isOfCertificate(positionals[0])) return await aboutCertificate(positionals, values);
   if (positionals.length > 0) return await backUpOrRestore(positionals, values);
   if (values.config === undefined) {
     throw new WaltError(`Cannot start without a configuration.\n\n${USAGE}`);
@@ -92,10 +99,10 @@ async function main(): Promise<void> {
   const config = await readConfig(values.config);
   if (values['check-config']) return console.log(`${values.config} can be used.`);
   if (values['stop-nfs']) return await stopNfs(config);
-  await enterNetwork(config);
+  await enterNetwork(config, socketPlaces(config));
   await checkInterface(config.network);
   const sockets = inheritedSockets(process.env);
-  if (!hasAllSockets(sockets)) return becomeSocketOwner(config, sockets);
+  if (!hasAllSockets(sockets)) return await becomeSocketOwner(config, sockets);
   const [program, folder] = [import.meta.filename, import.meta.dirname];
   const state = await realFolder(config.state);
   const helpers = unitHelpers({ host: HOST, workshop: WORKSHOP, runner: RUNNER }, state);
@@ -111,24 +118,23 @@ function versionJson(): string {
   return JSON.stringify({ 'walt-server': version, database: Object.keys(migrations).at(-1) });
 }
 
-async function printFingerprint(words: readonly string[], { config: file = USUAL_CONFIG }) {
-  if (words.length > 1) throw new WaltError(`walt-server fingerprint takes no ${words[1]}`);
-  const { api, state } = await readConfig(file);
-  if (api.listen.length === 0) {
-    throw new WaltError(
-      `No other machine reaches this server: api.listen of ${file} is empty (walt help show remote)`,
-    );
-  }
-  process.umask(0o022);
-  // What makes certificates takes long to load.
-  const { certificateOf } = await import('./start/certificate.ts');
-  console.log((await certificateOf(api, state)).fingerprint);
+function isOfCertificate(word: string | undefined): boolean {
+  return word === 'fingerprint' || word === 'renew-authority';
 }
 
-async function backUpOrRestore(
+async function aboutCertificate(
   words: readonly string[],
-  values: ReturnType<typeof readArguments>['values'],
+  { config: file = USUAL_CONFIG, 'new-key': hasNewKey = false }: Values,
 ): Promise<void> {
+  const config = await readConfig(file);
+  process.umask(0o022);
+  // What makes certificates takes long to load.
+  const { runCertificateCommand } = await import('./start/certificate-commands.ts');
+  const print = (line: string) => console.log(line);
+  await runCertificateCommand({ words, hasNewKey, file, config, print });
+}
+
+async function backUpOrRestore(words: readonly string[], values: Values): Promise<void> {
   process.umask(0o022);
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
@@ -140,12 +146,15 @@ async function backUpOrRestore(
   });
 }
 
+type Values = ReturnType<typeof readArguments>['values'];
+
 function readArguments() {
   try {
     return parseArgs({
       allowPositionals: true,
       options: {
         images: { type: 'boolean' },
+        'new-key': { type: 'boolean' },
         machines: { type: 'boolean' },
         yes: { type: 'boolean' },
         config: { type: 'string' },
@@ -166,21 +175,25 @@ function readArguments() {
 }
 
 /** Replaces this process by one that has the sockets; see net/bound-sockets.ts. */
-function becomeSocketOwner(config: Config, given: InheritedSockets): never {
-  const missing = SOCKET_NAMES.filter((name) => given[name] === undefined);
-  // Those that systemd has open nobody else can open.
-  if (missing.length < SOCKET_NAMES.length) {
-    const units = missing.map((name) => `walt-${name}.socket`).join(' ');
-    throw new WaltError(
-      `Cannot start: systemd could not open all sockets (systemctl status ${units})`,
-    );
-  }
+async function becomeSocketOwner(config: Config, inherited: InheritedSockets): Promise<never> {
   const places = socketPlaces(config);
-  return become(withSockets(places, ownCommand(), { env: process.env, given: {} }));
+  const given = { ...inherited, ...namelessApiSockets(process.env, places) };
+  if (places.api?.some((place) => given[apiSocketName(place)] === undefined)) {
+    const why =
+      RUNNER === undefined
+        ? `this server was started inside of network ${config.network.namespace}, which has no addresses of this machine. Start it outside of it: it goes in by itself`
+        : 'systemd has not opened all of them (systemctl status walt-api.socket)';
+    throw new WaltError(`Cannot listen where api.listen says: ${why}`);
+  }
+  await keepOpen(Object.values(given).filter((fd) => fd !== undefined));
+  return become(withSockets(places, ownCommand(), { env: process.env, given }));
 }
 
-/** Where walt-net is virtual: replaces this process by one that is in it. */
-async function enterNetwork({ network }: Config): Promise<void> {
+/**
+ * Where walt-net is virtual: replaces this process by one that is in it.
+ * @param places what is to be open then: Node.js keeps nothing open of what it was given, so all is opened on the way
+ */
+async function enterNetwork({ network }: Config, places?: SocketPlaces): Promise<void> {
   const { namespace } = network;
   if (namespace === undefined || (await isInNamespace(namespace))) return;
   if (RUNNER !== undefined) {
@@ -189,7 +202,9 @@ async function enterNetwork({ network }: Config): Promise<void> {
     );
   }
   await makeVirtualNetwork({ ...network, namespace });
-  become(inNamespace(namespace, ownCommand(), process.env));
+  const inside = (argv: readonly string[]) => inNamespace(namespace, argv, process.env);
+  if (!places?.api?.length) become(inside(ownCommand()));
+  become(withApiSockets(places, ownCommand(), { env: process.env, inside }));
 }
 
 function become({ file, args, env }: Execution): never {

@@ -4,6 +4,7 @@ import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { breakingChanges, type Description } from './api-changes.ts';
 import { pythonCalls } from './clients/python-calls.ts';
+import { typescriptCalls } from './clients/typescript-calls.ts';
 import { fillTables } from './hardware-tables.ts';
 import { htmlPage } from './help-html.ts';
 import { $ } from './run.ts';
@@ -17,6 +18,7 @@ const PAGES = [
   { path: 'agent/cli/endpoints.json', content: endpoints },
   { path: 'docs/openapi.json', content: openApi },
   { path: 'clients/python/walt/calls.py', content: python },
+  { path: 'clients/typescript/src/calls.ts', content: typescript },
   { path: 'docs/help/settings.md', content: settings },
   { path: 'agent/cli/help-pages.json', content: helpPages },
   { path: 'agent/doc/pages.json', content: docPages },
@@ -83,6 +85,10 @@ async function openApi(): Promise<string> {
 /** Of that, what Python programs call. */
 async function python(): Promise<string> {
   return pythonCalls(JSON.parse(await openApi()));
+}
+
+async function typescript(): Promise<string> {
+  return typescriptCalls(JSON.parse(await openApi()));
 }
 
 /** A help page like the others there, but that it is made from the table of settings. */

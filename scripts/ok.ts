@@ -13,6 +13,7 @@ const checks: Check[] = [
   { name: 'doc comments', command: ['node', 'scripts/gate/doc-comments.ts'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'types of the page', command: ['tsc', '--noEmit', '-p', 'page'] },
+  { name: 'types of the client', command: ['tsc', '--noEmit', '-p', 'clients/typescript'] },
   {
     name: 'shell scripts',
     command: ['shellcheck', '--external-sources', ...(await shellScripts(root))],

@@ -75,7 +75,7 @@ function section([name, call]: [string, Call]): string[] {
 function replyOf(reply: Call['reply']) {
   if ('line' in reply) return { title: 'in each line of the reply', schema: reply.line };
   if ('data' in reply) return { title: 'in the data of each event', schema: reply.data };
-  if ('text' in reply) return { title: 'in the reply', schema: undefined };
+  if ('text' in reply || 'bytes' in reply) return { title: 'in the reply', schema: undefined };
   if ('frames' in reply) {
     return { title: 'in frames of text from the server', schema: reply.frames };
   }

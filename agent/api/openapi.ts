@@ -97,6 +97,7 @@ function bodyOf(body: z.ZodObject): Json {
 }
 
 function contentOf(reply: Call['reply']): Json {
+  if ('bytes' in reply) return { [reply.bytes]: { schema: {} } };
   if ('text' in reply) return { 'text/plain': { schema: { type: 'string' } } };
   // A WebSocket, of which OpenAPI has no word: what the server says in frames of text.
   if ('frames' in reply)

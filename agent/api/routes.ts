@@ -18,7 +18,7 @@ import {
   type Identity,
   whoeverIsOnTheSocket,
 } from './authorisation.ts';
-import type { Answers, Browser, Call, Caller, Role, Session } from './calls/call.ts';
+import type { Answers, Browser, Call, Caller, Role, SentFile, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { errorBody, errorReply } from './error-reply.ts';
 import { Upgrades } from './frames/upgrades.ts';
@@ -35,7 +35,8 @@ import {
 import type { PageFiles } from './page/page-files.ts';
 import { servePage } from './page/serve-page.ts';
 import { LINES, MESSAGES } from './piece-text.ts';
-import { LOOK_MS, watchStanding } from './standing.ts';
+import { sendFile } from './send-file.ts';
+import { afterLastWord, LOOK_MS, untilLost, watchStanding } from './standing.ts';
 import { answerUnread } from './unread.ts';
 
 /** An answer for each call of the table. */
@@ -192,7 +193,7 @@ function schemaOf({ params, query, body, reply }: Call) {
 
 /** One value, written as the row has it. */
 function isPlain(reply: Call['reply']): reply is z.ZodType {
-  return !('line' in reply || 'data' in reply || 'frames' in reply || 'text' in reply);
+  return !['line', 'data', 'frames', 'text', 'bytes'].some((kind) => kind in reply);
 }
 
 function handlerOf(
@@ -221,34 +222,43 @@ function handlerOf(
     const asked = asPermitted(all, known.role);
     const tell = (outcome: string, value?: unknown) =>
       onCall({ name, call, asked, caller, outcome, reply: value });
-    const begun = (onLost: () => void) => {
+    const begun = (cutOff: () => void): AbortSignal => {
       tell('begun');
+      if (from === '') return new AbortController().signal;
       const roleNow = () => authorise(call, () => identify(request)).role;
-      if (from !== '') watchStanding(known.role, { ms, signal: gone.signal, roleNow, onLost });
+      const lost = watchStanding(known.role, { ms, signal: gone.signal, roleNow });
+      afterLastWord(lost, cutOff);
+      return lost;
     };
     try {
       if ('frames' in call.reply) {
         upgrades.check(request.raw);
         const session = (await answer(asked, caller)) as Session;
-        begun(() => gone.abort());
+        const lost = begun(() => gone.abort());
         reply.hijack();
-        upgrades.begin(request.raw, session, () => gone.abort());
+        upgrades.begin(request.raw, session, { lost, gone: () => gone.abort() });
         return;
       }
       const given = answer(asked, caller);
       if (!(Symbol.asyncIterator in given)) {
         const value = await given;
         tell('done', value);
+        if ('bytes' in call.reply) {
+          return await sendFile(request, reply, {
+            ...(value as SentFile),
+            type: call.reply.bytes,
+          });
+        }
         if ('text' in call.reply) reply.type(call.reply.text);
         return value;
       }
-      const { type, textOf } = 'data' in call.reply ? MESSAGES : LINES;
+      const isMessages = 'data' in call.reply;
+      const { type, textOf } = isMessages ? MESSAGES : LINES;
+      const lost = begun(() => reply.raw.destroy());
       reply.type(type).header('cache-control', 'no-store');
       // Counted in bytes, so that few lines wait in memory for a caller who does not read.
-      const text = textOf(telling(onProblem, given, known.role));
-      const sent = Readable.from(text, { objectMode: false });
-      begun(() => reply.raw.destroy());
-      return reply.send(sent);
+      const text = textOf(telling(given, { ...{ onProblem, lost, isMessages }, role: known.role }));
+      return reply.send(Readable.from(text, { objectMode: false }));
     } catch (reason) {
       const told = asTold(reason, known.role);
       tell(`refused: ${messageOf(told)}`);
@@ -294,20 +304,27 @@ function lastEventIdOf({ headers }: FastifyRequest): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
+type Telling = Pick<ApiOptions, 'onProblem'> & {
+  readonly role: Role;
+  /** its reason is what the caller is told */
+  readonly lost: AbortSignal;
+  /** they have no form for a sentence */
+  readonly isMessages: boolean;
+};
+
 /**
  * Where an answer fails that has begun, its caller sees the connection end: the reason is for the server's own log. What is the
- * caller's fault is the last line.
+ * caller's fault, or why they may not go on, is the last line.
  */
 async function* telling(
-  onProblem: (reason: unknown) => void,
   pages: AsyncIterable<readonly unknown[]>,
-  role: Role,
+  { onProblem, role, lost, isMessages }: Telling,
 ): AsyncGenerator<readonly unknown[]> {
   try {
-    yield* pages;
+    yield* untilLost(pages, lost);
   } catch (thrown) {
     const reason = asTold(thrown, role);
-    if (reason instanceof RequestError) return yield [{ error: reason.message }];
+    if (reason instanceof RequestError) return yield isMessages ? [] : [{ error: reason.message }];
     onProblem(reason);
     throw reason;
   }

@@ -18,10 +18,12 @@ export async function startTlsApi(
     readonly host: string;
     /** 0: any */
     readonly port: number;
+    /** of a socket that listens there already */
+    readonly fd?: number | undefined;
     readonly serverOf: (handle: RequestListener) => Server;
   },
 ): Promise<TlsApi> {
-  const { accounts, host, port, serverOf, ...others } = options;
+  const { accounts, host, port, fd, serverOf, ...others } = options;
   const [identify, made] = [whoeverHasToken(accounts), Promise.withResolvers<Server>()];
   const api = buildApi(answers, {
     ...{ ...others, identify },
@@ -33,7 +35,8 @@ export async function startTlsApi(
   });
   const server = await made.promise;
   try {
-    await api.listen({ host, port });
+    // Its options go to the server as they are, which knows this one, too.
+    await api.listen({ host, port, ...(fd === undefined ? {} : { fd }) });
   } catch (cause) {
     await api.close();
     throw new WaltError(

@@ -44,12 +44,7 @@ const wholeSchema = configSchema.superRefine(
     for (const [index, text] of listen.entries()) {
       const host = listenPlace(text)?.host.replace(/^::ffff:/i, '');
       if (host === undefined) continue;
-      if (net.namespace !== undefined) {
-        add(
-          index,
-          'a server with a virtual walt-net (network.namespace) has no addresses of this machine',
-        );
-      } else if (!onWaltNet && (host === own || host === '0.0.0.0' || /^[0:]*$/.test(host))) {
+      if (!onWaltNet && (host === own || host === '0.0.0.0' || /^[0:]*$/.test(host))) {
         add(index, `nodes reach ${host}: name another address, or set api.onWaltNet`);
       }
     }

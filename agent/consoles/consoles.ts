@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RequestError } from '../errors.ts';
+import type { Places } from '../host/queues/places.ts';
 import { DeviceConsole, type Input, type Shown, type Viewer } from './console.ts';
 import { ConsoleLines } from './console-lines.ts';
 import type { Entry, Source } from './entry.ts';
@@ -12,18 +13,20 @@ type Options = {
   /** of all records */
   readonly folder: string;
   readonly limits: RecordingLimits;
-  readonly mostViewers: number;
+  /** of viewers */
+  readonly places: Pick<Places, 'take'>;
   readonly clock: () => number;
   readonly isKnown: (mac: string) => boolean;
   /** lines for the log; resolves when they are on disk */
   readonly log: (mac: string, lines: readonly string[]) => Promise<void>;
   readonly onProblem: (reason: unknown) => void;
-  readonly onFull: () => void;
 };
 
 /** What somebody wants of a console. */
 export type Visit = {
   readonly user: string;
+  /** their address; empty on this machine */
+  readonly from: string;
   readonly signal: AbortSignal;
   /** look alone; type if nobody does; take that from whoever does */
   readonly wish: 'watch' | 'write' | 'take';
@@ -46,6 +49,7 @@ type Seat = {
   readonly viewer: Viewer;
   readonly console: DeviceConsole;
   readonly left: AbortController;
+  readonly giveBack: () => void;
 };
 
 /** The kernel's own stream of the log has these. */
@@ -100,23 +104,16 @@ export class Consoles {
 
   /** @throws {RequestError} where too many look already */
   visit(mac: string, visit: Visit): OpenVisit {
-    const { mostViewers, onFull } = this.#options;
-    if (this.#seats.size >= mostViewers) {
-      onFull();
-      throw new RequestError(
-        503,
-        `${mostViewers} consoles are looked at already. Try again later.`,
-      );
-    }
+    const left = new AbortController();
+    const gone = AbortSignal.any([visit.signal, left.signal]);
+    const giveBack = this.#options.places.take(visit, gone);
     const device = this.of(mac);
     const viewer = { id: randomUUID(), user: visit.user };
-    const left = new AbortController();
-    const seat = { viewer, left, console: device };
+    const seat = { viewer, left, giveBack, console: device };
     this.#seats.set(viewer.id, seat);
-    const { wish, signal } = visit;
+    const { wish } = visit;
     const isWriter = wish !== 'watch' && device.sit(viewer, { takes: wish === 'take' });
     const { writer } = device;
-    const gone = AbortSignal.any([signal, left.signal]);
     // Also of a visitor who goes before the first piece is read.
     gone.addEventListener('abort', () => this.#end(seat), { once: true });
     const shown = this.#shown(seat, { ...visit, signal: gone });
@@ -174,7 +171,8 @@ export class Consoles {
     }
   }
 
-  #end({ viewer, console: device }: Seat): void {
+  #end({ viewer, giveBack, console: device }: Seat): void {
+    giveBack();
     device.leave(viewer);
     this.#seats.delete(viewer.id);
   }

@@ -1,4 +1,5 @@
 // What a check is, and what it is told.
+import type { CertificateEnds } from '../access/certificate-ends.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import type { Offers } from './probes/dhcp-offers.ts';
 
@@ -44,6 +45,8 @@ export type Patient = {
   readonly hasImage: (model: string) => boolean;
   readonly imageCount: () => number;
   readonly shelf: MediaShelf;
+  /** of the API for other machines; undefined where none reaches it */
+  readonly certificateEnds: () => CertificateEnds | undefined;
   /** the program that runs, where it is a bundle of its own age */
   readonly program: string | undefined;
 };

@@ -11,6 +11,7 @@ import { bridge } from './network/bridge.ts';
 import { dhcp } from './network/dhcp.ts';
 import { link } from './network/link.ts';
 import { otherDhcpServers } from './network/other-dhcp-servers.ts';
+import { certificate } from './services/certificate.ts';
 import { http } from './services/http.ts';
 import { nfs } from './services/nfs.ts';
 import { notifications } from './services/notifications.ts';
@@ -19,6 +20,6 @@ import { tftp } from './services/tftp.ts';
 export const checks: readonly Check[] = [
   ...[disk, memory, clock, kvm],
   ...[link, bridge, dhcp, otherDhcpServers],
-  ...[tftp, http, nfs, notifications],
+  ...[tftp, http, nfs, notifications, certificate],
   ...[images, registries, media],
 ];

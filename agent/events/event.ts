@@ -160,6 +160,8 @@ export type SettingChange = {
   readonly key: SettingKey;
   readonly from: string;
   readonly to: string;
+  /** it may open something: `from` and `to` are empty where it is told */
+  readonly isHidden?: boolean;
 };
 
 /** A virtual machine of the server. */

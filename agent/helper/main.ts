@@ -6,7 +6,7 @@ import { realFolder } from '../host/folders/real-folder.ts';
 import { holdNetwork } from '../net/interface/held-network.ts';
 import { makeVirtualNetwork } from '../net/interface/virtual-network.ts';
 import { tellOutside } from '../net/outside.ts';
-import { placeSockets } from '../net/socket-units.ts';
+import { placeSockets, socketWords, wordsOfVirtual } from '../net/socket-units.ts';
 import { parseCidr } from '../protocol/ip.ts';
 import { helperServer } from './helper-server.ts';
 import { type HelperFacts, perform } from './perform.ts';
@@ -48,5 +48,6 @@ async function makeNetwork(file: string): Promise<void> {
   await tellOutside(
     namespace === undefined ? undefined : { address: parseCidr(network.address).address },
   );
-  await placeSockets(namespace === undefined ? socketPlaces(config) : undefined);
+  const places = socketPlaces(config);
+  await placeSockets(namespace === undefined ? socketWords(places) : wordsOfVirtual(places));
 }

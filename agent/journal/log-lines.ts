@@ -222,7 +222,9 @@ function heldText({ switch: name, isOver }: EventOf<'healing-held'>): string {
 }
 
 function configuredLine({ device, changes, by }: EventOf<'configured'>): LogLine {
-  const list = changes.map(({ key, from, to }) => `${key}=${to} (was ${from || 'empty'})`);
+  const list = changes.map(({ key, from, to, isHidden }) =>
+    isHidden ? `${key} is another (not shown)` : `${key}=${to} (was ${from || 'empty'})`,
+  );
   const line = `${device.name} is configured by ${by}: ${list.join(', ')}`;
   return device.type === 'node' ? nodes(`node ${line}`) : devices(`device ${line}`);
 }

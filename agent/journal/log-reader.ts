@@ -1,6 +1,7 @@
 // Log lines of the past, and those to come, without a gap or a repeat between them.
 import { RequestError } from '../errors.ts';
 import { BoundedQueue } from '../host/queues/bounded-queue.ts';
+import { type Holder, type Places, UNBOUNDED } from '../host/queues/places.ts';
 import { sourceFilter } from '../store/log-source.ts';
 import type { LogSelection, LogSource, Store, StoredLog } from '../store/store.ts';
 import type { Journal } from './journal.ts';
@@ -19,10 +20,8 @@ export const PAGE = 1000;
 type Options = {
   readonly store: Pick<Store, 'logs' | 'flush'>;
   readonly journal: Pick<Journal, 'follow'>;
-  /** without it there may be any number */
-  readonly mostFollowers?: number;
-  /** called where one too many wants to follow */
-  readonly onFull?: () => void;
+  /** of followers; without it there may be any number */
+  readonly places?: Pick<Places, 'take'>;
   /** without it lines are not selected by regular expressions */
   readonly matcherOf?: MatcherOf;
   /** of readers with regular expressions there are at most so many; without it any number */
@@ -34,7 +33,6 @@ type Options = {
 /** Reads the log for one caller after the other. */
 export class LogReader {
   readonly #options: Options;
-  #followers = 0;
   #searches = 0;
 
   constructor(options: Options) {
@@ -149,19 +147,22 @@ export class LogReader {
    * means the same line after a crash.
    * @throws {RequestError} at once, where too many follow already
    */
-  follow(signal: AbortSignal, past: Past = {}): AsyncGenerator<StoredLog[]> {
-    const { mostFollowers = Number.POSITIVE_INFINITY, onFull } = this.#options;
-    if (this.#followers < mostFollowers) {
-      const filter = this.#filterOf(past);
-      if (filter === undefined) return this.#follow(signal, past);
-      return this.#counted(this.#follow(signal, past, filter));
-    }
-    onFull?.();
-    const reason = `${mostFollowers} commands follow the log already. End one of them first`;
-    throw new RequestError(503, `Cannot follow the log: ${reason}.`);
+  follow(
+    signal: AbortSignal,
+    past: Past = {},
+    holder: Holder = { user: '', from: '' },
+  ): AsyncGenerator<StoredLog[]> {
+    const { places = UNBOUNDED } = this.#options;
+    const filter = this.#filterOf(past);
+    const giveBack = places.take(holder, signal);
+    const followed = this.#follow(signal, { past, filter, giveBack });
+    return filter === undefined ? followed : this.#counted(followed);
   }
 
-  async *#follow(signal: AbortSignal, past: Past, filter?: LogFilter): AsyncGenerator<StoredLog[]> {
+  async *#follow(
+    signal: AbortSignal,
+    { past, filter, giveBack }: { past: Past; filter: LogFilter | undefined; giveBack: () => void },
+  ): AsyncGenerator<StoredLog[]> {
     const { stream, streams, exceptStreams, issuers } = past;
     const source = { stream, streams, exceptStreams, issuers };
     const isWanted = sourceFilter(source);
@@ -172,7 +173,6 @@ export class LogReader {
       if (isWanted(log)) queue.push(log);
     });
     signal.addEventListener('abort', () => queue.wake(), { once: true });
-    this.#followers += 1;
     try {
       if (isPastWanted(past)) yield* this.#past(until(past, seen), signal, filter);
       // What came before the journal was followed is on disk alone.
@@ -192,7 +192,7 @@ export class LogReader {
       }
     } finally {
       stop();
-      this.#followers -= 1;
+      giveBack();
     }
   }
 }

@@ -1,6 +1,7 @@
 // The folder of media: what of the table lies there, and the checksum of each. A checksum is computed once for each
 // content of a file, chunk by chunk, so that the server answers machines meanwhile.
 import { createHash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KNOWN_MEDIA, type KnownMedium } from './known-media.ts';
@@ -14,6 +15,9 @@ export type Medium = KnownMedium & {
   /** when it was last written, milliseconds since 1970 */
   readonly modified: number;
 };
+
+/** One that somebody reads; the checksum is that of what they read. */
+export type OpenMedium = Pick<Medium, 'bytes' | 'sha256'> & { readonly handle: FileHandle };
 
 type Summed = { readonly state: string; readonly sha256: Promise<string> };
 
@@ -52,6 +56,20 @@ export class MediaShelf {
     });
   }
 
+  /** A medium for who reads it, and closes it; undefined for what is not there. */
+  async open(name: string): Promise<OpenMedium | undefined> {
+    const found = await this.find(name);
+    const handle = found && (await open(found.path, 'r').catch(() => undefined));
+    if (handle === undefined) return undefined;
+    try {
+      const { state, size } = stateOf(await handle.stat({ bigint: true }));
+      return { handle, bytes: size, sha256: await this.#sum(name, { state, handle }) };
+    } catch (reason) {
+      await handle.close();
+      throw reason;
+    }
+  }
+
   async #read(known: KnownMedium): Promise<Medium | undefined> {
     const { folder } = this;
     if (folder === undefined) return undefined;
@@ -59,10 +77,9 @@ export class MediaShelf {
     return await opened(path, async (handle) => {
       const status = await handle.stat({ bigint: true });
       if (!status.isFile()) return undefined;
-      const { dev, ino, size, mtimeNs, ctimeNs, mtimeMs } = status;
-      const state = [dev, ino, size, mtimeNs, ctimeNs].join('-');
+      const { state, size: bytes } = stateOf(status);
       const sha256 = await this.#sum(known.name, { state, handle });
-      return { ...known, path, sha256, bytes: Number(size), modified: Number(mtimeMs) };
+      return { ...known, path, sha256, bytes, modified: Number(status.mtimeMs) };
     });
   }
 
@@ -79,6 +96,11 @@ export class MediaShelf {
     sha256.catch(() => this.#sums.delete(name));
     return sha256;
   }
+}
+
+/** What is another where the content may be another, and the bytes. */
+function stateOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats) {
+  return { state: [dev, ino, size, mtimeNs, ctimeNs].join('-'), size: Number(size) };
 }
 
 async function sumOf(handle: FileHandle): Promise<string> {

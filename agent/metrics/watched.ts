@@ -14,6 +14,8 @@ export const WATCHED = {
   process_resident_memory_bytes: 'Memory of the server.',
   process_start_time_seconds: 'When the server started, since 1970.',
   walt_disk_free_bytes: 'Room for images on the disk of the server.',
+  walt_certificate_end_seconds:
+    'When a certificate of the API ends, since 1970: the authority that clients know (of="authority"), and that of the server.',
   walt_files_running: 'Files being sent, by protocol.',
   walt_files_waiting: 'Requests for files that wait, by protocol.',
   walt_dhcp_waiting: 'DHCP packets that wait for their turn.',

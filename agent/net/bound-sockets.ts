@@ -4,6 +4,9 @@
  * the kernel instead of being refused. That of DHCP is bound to walt-net's interface, which Node cannot do itself
  * (SO_BINDTODEVICE): nothing is heard from or said to another network of the host.
  *
+ * Where walt-net is virtual, those of the API for other machines are among them: they lie in the network of the machine, which this process
+ * leaves (net/interface/virtual-network.ts).
+ *
  * systemd hands sockets over (socket activation, sd_listen_fds(3)), and so does a server that is replaced; else the server replaces
  * itself once by perl, which is on every Debian, opens the sockets, hands them over the same way and replaces
  * itself by the server again. The process id stays.
@@ -23,8 +26,14 @@ export type Execution = {
 /** What they are for, in the order in which they are handed over. */
 export const SOCKET_NAMES = ['dhcp', 'tftp', 'http', 'bootup'] as const;
 
+/** One of those. */
+export type WaltNetSocket = (typeof SOCKET_NAMES)[number];
+
+/** Of the API for other machines: the place is in the name, as `api-127.0.0.1_8443`. */
+export type ApiSocketName = `api-${string}`;
+
 /** One of them. */
-export type SocketName = (typeof SOCKET_NAMES)[number];
+export type SocketName = WaltNetSocket | ApiSocketName;
 
 /** File descriptors of inherited sockets. */
 export type InheritedSockets = { readonly [Name in SocketName]?: number };
@@ -35,8 +44,13 @@ export type SocketPlaces = {
   readonly interface: string;
   /** of the others: the server's on walt-net, dotted IPv4 */
   readonly address: string;
-  readonly ports: { readonly [Name in Exclude<SocketName, 'dhcp'>]?: number };
+  readonly ports: { readonly [Name in Exclude<WaltNetSocket, 'dhcp'>]?: number };
+  /** of the API, where this process does not open them itself */
+  readonly api?: readonly ListenPlace[];
 };
+
+/** An address of this machine, and a port. */
+export type ListenPlace = { readonly host: string; readonly port: number };
 
 type Had = {
   readonly env: Environment;
@@ -54,15 +68,38 @@ export function inheritedSockets(env: Environment, pid: number = process.pid): I
   if (env.LISTEN_PID !== String(pid)) return {};
   const count = Number(env.LISTEN_FDS ?? 0);
   const names = (env.LISTEN_FDNAMES ?? '').split(':').slice(0, count);
-  const given = SOCKET_NAMES.map((name) => [name, names.indexOf(name)] as const);
-  const found = given.filter(([, index]) => index >= 0);
-  return Object.fromEntries(found.map(([name, index]) => [name, firstFd + index]));
+  const found = [...names.entries()].filter(([, name]) => isSocketName(name));
+  return Object.fromEntries(found.map(([index, name]) => [name, firstFd + index]));
+}
+
+/** Those of the API that systemd has opened: all of a unit have one name, and come in the order of the unit, which is that of `places`. */
+export function namelessApiSockets(
+  env: Environment,
+  { api = [] }: Pick<SocketPlaces, 'api'>,
+  pid: number = process.pid,
+): InheritedSockets {
+  if (env.LISTEN_PID !== String(pid)) return {};
+  const names = (env.LISTEN_FDNAMES ?? '').split(':').slice(0, Number(env.LISTEN_FDS ?? 0));
+  const fds = [...names.entries()].flatMap(([index, name]) =>
+    name === 'api' ? [firstFd + index] : [],
+  );
+  if (fds.length !== api.length) return {};
+  return Object.fromEntries(api.map((place, index) => [apiSocketName(place), fds[index]]));
+}
+
+/** A colon parts names from each other. */
+export function apiSocketName({ host, port }: ListenPlace): ApiSocketName {
+  return `api-${host}:${port}`.replaceAll(':', '_') as ApiSocketName;
+}
+
+function isSocketName(name: string): boolean {
+  return name.startsWith('api-') || SOCKET_NAMES.some((known) => known === name);
 }
 
 /** Does a process have all that machines come to? */
 export function hasAllSockets(
   sockets: InheritedSockets,
-): sockets is Readonly<Record<SocketName, number>> {
+): sockets is InheritedSockets & Readonly<Record<WaltNetSocket, number>> {
   return SOCKET_NAMES.every((name) => sockets[name] !== undefined);
 }
 
@@ -75,7 +112,7 @@ export function withSockets(
   argv: readonly string[],
   { env, given, waits = false }: Had,
 ): Execution {
-  const wanted = SOCKET_NAMES.flatMap((name) => wantedSocket(name, places, given[name]));
+  const wanted = socketNames(places).flatMap((name) => wantedSocket(name, places, given[name]));
   return {
     file: '/usr/bin/perl',
     args: ['perl', '-e', openSockets, ...(waits ? ['wait'] : []), ...wanted, '--', ...argv],
@@ -86,15 +123,50 @@ export function withSockets(
 /** A word of the script's. */
 function wantedSocket(
   name: SocketName,
-  { interface: networkInterface, address, ports }: SocketPlaces,
+  { interface: networkInterface, address, ports, api = [] }: SocketPlaces,
   fd: number | undefined,
 ): string[] {
   if (fd !== undefined) return [`${name} fd ${fd}`];
   if (name === 'dhcp') return [`dhcp interface ${networkInterface}`];
+  if (isApiSocket(name)) {
+    const place = api.find((one) => apiSocketName(one) === name);
+    return place === undefined ? [] : [`${name} tcp ${place.host} ${place.port}`];
+  }
   const port = ports[name];
   return port === undefined
     ? []
     : [`${name} ${name === 'tftp' ? 'udp' : 'tcp'} ${address} ${port}`];
+}
+
+/** All names of sockets that are to lie there, in the order in which they are handed over. */
+export function socketNames({ api = [] }: Pick<SocketPlaces, 'api'>): SocketName[] {
+  return [...SOCKET_NAMES, ...api.map(apiSocketName)];
+}
+
+function isApiSocket(name: SocketName): name is ApiSocketName {
+  return name.startsWith('api-');
+}
+
+/**
+ * As `withSockets`, for a process that changes its network on the way: the sockets of the API are opened in this one, all others in
+ * the next one.
+ * @param how.inside how a command is run in the next one, within the same process
+ */
+export function withApiSockets(
+  places: SocketPlaces,
+  argv: readonly string[],
+  { env, inside }: Pick<Had, 'env'> & { readonly inside: (argv: readonly string[]) => Execution },
+): Execution {
+  const names = (places.api ?? []).map(apiSocketName);
+  const given = Object.fromEntries(names.map((name, index) => [name, firstFd + index]));
+  const then = withSockets(places, argv, { env, given });
+  const { file, args } = inside([then.file, ...then.args.slice(1)]);
+  const wanted = names.flatMap((name) => wantedSocket(name, places, undefined));
+  return {
+    file: '/usr/bin/perl',
+    args: ['perl', '-e', openSockets, ...wanted, '--', file, ...args.slice(1)],
+    env: definedOnes(env),
+  };
 }
 
 /** Those of inherited sockets that lie where they are to lie. */
@@ -104,7 +176,7 @@ export function socketsInPlace(
   after: SocketPlaces,
 ): InheritedSockets {
   const placeOf = (name: SocketName, places: SocketPlaces) => wantedSocket(name, places, undefined);
-  const same = SOCKET_NAMES.filter(
+  const same = socketNames(after).filter(
     (name) => placeOf(name, before).join() === placeOf(name, after).join(),
   );
   const kept = same.map((name) => [name, sockets[name]] as const);
@@ -144,10 +216,15 @@ sub dhcp {
 sub listener {
   my ($type, $address, $port) = @_;
   my $cannot = "Cannot listen on $address, \\U$type\\E port $port";
-  socket(my $socket, PF_INET, $type eq 'udp' ? SOCK_DGRAM : SOCK_STREAM, 0) or refuse("$cannot: socket");
+  my $six = index($address, ':') >= 0;
+  my $kind = $type eq 'udp' ? SOCK_DGRAM : SOCK_STREAM;
+  socket(my $socket, $six ? PF_INET6 : PF_INET, $kind, 0) or refuse("$cannot: socket");
   setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1) if $type eq 'tcp';
   setsockopt($socket, SOL_SOCKET, 33, 4 << 20) if $type eq 'udp';
-  bind($socket, pack_sockaddr_in($port, inet_aton($address))) or refuse($cannot);
+  my $place = $six
+    ? pack_sockaddr_in6($port, Socket::inet_pton(PF_INET6, $address))
+    : pack_sockaddr_in($port, inet_aton($address));
+  bind($socket, $place) or refuse($cannot);
   $type eq 'udp' or listen($socket, 511) or refuse($cannot);
   return $socket;
 }

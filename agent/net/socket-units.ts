@@ -1,9 +1,9 @@
-// Where systemd opens the sockets that machines of walt-net come to. The units that ship have the usual places; what the configuration says otherwise
-// is written beside them, for as long as the machine runs.
+// Where systemd opens sockets for the server. The units that ship have the usual places; what the configuration says otherwise is written
+// beside them, for as long as the machine runs.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram } from '../host/processes/program.ts';
-import { SOCKET_NAMES, type SocketName, type SocketPlaces } from './bound-sockets.ts';
+import { SOCKET_NAMES, type SocketPlaces, type WaltNetSocket } from './bound-sockets.ts';
 
 /** Where systemd looks for what was decided since the machine started. */
 export const UNITS_OF_TODAY = '/run/systemd/system';
@@ -15,36 +15,45 @@ const USUAL: SocketPlaces = {
   ports: { tftp: 69, http: 80, bootup: 12_347 },
 };
 
-/** Words for a unit (systemd.socket(5)); undefined where it is as it ships. That of DHCP has no interface there. */
-export function placeText(name: SocketName, places: SocketPlaces): string | undefined {
-  const text = directives(name, places);
-  return name !== 'dhcp' && text === directives(name, USUAL) ? undefined : text;
+/** What is said of units, by their names: words (systemd.socket(5)), undefined where a unit is as it ships. */
+type Words = ReadonlyMap<string, string | undefined>;
+
+/**
+ * Of a server in the network of the machine. The unit of DHCP has no interface: systemd would wait for that before it looks whether the unit
+ * is wanted at all.
+ */
+export function socketWords(places: SocketPlaces): Words {
+  return new Map([
+    ...SOCKET_NAMES.map((name) => [unitOf(name), wordsFor(name, places)] as const),
+    [unitOf('api'), undefined],
+  ]);
 }
 
-function directives(name: SocketName, { interface: device, address, ports }: SocketPlaces): string {
-  if (name === 'dhcp') return `[Socket]\nBindToDevice=${device}\n`;
-  const kind = name === 'tftp' ? 'ListenDatagram' : 'ListenStream';
-  // What the unit itself says is forgotten first.
-  return `[Socket]\n${kind}=\n${kind}=${address}:${ports[name]}\n`;
+/** Of one whose walt-net is virtual: it opens those of walt-net itself, and is given those of the API, which are not in there. */
+export function wordsOfVirtual({ api = [] }: Pick<SocketPlaces, 'api'>): Words {
+  const places = api.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`);
+  const none = SOCKET_NAMES.map((name) => [unitOf(name), undefined] as const);
+  return new Map([
+    ...none,
+    [unitOf('api'), places.length === 0 ? undefined : listening('ListenStream', places)],
+  ]);
 }
 
 /**
  * Tells systemd where to open them.
- * @param places undefined where the server opens them itself
  * @param folder where units are changed
  * @param reload makes systemd read them again, if something is other than before
  * @throws {WaltError} with what systemd said
  */
 export async function placeSockets(
-  places: SocketPlaces | undefined,
+  words: Words,
   folder: string = UNITS_OF_TODAY,
   reload: () => Promise<unknown> = () => runProgram('systemctl', ['daemon-reload']),
 ): Promise<void> {
   let isOther = false;
-  for (const name of SOCKET_NAMES) {
-    const place = join(folder, `walt-${name}.socket.d`);
+  for (const [unit, text] of words) {
+    const place = join(folder, `${unit}.d`);
     const file = join(place, 'place.conf');
-    const text = places && placeText(name, places);
     if ((await readFile(file, 'utf8').catch(() => undefined)) === text) continue;
     isOther = true;
     if (text === undefined) await rm(place, { recursive: true });
@@ -54,4 +63,20 @@ export async function placeSockets(
     }
   }
   if (isOther) await reload();
+}
+
+function unitOf(name: WaltNetSocket | 'api'): string {
+  return `walt-${name}.socket`;
+}
+
+function wordsFor(name: WaltNetSocket, places: SocketPlaces): string | undefined {
+  if (name === 'dhcp') return `[Socket]\nBindToDevice=${places.interface}\n`;
+  const kind = name === 'tftp' ? 'ListenDatagram' : 'ListenStream';
+  const at = ({ address, ports }: SocketPlaces) => `${address}:${ports[name]}`;
+  return at(places) === at(USUAL) ? undefined : listening(kind, [at(places)]);
+}
+
+/** What the unit itself says is forgotten first. */
+function listening(kind: string, places: readonly string[]): string {
+  return `[Socket]\n${['', ...places].map((place) => `${kind}=${place}\n`).join('')}`;
 }

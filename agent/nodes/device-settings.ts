@@ -122,7 +122,11 @@ export class DeviceSettings {
         (now) => now && withTexts(now, texts),
       ]),
     );
-    publish(changed.map((one) => ({ kind: 'configured', ...one, by })));
+    publish(
+      changed.map(({ device, changes }) => {
+        return { kind: 'configured', device, changes: changes.map(told), by };
+      }),
+    );
     return all.map(({ device, changes }) => ({
       name: device.name,
       isRunning: device.machine === undefined ? boots.isUp(device.mac) : !device.machine.isOff,
@@ -139,6 +143,12 @@ function shown(device: Device): { name: string; settings: ShownSetting[] } {
     help: SETTINGS[key].help,
   }));
   return { name: device.name, settings };
+}
+
+/** Logs and events are for everybody. */
+function told(change: SettingChange): SettingChange {
+  const isHidden = settingOf(change.key)?.isSecret === true;
+  return isHidden ? { key: change.key, from: '', to: '', isHidden } : change;
 }
 
 function effectOf(key: SettingKey): keyof typeof EFFECTS {

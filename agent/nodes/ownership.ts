@@ -1,7 +1,7 @@
 // Whose a node is, and what must be so before it is given another image. Nothing here changes anything.
 
 import { modelOf } from '../boot/models.ts';
-import { isNode, type Node } from '../devices/device.ts';
+import { type Device, isNode, type Node } from '../devices/device.ts';
 import type { Registry } from '../devices/registry.ts';
 import { OthersError, RequestError } from '../errors.ts';
 import { FREE_OWNER, type Image, ownerOf } from '../images/content/image.ts';
@@ -15,6 +15,22 @@ export function isFree({ image }: Node): boolean {
 export function isOfAnother({ image }: Node, user: string): boolean {
   const owner = ownerOf(image);
   return owner !== user && owner !== FREE_OWNER;
+}
+
+/** What became of whose a node is. */
+export type OwnerChange = {
+  /** the new one; undefined where it is nobody's */
+  readonly owner?: string;
+  /** goes on behind the name of the node */
+  readonly text: string;
+};
+
+/** @returns undefined where it is whose it was */
+export function ownerChange(before: Node, after: Device | undefined): OwnerChange | undefined {
+  if (after === undefined || !isNode(after)) return { text: 'is forgotten' };
+  const owner = ownerOf(after.image);
+  if (owner === ownerOf(before.image)) return undefined;
+  return isFree(after) ? { text: 'was released' } : { owner, text: `belongs to ${owner} now` };
 }
 
 /** @throws {RequestError} naming each node that belongs to another user */

@@ -26,10 +26,9 @@ export function checkTexts(given: Readonly<Record<string, string>>): SettingText
     }
     const wrong = complaintAbout(text, setting);
     if (wrong === undefined) continue;
-    throw new RequestError(
-      400,
-      `Nothing was changed: ${key}=${shortened(text)}: ${oneLine(wrong)}`,
-    );
+    // Refusals are in the log.
+    const said = setting.isSecret === true ? key : `${key}=${shortened(text)}`;
+    throw new RequestError(400, `Nothing was changed: ${said}: ${oneLine(wrong)}`);
   }
   return given;
 }

@@ -94,9 +94,14 @@ export class HandOver {
 }
 
 /** The new process is in the network of this one, and so are its sockets. */
-function checkNetwork({ network: before }: Config, { network: after }: Config): void {
-  if (before.namespace === after.namespace) return;
-  throw new WaltError(
-    'network.namespace has changed, which takes a restart: systemctl restart walt-server',
-  );
+function checkNetwork(before: Config, after: Config): void {
+  const { namespace } = before.network;
+  const refuse = (key: string) => {
+    const how = 'which takes a restart: systemctl restart walt-server';
+    throw new WaltError(`${key} has changed, ${how}`);
+  };
+  if (namespace !== after.network.namespace) refuse('network.namespace');
+  // From there it reaches no address of this machine.
+  const isThere = (place: string) => before.api.listen.includes(place);
+  if (namespace !== undefined && !after.api.listen.every(isThere)) refuse('api.listen');
 }

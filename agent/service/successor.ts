@@ -7,8 +7,8 @@ import {
   definedOnes,
   type Environment,
   type InheritedSockets,
-  SOCKET_NAMES,
   type SocketPlaces,
+  socketNames,
   withSockets,
 } from '../net/bound-sockets.ts';
 
@@ -38,11 +38,10 @@ export class Successor {
 
   /** @throws {WaltError} where no process can be started */
   static async start({ argv, env, places, sockets }: Options): Promise<Successor> {
-    const fds = SOCKET_NAMES.map((name) => sockets[name] ?? ('ignore' as const));
-    const given = SOCKET_NAMES.filter((name) => sockets[name] !== undefined);
-    const there = Object.fromEntries(
-      given.map((name) => [name, FIRST_FD + SOCKET_NAMES.indexOf(name)]),
-    );
+    const names = socketNames(places);
+    const fds = names.map((name) => sockets[name] ?? ('ignore' as const));
+    const given = names.filter((name) => sockets[name] !== undefined);
+    const there = Object.fromEntries(given.map((name) => [name, FIRST_FD + names.indexOf(name)]));
     const { file, args } = withSockets(places, argv, { env, given: there, waits: true });
     // The channel comes behind the sockets, whose numbers are fixed.
     const child = spawn(file, args.slice(1), {

@@ -72,6 +72,8 @@ export type Setting<Value> = {
   readonly keepsDefault?: true;
   /** It says what hardware the server reaches, and by whose password: owning a node is not enough to change it. */
   readonly isOfOperators?: true;
+  /** Its value may open something: who may not set it is not shown it, and no log or event has it. */
+  readonly isSecret?: true;
   /** values that completion offers */
   readonly offered: readonly string[];
 };

@@ -169,12 +169,13 @@ export const SETTINGS = {
     offered: POWER_DRIVERS,
   },
   'power.argument': {
-    help: 'What the power driver is told of this node besides its name and addresses, as the port of a switch.',
+    help: 'What the power driver is told of this node besides its name and addresses, as the port of a switch. URLs may have a key in them: it is shown to operators alone.',
     form: words,
     byDefault: '',
     audience: 'physical-nodes',
     effect: 'at-once',
     isOfOperators: true,
+    isSecret: true,
     offered: [],
   },
   type: {
@@ -197,12 +198,13 @@ export const SETTINGS = {
     offered: SNMP_VERSIONS,
   },
   'snmp.community': {
-    help: 'Community of versions 1 and 2c. Everybody who may use walt sees it; walt device credentials gives the server one that nobody sees.',
+    help: 'Community of versions 1 and 2c. It is shown to operators alone; walt device credentials gives the server one that nobody sees.',
     form: community,
     byDefault: 'private',
     audience: 'switches',
     effect: 'at-once',
     isOfOperators: true,
+    isSecret: true,
     offered: [],
   },
   'lldp.explore': {

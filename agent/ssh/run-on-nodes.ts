@@ -63,18 +63,20 @@ async function runOnNode(
   options: RunOnNodes & Parameters<typeof runOnNodes>[1],
 ): Promise<NodeEnded> {
   const { logins, programs, line, user, signal, timeoutMs, onOutput } = options;
-  await using login = await logins.open(node);
+  await using login = await logins.open(node, user);
   const id = randomUUID();
   const command = login.command({ kind: 'command', command: scriptCommand(RUN_LINE, [line]) });
   const running = await programs.start({ id, command }, { user, terminal: undefined });
   const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   const end = () => void programs.end(id);
-  const over = timeout === undefined ? signal : AbortSignal.any([signal, timeout]);
+  const { left } = login;
+  const over = AbortSignal.any([signal, left, ...(timeout === undefined ? [] : [timeout])]);
   over.addEventListener('abort', end, { once: true });
   if (over.aborted) end();
   try {
     for await (const output of running.output) await onOutput(node.name, output);
     const status = await running.ended;
+    if (left.aborted) return ended(node, null, messageOf(left.reason));
     if (timeout?.aborted === true) return ended(node, null, `it did not end in time`);
     const error = await login.failure(status);
     return error === undefined ? ended(node, status, null) : ended(node, null, error);

@@ -19,7 +19,7 @@ import { serverAnswers } from '../api/answers/server.ts';
 import { settingAnswers } from '../api/answers/settings.ts';
 import { sqlAnswers } from '../api/answers/sql.ts';
 import { switchAnswers } from '../api/answers/switches.ts';
-import { uploadAnswers } from '../api/answers/uploads.ts';
+import { type UploadParts, uploadAnswers } from '../api/answers/uploads.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
 import { auditOf, refusalAudit } from '../api/audit.ts';
 import { readPage } from '../api/page/page-files.ts';
@@ -43,6 +43,7 @@ import { systemClock } from '../host/clock/clock.ts';
 import { every } from '../host/clock/every.ts';
 import { Matchers } from '../host/matching/matchers.ts';
 import type { Print } from '../host/processes/priority.ts';
+import { Places } from '../host/queues/places.ts';
 import type { HotPacks } from '../hot/hot-packs.ts';
 import { ownerOf } from '../images/content/image.ts';
 import type { DefaultImages } from '../images/intake/default-images.ts';
@@ -58,6 +59,7 @@ import type { KeptShares } from '../keeping/kept-shares.ts';
 import type { Machines } from '../machines/kept/machines.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { apiSocketName, type InheritedSockets } from '../net/bound-sockets.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';
 import { limitedTlsServer } from '../net/limits/limited-tls-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
@@ -70,6 +72,7 @@ import { type Announce, usedByNodes } from './images/images.ts';
 import type { startMachines } from './nodes/machines.ts';
 import type { buildNodes } from './nodes/nodes.ts';
 import type { openSwitches } from './nodes/switches.ts';
+import type { ShownCertificate } from './shown-certificate.ts';
 import { signInsOf } from './sign-ins.ts';
 import { databaseFile } from './store.ts';
 import type { Problem } from './telling/journal.ts';
@@ -93,6 +96,8 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly shelf: MediaShelf;
     readonly pageFolder?: string;
     readonly doctor: Doctor;
+    readonly certificate: ShownCertificate;
+    readonly sockets: InheritedSockets;
     readonly logins: NodeLogins;
     readonly publish: Publish;
     readonly shares: KeptShares;
@@ -140,13 +145,19 @@ export async function startApi(
   const uploads = new Uploads({
     folder: join(images.folder, 'tmp/uploads'),
     most: LIMITS['api-uploads'].inAll,
-    onFull: () => onLimit('api-uploads', 'it'),
+    onFull: (whose) => onLimit('api-uploads', whose),
     now: () => performance.now(),
   });
   services.defer(every(UPLOADS_MS, () => uploads.removeOld(), problem('uploads')));
   const signIns = await signInsOf(config, parts);
   const providerGivesRoles = config.api.oidc !== undefined && givesRoles(config.api.oidc);
-  const answers = apiAnswers({ ...parts, matchers, uploads, signIns, providerGivesRoles });
+  const ofUser = {
+    most: LIMITS['api-uploads'].perUser,
+    bytes: config.images.maxGigabytes * 1e9,
+  };
+  const answers = apiAnswers({
+    ...{ ...parts, matchers, uploads, ofUser, signIns, providerGivesRoles },
+  });
   const server = await startApiServer(answers, {
     socket: resolve(config.api.socket),
     ...(group === undefined ? {} : { group }),
@@ -161,14 +172,25 @@ export async function startApi(
 /** By HTTPS, where the configuration names addresses. */
 async function listenForOthers(
   { api, state }: Config,
-  parts: Pick<ApiParts, 'accounts' | 'pageFolder' | 'problem' | 'onLimit' | 'print' | 'publish'> & {
+  parts: Pick<
+    ApiParts,
+    | 'accounts'
+    | 'pageFolder'
+    | 'problem'
+    | 'onLimit'
+    | 'print'
+    | 'publish'
+    | 'certificate'
+    | 'sockets'
+  > & {
     readonly answers: ApiAnswers;
     readonly onCall: (made: MadeCall) => void;
   },
   services: AsyncDisposableStack,
 ): Promise<void> {
   if (api.listen.length === 0) return;
-  const { accounts, answers, onCall, onLimit, pageFolder, problem, print, publish } = parts;
+  const { accounts, answers, onCall, onLimit, pageFolder, problem, print, publish, sockets } =
+    parts;
   const refusalOf = refusalAudit(() => performance.now());
   const onRefused = (refused: RefusedCall) => {
     const event = refusalOf(refused);
@@ -177,12 +199,14 @@ async function listenForOthers(
   // What makes certificates takes long to load, and most servers need none.
   const { certificateOf } = await import('./certificate.ts');
   let tls = await certificateOf(api, state);
+  parts.certificate.show(tls);
   const shows: ((now: typeof tls) => void)[] = [];
   const page = pageFolder === undefined ? {} : { page: await readPage(pageFolder) };
   for (const place of api.listen) {
     const { host, port } = listenPlace(place) ?? { host: place, port: 0 };
+    const fd = sockets[apiSocketName({ host, port })];
     const server = await startTlsApi(answers, {
-      ...{ accounts, host, port, onCall, onRefused, onProblem: problem('api'), ...page },
+      ...{ accounts, host, port, fd, onCall, onRefused, onProblem: problem('api'), ...page },
       serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit }),
     });
     services.defer(() => server.close());
@@ -192,6 +216,7 @@ async function listenForOthers(
   // A server runs for longer than a certificate lasts, and an operator's own is another one every few weeks.
   const look = async () => {
     const now = await certificateOf(api, state);
+    parts.certificate.show(now);
     if (now.cert === tls.cert) return;
     tls = now;
     for (const show of shows) show(now);
@@ -199,18 +224,20 @@ async function listenForOthers(
   services.defer(every(CERTIFICATE_MS, look, problem('api')));
 }
 
+type SignInParts = {
+  readonly signIns: SignIns | undefined;
+  readonly providerGivesRoles: boolean;
+};
+
 function apiAnswers(
-  parts: ApiParts & {
-    readonly matchers: Matchers;
-    readonly uploads: Uploads;
-    readonly signIns: SignIns | undefined;
-    readonly providerGivesRoles: boolean;
-  },
+  parts: ApiParts & { readonly matchers: Matchers } & UploadParts & SignInParts,
 ): ApiAnswers {
   const { store, journal, registry, images, defaults, network, announce, current } = parts;
   const followers = {
-    mostFollowers: LIMITS['log-followers'].inAll,
-    onFull: () => parts.onLimit('log-followers', 'it'),
+    places: new Places(LIMITS['log-followers'], {
+      action: 'follow the log',
+      onFull: (whose) => parts.onLimit('log-followers', whose),
+    }),
     mostSearches: LIMITS['log-searches'].inAll,
     onFullOfSearches: () => parts.onLimit('log-searches', 'it'),
     matcherOf: (pattern: string, by: string) => parts.matchers.matcher(pattern, by),

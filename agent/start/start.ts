@@ -40,6 +40,7 @@ import { buildMachines, startMachines } from './nodes/machines.ts';
 import { mending } from './nodes/mending.ts';
 import { buildNodes } from './nodes/nodes.ts';
 import { openSwitches } from './nodes/switches.ts';
+import { ShownCertificate } from './shown-certificate.ts';
 import { openStore } from './store.ts';
 import { buildDoctor } from './telling/doctor.ts';
 import { startJournal } from './telling/journal.ts';
@@ -159,7 +160,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...(piFolder === undefined ? {} : { piFolder }),
     ...(learn === undefined ? {} : { learn }),
   };
-  const logins = buildLogins({ ...nodes, identities, folder });
+  const logins = buildLogins({ ...nodes, publisher, identities, folder });
   const shelf = new MediaShelf(options.mediaFolder);
   const loginOf = ({ ip }: { readonly ip: string }) =>
     `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;
@@ -185,7 +186,10 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { program } = options;
   const accounts = await openAccounts(store);
   const ofProgram = program === undefined ? {} : { program };
-  const doctor = buildDoctor(config, { ...parts, ...files, ...ofProgram, folder, shelf });
+  const certificate = new ShownCertificate({ ...log, clock: Date.now });
+  const certificateEnds = () => certificate.ends;
+  const ofDoctor = { ...ofProgram, folder, shelf, certificateEnds };
+  const doctor = buildDoctor(config, { ...parts, ...files, ...ofDoctor });
   await startApi(
     config,
     {
@@ -202,6 +206,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
       shares,
       shelf,
       doctor,
+      certificate,
+      sockets,
       logins,
       current,
     },

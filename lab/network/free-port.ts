@@ -17,7 +17,8 @@ export async function freePort(): Promise<number> {
   throw new Error(`No free port from ${FROM} to ${TO} in ${MOST_TRIES} tries`);
 }
 
-async function isFreeForTcp(port: number): Promise<boolean> {
+/** Whether nobody listens there. */
+export async function isFreeForTcp(port: number): Promise<boolean> {
   const server = createServer().listen(port);
   try {
     await once(server, 'listening');

@@ -9,12 +9,15 @@ import { checkMachine } from './checks.ts';
 import type { PlatformOptions } from './options.ts';
 import { importDefaultImage } from './parts/default-image.ts';
 import { makeNode, waitUntilBooted } from './parts/node.ts';
-import { startServer, waitForServer, writeServerFiles } from './parts/server.ts';
+import { pageOf, startServer, waitForServer, writeServerFiles } from './parts/server.ts';
 import type { PlatformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
 import { claimRecord, type PlatformRecord, readRecord, writeRecord } from './record.ts';
 import { tearDown } from './tear-down.ts';
-import { whatNext } from './what-next.ts';
+import { type Page, whatNext } from './what-next.ts';
+
+/** What the platform has once it is there. */
+type Ready = { readonly page: Page; readonly node?: string };
 
 /** The platform that runs from this state folder, if one does. */
 export async function runningPlatform(state: string): Promise<PlatformRecord | undefined> {
@@ -38,8 +41,8 @@ export async function runPlatform(
   };
   try {
     await build(signal);
-    const { server, node } = await bringUp(options, paths, { signal, note });
-    printWhatNext(options, paths, node);
+    const { server, ...ready } = await bringUp(options, paths, { signal, note });
+    printWhatNext(options, paths, ready);
     await note({ isReady: true });
     await untilEnd(server, paths, signal);
   } finally {
@@ -92,23 +95,24 @@ async function bringUp(
     readonly signal: AbortSignal;
     readonly note: (change: Partial<PlatformRecord>) => Promise<void>;
   },
-): Promise<{ readonly server: ChildProcess; readonly node?: string }> {
+): Promise<Ready & { readonly server: ChildProcess }> {
   const { signal, note } = run;
   console.log(`Network namespace ${options.namespace}, server address ${options.address}`);
-  const namespace = await createNamespace(options.namespace, { address: options.address });
+  await createNamespace(options.namespace, { address: options.address });
   await note({ namespace: options.namespace });
   signal.throwIfAborted();
-  await writeServerFiles(paths, options.address);
+  await writeServerFiles(paths, options);
   console.log(`Starting the server (log: ${paths.serverLog}) …`);
-  const server = await startServer(namespace, paths);
+  const server = await startServer(paths);
   await note({ server: await identity(server.pid) });
   await waitForServer(server, paths, signal);
+  const page = await pageOf(paths, signal);
   await importDefaultImage(paths, signal);
-  if (!options.startsNode) return { server };
+  if (!options.startsNode) return { server, page };
   const node = await makeNode(paths, signal);
   console.log(`Booting ${node} over the network …`);
   await waitUntilBooted(node, paths, signal);
-  return { server, node };
+  return { server, page, node };
 }
 
 async function identity(pid: number | undefined) {
@@ -120,11 +124,10 @@ async function identity(pid: number | undefined) {
 function printWhatNext(
   { namespace, detaches }: PlatformOptions,
   paths: PlatformPaths,
-  node: string | undefined,
+  ready: Ready,
 ): void {
   const platform = { launcher: asTyped(paths.launcher), namespace, isDetached: detaches };
-  const lines = whatNext(node === undefined ? platform : { ...platform, node });
-  console.log(lines.join('\n'));
+  console.log(whatNext({ ...platform, ...ready }).join('\n'));
 }
 
 /** The shorter way to write a path: from the current folder, where that does not lead upwards. */

@@ -14,7 +14,8 @@ export async function tearDown(record: PlatformRecord, paths: PlatformPaths): Pr
   if (name !== undefined && (await namespaceExists(name))) {
     const namespace = openNamespace(name);
     await stopNfs(namespace.command, paths);
-    await namespace.remove();
+    // The server made a part of it, and takes it away where nobody is in it any more.
+    if (await namespaceExists(name)) await namespace.remove();
   }
   await rm(paths.socket, { force: true });
   await deleteRecord(paths.folder);

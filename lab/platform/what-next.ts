@@ -1,16 +1,20 @@
 // What `npm start` prints when the platform is there: what to type, and how to end it.
 
+/** The page for browsers, and by what the server is known there. */
+export type Page = { readonly url: string; readonly fingerprint: string };
+
 /** The lines, one a string. */
 export function whatNext(platform: {
   /** The command `walt` of this platform, as it is typed. */
   readonly launcher: string;
   readonly namespace: string;
+  readonly page: Page;
   /** The node that is booted; none where the server runs alone. */
   readonly node?: string;
   /** Whether the program that was typed comes back: then ctrl-C ends nothing, and the terminal is free. */
   readonly isDetached: boolean;
 }): string[] {
-  const { launcher, namespace, node, isDetached } = platform;
+  const { launcher, namespace, node, page, isDetached } = platform;
   const where = isDetached ? 'What to type next:' : 'What to type next, in another terminal:';
   return [
     '',
@@ -19,6 +23,10 @@ export function whatNext(platform: {
     `  ${launcher} log show --platform --history -5m:`,
     ...(node === undefined ? [] : [`  ${launcher} device rename ${node} my-node`]),
     `  ip netns exec ${namespace} tcpdump -i walt-net`,
+    '',
+    `The page for browsers: ${page.url} (fingerprint ${page.fingerprint})`,
+    `  ${launcher} user create admin --role admin --password    makes who logs in there`,
+    '',
     isDetached ? 'npm stop ends the platform.' : 'ctrl-C (or npm stop) ends the platform.',
   ];
 }

@@ -5,7 +5,7 @@ import { TableHead, useSorted } from '../parts/column-heads.tsx';
 import { CopiedCode } from '../parts/copied-code.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { call, type Reply } from '../server/client.ts';
+import { call, pathOf, type Reply } from '../server/client.ts';
 import { type Advice, type Question, reached } from '../state/media-choice.ts';
 import { trying } from '../state/notices.ts';
 import { query, setQuery } from '../state/router.ts';
@@ -91,6 +91,12 @@ function Told({ advice, media }: { readonly advice: Advice; readonly media: read
         ) : null}
         {medium === undefined ? null : (
           <>
+            <div>
+              <dt>{says.download}</dt>
+              <dd>
+                <Download name={medium.name} />
+              </dd>
+            </div>
             <Step
               title={says.get}
               code={`walt media get ${medium.name}`}
@@ -110,6 +116,16 @@ function Told({ advice, media }: { readonly advice: Advice; readonly media: read
         </div>
       </dl>
     </>
+  );
+}
+
+/** The browser gets it itself, and goes on where it broke off. */
+function Download({ name }: { readonly name: string }) {
+  const file = pathOf('media.download', { name });
+  return (
+    <a href={file} download={name} aria-label={`${says.download}: ${name}`}>
+      <code>{name}</code>
+    </a>
   );
 }
 
@@ -159,7 +175,7 @@ function AllMedia({ media }: { readonly media: readonly Medium[] }) {
             {shown.map((medium) => (
               <tr key={medium.name}>
                 <td class="nowrap">
-                  <code>{medium.name}</code>
+                  <Download name={medium.name} />
                 </td>
                 <td>{medium.machines}</td>
                 <td class="nowrap">{sizeText(medium.bytes)}</td>

@@ -90,6 +90,11 @@ async function send(name: CallName, asked: unknown, signal?: AbortSignal): Promi
   throw new CallError(error, { status: response.status, code });
 }
 
+/** Where a call is that a browser makes itself, as a download. */
+export function pathOf<Name extends CallName>(name: Name, asked: Asked<Name>): string {
+  return requestOf(endpoints[name], asked).url;
+}
+
 /** Puts each value where the call has it: in the path, and the others in the query of a GET or the body of a POST. */
 export function requestOf(
   { method, path: template }: { method: string; path: string },

@@ -14,7 +14,7 @@ export const mediaTexts = {
     build: 'npm run media',
     checksum: 'SHA-256',
     size: 'Size',
-    get: 'Get it',
+    get: 'Or get it by the command',
     download: 'Download',
     whole: 'Check that it is whole',
     write: 'Write it',

@@ -61,6 +61,7 @@ export const nodeTexts = {
     linesAbout: 'About it',
     linesFrom: 'From it',
     settingsHelp: 'What is bold was set by somebody.',
+    hiddenSetting: 'shown to operators alone',
     changeSetting: (key: string) => `Change ${key}`,
     change: 'Change',
     save: 'Save',

@@ -272,7 +272,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/doctor',
-      may: agent('errors.ts boot host machines media net nfs protocol'),
+      may: agent('errors.ts access/certificate-ends.ts boot host machines media net nfs protocol'),
       builtins: 'any',
       packages: ['systeminformation'],
     },
@@ -334,7 +334,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/api-help.ts backup config helper helper/workshop host images/workshop machines net nfs protocol service settings start/certificate.ts store/sqlite/schema/migrations.ts',
+        'errors.ts version.ts api/api-help.ts backup config helper helper/workshop host images/workshop machines net nfs protocol service settings start/certificate-commands.ts store/sqlite/schema/migrations.ts',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],
@@ -382,6 +382,8 @@ export const IMPORT_TABLE: ImportTable = {
       packages: ['esbuild', 'marked', 'oxc-parser', 'zx'],
     },
     { folder: 'release', may: [], builtins: 'any', packages: [] },
+    // What people install beside nothing else; its examples use it by its name, as they do.
+    { folder: 'clients/typescript', may: [], builtins: 'any', packages: ['walt-api'] },
     {
       folder: 'lab',
       may: [...agent('errors.ts host machines net net/ffi protocol'), 'scripts'],

@@ -21,7 +21,16 @@ export type ReleaseStep =
   | { readonly kind: 'medium'; readonly medium: ReleasedMedium }
   | { readonly kind: 'server'; readonly architecture: Architecture }
   | {
-      readonly kind: 'client' | 'npm-client' | 'sbom' | 'notes' | 'manifest' | 'sums' | 'signature';
+      readonly kind:
+        | 'client'
+        | 'npm-client'
+        | 'python-client'
+        | 'npm-api'
+        | 'sbom'
+        | 'notes'
+        | 'manifest'
+        | 'sums'
+        | 'signature';
     }
   | { readonly kind: 'image'; readonly image: string };
 
@@ -51,6 +60,8 @@ export function releasePlan(facts: ReleaseFacts, wishes: Wishes): ReleasePlan {
       ...media.map((medium) => ({ kind: 'medium', medium }) as const),
       { kind: 'client' },
       { kind: 'npm-client' },
+      { kind: 'python-client' },
+      { kind: 'npm-api' },
       ...architectures.map((architecture) => ({ kind: 'server', architecture }) as const),
       ...images.map((image) => ({ kind: 'image', image }) as const),
       { kind: 'notes' },
@@ -92,6 +103,11 @@ export function npmName({ version }: ReleaseFacts): string {
   return `walt-client-${version}.tgz`;
 }
 
+/** What the package of the client for programs is called. */
+export function npmApiName({ version }: ReleaseFacts): string {
+  return `walt-api-${version}.tgz`;
+}
+
 /** What the notes are called. */
 export const NOTES = 'RELEASE-NOTES.md';
 
@@ -112,6 +128,14 @@ function shippedOf(
       summary: 'the command walt, for Debian',
     },
     { name: npmName(facts), kind: 'npm', summary: 'the command walt, for Node.js 24' },
+    {
+      ...{ name: `python3-walt_${version}_all.deb`, kind: 'package' },
+      summary: 'the module walt for programs in Python, for Debian',
+    },
+    {
+      ...{ name: npmApiName(facts), kind: 'npm' },
+      summary: 'the module walt-api for programs in TypeScript and JavaScript',
+    },
     ...images.flatMap((image) => [
       {
         ...{ name: `walt-image-${image}_${version}_all.deb`, kind: 'package' as const },

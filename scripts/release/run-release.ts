@@ -14,11 +14,20 @@ import { type Manifest, manifestOf, sha256Of, sumsText } from './manifest.ts';
 import { minisignature } from './minisign.ts';
 import { unpackRuntime } from './node-runtime.ts';
 import { releaseNotes } from './notes.ts';
-import type { Architecture, DebianPackage } from './package.ts';
+import type { Architecture, DebianPackage, PackageFile } from './package.ts';
 import { clientPackage, npmClient } from './packages/client.ts';
 import { imagePackage } from './packages/image.ts';
+import { pythonPackage } from './packages/python.ts';
 import { serverPackage } from './packages/server.ts';
-import { NOTES, npmName, type ReleasePlan, type ReleaseStep, sbomName } from './plan.ts';
+import { typescriptClient } from './packages/typescript.ts';
+import {
+  NOTES,
+  npmApiName,
+  npmName,
+  type ReleasePlan,
+  type ReleaseStep,
+  sbomName,
+} from './plan.ts';
 import { billOfMaterials } from './sbom.ts';
 import { layOut, type PackingLevel, writeDeb } from './write-deb.ts';
 
@@ -60,7 +69,11 @@ async function takeStep(step: ReleaseStep, work: Work): Promise<void> {
     case 'client':
       return writePackage(await clientPackage(facts, work.made), work);
     case 'npm-client':
-      return writeNpmClient(work);
+      return writeNpm(npmName(facts), await npmClient(facts, work.made), work);
+    case 'python-client':
+      return writePackage(await pythonPackage(facts), work);
+    case 'npm-api':
+      return writeNpm(npmApiName(facts), await typescriptClient(facts), work);
     case 'server':
       return writeServer(step.architecture, work);
     case 'image':
@@ -107,9 +120,9 @@ async function writeImage(image: string, work: Work): Promise<void> {
   await rename(unfinished, join(work.to, `${image}.oci.tar`));
 }
 
-async function writeNpmClient(work: Work): Promise<void> {
+/** An archive as npm(1) makes them. */
+async function writeNpm(name: string, files: readonly PackageFile[], work: Work): Promise<void> {
   const { facts } = work.plan;
-  const files = await npmClient(facts, work.made);
   await inFolder(async (folder) => {
     await layOut(files, join(folder, 'tree'));
     const archive = join(folder, 'client.tar');
@@ -118,7 +131,7 @@ async function writeNpmClient(work: Work): Promise<void> {
     const from = ['--numeric-owner', '--directory', join(folder, 'tree')];
     await $`tar --create --file ${archive} ${how} ${from} ${names}`;
     await settleTar(archive);
-    await write(npmName(facts), gzip(await readFile(archive)), work);
+    await write(name, gzip(await readFile(archive)), work);
   });
 }
 

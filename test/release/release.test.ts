@@ -133,11 +133,34 @@ test('the client of its package runs beside any new Node.js', async (t) => {
 });
 
 test('npm takes the package of the client', async (t) => {
-  const [file = ''] = (await readdir(t.context.release)).filter((name) => name.endsWith('.tgz'));
+  const names = await readdir(t.context.release);
+  const file = names.find((name) => name.startsWith('walt-client-')) ?? '';
   const prefix = join(t.context.folder, 'npm');
   await $`npm install --offline --global --prefix ${prefix} ${join(t.context.release, file)}`;
   const { stdout } = await $`${process.execPath} ${join(prefix, 'bin/walt')} --version`;
   t.regex(stdout, /^walt \d+\.\d+\.\d+$/m);
+});
+
+test('npm takes the package for programs, which needs no other one', async (t) => {
+  const names = await readdir(t.context.release);
+  const file = names.find((name) => name.startsWith('walt-api-')) ?? '';
+  const folder = await temporaryFolder(t);
+  await $({ cwd: folder })`npm install --offline ${join(t.context.release, file)}`;
+  const script = "import('walt-api').then(({ connect }) => console.log(typeof connect))";
+  const { stdout } = await $({ cwd: folder })`${process.execPath} --eval ${script}`;
+  t.is(stdout, 'function\n');
+  t.deepEqual(await readdir(join(folder, 'node_modules')), ['.package-lock.json', 'walt-api']);
+});
+
+test('python3 of Debian finds the module of its package', async (t) => {
+  const folder = await unpacked(t, 'python3-walt');
+  const PYTHONPATH = join(folder, 'usr/lib/python3/dist-packages');
+  const script =
+    'import walt, importlib.metadata as m; print(walt.Client.nodes and m.version("walt"))';
+  const { stdout } = await $({
+    env: { ...process.env, PYTHONPATH, PYTHONDONTWRITEBYTECODE: '1' },
+  })`/usr/bin/python3 -c ${script}`;
+  t.regex(stdout, /^\d+\.\d+\.\d+$/m);
 });
 
 test('the server of its package starts by its own Node.js, and its client finds it', async (t) => {

@@ -1,4 +1,5 @@
 // The real records of a server (database, registry, boots, journal, publisher) on a database in memory.
+
 import { BootBook } from '../../agent/boots/boot-book.ts';
 import { Detection } from '../../agent/devices/detection.ts';
 import { contentOf } from '../../agent/devices/device.ts';
@@ -11,9 +12,11 @@ import { recordBoots } from '../../agent/events/reactions/record-boots.ts';
 import { writeJournal } from '../../agent/events/reactions/write-journal.ts';
 import type { Clock } from '../../agent/host/clock/clock.ts';
 import { Matchers } from '../../agent/host/matching/matchers.ts';
+import { Places } from '../../agent/host/queues/places.ts';
 import { Checkpoints } from '../../agent/journal/checkpoints.ts';
 import { Journal } from '../../agent/journal/journal.ts';
 import { LogReader } from '../../agent/journal/log-reader.ts';
+import { LIMITS } from '../../agent/net/limits/table.ts';
 import { openSqliteStore } from '../../agent/store/sqlite/store.ts';
 
 /** A clock that is a microsecond later at each look. */
@@ -54,7 +57,10 @@ export async function openRecords(
   await boots.load();
   const journal = new Journal({ records: store.logs, print });
   writeJournal(publisher, journal, () => performance.now());
-  const feed = new EventFeed({ records: store.events }, clock());
+  const feed = new EventFeed(
+    { records: store.events, places: placesOf('event-followers', 'follow the events') },
+    clock(),
+  );
   feedEvents(publisher, feed, () => performance.now());
   recordBoots(publisher, { boots, registry });
   noticeFailingBoots(publisher, { boots, registry });
@@ -68,7 +74,10 @@ export async function openRecords(
   });
   const matchers = new Matchers();
   const matcherOf = (pattern: string, by: string) => matchers.matcher(pattern, by);
-  const logs = new LogReader({ store, journal, matcherOf });
+  const logs = new LogReader({
+    ...{ store, journal, matcherOf },
+    places: placesOf('log-followers', 'follow the log'),
+  });
   const checkpoints = new Checkpoints({ records: store.checkpoints, clock });
   return {
     ...{ store, database, feed, writes, registry, boots, journal, logs, matcherOf },
@@ -81,4 +90,12 @@ function digests(images: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(images).map(([model, name]) => [name, `sha256:${model}`]),
   );
+}
+
+/** As many places as a server has. */
+export function placesOf(
+  limit: 'event-followers' | 'log-followers' | 'console-viewers',
+  action: string,
+): Places {
+  return new Places(LIMITS[limit], { action, onFull: () => undefined });
 }

@@ -12,8 +12,13 @@ export type EventParts = { readonly feed: Pick<EventFeed, 'follow'> };
 /** Answers to the calls of calls/events.ts. */
 export function eventAnswers({ feed }: EventParts): Answers<typeof eventCalls> {
   return {
-    'events.follow': ({ types, seconds }, { signal, lastEventId: after }) =>
-      feed.follow({ signal: within(seconds, signal), kinds: kindsOf(types), after }),
+    'events.follow': ({ types, seconds }, { user, from, signal, lastEventId: after }) =>
+      feed.follow({
+        signal: within(seconds, signal),
+        holder: { user, from },
+        kinds: kindsOf(types),
+        after,
+      }),
   };
 }
 

@@ -2,8 +2,10 @@
 
 import { once } from 'node:events';
 import { isNode } from '../../devices/device.ts';
-import { messageOf } from '../../errors.ts';
+import { messageOf, RequestError } from '../../errors.ts';
 import type { HotPacks } from '../../hot/hot-packs.ts';
+import { ownerOf } from '../../images/content/image.ts';
+import type { Target } from '../../images/content/target.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { Updated } from '../../images/intake/update-images.ts';
 import type { ImageExchange } from '../../images/sources/exchange.ts';
@@ -15,12 +17,12 @@ import type { Answers } from '../calls/call.ts';
 import type { imageCalls, UpdateLine } from '../calls/images.ts';
 import { imageLines } from './lines/image-lines.ts';
 import { workLines } from './lines/work-lines.ts';
-import { type UploadParts, withSource } from './uploads.ts';
+import { type HeldParts, withSource } from './uploads.ts';
 import { type ImageUsers, viewImage } from './views.ts';
 
 /** What these answers need. */
 export type ImageParts = ImageUsers &
-  UploadParts & {
+  HeldParts & {
     readonly images: Pick<ImageStore, 'all' | 'keyOf' | 'of' | 'refresh'>;
     readonly packs: Pick<HotPacks, 'of'>;
     readonly workingSet: WorkingSet;
@@ -73,9 +75,19 @@ export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
       const { found, problems } = await exchange.search(keyword, user);
       return { images: found.map(viewFound), problems: [...problems] };
     },
-    'images.import': ({ source, upload, name, force = false }, { user, signal }) =>
-      imageLines(parts, signal, async ({ progress, say }) => {
-        const check = force ? {} : { check: refuseOthers(user) };
+    'images.import': ({ source, upload, name: asked, force = false }, { user, role, signal }) => {
+      const isAdmin = role === 'admin';
+      if (!isAdmin && source !== undefined) {
+        const how = 'send the archive instead (uploads.create; walt image import does)';
+        throw new RequestError(
+          403,
+          `You may not name a path of the server: it takes role admin, yours is ${role}; ${how}`,
+        );
+      }
+      const isBare = !isAdmin && asked !== undefined && !asked.includes('/');
+      const name = isBare ? `${user}/${asked}` : asked;
+      return imageLines(parts, signal, async ({ progress, say }) => {
+        const check = isAdmin ? (force ? {} : { check: refuseOthers(user) }) : { check: own(user) };
         try {
           return await withSource({ source, upload }, { ...parts, user }, (path) =>
             parts.importImage(path, { ...given({ name }), ...check, progress }),
@@ -85,7 +97,8 @@ export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
           say({ kind: 'others-image', name: thrown.imageName });
           return undefined;
         }
-      }),
+      });
+    },
     'images.clone': ({ source, name, force = false }, { user, signal }) =>
       imageLines(parts, signal, ({ progress }) =>
         workingSet.clone(source, { ...given({ name }), user, force, progress, signal }),
@@ -106,6 +119,17 @@ export function imageAnswers(parts: ImageParts): Answers<typeof imageCalls> {
       return {};
     },
     'images.gc': (asked) => parts.collectImages(asked),
+  };
+}
+
+/** Refuses what would be no image of theirs. */
+function own(user: string): (target: Target) => void {
+  return ({ name }) => {
+    if (ownerOf(name) === user) return;
+    throw new RequestError(
+      403,
+      `Nothing was imported: it would be ${name}, and it takes role admin to make images of others. Name it: ${user}/…`,
+    );
   };
 }
 

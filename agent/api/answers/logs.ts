@@ -14,14 +14,15 @@ export type LogParts = {
 /** Answers to the calls of calls/logs.ts. */
 export function logAnswers({ logs, checkpoints }: LogParts): Answers<typeof logCalls> {
   return {
-    'logs.read': ({ realtime, seconds, ...asked }, { user, signal }) => {
+    'logs.read': ({ realtime, seconds, ...asked }, { user, from, signal }) => {
       const sources = {
         issuers: asked.issuers?.split(','),
         streams: asked.streams?.split(','),
         exceptStreams: asked.exceptStreams?.split(','),
       };
       const wanted = { ...asked, ...sources, by: user };
-      return realtime ? logs.follow(within(seconds, signal), wanted) : logs.history(wanted, signal);
+      if (!realtime) return logs.history(wanted, signal);
+      return logs.follow(within(seconds, signal), wanted, { user, from });
     },
     'logs.sources': async () => ({ sources: await logs.sources() }),
     'logs.checkpoints': async (_, { user }) => ({

@@ -1,6 +1,6 @@
 // Answers to the calls about settings of devices.
 import { RequestError } from '../../errors.ts';
-import type { DeviceSettings } from '../../nodes/device-settings.ts';
+import type { DeviceSettings, ShownSetting } from '../../nodes/device-settings.ts';
 import { isServerName, type NodeActions, SERVER_NAME } from '../../nodes/node-actions.ts';
 import { SETTING_KEYS, SETTINGS, settingOf } from '../../settings/table.ts';
 import {
@@ -37,12 +37,14 @@ export function settingAnswers(parts: SettingParts): Answers<typeof settingCalls
   };
   return {
     'settings.list': async () => ({ settings: SETTING_KEYS.map(viewSetting) }),
-    'nodes.settings': async ({ names }) => ({ devices: deviceSettings.show(names, node) }),
+    'nodes.settings': async ({ names }, { role }) => ({
+      devices: deviceSettings.show(names, node).map((one) => asSeenBy(role, one)),
+    }),
     'nodes.config': (asked, caller) => change(asked, { ...caller, find: node }),
-    'devices.settings': async ({ names }) => {
+    'devices.settings': async ({ names }, { role }) => {
       const others = names.filter((name) => !isServerName(name));
       const server = { name: SERVER_NAME, settings: [] };
-      const devices = deviceSettings.show(others, device);
+      const devices = deviceSettings.show(others, device).map((one) => asSeenBy(role, one));
       return { devices: others.length < names.length ? [server, ...devices] : devices };
     },
     'devices.config': (asked, caller) => change(asked, { ...caller, find: device }),
@@ -56,6 +58,20 @@ function refuseOfOperators(settings: Checked<Config>['settings'], role: Role): v
   if (refused.length === 0) return;
   const needed = `it takes role ${leastFor(true)} to set ${refused.join(', ')}, yours is ${role}`;
   throw new RequestError(403, `Nothing was changed: ${needed}.`);
+}
+
+/** Whoever may not set a secret is not told whether it is the default either. */
+function asSeenBy<Shown extends { readonly settings: readonly ShownSetting[] }>(
+  role: Role,
+  shown: Shown,
+) {
+  const settings = shown.settings.map((setting) => {
+    const { isSecret, isOfOperators } = settingOf(setting.key) ?? {};
+    const isSeen =
+      isSecret !== true || ROLES.indexOf(role) >= ROLES.indexOf(leastFor(isOfOperators));
+    return isSeen ? setting : { ...setting, value: '', isDefault: false, isHidden: true };
+  });
+  return { ...shown, settings };
 }
 
 function leastFor(isOfOperators: boolean | undefined): Role {

@@ -5,15 +5,32 @@ import { OthersImageError } from '../../images/workshop/others-image.ts';
 import type { Answers } from '../calls/call.ts';
 import type { uploadCalls } from '../calls/uploads.ts';
 
+/** Where what was sent is found. */
+export type HeldParts = { readonly uploads: Pick<Uploads, 'hold'> };
+
 /** What these answers need. */
-export type UploadParts = { readonly uploads: Pick<Uploads, 'take' | 'hold'> };
+export type UploadParts = {
+  readonly uploads: Pick<Uploads, 'take' | 'hold'>;
+  /** what who is no administrator may send: uploads that come or wait, and bytes of each */
+  readonly ofUser: { readonly most: number; readonly bytes: number };
+};
 
 /** Answers to the calls of calls/uploads.ts. */
-export function uploadAnswers({ uploads }: UploadParts): Answers<typeof uploadCalls> {
+export function uploadAnswers({ uploads, ofUser }: UploadParts): Answers<typeof uploadCalls> {
   return {
-    'uploads.create': async (asked, { user, signal, bytes }) => {
+    'uploads.create': async (asked, { user, role, signal, bytes }) => {
       if (bytes === undefined) throw new RequestError(400, 'Cannot take the upload: nothing came');
-      return { upload: await uploads.take({ ...asked, user, signal, bytes }) };
+      if (role === 'admin') {
+        return { upload: await uploads.take({ ...asked, user, signal, bytes }) };
+      }
+      if (asked.form === 'tar') {
+        throw new RequestError(
+          403,
+          `Cannot take the upload: it takes role admin to send a folder, yours is ${role}. The archive of an image goes as a file`,
+        );
+      }
+      const bounds = { most: ofUser.bytes, mostOfUser: ofUser.most };
+      return { upload: await uploads.take({ ...asked, ...bounds, user, signal, bytes }) };
     },
   };
 }
@@ -26,7 +43,7 @@ type Given = { readonly source: string | undefined; readonly upload: string | un
  */
 export async function withSource<Result>(
   { source, upload }: Given,
-  { uploads, user }: UploadParts & { readonly user: string },
+  { uploads, user }: HeldParts & { readonly user: string },
   use: (path: string) => Promise<Result>,
 ): Promise<Result> {
   if (upload === undefined && source !== undefined) return await use(source);

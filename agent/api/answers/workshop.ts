@@ -10,12 +10,12 @@ import type { Answers } from '../calls/call.ts';
 import type { workshopCalls } from '../calls/workshop.ts';
 import { copyLines } from './lines/copy-lines.ts';
 import { imageLines } from './lines/image-lines.ts';
-import { type UploadParts, withSource } from './uploads.ts';
+import { type HeldParts, withSource } from './uploads.ts';
 import type { ImageUsers } from './views.ts';
 
 /** What these answers need. */
 export type WorkshopParts = ImageUsers &
-  UploadParts & {
+  HeldParts & {
     readonly images: Pick<ImageStore, 'rootOf' | 'keyOf'>;
     readonly workingSet: Pick<WorkingSet, 'own' | 'target'>;
     readonly workshop: Pick<Workshop, 'squash' | 'build' | 'copyIn'>;

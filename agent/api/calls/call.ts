@@ -1,4 +1,5 @@
 // One row of the table of API calls, and what follows from a row for whoever answers the call and whoever makes it.
+import type { FileHandle } from 'node:fs/promises';
 import type { z } from 'zod';
 
 /** What a caller may do, the least first; each may do what those before it may. */
@@ -37,6 +38,25 @@ export type Text = { readonly text: string };
 export function text(type: string): Text {
   return { text: type };
 }
+
+/** A reply that is a file: bytes, of which a caller may ask for a part. */
+export type Bytes = { readonly bytes: string };
+
+/** For `reply` of a row. @param type of the content */
+export function bytes(type: string): Bytes {
+  return { bytes: type };
+}
+
+/** The file of such a reply; whoever sends it closes it. */
+export type SentFile = {
+  readonly handle: FileHandle;
+  /** bytes */
+  readonly size: number;
+  /** another one where the content is another */
+  readonly tag: string;
+  /** by which browsers keep it */
+  readonly name: string;
+};
 
 /** What a client sent: bytes, or an object that is not checked yet. */
 export type Received = Uint8Array | { readonly type?: unknown };
@@ -81,7 +101,7 @@ export type Call = {
   readonly body?: z.ZodObject;
   /** its body is bytes (`application/octet-stream`), however many */
   readonly takesBytes?: boolean;
-  readonly reply: z.ZodType | Lines | Messages | Frames | Text;
+  readonly reply: z.ZodType | Lines | Messages | Frames | Text | Bytes;
 };
 
 /** Rows by name: the resource, a dot, what is done with it. */
@@ -160,7 +180,9 @@ export type Answer<C extends Call> = (
       ? Promise<Session>
       : C['reply'] extends Text
         ? Promise<string>
-        : Promise<ReplyOf<C>>;
+        : C['reply'] extends Bytes
+          ? Promise<SentFile>
+          : Promise<ReplyOf<C>>;
 
 /** An answer for each row of a table. */
 export type Answers<Table extends CallTable> = {

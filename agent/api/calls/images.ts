@@ -108,8 +108,8 @@ export const imageCalls = {
   'images.import': {
     method: 'POST',
     path: '/api/v1/images/import',
-    role: 'admin',
-    help: 'Brings an image in from the disk of the server.',
+    role: 'user',
+    help: 'Brings an image in: from the disk of the server, which takes role `admin`, or what was sent by `uploads.create`. Below role `admin` it becomes an image of the caller.',
     body: z.strictObject({
       source: z
         .string()

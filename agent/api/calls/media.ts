@@ -1,6 +1,6 @@
 // Calls about boot media.
 import { z } from 'zod';
-import type { CallTable } from './call.ts';
+import { bytes, type CallTable } from './call.ts';
 
 const medium = z.object({
   name: z.string().describe('Name of its file.'),
@@ -23,6 +23,14 @@ export const mediaCalls = {
       folder: z.string().nullable().describe('Where they are looked for; null for nowhere.'),
       media: z.array(medium),
     }),
+  },
+  'media.download': {
+    method: 'GET',
+    path: '/api/v1/media/:name/file',
+    role: 'viewer',
+    help: 'The bytes of a medium. A header `range` asks for a part of them, and `etag` is its SHA-256.',
+    params: z.strictObject({ name: z.string().describe('of its file') }),
+    reply: bytes('application/octet-stream'),
   },
 } as const satisfies CallTable;
 

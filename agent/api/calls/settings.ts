@@ -30,6 +30,10 @@ const shown = z.object({
           key,
           value: z.string(),
           isDefault: z.boolean().describe('nobody has set it'),
+          isHidden: z
+            .boolean()
+            .optional()
+            .describe('it may open something, and is shown to those alone who may set it'),
           help: z.string(),
         }),
       ),
@@ -78,7 +82,7 @@ export const settingCalls = {
     method: 'POST',
     path: '/api/v1/nodes/settings',
     role: 'viewer',
-    help: 'The settings of nodes.',
+    help: 'The settings of nodes. What may open something is shown to role `operator` alone.',
     body: z.strictObject({ names }),
     reply: shown,
   },
@@ -94,7 +98,7 @@ export const settingCalls = {
     method: 'POST',
     path: '/api/v1/devices/settings',
     role: 'viewer',
-    help: 'The settings of devices.',
+    help: 'The settings of devices. What may open something is shown to role `operator` alone.',
     body: z.strictObject({ names }),
     reply: shown,
   },

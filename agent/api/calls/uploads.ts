@@ -7,9 +7,9 @@ export const uploadCalls = {
   'uploads.create': {
     method: 'POST',
     path: '/api/v1/uploads/:form/:name',
-    role: 'admin',
+    role: 'user',
     takesBytes: true,
-    help: 'Takes a file or folder for one later call of the same user (`images.import`, `images.build`, `images.copyIn`), as `application/octet-stream`. It is gone after that, or after an hour.',
+    help: 'Takes a file or folder for one later call of the same user (`images.import`, `images.build`, `images.copyIn`), as `application/octet-stream`. It is gone after that, or after an hour. Folders take role `admin`; of others a file is as large as `images.maxGigabytes` and half of the room on the disk allow.',
     params: z.strictObject({
       form: z.enum(['file', 'tar']).describe('the file itself, or a tar of one file or folder'),
       name: z

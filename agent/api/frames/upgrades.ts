@@ -4,7 +4,7 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { RequestError } from '../../errors.ts';
+import { messageOf, RequestError } from '../../errors.ts';
 import type { Session } from '../calls/call.ts';
 import { frameLink } from './frame-link.ts';
 
@@ -13,6 +13,8 @@ type Waiting = {
   readonly head: Buffer;
   readonly response: ServerResponse;
 };
+
+type Ends = { readonly gone: () => void; readonly lost?: AbortSignal };
 
 /** What a client sends at once. */
 const LONGEST_FRAME = 256 * 1024;
@@ -70,8 +72,12 @@ export class Upgrades {
     }
   }
 
-  /** Runs the session until it or the client ends. @param gone called when the client has gone */
-  begin(request: IncomingMessage, session: Session, gone: () => void): void {
+  /**
+   * Runs the session until it or the client ends.
+   * @param ends gone: called when the client has gone, or may not go on; lost: aborts when they may not, with the reason that they are told
+   */
+  begin(request: IncomingMessage, session: Session, ends: Ends): void {
+    const { gone } = ends;
     const waiting = this.#waiting.get(request);
     if (waiting === undefined) return;
     const { socket, head, response } = waiting;
@@ -79,7 +85,7 @@ export class Upgrades {
     socket.once('close', gone);
     if (socket instanceof Socket) socket.setKeepAlive(true, this.#pingMs);
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#run(webSocket, session).catch(this.#onProblem);
+      this.#run(webSocket, session, ends).catch(this.#onProblem);
     });
   }
 
@@ -89,12 +95,15 @@ export class Upgrades {
     for (const client of this.#webSockets.clients) client.terminate();
   }
 
-  async #run(webSocket: WebSocket, session: Session): Promise<void> {
+  async #run(webSocket: WebSocket, session: Session, { gone, lost }: Ends): Promise<void> {
     const stop = keepAlive(webSocket, this.#pingMs);
+    const link = frameLink(webSocket);
+    const tell = () => link.send({ type: 'error', error: messageOf(lost?.reason) }).then(gone);
+    lost?.addEventListener('abort', tell, { once: true });
     // Too long a frame, or one that is none: the connection ends by it.
     webSocket.on('error', () => webSocket.terminate());
     try {
-      await session(frameLink(webSocket));
+      await session(link);
       webSocket.close(1000);
     } catch (reason) {
       webSocket.close(1011, 'the server failed');

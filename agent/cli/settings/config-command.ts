@@ -64,9 +64,9 @@ async function show({ shows }: Kind, words: string, { client, args, io }: Parts)
 
 function rowsOf({ devices }: Reply<'devices.settings'>): string[][] {
   return devices.flatMap(({ name, settings }) =>
-    settings.map(({ key, value, isDefault, help }) => [
-      ...[name, key, value],
-      isDefault ? 'yes' : 'no',
+    settings.map(({ key, value, isDefault, isHidden, help }) => [
+      ...[name, key, isHidden ? '(not shown)' : value],
+      isHidden ? '' : isDefault ? 'yes' : 'no',
       help,
     ]),
   );

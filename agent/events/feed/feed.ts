@@ -1,6 +1,7 @@
 // The events for whoever follows them by the API. Each is on disk before it is told, so that a follower who comes again goes on where
 // they were, also after a restart of the server. The newest ones are in memory, once for all followers.
 import { RequestError } from '../../errors.ts';
+import { type Holder, type Places, UNBOUNDED } from '../../host/queues/places.ts';
 import type { EventRecords, StoredEvent } from '../../store/store.ts';
 import type { ServerEvent } from '../event.ts';
 import { Bell } from './bell.ts';
@@ -19,8 +20,8 @@ type Options = {
   readonly records: EventRecords;
   /** milliseconds without an event after which followers are told that the server is there */
   readonly heartbeatMs?: number;
-  readonly mostFollowers?: number;
-  readonly onFull?: () => void;
+  /** of followers; without it there may be any number */
+  readonly places?: Pick<Places, 'take'>;
   /** told how long an event took from its time until followers were told, in seconds */
   readonly onLag?: (seconds: number) => void;
   /** events on disk */
@@ -33,6 +34,8 @@ type Wish = {
   readonly signal: AbortSignal;
   /** other types are left out */
   readonly kinds?: ReadonlySet<string> | undefined;
+  /** whose share of the followers it is of */
+  readonly holder?: Holder;
   /** id of the last event that the follower has; without it they get what comes from now on */
   readonly after?: string | undefined;
 };
@@ -45,6 +48,7 @@ type Page = {
   readonly hasMissed?: boolean;
 };
 
+const NOBODY: Holder = { user: '', from: '' };
 const HEARTBEAT_MS = 15_000;
 const MOST = 20_000;
 const MOST_IN_MEMORY = 1000;
@@ -105,20 +109,17 @@ export class EventFeed {
    * Events for a follower, until the signal aborts.
    * @throws {RequestError} at once, where too many follow already, or `after` was never given to anybody
    */
-  follow({ after, ...wish }: Wish): AsyncGenerator<Message[]> {
-    const { mostFollowers = Number.POSITIVE_INFINITY, onFull } = this.#options;
+  follow({ after, holder = NOBODY, ...wish }: Wish): AsyncGenerator<Message[]> {
+    const { places = UNBOUNDED } = this.#options;
     const from = after === undefined || after === '' ? this.#told : positionOf(after);
     if (from === undefined) {
       const reason = 'expected the id of an event, as it came from this server';
       throw new RequestError(400, `Cannot go on behind event '${after}': ${reason}`);
     }
-    if (this.#wakes.size < mostFollowers) return this.#follow(from, wish);
-    onFull?.();
-    const reason = `${mostFollowers} programs follow the events already. End one of them first`;
-    throw new RequestError(503, `Cannot follow the events: ${reason}.`);
+    return this.#follow(from, { ...wish, giveBack: places.take(holder, wish.signal) });
   }
 
-  async *#follow(from: Position, { signal, kinds }: Omit<Wish, 'after'>) {
+  async *#follow(from: Position, { signal, kinds, giveBack }: Wish & { giveBack: () => void }) {
     const bell = new Bell(signal);
     this.#wakes.add(bell.ring);
     try {
@@ -142,6 +143,7 @@ export class EventFeed {
       }
     } finally {
       this.#wakes.delete(bell.ring);
+      giveBack();
     }
   }
 

@@ -11,7 +11,8 @@ type Options = {
   readonly folder: string;
   /** that come or are there */
   readonly most: number;
-  readonly onFull?: () => void;
+  /** @param whose share is used up: a user, or `it` where there is no place at all */
+  readonly onFull?: (whose: string) => void;
   /** milliseconds of a steady clock */
   readonly now: () => number;
 };
@@ -21,6 +22,13 @@ type Kept = {
   readonly path: string | undefined;
   since: number;
   holds: number;
+};
+
+/** Whose it is. */
+export type UploadOwner = {
+  readonly user: string;
+  /** so many of theirs may come or wait; as many as of all without it */
+  readonly mostOfUser?: number;
 };
 
 /** An upload that is being used. */
@@ -47,15 +55,22 @@ export class Uploads {
    * @returns its id, for `hold`
    * @throws {RequestError} if there are too many, the disk is full, or it is not what it should be
    */
-  async take(upload: Upload & { readonly user: string }): Promise<string> {
+  async take(upload: Upload & UploadOwner): Promise<string> {
     const { folder, most, now, onFull } = this.#options;
     if (this.#kept.size >= most) {
-      onFull?.();
+      onFull?.('it');
       const reason = `${most} are there that no call has used yet. Try again later`;
       throw new RequestError(503, `Cannot take another upload: ${reason}.`);
     }
     const id = randomUUID();
-    const { user } = upload;
+    const { user, mostOfUser = most } = upload;
+    if ([...this.#kept.values()].filter((one) => one.user === user).length >= mostOfUser) {
+      onFull?.(user);
+      const reason = `${mostOfUser} of yours come, or were not used yet, which is the share of a user`;
+      throw new RequestError(429, `Cannot take another upload: ${reason}.`, {
+        code: 'share-taken',
+      });
+    }
     const kept = { user, since: now(), holds: 0 };
     this.#kept.set(id, { ...kept, path: undefined });
     const place = join(folder, id);

@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { diskWords, RequestError } from '../../errors.ts';
+import { sizeText } from '../../host/text/size-text.ts';
 import { freeBytes } from '../content/folders/disk-space.ts';
 
 /** What is sent. */
@@ -15,6 +16,8 @@ export type Upload = {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** aborts when the caller has gone */
   readonly signal: AbortSignal;
+  /** bytes that it may have; half of what the disk has left is for others then */
+  readonly most?: number;
 };
 
 const LONGEST_COMPLAINT = 1000;
@@ -27,7 +30,9 @@ const LONGEST_COMPLAINT = 1000;
 export async function writeUpload(folder: string, upload: Upload): Promise<string> {
   const { form, name, bytes, signal } = upload;
   const path = join(folder, name);
-  const fitting = bounded(bytes, await freeBytes(folder));
+  const free = await freeBytes(folder);
+  const most = upload.most === undefined ? undefined : Math.min(upload.most, free / 2);
+  const fitting = bounded(bytes, { free, most });
   try {
     if (form === 'tar') await unpack(folder, fitting, signal);
     else await pipeline(fitting, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
@@ -44,12 +49,13 @@ export async function writeUpload(folder: string, upload: Upload): Promise<strin
 
 async function* bounded(
   bytes: AsyncIterable<Uint8Array>,
-  room: number,
+  { free, most = free }: { readonly free: number; readonly most?: number | undefined },
 ): AsyncGenerator<Uint8Array> {
   let total = 0;
   for await (const part of bytes) {
     total += part.length;
-    if (total > room) throw diskFull();
+    if (total > free) throw diskFull();
+    if (total > most) throw tooLarge(most);
     yield part;
   }
 }
@@ -113,6 +119,14 @@ function inWords(thrown: unknown): unknown {
   if (words?.includes('full') === true) return diskFull();
   if (words !== undefined) return thrown;
   return new RequestError(400, 'Cannot take the upload: it broke off', { cause: thrown });
+}
+
+function tooLarge(most: number): RequestError {
+  const bound = `${sizeText(most)}, the most that a user may send now`;
+  return new RequestError(
+    413,
+    `Cannot take the upload: it has more than ${bound} (images.maxGigabytes, or half of what the disk has left). An administrator may send it.`,
+  );
 }
 
 function diskFull(): RequestError {

@@ -15,6 +15,8 @@ export type SystemCalls = {
   readonly socket: (family: number, type: number, protocol: number) => number;
   readonly bind: (fd: number, address: Buffer) => number;
   readonly setOption: (fd: number, level: number, name: number, value: Buffer) => number;
+  /** fcntl(2): the descriptor stays open when this process becomes another program */
+  readonly keepOpen: (fd: number) => number;
   /** For a descriptor that was given to nobody. */
   readonly close: (fd: number) => number;
   /** Number of the last error of this thread. */
@@ -25,6 +27,8 @@ export type SystemCalls = {
 
 /** `struct mmsghdr` is the same on both, with the lowest byte first (x86-64 and AArch64 ABIs). */
 const PROCESSORS = ['x64', 'arm64'];
+/** F_SETFD (asm-generic/fcntl.h). */
+const SET_FLAGS = 2;
 
 /** @returns undefined where this machine has none */
 export async function loadSystemCalls(): Promise<SystemCalls | undefined> {
@@ -36,12 +40,14 @@ export async function loadSystemCalls(): Promise<SystemCalls | undefined> {
     const receive = libc.func('int recvmmsg(int, void *, uint32_t, int, void *)');
     const bind = libc.func('int bind(int, void *, uint32_t)');
     const setOption = libc.func('int setsockopt(int, int, int, void *, uint32_t)');
+    const control = libc.func('int fcntl(int, int, int)');
     return {
       receive: (fd, headers, count, flags) => receive(fd, headers, count, flags, null),
       send: libc.func('int sendmmsg(int, void *, uint32_t, int)'),
       socket: libc.func('int socket(int, int, int)'),
       bind: (fd, address) => bind(fd, address, address.length),
       setOption: (fd, level, name, value) => setOption(fd, level, name, value, value.length),
+      keepOpen: (fd) => control(fd, SET_FLAGS, 0),
       close: libc.func('int close(int)'),
       errno: () => koffi.errno(),
       addressOf: (memory) => Number(koffi.address(memory)),

@@ -21,10 +21,11 @@ export type Limit = {
     | 'consoles'
     | 'nodes';
   readonly what: string;
-  /** of `each`, `perAddress` and `inAll`; a plain number where it is missing */
+  /** of `each`, `perUser`, `perAddress` and `inAll`; a plain number where it is missing */
   readonly unit?: 'bytes' | 'seconds';
   /** of one connection, client or request */
   readonly each?: number;
+  readonly perUser?: number;
   readonly perAddress?: number;
   readonly inAll?: number;
   /** what happens there */
@@ -311,10 +312,12 @@ export const LIMITS = {
   },
   'api-uploads': {
     server: 'API',
-    what: 'uploads that come, or that no call has used yet',
+    what: 'uploads that come, or that no call has used yet; an administrator has no share',
+    perUser: 2,
     inAll: 8,
-    outcome: '503, and the reason for who called; one that nobody uses is removed after an hour',
-    sentence: 'has more uploads than it takes: the next one is told so',
+    outcome:
+      '429 where it is the share, else 503, and the reason for who called; one that nobody uses is removed after an hour',
+    sentence: 'has as many uploads as it may: the next one is told so',
   },
   'api-request': {
     server: 'API',
@@ -327,16 +330,20 @@ export const LIMITS = {
   'event-followers': {
     server: 'API',
     what: 'programs that follow the events (`/api/v1/events`)',
+    perUser: 64,
+    perAddress: 128,
     inAll: 256,
-    outcome: '503, and the reason for who called',
-    sentence: 'is asked for its events by too many: the next one is told so',
+    outcome: '429 where it is the share, else 503, and the reason for who called',
+    sentence: 'has as many programs that follow events as it may: the next one is told so',
   },
   'log-followers': {
     server: 'log',
     what: 'commands that follow the log',
-    inAll: 64,
-    outcome: '503, and the reason for who called',
-    sentence: 'is followed by too many: the next one is told so',
+    perUser: 32,
+    perAddress: 64,
+    inAll: 128,
+    outcome: '429 where it is the share, else 503, and the reason for who called',
+    sentence: 'has as many programs that follow the log as it may: the next one is told so',
   },
   'log-searches': {
     server: 'log',
@@ -348,9 +355,11 @@ export const LIMITS = {
   'console-viewers': {
     server: 'consoles',
     what: 'commands that look at a console',
-    inAll: 64,
-    outcome: '503, and the reason for who called',
-    sentence: 'is asked for consoles by too many: the next one is told so',
+    perUser: 32,
+    perAddress: 64,
+    inAll: 128,
+    outcome: '429 where it is the share, else 503, and the reason for who called',
+    sentence: 'has as many programs that look at consoles as it may: the next one is told so',
   },
   'console-datagrams': {
     server: 'consoles',

@@ -38,8 +38,9 @@ export function webUrl(url: string): URL {
   const asked = URL.parse(url);
   const isOpen = `${asked?.username}${asked?.password}` === '';
   if (asked !== null && /^https?:$/.test(asked.protocol) && isOpen) return asked;
+  // What stands there is for operators alone; those who switch power are told this.
   throw new WaltError(
-    `power.argument has '${url.slice(0, 80)}', expected a URL with http:// or https:// and no password in it`,
+    'power.argument has no URL where one belongs, expected a URL with http:// or https:// and no password in it',
   );
 }
 

@@ -6,6 +6,7 @@ import type { Registry } from '../../devices/registry.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { followConsoles } from '../../events/reactions/follow/follow-consoles.ts';
 import { systemClock } from '../../host/clock/clock.ts';
+import { Places } from '../../host/queues/places.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { machineFiles } from '../../machines/kept/machine-files.ts';
 import { Pace } from '../../net/limits/pace.ts';
@@ -42,7 +43,10 @@ export async function openConsoles(
   const consoles = new Consoles({
     folder: join(folder, 'consoles'),
     limits: { fileBytes: FILE_BYTES, files: FILES },
-    mostViewers: LIMITS['console-viewers'].inAll,
+    places: new Places(LIMITS['console-viewers'], {
+      action: 'look at a console',
+      onFull: (whose) => onLimit('console-viewers', whose),
+    }),
     clock: systemClock,
     isKnown: (mac) => registry.byMac(mac) !== undefined,
     log: async (mac, lines) => {
@@ -52,7 +56,6 @@ export async function openConsoles(
       await journal.take(lines.map((line) => ({ at, issuer, stream: STREAM, line })));
     },
     onProblem: problem('consoles'),
-    onFull: () => onLimit('console-viewers', 'it'),
   });
   await consoles.open();
   const ports = new SerialPorts({

@@ -1,6 +1,7 @@
 // What examines the server when `walt doctor` asks.
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { CertificateEnds } from '../../access/certificate-ends.ts';
 import type { NetworkFacts } from '../../boot/dhcp/dhcp-reply.ts';
 import type { Config } from '../../config/config.ts';
 import type { Registry as RegistryConfig } from '../../config/sections/images.ts';
@@ -20,6 +21,8 @@ type Parts = {
   readonly images: ImageStore;
   readonly shelf: MediaShelf;
   readonly pxeFolder?: string;
+  /** of the API for other machines; undefined where none reaches it */
+  readonly certificateEnds: () => CertificateEnds | undefined;
   /** the program that runs, where it is a bundle */
   readonly program?: string;
 };
@@ -30,9 +33,10 @@ const BOOT_FILE = 'undionly.kpxe';
 /** @param config what it is meant to be */
 export function buildDoctor(config: Config, parts: Parts): Doctor {
   const { folder: state, network, registry, images, shelf, pxeFolder, program } = parts;
+  const { certificateEnds } = parts;
   const { address, broadcast } = network;
   return new Doctor({
-    ...{ state, address, broadcast, shelf, program },
+    ...{ state, address, broadcast, shelf, program, certificateEnds },
     networkInterface: config.network.interface,
     ports: config.ports,
     dhcpMode: config.dhcp.mode,

@@ -10,6 +10,7 @@ import { printIgnored, writeJournal } from '../../events/reactions/write-journal
 import { followSystemClock, systemClock } from '../../host/clock/clock.ts';
 import { every } from '../../host/clock/every.ts';
 import { PRIORITY, type Print } from '../../host/processes/priority.ts';
+import { Places } from '../../host/queues/places.ts';
 import { Checkpoints } from '../../journal/checkpoints.ts';
 import { Journal } from '../../journal/journal.ts';
 import { Retention } from '../../journal/retention.ts';
@@ -60,9 +61,11 @@ export function startJournal(
   const feed = new EventFeed(
     {
       records: store.events,
-      mostFollowers: LIMITS['event-followers'].inAll,
+      places: new Places(LIMITS['event-followers'], {
+        action: 'follow the events',
+        onFull: (whose) => onLimit('event-followers', whose),
+      }),
       onLag: (seconds) => metrics.counted.eventLag.observe(seconds),
-      onFull: () => onLimit('event-followers', 'it'),
     },
     systemClock(),
   );

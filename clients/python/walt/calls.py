@@ -286,7 +286,7 @@ class Calls:
         return self._ask("value", "GET", "/api/v1/settings", {})
 
     def nodes_settings(self, *, names):
-        """The settings of nodes.
+        """The settings of nodes. What may open something is shown to role `operator` alone.
 
         names: one or more
         """
@@ -303,7 +303,7 @@ class Calls:
         return self._ask("value", "POST", "/api/v1/nodes/config", {"names": names, "settings": settings, "takesOthers": takes_others, "losesData": loses_data})
 
     def devices_settings(self, *, names):
-        """The settings of devices.
+        """The settings of devices. What may open something is shown to role `operator` alone.
 
         names: one or more
         """
@@ -387,7 +387,7 @@ class Calls:
         return self._ask("value", "GET", "/api/v1/images/search", {"keyword": keyword})
 
     def images_import(self, *, source=None, upload=None, name=None, force=None):
-        """Brings an image in from the disk of the server.
+        """Brings an image in: from the disk of the server, which takes role `admin`, or what was sent by `uploads.create`. Below role `admin` it becomes an image of the caller.
 
         source: absolute path of an archive (OCI, or of docker save or podman save) or an OCI layout folder, on the server
         upload: what was sent by `uploads.create`, instead

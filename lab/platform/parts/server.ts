@@ -6,16 +6,26 @@ import { request } from 'node:http';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { BRIDGE, type Namespace } from '../../network/namespace.ts';
+import { freePort, isFreeForTcp } from '../../network/free-port.ts';
+import { BRIDGE } from '../../network/namespace.ts';
+import type { PlatformOptions } from '../options.ts';
 import type { PlatformPaths } from '../paths.ts';
 import { PlatformError } from '../platform-error.ts';
+import type { Page } from '../what-next.ts';
+
+const PAGE_PORT = 8443;
 
 /** Writes the configuration and the `walt` launcher that knows the server's socket. */
-export async function writeServerFiles(paths: PlatformPaths, address: string): Promise<void> {
+export async function writeServerFiles(
+  paths: PlatformPaths,
+  { namespace, address }: Pick<PlatformOptions, 'namespace' | 'address'>,
+): Promise<void> {
+  // The same one each time, so that browsers and logins find it again, unless another program has it.
+  const port = (await isFreeForTcp(PAGE_PORT)) ? PAGE_PORT : await freePort();
   const config = {
     state: paths.serverState,
-    network: { interface: BRIDGE, address },
-    api: { socket: paths.socket },
+    network: { interface: BRIDGE, address, namespace },
+    api: { socket: paths.socket, listen: [`127.0.0.1:${port}`] },
     images: { registries: [{ name: 'built', folder: dirname(paths.image) }] },
   };
   await writeFile(paths.config, stringify(config));
@@ -27,16 +37,15 @@ exec ${quote(paths.node)} ${quote(paths.cli)} "$@"
   await writeFile(paths.launcher, launcher, { mode: 0o755 });
 }
 
-/** Starts the server; its output goes to the log file. */
-export async function startServer(
-  namespace: Namespace,
-  paths: PlatformPaths,
-): Promise<ChildProcess> {
-  const [program = '', ...args] = namespace.command([
+/** Starts the server, which goes into the network of the platform by itself; its output goes to the log file. */
+export async function startServer(paths: PlatformPaths): Promise<ChildProcess> {
+  const [program = '', ...args] = [
+    // What it mounts is gone with it.
+    ...['unshare', '--mount', '--propagation', 'slave'],
     // Killed by force, this program cannot end the server: the kernel then does.
     ...['setpriv', '--pdeathsig', 'TERM'],
     ...[paths.node, paths.server, '--config', paths.config],
-  ]);
+  ];
   const log = await open(paths.serverLog, 'w', 0o600);
   const child = spawn(program, args, { detached: true, stdio: ['ignore', log.fd, log.fd] });
   await once(child, 'spawn').finally(() => log.close());
@@ -56,6 +65,19 @@ export async function waitForServer(
   }
   const log = await readFile(paths.serverLog, 'utf8');
   throw new PlatformError(`The server does not answer. It said:\n${log.slice(-3000).trim()}`, {
+    remedy: `All it said is in ${paths.serverLog}`,
+  });
+}
+
+/** Where the page of the server is, and by what it is known. The server says it a moment after its socket answers. */
+export async function pageOf(paths: PlatformPaths, signal: AbortSignal): Promise<Page> {
+  for (let tries = 0; tries < 150; tries += 1) {
+    const log = await readFile(paths.serverLog, 'utf8');
+    const [, url, fingerprint] = /API on (https:\S+), fingerprint (\S+)/.exec(log) ?? [];
+    if (url !== undefined && fingerprint !== undefined) return { url, fingerprint };
+    await sleep(200, undefined, { signal });
+  }
+  throw new PlatformError('The server does not say where its page is', {
     remedy: `All it said is in ${paths.serverLog}`,
   });
 }

@@ -34,8 +34,14 @@ export function Settings({ name }: { readonly name: string }) {
               <small>{setting.help}</small>
             </dt>
             <dd>
-              {setting.isDefault ? <span>{setting.value}</span> : <b>{setting.value}</b>}
-              {mayChange.value ? (
+              {setting.isHidden ? (
+                <small>{says.hiddenSetting}</small>
+              ) : setting.isDefault ? (
+                <span>{setting.value}</span>
+              ) : (
+                <b>{setting.value}</b>
+              )}
+              {mayChange.value && !setting.isHidden ? (
                 <button
                   type="button"
                   onClick={() => setChanging(setting)}

@@ -17,6 +17,7 @@ import { documents } from './documents.ts';
 
 const NAME = 'walt-server';
 const UNITS = [
+  'walt-api.socket',
   'walt-bootup.socket',
   'walt-dhcp.socket',
   'walt-host.service',

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { renewAuthority } from '../../../agent/access/authority.ts';
 import { givenCertificate, ownCertificate } from '../../../agent/access/certificates.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -87,4 +88,38 @@ test('ownCertificate() makes another one before the old one ends', async (t) => 
   const later = (days: number) => ({ now: () => Date.now() + days * 86_400_000 });
   t.is((await ownCertificate(folder, NAMES, later(330))).cert, first.cert);
   t.not((await ownCertificate(folder, NAMES, later(340))).cert, first.cert);
+});
+
+const days = (count: number) => ({ now: () => Date.now() + count * 86_400_000 });
+
+test('a certificate of the server never ends after its authority, and is not made again each hour then', async (t) => {
+  const folder = await temporaryFolder(t);
+  const first = await ownCertificate(folder, NAMES);
+  const late = await ownCertificate(folder, NAMES, days(3600));
+  t.is(late.ends.server, first.ends.authority ?? 0);
+  t.is((await ownCertificate(folder, NAMES, days(3640))).cert, late.cert);
+});
+
+test('renewAuthority() leaves those who know the old one what they have', async (t) => {
+  const folder = await temporaryFolder(t);
+  const first = await ownCertificate(folder, NAMES);
+  await renewAuthority(folder, { hasNewKey: false, ...days(3600) });
+  const second = await ownCertificate(folder, NAMES, days(3600));
+  t.not(second.fingerprint, first.fingerprint);
+  t.true((second.ends.authority ?? 0) > (first.ends.authority ?? 0) + 3000 * 86_400_000);
+  // By the one that clients have pinned, and by the one that they pin from now on.
+  const [server = ''] = split(second.cert);
+  for (const pinned of [first, second]) {
+    const [, authority = ''] = split(pinned.cert);
+    t.true(new X509Certificate(server).verify(new X509Certificate(authority).publicKey));
+  }
+});
+
+test('renewAuthority() with a new key leaves them nothing', async (t) => {
+  const folder = await temporaryFolder(t);
+  const first = await ownCertificate(folder, NAMES);
+  await renewAuthority(folder, { hasNewKey: true });
+  const [server = ''] = split((await ownCertificate(folder, NAMES)).cert);
+  const [, authority = ''] = split(first.cert);
+  t.false(new X509Certificate(server).verify(new X509Certificate(authority).publicKey));
 });

@@ -11,6 +11,9 @@ import { nodeNamed, startTestPlatform, type TestPlatform } from '../cli/test-pla
 
 export const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 
+/** What its one medium, `pc-usb.dd.gz`, holds. */
+export const MEDIUM = 'bytes of a medium';
+
 export type Lab = {
   readonly platform: TestPlatform;
   /** of an image that can be imported */
@@ -28,9 +31,13 @@ export async function openLab(): Promise<Lab> {
   const registry = await startRegistry(join(folder, 'registry'));
   const { address } = registry;
   const lab = { name: 'lab', address, http: true, mirrors: [] };
+  const mediaFolder = join(folder, 'media');
+  await mkdir(mediaFolder);
+  await writeFile(join(mediaFolder, 'pc-usb.dd.gz'), MEDIUM);
   const provider = 'https://id.example';
   const platform = await startTestPlatform({
     registries: [lab],
+    mediaFolder,
     signIns: {
       name: 'Lab',
       begin: async () => ({ url: `${provider}/auth`, secret: 'A'.repeat(43) }),
@@ -85,7 +92,14 @@ function openConsole({ platform: { consoles, registry } }: Lab): string {
   const mac = registry.byName('mine')?.mac ?? '';
   consoles.setInput(mac, 'serial', { type: async () => undefined });
   const { signal } = new AbortController();
-  const visit = { user: 'alice', wish: 'take', history: 0, follows: true, signal } as const;
+  const visit = {
+    user: 'alice',
+    from: '',
+    wish: 'take',
+    history: 0,
+    follows: true,
+    signal,
+  } as const;
   return consoles.visit(mac, visit).id;
 }
 
@@ -188,6 +202,7 @@ export const CASES: Readonly<Record<string, CallCase>> = {
     return { name: 'unwanted' };
   },
   'media.list': () => ({}),
+  'media.download': () => ({ name: 'pc-usb.dd.gz' }),
   'images.gc': () => ({ removeUnused: false }),
   'images.shell': () => ({ name: 'pc' }),
   'images.save': async ({ openShell }) => {

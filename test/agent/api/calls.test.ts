@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Call } from '../../../agent/api/calls/call.ts';
 import { calls } from '../../../agent/api/calls.ts';
 import { buildApi } from '../../../agent/api/routes.ts';
-import { CASES, type Lab, openLab } from './call-cases.ts';
+import { CASES, type Lab, MEDIUM, openLab } from './call-cases.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -99,6 +99,7 @@ for (const [name, call] of rows) {
       return;
     }
     t.is(status, 200, text);
+    if ('bytes' in call.reply) return t.is(text, MEDIUM);
     if ('text' in call.reply) return t.regex(text, /^# TYPE walt_boots_started_total counter$/m);
     if ('data' in call.reply) return t.regex(text, /^: here\nid: \d+-\d+\n\n/);
     if (!('line' in call.reply)) {

@@ -49,7 +49,9 @@ test('200 followers get the same events, and one who does not read harms none of
   const slow = await follow(platform);
   slow.pause();
   const followers = await Promise.all(
-    Array.from({ length: FOLLOWERS }, () => follow(platform, '?types=machine-said')),
+    Array.from({ length: FOLLOWERS }, (_, index) =>
+      follow(platform, '?types=machine-said', { 'x-walt-user': `user-${index % 4}` }),
+    ),
   );
   const heard = followers.map((response) => heardBy(response, '<150>'));
   publish(platform, 1, 150);

@@ -18,7 +18,7 @@ test('a client that answers no ping stays, and is heard', async (t) => {
   const upgrades = new Upgrades((reason) => t.log(reason), 50);
   const server = createServer();
   upgrades.listen(server, (request: IncomingMessage) =>
-    upgrades.begin(request, session, () => undefined),
+    upgrades.begin(request, session, { gone: () => undefined }),
   );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   t.teardown(() => server.close());

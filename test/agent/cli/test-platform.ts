@@ -37,6 +37,7 @@ import type { Registry } from '../../../agent/devices/registry.ts';
 import type { Checked } from '../../../agent/doctor/run-checks.ts';
 import { messageOf, WaltError } from '../../../agent/errors.ts';
 import type { Publish } from '../../../agent/events/publisher.ts';
+import { endVisits } from '../../../agent/events/reactions/end-visits.ts';
 import { NO_COUNTS } from '../../../agent/healing/counts.ts';
 import { NEW_SERIES } from '../../../agent/healing/ladder.ts';
 import { systemClock } from '../../../agent/host/clock/clock.ts';
@@ -82,7 +83,7 @@ import { isSwitch } from '../../../agent/switches/access-of.ts';
 import type { SwitchFacts } from '../../../agent/switches/facts.ts';
 import { PortNames } from '../../../agent/switches/port-names.ts';
 import { Topology } from '../../../agent/switches/topology.ts';
-import { openRecords } from '../../support/records.ts';
+import { openRecords, placesOf } from '../../support/records.ts';
 import { StandInMachines } from '../../support/stand-in-machines.ts';
 import { unmountBelow } from '../../support/temporary-folder.ts';
 
@@ -212,6 +213,7 @@ export async function startTestPlatform({
     enter: (node) => saver.enter(node),
     keyFile: join(folder, 'ssh/id_ed25519'),
   });
+  endVisits(publisher, { ownerChanged: (node, change) => logins.ownerChanged(node, change) });
   const imageNoteOf = () => undefined;
   const topology = new Topology({
     switches: () => registry.all().filter(isSwitch),
@@ -234,7 +236,8 @@ export async function startTestPlatform({
   };
   const consoles = new Consoles({
     folder: join(folder, 'consoles'),
-    ...{ limits: { fileBytes: 65_536, files: 4 }, mostViewers: 8, clock: systemClock },
+    ...{ limits: { fileBytes: 65_536, files: 4 }, clock: systemClock },
+    places: placesOf('console-viewers', 'look at a console'),
     isKnown: (mac) => registry.byMac(mac) !== undefined,
     log: async (mac, lines) => {
       const issuer = registry.byMac(mac)?.name ?? mac;
@@ -243,7 +246,6 @@ export async function startTestPlatform({
       );
     },
     onProblem: (reason) => problems.push(reason),
-    onFull: () => undefined,
   });
   const accounts = await Accounts.open({
     records: store.access,
@@ -254,8 +256,9 @@ export async function startTestPlatform({
     folder: join(folder, 'tmp/uploads'),
     ...{ most: 8, now: () => performance.now() },
   });
+  const ofUser = { most: 2, bytes: 50_000_000 };
   const answers = {
-    ...uploadAnswers({ uploads }),
+    ...uploadAnswers({ uploads, ofUser }),
     ...serverAnswers({ version: '1.2.3', metrics: new Metrics() }),
     ...doctorAnswers({ doctor: { examine: async () => found } }),
     ...deviceAnswers({

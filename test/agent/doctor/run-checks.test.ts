@@ -21,6 +21,7 @@ const patient: Patient = {
   hasImage: () => false,
   imageCount: () => 0,
   shelf: new MediaShelf(undefined),
+  certificateEnds: () => undefined,
   program: undefined,
 };
 

@@ -1,5 +1,6 @@
 import test from 'ava';
 import {
+  apiSocketName,
   type InheritedSockets,
   inheritedSockets,
   socketsInPlace,
@@ -57,4 +58,24 @@ test('socketsInPlace() leaves out those that have to lie elsewhere', (t) => {
     http: 5,
     bootup: 6,
   });
+});
+
+const API = [
+  { host: '127.0.0.1', port: 8443 },
+  { host: '::1', port: 8443 },
+];
+
+test('sockets of the API have their places in their names, and are found again by them', (t) => {
+  const names = API.map(apiSocketName);
+  t.deepEqual(names, ['api-127.0.0.1_8443', 'api-__1_8443']);
+  const env = { ...own, LISTEN_FDS: '3', LISTEN_FDNAMES: ['dhcp', ...names].join(':') };
+  const sockets = inheritedSockets(env, 100);
+  t.deepEqual(sockets, { dhcp: 3, 'api-127.0.0.1_8443': 4, 'api-__1_8443': 5 });
+  const places = { ...PLACES, api: API };
+  t.deepEqual(withSockets(places, ['/bin/true'], { env: {}, given: sockets }).args.slice(3, 9), [
+    ...['dhcp fd 3', 'tftp udp 192.168.152.1 69', 'http tcp 192.168.152.1 80'],
+    ...['bootup tcp 192.168.152.1 12347', 'api-127.0.0.1_8443 fd 4', 'api-__1_8443 fd 5'],
+  ]);
+  const one = { ...PLACES, api: API.slice(0, 1) };
+  t.deepEqual(socketsInPlace(sockets, places, one), { dhcp: 3, 'api-127.0.0.1_8443': 4 });
 });

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { SOCKET_NAMES } from '../../../agent/net/bound-sockets.ts';
-import { placeSockets, placeText } from '../../../agent/net/socket-units.ts';
+import { placeSockets, socketWords, wordsOfVirtual } from '../../../agent/net/socket-units.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -13,57 +13,90 @@ const USUAL = {
   ports: { tftp: 69, http: 80, bootup: 12_347 },
 };
 const OTHER = {
-  ...USUAL,
-  interface: 'eth7',
-  address: '10.9.0.1',
-  ports: { ...USUAL.ports, http: 8080 },
+  ...{ interface: 'eth7', address: '10.9.0.1' },
+  ports: { tftp: 1069, http: 8080, bootup: 1234 },
+};
+const API = {
+  api: [
+    { host: '10.0.0.7', port: 8443 },
+    { host: '::1', port: 8443 },
+  ],
 };
 
-test('placeText() says nothing of the places that the units have, which are these', async (t) => {
+test('socketWords() says nothing of the places that the units have', async (t) => {
+  const words = socketWords(USUAL);
+  t.deepEqual(
+    [...words].filter(([, text]) => text !== undefined),
+    [['walt-dhcp.socket', '[Socket]\nBindToDevice=walt-net\n']],
+  );
   for (const name of SOCKET_NAMES) {
-    t.is(placeText(name, USUAL), name === 'dhcp' ? '[Socket]\nBindToDevice=walt-net\n' : undefined);
     const unit = await readFile(join(UNITS, `walt-${name}.socket`), 'utf8');
-    const [last = ''] = placeText(name, OTHER)?.trim().split('\n').slice(-1) ?? [];
-    const usual = last.replace('eth7', 'walt-net').replace('10.9.0.1', '192.168.152.1');
-    const has = unit.split('\n').includes(usual.replace(':8080', ':80'));
-    t.is(has, name !== 'dhcp', `${name}: ${usual}`);
     t.true(unit.includes(`FileDescriptorName=${name}\n`));
+    const usual = { dhcp: '0.0.0.0:67', tftp: ':69', http: ':80', bootup: ':12347' }[name];
+    t.regex(unit, new RegExp(`^Listen(Datagram|Stream)=(192\\.168\\.152\\.1)?${usual}$`, 'm'));
   }
+});
+
+test('socketWords() says of others where they are, and forgets what the unit says', (t) => {
+  t.is(
+    socketWords(OTHER).get('walt-http.socket'),
+    '[Socket]\nListenStream=\nListenStream=10.9.0.1:8080\n',
+  );
+});
+
+test('wordsOfVirtual() has the API alone', (t) => {
+  t.deepEqual(
+    [...wordsOfVirtual(API)].filter(([, text]) => text !== undefined),
+    [
+      [
+        'walt-api.socket',
+        '[Socket]\nListenStream=\nListenStream=10.0.0.7:8443\nListenStream=[::1]:8443\n',
+      ],
+    ],
+  );
 });
 
 test('placeSockets() tells systemd once, and takes it back', async (t) => {
   const folder = await temporaryFolder(t);
   let reloads = 0;
-  const place = (places: typeof USUAL | undefined) =>
-    placeSockets(places, folder, async () => {
+  const place = (words: ReturnType<typeof socketWords>) =>
+    placeSockets(words, folder, async () => {
       reloads += 1;
     });
-  await place(undefined);
+  await place(wordsOfVirtual({}));
   t.deepEqual([await readdir(folder), reloads], [[], 0]);
-  await place(OTHER);
-  await place(OTHER);
+  await place(socketWords(OTHER));
+  await place(socketWords(OTHER));
   t.is(reloads, 1);
   t.is((await readdir(folder)).length, SOCKET_NAMES.length);
-  await place(USUAL);
+  await place(socketWords(USUAL));
   t.deepEqual([await readdir(folder), reloads], [['walt-dhcp.socket.d'], 2]);
-  await place(undefined);
-  t.deepEqual([await readdir(folder), reloads], [[], 3]);
+  await place(wordsOfVirtual(API));
+  t.deepEqual([await readdir(folder), reloads], [['walt-api.socket.d'], 3]);
 });
 
 test('systemd understands each unit, with what is said of it', async (t) => {
   const folder = await temporaryFolder(t);
-  for (const name of SOCKET_NAMES) {
-    const text = await readFile(join(UNITS, `walt-${name}.socket`), 'utf8');
-    const file = join(folder, `walt-${name}.socket`);
-    await writeFile(file, text);
+  const said = new Map([...socketWords(OTHER), ...wordsOfVirtual(API)].filter(([, text]) => text));
+  for (const [unit, text] of new Map([
+    ...socketWords(OTHER),
+    ['walt-api.socket', said.get('walt-api.socket')],
+  ])) {
+    const file = join(folder, unit);
+    await writeFile(file, await readFile(join(UNITS, unit), 'utf8'));
     await mkdir(`${file}.d`);
-    await writeFile(`${file}.d/place.conf`, placeText(name, OTHER) ?? '');
+    await writeFile(`${file}.d/place.conf`, text ?? '');
     await writeFile(
       join(folder, 'walt-server.service'),
       '[Unit]\nDescription=x\n[Service]\nExecStart=/bin/true\n',
     );
-    const { said, stdout } = await runProgram(['systemd-analyze', 'verify', '--man=no', file]);
-    const complaints = `${said}${stdout}`.split('\n').filter((line) => line.includes('walt-'));
-    t.deepEqual(complaints, [], name);
+    const { said: words, stdout } = await runProgram([
+      'systemd-analyze',
+      'verify',
+      '--man=no',
+      file,
+    ]);
+    const complaints = `${words}${stdout}`.split('\n').filter((line) => line.includes('walt-'));
+    t.deepEqual(complaints, [], unit);
   }
 });

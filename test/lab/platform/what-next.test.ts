@@ -1,7 +1,11 @@
 import test from 'ava';
 import { whatNext } from '../../../lab/platform/what-next.ts';
 
-const PLATFORM = { launcher: '.walt/bin/walt', namespace: 'walt-net', isDetached: false };
+const PAGE = { url: 'https://127.0.0.1:8443', fingerprint: 'AA:BB' };
+const PLATFORM = {
+  ...{ launcher: '.walt/bin/walt', namespace: 'walt-net', isDetached: false },
+  page: PAGE,
+};
 
 test('whatNext() says how a platform ends that has the terminal', (t) => {
   const lines = whatNext({ ...PLATFORM, node: 'pc' });
@@ -17,4 +21,10 @@ test('whatNext() of a detached platform speaks of no ctrl-C and no other termina
 
 test('whatNext() renames no node where there is none', (t) => {
   t.notRegex(whatNext(PLATFORM).join('\n'), /rename/);
+});
+
+test('whatNext() says where the page is, by what it is known, and how somebody logs in', (t) => {
+  const text = whatNext(PLATFORM).join('\n');
+  t.regex(text, /\nThe page for browsers: https:\/\/127\.0\.0\.1:8443 \(fingerprint AA:BB\)\n/);
+  t.regex(text, /\n {2}\.walt\/bin\/walt user create admin --role admin --password /);
 });

@@ -1,9 +1,11 @@
 // A server whose walt-net is virtual: it makes the network, lives in it, and leaves that of the machine as it was.
+import { existsSync } from 'node:fs';
 import { readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { waitForText } from '../../../agent/machines/wait-for-text.ts';
 import { outsideVariables } from '../../../agent/net/outside.ts';
+import { freePort } from '../../../lab/network/free-port.ts';
 import { ip } from '../../../lab/network/ip.ts';
 import { namespaceExists } from '../../../lab/network/namespace.ts';
 import { Background } from '../../../lab/programs/background.ts';
@@ -36,11 +38,11 @@ async function prepare(
   watchOver({ namespaces: [namespace], folders: [folder] });
   const config = join(folder, 'server.yaml');
   const socket = join(folder, 'walt.sock');
-  const configure = (network: Settings) =>
+  const configure = (network: Settings, listen: readonly string[] = []) =>
     writeFile(
       config,
       JSON.stringify({
-        ...{ state: join(folder, 'state'), network, api: { socket } },
+        ...{ state: join(folder, 'state'), network, api: { socket, listen } },
         images: { registries },
       }),
     );
@@ -51,7 +53,7 @@ async function prepare(
     await server.end('SIGTERM');
     await runProgram([...command, '--stop-nfs'], { seconds: 60 });
   });
-  return { configure, config, server, socket, stopNfs };
+  return { configure, config, server, socket, stopNfs, folder, command };
 }
 
 async function addressesIn(namespace: string): Promise<string[]> {
@@ -152,3 +154,62 @@ test('a server in a virtual walt-net gets images from a registry by the way out 
   const { code, said } = await clone();
   t.is(code, 0, said);
 });
+/** The authority of the server, as its clients have it. */
+async function authorityIn(folder: string): Promise<string> {
+  const file = join(folder, 'authority.pem');
+  const kept = join(folder, 'state/api/authority.pem');
+  await succeed(['openssl', 'x509', '-in', kept, '-out', file]);
+  return file;
+}
+
+test('the API of a server with a virtual walt-net is on addresses of the machine, also after a hand-over', async (t) => {
+  t.timeout(4 * 60_000);
+  const namespace = `walt-lab-vapi-${process.pid}`;
+  const { configure, server, socket, folder, command } = await prepare(t, namespace);
+  const port = await freePort();
+  const listen = [`127.0.0.1:${port}`, `[::1]:${port}`];
+  const network = { namespace, address: '192.168.152.1/24' };
+  await configure(network, listen);
+  await server.start();
+  t.regex(await server.log(), new RegExp(`API on https://127\\.0\\.0\\.1:${port}, fingerprint `));
+  const ca = await authorityIn(folder);
+  const ask = async (place: string) => {
+    const how = ['curl', '--silent', '--show-error', '--max-time', '20', '--cacert', ca];
+    return (await succeed([...how, `https://${place}/api/v1/version`])).stdout.toString();
+  };
+  for (const place of listen) t.regex(await ask(place), /no-token/);
+  // In the network of the nodes there is nothing of it.
+  const { stdout } = await succeed(['ip', 'netns', 'exec', namespace, 'ss', '-ltnH']);
+  t.notRegex(stdout.toString(), new RegExp(`:${port}\\b`));
+  const first = server.pid;
+  process.kill(first, 'SIGUSR2');
+  await waitForText(() => server.log(), /hands over to process \d+[\s\S]*\nready\n/, {
+    ...{ what: 'the server', seconds: 60 },
+  });
+  for (const place of listen) t.regex(await ask(place), /no-token/);
+  const successor = Number(/hands over to process (\d+)/.exec(await server.log())?.[1]);
+  const { ino } = await stat(`/run/netns/${namespace}`);
+  t.is(await readlink(`/proc/${successor}/ns/net`), `net:[${ino}]`);
+  // From where it is now it can open no other address of the machine.
+  await configure(network, [...listen, `127.0.0.2:${port}`]);
+  process.kill(successor, 'SIGUSR2');
+  await waitForText(() => server.log(), /api\.listen has changed, which takes a restart/, {
+    ...{ what: 'the server', seconds: 60 },
+  });
+  t.regex(await ask(listen[0] ?? ''), /no-token/);
+  const cli = [process.execPath, join(ROOT, 'agent/cli/main.ts')];
+  await succeed(['env', `WALT_SOCKET=${socket}`, ...cli, 'node', 'show', '--all']);
+  process.kill(successor, 'SIGTERM');
+  await waitForEnd(successor);
+  // Started inside of that network, it has nothing to listen on.
+  await configure(network, listen);
+  const inside = await runProgram(['ip', 'netns', 'exec', namespace, ...command], { seconds: 60 });
+  t.not(inside.code, 0);
+  t.regex(inside.said, /this server was started inside of network .*Start it outside/);
+});
+
+async function waitForEnd(pid: number): Promise<void> {
+  for (let tries = 0; tries < 300 && existsSync(`/proc/${pid}`); tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -1,4 +1,5 @@
 // The whole server with api.listen: HTTPS, events and numbers over kill -9, a configuration that is read again, and a hand-over.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { Lab } from '../../../lab/lab.ts';
@@ -71,4 +72,54 @@ test('users elsewhere have events and numbers, whatever becomes of the server', 
   const last = await eventsBehind(lab, token, first);
   t.regex(last, /"about":"u2".*"about":"u3".*"about":"u4"/s);
   t.is(idsIn(last).length, 3);
+});
+
+/** An authority as a server makes them, but for its end. */
+async function makeAuthority(lab: Lab, days: number): Promise<string> {
+  const folder = join(lab.folder, 'state/api');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const [key, cert] = [join(lab.folder, 'old.key'), join(lab.folder, 'old.pem')];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const uses = ['basicConstraints=critical,CA:TRUE,pathlen:0', 'keyUsage=critical,keyCertSign'];
+  const more = ['-subj', '/CN=WalT server authority', ...uses.flatMap((use) => ['-addext', use])];
+  const files = ['-keyout', key, '-out', cert, '-days', String(days)];
+  await succeed(['openssl', 'req', '-x509', ...kind, ...files, ...more]);
+  const both = await Promise.all([key, cert].map((file) => readFile(file, 'utf8')));
+  await writeFile(join(folder, 'authority.pem'), both.join(''), { mode: 0o600 });
+  return cert;
+}
+
+test('an authority that ends soon is said, and renewed without a client that loses its way', async (t) => {
+  t.timeout(5 * 60_000);
+  const lab = await openLab(t, 'apiends', { images: { registries: [] }, api: { listen: [PLACE] } });
+  const known = await makeAuthority(lab, 30);
+  await lab.startServer();
+  const ask = async (ca: string, path: string) => {
+    const command = ['curl', '--silent', '--show-error', '--cacert', ca, `${URL}${path}`];
+    return (await succeed(lab.namespace.command(command))).stdout.toString();
+  };
+  t.regex(await ask(known, '/api/v1/version'), /no-token/);
+  t.regex(await lab.serverLog(), /the authority of the API ends in (29|30) days/);
+  const sick = await lab.tryWalt('doctor');
+  t.regex(sick.stdout.toString(), /certificate.*the authority of the API ends in (29|30) days/);
+  t.regex(sick.stdout.toString(), /walt-server renew-authority/);
+  const main = [process.execPath, 'agent/main.ts'];
+  const config = ['--config', join(lab.folder, 'config.yaml')];
+  const renewed = await succeed([...main, 'renew-authority', ...config]);
+  const [, fingerprint = ''] = /fingerprint (\S+)\./.exec(renewed.stdout.toString()) ?? [];
+  await lab.handOver();
+  t.true((await lab.serverLog()).endsWith(`fingerprint ${fingerprint}\nready\n`));
+  t.regex(await ask(known, '/api/v1/version'), /no-token/, 'who knows the old one goes on');
+  const now = join(lab.folder, 'now.pem');
+  await succeed([
+    'openssl',
+    'x509',
+    '-in',
+    join(lab.folder, 'state/api/authority.pem'),
+    '-out',
+    now,
+  ]);
+  t.regex(await ask(now, '/api/v1/version'), /no-token/, 'and so does who knows the new one');
+  const well = await lab.tryWalt('doctor');
+  t.regex(well.stdout.toString(), /certificate.*the first one ends on/);
 });

@@ -17,6 +17,7 @@ test('releasePlan() has all that a release is to have', (t) => {
       ...['rpi-sd-files.tar.gz', 'rpi-sd.img.gz', 'rpi-eeprom.tar.gz', 'coral-devb-boot.tar.gz'],
       ...['walt-server_1.2.3_amd64.deb', 'walt-server_1.2.3_arm64.deb'],
       ...['walt-client_1.2.3_all.deb', 'walt-client-1.2.3.tgz'],
+      ...['python3-walt_1.2.3_all.deb', 'walt-api-1.2.3.tgz'],
       ...['walt-image-pc-x86-64_1.2.3_all.deb', 'pc-x86-64.oci.tar'],
       ...['walt_1.2.3.cdx.json', 'RELEASE-NOTES.md'],
     ],

@@ -12,6 +12,7 @@ import { ownCertificate } from '../../../agent/access/certificates.ts';
 import { answerUnread } from '../../../agent/api/unread.ts';
 import { RequestError } from '../../../agent/errors.ts';
 import { EventFeed } from '../../../agent/events/feed/feed.ts';
+import { Places } from '../../../agent/host/queues/places.ts';
 import { Uploads } from '../../../agent/images/uploads/uploads.ts';
 import { LogReader } from '../../../agent/journal/log-reader.ts';
 import { limitedServer } from '../../../agent/net/limits/limited-server.ts';
@@ -81,11 +82,15 @@ const requestsAhead: Attack = async (t) => {
   return met;
 };
 
+function twoPlaces(limit: string, met: string[]): Places {
+  const onFull = (whose: string) => met.push(`${limit} ${whose}`);
+  return new Places({ inAll: 2, perUser: 3, perAddress: 3 }, { action: 'do it', onFull });
+}
+
 const followers: Attack = async (t) => {
   const { store, journal } = await openRecords();
   const met: string[] = [];
-  const onFull = () => met.push('log-followers it');
-  const reader = new LogReader({ store, journal, mostFollowers: 2, onFull });
+  const reader = new LogReader({ store, journal, places: twoPlaces('log-followers', met) });
   const ends = [new AbortController(), new AbortController()];
   const pages = ends.map(({ signal }) => reader.follow(signal).next());
   t.throws(() => reader.follow(new AbortController().signal), { instanceOf: RequestError });
@@ -98,8 +103,8 @@ const followers: Attack = async (t) => {
 const eventFollowers: Attack = async (t) => {
   const { store } = await openRecords();
   const met: string[] = [];
-  const onFull = () => met.push('event-followers it');
-  const feed = new EventFeed({ records: store.events, mostFollowers: 2, onFull }, 1);
+  const places = twoPlaces('event-followers', met);
+  const feed = new EventFeed({ records: store.events, places }, 1);
   const ends = [new AbortController(), new AbortController()];
   const followers = ends.map(({ signal }) => feed.follow({ signal }));
   for (const follower of followers) await follower.next();
@@ -141,7 +146,7 @@ const uploads: Attack = async (t) => {
   const { signal } = new AbortController();
   const folder = await temporaryFolder(t);
   let now = 0;
-  const onFull = () => met.push('api-uploads it');
+  const onFull = (whose: string) => met.push(`api-uploads ${whose}`);
   const all = new Uploads({ folder, most: 2, onFull, now: () => now });
   const bytes = () => Readable.from([Buffer.from('x')]);
   const take = () => all.take({ form: 'file', name: 'x', user: 'alice', signal, bytes: bytes() });

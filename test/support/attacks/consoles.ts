@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { Consoles } from '../../../agent/consoles/consoles.ts';
 import { RequestError } from '../../../agent/errors.ts';
+import { Places } from '../../../agent/host/queues/places.ts';
 import { Pace } from '../../../agent/net/limits/pace.ts';
 import { startConsoleDatagrams } from '../../../agent/net/logs/console-datagrams.ts';
 import { BURST_SECONDS, ConsoleEar } from '../../../agent/net/logs/console-ear.ts';
@@ -17,11 +18,14 @@ async function open(t: ExecutionContext, mostViewers: number) {
   const met: string[] = [];
   const consoles = new Consoles({
     folder: join(await temporaryFolder(t), 'consoles'),
-    ...{ limits: { fileBytes: 65_536, files: 4 }, mostViewers, clock: () => Date.now() * 1000 },
+    ...{ limits: { fileBytes: 65_536, files: 4 }, clock: () => Date.now() * 1000 },
+    places: new Places(
+      { inAll: mostViewers, perUser: mostViewers, perAddress: mostViewers },
+      { action: 'look at a console', onFull: (whose) => met.push(`console-viewers ${whose}`) },
+    ),
     isKnown: (mac) => [MAC, OTHER].includes(mac),
     log: async () => undefined,
     onProblem: (reason) => t.fail(String(reason)),
-    onFull: () => met.push('console-viewers it'),
   });
   t.teardown(() => consoles.close());
   return { met, consoles };
@@ -31,7 +35,14 @@ const viewers: Attack = async (t) => {
   const { met, consoles } = await open(t, 2);
   const ends = [new AbortController(), new AbortController()];
   const look = ({ signal }: AbortController) =>
-    consoles.visit(MAC, { user: 'alice', wish: 'write', history: 0, follows: true, signal });
+    consoles.visit(MAC, {
+      user: 'alice',
+      from: '',
+      wish: 'write',
+      history: 0,
+      follows: true,
+      signal,
+    });
   const visits = ends.map(look);
   t.deepEqual(
     visits.map(({ isWriter }) => isWriter),
@@ -80,7 +91,7 @@ const flood: Attack = async (t) => {
   let text = '';
   const end = new AbortController();
   const { shown } = consoles.visit(OTHER, {
-    ...{ user: 'alice', wish: 'watch', history: 10, follows: true, signal: end.signal },
+    ...{ user: 'alice', from: '', wish: 'watch', history: 10, follows: true, signal: end.signal },
   });
   for await (const some of shown) {
     for (const one of some) if (one.kind === 'said') text += Buffer.from(one.entry.bytes);

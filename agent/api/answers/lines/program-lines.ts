@@ -18,6 +18,8 @@ export type ProgramRun = {
   readonly terminal?: Terminal | undefined;
   /** Why it could not do what it is for; undefined where its status says all. */
   readonly failure?: (status: number | null) => Promise<string | undefined>;
+  /** aborts where the program has to end before its caller goes; its reason says why */
+  readonly left?: AbortSignal;
   /** let go of once it has ended */
   readonly login?: AsyncDisposable;
 };
@@ -31,17 +33,20 @@ export function programLines(
   return workLines<ProgramLine>(signal, {
     work: async ({ say, sayAndWait }) => {
       const run = typeof opening === 'function' ? await opening() : opening;
-      const { command, terminal, failure, login = null } = run;
+      const { command, terminal, failure, left, login = null } = run;
       await using _ = login;
       const id = randomUUID();
       const running = await shellRuns.start({ id, command }, { user, terminal });
       const gone = signal.aborted ? Promise.resolve() : once(signal, 'abort');
       gone.then(() => shellRuns.end(id));
+      const leave = () => void shellRuns.end(id);
+      if (left?.aborted === true) leave();
+      left?.addEventListener('abort', leave, { once: true });
       say({ kind: 'shell', id });
       await show(running, { sayAndWait, gone });
       const status = await running.ended;
       await shellRuns.end(id);
-      const error = await failure?.(status);
+      const error = left?.aborted ? messageOf(left.reason) : await failure?.(status);
       say(error === undefined ? { kind: 'ended', status } : { kind: 'failed', error });
     },
     onFailed: (reason) => ({ kind: 'failed', error: messageOf(reason) }),

@@ -51,17 +51,18 @@ async function* changesOf(
   options: SaveParts & Caller & { readonly progress: Progress },
 ): AsyncGenerator<Buffer> {
   const { logins, shellRuns, user, signal, progress } = options;
-  await using login = await logins.open({ name, ...node });
+  await using login = await logins.open({ name, ...node }, user);
+  const over = AbortSignal.any([signal, login.left]);
   const id = randomUUID();
   const command = login.command({ kind: 'command', command: scriptCommand(SEND_CHANGES) });
   const running = await shellRuns.start({ id, command }, { user, terminal: undefined });
   const end = () => void shellRuns.end(id);
-  signal.addEventListener('abort', end, { once: true });
+  over.addEventListener('abort', end, { once: true });
   let complaint = '';
   let total = 0;
   let next = performance.now() + PAUSE_MS;
   try {
-    signal.throwIfAborted();
+    over.throwIfAborted();
     for await (const { bytes, isError } of running.output) {
       if (isError) complaint = `${complaint}${bytes}`.slice(0, LONGEST_COMPLAINT);
       if (isError) continue;
@@ -72,12 +73,13 @@ async function* changesOf(
       progress(`reading what changed on ${name}: ${sizeText(total)}`);
     }
     const status = await running.ended;
+    over.throwIfAborted();
     const trouble = await login.failure(status);
     if (trouble !== undefined) throw new ImageError(trouble);
     if (status === 0) return;
     throw new ImageError(`Cannot save ${name}: ${complaint.trim() || 'it broke off'}`);
   } finally {
-    signal.removeEventListener('abort', end);
+    over.removeEventListener('abort', end);
     await shellRuns.end(id);
   }
 }

@@ -151,8 +151,8 @@ function between(parts: AccessParts, caller: Caller, asked: Checked<Between>) {
   tell(parts, caller, { nodes: [from, to], what: `copies ${shown(path)} between` });
   return programLines(parts, caller, async () => {
     const login = new AsyncDisposableStack();
-    const sender = login.use(await logins.open(from));
-    const taker = login.use(await logins.open(to));
+    const sender = login.use(await logins.open(from, caller.user));
+    const taker = login.use(await logins.open(to, caller.user));
     const name = basename(path);
     const pipe = [
       sender.command(sendAim(path)),
@@ -163,6 +163,7 @@ function between(parts: AccessParts, caller: Caller, asked: Checked<Between>) {
     return {
       command: ['bash', '-c', `set -o pipefail; ${line}`],
       failure: async (status) => (await sender.failure(status)) ?? (await taker.failure(status)),
+      left: AbortSignal.any([sender.left, taker.left]),
       login,
     };
   });
@@ -196,7 +197,8 @@ function onNode(parts: AccessParts, caller: Caller, asked: OnNode) {
   const node = parts.logins.node(name, { by: caller.user, takesOthers });
   if (what !== undefined) tell(parts, caller, { nodes: [node], what });
   return programLines(parts, caller, async () => {
-    const login = await parts.logins.open(node);
-    return { command: login.command(aim), terminal, failure: login.failure, login };
+    const login = await parts.logins.open(node, caller.user);
+    const { failure, left } = login;
+    return { command: login.command(aim), terminal, failure, left, login };
   });
 }

@@ -41,9 +41,9 @@ test('LIMITS are the table of docs/limits.md', async (t) => {
 });
 
 function rowOf(name: LimitName): string {
-  const { server, what, unit, each, perAddress, inAll, outcome }: Limit = LIMITS[name];
+  const { server, what, unit, each, perUser, perAddress, inAll, outcome }: Limit = LIMITS[name];
   const text = (number: number | undefined) => number?.toLocaleString('en') ?? '';
   const named = unit === undefined ? what : `${what}, ${unit}`;
-  const cells = [server, named, text(each), text(perAddress), text(inAll), outcome];
+  const cells = [server, named, text(each), text(perUser), text(perAddress), text(inAll), outcome];
   return `| ${cells.join(' | ')} |`;
 }
