@@ -75,46 +75,67 @@ ${folderLine({ id: ROOT_ID, path: '/', client: `${network}/${prefixLength}` })}
 `;
 }
 
-/** The exports and the path that can be mounted, by the server alone, once all of them are in force. */
-export type GaneshaExports = { readonly text: string; readonly witnessPath: string };
+/** One export, as ganesha reads it. */
+export type ExportPart = { readonly id: number; readonly text: string };
+
+/** The exports, and the one whose path can be mounted, by the server alone, once all of them are in force. */
+export type GaneshaExports = {
+  readonly text: string;
+  readonly witness: ExportPart;
+  readonly witnessPath: string;
+};
 
 /** So many lines of the exports file belong to each entry: `entryOfLine` counts by them. */
 const LINES_EACH = 2;
 
 /**
- * For each entry the folder around its path, then the path. Ganesha hides an export from those who may not mount it, and shows
- * a folder that is none to all: without the first of the two every node would be told the names of all others.
- *
  * One export a line, so that a line number in a complaint names it. The last one is a witness: an empty folder
  * whose path is made of the text of all others. Who finds the witness knows that ganesha has read this very text.
  */
 export function ganeshaExports(
   entries: readonly ExportEntry[],
-  witness: { readonly address: string; readonly folder: string },
+  { address, folder }: { readonly address: string; readonly folder: string },
 ): GaneshaExports {
   const lines = entries.flatMap((entry, index) => {
-    const { id, client, imagePath, uid } = entry;
-    const spell = keywordsOf(LINES_EACH * index);
-    if (uid !== undefined) {
-      const pseudo = sharePath(entry.name);
-      return ['# kept', shareLine({ id, path: imagePath, pseudo, client, spell, uid })];
-    }
-    return [
-      folderLine({ id: folderId({ id }), path: nodeFolder(entry.name), client, spell }),
-      imageLine({ id, path: imagePath, pseudo: mountPath(entry.name), client, spell }),
-    ];
+    const texts = exportParts(entry, keywordsOf(LINES_EACH * index)).map(({ text }) => text);
+    return texts.length === LINES_EACH ? texts : ['# kept', ...texts];
   });
   const digest = createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32);
   const witnessPath = `/walt-exports/${digest}`;
-  const last = imageLine({
+  const text = imageLine({
     id: WITNESS_ID,
-    path: witness.folder,
+    path: folder,
     pseudo: witnessPath,
-    client: witness.address,
+    client: address,
     // Its path changes each time, which is more than ganesha's NFSv4 tree endures.
     version: 'NFSv3',
   });
-  return { text: [...lines, last, ''].join('\n'), witnessPath };
+  return {
+    text: [...lines, text, ''].join('\n'),
+    witness: { id: WITNESS_ID, text },
+    witnessPath,
+  };
+}
+
+/**
+ * The folder around the path of an entry, then the path. Ganesha hides an export from those who may not mount it, and shows a folder
+ * that is none to all: without the first of the two every node would be told the names of all others.
+ * @param spell how keywords are written
+ */
+export function exportParts(
+  { id, name, client, imagePath, uid }: ExportEntry,
+  spell = (word: string) => word,
+): readonly ExportPart[] {
+  if (uid !== undefined) {
+    const pseudo = sharePath(name);
+    return [{ id, text: shareLine({ id, path: imagePath, pseudo, client, spell, uid }) }];
+  }
+  const folder = { id: folderId({ id }), path: nodeFolder(name), client, spell };
+  const image = { id, path: imagePath, pseudo: mountPath(name), client, spell };
+  return [
+    { id: folder.id, text: folderLine(folder) },
+    { id, text: imageLine(image) },
+  ];
 }
 
 /** @param line of the exports file, from 1 */

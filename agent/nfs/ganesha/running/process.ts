@@ -10,8 +10,10 @@ import { writeWholeFile } from '../../write-file.ts';
 import { isMountable } from '../asking/is-mountable.ts';
 import { MOUNT, NFS, PORTMAPPER } from '../asking/null-call.ts';
 import { Questioner } from '../asking/questioner.ts';
+import { changeExports, type ExportChanges } from '../bus/change-exports.ts';
 import { EXPORTS_FILE, ganeshaSettings, MOUNT_PORT } from '../configuration/config.ts';
 import { isGuarded, whyUnguarded, withPlainNames } from '../configuration/plain-names.ts';
+import { BusDaemon } from './bus-daemon.ts';
 import { Daemon } from './daemon.ts';
 import { mtabPrefix } from './own-mtab.ts';
 import { PORT, Portmapper } from './portmapper.ts';
@@ -41,6 +43,7 @@ export class GaneshaProcess {
   readonly #log: string;
   readonly #guardFile: string;
   readonly #portmapper: Portmapper;
+  readonly #bus: BusDaemon;
   readonly #daemon: Daemon;
   readonly #ofNfs: readonly Questioner[];
   readonly #ofPortmapper: Questioner;
@@ -65,6 +68,7 @@ export class GaneshaProcess {
     this.#log = join(inside, 'ganesha.log');
     this.#guardFile = join(inside, 'guard.pid');
     this.#portmapper = new Portmapper({ address, folder: inside });
+    this.#bus = new BusDaemon({ folder: inside });
     this.#ofPortmapper = new Questioner({ address, port: PORT, ...PORTMAPPER });
     this.#ofNfs = [
       new Questioner({ address, port: NFS_PORT, ...NFS }),
@@ -147,8 +151,32 @@ export class GaneshaProcess {
     await this.#portmapper.start();
     const portmapper = await this.#portmapper.pid();
     if (portmapper !== undefined) await this.#mounter.showMounts(portmapper, images);
-    const places = [...(await this.#portmapper.prefix()), ...(await mtabPrefix(this.#folder))];
+    const beside = await this.#portmapper.prefix();
+    await this.#startBus(beside);
+    const places = [...beside, ...(await mtabPrefix(this.#folder))];
     await this.#daemon.start([...places, ...WITHOUT_IPV6, ...withPlainNames(this.#guardFile)]);
+  }
+
+  /** Where ganesha has no /run of its own, the bus there is that of the machine, and not ours. */
+  async #startBus(prefix: readonly string[]): Promise<void> {
+    if (prefix.length === 0) return await this.#bus.stop();
+    await this.#bus.start(prefix).catch(() => undefined);
+  }
+
+  /**
+   * Makes single changes of what the process exports, which takes some milliseconds whatever it exports. @returns false where it
+   * cannot be told, or refuses one: then some may have been made, and `reload` makes the rest
+   * @param images where the file systems of the exports are mounted
+   */
+  async change(changes: ExportChanges, images: readonly string[]): Promise<boolean> {
+    const [socket, pid] = [await this.#bus.socket(), await this.#daemon.pid()];
+    if (socket === undefined || pid === undefined) return false;
+    await this.#mounter.showMounts(pid, images);
+    const file = join(this.#folder, 'changed.conf');
+    return await changeExports(changes, { socket, file }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /**
@@ -193,6 +221,7 @@ export class GaneshaProcess {
 
   async stop(): Promise<void> {
     await this.#daemon.stop();
+    await this.#bus.stop();
     await this.#portmapper.stop();
   }
 
