@@ -27,6 +27,9 @@ function patienceFor({ entries }: ExportTable) {
 /** Each takes some milliseconds; to read a table of 1,000 nodes takes as long as some hundred of them. */
 const MOST_CHANGES = 100;
 
+/** Its log grows by some lines for each change. */
+const LOOKS_A_TRIM = 30;
+
 /** The NFS server of one state folder by nfs-ganesha. */
 export class GaneshaServer implements NfsServer {
   readonly #options: NfsServerOptions;
@@ -59,11 +62,13 @@ export class GaneshaServer implements NfsServer {
     });
     const warning = await this.#process.warning();
     if (warning !== undefined) this.#options.onProblem(warning);
+    let looks = 0;
     this.#stopWatching = watch({
       what: 'the NFS server',
       problem: () =>
         this.#alone(async () => {
-          await this.#process.trimLog();
+          if (looks % LOOKS_A_TRIM === 0) await this.#process.trimLog();
+          looks += 1;
           return this.#process.problem();
         }),
       mend: () => this.#alone(() => this.#revive()),

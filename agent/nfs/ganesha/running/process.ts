@@ -12,7 +12,7 @@ import { MOUNT, NFS, PORTMAPPER } from '../asking/null-call.ts';
 import { Questioner } from '../asking/questioner.ts';
 import { changeExports, type ExportChanges } from '../bus/change-exports.ts';
 import { EXPORTS_FILE, ganeshaSettings, MOUNT_PORT } from '../configuration/config.ts';
-import { isGuarded, whyUnguarded, withPlainNames } from '../configuration/plain-names.ts';
+import { NamesGuard, whyUnguarded, withPlainNames } from '../configuration/plain-names.ts';
 import { BusDaemon } from './bus-daemon.ts';
 import { Daemon } from './daemon.ts';
 import { mtabPrefix } from './own-mtab.ts';
@@ -42,6 +42,7 @@ export class GaneshaProcess {
   readonly #recoveryFolder: string;
   readonly #log: string;
   readonly #guardFile: string;
+  readonly #guard: NamesGuard;
   readonly #portmapper: Portmapper;
   readonly #bus: BusDaemon;
   readonly #daemon: Daemon;
@@ -67,6 +68,7 @@ export class GaneshaProcess {
     this.#recoveryFolder = join(inside, 'recovery');
     this.#log = join(inside, 'ganesha.log');
     this.#guardFile = join(inside, 'guard.pid');
+    this.#guard = new NamesGuard(this.#guardFile);
     this.#portmapper = new Portmapper({ address, folder: inside });
     this.#bus = new BusDaemon({ folder: inside });
     this.#ofPortmapper = new Questioner({ address, port: PORT, ...PORTMAPPER });
@@ -99,7 +101,7 @@ export class GaneshaProcess {
       version: await ganeshaVersion(),
     });
     const isCurrent = (await textOf(this.#settingsFile)) === settings;
-    const isFit = (await this.isRunning()) && (await isGuarded(this.#guardFile));
+    const isFit = (await this.isRunning()) && (await this.#guard.isThere());
     if (isCurrent && isFit) return false;
     await writeWholeFile(this.#settingsFile, settings);
     await this.restart(images);
@@ -116,7 +118,7 @@ export class GaneshaProcess {
    */
   async problem(): Promise<string | undefined> {
     if (!(await this.isRunning())) return 'The NFS server ended unexpectedly: starting it again';
-    if (!(await isGuarded(this.#guardFile))) {
+    if (!(await this.#guard.isThere())) {
       await this.#daemon.stop(['SIGKILL']);
       return 'The guard of the NFS server ended unexpectedly: starting both again';
     }
