@@ -55,6 +55,9 @@ export async function bundles(root: string): Promise<Bundle[]> {
       // Has a native part, which is looked for when a shell on a terminal is opened.
       external: ['@lydell/node-pty'],
       plugins: [builtInModules],
+      minifyWhitespace: true,
+      // A library asks whether it runs at Cloudflare, for which Node.js would load what else goes with a browser's navigator.
+      define: { navigator: 'undefined' },
       legalComments: 'linked',
       outfile: name,
     });
