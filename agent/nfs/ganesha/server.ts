@@ -12,7 +12,7 @@ import type { NfsServer, NfsServerOptions } from '../server.ts';
 import { writeWholeFile } from '../write-file.ts';
 import { exportChanges } from './bus/change-exports.ts';
 import { type Complaint, exportComplaints, hasRefused } from './complaints.ts';
-import { type GaneshaExports, ganeshaExports } from './configuration/config.ts';
+import { ganeshaExports, type WitnessPlace, witnessOf } from './configuration/config.ts';
 import { type ExportTable, planExports } from './configuration/export-table.ts';
 import { readTable, writeTable } from './configuration/table-file.ts';
 import { lastWords } from './last-words.ts';
@@ -42,7 +42,6 @@ export class GaneshaServer implements NfsServer {
   #table: ExportTable | undefined;
   /** What ganesha has read, as far as that is certain. */
   #inForce: ExportTable | undefined;
-  #made: { readonly table: ExportTable; readonly exports: GaneshaExports } | undefined;
   #stopWatching: (() => void) | undefined;
 
   constructor(options: NfsServerOptions) {
@@ -114,7 +113,7 @@ export class GaneshaServer implements NfsServer {
     if (table === undefined || before === undefined) return false;
     const { removed, added } = exportChanges(before, table);
     if (removed.length + added.length > MOST_CHANGES) return false;
-    const { witness, witnessPath } = this.#exportsOf(table);
+    const witness = witnessOf(table.entries, this.#place);
     // The file of all exports is for whoever reads it next: a new ganesha, or one that is told to.
     await this.#note(table);
     this.#inForce = undefined;
@@ -123,7 +122,7 @@ export class GaneshaServer implements NfsServer {
       { removed: [witness.id, ...removed], added: [...added, witness] },
       imagesOf(table),
     );
-    if (!hasChanged || !(await this.#process.serves(witnessPath))) return false;
+    if (!hasChanged || !(await this.#process.serves(witness.path))) return false;
     this.#inForce = table;
     return true;
   }
@@ -141,13 +140,13 @@ export class GaneshaServer implements NfsServer {
   }
 
   async #tryToServe(table: ExportTable): Promise<readonly Complaint[]> {
-    const { witnessPath } = this.#exportsOf(table);
-    const isServed = await this.#process.serves(witnessPath);
+    const { path } = witnessOf(table.entries, this.#place);
+    const isServed = await this.#process.serves(path);
     const start = await this.#process.logSize();
     await this.#prepare(table);
     this.#inForce = isServed ? table : undefined;
     if (isServed) return [];
-    const isRead = await this.#process.reload(witnessPath, {
+    const isRead = await this.#process.reload(path, {
       ...patienceFor(table),
       images: imagesOf(table),
     });
@@ -187,7 +186,7 @@ export class GaneshaServer implements NfsServer {
 
   /** What a loss of power takes of this file, the next start writes anew. */
   async #writeExports(): Promise<void> {
-    const { text } = this.#exportsOf(this.#served());
+    const text = ganeshaExports(this.#served().entries, this.#place);
     await writeWholeFile(this.#process.exportsFile, text, { isLasting: false });
   }
 
@@ -201,7 +200,8 @@ export class GaneshaServer implements NfsServer {
   async #waitForTable(): Promise<void> {
     const table = this.#served();
     const patience = patienceFor(table);
-    if (await this.#process.waitUntilServed(this.#exportsOf(table).witnessPath, patience)) {
+    const { path } = witnessOf(table.entries, this.#place);
+    if (await this.#process.waitUntilServed(path, patience)) {
       this.#inForce = table;
       return;
     }
@@ -211,14 +211,10 @@ export class GaneshaServer implements NfsServer {
     );
   }
 
-  /** The last one is kept: it is asked for again and again, and of 1,000 nodes it is a long text. */
-  #exportsOf(table: ExportTable): GaneshaExports {
-    if (this.#made?.table === table) return this.#made.exports;
+  /** Where the witness of each table is. */
+  get #place(): WitnessPlace {
     const { address } = this.#options.subnet;
-    const witness = { address, folder: this.#process.witnessFolder };
-    const exports = ganeshaExports(table.entries, witness);
-    this.#made = { table, exports };
-    return exports;
+    return { address, folder: this.#process.witnessFolder };
   }
 }
 

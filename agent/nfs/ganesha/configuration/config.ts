@@ -78,43 +78,53 @@ ${folderLine({ id: ROOT_ID, path: '/', client: `${network}/${prefixLength}` })}
 /** One export, as ganesha reads it. */
 export type ExportPart = { readonly id: number; readonly text: string };
 
-/** The exports, and the one whose path can be mounted, by the server alone, once all of them are in force. */
-export type GaneshaExports = {
-  readonly text: string;
-  readonly witness: ExportPart;
-  readonly witnessPath: string;
-};
+/** An empty folder that is exported to the server alone, once all other exports are in force. */
+export type Witness = ExportPart & { readonly path: string };
+
+/** Where the empty folder is, and the server's address. */
+export type WitnessPlace = { readonly address: string; readonly folder: string };
 
 /** So many lines of the exports file belong to each entry: `entryOfLine` counts by them. */
 const LINES_EACH = 2;
 
+/** One export a line, so that a line number in a complaint names it. The last one is the witness. */
+export function ganeshaExports(entries: readonly ExportEntry[], place: WitnessPlace): string {
+  return [...linesOf(entries), witnessOf(entries, place).text, ''].join('\n');
+}
+
+/** What lines look like: other versions of this server may write others for the same exports. */
+const SAMPLE = { id: 1, name: '192.0.2.1', client: '192.0.2.1', imagePath: '/' } as const;
+const SAMPLES: readonly ExportEntry[] = [SAMPLE, { ...SAMPLE, uid: 1 }];
+
 /**
- * One export a line, so that a line number in a complaint names it. The last one is a witness: an empty folder
- * whose path is made of the text of all others. Who finds the witness knows that ganesha has read this very text.
+ * The witness, whose path is made of all others: who finds it knows that ganesha has these very exports. They themselves are not
+ * written for that, since of 1,000 nodes they are a long text.
  */
-export function ganeshaExports(
+export function witnessOf(
   entries: readonly ExportEntry[],
-  { address, folder }: { readonly address: string; readonly folder: string },
-): GaneshaExports {
-  const lines = entries.flatMap((entry, index) => {
-    const texts = exportParts(entry, keywordsOf(LINES_EACH * index)).map(({ text }) => text);
-    return texts.length === LINES_EACH ? texts : ['# kept', ...texts];
-  });
-  const digest = createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32);
-  const witnessPath = `/walt-exports/${digest}`;
+  { address, folder }: WitnessPlace,
+): Witness {
+  const facts = entries.map(({ id, name, client, imagePath, uid }) =>
+    [id, name, client, uid, imagePath].join(' '),
+  );
+  const hash = createHash('sha256').update([...linesOf(SAMPLES), ...facts].join('\n'));
+  const path = `/walt-exports/${hash.digest('hex').slice(0, 32)}`;
   const text = imageLine({
     id: WITNESS_ID,
     path: folder,
-    pseudo: witnessPath,
+    pseudo: path,
     client: address,
     // Its path changes each time, which is more than ganesha's NFSv4 tree endures.
     version: 'NFSv3',
   });
-  return {
-    text: [...lines, text, ''].join('\n'),
-    witness: { id: WITNESS_ID, text },
-    witnessPath,
-  };
+  return { id: WITNESS_ID, text, path };
+}
+
+function linesOf(entries: readonly ExportEntry[]): string[] {
+  return entries.flatMap((entry, index) => {
+    const texts = exportParts(entry, keywordsOf(LINES_EACH * index)).map(({ text }) => text);
+    return texts.length === LINES_EACH ? texts : ['# kept', ...texts];
+  });
 }
 
 /**
