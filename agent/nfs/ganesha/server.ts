@@ -66,7 +66,7 @@ export class GaneshaServer implements NfsServer {
       what: 'the NFS server',
       problem: () =>
         this.#alone(async () => {
-          if (looks % LOOKS_A_TRIM === 0) await this.#process.trimLog();
+          if (looks % LOOKS_A_TRIM === 0) await this.#process.log.trim();
           looks += 1;
           return this.#process.problem();
         }),
@@ -142,7 +142,7 @@ export class GaneshaServer implements NfsServer {
   async #tryToServe(table: ExportTable): Promise<readonly Complaint[]> {
     const { path } = witnessOf(table.entries, this.#place);
     const isServed = await this.#process.serves(path);
-    const start = await this.#process.logSize();
+    const start = await this.#process.log.size();
     await this.#prepare(table);
     this.#inForce = isServed ? table : undefined;
     if (isServed) return [];
@@ -160,12 +160,12 @@ export class GaneshaServer implements NfsServer {
   async #complaintsSince(start: number, { entries }: ExportTable): Promise<readonly Complaint[]> {
     const { exportsFile } = this.#process;
     for (let tries = 0; tries < 40; tries += 1) {
-      const log = await this.#process.logSince(start);
+      const log = await this.#process.log.since(start);
       const complaints = exportComplaints(log, { exportsFile, entries });
       if (complaints.length > 0 || !/ :(CRIT|MAJ) :/.test(log)) return complaints;
       await sleep(50);
     }
-    const log = await this.#process.logSince(start);
+    const log = await this.#process.log.since(start);
     if (!hasRefused(log)) return [];
     throw new WaltError(
       `Cannot serve all NFS exports: nfs-ganesha refused some of ${exportsFile}: ${lastWords(log)}`,

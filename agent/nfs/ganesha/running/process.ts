@@ -1,5 +1,5 @@
 // The nfs-ganesha process with its rpcbind: started, found again, told of new exports.
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Mounter, ownMounter } from '../../../host/mounting/mounter.ts';
@@ -15,13 +15,12 @@ import { EXPORTS_FILE, ganeshaSettings, MOUNT_PORT } from '../configuration/conf
 import { NamesGuard, whyUnguarded, withPlainNames } from '../configuration/plain-names.ts';
 import { BusDaemon } from './bus-daemon.ts';
 import { Daemon } from './daemon.ts';
+import { GaneshaLog } from './ganesha-log.ts';
 import { mtabPrefix } from './own-mtab.ts';
 import { PORT, Portmapper } from './portmapper.ts';
 import { GANESHA_RESTRICTIONS } from './restrictions.ts';
 import { ganeshaVersion } from './version.ts';
 import { WITHOUT_IPV6 } from './without-ipv6.ts';
-
-const LOG_BYTES_MAX = 1024 * 1024;
 
 type Options = {
   readonly subnet: Subnet;
@@ -34,13 +33,13 @@ type Options = {
 export class GaneshaProcess {
   readonly exportsFile: string;
   readonly witnessFolder: string;
+  readonly log: GaneshaLog;
   readonly #folder: string;
   readonly #subnet: Subnet;
   readonly #mounter: Mounter;
   readonly #address: string;
   readonly #settingsFile: string;
   readonly #recoveryFolder: string;
-  readonly #log: string;
   readonly #guardFile: string;
   readonly #guard: NamesGuard;
   readonly #portmapper: Portmapper;
@@ -66,7 +65,7 @@ export class GaneshaProcess {
     this.witnessFolder = join(inside, 'witness');
     this.#settingsFile = join(inside, 'ganesha.conf');
     this.#recoveryFolder = join(inside, 'recovery');
-    this.#log = join(inside, 'ganesha.log');
+    this.log = new GaneshaLog(join(inside, 'ganesha.log'));
     this.#guardFile = join(inside, 'guard.pid');
     this.#guard = new NamesGuard(this.#guardFile);
     this.#portmapper = new Portmapper({ address, folder: inside });
@@ -79,10 +78,10 @@ export class GaneshaProcess {
     const pidFile = join(inside, 'ganesha.pid');
     this.#daemon = new Daemon({
       // Foreground, configuration, log, pid file.
-      argv: ['ganesha.nfsd', '-F', '-f', this.#settingsFile, '-L', this.#log, '-p', pidFile],
+      argv: ['ganesha.nfsd', '-F', '-f', this.#settingsFile, '-L', this.log.file, '-p', pidFile],
       pidFile,
       messagesFile: join(inside, 'messages'),
-      log: this.#log,
+      log: this.log.file,
       restrictions: GANESHA_RESTRICTIONS,
     });
   }
@@ -191,13 +190,13 @@ export class GaneshaProcess {
     witness: string,
     { seconds, images }: { readonly seconds: number; readonly images: readonly string[] },
   ): Promise<boolean> {
-    const start = await this.logSize();
+    const start = await this.log.size();
     const pid = await this.#daemon.pid();
     if (pid !== undefined) await this.#mounter.showMounts(pid, images);
     await this.#daemon.signal('SIGHUP');
     const end = performance.now() + seconds * 1000;
     while (performance.now() < end && (await this.isRunning())) {
-      const isDone = (await this.logSince(start)).includes(':Reread exports complete');
+      const isDone = (await this.log.since(start)).includes(':Reread exports complete');
       if (isDone && (await this.serves(witness))) return true;
       await sleep(10);
     }
@@ -225,25 +224,6 @@ export class GaneshaProcess {
     await this.#daemon.stop();
     await this.#bus.stop();
     await this.#portmapper.stop();
-  }
-
-  /** Where the log ends now, to read from there later. */
-  async logSize(): Promise<number> {
-    return (await textOf(this.#log)).length;
-  }
-
-  /** What the log has behind its first `size` characters. */
-  async logSince(size: number): Promise<string> {
-    return (await textOf(this.#log)).slice(size);
-  }
-
-  /** Ganesha opens its log for each line, so it follows a rename; the log and one older one are kept. */
-  async trimLog(): Promise<void> {
-    const size = await stat(this.#log).then(
-      (stats) => stats.size,
-      () => 0,
-    );
-    if (size > LOG_BYTES_MAX) await rename(this.#log, `${this.#log}.1`);
   }
 
   /** Why it ended, or what it complains of, for an error message. */
