@@ -1,17 +1,14 @@
 // `walt-server`: reads its arguments and configuration, takes the sockets of walt-net, and runs until told to
-// stop. The only part of the server that knows argv, environment and exit codes.
+// stop. The only part of the server that knows argv, environment and exit codes. It becomes another process for its network and for
+// its sockets, so most of its parts are loaded where they are used.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { apiDescription, apiEndpoints, apiHelp } from './api/api-help.ts';
-import { runBackupCommand, USUAL_CONFIG } from './backup/commands.ts';
 import type { Config } from './config/config.ts';
-import { configHelp } from './config/config-help.ts';
 import { readConfig } from './config/read-config.ts';
 import { socketPlaces } from './config/socket-places.ts';
+import { USUAL_CONFIG } from './config/usual-config.ts';
 import { diskWords, messageOf, WaltError } from './errors.ts';
-import { unitHelpers } from './helper/helpers.ts';
 import { realFolder } from './host/folders/real-folder.ts';
-import { removeIdleTaps } from './machines/kept/idle-taps.ts';
 import {
   apiSocketName,
   type Execution,
@@ -34,12 +31,8 @@ import {
   namespaceExists,
 } from './net/interface/virtual-network.ts';
 import { keepOpen } from './net/keep-open.ts';
-import { createNfsServer } from './nfs/create.ts';
 import { parseCidr } from './protocol/ip.ts';
 import { ownCommand } from './service/own-command.ts';
-import { runService } from './service/service.ts';
-import { settingsHelp } from './settings/settings-help.ts';
-import { migrations } from './store/sqlite/schema/migrations.ts';
 import { version } from './version.ts';
 
 const USAGE = `Usage: walt-server --config FILE
@@ -85,10 +78,10 @@ try {
 async function main(): Promise<void> {
   const { values, positionals } = readArguments();
   if (values.help) return console.log(USAGE);
-  if (values.version) return console.log(values.json ? versionJson() : version);
-  if (values['help-config']) return console.log(configHelp());
-  if (values['help-settings']) return console.log(settingsHelp());
-  if (values['help-api']) return console.log(apiText(values));
+  if (values.version) return console.log(values.json ? await versionJson() : version);
+  if (values['help-config']) return console.log(await configText());
+  if (values['help-settings']) return console.log(await settingsText());
+  if (values['help-api']) return console.log(await apiText(values));
   if (isOfCertificate(positionals[0])) return await aboutCertificate(positionals, values);
   if (positionals.length > 0) return await backUpOrRestore(positionals, values);
   if (values.config === undefined) {
@@ -105,16 +98,28 @@ async function main(): Promise<void> {
   if (!hasAllSockets(sockets)) return await becomeSocketOwner(config, sockets);
   const [program, folder] = [import.meta.filename, import.meta.dirname];
   const state = await realFolder(config.state);
+  const { unitHelpers } = await import('./helper/helpers.ts');
   const helpers = unitHelpers({ host: HOST, workshop: WORKSHOP, runner: RUNNER }, state);
+  const { runService } = await import('./service/service.ts');
   await runService(config, { file: values.config, sockets, program, folder, helpers });
 }
 
-function apiText({ openapi, json }: { openapi?: boolean; json?: boolean }): string {
+async function configText(): Promise<string> {
+  return (await import('./config/config-help.ts')).configHelp();
+}
+
+async function settingsText(): Promise<string> {
+  return (await import('./settings/settings-help.ts')).settingsHelp();
+}
+
+async function apiText({ openapi, json }: { openapi?: boolean; json?: boolean }): Promise<string> {
+  const { apiDescription, apiEndpoints, apiHelp } = await import('./api/api-help.ts');
   if (openapi) return apiDescription();
   return json ? apiEndpoints() : apiHelp();
 }
 
-function versionJson(): string {
+async function versionJson(): Promise<string> {
+  const { migrations } = await import('./store/sqlite/schema/migrations.ts');
   return JSON.stringify({ 'walt-server': version, database: Object.keys(migrations).at(-1) });
 }
 
@@ -136,6 +141,7 @@ async function aboutCertificate(
 
 async function backUpOrRestore(words: readonly string[], values: Values): Promise<void> {
   process.umask(0o022);
+  const { runBackupCommand } = await import('./backup/commands.ts');
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
   await runBackupCommand({
@@ -215,6 +221,7 @@ function become({ file, args, env }: Execution): never {
 }
 
 async function nfsOf(config: Config) {
+  const { createNfsServer } = await import('./nfs/create.ts');
   return await createNfsServer(config.nfs.backend, {
     subnet: parseCidr(config.network.address),
     folder: join(await realFolder(config.state), 'nfs'),
@@ -232,6 +239,7 @@ async function stopNfs(config: Config): Promise<void> {
   // A server that was killed left its rules; where it has none nft may be missing.
   await removeFirewall().catch(() => undefined);
   const machines = join(await realFolder(config.state), 'machines');
+  const { removeIdleTaps } = await import('./machines/kept/idle-taps.ts');
   await removeIdleTaps(machines, config.network.interface).catch(() => undefined);
   if (namespace === undefined || (await leaveVirtualNetwork(namespace))) await releaseNetwork();
 }

@@ -2,8 +2,10 @@
 # The top of each program that bundle.ts writes: finds a Node.js that is new enough, and becomes the program.
 # All of it is within a comment of JavaScript there, so a star and a slash may not follow each other.
 # A machine's own node is often too old. One that comes with the program is not: that of its clone, or one beside it.
-program=$(readlink -f -- "$0")
-here=$(dirname -- "$program")
+case $0 in *[/]*) program=$0 ;; *) program=./$0 ;; esac
+# Each program that the shell runs costs a person a millisecond or two.
+[ ! -L "$program" ] || program=$(readlink -f -- "$program")
+here=${program%/*}
 for node in "$here/../../node_modules/.bin/node" "$here/node"; do
   [ -x "$node" ] && exec "$node" "$program" "$@"
 done

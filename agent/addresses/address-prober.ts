@@ -20,6 +20,8 @@ type Options = {
 type Waiter = { readonly mac: string; readonly resolve: (isFree: boolean) => void };
 
 const TICK_MS = 50;
+/** So long after the last question it is looked at each tick: until its answers are judged (`false-answers.ts`). Then nothing ticks. */
+const BUSY_MS = 1500;
 
 /** Asks walt-net who has which address. It has timers: what `start` returns stops them. */
 export class AddressProber {
@@ -27,7 +29,9 @@ export class AddressProber {
   readonly #probes = new AddressProbes();
   readonly #falseAnswers = new FalseAnswers();
   readonly #waiters = new Map<string, Waiter[]>();
-  readonly #timers: NodeJS.Timeout[] = [];
+  #refill: NodeJS.Timeout | undefined;
+  #ticking: NodeJS.Timeout | undefined;
+  #busyUntil = Number.NEGATIVE_INFINITY;
   /** false where the last question could not leave */
   #canAsk = true;
 
@@ -38,19 +42,17 @@ export class AddressProber {
   /** Starts to fill the stock. @returns what stops it */
   start(): () => void {
     const { pool, now } = this.#options;
-    this.#timers.push(
-      setInterval(() => {
-        const heardUntil = now();
-        // Answers may lie there unread after a pause of the process; they are read between a timer and an immediate.
-        setImmediate(() => this.#tick(heardUntil));
-      }, TICK_MS),
-      setInterval(() => {
-        const at = now();
-        this.#take(this.#probes.refill(at, (count, skip) => pool.freeAddresses(count, at, skip)));
-      }, REFILL_MS),
-    );
+    this.#refill = setInterval(() => {
+      const at = now();
+      this.#take(this.#probes.refill(at, (count, skip) => pool.freeAddresses(count, at, skip)));
+      // What machines say that nobody asked is judged all the same.
+      if (this.#ticking === undefined) this.#tick(at);
+    }, REFILL_MS);
     return () => {
-      for (const timer of this.#timers.splice(0)) clearInterval(timer);
+      clearInterval(this.#refill);
+      clearInterval(this.#ticking);
+      this.#refill = undefined;
+      this.#ticking = undefined;
     };
   }
 
@@ -66,9 +68,8 @@ export class AddressProber {
    */
   isFree(ip: string, mac: string): Promise<boolean> {
     const now = this.#options.now();
-    if (this.#timers.length === 0 || !this.#canAsk || this.#probes.isProved(ip, now)) {
-      return Promise.resolve(true);
-    }
+    const hasToWait = this.#refill !== undefined && this.#canAsk;
+    if (!hasToWait || this.#probes.isProved(ip, now)) return Promise.resolve(true);
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.#waiters.set(ip, [...(this.#waiters.get(ip) ?? []), { mac, resolve }]);
     this.#take(this.#probes.begin(ip, now));
@@ -128,15 +129,19 @@ export class AddressProber {
   }
 
   #tick(now: number): void {
-    if (this.#timers.length === 0) return;
+    if (this.#refill === undefined) return;
     this.#take(this.#probes.tick(now));
     const { liars, honest } = this.#falseAnswers.judge(now, this.#probes.provedCount);
     for (const { mac, own } of liars) this.#options.pool.takeBack(mac, own);
     const events = [...honest.map(conflict), ...liars.map(falseAnswers)];
     if (events.length > 0) this.#options.publish?.(events);
+    if (now <= this.#busyUntil) return;
+    clearInterval(this.#ticking);
+    this.#ticking = undefined;
   }
 
   #take({ ask, proved }: ProbeStep): void {
+    if (ask.length > 0) this.#keepTicking();
     for (const ip of ask) {
       this.#canAsk = this.#options.ask(ip);
       if (this.#canAsk) continue;
@@ -145,6 +150,16 @@ export class AddressProber {
       this.#answer(ip, () => true);
     }
     for (const ip of proved) this.#answer(ip, () => true);
+  }
+
+  #keepTicking(): void {
+    const { now } = this.#options;
+    this.#busyUntil = now() + BUSY_MS;
+    this.#ticking ??= setInterval(() => {
+      const heardUntil = now();
+      // Answers may lie there unread after a pause of the process; they are read between a timer and an immediate.
+      setImmediate(() => this.#tick(heardUntil));
+    }, TICK_MS);
   }
 
   #answer(ip: string, isFree: (waiter: Waiter) => boolean): void {

@@ -2,15 +2,13 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Config, parseConfig } from '../config/config.ts';
+import { USUAL_CONFIG } from '../config/usual-config.ts';
 import { ConfigError, messageOf, WaltError } from '../errors.ts';
 import { realFolder } from '../host/folders/real-folder.ts';
 import { sizeText } from '../host/text/size-text.ts';
 import { readConfigurationOf } from './archive.ts';
 import { makeBackup } from './make-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
-
-/** Where a package puts the configuration. */
-export const USUAL_CONFIG = '/etc/walt/server.yaml';
 
 /** What was typed, and what the commands do by others. */
 export type BackupCommand = {

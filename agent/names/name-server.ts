@@ -1,5 +1,5 @@
 // Serves the names of walt-net: keeps the files of dnsmasq as the devices are, and the program running.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../errors.ts';
@@ -18,6 +18,9 @@ const PAUSE_MS = 200;
 /** One that does not answer by now is ended, and started again after a pause. The last question may take longer by its tries. */
 const START_MS = 15_000;
 const START_PAUSE_MS = 50;
+
+/** In the place of what stat(2) says. */
+const NO_FILE = { ino: 0, mtimeMs: 0, size: 0 };
 
 type Options = {
   /** walt-net, with the server's address there */
@@ -41,6 +44,7 @@ export class NameServer {
   readonly #dnsmasq: NameProcess;
   readonly #question: Question;
   readonly #written = new Map<string, string>();
+  #conf: { readonly version: string; readonly text: string } | undefined;
   #isStale = true;
   #complaint: string | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -130,7 +134,7 @@ export class NameServer {
   async #writeAll(): Promise<boolean> {
     const { subnet, domain, devices, upstream, resolvConf = '/etc/resolv.conf' } = this.#options;
     const { address } = subnet;
-    const resolvers = upstream ?? resolversIn(await textOf(resolvConf), address);
+    const resolvers = upstream ?? resolversIn(await this.#resolvConf(resolvConf), address);
     const isServersNew = await this.#write(FILES.servers, serversText(resolvers));
     if (!this.#isStale) return isServersNew;
     this.#isStale = false;
@@ -141,6 +145,16 @@ export class NameServer {
       this.#isStale = true;
       throw reason;
     }
+  }
+
+  /** Looked at each second, so it is read only where it is another; a machine without it asks nobody. */
+  async #resolvConf(path: string): Promise<string> {
+    const { ino, mtimeMs, size } = await stat(path).catch(() => NO_FILE);
+    const version = [ino, mtimeMs, size].join(' ');
+    if (this.#conf?.version === version) return this.#conf.text;
+    const text = await readFile(path, 'utf8').catch(() => '');
+    this.#conf = { version, text };
+    return text;
   }
 
   async #write(name: string, text: string): Promise<boolean> {
@@ -158,9 +172,4 @@ export class NameServer {
     this.#last = next.catch(() => undefined);
     return next;
   }
-}
-
-/** A machine without resolv.conf asks nobody. */
-function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
 }

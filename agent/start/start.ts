@@ -41,6 +41,7 @@ import { mending } from './nodes/mending.ts';
 import { buildNodes } from './nodes/nodes.ts';
 import { openSwitches } from './nodes/switches.ts';
 import { ShownCertificate } from './shown-certificate.ts';
+import { sideBySide } from './side-by-side.ts';
 import { openStore } from './store.ts';
 import { buildDoctor } from './telling/doctor.ts';
 import { startJournal } from './telling/journal.ts';
@@ -109,13 +110,15 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const hasNat = hasNatBy(config.network.netsetup);
   startMetrics({ ...log, ...known, store, version, folder }, services);
   await startNat({ ...known, ...log, folder, hasNat, firewall, helpers }, services);
-  const named = await startNames(config, { ...known, ...log, folder, subnet, helpers }, services);
-  const { facts: timed, isRight } = await startTime(config, { ...known, ...log, subnet }, services);
-  const network = { ...facts, ...named, ...timed };
   const { rootOf } = images;
   const shares = openShares(config.persist, { folder, mounter });
   const ofNfs = { folder, subnet, rootOf, shares, helpers };
-  await startNfs(config.nfs, { ...known, ...log, ...ofNfs }, services);
+  const [named, { facts: timed, isRight }] = await sideBySide([
+    startNames(config, { ...known, ...log, folder, subnet, helpers }, services),
+    startTime(config, { ...known, ...log, subnet }, services),
+    startNfs(config.nfs, { ...known, ...log, ...ofNfs }, services),
+  ]);
+  const network = { ...facts, ...named, ...timed };
   watchNfsShares({ ...log, address, hasNames: config.dns.enabled }, services);
   const { consoles, ear, readOn } = await openConsoles({ ...known, ...log, folder }, services);
   const machines = buildMachines(config, { ...known, ...log, folder, helpers });

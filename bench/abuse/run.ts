@@ -9,6 +9,7 @@ import { openSiege } from '../../lab/siege/siege.ts';
 import { prepare } from '../../scripts/prepare.ts';
 import { askedRounds, median } from '../harness/compare.ts';
 import { describeMachine } from '../harness/machine.ts';
+import { requirePrograms, SIEGE_PROGRAMS } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { plainTable } from '../harness/table.ts';
 
@@ -34,6 +35,7 @@ const { values } = parseArgs({
   options: { write: { type: 'boolean', default: false }, rounds: { type: 'string' } },
 });
 const rounds = askedRounds(values.rounds) ?? ROUNDS;
+await requirePrograms([...SIEGE_PROGRAMS, 'qemu-system-x86_64']);
 await prepare(join(import.meta.dirname, '../..'));
 const peace: Run[] = [];
 const storm: Run[] = [];

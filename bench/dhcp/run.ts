@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { askedRounds, compare, type Measured } from '../harness/compare.ts';
 import { unpackPackages } from '../harness/debian-programs.ts';
 import { describeMachine } from '../harness/machine.ts';
+import { requirePackages, requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { markdownTable } from '../harness/table.ts';
 import { inWorkplace, type Workplace } from '../harness/workplace.ts';
@@ -24,6 +25,8 @@ const { values, positionals } = parseArgs({
   options: { write: { type: 'boolean', default: false }, rounds: { type: 'string' } },
   allowPositionals: true,
 });
+await requirePrograms(['ip', 'taskset', 'perl']);
+await requirePackages(PACKAGES);
 const [only = ''] = positionals;
 const rounds = askedRounds(values.rounds) ?? ROUNDS;
 const contestants = servers.filter(({ name }) => name.includes(only));

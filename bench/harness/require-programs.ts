@@ -1,14 +1,42 @@
-/** What a bench runs of this machine is looked for before anything is built or started. */
+/** What a bench runs of this machine, and what it takes from Debian, is looked for before anything is built or started. */
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { debianPackageOf } from '../../agent/host/processes/debian-package.ts';
+import { runProgram } from '../../lab/programs/run-program.ts';
 
 /**
  * Ends this process with one sentence where programs are missing.
  * @param programs names, as in the search path
  */
 export async function requirePrograms(programs: readonly string[]): Promise<void> {
-  const sentence = await missingPrograms(programs, process.env.PATH);
+  endUnless(await missingPrograms(programs, process.env.PATH));
+}
+
+/** What simulated PCs and their server run (`lab/siege`). */
+export const SIEGE_PROGRAMS = [
+  ...['ip', 'nft', 'perl', 'ganesha.nfsd', 'rpcbind', 'dnsmasq'],
+  ...['udhcpc', 'curl', 'socat', 'umoci'],
+] as const;
+
+/**
+ * The same for programs that are compared with, which are taken out of their packages and not installed.
+ * @param packages of Debian
+ */
+export async function requirePackages(packages: readonly string[]): Promise<void> {
+  await requirePrograms(['apt-get', 'apt-cache', 'dpkg-deb']);
+  endUnless(await missingPackages(packages));
+}
+
+/** Which packages this machine cannot have, and what to do; undefined where it can have all. */
+export async function missingPackages(packages: readonly string[]): Promise<string | undefined> {
+  const { stdout } = await runProgram(['apt-cache', 'show', '--no-all-versions', ...packages]);
+  const known = [...stdout.toString().matchAll(/^Package: (\S+)$/gm)].map(([, name]) => name);
+  const missing = packages.filter((name) => !known.includes(name));
+  if (missing.length === 0) return undefined;
+  return `Cannot measure: apt knows no package ${missing.join(', ')}. Run apt-get update, or add a Debian archive that has it`;
+}
+
+function endUnless(sentence: string | undefined): void {
   if (sentence === undefined) return;
   console.error(sentence);
   process.exit(1);

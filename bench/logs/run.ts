@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { askedRounds, compare, median } from '../harness/compare.ts';
 import { unpackPackages } from '../harness/debian-programs.ts';
 import { describeMachine } from '../harness/machine.ts';
+import { requirePackages } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { plainTable } from '../harness/table.ts';
 import { contestants } from './contestants.ts';
@@ -16,6 +17,7 @@ import { measureLongLog } from './long-log.ts';
 
 const AMOUNT = { nodes: 100, lines: 5000 };
 const ROUNDS = 5;
+const PACKAGES = ['rsyslog'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,6 +28,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [only] = positionals;
+if (only !== 'long') await requirePackages(PACKAGES);
 const folder = await mkdtemp(join(tmpdir(), 'walt-bench-logs-'));
 try {
   if (only !== 'long') await tell('bench logs intake', measureIntake());
@@ -41,7 +44,7 @@ async function tell(section: string, measuring: Promise<string>): Promise<void> 
 }
 
 async function measureIntake(): Promise<string> {
-  const programs = await unpackPackages(['rsyslog'], folder);
+  const programs = await unpackPackages(PACKAGES, folder);
   const count = AMOUNT.nodes * AMOUNT.lines;
   const rounds = askedRounds(values.rounds) ?? ROUNDS;
   const paces = new Map<string, number[]>();

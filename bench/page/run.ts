@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
 import { prepare } from '../../scripts/prepare.ts';
 import { describeMachine } from '../harness/machine.ts';
+import { requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { plainTable } from '../harness/table.ts';
 import { EVENTS_A_SECOND, NODES, servePlatform } from './platform.ts';
@@ -27,6 +28,7 @@ const { values } = parseArgs({
   options: { write: { type: 'boolean', default: false }, seconds: { type: 'string' } },
 });
 const seconds = Number(values.seconds ?? SECONDS);
+await requirePrograms(['chromium']);
 await prepare(ROOT, { builders: [['scripts/bundle.ts']] });
 const folder = await mkdtemp(join(tmpdir(), 'walt-bench-page-'));
 const platform = await servePlatform(folder, join(ROOT, 'release/dist/page'));

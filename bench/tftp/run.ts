@@ -10,12 +10,14 @@ import type { TwoHosts } from '../../lab/network/two-hosts.ts';
 import { askedRounds, compare } from '../harness/compare.ts';
 import { unpackPackages } from '../harness/debian-programs.ts';
 import { describeMachine } from '../harness/machine.ts';
+import { requirePackages, requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { markdownTable, type Row } from '../harness/table.ts';
 import { inWorkplace } from '../harness/workplace.ts';
 import { rows, type TftpRow } from './rows.ts';
 import { servers, type TftpContestant } from './servers.ts';
 
+const PACKAGES = ['tftpd-hpa', 'atftpd', 'dnsmasq-base'];
 /** Far more than any server needs on a busy machine: what hangs is found out, what is slow is measured. */
 const ONE_SECONDS = 60;
 const MANY_SECONDS = 400;
@@ -24,10 +26,12 @@ const { values, positionals } = parseArgs({
   options: { write: { type: 'boolean', default: false }, rounds: { type: 'string' } },
   allowPositionals: true,
 });
+await requirePrograms(['ip', 'taskset', 'atftp']);
+await requirePackages(PACKAGES);
 const [only = ''] = positionals;
 const rounds = askedRounds(values.rounds);
 await inWorkplace(async ({ hosts, folder }) => {
-  const programs = await unpackPackages(['tftpd-hpa', 'atftpd', 'dnsmasq-base'], folder);
+  const programs = await unpackPackages(PACKAGES, folder);
   const files = join(folder, 'files');
   await mkdir(files);
   await hosts.open(servers.map(({ address }) => address));

@@ -10,6 +10,7 @@ import { openSiege } from '../../lab/siege/siege.ts';
 import { prepare } from '../../scripts/prepare.ts';
 import { askedRounds, median } from '../harness/compare.ts';
 import { describeMachine } from '../harness/machine.ts';
+import { requirePrograms, SIEGE_PROGRAMS } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { plainTable } from '../harness/table.ts';
 
@@ -36,6 +37,7 @@ const { values } = parseArgs({
   options: { write: { type: 'boolean', default: false }, rounds: { type: 'string' } },
 });
 const rounds = askedRounds(values.rounds) ?? ROUNDS;
+await requirePrograms(SIEGE_PROGRAMS);
 await prepare(join(import.meta.dirname, '../..'));
 const runs = new Map<Mode, Run[]>(NAMES.map((name) => [name, []]));
 for (let round = 0; round < rounds; round += 1) {

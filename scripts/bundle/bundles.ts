@@ -57,6 +57,9 @@ export async function bundles(root: string): Promise<Bundle[]> {
       // They have native parts, which are looked for when a shell on a terminal is opened, and when the server starts.
       external: ['@lydell/node-pty', 'koffi'],
       plugins: [builtInModules],
+      minifyWhitespace: true,
+      // A library asks whether it runs at Cloudflare, for which Node.js would load what else goes with a browser's navigator.
+      define: { navigator: 'undefined' },
       legalComments: 'linked',
       outfile: name,
     });

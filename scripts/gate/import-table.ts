@@ -401,7 +401,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'test/bench',
       may: ['bench'],
-      builtins: [],
+      builtins: ['node:fs/promises'],
       packages: ['ava'],
     },
     {

@@ -1,7 +1,8 @@
 // How long the server is busy in one go: meanwhile it answers nobody.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-const EVERY_MS = 20;
+/** Each look wakes the server; what is shorter than this may go unseen. */
+const EVERY_MS = 50;
 const NANOSECONDS = 1e9;
 
 /** @returns the longest time since the last look, in seconds; and what ends the looking */

@@ -1,12 +1,16 @@
 // Which Debian package brings a program: most are called as their program is.
 
 const PACKAGES: Readonly<Record<string, string>> = {
+  'apt-cache': 'apt',
+  'apt-get': 'apt',
   cp: 'coreutils',
   dnsmasq: 'dnsmasq-base',
+  'dpkg-deb': 'dpkg',
   du: 'coreutils',
   exportfs: 'nfs-kernel-server',
   fallocate: 'util-linux',
   find: 'findutils',
+  'ganesha.nfsd': 'nfs-ganesha-vfs',
   ip: 'iproute2',
   losetup: 'mount',
   mcopy: 'mtools',
@@ -33,6 +37,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'ssh-keygen': 'openssh-client',
   ss: 'iproute2',
   sync: 'coreutils',
+  taskset: 'util-linux',
   tc: 'iproute2',
   umount: 'mount',
   unshare: 'util-linux',

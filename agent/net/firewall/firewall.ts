@@ -1,8 +1,16 @@
 // Gives the kernel our rules, and tells who met them.
+import { WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/processes/program.ts';
 import type { LimitName } from '../limits/table.ts';
 import type { NatRules } from './nat-rules.ts';
-import { type FirewallRules, firewallText, removalText, TABLE } from './rules.ts';
+import {
+  dropChain,
+  type FirewallRules,
+  firewallText,
+  NOTED_SECONDS,
+  removalText,
+  TABLE,
+} from './rules.ts';
 
 /** Where nft(8) lies. In the search path of `npm` there is another program of that name. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -17,6 +25,8 @@ export type Command = { readonly nft?: readonly string[] };
 export class Firewall {
   #rules: FirewallRules;
   readonly #nft: readonly string[];
+  /** packets by limit, and when there were others at last (performance.now()) */
+  readonly #dropped = new Map<LimitName, { readonly packets: number; readonly changed: number }>();
 
   constructor(rules: FirewallRules, { nft = ['nft'] }: Command = {}) {
     this.#rules = rules;
@@ -29,6 +39,7 @@ export class Firewall {
    */
   async apply(): Promise<void> {
     await this.#run(['-f', '-'], firewallText(this.#rules));
+    this.#dropped.clear();
   }
 
   /**
@@ -41,15 +52,31 @@ export class Firewall {
     await this.apply();
   }
 
-  /** @throws {WaltError} if the rules are not in force any more: somebody took them away */
+  /**
+   * Who met limits. Where nothing was dropped this is one program, which lists no set: a server that idles asks as often as any other.
+   * @throws {WaltError} if the rules are not in force any more: somebody took them away
+   */
   async met(): Promise<Met[]> {
+    const dropped = droppedIn(await this.#run(['-j', '-t', 'list', 'table', 'ip', TABLE]));
     const { inside, paces } = this.#rules;
     const met: Met[] = [];
     for (const { limit } of [inside, ...paces]) {
+      const packets = dropped.get(dropChain(limit));
+      if (packets === undefined) throw new WaltError(`The chain ${dropChain(limit)} is gone`);
+      if (!this.#isOfLate(limit, packets)) continue;
       const text = await this.#run(['-j', 'list', 'set', 'ip', TABLE, limit]);
       met.push(...addressesIn(text).map((from) => ({ limit, from })));
     }
     return met;
+  }
+
+  /** Whether something was dropped since the last look, or so short before that addresses are still noted. */
+  #isOfLate(limit: LimitName, packets: number): boolean {
+    const now = performance.now();
+    const known = this.#dropped.get(limit) ?? { packets: 0, changed: Number.NEGATIVE_INFINITY };
+    const changed = packets === known.packets ? known.changed : now;
+    this.#dropped.set(limit, { packets, changed });
+    return now - changed < NOTED_SECONDS * 1000;
   }
 
   #run(args: readonly string[], input?: string): Promise<string> {
@@ -68,6 +95,20 @@ export async function removeFirewall({ nft = ['nft'] }: Command = {}): Promise<v
 function run([program = '', ...args]: readonly string[], input?: string): Promise<string> {
   return runProgram(program, args, { env: { PATH }, ...(input === undefined ? {} : { input }) });
 }
+
+/** Packets by chain: `{"nftables": [{"rule": {"chain": "…", "expr": [{"counter": {"packets": 0, …}}, …]}}, …]}` */
+function droppedIn(text: string): Map<string, number> {
+  const { nftables } = JSON.parse(text) as { nftables: readonly { rule?: Rule }[] };
+  const counted = nftables.flatMap(({ rule }) =>
+    (rule?.expr ?? []).map(({ counter }) => [rule?.chain ?? '', counter?.packets] as const),
+  );
+  return new Map(counted.filter((each) => each[1] !== undefined) as [string, number][]);
+}
+
+type Rule = {
+  readonly chain: string;
+  readonly expr: readonly { readonly counter?: { readonly packets: number } }[];
+};
 
 /** `{"nftables": [{"metainfo": …}, {"set": {…, "elem": [{"elem": {"val": "10.0.0.1", "timeout": 60, …}}]}}]}` */
 function addressesIn(text: string): string[] {

@@ -72,12 +72,20 @@ export function removalText(): string[] {
   return [`table ip ${TABLE}`, `delete table ip ${TABLE}`];
 }
 
+/** How long it is known of somebody that they met a limit. */
+export const NOTED_SECONDS = 60;
+
+/** The chain that drops and counts what meets a limit. */
+export function dropChain(limit: LimitName): string {
+  return `drop-${limit}`;
+}
+
 /** Who met the limit in the last minute; and a chain for its packets. */
 function notedText(limit: LimitName): string[] {
   return [
-    `  set ${limit} { type ipv4_addr; size ${MOST_NOTED}; flags dynamic, timeout; timeout 1m; }`,
-    `  chain drop-${limit} {`,
-    `    update @${limit} { ip saddr }`,
+    `  set ${limit} { type ipv4_addr; size ${MOST_NOTED}; flags dynamic, timeout; timeout ${NOTED_SECONDS}s; }`,
+    `  chain ${dropChain(limit)} {`,
+    `    counter update @${limit} { ip saddr }`,
     '    drop',
     '  }',
   ];

@@ -7,6 +7,8 @@ type Link = { readonly address?: string };
 
 /** A bridge without a MAC of its own has that of a port, another one when that port leaves. */
 const LOOK_MS = 5000;
+/** So many looks pass before iproute2 is asked again of an interface that nobody is on: that takes a program each time. */
+const LOOKS_BETWEEN = 6;
 
 /**
  * Asks iproute2 where Node has nothing to say: it does not list an interface without carrier, as a bridge without
@@ -15,8 +17,8 @@ const LOOK_MS = 5000;
  * @returns undefined if there is no such interface, or it has no MAC
  */
 export async function macOfInterface(name: string): Promise<string | undefined> {
-  const [listed] = networkInterfaces()[name] ?? [];
-  if (listed !== undefined) return listed.mac;
+  const listed = listedMac(name);
+  if (listed !== undefined) return listed;
   try {
     const [link] = JSON.parse(
       await runProgram('ip', ['-json', 'link', 'show', 'dev', name]),
@@ -25,6 +27,10 @@ export async function macOfInterface(name: string): Promise<string | undefined> 
   } catch {
     return undefined;
   }
+}
+
+function listedMac(name: string): string | undefined {
+  return networkInterfaces()[name]?.[0]?.mac;
 }
 
 /**
@@ -37,8 +43,13 @@ export function watchMac(
   onError: (reason: unknown) => void,
 ): () => void {
   let last = first;
+  let unlisted = 0;
   const look = async () => {
-    const mac = (await macOfInterface(name)) ?? last;
+    const listed = listedMac(name);
+    unlisted = listed === undefined ? unlisted + 1 : 0;
+    // As soon as it is not listed any more, and then more rarely: no machine sees it now.
+    const isAsked = unlisted % LOOKS_BETWEEN === 1;
+    const mac = listed ?? (isAsked ? await macOfInterface(name) : undefined) ?? last;
     if (mac === undefined || mac === last) return;
     last = mac;
     await onChange(mac);

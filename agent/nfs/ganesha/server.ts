@@ -10,8 +10,9 @@ import { checkExports, type NfsExport } from '../export.ts';
 import { missingText, withImages } from '../present-images.ts';
 import type { NfsServer, NfsServerOptions } from '../server.ts';
 import { writeWholeFile } from '../write-file.ts';
+import { exportChanges } from './bus/change-exports.ts';
 import { type Complaint, exportComplaints, hasRefused } from './complaints.ts';
-import { ganeshaExports } from './configuration/config.ts';
+import { ganeshaExports, type WitnessPlace, witnessOf } from './configuration/config.ts';
 import { type ExportTable, planExports } from './configuration/export-table.ts';
 import { readTable, writeTable } from './configuration/table-file.ts';
 import { lastWords } from './last-words.ts';
@@ -23,6 +24,12 @@ function patienceFor({ entries }: ExportTable) {
   return { seconds: Math.ceil(10 + (entries.length / 500) ** 2) };
 }
 
+/** Each takes some milliseconds; to read a table of 1,000 nodes takes as long as some hundred of them. */
+const MOST_CHANGES = 100;
+
+/** Its log grows by some lines for each change. */
+const LOOKS_A_TRIM = 30;
+
 /** The NFS server of one state folder by nfs-ganesha. */
 export class GaneshaServer implements NfsServer {
   readonly #options: NfsServerOptions;
@@ -33,6 +40,8 @@ export class GaneshaServer implements NfsServer {
     this.#alone(() => this.#replace(exports)),
   );
   #table: ExportTable | undefined;
+  /** What ganesha has read, as far as that is certain. */
+  #inForce: ExportTable | undefined;
   #stopWatching: (() => void) | undefined;
 
   constructor(options: NfsServerOptions) {
@@ -52,11 +61,13 @@ export class GaneshaServer implements NfsServer {
     });
     const warning = await this.#process.warning();
     if (warning !== undefined) this.#options.onProblem(warning);
+    let looks = 0;
     this.#stopWatching = watch({
       what: 'the NFS server',
       problem: () =>
         this.#alone(async () => {
-          await this.#process.trimLog();
+          if (looks % LOOKS_A_TRIM === 0) await this.#process.log.trim();
+          looks += 1;
           return this.#process.problem();
         }),
       mend: () => this.#alone(() => this.#revive()),
@@ -84,8 +95,9 @@ export class GaneshaServer implements NfsServer {
   async #replace(exports: readonly NfsExport[]): Promise<void> {
     const { present, missing } = await withImages(exports);
     const problems = missingText(missing);
-    for (const table of planExports(this.#served(), present)) {
-      problems.push(...(await this.#serve(table)));
+    const steps = planExports(this.#served(), present);
+    if (!(await this.#tell(steps.at(-1)))) {
+      for (const table of steps) problems.push(...(await this.#serve(table)));
     }
     if (problems.length > 0) throw new WaltError(problems.join('\n'));
   }
@@ -93,6 +105,26 @@ export class GaneshaServer implements NfsServer {
   #served(): ExportTable {
     if (this.#table) return this.#table;
     throw new WaltError('Cannot apply NFS exports: the NFS server is not started');
+  }
+
+  /** Tells ganesha of what is another, where that is little. @returns false where it has to read the whole table */
+  async #tell(table: ExportTable | undefined): Promise<boolean> {
+    const before = this.#inForce;
+    if (table === undefined || before === undefined) return false;
+    const { removed, added } = exportChanges(before, table);
+    if (removed.length + added.length > MOST_CHANGES) return false;
+    const witness = witnessOf(table.entries, this.#place);
+    // The file of all exports is for whoever reads it next: a new ganesha, or one that is told to.
+    await this.#note(table);
+    this.#inForce = undefined;
+    const hasChanged = await this.#process.change(
+      // Who finds a witness knows that all others are there: it is the first to go, and the last to come.
+      { removed: [witness.id, ...removed], added: [...added, witness] },
+      imagesOf(table),
+    );
+    if (!hasChanged || !(await this.#process.serves(witness.path))) return false;
+    this.#inForce = table;
+    return true;
   }
 
   /** Serves the table; if ganesha refuses a part of it, the rest. Returns what it refused. */
@@ -108,44 +140,59 @@ export class GaneshaServer implements NfsServer {
   }
 
   async #tryToServe(table: ExportTable): Promise<readonly Complaint[]> {
-    const { witnessPath } = this.#exportsOf(table);
-    const isServed = await this.#process.serves(witnessPath);
-    const start = await this.#process.logSize();
+    const { path } = witnessOf(table.entries, this.#place);
+    const isServed = await this.#process.serves(path);
+    const start = await this.#process.log.size();
     await this.#prepare(table);
+    this.#inForce = isServed ? table : undefined;
     if (isServed) return [];
-    const isRead = await this.#process.reload(witnessPath, {
+    const isRead = await this.#process.reload(path, {
       ...patienceFor(table),
       images: imagesOf(table),
     });
     if (!isRead) await this.#revive();
-    return this.#complaintsSince(start, table);
+    const complaints = await this.#complaintsSince(start, table);
+    if (complaints.length === 0) this.#inForce = table;
+    return complaints;
   }
 
   /** Ganesha says why it refuses an export at once, but some versions which one only after it has read them all. */
   async #complaintsSince(start: number, { entries }: ExportTable): Promise<readonly Complaint[]> {
     const { exportsFile } = this.#process;
     for (let tries = 0; tries < 40; tries += 1) {
-      const log = await this.#process.logSince(start);
+      const log = await this.#process.log.since(start);
       const complaints = exportComplaints(log, { exportsFile, entries });
       if (complaints.length > 0 || !/ :(CRIT|MAJ) :/.test(log)) return complaints;
       await sleep(50);
     }
-    const log = await this.#process.logSince(start);
+    const log = await this.#process.log.since(start);
     if (!hasRefused(log)) return [];
     throw new WaltError(
       `Cannot serve all NFS exports: nfs-ganesha refused some of ${exportsFile}: ${lastWords(log)}`,
     );
   }
 
-  /** Puts the table where ganesha will find it. The numbers go first: they must not be given away again. */
+  /** Puts the table where ganesha will find it. */
   async #prepare(table: ExportTable): Promise<void> {
-    this.#table = table;
-    await writeTable(this.#tableFile, table);
-    await writeWholeFile(this.#process.exportsFile, this.#exportsOf(table).text);
+    await this.#note(table);
+    await this.#writeExports();
   }
 
-  /** A new ganesha with the exports on file. */
+  /** The numbers go first: they must not be given away again. */
+  async #note(table: ExportTable): Promise<void> {
+    this.#table = table;
+    await writeTable(this.#tableFile, table);
+  }
+
+  /** What a loss of power takes of this file, the next start writes anew. */
+  async #writeExports(): Promise<void> {
+    const text = ganeshaExports(this.#served().entries, this.#place);
+    await writeWholeFile(this.#process.exportsFile, text, { isLasting: false });
+  }
+
+  /** A new ganesha with the exports of today. */
   async #revive(): Promise<void> {
+    await this.#writeExports();
     await this.#process.restart(imagesOf(this.#served()));
     await this.#waitForTable();
   }
@@ -153,16 +200,21 @@ export class GaneshaServer implements NfsServer {
   async #waitForTable(): Promise<void> {
     const table = this.#served();
     const patience = patienceFor(table);
-    if (await this.#process.waitUntilServed(this.#exportsOf(table).witnessPath, patience)) return;
+    const { path } = witnessOf(table.entries, this.#place);
+    if (await this.#process.waitUntilServed(path, patience)) {
+      this.#inForce = table;
+      return;
+    }
     throw new WaltError(
       `Cannot serve NFS: nfs-ganesha did not serve its exports within ${patience.seconds} s. ` +
         `It said: ${await this.#process.lastWords()}`,
     );
   }
 
-  #exportsOf({ entries }: ExportTable) {
+  /** Where the witness of each table is. */
+  get #place(): WitnessPlace {
     const { address } = this.#options.subnet;
-    return ganeshaExports(entries, { address, folder: this.#process.witnessFolder });
+    return { address, folder: this.#process.witnessFolder };
   }
 }
 

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 
@@ -21,7 +22,7 @@ async function openAfterwards(how: 'keep' | 'let'): Promise<string> {
   const argv = ['--input-type=module', '-e', PROGRAM, KEEP_OPEN, how];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit', fd] });
   try {
-    return (await text(child.stdout ?? [])).trim();
+    return (await text(child.stdout as Readable)).trim();
   } finally {
     server.close();
   }

@@ -7,6 +7,7 @@ import { exportComplaints, hasRefused } from '../../../agent/nfs/ganesha/complai
 import {
   ganeshaExports,
   ganeshaSettings,
+  witnessOf,
 } from '../../../agent/nfs/ganesha/configuration/config.ts';
 import { majorVersion } from '../../../agent/nfs/ganesha/running/version.ts';
 import { kernelExports } from '../../../agent/nfs/kernel/exports.ts';
@@ -18,11 +19,9 @@ const WITNESS = { address: '10.0.0.254', folder: '/state/witness' };
 
 test('ganeshaExports() gives folder and image a line each, quoted, for their client alone', (t) => {
   const imagePath = '/a "b"\\c/fs';
-  const { text, witnessPath } = ganeshaExports(
-    [{ id: 7, name: MAC, imagePath, client: '10.0.0.1' }],
-    WITNESS,
-  );
-  t.deepEqual(text.split('\n'), [
+  const entries = [{ id: 7, name: MAC, imagePath, client: '10.0.0.1' }];
+  const witnessPath = witnessOf(entries, WITNESS).path;
+  t.deepEqual(ganeshaExports(entries, WITNESS).split('\n'), [
     `EXPORT { Export_Id = 32774; Path = "/var/lib/walt/nodes/${MAC}"; Pseudo = "/var/lib/walt/nodes/${MAC}"; Protocols = NFSv4; FSAL { Name = PSEUDO; } CLIENT { Clients = 10.0.0.1; Access_Type = RO; } }`,
     `EXPORT { Export_Id = 7; Path = "/a \\"b\\"\\\\c/fs"; Pseudo = "/var/lib/walt/nodes/${MAC}/fs"; FSAL { Name = VFS; } CLIENT { Clients = 10.0.0.1; Access_Type = RO; } }`,
     `EXPORT { Export_Id = 65535; Path = "/state/witness"; Pseudo = "${witnessPath}"; Protocols = NFSv3; FSAL { Name = VFS; } CLIENT { Clients = 10.0.0.254; Access_Type = RO; } }`,
@@ -32,7 +31,7 @@ test('ganeshaExports() gives folder and image a line each, quoted, for their cli
 
 test('ganeshaExports() lets a client write what it keeps, as one user, by NFSv3', (t) => {
   const image = { id: 7, name: MAC, imagePath: '/a', client: '10.0.0.1' };
-  const { text } = ganeshaExports(
+  const text = ganeshaExports(
     [image, { ...image, id: 8, imagePath: '/persist/files', uid: 1000 }],
     WITNESS,
   );
@@ -44,11 +43,13 @@ test('ganeshaExports() lets a client write what it keeps, as one user, by NFSv3'
   );
 });
 
-test('ganeshaExports() has another witness for other exports, the same for the same', (t) => {
+test('witnessOf() has another path for other exports, the same for the same', (t) => {
   const entry = { id: 7, name: MAC, imagePath: '/a', client: '10.0.0.1' };
-  const pathOf = (entries: (typeof entry)[]) => ganeshaExports(entries, WITNESS).witnessPath;
+  const pathOf = (entries: (typeof entry)[]) => witnessOf(entries, WITNESS).path;
   t.is(pathOf([entry]), pathOf([{ ...entry }]));
-  t.not(pathOf([entry]), pathOf([{ ...entry, client: '10.0.0.2' }]));
+  const others = [{ client: '10.0.0.2' }, { id: 8 }, { imagePath: '/b' }, { name: '10.0.0.1' }];
+  for (const other of others) t.not(pathOf([entry]), pathOf([{ ...entry, ...other }]));
+  t.not(pathOf([entry]), pathOf([{ ...entry, uid: 1 } as typeof entry]));
 });
 
 test('ganeshaSettings() gives nothing to a client that no export names', (t) => {

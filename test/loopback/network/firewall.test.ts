@@ -2,11 +2,13 @@
 // others are left alone.
 import test, { type ExecutionContext } from 'ava';
 import { waitForText } from '../../../agent/machines/wait-for-text.ts';
+import { Firewall } from '../../../agent/net/firewall/firewall.ts';
 import { startFirewall } from '../../../agent/start/network/firewall.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 
 import { eventually, openLab } from '../../support/lab.ts';
-import type { Namespace } from '../../support/namespace.ts';
+import { createNamespace, type Namespace } from '../../support/namespace.ts';
+import { plugOffice } from '../../support/office.ts';
 
 const NFT = '/usr/sbin/nft';
 const OTHERS =
@@ -89,4 +91,25 @@ test('a kernel that refuses the rules is told of in its own words', async (t) =>
   const [said = '', ...more] = await problemsWith(t, ['sh', '-c', 'cat >&2; exit 1']);
   t.deepEqual(more, []);
   t.regex(said, /^firewall: .*sh -c failed \(1\): table ip walt/s);
+});
+
+test('met() names who was dropped, nobody before, and fails without the rules', async (t) => {
+  const address = '192.168.152.1';
+  const server = await createNamespace(`wfwm${process.pid}`, { address: `${address}/24` });
+  t.teardown(() => server.remove());
+  const name = `wfwo${process.pid}`;
+  const office = await plugOffice(t, server, { name, walt: '192.168.152.0/24' });
+  const inside = { limit: 'other-networks', tcp: [80], udp: [69] } as const;
+  const nft = server.command([NFT]);
+  const firewall = new Firewall({ interface: 'walt-net', address, inside, paces: [] }, { nft });
+  await firewall.apply();
+  t.deepEqual(await firewall.met(), []);
+  await runProgram(office.command(['timeout', '1', 'curl', '-s', `http://${address}/`]));
+  const met = [{ limit: 'other-networks', from: '10.9.9.2' }];
+  // For as long as the kernel notes it, whether or not there is more.
+  for (const _ of ['at once', 'and then']) t.deepEqual(await firewall.met(), met);
+  await succeed(server.command([NFT, 'delete', 'table', 'ip', 'walt']));
+  await t.throwsAsync(firewall.met());
+  await firewall.apply();
+  t.deepEqual(await firewall.met(), []);
 });

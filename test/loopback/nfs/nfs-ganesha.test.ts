@@ -170,6 +170,49 @@ function slowRead(version: 3 | 4) {
   };
 }
 
+test.serial('apply() tells a running ganesha of one node without all others', async (t) => {
+  const log = () => readFile(join(work, 'state dir', 'nfs', 'ganesha.log'), 'utf8');
+  const rereads = async () => (await log()).split('Reread exports complete').length;
+  const [first, second] = [await image('told'), await image('told later')];
+  await server.tell({ do: 'apply', exports: [exportTo(IP_A, MAC_A, first)] });
+  const before = await rereads();
+  const both = (path: string) => [exportTo(IP_A, MAC_A, first), exportTo(IP_B, MAC_B, path)];
+  for (const exports of [both(first), both(second), both(second).slice(0, 1), both(first)]) {
+    await server.tell({ do: 'apply', exports });
+  }
+  t.is(await rereads(), before);
+  for (const version of VERSIONS) {
+    t.is(await network.node(IP_A).read(`${rootOf(MAC_A)}/name`, { version }), 'image told');
+    t.is(await network.node(IP_B).read(`${rootOf(IP_B)}/name`, { version }), 'image told');
+  }
+});
+
+test.serial('without its bus ganesha is started again, and serves what it was told', async (t) => {
+  const [told, later] = [await image('bus'), await image('bus later')];
+  const nfs = join(work, 'state dir', 'nfs');
+  await server.tell({ do: 'apply', exports: [exportTo(IP_A, MAC_A, told)] });
+  const pid = await ganeshaPid();
+  process.kill(Number(await readFile(join(nfs, 'bus.pid'), 'utf8')), 'SIGKILL');
+  const isOld = async () => (await ganeshaPid().catch(() => pid)) === pid;
+  for (let tries = 0; tries < 300 && (await isOld()); tries += 1) await sleep(100);
+  t.not(await ganeshaPid(), pid);
+  await server.tell({ do: 'apply', exports: [exportTo(IP_A, MAC_A, later)] });
+  for (const version of VERSIONS) {
+    t.is(await network.node(IP_A).read(`${rootOf(IP_A)}/name`, { version }), 'image bus later');
+  }
+});
+
+test.serial('a bus that hangs makes ganesha read all exports', async (t) => {
+  const pid = Number(await readFile(join(work, 'state dir', 'nfs', 'bus.pid'), 'utf8'));
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await server.tell({ do: 'apply', exports: [exportTo(IP_A, MAC_A, await image('hung'))] });
+    t.is(await network.node(IP_A).read(`${rootOf(IP_A)}/name`, { version: 3 }), 'image hung');
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+});
+
 test.serial('apply() takes the rights of a node that is gone', async (t) => {
   await server.tell({ do: 'apply', exports: [] });
   for (const version of VERSIONS) {

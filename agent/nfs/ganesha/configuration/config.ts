@@ -75,46 +75,77 @@ ${folderLine({ id: ROOT_ID, path: '/', client: `${network}/${prefixLength}` })}
 `;
 }
 
-/** The exports and the path that can be mounted, by the server alone, once all of them are in force. */
-export type GaneshaExports = { readonly text: string; readonly witnessPath: string };
+/** One export, as ganesha reads it. */
+export type ExportPart = { readonly id: number; readonly text: string };
+
+/** An empty folder that is exported to the server alone, once all other exports are in force. */
+export type Witness = ExportPart & { readonly path: string };
+
+/** Where the empty folder is, and the server's address. */
+export type WitnessPlace = { readonly address: string; readonly folder: string };
 
 /** So many lines of the exports file belong to each entry: `entryOfLine` counts by them. */
 const LINES_EACH = 2;
 
+/** One export a line, so that a line number in a complaint names it. The last one is the witness. */
+export function ganeshaExports(entries: readonly ExportEntry[], place: WitnessPlace): string {
+  return [...linesOf(entries), witnessOf(entries, place).text, ''].join('\n');
+}
+
+/** What lines look like: other versions of this server may write others for the same exports. */
+const SAMPLE = { id: 1, name: '192.0.2.1', client: '192.0.2.1', imagePath: '/' } as const;
+const SAMPLES: readonly ExportEntry[] = [SAMPLE, { ...SAMPLE, uid: 1 }];
+
 /**
- * For each entry the folder around its path, then the path. Ganesha hides an export from those who may not mount it, and shows
- * a folder that is none to all: without the first of the two every node would be told the names of all others.
- *
- * One export a line, so that a line number in a complaint names it. The last one is a witness: an empty folder
- * whose path is made of the text of all others. Who finds the witness knows that ganesha has read this very text.
+ * The witness, whose path is made of all others: who finds it knows that ganesha has these very exports. They themselves are not
+ * written for that, since of 1,000 nodes they are a long text.
  */
-export function ganeshaExports(
+export function witnessOf(
   entries: readonly ExportEntry[],
-  witness: { readonly address: string; readonly folder: string },
-): GaneshaExports {
-  const lines = entries.flatMap((entry, index) => {
-    const { id, client, imagePath, uid } = entry;
-    const spell = keywordsOf(LINES_EACH * index);
-    if (uid !== undefined) {
-      const pseudo = sharePath(entry.name);
-      return ['# kept', shareLine({ id, path: imagePath, pseudo, client, spell, uid })];
-    }
-    return [
-      folderLine({ id: folderId({ id }), path: nodeFolder(entry.name), client, spell }),
-      imageLine({ id, path: imagePath, pseudo: mountPath(entry.name), client, spell }),
-    ];
-  });
-  const digest = createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32);
-  const witnessPath = `/walt-exports/${digest}`;
-  const last = imageLine({
+  { address, folder }: WitnessPlace,
+): Witness {
+  const facts = entries.map(({ id, name, client, imagePath, uid }) =>
+    [id, name, client, uid, imagePath].join(' '),
+  );
+  const hash = createHash('sha256').update([...linesOf(SAMPLES), ...facts].join('\n'));
+  const path = `/walt-exports/${hash.digest('hex').slice(0, 32)}`;
+  const text = imageLine({
     id: WITNESS_ID,
-    path: witness.folder,
-    pseudo: witnessPath,
-    client: witness.address,
+    path: folder,
+    pseudo: path,
+    client: address,
     // Its path changes each time, which is more than ganesha's NFSv4 tree endures.
     version: 'NFSv3',
   });
-  return { text: [...lines, last, ''].join('\n'), witnessPath };
+  return { id: WITNESS_ID, text, path };
+}
+
+function linesOf(entries: readonly ExportEntry[]): string[] {
+  return entries.flatMap((entry, index) => {
+    const texts = exportParts(entry, keywordsOf(LINES_EACH * index)).map(({ text }) => text);
+    return texts.length === LINES_EACH ? texts : ['# kept', ...texts];
+  });
+}
+
+/**
+ * The folder around the path of an entry, then the path. Ganesha hides an export from those who may not mount it, and shows a folder
+ * that is none to all: without the first of the two every node would be told the names of all others.
+ * @param spell how keywords are written
+ */
+export function exportParts(
+  { id, name, client, imagePath, uid }: ExportEntry,
+  spell = (word: string) => word,
+): readonly ExportPart[] {
+  if (uid !== undefined) {
+    const pseudo = sharePath(name);
+    return [{ id, text: shareLine({ id, path: imagePath, pseudo, client, spell, uid }) }];
+  }
+  const folder = { id: folderId({ id }), path: nodeFolder(name), client, spell };
+  const image = { id, path: imagePath, pseudo: mountPath(name), client, spell };
+  return [
+    { id: folder.id, text: folderLine(folder) },
+    { id, text: imageLine(image) },
+  ];
 }
 
 /** @param line of the exports file, from 1 */

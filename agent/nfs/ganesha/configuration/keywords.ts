@@ -8,8 +8,16 @@ const LINES = 200;
 /** Spells keywords for one line of the file, counted from 0; the first lines are spelt as in ganesha's manual. */
 export function keywordsOf(line: number): (word: string) => string {
   const variant = Math.floor(line / LINES);
-  return (word) => spelt(word, variant);
+  return (word) => {
+    const key = `${variant} ${word}`;
+    const known = spellings.get(key) ?? spelt(word, variant);
+    spellings.set(key, known);
+    return known;
+  };
 }
+
+/** The same words are spelt for each node at each change: some hundred of them are kept for each 1,000 nodes. */
+const spellings = new Map<string, string>();
 
 /** Each letter of the word stands for a bit of the number: where it is set, the letter changes its case. */
 function spelt(word: string, variant: number): string {

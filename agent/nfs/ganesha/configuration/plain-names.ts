@@ -4,6 +4,11 @@
 //
 //     ganesha: fstatat(folder, name) → the kernel asks the guard (seccomp_unotify(2)) → goes on, or ENOENT
 import { readFile } from 'node:fs/promises';
+import {
+  type FoundProcess,
+  findProcess,
+  isRunning,
+} from '../../../host/processes/process-start.ts';
 import { textOf } from '../../text-of.ts';
 
 const GUARD = 'walt-nfs-guard';
@@ -137,13 +142,28 @@ export function withPlainNames(file: string): string[] {
   return ['perl', '-e', FILTER_NAMES, file];
 }
 
-/** Whether the guard runs, or this machine can have none, which was said when ganesha started. */
-export async function isGuarded(file: string): Promise<boolean> {
-  const pid = (await textOf(file)).trim();
-  if (pid === NONE) return true;
-  if (!/^\d+$/.test(pid)) return false;
-  const command = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
-  return command.startsWith(GUARD);
+/** The guard whose process id is in a file. */
+export class NamesGuard {
+  readonly #file: string;
+  #found: FoundProcess | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Whether it runs, or this machine can have none, which was said when ganesha started. */
+  async isThere(): Promise<boolean> {
+    if (this.#found !== undefined && isRunning(this.#found)) return true;
+    this.#found = undefined;
+    const pid = (await textOf(this.#file)).trim();
+    if (pid === NONE) return true;
+    if (!/^\d+$/.test(pid)) return false;
+    const found = findProcess(Number(pid));
+    const command = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
+    if (!command.startsWith(GUARD)) return false;
+    this.#found = found;
+    return true;
+  }
 }
 
 /** What to tell people where this machine can have none; undefined elsewhere. */

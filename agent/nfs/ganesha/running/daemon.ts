@@ -6,6 +6,11 @@ import { open, readlink, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../../errors.ts';
 import { hasSystemd, isUnitActive, startUnit } from '../../../host/processes/own-unit.ts';
+import {
+  type FoundProcess,
+  findProcess,
+  isRunning,
+} from '../../../host/processes/process-start.ts';
 import { textOf } from '../../text-of.ts';
 import { lastWords } from '../last-words.ts';
 import { withRemedy } from '../remedies.ts';
@@ -33,6 +38,8 @@ export class Daemon {
   readonly #options: DaemonOptions;
   /** How long the texts were when it was last started: what comes after is its own. */
   #lengths: readonly number[] = [];
+  /** Found to be ours: asked for each second, it is looked up by its start alone. */
+  #found: FoundProcess | undefined;
 
   constructor(options: DaemonOptions) {
     this.#options = options;
@@ -40,12 +47,17 @@ export class Daemon {
 
   /** The process, if it runs as we would start it now and on our network. */
   async pid(): Promise<number | undefined> {
+    if (this.#found !== undefined && isRunning(this.#found)) return this.#found.pid;
+    this.#found = undefined;
     const pid = await this.#recordedPid();
     if (pid === undefined) return undefined;
+    const found = findProcess(pid);
     const isOurs =
       (await commandLine(pid)).join('\0') === this.#options.argv.join('\0') &&
       (await networkOf(pid)) === (await networkOf('self'));
-    return isOurs ? pid : undefined;
+    if (!isOurs) return undefined;
+    this.#found = found;
+    return pid;
   }
 
   /**

@@ -1,5 +1,5 @@
 // The nfs-ganesha process with its rpcbind: started, found again, told of new exports.
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Mounter, ownMounter } from '../../../host/mounting/mounter.ts';
@@ -10,16 +10,17 @@ import { writeWholeFile } from '../../write-file.ts';
 import { isMountable } from '../asking/is-mountable.ts';
 import { MOUNT, NFS, PORTMAPPER } from '../asking/null-call.ts';
 import { Questioner } from '../asking/questioner.ts';
+import { changeExports, type ExportChanges } from '../bus/change-exports.ts';
 import { EXPORTS_FILE, ganeshaSettings, MOUNT_PORT } from '../configuration/config.ts';
-import { isGuarded, whyUnguarded, withPlainNames } from '../configuration/plain-names.ts';
+import { NamesGuard, whyUnguarded, withPlainNames } from '../configuration/plain-names.ts';
+import { BusDaemon } from './bus-daemon.ts';
 import { Daemon } from './daemon.ts';
+import { GaneshaLog } from './ganesha-log.ts';
 import { mtabPrefix } from './own-mtab.ts';
 import { PORT, Portmapper } from './portmapper.ts';
 import { GANESHA_RESTRICTIONS } from './restrictions.ts';
 import { ganeshaVersion } from './version.ts';
 import { WITHOUT_IPV6 } from './without-ipv6.ts';
-
-const LOG_BYTES_MAX = 1024 * 1024;
 
 type Options = {
   readonly subnet: Subnet;
@@ -32,15 +33,17 @@ type Options = {
 export class GaneshaProcess {
   readonly exportsFile: string;
   readonly witnessFolder: string;
+  readonly log: GaneshaLog;
   readonly #folder: string;
   readonly #subnet: Subnet;
   readonly #mounter: Mounter;
   readonly #address: string;
   readonly #settingsFile: string;
   readonly #recoveryFolder: string;
-  readonly #log: string;
   readonly #guardFile: string;
+  readonly #guard: NamesGuard;
   readonly #portmapper: Portmapper;
+  readonly #bus: BusDaemon;
   readonly #daemon: Daemon;
   readonly #ofNfs: readonly Questioner[];
   readonly #ofPortmapper: Questioner;
@@ -62,9 +65,11 @@ export class GaneshaProcess {
     this.witnessFolder = join(inside, 'witness');
     this.#settingsFile = join(inside, 'ganesha.conf');
     this.#recoveryFolder = join(inside, 'recovery');
-    this.#log = join(inside, 'ganesha.log');
+    this.log = new GaneshaLog(join(inside, 'ganesha.log'));
     this.#guardFile = join(inside, 'guard.pid');
+    this.#guard = new NamesGuard(this.#guardFile);
     this.#portmapper = new Portmapper({ address, folder: inside });
+    this.#bus = new BusDaemon({ folder: inside });
     this.#ofPortmapper = new Questioner({ address, port: PORT, ...PORTMAPPER });
     this.#ofNfs = [
       new Questioner({ address, port: NFS_PORT, ...NFS }),
@@ -73,10 +78,10 @@ export class GaneshaProcess {
     const pidFile = join(inside, 'ganesha.pid');
     this.#daemon = new Daemon({
       // Foreground, configuration, log, pid file.
-      argv: ['ganesha.nfsd', '-F', '-f', this.#settingsFile, '-L', this.#log, '-p', pidFile],
+      argv: ['ganesha.nfsd', '-F', '-f', this.#settingsFile, '-L', this.log.file, '-p', pidFile],
       pidFile,
       messagesFile: join(inside, 'messages'),
-      log: this.#log,
+      log: this.log.file,
       restrictions: GANESHA_RESTRICTIONS,
     });
   }
@@ -95,7 +100,7 @@ export class GaneshaProcess {
       version: await ganeshaVersion(),
     });
     const isCurrent = (await textOf(this.#settingsFile)) === settings;
-    const isFit = (await this.isRunning()) && (await isGuarded(this.#guardFile));
+    const isFit = (await this.isRunning()) && (await this.#guard.isThere());
     if (isCurrent && isFit) return false;
     await writeWholeFile(this.#settingsFile, settings);
     await this.restart(images);
@@ -112,7 +117,7 @@ export class GaneshaProcess {
    */
   async problem(): Promise<string | undefined> {
     if (!(await this.isRunning())) return 'The NFS server ended unexpectedly: starting it again';
-    if (!(await isGuarded(this.#guardFile))) {
+    if (!(await this.#guard.isThere())) {
       await this.#daemon.stop(['SIGKILL']);
       return 'The guard of the NFS server ended unexpectedly: starting both again';
     }
@@ -147,8 +152,32 @@ export class GaneshaProcess {
     await this.#portmapper.start();
     const portmapper = await this.#portmapper.pid();
     if (portmapper !== undefined) await this.#mounter.showMounts(portmapper, images);
-    const places = [...(await this.#portmapper.prefix()), ...(await mtabPrefix(this.#folder))];
+    const beside = await this.#portmapper.prefix();
+    await this.#startBus(beside);
+    const places = [...beside, ...(await mtabPrefix(this.#folder))];
     await this.#daemon.start([...places, ...WITHOUT_IPV6, ...withPlainNames(this.#guardFile)]);
+  }
+
+  /** Where ganesha has no /run of its own, the bus there is that of the machine, and not ours. */
+  async #startBus(prefix: readonly string[]): Promise<void> {
+    if (prefix.length === 0) return await this.#bus.stop();
+    await this.#bus.start(prefix).catch(() => undefined);
+  }
+
+  /**
+   * Makes single changes of what the process exports, which takes some milliseconds whatever it exports. @returns false where it
+   * cannot be told, or refuses one: then some may have been made, and `reload` makes the rest
+   * @param images where the file systems of the exports are mounted
+   */
+  async change(changes: ExportChanges, images: readonly string[]): Promise<boolean> {
+    const [socket, pid] = [await this.#bus.socket(), await this.#daemon.pid()];
+    if (socket === undefined || pid === undefined) return false;
+    await this.#mounter.showMounts(pid, images);
+    const file = join(this.#folder, 'changed.conf');
+    return await changeExports(changes, { socket, file }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /**
@@ -161,13 +190,13 @@ export class GaneshaProcess {
     witness: string,
     { seconds, images }: { readonly seconds: number; readonly images: readonly string[] },
   ): Promise<boolean> {
-    const start = await this.logSize();
+    const start = await this.log.size();
     const pid = await this.#daemon.pid();
     if (pid !== undefined) await this.#mounter.showMounts(pid, images);
     await this.#daemon.signal('SIGHUP');
     const end = performance.now() + seconds * 1000;
     while (performance.now() < end && (await this.isRunning())) {
-      const isDone = (await this.logSince(start)).includes(':Reread exports complete');
+      const isDone = (await this.log.since(start)).includes(':Reread exports complete');
       if (isDone && (await this.serves(witness))) return true;
       await sleep(10);
     }
@@ -193,26 +222,8 @@ export class GaneshaProcess {
 
   async stop(): Promise<void> {
     await this.#daemon.stop();
+    await this.#bus.stop();
     await this.#portmapper.stop();
-  }
-
-  /** Where the log ends now, to read from there later. */
-  async logSize(): Promise<number> {
-    return (await textOf(this.#log)).length;
-  }
-
-  /** What the log has behind its first `size` characters. */
-  async logSince(size: number): Promise<string> {
-    return (await textOf(this.#log)).slice(size);
-  }
-
-  /** Ganesha opens its log for each line, so it follows a rename; the log and one older one are kept. */
-  async trimLog(): Promise<void> {
-    const size = await stat(this.#log).then(
-      (stats) => stats.size,
-      () => 0,
-    );
-    if (size > LOG_BYTES_MAX) await rename(this.#log, `${this.#log}.1`);
   }
 
   /** Why it ended, or what it complains of, for an error message. */

@@ -1,6 +1,6 @@
-// What the units of nfs-ganesha and its rpcbind may do, where systemd runs them. Ganesha enters the mounts of rpcbind's unit.
+// What the units of nfs-ganesha, its rpcbind and its bus may do, where systemd runs them. The others enter the mounts of rpcbind's unit.
 
-const BOTH: readonly string[] = [
+const ALL: readonly string[] = [
   'NoNewPrivileges=yes',
   'PrivateMounts=yes',
   'DevicePolicy=closed',
@@ -14,7 +14,7 @@ const BOTH: readonly string[] = [
   'ProtectKernelModules=yes',
   'ProtectKernelTunables=yes',
   'ProtectSystem=full',
-  // Both get a /run of their own, ganesha by entering that of rpcbind.
+  // They have a /run of their own, which is that of rpcbind.
   'RestrictNamespaces=mnt',
   'RestrictRealtime=yes',
   'SystemCallArchitectures=native',
@@ -23,7 +23,7 @@ const BOTH: readonly string[] = [
 
 /** Properties of the unit of rpcbind, systemd.exec(5). docs/decisions/0027-privileges.md says why there are no more. */
 export const RPCBIND_RESTRICTIONS: readonly string[] = [
-  ...BOTH,
+  ...ALL,
   // A /run of its own; port 111; then it becomes another user.
   'CapabilityBoundingSet=CAP_SYS_ADMIN CAP_NET_BIND_SERVICE CAP_SETUID CAP_SETGID',
   'ProtectProc=invisible',
@@ -37,7 +37,7 @@ export const RPCBIND_RESTRICTIONS: readonly string[] = [
  * the capabilities of files. What is kept may have set-user-ID files.
  */
 export const GANESHA_RESTRICTIONS: readonly string[] = [
-  ...BOTH,
+  ...ALL,
   `CapabilityBoundingSet=${[
     ...['CAP_SYS_ADMIN', 'CAP_SYS_CHROOT', 'CAP_SYS_PTRACE', 'CAP_SYS_RESOURCE'],
     ...['CAP_NET_BIND_SERVICE', 'CAP_SETUID', 'CAP_SETGID', 'CAP_DAC_READ_SEARCH'],
@@ -48,4 +48,13 @@ export const GANESHA_RESTRICTIONS: readonly string[] = [
   'RestrictAddressFamilies=AF_UNIX AF_INET AF_NETLINK',
   // Handles of files, and the guard of names.
   'SystemCallFilter=@system-service mount setns unshare open_by_handle_at seccomp pidfd_getfd',
+];
+
+/** The same of the D-Bus daemon, which enters the mounts of rpcbind's unit and then listens there alone. */
+export const BUS_RESTRICTIONS: readonly string[] = [
+  ...ALL,
+  'CapabilityBoundingSet=CAP_SYS_ADMIN CAP_SYS_CHROOT CAP_SYS_PTRACE',
+  'RestrictAddressFamilies=AF_UNIX',
+  'RestrictSUIDSGID=yes',
+  'SystemCallFilter=@system-service mount setns',
 ];

@@ -112,6 +112,8 @@ function ask(thread: Worker, ms: number, onHung: () => void): () => void {
   timer.unref();
   thread.on('message', () => {
     hasAnswered = true;
+    // While it waits it looks at this process fifty times a second.
+    silence.answered();
   });
   return () => clearInterval(timer);
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import {
+  BUS_RESTRICTIONS,
   GANESHA_RESTRICTIONS,
   RPCBIND_RESTRICTIONS,
 } from '../../../../../agent/nfs/ganesha/running/restrictions.ts';
@@ -11,6 +12,7 @@ import { exposureOf } from '../../../../support/unit-exposure.ts';
 
 const UNITS = {
   'walt-ganesha-nfsd.service': { restrictions: GANESHA_RESTRICTIONS, most: 5 },
+  'walt-dbus-daemon.service': { restrictions: BUS_RESTRICTIONS, most: 4 },
   'walt-rpcbind.service': { restrictions: RPCBIND_RESTRICTIONS, most: 3.5 },
 } as const;
 

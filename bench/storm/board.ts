@@ -1,0 +1,85 @@
+// One board from power-on to booted, as cheap as it can be: what its boot loader, its kernel and its node side ask the server for.
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { createConnection } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeMountReply, encodeMountCall } from '../../agent/nfs/ganesha/asking/mount-call.ts';
+import { MOUNT_PORT } from '../../agent/nfs/ganesha/configuration/config.ts';
+import type { DhcpClients } from '../../lab/clients/dhcp-clients.ts';
+import { readTftp } from '../../lab/clients/tftp-reader.ts';
+
+/** As iPXE and the kernel's client wait before they try again. */
+const AGAIN_MS = 1000;
+/** As walt-init of a node does. */
+const ALIVE_MS = 20_000;
+const BOOTUP_PORT = 12_347;
+const FILES = ['kernel', 'initrd'];
+
+/** Seconds from power-on until each step was done. */
+export type Boot = Readonly<Record<(typeof STEPS)[number], number>>;
+
+/** What a board has behind it, in its order. */
+export const STEPS = ['address', 'script', 'files', 'mounted', 'told'] as const;
+
+/** Boots one board that nobody has seen before. It stays connected. @returns when it had each step behind it */
+export async function boot(clients: DhcpClients, server: string): Promise<Boot> {
+  const begun = performance.now();
+  const now = () => (performance.now() - begun) / 1000;
+  const { ip } = await clients.leaseToNew();
+  const address = now();
+  await again(() => isScript(server, ip));
+  const script = now();
+  for (const name of FILES) await again(() => isFetched(`http://${server}/boot/${name}`, ip));
+  const files = now();
+  await again(() => isMounted(server, ip));
+  const mounted = now();
+  await again(() => isTold(server, ip));
+  return { address, script, files, mounted, told: now() };
+}
+
+/** Until it succeeds: a board has nothing else to do. */
+async function again(step: () => Promise<boolean>): Promise<void> {
+  while (!(await step().catch(() => false))) await sleep(AGAIN_MS);
+}
+
+/** A board whose image is not ready gets a script without a kernel, and asks again. */
+async function isScript(server: string, from: string): Promise<boolean> {
+  const options = { blksize: 1432, tsize: 0 };
+  const text = await readTftp({ server, from, file: 'start.ipxe', options });
+  return /^kernel/m.test(text.toString());
+}
+
+async function isFetched(url: string, localAddress: string): Promise<boolean> {
+  const asking = get(url, { localAddress, agent: false });
+  const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+  let bytes = 0;
+  for await (const part of answer) bytes += (part as Buffer).length;
+  return answer.statusCode === 200 && bytes === Number(answer.headers['content-length']);
+}
+
+/** By NFSv3: `mount` as the initrd asks for it. */
+async function isMounted(host: string, localAddress: string): Promise<boolean> {
+  const socket = createConnection({ host, port: MOUNT_PORT, localAddress });
+  try {
+    await once(socket, 'connect');
+    socket.write(encodeMountCall(1, `/var/lib/walt/nodes/${localAddress}/fs`));
+    const [bytes] = (await once(socket, 'data')) as [Buffer];
+    return decodeMountReply(bytes) === true;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** The connection says that the node is up for as long as it lasts, and that somebody is there: one that is lost is made again. */
+async function isTold(host: string, localAddress: string): Promise<boolean> {
+  const socket = createConnection({ host, port: BOOTUP_PORT, localAddress });
+  socket.on('error', () => socket.destroy());
+  await once(socket, 'connect');
+  socket.write('REQ_NOTIFY_BOOTUP_STATUS\n');
+  const alive = setInterval(() => socket.write('\n'), ALIVE_MS);
+  socket.resume().once('close', () => {
+    clearInterval(alive);
+    void sleep(AGAIN_MS).then(() => again(() => isTold(host, localAddress)));
+  });
+  return true;
+}
