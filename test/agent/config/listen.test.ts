@@ -48,4 +48,3 @@ test('api.listen is of this machine where walt-net is virtual', (t) => {
   const text = "api: {listen: ['192.0.2.1:8443']}\nnetwork: {namespace: walt}";
   t.deepEqual(parseConfig(text, 'walt.yaml').api.listen, ['192.0.2.1:8443']);
 });
-});
