@@ -78,13 +78,13 @@ test('who may not is told so, however much they would send', async (t) => {
   t.timeout(120_000);
   const platform = await startTestPlatform();
   t.teardown(platform.close);
-  const { env } = await serveElsewhere(t, platform, { user: 'carol', role: 'user' });
+  const { env } = await serveElsewhere(t, platform, { user: 'carol', role: 'viewer' });
   const folder = await temporaryFolder(t);
   const big = join(folder, 'big.tar');
   await succeed(['truncate', '--size', '300M', big]);
   const refused = await startWalt(['image', 'import', big, '--name', 'carol/x'], env).result;
   t.is(refused.code, 1);
-  t.regex(refused.err, /takes role admin, yours is user/);
+  t.regex(refused.err, /takes role user, yours is viewer/);
   const { code } = await runProgram(['test', '-e', join(platform.folder, 'tmp/uploads')]);
   t.is(code, 1);
 });
