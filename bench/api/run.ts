@@ -11,6 +11,7 @@ import { succeed } from '../../lab/programs/run-program.ts';
 import { prepare } from '../../scripts/prepare.ts';
 import { askedRounds, median } from '../harness/compare.ts';
 import { describeMachine } from '../harness/machine.ts';
+import { requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { plainTable } from '../harness/table.ts';
 
@@ -43,6 +44,7 @@ const { values } = parseArgs({
 });
 const rounds = askedRounds(values.rounds) ?? ROUNDS;
 const connections = askedRounds(values.connections) ?? CONNECTIONS;
+await requirePrograms(['ip', 'perl']);
 await prepare(ROOT);
 const lab = await makeLab('apibench', {
   images: { registries: [] },

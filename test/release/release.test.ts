@@ -90,13 +90,8 @@ test('nothing of the packages names the machine that built them', async (t) => {
 });
 
 test('systemd understands the units', async (t) => {
-  const units = [
-    'walt-host.service',
-    'walt-host.socket',
-    'walt-server.service',
-    'walt-workshop.service',
-    'walt-workshop.socket',
-  ];
+  const all = await readdir(join(ROOT, 'release/systemd'));
+  const units = all.filter((name) => /\.(service|socket)$/.test(name));
   const folder = join(t.context.folder, 'units');
   await mkdir(folder);
   for (const name of units) {

@@ -74,7 +74,7 @@ const refused = async (work) => {
 };
 await refused(() => walt.lines('database.sql', { sql: 'SELECT 1' }).next());
 await refused(() => walt.open('consoles.attach', { node: 'nothing' }));
-await refused(() => walt.call('uploads.create', { form: 'file', name: 'x' }, { body: Readable.from([Buffer.from('x')]) }));
+await refused(() => walt.call('uploads.create', { form: 'tar', name: 'x' }, { body: Readable.from([Buffer.from('x')]) }));
 const text = await walt.text('server.metrics');
 console.log(codes.join(', '), /walt_devices/.test(text));
 const ran = await walt.run(['pi-1'], 'true');

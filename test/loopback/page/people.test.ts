@@ -36,6 +36,7 @@ test('administrators make users and end them; everybody has tokens and a passwor
   t.deepEqual(await violations(page), []);
   await page.keyboard.press('Enter');
   await page.getByText('bob is a user now.').waitFor();
+  await button('Remove bob').waitFor();
   t.deepEqual(await names(page), [USER, 'bob']);
   await button('Name').click();
   await button('Name').click();
@@ -114,6 +115,7 @@ test('administrators make users and end them; everybody has tokens and a passwor
   await button('Remove bob').click();
   await answer('Remove');
   await page.getByText('bob is removed.').waitFor();
+  await button('Remove bob').waitFor({ state: 'detached' });
   t.deepEqual(await names(page), [USER]);
   t.regex(
     await lab.walt('log', 'show', '--audit'),
