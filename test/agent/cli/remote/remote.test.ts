@@ -80,7 +80,7 @@ test('walt login shows whose server it is, and the same command works there from
   t.like(others, { code: 1 });
   t.regex(others.err, /pc-2 \(of bob\).*takes role operator/);
   const build = await walt({}, 'image', 'build', '--from-dir', '/etc/apt', 'carol/x');
-  t.regex(build.err, /takes role admin, yours is user/);
+  t.regex(build.err, /takes role admin to send a folder, yours is user/);
   const elsewhere = await walt({ WALT_SERVER: 'https://127.0.0.1:1' }, 'node', 'show');
   t.regex(elsewhere.err, /not logged in to https:\/\/127\.0\.0\.1:1: walt login/);
   t.is((await walt({ WALT_SERVER: url }, 'node', 'show', 'pc-3')).code, 0);
