@@ -12,6 +12,9 @@ import { eventually, openLab } from '../support/lab.ts';
 
 const INIT = join(import.meta.dirname, '../../boot-artifacts/initrd/init');
 const INITRD = 'boot/pc-x86-64/initrd';
+/** What PCs with a card that has a piece get in its place. */
+const BASE = 'boot/pc-x86-64/cards/base';
+const asInitrd = (content: Uint8Array) => ({ [INITRD]: content, [BASE]: content });
 const NODE = 'node-001f01';
 const HEARTBEAT = 30;
 /** Nothing but a watchdog ends it: the kernel would start the machine anew after `panic=30`. */
@@ -46,12 +49,12 @@ async function makeImages({ folder }: Lab) {
   await takeDrivers(folder);
   const initrd = await readFile(join(folder, 'quick/bundle/rootfs', INITRD));
   const init = await readFile(INIT, 'utf8');
-  const guarded = { [INITRD]: await initrdOf(initrd, folder, init) };
+  const guarded = asInitrd(await initrdOf(initrd, folder, init));
   const stands = init.replace('\tmount_image\n', `\tsleep 5; ${STAND_STILL}\n`);
   const system = `#!/bin/busybox sh\n/bin/busybox sleep 10; ${STAND_STILL}\n`;
   return {
     well: await variantOf(whole, 'well', guarded),
-    initrd: await variantOf(whole, 'initrd', { [INITRD]: await initrdOf(initrd, folder, stands) }),
+    initrd: await variantOf(whole, 'initrd', asInitrd(await initrdOf(initrd, folder, stands))),
     'walt-init': await variantOf(whole, 'walt-init', {
       ...guarded,
       'bin/walt-preinit': `#!/bin/busybox sh\n${STAND_STILL}\n`,
