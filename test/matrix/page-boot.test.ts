@@ -27,6 +27,8 @@ test('a person watches a real node boot, takes it, types at its console and rebo
   await logIn(page, PAGE_URL, USER, PASSWORD);
 
   await lab.walt('node', 'create', 'vn-1', 'ram=512M');
+  // Who makes a node has it; here somebody else is to take it.
+  await lab.walt('node', 'release', 'vn-1');
   const row = page.getByRole('row', { name: /vn-1/ });
   await row.getByText('Running', { exact: true }).waitFor(BOOT);
   const states = await page.evaluate<string[]>('statesSeen()');
