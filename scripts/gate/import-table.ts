@@ -319,7 +319,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/helper/workshop',
       may: agent(
-        'errors.ts config helper/json-lines.ts helper/paths.ts helper/unit-program.ts host images/workshop',
+        'errors.ts config helper/json-lines.ts helper/line-server.ts helper/paths.ts helper/reach.ts helper/unit-program.ts host images/workshop',
       ),
       builtins: 'any',
       packages: ['zod'],

@@ -1,5 +1,5 @@
 // Runs for the server what takes the rights of root in the network of walt-net: at a socket, a request for each connection.
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import type { MachineRunner } from '../../machines/kept/machine-runner.ts';
@@ -8,7 +8,8 @@ import type { NameProcess } from '../../names/name-process.ts';
 import type { ForwardingSwitch } from '../../net/interface/forwarding.ts';
 import { type NfsExport, SHARE_FILES } from '../../nfs/export.ts';
 import type { NfsServer, NfsServerOptions } from '../../nfs/server.ts';
-import { linesOf, sendLine } from '../json-lines.ts';
+import { sendLine } from '../json-lines.ts';
+import { lineServer } from '../line-server.ts';
 import {
   type NfsOrder,
   type NodeExport,
@@ -36,28 +37,15 @@ type Options = {
   readonly onQuiet?: () => void;
 };
 
-const MOST_CONNECTIONS = 256;
-/** A request may take so long to arrive. */
-const PATIENCE_MS = 10_000;
 /** How soon the server is told that the name server has ended. */
 const LOOK_MS = 200;
 
 /** A server that listens nowhere yet. */
 export function runnerServer(options: Options): Server {
-  const { onQuiet = () => undefined } = options;
-  const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      if (sockets.size === 0) onQuiet();
-    });
-    // One that goes away has no wish any more.
-    socket.on('error', () => undefined);
-    void new Visit(socket, options).run();
+  return lineServer({
+    answer: (socket, line, lines) => new Visit(socket, options).answer(line, lines),
+    onQuiet: options.onQuiet,
   });
-  server.maxConnections = MOST_CONNECTIONS;
-  return server;
 }
 
 /** One connection, with its one request. */
@@ -70,17 +58,7 @@ class Visit {
     this.#options = options;
   }
 
-  async run(): Promise<void> {
-    const lines = linesOf(this.#socket);
-    const deadline = setTimeout(() => this.#socket.destroy(), PATIENCE_MS);
-    const { value: line } = await lines.next();
-    clearTimeout(deadline);
-    if (typeof line === 'string') await this.#answer(line, lines);
-    this.#socket.end();
-    this.#socket.destroySoon();
-  }
-
-  async #answer(line: string, lines: AsyncGenerator<string>): Promise<void> {
+  async answer(line: string, lines: AsyncGenerator<string>): Promise<void> {
     const request = parse.request(line);
     if (request === undefined) {
       this.#options.print('refuses what is no request');

@@ -1,11 +1,9 @@
 // The server's side of a connection to the runner.
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { messageOf, WaltError } from '../../errors.ts';
+import type { Socket } from 'node:net';
+import { WaltError } from '../../errors.ts';
 import { linesOf, sendLine } from '../json-lines.ts';
+import { brokenOff, reachHelper } from '../reach.ts';
 import type { NamesOrder, NfsOrder, RunnerAnswer, RunnerRequest } from './messages.ts';
-
-const UNITS = 'walt-runner.socket walt-runner.service';
 
 /** A connection that lasts. */
 export type Session = {
@@ -17,7 +15,7 @@ export type Session = {
 
 /** @param path of the runner's socket @throws {WaltError} where nobody takes the request */
 export async function openSession(path: string, request: RunnerRequest): Promise<Session> {
-  const socket = await reach(path);
+  const socket = await reachHelper('runner', path);
   void sendLine(socket, request);
   return {
     answers: answersOn(socket),
@@ -37,27 +35,7 @@ export async function askRunner(path: string, request: RunnerRequest): Promise<u
   } finally {
     close();
   }
-  throw brokenOff();
-}
-
-/** What is said where the runner ends in the middle. */
-export function brokenOff(): WaltError {
-  return new WaltError(
-    `The runner ended before it was done (journalctl -u walt-runner; systemctl status ${UNITS})`,
-  );
-}
-
-async function reach(path: string): Promise<Socket> {
-  const socket = connect({ path, allowHalfOpen: true });
-  try {
-    await once(socket, 'connect');
-  } catch (cause) {
-    throw new WaltError(
-      `Cannot reach the runner at ${path}: ${messageOf(cause)} (systemctl status ${UNITS})`,
-      { cause },
-    );
-  }
-  return socket.on('error', () => undefined);
+  throw brokenOff('runner');
 }
 
 async function* answersOn(socket: Socket): AsyncGenerator<RunnerAnswer> {

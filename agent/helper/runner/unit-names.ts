@@ -2,7 +2,8 @@
 import { WaltError } from '../../errors.ts';
 import { NotInstalledError } from '../../names/dnsmasq.ts';
 import type { NameProcess } from '../../names/name-process.ts';
-import { brokenOff, openSession, type Session } from './session.ts';
+import { brokenOff } from '../reach.ts';
+import { openSession, type Session } from './session.ts';
 
 /** Ends with the connection to the runner. */
 export class UnitNameProcess implements NameProcess {
@@ -35,7 +36,7 @@ export class UnitNameProcess implements NameProcess {
   }
 
   reason(): WaltError {
-    return this.#reason ?? brokenOff();
+    return this.#reason ?? brokenOff('runner');
   }
 
   reload(): void {
@@ -61,7 +62,7 @@ export class UnitNameProcess implements NameProcess {
 }
 
 function refusal(answer: object | undefined): WaltError {
-  if (answer === undefined || !('reason' in answer)) return brokenOff();
+  if (answer === undefined || !('reason' in answer)) return brokenOff('runner');
   const isMissing = 'isMissing' in answer && answer.isMissing === true;
   return isMissing
     ? new NotInstalledError(String(answer.reason))

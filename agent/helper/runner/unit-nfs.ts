@@ -4,8 +4,9 @@ import { messageOf, WaltError } from '../../errors.ts';
 import { checkExports, type NfsExport } from '../../nfs/export.ts';
 import type { NfsServer, NfsServerOptions } from '../../nfs/server.ts';
 import { insideOf } from '../paths.ts';
+import { brokenOff } from '../reach.ts';
 import type { NodeExport } from './messages.ts';
-import { brokenOff, openSession, type Session } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
 type Place = {
   /** path of the runner's socket */
@@ -106,7 +107,7 @@ export class UnitNfsServer implements NfsServer {
 
   #lost({ waiting }: Line): void {
     this.#line = undefined;
-    for (const each of waiting.values()) each.reject(brokenOff());
+    for (const each of waiting.values()) each.reject(brokenOff('runner'));
     if (this.#isStarted && !this.#isDetached && !this.#isReviving) void this.#again();
   }
 

@@ -1,15 +1,15 @@
 // The server's side of the workshop: containers that run in its unit.
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { ImageError, messageOf, WaltError } from '../../errors.ts';
+import { ImageError, WaltError } from '../../errors.ts';
 import type { Output, ShellProcess } from '../../host/processes/shell-process.ts';
 import type { Containers, ImageContainer } from '../../images/workshop/containers.ts';
 import { linesOf, sendLine } from '../json-lines.ts';
 import { insideOf } from '../paths.ts';
+import { brokenOff, reachHelper } from '../reach.ts';
 import type { ShellInput, WorkshopAnswer, WorkshopRequest } from './messages.ts';
 
-const UNITS = 'walt-workshop.socket walt-workshop.service';
 /** Pieces of output that may wait. */
 const MOST_WAITING = 16;
 
@@ -83,7 +83,7 @@ async function ask(
   } finally {
     socket.destroy();
   }
-  throw brokenOff();
+  throw brokenOff('workshop');
 }
 
 /** Returns once it runs. @throws {WaltError} if it cannot be started */
@@ -94,7 +94,7 @@ async function startShell(path: string, request: WorkshopRequest): Promise<Shell
   const answer: WorkshopAnswer | undefined = first && JSON.parse(first);
   if (answer === undefined || 'error' in answer) {
     socket.destroy();
-    throw answer === undefined ? brokenOff() : errorOf(answer);
+    throw answer === undefined ? brokenOff('workshop') : errorOf(answer);
   }
   return attended(socket, lines);
 }
@@ -135,26 +135,11 @@ function attended(socket: Socket, lines: AsyncGenerator<string>): ShellProcess {
 }
 
 async function reach(path: string, request: WorkshopRequest): Promise<Socket> {
-  const socket = connect({ path, allowHalfOpen: true });
-  try {
-    await once(socket, 'connect');
-  } catch (cause) {
-    throw new WaltError(
-      `Cannot reach the workshop at ${path}: ${messageOf(cause)} (systemctl status ${UNITS})`,
-      { cause },
-    );
-  }
-  socket.on('error', () => undefined);
+  const socket = await reachHelper('workshop', path);
   await sendLine(socket, request);
   return socket;
 }
 
 function errorOf({ error, isOfImage }: { readonly error: string; readonly isOfImage: boolean }) {
   return isOfImage ? new ImageError(error) : new WaltError(error);
-}
-
-function brokenOff(): WaltError {
-  return new WaltError(
-    `The workshop ended before it was done (journalctl -u walt-workshop; systemctl status ${UNITS})`,
-  );
 }

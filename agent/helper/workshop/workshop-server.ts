@@ -1,11 +1,12 @@
 // Runs the containers of the server: at a socket, a request for each connection. A server that is gone wants nothing any more: what
 // it had under way is ended.
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
 import type { ShellProcess } from '../../host/processes/shell-process.ts';
 import type { Containers, ImageContainer } from '../../images/workshop/containers.ts';
-import { linesOf, sendLine } from '../json-lines.ts';
+import { sendLine } from '../json-lines.ts';
+import { lineServer } from '../line-server.ts';
 import {
   type ContainerRequest,
   parseRequest,
@@ -23,28 +24,14 @@ type Options = {
   readonly onQuiet?: () => void;
 };
 
-/** Shells of 100 people, and what else is done for them. */
-const MOST_CONNECTIONS = 256;
-/** A request may take so long to arrive. */
-const PATIENCE_MS = 10_000;
-
 /** A server that listens nowhere yet. */
 export function workshopServer(options: Options): Server {
-  const { onQuiet = () => undefined } = options;
   const open = new Map<string, Open>();
-  const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      if (sockets.size === 0 && open.size === 0) onQuiet();
-    });
-    // One that goes away has no wish any more.
-    socket.on('error', () => undefined);
-    void new Visit(socket, { ...options, open }).run();
+  return lineServer({
+    answer: (socket, line, lines) => new Visit(socket, { ...options, open }).answer(line, lines),
+    isBusy: () => open.size > 0,
+    onQuiet: options.onQuiet,
   });
-  server.maxConnections = MOST_CONNECTIONS;
-  return server;
 }
 
 /** A container, and what ends its work. */
@@ -65,17 +52,7 @@ class Visit {
     this.#options = options;
   }
 
-  async run(): Promise<void> {
-    const lines = linesOf(this.#socket);
-    const deadline = setTimeout(() => this.#socket.destroy(), PATIENCE_MS);
-    const { value: line } = await lines.next();
-    clearTimeout(deadline);
-    if (typeof line === 'string') await this.#answer(line, lines);
-    this.#socket.end();
-    this.#socket.destroySoon();
-  }
-
-  async #answer(line: string, lines: AsyncGenerator<string>): Promise<void> {
+  async answer(line: string, lines: AsyncGenerator<string>): Promise<void> {
     const request = parseRequest(line);
     if (request === undefined) {
       this.#options.print('refuses what is no request');
