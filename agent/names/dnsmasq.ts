@@ -37,6 +37,7 @@ export class Dnsmasq implements NameProcess {
   readonly #record: string;
   #child: ChildProcess | undefined;
   #said = '';
+  #over: Promise<unknown> = Promise.resolve();
 
   constructor({ command, folder }: Options) {
     this.#command = command;
@@ -65,7 +66,13 @@ export class Dnsmasq implements NameProcess {
       throw new NotInstalledError(`Cannot run ${program}: ${messageOf(cause)}`, { cause });
     }
     this.#child = child;
+    this.#over = once(child, 'close');
     await writeFile(this.#record, JSON.stringify(await identify(child.pid ?? 0)), { mode: 0o600 });
+  }
+
+  /** By then all that it said is known. */
+  ended(): Promise<unknown> {
+    return this.#over;
   }
 
   reason(): WaltError {

@@ -10,6 +10,8 @@ export interface NameProcess {
    * @throws {WaltError} if it cannot be run at all
    */
   start(): Promise<void>;
+  /** Resolves when the process that runs now has ended; at once where none does. */
+  ended(): Promise<unknown>;
   /** Why it ended. */
   reason(): WaltError;
   /** It reads its files again, and forgets what it had learned of others. */

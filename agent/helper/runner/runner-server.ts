@@ -37,9 +37,6 @@ type Options = {
   readonly onQuiet?: () => void;
 };
 
-/** How soon the server is told that the name server has ended. */
-const LOOK_MS = 200;
-
 /** A server that listens nowhere yet. */
 export function runnerServer(options: Options): Server {
   return lineServer({
@@ -99,13 +96,13 @@ class Visit {
     const process = names();
     await process.start();
     this.#say({ result: null });
-    const watch = setInterval(() => {
-      if (process.isRunning) return;
-      clearInterval(watch);
+    let isStopped = false;
+    void process.ended().then(() => {
+      if (isStopped) return;
       const reason = process.reason();
       this.#say({ ended: reason.message, isMissing: reason instanceof NotInstalledError });
       this.#socket.end();
-    }, LOOK_MS);
+    });
     let signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM';
     for await (const line of lines) {
       const order = parse.namesOrder(line);
@@ -116,7 +113,7 @@ class Visit {
       }
       process.reload();
     }
-    clearInterval(watch);
+    isStopped = true;
     await process.stop(signal);
   }
 

@@ -35,6 +35,10 @@ export class UnitNameProcess implements NameProcess {
     this.#over = this.#follow(session);
   }
 
+  ended(): Promise<unknown> {
+    return this.#over;
+  }
+
   reason(): WaltError {
     return this.#reason ?? brokenOff('runner');
   }

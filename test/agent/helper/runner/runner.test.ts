@@ -102,7 +102,7 @@ async function endOf(file: string): Promise<void> {
   if (pid > 1) process.kill(pid, 'SIGKILL');
 }
 
-test('names are served by the runner, and again when it was killed', async (t) => {
+test('names are served by the runner, and again when dnsmasq or it was killed', async (t) => {
   const { state, namespace, place, socket, program } = await lab(t, 'names');
   const problems: string[] = [];
   const names = new NameServer({
@@ -122,6 +122,14 @@ test('names are served by the runner, and again when it was killed', async (t) =
   };
   // It does not hear the answers: it asks from a network where there are none.
   await names.start().catch(() => undefined);
+  await eventually(ask, (said) => said === IP, 30);
+  const record = await readFile(join(state, 'names.pid'), 'utf8');
+  process.kill((JSON.parse(record) as { pid: number }).pid, 'SIGKILL');
+  await eventually(
+    async () => problems,
+    (said) => said.some((words) => words.includes('dnsmasq ended.')),
+    30,
+  );
   await eventually(ask, (said) => said === IP, 30);
   await program.kill();
   await eventually(ask, (said) => said !== IP, 30);
