@@ -75,7 +75,7 @@ test('a person watches a real node boot, takes it, types at its console and rebo
   await page.getByRole('heading', { name: 'bench-1' }).waitFor(SOON);
   await page.getByRole('link', { name: 'Log', exact: true }).click();
   await page.getByText('renamed vn-1 to bench-1').waitFor(SOON);
-  await lab.walt('node', 'remove', 'bench-1');
+  await lab.walt('node', 'remove', 'bench-1', '--yes');
   t.deepEqual(
     complaints.filter((text) => !/status of (401|400|409)/.test(text)),
     [],
