@@ -76,8 +76,10 @@ test('a person watches a real node boot, takes it, types at its console and rebo
   await page.getByRole('link', { name: 'Log', exact: true }).click();
   await page.getByText('renamed vn-1 to bench-1').waitFor(SOON);
   await lab.walt('node', 'remove', 'bench-1', '--yes');
+  // systemd shortens long lines in the middle, also of what colours them, and the terminal says so.
+  const ofMachine = /^xterm\.js: Parsing error: .*code: 8230/;
   t.deepEqual(
-    complaints.filter((text) => !/status of (401|400|409)/.test(text)),
+    complaints.filter((text) => !/status of (401|400|409)/.test(text) && !ofMachine.test(text)),
     [],
   );
 });
