@@ -9,6 +9,7 @@ import { socketPlaces } from './config/socket-places.ts';
 import { USUAL_CONFIG } from './config/usual-config.ts';
 import { diskWords, messageOf, WaltError } from './errors.ts';
 import { realFolder } from './host/folders/real-folder.ts';
+import { recordsOf } from './host/folders/state-owner.ts';
 import {
   apiSocketName,
   type Execution,
@@ -222,9 +223,10 @@ function become({ file, args, env }: Execution): never {
 
 async function nfsOf(config: Config) {
   const { createNfsServer } = await import('./nfs/create.ts');
+  const state = await realFolder(config.state);
   return await createNfsServer(config.nfs.backend, {
-    subnet: parseCidr(config.network.address),
-    folder: join(await realFolder(config.state), 'nfs'),
+    ...{ subnet: parseCidr(config.network.address), state },
+    folder: join(await recordsOf(state), 'nfs'),
     onProblem: (message) => console.error(message),
   });
 }

@@ -1,4 +1,5 @@
 // Speaks to the server: over its unix socket, or by HTTPS to one of another machine.
+import { statSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { createConnection } from 'node:net';
 import type { Asked as AskedOf, LineOf, ReplyOf } from '../api/calls/call.ts';
@@ -77,19 +78,29 @@ export function createClient(options: Options): Client {
   };
 }
 
-/** Elsewhere a path is one of this machine: it is sent first. */
+/**
+ * Elsewhere a path is one of this machine: it is sent first. So it is to a server that is a user of its own, and reads nothing of
+ * other people.
+ */
 function uploadsOf(options: Options): RemoteUploads | undefined {
-  if (!('remote' in options)) return undefined;
-  const { remote, signal } = options;
+  const { signal } = options;
+  if (!('remote' in options) && !isOfOwnUser(options.socket)) return undefined;
   return new RemoteUploads({
     open: (path) => {
-      const type = { 'content-type': 'application/octet-stream' };
-      const body = secureRequest({
-        ...{ method: 'POST', path, signal, agent: false },
-        ...placeOf(remote),
-        // A server that closes at once, while something still comes, takes its refusal back.
-        headers: { ...type, ...bearer(remote), connection: 'keep-alive' },
-      });
+      const headers = { 'content-type': 'application/octet-stream', connection: 'keep-alive' };
+      const common = { method: 'POST', path, signal } as const;
+      // A server that closes at once, while something still comes, takes its refusal back: so connections are kept.
+      const body =
+        'remote' in options
+          ? secureRequest({
+              ...{ ...common, ...placeOf(options.remote), agent: false },
+              headers: { ...headers, ...bearer(options.remote) },
+            })
+          : request({
+              ...common,
+              createConnection: () => createConnection(options.socket),
+              headers: { ...headers, [USER_HEADER]: options.user },
+            });
       const answered = new Promise<IncomingMessage>((resolve, reject) => {
         body.once('response', resolve);
         body.once('error', (cause) => reject(signal.aborted ? cause : unreached(options, cause)));
@@ -103,6 +114,11 @@ function uploadsOf(options: Options): RemoteUploads | undefined {
       return JSON.parse(text);
     },
   });
+}
+
+function isOfOwnUser(socket: string): boolean {
+  const { uid = 0 } = statSync(socket, { throwIfNoEntry: false }) ?? {};
+  return uid !== 0 && uid !== process.getuid?.();
 }
 
 async function* sentFirst(

@@ -1,6 +1,7 @@
 // Which device has which serial port: a virtual node that of its machine, another one the line of the server that its setting names.
 import { settingValue } from '../settings/settings-of.ts';
 import type { Consoles } from './consoles.ts';
+import { type LineOpener, openOwnLine } from './open-line.ts';
 import { SerialLine } from './serial-line.ts';
 import { VirtualSerial } from './virtual-serial.ts';
 
@@ -16,6 +17,8 @@ type Options = {
   /** of a virtual node, by its MAC */
   readonly filesOf: (mac: string) => { readonly consoleLog: string; readonly console: string };
   readonly onProblem: (reason: unknown) => void;
+  /** who opens serial lines of this machine; this process unless said */
+  readonly open?: LineOpener;
 };
 
 type Port = {
@@ -67,7 +70,7 @@ export class SerialPorts {
   }
 
   #open(device: PortOwner, key: string): Port {
-    const { consoles, filesOf, onProblem } = this.#options;
+    const { consoles, filesOf, onProblem, open = openOwnLine } = this.#options;
     const { mac } = device;
     const parts = { console: consoles.of(mac), onProblem };
     const line = settingValue(device, 'console');
@@ -76,8 +79,7 @@ export class SerialPorts {
       return { key, close: () => port.close(), catchUp: () => port.catchUp() };
     }
     const port = new SerialLine({
-      ...parts,
-      line,
+      ...{ ...parts, line, open },
       claim: (file) => this.#claim([line.path, file], mac),
     });
     return { key, close: () => port.close() };

@@ -12,7 +12,7 @@ const MOST_CONNECTIONS = 64;
 const PATIENCE_MS = 10_000;
 
 type Options = {
-  readonly perform: (request: HelperRequest) => Promise<void>;
+  readonly perform: (request: HelperRequest) => Promise<HelperAnswer>;
   readonly print: (line: string) => void;
   /** Called whenever nobody is connected any more. */
   readonly onQuiet?: () => void;
@@ -25,7 +25,7 @@ export function helperServer(options: Options): Server {
   const { onQuiet = () => undefined } = options;
   let last: Promise<unknown> = Promise.resolve();
   // Mounts look for a free device: two at once would find the same one.
-  const inTurn = (job: () => Promise<void>) => {
+  const inTurn: InTurn['inTurn'] = (job) => {
     const turn = last.then(job);
     last = turn.catch(() => undefined);
     return turn;
@@ -39,15 +39,15 @@ export function helperServer(options: Options): Server {
     });
     // One that goes away has no wish any more.
     socket.on('error', () => undefined);
-    void answer(socket, { ...options, inTurn });
+    void attend(socket, { ...options, inTurn });
   });
   server.maxConnections = MOST_CONNECTIONS;
   return server;
 }
 
-type InTurn = { readonly inTurn: (job: () => Promise<void>) => Promise<void> };
+type InTurn = { readonly inTurn: (job: () => Promise<HelperAnswer>) => Promise<HelperAnswer> };
 
-async function answer(socket: Socket, options: Options & InTurn): Promise<void> {
+async function attend(socket: Socket, options: Options & InTurn): Promise<void> {
   const { perform, print, inTurn, patienceMs = PATIENCE_MS } = options;
   const deadline = setTimeout(() => socket.destroy(), patienceMs);
   const line = await firstLine(socket);
@@ -61,9 +61,12 @@ async function answer(socket: Socket, options: Options & InTurn): Promise<void> 
     print('refuses what is no request');
     return end(socket, { reason: 'the helper knows no such request' });
   }
-  const reason = await inTurn(() => perform(request)).then(() => undefined, messageOf);
-  if (reason !== undefined) print(`${request.verb} failed: ${reason}`);
-  end(socket, reason === undefined ? {} : { reason });
+  const done = await inTurn(() => perform(request)).catch((thrown: unknown) => {
+    const reason = messageOf(thrown);
+    print(`${request.verb} failed: ${reason}`);
+    return { reason };
+  });
+  end(socket, done);
 }
 
 function end(socket: Socket, text: HelperAnswer): void {

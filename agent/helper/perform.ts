@@ -1,16 +1,17 @@
 // What the helper does for each request.
 import type { FileHandle } from 'node:fs/promises';
 import { readlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { messageOf, WaltError } from '../errors.ts';
+import { isClockSynchronised } from '../host/clock/clock-state.ts';
 import { mountsOf } from '../host/folders/mount-table.ts';
+import { openBeneath } from '../host/folders/open-beneath.ts';
 import { releaseDevices } from '../host/mounting/loop-devices.ts';
 import { mountErofs } from '../host/mounting/mount-erofs.ts';
 import { mountExt4 } from '../host/mounting/mount-ext4.ts';
 import { showMounts } from '../host/mounting/show-mounts.ts';
 import { unmount } from '../host/mounting/unmount.ts';
-import { openBeneath } from './open-beneath.ts';
-import type { HelperRequest } from './requests.ts';
+import type { HelperAnswer, HelperRequest } from './requests.ts';
 
 /** What the configuration says, which belongs to root. */
 export type HelperFacts = {
@@ -18,8 +19,19 @@ export type HelperFacts = {
   readonly state: string;
 };
 
-/** @throws {WaltError} with the reason */
-export async function perform(request: HelperRequest, facts: HelperFacts): Promise<void> {
+/** @returns what was asked for @throws {WaltError} with the reason */
+export async function perform(
+  request: HelperRequest,
+  facts: HelperFacts,
+): Promise<Omit<HelperAnswer, 'reason'>> {
+  if (request.verb === 'clock') return { isSynchronised: await isClockSynchronised() };
+  await mount(request, facts);
+  return {};
+}
+
+type MountRequest = Exclude<HelperRequest, { verb: 'clock' }>;
+
+async function mount(request: MountRequest, facts: HelperFacts): Promise<void> {
   const { state } = facts;
   switch (request.verb) {
     case 'mount-erofs': {
@@ -30,10 +42,12 @@ export async function perform(request: HelperRequest, facts: HelperFacts): Promi
       });
     }
     case 'mount-ext4': {
-      const { place, file } = request;
-      return await opened(state, { folder: place, files: [file] }, (files) =>
-        mountExt4(`${fdPath(0)}/.`, fdPath(1), { files }),
-      );
+      const { place, file, files } = request;
+      return await opened(state, { folder: place, files: [file] }, (handles) => {
+        // What is open lies below what is mounted then, which its parent leads to.
+        const root = `/proc/self/fd/${handles[0]}/../${basename(place)}`;
+        return mountExt4(`${fdPath(0)}/.`, fdPath(1), { files, opened: handles, root });
+      });
     }
     case 'unmount':
       return await unmountBeneath(state, request.place);

@@ -18,6 +18,13 @@ const mountExt4 = z.strictObject({
   verb: z.literal('mount-ext4'),
   place: path(SHARE),
   file: path(`(?:${SHARE})\\.disk`),
+  files: z.strictObject({
+    name: path(NAME),
+    uid: z
+      .int()
+      .min(1)
+      .max(2 ** 32 - 2),
+  }),
 });
 const unmount = z.strictObject({
   verb: z.literal('unmount'),
@@ -34,19 +41,23 @@ const showMounts = z.strictObject({
   places: z.array(path(`${IMAGE_PLACE}|${SHARE}`)).max(MOST_PLACES),
 });
 
+/** Whether the kernel holds the clock for synchronised: asking takes a system call that also sets it. */
+const clock = z.strictObject({ verb: z.literal('clock') });
+
 const request = z.discriminatedUnion('verb', [
   mountErofs,
   mountExt4,
   unmount,
   releaseDevices,
   showMounts,
+  clock,
 ]);
 
 /** A request whose form is right. What it names need not be there. */
 export type HelperRequest = z.infer<typeof request>;
 
 /** What is answered: without a reason, all is done. */
-export type HelperAnswer = { readonly reason?: string };
+export type HelperAnswer = { readonly reason?: string; readonly isSynchronised?: boolean };
 
 /** The longest request in bytes, without the end of its line. */
 export const LONGEST_REQUEST = 2 ** 21;

@@ -6,7 +6,7 @@ import type { Node } from '../devices/device.ts';
 import { messageOf } from '../errors.ts';
 import { type HotList, NOTHING, withBoot } from './hot-list.ts';
 import { makePack } from './make-pack.ts';
-import { evictFiles, residentFiles } from './resident-files.ts';
+import { type FileMemory, ownFileMemory } from './resident-files.ts';
 
 /** A pack that can be fetched. */
 export type HotPack = { readonly path: string; readonly bytes: number };
@@ -25,6 +25,8 @@ type Options = {
   readonly isWanted: (node: Node) => boolean;
   /** whether another node than this one is up, or comes up, with the same root */
   readonly isAlone: (node: Node) => boolean;
+  /** this process unless said */
+  readonly memory?: FileMemory;
   readonly onProblem: (reason: unknown) => void;
   readonly onMade: (facts: { readonly node: Node; readonly bytes: number }) => void;
 };
@@ -44,6 +46,7 @@ const MODEL = /^[a-z0-9][a-z0-9-]{0,40}$/;
 /** The packs of all images, each beside the root that it is of: they go together. */
 export class HotPacks {
   readonly #options: Options;
+  readonly #memory: FileMemory;
   /** by key of the image */
   readonly #recordings = new Map<string, Recording>();
   /** MACs of nodes that have fetched a pack, and have not come up since */
@@ -53,6 +56,7 @@ export class HotPacks {
 
   constructor(options: Options) {
     this.#options = options;
+    this.#memory = options.memory ?? ownFileMemory;
   }
 
   /**
@@ -94,8 +98,8 @@ export class HotPacks {
       if (boots >= BOOTS) return;
       const folder = rootOf(root);
       if (!(await isFolder(folder))) return;
-      if (boots === 0) await evictFiles(folder, (await residentFiles(folder)).keys());
-      const before = new Set((await residentFiles(folder)).keys());
+      if (boots === 0) await this.#memory.evict(folder);
+      const before = new Set((await this.#memory.resident(folder)).keys());
       this.#recordings.set(root, { mac, root, model, before });
     });
   }
@@ -112,7 +116,7 @@ export class HotPacks {
       const folder = this.#options.rootOf(root);
       // The image may be gone meanwhile.
       if (!(await isFolder(folder))) return;
-      const resident = await residentFiles(folder);
+      const resident = await this.#memory.resident(folder);
       const read = new Map([...resident].filter(([path]) => !before.has(path)));
       const { list, isWorth } = withBoot(await this.#listOf(root, model), read);
       await mkdir(this.#folderOf(root), { recursive: true, mode: 0o700 });

@@ -31,6 +31,23 @@ export async function evictFiles(root: string, paths: Iterable<string>): Promise
   });
 }
 
+/**
+ * What the memory of this machine has of an image. The kernel tells it to whom the files belong, or who may write them: a server that is
+ * not root asks a helper.
+ */
+export type FileMemory = {
+  /** as `residentFiles` */
+  resident(root: string): Promise<Map<string, number>>;
+  /** All of these go from memory, as far as nobody uses them at this moment. */
+  evict(root: string): Promise<void>;
+};
+
+/** Asked by this process. */
+export const ownFileMemory: FileMemory = {
+  resident: residentFiles,
+  evict: async (root) => evictFiles(root, (await residentFiles(root)).keys()),
+};
+
 /** As fincore(1) writes a name that has blanks or control characters: `\x20`. */
 function unescaped(name: string): string {
   if (!name.includes('\\x')) return name;

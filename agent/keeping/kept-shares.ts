@@ -3,7 +3,7 @@
 //   <state>/persist/owners.json              whose user ID is which
 //   <state>/persist/<owner>/<MAC>.disk       the disk
 //   <state>/persist/<owner>/<MAC>/files      what the node mounts: not there while the disk is not mounted
-import { chmod, chown, mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../host/folders/private-folder.ts';
 import { type Mounter, ownMounter } from '../host/mounting/mounter.ts';
@@ -73,12 +73,8 @@ export class KeptShares {
     await mkdir(place, { recursive: true, mode: 0o700 });
     const uid = await this.#ids.idOf(share.owner);
     await makeShareDisk(file, this.#bytes);
-    await mountShareDisk({ file, place, mounter: this.#mounter });
-    const path = join(place, SHARE_FILES);
-    await mkdir(path, { recursive: true });
-    await chown(path, uid, uid);
-    await chmod(path, 0o755);
-    return { path, disk: place, uid };
+    await mountShareDisk({ file, place, mounter: this.#mounter }, uid);
+    return { path: join(place, SHARE_FILES), disk: place, uid };
   }
 
   #placesOf({ owner, mac }: KeptShare): { readonly file: string; readonly place: string } {

@@ -1,10 +1,12 @@
 // The disk of a share: one file with an ext4 file system, whose size is what a node may keep. Its space is taken from the
 // server's disk when it is made, so that no node fills the disk of others.
 import { rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { messageOf, WaltError } from '../errors.ts';
 import { mountsOf } from '../host/folders/mount-table.ts';
 import type { Mounter } from '../host/mounting/mounter.ts';
 import { runProgram } from '../host/processes/program.ts';
+import { SHARE_FILES } from '../nfs/export.ts';
 
 /**
  * Makes the file where it is missing; a server that is killed meanwhile leaves none of this name.
@@ -34,9 +36,21 @@ export type MountedDisk = {
   readonly mounter: Mounter;
 };
 
-/** Mounts the disk, unless it is mounted there. @throws {WaltError} with the reason of mount(8) */
-export async function mountShareDisk({ file, place, mounter }: MountedDisk): Promise<void> {
-  if (!(await mountsOf('self')).has(place)) await mounter.mountExt4(place, file);
+/**
+ * Mounts the disk, unless it is mounted there.
+ * @param uid whose the folder of files on it is
+ * @throws {WaltError} with the reason of mount(8)
+ */
+export async function mountShareDisk(
+  { file, place, mounter }: MountedDisk,
+  uid: number,
+): Promise<void> {
+  if ((await mountsOf('self')).has(place)) {
+    if (await isThere(join(place, SHARE_FILES))) return;
+    // Who mounted it was killed before it could make the folder.
+    await mounter.unmount(place);
+  }
+  await mounter.mountExt4(place, file, { name: SHARE_FILES, uid });
 }
 
 /** Removes the disk with all that is on it; who still has it mounted keeps it until then. */

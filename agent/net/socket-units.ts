@@ -8,6 +8,8 @@ import { SOCKET_NAMES, type SocketPlaces, type WaltNetSocket } from './bound-soc
 /** Where systemd looks for what was decided since the machine started. */
 export const UNITS_OF_TODAY = '/run/systemd/system';
 
+const USUAL_STATE = '/var/lib/walt';
+
 /** As the units that ship have them. */
 const USUAL: SocketPlaces = {
   interface: 'walt-net',
@@ -46,7 +48,7 @@ export function wordsOfVirtual({ api = [] }: Pick<SocketPlaces, 'api'>): Words {
  * @throws {WaltError} with what systemd said
  */
 export async function placeSockets(
-  words: Words,
+  words: Iterable<readonly [string, string | undefined]>,
   folder: string = UNITS_OF_TODAY,
   reload: () => Promise<unknown> = () => runProgram('systemctl', ['daemon-reload']),
 ): Promise<void> {
@@ -63,6 +65,13 @@ export async function placeSockets(
     }
   }
   if (isOther) await reload();
+}
+
+/** What the server's unit may write, where its state is not in the usual folder. @param state without links */
+export function stateWords(state: string): [string, string | undefined] {
+  const path = state.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%');
+  const text = state === USUAL_STATE ? undefined : `[Service]\nReadWritePaths="${path}"\n`;
+  return ['walt-server.service', text];
 }
 
 function unitOf(name: WaltNetSocket | 'api'): string {

@@ -29,6 +29,8 @@ export type NfsServerOptions = {
   readonly subnet: Subnet;
   /** A folder of its own, kept over restarts. */
   readonly folder: string;
+  /** where all images are; unless said, the folder that `folder` is in */
+  readonly state?: string;
   /** Told of trouble that no caller waits for, such as a crash of the NFS server. */
   readonly onProblem: (message: string) => void;
   /** Shows mounts to a service that has its own; by default this process. */

@@ -2,7 +2,7 @@
 import { WaltError } from '../errors.ts';
 import { type Cycles, cycleByOneOrder } from './cycles.ts';
 import type { PowerDriver, PowerState, PowerTarget, PowerVerb } from './driver.ts';
-import { runPowerProgram } from './power-program.ts';
+import { type PowerRunner, runPowerProgram } from './power-program.ts';
 
 /** The operator's program. */
 export type CommandSettings = {
@@ -18,12 +18,19 @@ export type CommandOptions = {
   readonly cycles: Pick<Cycles, 'begin' | 'end'>;
   /** asked each time, since they may change */
   readonly settings: () => CommandSettings;
+  /** who runs the program; this process unless said */
+  readonly run?: PowerRunner;
   /** takes each line that the program writes, but for the answer of `status` */
   readonly onOutput: (target: PowerTarget, verb: PowerVerb, line: string) => void;
 };
 
 /** Each verb but `status` succeeds where the program ends with 0. `status` is the last line of its standard output. */
-export function command({ cycles, settings, onOutput }: CommandOptions): PowerDriver {
+export function command({
+  cycles,
+  settings,
+  onOutput,
+  run: runProgram = runPowerProgram,
+}: CommandOptions): PowerDriver {
   const known = () => {
     const { program, seconds } = settings();
     if (program !== undefined) return { program, seconds };
@@ -34,7 +41,7 @@ export function command({ cycles, settings, onOutput }: CommandOptions): PowerDr
   const run = async (verb: PowerVerb, target: PowerTarget): Promise<string> => {
     const { program, seconds } = known();
     const { name, mac, ip, words } = target;
-    return await runPowerProgram(program, [verb, name, mac, ip, ...words], {
+    return await runProgram(program, [verb, name, mac, ip, ...words], {
       seconds,
       onLine: (line, from) => {
         if (verb !== 'status' || from === 'stderr') onOutput(target, verb, line);

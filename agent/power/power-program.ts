@@ -5,12 +5,20 @@ import { WaltError } from '../errors.ts';
 import { readLines } from '../host/text/lines.ts';
 import { PowerRefused } from './driver.ts';
 
-type From = 'stdout' | 'stderr';
+/** Of what a program writes. */
+export type From = 'stdout' | 'stderr';
 
 type Options = {
   readonly seconds: number;
   readonly onLine: (line: string, from: From) => void;
 };
+
+/** Who runs it, as `runPowerProgram`. */
+export type PowerRunner = (
+  program: string,
+  args: readonly string[],
+  options: Options,
+) => Promise<string>;
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 

@@ -6,10 +6,10 @@ import { socketPlaces } from '../config/socket-places.ts';
 import { messageOf, WaltError } from '../errors.ts';
 import { PRIORITY, type Print } from '../host/processes/priority.ts';
 import { runProgram } from '../host/processes/program.ts';
-import type { ServiceOptions } from '../host/processes/service-manager.ts';
 import { type InheritedSockets, socketsInPlace } from '../net/bound-sockets.ts';
 import type { Departure } from '../start/departure.ts';
 import { ownCommand } from './own-command.ts';
+import type { ServiceOptions } from './service-manager.ts';
 import { Successor } from './successor.ts';
 
 /** Milliseconds that files may take to arrive. */
@@ -26,6 +26,8 @@ type Options = {
   readonly stop: () => Promise<boolean>;
   /** what systemd told this process, and is to tell the next one */
   readonly told: ServiceOptions;
+  /** tells systemd who is the service from now on */
+  readonly isNow: (pid: number) => Promise<void>;
 };
 
 /** At most one per process. */
@@ -62,6 +64,7 @@ export class HandOver {
       print(messageOf(thrown), PRIORITY.error);
       process.exit(1);
     }
+    await this.#options.isNow(successor.pid);
     successor.leave();
     await departure.over();
     process.exit(0);

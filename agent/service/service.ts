@@ -10,13 +10,13 @@ import { failuresOf, messageOf } from '../errors.ts';
 import type { Helpers } from '../helper/helpers.ts';
 import { collectSoon } from '../host/processes/heap.ts';
 import { isJournal, PRIORITY, type Print } from '../host/processes/priority.ts';
-import { ServiceManager, takeServiceOptions } from '../host/processes/service-manager.ts';
 import { linePrinter } from '../host/text/line-printer.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { Departure } from '../start/departure.ts';
 import { startServer } from '../start/start.ts';
 import { version } from '../version.ts';
 import { HandOver } from './hand-over.ts';
+import { ServiceManager, takeServiceOptions } from './service-manager.ts';
 import { tellPredecessor } from './successor.ts';
 
 type Options = {
@@ -49,13 +49,16 @@ export async function runService(config: Config, options: Options): Promise<void
     current: () => live.config,
   });
   const stop = () => stopServer(server, print);
-  const handOver = new HandOver({ config, file, sockets, departure, print, stop, told });
+  const handOver = new HandOver({
+    ...{ config, file, sockets, departure, print, stop, told },
+    isNow: (pid) => manager.isNow(pid),
+  });
   endOnSignal({ stop, manager, handOver });
   process.on('SIGUSR2', () => void handOver.run());
   // A terminal that is closed sends this signal, too, and is to end the server.
   if (!process.stdin.isTTY) process.on('SIGHUP', () => void readAgain(file, { live, print }));
+  await tellPredecessor();
   await manager.ready();
-  tellPredecessor();
   // What was compiled is kept for the next start, also where this server is killed some day; without a folder for it nothing happens.
   flushCompileCache();
 }

@@ -23,6 +23,8 @@ type Options = {
 };
 
 const FIRST_FD = 3;
+/** What it has to do until then is one message. */
+const LEAVE_MS = 5000;
 
 /** A process that waits, then becomes the server. */
 export class Successor {
@@ -85,10 +87,16 @@ export class Successor {
   }
 }
 
-/** Tells the process that waits for it, if there is one, that this one serves now. */
-export function tellPredecessor(): void {
-  if (process.send === undefined) return;
-  process.send('ready', () => {
-    if (process.connected) process.disconnect();
+/**
+ * Tells the process that waits for it, if there is one, that this one serves now. Resolves when that has let go of it, so that systemd
+ * listens to this one; or has ended, or hangs.
+ */
+export async function tellPredecessor(): Promise<void> {
+  if (process.send === undefined || !process.connected) return;
+  const left = once(process, 'disconnect', { signal: AbortSignal.timeout(LEAVE_MS) });
+  process.send('ready', (reason) => {
+    if (reason !== null && process.connected) process.disconnect();
   });
+  await left.catch(() => undefined);
+  if (process.connected) process.disconnect();
 }

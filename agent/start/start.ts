@@ -115,12 +115,15 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const ofNfs = { folder, subnet, rootOf, shares, helpers };
   const [named, { facts: timed, isRight }] = await sideBySide([
     startNames(config, { ...known, ...log, folder, subnet, helpers }, services),
-    startTime(config, { ...known, ...log, subnet }, services),
+    startTime(config, { ...known, ...log, subnet, helpers }, services),
     startNfs(config.nfs, { ...known, ...log, ...ofNfs }, services),
   ]);
   const network = { ...facts, ...named, ...timed };
   watchNfsShares({ ...log, address, hasNames: config.dns.enabled }, services);
-  const { consoles, ear, readOn } = await openConsoles({ ...known, ...log, folder }, services);
+  const { consoles, ear, readOn } = await openConsoles(
+    { ...known, ...log, folder, helpers },
+    services,
+  );
   const machines = buildMachines(config, { ...known, ...log, folder, helpers });
   const canNat = firewall !== undefined;
   const wired = await openSwitches(config, { ...known, ...log, folder, store }, services);
@@ -132,6 +135,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       ...log,
       images,
       containers,
+      helpers,
       machines,
       canNat,
       current,
@@ -147,7 +151,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const parts = {
     ...{ ...known, ...nodes, store, ...log, images, machines, announce, network, publish },
     ...{ hasNat, isRight, consoles, ear, asleep: wired.asleep, ...healing },
-    packs: openHotPacks(config.images, { ...known, ...log, images }),
+    packs: openHotPacks(config.images, { ...known, ...log, images, helpers }),
   };
   const defaults = startDefaultImages(parts, services);
   const batches = config.network.batches ? await openDatagramBatches() : undefined;

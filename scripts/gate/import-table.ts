@@ -311,7 +311,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/helper',
       may: agent(
-        'errors.ts config helper/workshop host images/workshop machines names net nfs protocol',
+        'errors.ts config consoles/open-line.ts helper/workshop host hot/resident-files.ts images/workshop machines names net nfs power/driver.ts power/power-program.ts protocol',
       ),
       builtins: 'any',
       packages: ['zod'],
@@ -326,7 +326,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/service',
-      may: agent('errors.ts version.ts config host net protocol start'),
+      may: agent('errors.ts version.ts config host net net/ffi/unix-datagram.ts protocol start'),
       types: { 'agent/helper': 'who has more rights is handed on' },
       builtins: ['node:child_process', 'node:events', 'node:module', ...FILES],
       packages: [],

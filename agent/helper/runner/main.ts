@@ -1,9 +1,17 @@
 // `walt-server-runner`: runs for the server, at a socket of systemd, what takes the rights of root in the network of walt-net.
 import { join } from 'node:path';
 import { readConfig } from '../../config/read-config.ts';
+import { openOwnLine } from '../../consoles/open-line.ts';
 import { realFolder } from '../../host/folders/real-folder.ts';
+import { MACHINES, ownUserOf, recordsOf } from '../../host/folders/state-owner.ts';
 import { ownMounter } from '../../host/mounting/mounter.ts';
-import { type MachineRunner, ownMachineRunner } from '../../machines/kept/machine-runner.ts';
+import { ownFileMemory } from '../../hot/resident-files.ts';
+import {
+  type MachineRunner,
+  type MachinesPlace,
+  ownMachineRunner,
+} from '../../machines/kept/machine-runner.ts';
+import { NODE_USER } from '../../machines/kept/qemu/qemu-restrictions.ts';
 import { ownNameProcess } from '../../names/dnsmasq.ts';
 import { Forwarding } from '../../net/interface/forwarding.ts';
 import { createNfsServer } from '../../nfs/create.ts';
@@ -19,6 +27,8 @@ Runs the NFS server, the name server and the virtual machines for walt-server. w
 
 /** Who mounts what NFS servers are to see. */
 const { WALT_HOST: HELPER } = process.env;
+/** What it keeps of what it runs, which the server cannot write (systemd.exec(5), `StateDirectory=`). */
+const { STATE_DIRECTORY: RECORDS } = process.env;
 
 /** What is asked of machines is done one after the other: there is one for each place. */
 const runners = new Map<string, MachineRunner>();
@@ -37,22 +47,27 @@ async function factsOf(file: string): Promise<RunnerFacts> {
   const state = await realFolder(config.state);
   const subnet = parseCidr(config.network.address);
   const { interface: bridge, domain } = config.network;
+  const user = (await ownUserOf(state)) === undefined ? undefined : NODE_USER;
+  const records = RECORDS ?? (await recordsOf(state));
   const mounter = HELPER === undefined ? ownMounter : helperMounter(HELPER, state);
   return {
     state,
     nfs: (onProblem) =>
       createNfsServer(config.nfs.backend, {
-        ...{ subnet, mounter, onProblem },
-        folder: join(state, 'nfs'),
+        ...{ subnet, mounter, onProblem, state },
+        folder: join(records, 'nfs'),
       }),
     names: () =>
-      ownNameProcess({ served: { subnet, domain, folder: join(state, 'names') }, folder: state }),
-    machines: machinesOf({ folder: join(state, 'machines'), bridge }),
-    forwarding: new Forwarding(join(state, 'ip-forward')),
+      ownNameProcess({ served: { subnet, domain, folder: join(state, 'names') }, folder: records }),
+    machines: machinesOf({ folder: join(state, MACHINES), bridge, user }),
+    openLine: openOwnLine,
+    fileMemory: ownFileMemory,
+    powerProgram: config.power.command,
+    forwarding: new Forwarding(join(records, 'ip-forward')),
   };
 }
 
-function machinesOf(place: { readonly folder: string; readonly bridge: string }): MachineRunner {
+function machinesOf(place: MachinesPlace): MachineRunner {
   const key = JSON.stringify(place);
   const runner = runners.get(key) ?? ownMachineRunner(place);
   runners.set(key, runner);

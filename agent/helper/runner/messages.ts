@@ -54,6 +54,11 @@ const plan = z.strictObject({
   }),
 });
 
+/** Device files of serial lines. */
+const LINE = /^\/dev\/(?:tty[A-Za-z]{1,8}\d{1,3}|serial\/by-(?:id|path)\/[\w.:+-]{1,128})$/;
+
+const lineInput = z.strictObject({ input: z.base64().max(2 ** 21) });
+
 const request = z.discriminatedUnion('verb', [
   /** NFS is served for as long as the connection lasts, and longer: what follows are `NfsOrder`s. */
   z.strictObject({ verb: z.literal('nfs') }),
@@ -64,8 +69,23 @@ const request = z.discriminatedUnion('verb', [
     accelerator: z.enum(['kvm', 'tcg']),
   }),
   z.strictObject({ verb: z.literal('end-machine'), mac }),
+  z.strictObject({ verb: z.literal('is-machine-running'), mac }),
   z.strictObject({ verb: z.literal('complaint-about-networks'), networks }),
   z.strictObject({ verb: z.literal('accelerator') }),
+  /** The line is open for as long as the connection lasts: what is typed follows as `LineInput`s. */
+  z.strictObject({
+    ...{ verb: z.literal('open-line'), path: z.string().max(256).regex(LINE) },
+    speed: z.int().min(50).max(4_000_000),
+  }),
+  /** The program is that of the configuration; it ends with the connection. */
+  z.strictObject({
+    ...{
+      verb: z.literal('power-program'),
+      args: z.array(z.string().max(4096)).min(1).max(128).readonly(),
+    },
+    seconds: z.number().min(0).max(86_400),
+  }),
+  z.strictObject({ verb: z.enum(['resident-files', 'evict-files']), image: path(IMAGE) }),
   /** Whether the kernel passes packets from one network to another. */
   z.strictObject({ verb: z.literal('forwarding'), turn: z.enum(['was-on', 'on', 'put-back']) }),
 ]);
@@ -92,12 +112,27 @@ export type NamesOrder = z.infer<typeof namesOrder>;
 /** Of `NfsOrder`. */
 export type NodeExport = z.infer<typeof nodeExport>;
 
+/** A line behind the request `open-line`: bytes in base64. */
+export type LineInput = z.infer<typeof lineInput>;
+
 /** What is answered. */
 export type RunnerAnswer =
+  /** what came of a serial line: bytes in base64 */
+  | { readonly output: string }
+  /** files that are in memory: path below the image's root, and bytes */
+  | { readonly files: readonly (readonly [string, number])[] }
+  /** what the program for power wrote */
+  | { readonly line: string; readonly from: 'stdout' | 'stderr' }
   /** done: of a request, or of the order with this number */
   | { readonly result: unknown; readonly id?: number }
   /** not done. `isMissing`: a program is not installed, and asking again does not help */
-  | { readonly reason: string; readonly id?: number; readonly isMissing?: boolean }
+  | {
+      readonly reason: string;
+      readonly id?: number;
+      readonly isMissing?: boolean;
+      /** a program for power could not be started, and nothing was done */
+      readonly isRefused?: boolean;
+    }
   /** trouble that nobody asked about */
   | { readonly problem: string }
   /** the name server has ended, and why */
@@ -108,6 +143,7 @@ export const parse = {
   request: (line: string) => parsed(line, request),
   nfsOrder: (line: string) => parsed(line, nfsOrder),
   namesOrder: (line: string) => parsed(line, namesOrder),
+  lineInput: (line: string) => parsed(line, lineInput),
 };
 
 function parsed<Form>(line: string, form: z.ZodType<Form>): Form | undefined {

@@ -1,13 +1,17 @@
 // Runs for the server what takes the rights of root in the network of walt-net: at a socket, a request for each connection.
 import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
-import { messageOf } from '../../errors.ts';
+import type { LineOpener, OpenLine } from '../../consoles/open-line.ts';
+import { messageOf, WaltError } from '../../errors.ts';
+import type { FileMemory } from '../../hot/resident-files.ts';
 import type { MachineRunner } from '../../machines/kept/machine-runner.ts';
 import { NotInstalledError } from '../../names/dnsmasq.ts';
 import type { NameProcess } from '../../names/name-process.ts';
 import type { ForwardingSwitch } from '../../net/interface/forwarding.ts';
 import { type NfsExport, SHARE_FILES } from '../../nfs/export.ts';
 import type { NfsServer, NfsServerOptions } from '../../nfs/server.ts';
+import { PowerRefused } from '../../power/driver.ts';
+import { type From, runPowerProgram } from '../../power/power-program.ts';
 import { sendLine } from '../json-lines.ts';
 import { lineServer } from '../line-server.ts';
 import {
@@ -18,6 +22,9 @@ import {
   type RunnerRequest,
 } from './messages.ts';
 
+/** A line of an answer has so many. */
+const MOST_FILES = 1000;
+
 /** What it runs, as the configuration says at this moment, which belongs to root. */
 export type RunnerFacts = {
   /** folder of the server's state, without links */
@@ -27,6 +34,10 @@ export type RunnerFacts = {
   readonly names: () => NameProcess;
   readonly machines: MachineRunner;
   readonly forwarding: ForwardingSwitch;
+  readonly openLine: LineOpener;
+  readonly fileMemory: FileMemory;
+  /** `power.command` of the configuration */
+  readonly powerProgram: string | undefined;
 };
 
 type Options = {
@@ -65,11 +76,15 @@ class Visit {
       const facts = await this.#options.facts();
       if (request.verb === 'nfs') await this.#serveNfs(facts, lines);
       else if (request.verb === 'names') await this.#serveNames(facts, lines);
+      else if (request.verb === 'open-line') await this.#serveLine(request, { facts, lines });
+      else if (request.verb === 'resident-files') await this.#sayResident(request, facts);
+      else if (request.verb === 'power-program') await this.#runPower(request, facts);
       else this.#say({ result: await perform(request, facts) });
     } catch (thrown) {
       const reason = messageOf(thrown);
       this.#options.print(`${request.verb} failed: ${reason}`);
-      this.#say({ reason, isMissing: thrown instanceof NotInstalledError });
+      const isRefused = thrown instanceof PowerRefused;
+      this.#say({ reason, isRefused, isMissing: thrown instanceof NotInstalledError });
     }
   }
 
@@ -117,21 +132,77 @@ class Visit {
     await process.stop(signal);
   }
 
+  /** It is closed with the connection. */
+  async #serveLine(line: Of<'open-line'>, { facts, lines }: Within): Promise<void> {
+    const open = await facts.openLine(line);
+    this.#socket.once('close', () => open.close());
+    this.#say({ result: open.file });
+    const typing = this.#typeTo(open, lines);
+    try {
+      for await (const bytes of open.bytes) {
+        await sendLine(this.#socket, { output: Buffer.from(bytes).toString('base64') });
+      }
+    } finally {
+      open.close();
+      this.#socket.end();
+      await typing;
+    }
+  }
+
+  async #typeTo(open: OpenLine, lines: AsyncGenerator<string>): Promise<void> {
+    try {
+      for await (const line of lines) {
+        const input = parse.lineInput(line);
+        if (input === undefined) break;
+        await open.write(Buffer.from(input.input, 'base64'));
+      }
+    } catch {
+      // The line is gone: whoever reads it is told.
+    }
+    open.close();
+  }
+
+  async #sayResident({ image }: { readonly image: string }, facts: RunnerFacts): Promise<void> {
+    const files = [...(await facts.fileMemory.resident(join(facts.state, image)))];
+    for (let at = 0; at < files.length; at += MOST_FILES) {
+      await sendLine(this.#socket, { files: files.slice(at, at + MOST_FILES) });
+    }
+    this.#say({ result: null });
+  }
+
+  async #runPower({ args, seconds }: Of<'power-program'>, facts: RunnerFacts): Promise<void> {
+    const { powerProgram } = facts;
+    if (powerProgram === undefined) throw new WaltError('the configuration names no power.command');
+    const onLine = (line: string, from: From) => this.#say({ line, from });
+    this.#say({ result: await runPowerProgram(powerProgram, args, { seconds, onLine }) });
+  }
+
   #say(answer: RunnerAnswer): void {
     void sendLine(this.#socket, answer);
   }
 }
 
-type Once = Exclude<RunnerRequest, { verb: 'nfs' | 'names' }>;
+type Of<Verb extends RunnerRequest['verb']> = Extract<RunnerRequest, { verb: Verb }>;
+type Within = { readonly facts: RunnerFacts; readonly lines: AsyncGenerator<string> };
+type Once = Exclude<
+  RunnerRequest,
+  { verb: 'nfs' | 'names' | 'open-line' | 'power-program' | 'resident-files' }
+>;
 
-async function perform(request: Once, { machines, forwarding }: RunnerFacts): Promise<unknown> {
+async function perform(request: Once, facts: RunnerFacts): Promise<unknown> {
+  const { machines, forwarding } = facts;
   switch (request.verb) {
+    case 'evict-files':
+      await facts.fileMemory.evict(join(facts.state, request.image));
+      return null;
     case 'start-machine':
       await machines.start(request.plan, request.accelerator);
       return null;
     case 'end-machine':
       await machines.end(request.mac);
       return null;
+    case 'is-machine-running':
+      return await machines.isRunning(request.mac);
     case 'complaint-about-networks':
       return (await machines.complaintAboutNetworks(request.networks)) ?? null;
     case 'accelerator':

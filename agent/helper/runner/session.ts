@@ -3,13 +3,15 @@ import type { Socket } from 'node:net';
 import { WaltError } from '../../errors.ts';
 import { linesOf, sendLine } from '../json-lines.ts';
 import { brokenOff, reachHelper } from '../reach.ts';
-import type { NamesOrder, NfsOrder, RunnerAnswer, RunnerRequest } from './messages.ts';
+import type { LineInput, NamesOrder, NfsOrder, RunnerAnswer, RunnerRequest } from './messages.ts';
 
 /** A connection that lasts. */
 export type Session = {
   /** as they come; they end with the connection */
   readonly answers: AsyncGenerator<RunnerAnswer>;
   send(order: NfsOrder | NamesOrder): void;
+  /** Resolves when more can be sent. */
+  type(input: LineInput): Promise<void>;
   close(): void;
 };
 
@@ -20,6 +22,7 @@ export async function openSession(path: string, request: RunnerRequest): Promise
   return {
     answers: answersOn(socket),
     send: (order) => void sendLine(socket, order),
+    type: (input) => sendLine(socket, input),
     close: () => socket.destroy(),
   };
 }

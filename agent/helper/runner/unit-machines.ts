@@ -13,6 +13,8 @@ export function unitMachineRunner(socket: string): MachineRunner {
     end: async (mac) => {
       await askRunner(socket, { verb: 'end-machine', mac });
     },
+    isRunning: async (mac) =>
+      (await askRunner(socket, { verb: 'is-machine-running', mac })) === true,
     complaintAboutNetworks: async (networks) => {
       const complaint = await askRunner(socket, { verb: 'complaint-about-networks', networks });
       return typeof complaint === 'string' ? complaint : undefined;

@@ -3,6 +3,7 @@
 import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { ImageError, messageOf, WaltError } from '../../errors.ts';
+import { giveBack } from '../../host/folders/state-owner.ts';
 import type { ShellProcess } from '../../host/processes/shell-process.ts';
 import type { Containers, ImageContainer } from '../../images/workshop/containers.ts';
 import { sendLine } from '../json-lines.ts';
@@ -73,6 +74,7 @@ class Visit {
         for (const { gone } of open.values()) gone.abort();
         open.clear();
         await containers.endLeftovers(join(await state(), 'tmp'));
+        await giveBack(await state(), 'tmp');
         return { result: null };
       case 'make-runnable':
         await containers.makeRunnable(request.architecture);
@@ -99,6 +101,7 @@ class Visit {
     if (held === undefined && request.verb === 'close') {
       // An earlier workshop, which was killed, had it open.
       await containers.endLeftovers(join(await state(), work));
+      await giveBack(await state(), work);
       return { result: null };
     }
     if (held === undefined) throw new WaltError(`No container is open in ${work}`);
@@ -121,6 +124,7 @@ class Visit {
       await containers.endLeftovers(join(folder, work));
       await asked.catch(() => undefined);
       await container.close();
+      await giveBack(folder, work);
       if (open.get(work) === held) open.delete(work);
     };
     // Nobody says anything more: this tells that the connection has ended.
@@ -159,9 +163,11 @@ class Visit {
         return await container.hasChangedSince(request.mark);
       case 'commit':
         await container.commit(join(folder, request.layout), { squash: request.squash });
+        await giveBack(folder, request.layout);
         return null;
       case 'close':
         await container.close();
+        await giveBack(folder, request.work);
         return null;
     }
   }

@@ -5,13 +5,15 @@ import { chmod, chown, mkdir, open, stat } from 'node:fs/promises';
 const NFS_NOBODY = 65534;
 
 /**
- * Makes the folder where it is missing, and root's alone. A group that `openToNfsd` gave it may still go through.
+ * Makes the folder where it is missing, and its owner's alone. A group that `openToNfsd` gave it may still go through; so may others where
+ * the folder belongs to a user (`giveState`).
  * @throws {Error} of node:fs
  */
 export async function makePrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { mode, gid } = await stat(folder);
-  const wanted = gid === NFS_NOBODY ? mode & 0o710 : 0o700;
+  const { mode, gid, uid } = await stat(folder);
+  const others = uid === 0 ? 0 : 0o011;
+  const wanted = 0o700 | (mode & (others | (gid === NFS_NOBODY ? 0o010 : 0)));
   if ((mode & 0o7777) !== wanted) await chmod(folder, wanted);
 }
 
@@ -20,7 +22,10 @@ export async function makePrivateFolder(folder: string): Promise<void> {
  * @throws {Error} of node:fs
  */
 export async function openToNfsd(folder: string): Promise<void> {
-  await chown(folder, 0, NFS_NOBODY);
+  const { uid, mode } = await stat(folder);
+  // Others may go through what belongs to a user: so may the kernel's NFS server.
+  if (uid !== 0 && (mode & 0o001) !== 0) return;
+  await chown(folder, uid, NFS_NOBODY);
   await chmod(folder, 0o710);
 }
 

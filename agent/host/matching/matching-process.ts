@@ -1,11 +1,13 @@
 // A process that tries a regular expression on texts. Where that takes too long, or too much memory, the process is killed, and the
 // next question gets a new one. No thread: V8 has aborted the whole process after the end of threads that were busy.
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RequestError, WaltError } from '../../errors.ts';
+import { wordsToDieWithUs } from '../processes/less-rights.ts';
 
 /** Whether each of the texts matches, anywhere in it. */
 export type Question = { readonly pattern: string; readonly texts: readonly string[] };
@@ -14,8 +16,6 @@ export type Answer = { readonly found: readonly boolean[] } | { readonly refused
 
 /** Beside the sources, or beside the server where it was bundled to one file (`scripts/bundle.ts`). */
 const PROGRAMS = ['matcher-program.ts', 'walt-server-matcher.mjs'];
-/** A busy process does not see that the server has gone. */
-const ENDS_WITH_SERVER = ['--pdeathsig', 'KILL'];
 const FLAGS = ['--max-old-space-size=64', '--max-semi-space-size=2', '--optimize-for-size'];
 const LOOK_MS = 100;
 /** Whatever the processor does meanwhile. */
@@ -123,8 +123,10 @@ async function usedBy({ pid }: ChildProcess): Promise<number> {
 }
 
 async function started(): Promise<ChildProcess> {
+  // A busy process does not see that the server has gone.
+  const [execPath = '', ...execArgv] = [...wordsToDieWithUs(), process.execPath, ...FLAGS];
   const child = fork(programFile(), {
-    ...{ execPath: 'setpriv', execArgv: [...ENDS_WITH_SERVER, process.execPath, ...FLAGS] },
+    ...{ execPath, execArgv },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

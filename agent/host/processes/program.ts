@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { WaltError } from '../../errors.ts';
 import { readLines } from '../text/lines.ts';
 import { debianPackageOf } from './debian-package.ts';
+import { wordsToDieWithUs } from './less-rights.ts';
 
 type Options = {
   readonly signal?: AbortSignal;
@@ -21,7 +22,7 @@ type Options = {
   readonly files?: readonly number[];
 };
 
-/** Exit status of `setpriv` for a program that is not there. */
+/** Exit status of what comes before a command, for a program that is not there. */
 const NOT_FOUND = 127;
 
 /**
@@ -35,9 +36,7 @@ export async function runProgram(
   args: readonly string[],
   { signal, diesWithUs = false, env = {}, input, onLine, files = [] }: Options = {},
 ): Promise<string> {
-  const words = diesWithUs
-    ? ['setpriv', '--pdeathsig', 'KILL', program, ...args]
-    : [program, ...args];
+  const words = [...(diesWithUs ? wordsToDieWithUs() : []), program, ...args];
   const [file = '', ...rest] = words;
   const child = spawn(file, rest, {
     stdio: ['pipe', 'pipe', 'pipe', ...files],

@@ -3,7 +3,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ImageError, messageOf } from '../../errors.ts';
+import { ImageError, messageOf, WaltError } from '../../errors.ts';
 import { modelsOf } from '../content/check/check.ts';
 import type { DescribedImage, DescribedLayer } from '../content/described.ts';
 import { freeBytes } from '../content/folders/disk-space.ts';
@@ -154,6 +154,11 @@ export async function makeFolder(
 
 async function rootBy(unpacker: Unpacker, wanted: RootWanted): Promise<RootMade> {
   if (wanted.form === 'erofs') return await unpacker.do({ kind: 'make-root', wanted });
+  if (process.getuid?.() !== 0) {
+    throw new WaltError(
+      'this machine cannot mount EROFS, and only a server that is root can do without: modprobe erofs says why (walt doctor)',
+    );
+  }
   await using other = new Unpacker(() => undefined, { rights: 'all' });
   return await other.do({ kind: 'make-root', wanted });
 }

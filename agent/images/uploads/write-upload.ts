@@ -1,10 +1,12 @@
 // Writes what a caller sends: a file as it is, or the one file or folder of a tar.
+
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { diskWords, RequestError } from '../../errors.ts';
+import { wordsToDieWithUs } from '../../host/processes/less-rights.ts';
 import { sizeText } from '../../host/text/size-text.ts';
 import { freeBytes } from '../content/folders/disk-space.ts';
 
@@ -67,8 +69,11 @@ async function unpack(
   signal: AbortSignal,
 ): Promise<void> {
   const args = ['--extract', '--file', '-', '--directory', folder, '--no-same-owner'];
-  const words = ['--pdeathsig', 'KILL', 'tar', ...args, '--preserve-permissions'];
-  const tar = spawn('setpriv', words, { stdio: ['pipe', 'ignore', 'pipe'], signal });
+  const [program = '', ...words] = [
+    ...wordsToDieWithUs(),
+    ...['tar', ...args, '--preserve-permissions'],
+  ];
+  const tar = spawn(program, words, { stdio: ['pipe', 'ignore', 'pipe'], signal });
   let complaint = '';
   tar.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = `${complaint}${text}`.slice(0, LONGEST_COMPLAINT);

@@ -9,7 +9,6 @@ import type { MachineRunner } from './machine-runner.ts';
 import { isSameHardware, type MachinePlan } from './plan.ts';
 import type { Accelerator } from './qemu/accelerator.ts';
 import { firstVariables } from './qemu/qemu-command.ts';
-import { qemuPid } from './qemu/qemu-process.ts';
 import { type QmpEvent, QmpSession } from './qemu/qmp-session.ts';
 import {
   type RunningHardware,
@@ -25,7 +24,7 @@ export type KeptOptions = {
   readonly plan: () => MachinePlan;
   /** whether it is to run */
   readonly isOn: () => boolean;
-  readonly runner: Pick<MachineRunner, 'start' | 'end'>;
+  readonly runner: Pick<MachineRunner, 'start' | 'end' | 'isRunning'>;
   readonly accelerator: () => Promise<Accelerator>;
   /** keeps memory for it; why the server's machine cannot carry it, in words */
   readonly claim: (plan: MachinePlan) => Promise<string | undefined>;
@@ -92,8 +91,8 @@ export class KeptMachine {
   /** Goes on with the QEMU that runs, if one does; else starts one where the machine is to be on, at its turn. */
   resume(): Promise<void> {
     return this.#job(async () => {
-      const { files, isOn } = this.#options;
-      if ((await qemuPid(files)) !== undefined) await this.#findAgain();
+      const { isOn, plan, runner } = this.#options;
+      if (await runner.isRunning(plan().mac)) await this.#findAgain();
       if (this.#running !== undefined && !isOn()) return await this.#off();
       if (this.#running === undefined && isOn()) this.#again();
     });

@@ -3,7 +3,7 @@ import { machineFiles } from './machine-files.ts';
 import type { MachinePlan, NetworkPlan } from './plan.ts';
 import { type Accelerator, findAccelerator } from './qemu/accelerator.ts';
 import { qemuCommand } from './qemu/qemu-command.ts';
-import { killQemu, startQemu } from './qemu/qemu-process.ts';
+import { killQemu, qemuPid, startQemu } from './qemu/qemu-process.ts';
 import { Taps } from './taps.ts';
 
 /** What takes rights, of what a machine needs. */
@@ -13,6 +13,8 @@ export type MachineRunner = {
    * @throws {WaltError} with what `ip`, `tc` or QEMU said; something may be left then, and `end` takes it away
    */
   start(plan: MachinePlan, accelerator: Accelerator['kind']): Promise<void>;
+  /** Whether its QEMU runs. */
+  isRunning(mac: string): Promise<boolean>;
   /** Ends QEMU as a pulled plug would, and removes its cards. Nothing happens where there is nothing. */
   end(mac: string): Promise<void>;
   /** Why this kernel cannot delay or slow down a network as it is wanted, in words; undefined where it can. */
@@ -27,17 +29,21 @@ export type MachinesPlace = {
   readonly folder: string;
   /** of walt-net */
   readonly bridge: string;
+  /** who QEMU is, in its unit; unless said it begins as root */
+  readonly user?: string | undefined;
 };
 
 /** This process does it. */
-export function ownMachineRunner({ folder, bridge }: MachinesPlace): MachineRunner {
-  const taps = new Taps(bridge);
+export function ownMachineRunner({ folder, bridge, user }: MachinesPlace): MachineRunner {
+  const taps = new Taps(bridge, user);
   return {
     start: async (plan, accelerator) => {
       const files = machineFiles(folder, plan.mac);
       await taps.add(plan.mac, plan.hardware.networks);
-      await startQemu(files, qemuCommand(plan, files, accelerator));
+      const command = qemuCommand(plan, { files, accelerator, user });
+      await startQemu(files, command, user);
     },
+    isRunning: async (mac) => (await qemuPid(machineFiles(folder, mac))) !== undefined,
     end: async (mac) => {
       await killQemu(machineFiles(folder, mac));
       await taps.remove(mac);

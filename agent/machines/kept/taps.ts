@@ -42,11 +42,13 @@ export async function complaintAboutBridge(name: string): Promise<string | undef
  */
 export class Taps {
   readonly #bridge: string;
+  readonly #user: string | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param bridge of walt-net */
-  constructor(bridge: string) {
+  /** @param bridge of walt-net. @param user who may open them, beside root */
+  constructor(bridge: string, user?: string) {
     this.#bridge = bridge;
+    this.#user = user;
   }
 
   /**
@@ -54,7 +56,7 @@ export class Taps {
    * @throws {WaltError} with what `ip` or `tc` said; taps are left then, and `remove` removes them
    */
   add(mac: string, networks: readonly NetworkPlan[]): Promise<void> {
-    return this.#inTurn(() => addTaps(mac, { networks, bridge: this.#bridge }));
+    return this.#inTurn(() => addTaps(mac, { networks, bridge: this.#bridge, user: this.#user }));
   }
 
   /** Removes the taps of a machine, and the bridges of secondary networks that nobody is in any more. */
@@ -74,14 +76,18 @@ export class Taps {
   }
 }
 
-async function addTaps(
-  mac: string,
-  { networks, bridge }: { readonly networks: readonly NetworkPlan[]; readonly bridge: string },
-): Promise<void> {
+type Wanted = {
+  readonly networks: readonly NetworkPlan[];
+  readonly bridge: string;
+  readonly user: string | undefined;
+};
+
+async function addTaps(mac: string, { networks, bridge, user }: Wanted): Promise<void> {
   await removeTaps(mac);
+  const owner = user === undefined ? [] : ['user', user];
   for (const [number, network] of networks.entries()) {
     const tap = tapName(mac, number);
-    await ip('tuntap', 'add', 'dev', tap, 'mode', 'tap');
+    await ip('tuntap', 'add', 'dev', tap, 'mode', 'tap', ...owner);
     const master = number === 0 ? bridge : await secondaryBridge(network.name);
     await ip('link', 'set', tap, 'master', master, 'up');
     await shape(tap, network);

@@ -1,5 +1,5 @@
 /**
- * The few calls of Linux that the servers of UDP need and Node lacks, by way of koffi. Who calls them hands over memory with its
+ * The few calls of Linux that servers need and Node lacks, by way of koffi. Who calls them hands over memory with its
  * length, and a wrong length would end the server: only the files of this folder do so. Where koffi or its native part is
  * missing, or the machine is another one than those whose structures are written down here, there are none of them, and
  * the servers do with what Node has.
@@ -12,6 +12,8 @@ export type SystemCalls = {
   readonly receive: (fd: number, headers: Buffer, count: number, flags: number) => number;
   /** sendmmsg(2): the same */
   readonly send: (fd: number, headers: Buffer, count: number, flags: number) => number;
+  /** sendto(2): bytes, flags, address */
+  readonly sendTo: (fd: number, bytes: Buffer, flags: number, address: Buffer) => number;
   readonly socket: (family: number, type: number, protocol: number) => number;
   readonly bind: (fd: number, address: Buffer) => number;
   readonly setOption: (fd: number, level: number, name: number, value: Buffer) => number;
@@ -38,12 +40,15 @@ export async function loadSystemCalls(): Promise<SystemCalls | undefined> {
     const { default: koffi } = await import('koffi');
     const libc = koffi.load('libc.so.6');
     const receive = libc.func('int recvmmsg(int, void *, uint32_t, int, void *)');
+    const sendTo = libc.func('int sendto(int, void *, size_t, int, void *, uint32_t)');
     const bind = libc.func('int bind(int, void *, uint32_t)');
     const setOption = libc.func('int setsockopt(int, int, int, void *, uint32_t)');
     const control = libc.func('int fcntl(int, int, int)');
     return {
       receive: (fd, headers, count, flags) => receive(fd, headers, count, flags, null),
       send: libc.func('int sendmmsg(int, void *, uint32_t, int)'),
+      sendTo: (fd, bytes, flags, address) =>
+        sendTo(fd, bytes, bytes.length, flags, address, address.length),
       socket: libc.func('int socket(int, int, int)'),
       bind: (fd, address) => bind(fd, address, address.length),
       setOption: (fd, level, name, value) => setOption(fd, level, name, value, value.length),

@@ -49,7 +49,7 @@ export class KernelServer implements NfsServer {
   readonly #apply = oneAtATime((exports: readonly NfsExport[]) => this.#replace(exports));
 
   constructor(options: KernelServerOptions) {
-    this.#state = dirname(options.folder);
+    this.#state = options.state ?? dirname(options.folder);
     this.#nodesFolder = options.nodesFolder ?? NODES_FOLDER;
     this.#exportsFile = options.exportsFile ?? '/etc/exports.d/walt.exports';
     this.#settingsFile = options.settingsFile ?? '/etc/nfs.conf.d/walt.conf';

@@ -3,8 +3,8 @@ import type { Config } from '../../config/config.ts';
 import type { Registry } from '../../devices/registry.ts';
 import { messageOf } from '../../errors.ts';
 import { onSntp } from '../../handlers/time/on-sntp.ts';
+import type { Helpers } from '../../helper/helpers.ts';
 import { systemClock } from '../../host/clock/clock.ts';
-import { isClockSynchronised } from '../../host/clock/clock-state.ts';
 import { ClockWatch } from '../../host/clock/clock-watch.ts';
 import { every } from '../../host/clock/every.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
@@ -19,6 +19,7 @@ type Parts = {
   readonly registry: Registry;
   readonly onLimit: OnLimit;
   readonly problem: Problem;
+  readonly helpers: Pick<Helpers, 'isClockSynchronised'>;
 };
 
 /** What machines are told of where the time is; nothing where nobody tells it. */
@@ -44,14 +45,18 @@ const LOOKS_WHEN_RIGHT = 6;
  */
 export async function startTime(
   { time }: Pick<Config, 'time'>,
-  { subnet, registry, onLimit, problem }: Parts,
+  { subnet, registry, onLimit, problem, helpers }: Parts,
   services: AsyncDisposableStack,
 ): Promise<TimeParts> {
   if (!time.enabled) return { facts: {}, isRight: () => false };
   const say = problem('time');
   const { address } = subnet;
   const facts = { ntpServer: address };
-  const isRight = await followClockState(time.trust, say, services);
+  const isRight = await followClockState(
+    time.trust,
+    { ask: helpers.isClockSynchronised, say },
+    services,
+  );
   const context = { address, isRight, clock: systemClock };
   const { isServed } = askersOf({ registry, subnet });
   const answer = (bytes: Uint8Array) => onSntp(bytes, systemClock(), context);
@@ -66,11 +71,11 @@ export async function startTime(
 
 async function followClockState(
   trust: Config['time']['trust'],
-  say: (reason: unknown) => void,
+  { ask, say }: { readonly ask: () => Promise<boolean>; readonly say: (reason: unknown) => void },
   services: AsyncDisposableStack,
 ): Promise<() => boolean> {
   if (trust === 'yes') return () => true;
-  const watch = new ClockWatch({ ask: () => isClockSynchronised(), say });
+  const watch = new ClockWatch({ ask, say });
   await watch.look();
   let looks = 0;
   const look = async () => {

@@ -5,6 +5,7 @@ import { SerialPorts } from '../../consoles/serial-ports.ts';
 import type { Registry } from '../../devices/registry.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { followConsoles } from '../../events/reactions/follow/follow-consoles.ts';
+import type { Helpers } from '../../helper/helpers.ts';
 import { systemClock } from '../../host/clock/clock.ts';
 import { Places } from '../../host/queues/places.ts';
 import type { Journal } from '../../journal/journal.ts';
@@ -22,6 +23,7 @@ type Parts = {
   readonly journal: Pick<Journal, 'take'>;
   readonly onLimit: OnLimit;
   readonly problem: Problem;
+  readonly helpers: Pick<Helpers, 'openLine'>;
 };
 
 /** A mebibyte of each device: some ten boots of a PC. */
@@ -39,7 +41,7 @@ export async function openConsoles(
   /** records at once what a virtual node has said */
   readonly readOn: (mac: string) => Promise<void>;
 }> {
-  const { folder, registry, publisher, journal, onLimit, problem } = parts;
+  const { folder, registry, publisher, journal, onLimit, problem, helpers } = parts;
   const consoles = new Consoles({
     folder: join(folder, 'consoles'),
     limits: { fileBytes: FILE_BYTES, files: FILES },
@@ -62,6 +64,7 @@ export async function openConsoles(
     consoles,
     filesOf: (mac) => machineFiles(join(folder, 'machines'), mac),
     onProblem: problem('consoles'),
+    open: helpers.openLine,
   });
   services.defer(() => consoles.close());
   services.defer(() => ports.close());

@@ -5,6 +5,7 @@ import { isNode } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { recordHotFiles } from '../../events/reactions/record-hot-files.ts';
+import type { Helpers } from '../../helper/helpers.ts';
 import { HotPacks } from '../../hot/hot-packs.ts';
 import { wantsPack } from '../../hot/wants-pack.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
@@ -16,6 +17,7 @@ type Parts = {
   readonly images: ImageStore;
   readonly publisher: Publisher;
   readonly problem: Problem;
+  readonly helpers: Pick<Helpers, 'fileMemory'>;
 };
 
 /** Builds them, and has boots recorded. */
@@ -23,7 +25,7 @@ export function openHotPacks(
   { hotPacks }: Pick<Config['images'], 'hotPacks'>,
   parts: Parts,
 ): HotPacks {
-  const { registry, boots, images, publisher, problem } = parts;
+  const { registry, boots, images, publisher, problem, helpers } = parts;
   const defaults = () =>
     images.all().filter(({ name, models }) => models.some((one) => images.defaultOf(one) === name));
   const packs = new HotPacks({
@@ -42,6 +44,7 @@ export function openHotPacks(
             other.root === root &&
             BUSY.has(boots.statusOf(other.mac).state),
         ),
+    memory: helpers.fileMemory,
     onProblem: problem('hot-packs'),
     onMade: ({ node, bytes }) =>
       publisher.publish([{ kind: 'hot-pack', image: node.image, model: node.model, bytes }]),

@@ -7,6 +7,7 @@ import type { Registry } from '../../devices/registry.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { takeAnnouncedModels } from '../../events/reactions/take-announced-models.ts';
 import type { Ways } from '../../healing/ways.ts';
+import type { Helpers } from '../../helper/helpers.ts';
 import { systemClock } from '../../host/clock/clock.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { Containers } from '../../images/workshop/containers.ts';
@@ -43,6 +44,7 @@ type Parts = {
   readonly canNat: boolean;
   /** what switches the power of nodes by their switches */
   readonly poe: PowerDriver;
+  readonly helpers: Pick<Helpers, 'runPower'>;
   readonly secrets: Pick<Secrets, 'of'>;
   /** nodes that are switched off to save power */
   readonly asleep: Asleep;
@@ -84,7 +86,7 @@ export function buildNodes(config: Config, parts: Parts) {
     },
     publish: publisher.publish,
     drivers: buildPower(() => current().power, {
-      ...{ publish: publisher.publish, machines, poe: parts.poe, cycles },
+      ...{ publish: publisher.publish, machines, poe: parts.poe, cycles, helpers: parts.helpers },
       secretOf: async (mac) => {
         const device = registry.byMac(mac);
         return device && (await powerSecretOf(device, parts.secrets));

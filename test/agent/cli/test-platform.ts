@@ -40,6 +40,7 @@ import type { Publish } from '../../../agent/events/publisher.ts';
 import { endVisits } from '../../../agent/events/reactions/end-visits.ts';
 import { NO_COUNTS } from '../../../agent/healing/counts.ts';
 import { NEW_SERIES } from '../../../agent/healing/ladder.ts';
+import { ownHelpers } from '../../../agent/helper/helpers.ts';
 import { systemClock } from '../../../agent/host/clock/clock.ts';
 import { Identities } from '../../../agent/identities/identities.ts';
 import { ownerOf } from '../../../agent/images/content/image.ts';
@@ -168,7 +169,14 @@ export async function startTestPlatform({
   const machines = new StandInMachines();
   const cycles = new Cycles({ records: store.power, clock: systemClock });
   const drivers = buildPower(() => ({ commandSeconds: 10, ...more.power }), {
-    ...{ publish, machines, poe: none, cycles, secretOf: async () => undefined },
+    ...{
+      publish,
+      machines,
+      poe: none,
+      cycles,
+      helpers: ownHelpers,
+      secretOf: async () => undefined,
+    },
     walt: { address: '127.0.0.1', broadcast: '127.255.255.255' },
   });
   const asleep = new Asleep(store.power);
@@ -190,7 +198,10 @@ export async function startTestPlatform({
   const imageSwitch = new ImageSwitch({ registry, node, images, publish });
   const packs = openHotPacks(
     { hotPacks: true },
-    { registry, boots, images, publisher, problem: () => (reason) => void problems.push(reason) },
+    {
+      ...{ registry, boots, images, publisher, helpers: ownHelpers },
+      problem: () => (reason) => void problems.push(reason),
+    },
   );
   const detection = new Detection({
     registry,

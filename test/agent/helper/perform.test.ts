@@ -65,14 +65,14 @@ test('the helper mounts nothing over a link, and no file that a link names', asy
   const elsewhere = await temporaryFolder(t);
   await rename(`${disk}.disk`, join(elsewhere, 'disk'));
   await symlink(join(elsewhere, 'disk'), `${disk}.disk`);
-  await t.throwsAsync(mounter.mountExt4(disk, `${disk}.disk`), {
+  await t.throwsAsync(mounter.mountExt4(disk, `${disk}.disk`, { name: 'files', uid: 1001 }), {
     message: /Cannot open persist\//,
   });
   await rm(`${disk}.disk`);
   await rename(join(elsewhere, 'disk'), `${disk}.disk`);
   await rm(disk, { recursive: true });
   await symlink(elsewhere, disk);
-  await t.throwsAsync(mounter.mountExt4(disk, `${disk}.disk`), {
+  await t.throwsAsync(mounter.mountExt4(disk, `${disk}.disk`, { name: 'files', uid: 1001 }), {
     message: /Cannot open persist\//,
   });
   t.deepEqual([...(await mountsBelow(state)), ...(await mountsBelow(elsewhere))], []);

@@ -10,7 +10,11 @@ const GOOD = {
     file: 'images/0a1b-2c3d/root.erofs',
     data: ['layers/0a1b/data'],
   },
-  'mount-ext4': { place: SHARE, file: `${SHARE}.disk` },
+  'mount-ext4': {
+    ...{ place: SHARE, file: `${SHARE}.disk` },
+    files: { name: 'files', uid: 1_000_001 },
+  },
+  clock: {},
   unmount: { place: ROOT },
   'release-devices': {},
   'show-mounts': { pid: 1234, places: [ROOT, SHARE] },

@@ -14,6 +14,8 @@ type Place = {
   readonly namespace: string;
   /** of the server on walt-net, with the length of the prefix */
   readonly address: string;
+  /** other keys of the configuration */
+  readonly config?: object;
   /** path of its socket, where an earlier one was; else a new one */
   readonly socket?: string;
 };
@@ -26,7 +28,10 @@ export async function runRunner(t: ExecutionContext, place: Place) {
   await rm(socket, { force: true });
   const config = join(folder, 'server.yaml');
   const network = { interface: 'walt-net', address };
-  await writeFile(config, JSON.stringify({ state, network, nfs: { backend: 'ganesha' } }));
+  await writeFile(
+    config,
+    JSON.stringify({ state, network, nfs: { backend: 'ganesha' }, ...place.config }),
+  );
   const enter = ['nsenter', `--net=/run/netns/${namespace}`];
   const argv = [process.execPath, PROGRAM, '--config', config];
   const program = new Background([...enter, 'systemd-socket-activate', '-l', socket, ...argv]);

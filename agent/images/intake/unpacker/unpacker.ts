@@ -1,9 +1,11 @@
 // The server's side of the program that unpacks one image.
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImageError, WaltError } from '../../../errors.ts';
+import { wordsForNoRights } from '../../../host/processes/less-rights.ts';
 import { UNPACKER_FLAGS } from './flags.ts';
 import { lastWords } from './last-words.ts';
 import type { Answer, Job, Request, Result } from './messages.ts';
@@ -13,11 +15,8 @@ const PROGRAMS = ['program.ts', 'walt-server-unpacker.mjs'];
 /** Layers are decompressed, read and written at once. */
 const THREADS = '8';
 
-/**
- * Words of setpriv(1). Archives of people may be for their eyes alone; whatever else root may do, who reads what strangers made
- * may not.
- */
-const FEW_RIGHTS = ['--no-new-privs', '--inh-caps=-all', '--bounding-set=-all,+dac_read_search'];
+/** Archives of people may be for their eyes alone; whatever else root may do, who reads what strangers made may not. */
+const RIGHTS = ['dac_read_search'];
 
 type Options = {
   /** Files of other owners, devices and the like are written with `all` only; `few` unless given. */
@@ -108,7 +107,8 @@ export class Unpacker implements AsyncDisposable {
 function commandWith(rights: 'few' | 'all') {
   const flags = [...UNPACKER_FLAGS];
   if (rights === 'all') return { execArgv: flags };
-  return { execPath: 'setpriv', execArgv: [...FEW_RIGHTS, process.execPath, ...flags] };
+  const [execPath = '', ...execArgv] = [...wordsForNoRights(RIGHTS), process.execPath, ...flags];
+  return { execPath, execArgv };
 }
 
 function gone(reason: string): WaltError {

@@ -18,19 +18,23 @@ export function firstVariables({ hardware }: MachinePlan): string | undefined {
   return firmwareRow(FIRMWARE[hardware.firmware]).files?.vars;
 }
 
+/** How a machine runs. */
+type Running = {
+  readonly files: MachineFiles;
+  readonly accelerator: RunningHardware['accelerator'];
+  /** who QEMU is from the start; unless said it begins as root */
+  readonly user?: string | undefined;
+};
+
 /** QEMU's program and its arguments. */
-export function qemuCommand(
-  plan: MachinePlan,
-  files: MachineFiles,
-  accelerator: RunningHardware['accelerator'],
-): string[] {
+export function qemuCommand(plan: MachinePlan, { files, accelerator, user }: Running): string[] {
   const { hardware, name, mac } = plan;
   const machine: Machine = {
     ...{ name, mac, firmware: FIRMWARE[hardware.firmware], accel: accelerator },
     bootsFromNetwork: true,
     memoryMiB: Math.floor(hardware.memoryBytes / 1_048_576),
     cores: hardware.cores,
-    extraArguments: [...disks(plan, files), ...otherCards(plan), ...HOUSE_RULES],
+    extraArguments: [...disks(plan, files), ...otherCards(plan), ...houseRules(user)],
   };
   const { vars, qmp, console, consoleLog } = files;
   const connections = { tap: tapName(mac, 0), vars, qmp, console, serialLog: consoleLog };
@@ -38,15 +42,17 @@ export function qemuCommand(
 }
 
 /**
- * A guest that breaks out of QEMU is nobody, and starts no program. One that powers itself off stays there, paused, so that the
+ * A guest that breaks out of QEMU is nobody (or a user who owns nothing else), and starts no program. One that powers itself off stays there, paused, so that the
  * server can tell it from one that was killed.
  */
-const HOUSE_RULES = [
-  ...['-sandbox', 'on,obsolete=deny,spawn=deny,resourcecontrol=deny'],
-  ...['-runas', 'nobody'],
-  ...['-action', 'shutdown=pause'],
-  ...['-device', 'virtio-rng-pci'],
-];
+function houseRules(user: string | undefined): readonly string[] {
+  return [
+    ...['-sandbox', 'on,obsolete=deny,spawn=deny,resourcecontrol=deny'],
+    ...(user === undefined ? ['-runas', 'nobody'] : []),
+    ...['-action', 'shutdown=pause'],
+    ...['-device', 'virtio-rng-pci'],
+  ];
+}
 
 function disks({ hardware }: MachinePlan, files: MachineFiles): string[] {
   if (hardware.disks.length === 0) return [];

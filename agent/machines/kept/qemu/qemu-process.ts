@@ -2,13 +2,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../../errors.ts';
 import { endUnit, hasSystemd, startUnit } from '../../../host/processes/own-unit.ts';
 import { endProcess, identify } from '../../../host/processes/process-identity.ts';
 import { qmpOption } from '../../qemu-arguments.ts';
 import { folderName, type MachineFiles } from '../machine-files.ts';
-import { QEMU_RESTRICTIONS } from './qemu-restrictions.ts';
+import { qemuRestrictions } from './qemu-restrictions.ts';
+import { type OpenFolder, openMachineFolder, shareWith } from './shared-files.ts';
 
 /** Where QEMU is looked for. System programs lie in sbin, which a user's search path may lack. */
 export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
@@ -29,16 +31,24 @@ export async function qemuPid(files: MachineFiles): Promise<number | undefined> 
  * Starts QEMU in a session of its own: in a unit of systemd where systemd runs and looks after this network, so that
  * stopping the server's unit does not end it.
  * @param argv QEMU's program and arguments; it writes what it says into a file
+ * @param user who it is in its unit, and gets the machine's files
  * @throws {WaltError} if it ends before it listens at its control socket; the message has what it said
  */
-export async function startQemu(files: MachineFiles, argv: readonly string[]): Promise<void> {
-  await rm(files.qmp, { force: true });
+export async function startQemu(
+  files: MachineFiles,
+  argv: readonly string[],
+  user?: string,
+): Promise<void> {
+  await using folder = await openMachineFolder(files);
+  await rm(folder.inside(basename(files.qmp)), { force: true });
+  if (user !== undefined) await shareWith(user, folder);
   // The process writes its number before it becomes QEMU: the server might die before it could.
   const script = 'pid=$0 out=$1; shift; echo $$ > "$pid" && : > "$out" && exec "$@" >> "$out" 2>&1';
   const words = ['sh', '-c', script, files.pid, files.messages, ...argv];
-  if (await hasSystemd()) await startUnit(unitOf(files), words);
-  else await startDetached(words);
-  await waitUntilItListens(files);
+  if (await hasSystemd()) {
+    await startUnit({ ...unitOf(files), restrictions: await qemuRestrictions(user) }, words);
+  } else await startDetached(words);
+  await waitUntilItListens(files, folder);
 }
 
 /** Ends QEMU as a pulled plug would. Nothing happens where it does not run. */
@@ -50,16 +60,14 @@ export async function killQemu(files: MachineFiles): Promise<void> {
     await endProcess(identity, { graceSeconds: 5 });
   }
   if (await hasSystemd()) await endUnit(unitOf(files));
-  await rm(files.pid, { force: true });
+  await using folder = await openMachineFolder(files).catch(() => undefined);
+  if (folder !== undefined) await rm(folder.inside(basename(files.pid)), { force: true });
 }
 
 /** The folder is named after the MAC. */
 function unitOf({ folder }: MachineFiles) {
   const mac = folder.slice(-folderName('00:00:00:00:00:00').length);
-  return {
-    ...{ name: `walt-node-${mac}`, description: `Virtual node ${mac} of WalT` },
-    restrictions: QEMU_RESTRICTIONS,
-  };
+  return { name: `walt-node-${mac}`, description: `Virtual node ${mac} of WalT` };
 }
 
 async function kill(pid: number): Promise<void> {
@@ -87,9 +95,9 @@ async function startDetached(words: readonly string[]): Promise<void> {
   }
 }
 
-async function waitUntilItListens(files: MachineFiles): Promise<void> {
+async function waitUntilItListens(files: MachineFiles, folder: OpenFolder): Promise<void> {
   for (let tries = 0; tries < 1200; tries += 1) {
-    const said = await readFile(files.messages, 'utf8').catch(() => '');
+    const said = await folder.read(basename(files.messages)).catch(() => '');
     if (await listens(files.qmp)) return;
     if (tries > 20 && (await qemuPid(files)) === undefined) {
       throw new WaltError(said.trim().split('\n').at(-1) || 'QEMU ended at once, and said nothing');

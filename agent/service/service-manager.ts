@@ -1,7 +1,10 @@
-// What systemd is told of the server: that it is ready, that it lives, that it stops (sd_notify(3)). Node has no datagram
-// sockets of the unix kind, so `systemd-notify` says it. Without systemd nothing is said.
-import { every } from '../clock/every.ts';
-import { runProgram } from './program.ts';
+// What systemd is told of the server: that it is ready, that it lives, that it stops (sd_notify(3)). This process says it itself, so that
+// a unit has to listen to nobody else (`NotifyAccess=main`); where it cannot (agent/net/ffi), `systemd-notify` does. Without systemd
+// nothing is said.
+import { WaltError } from '../errors.ts';
+import { every } from '../host/clock/every.ts';
+import { runProgram } from '../host/processes/program.ts';
+import { sendUnixDatagram } from '../net/ffi/unix-datagram.ts';
 
 /** Variables of this process by name, as `process.env`. */
 type Environment = Record<string, string | undefined>;
@@ -31,19 +34,31 @@ export class ServiceManager {
 
   /** From now on systemd takes the service for started, and expects signs of life. @returns ends these signs */
   async ready(): Promise<() => void> {
-    await this.#say(`--pid=${process.pid}`, '--ready', '--status=serves walt-net');
+    await this.#say(`MAINPID=${process.pid}`, 'READY=1', 'STATUS=serves walt-net');
     const { socket, watchdogMs } = this.#options;
     if (socket === undefined || watchdogMs === undefined) return () => undefined;
     return every(watchdogMs / SIGNS_IN_TIME, () => this.#say('WATCHDOG=1'), this.#onProblem);
   }
 
+  /** Another process is the service from now on: systemd listens to it alone. */
+  async isNow(pid: number): Promise<void> {
+    await this.#say(`MAINPID=${pid}`);
+  }
+
   async stopping(): Promise<void> {
-    await this.#say('STOPPING=1', '--status=stops; nodes go on');
+    await this.#say('STOPPING=1', 'STATUS=stops; nodes go on');
   }
 
   async #say(...words: string[]): Promise<void> {
     const { socket } = this.#options;
     if (socket === undefined) return;
+    const failure = await sendUnixDatagram(socket, words.join('\n'));
+    if (failure === undefined) return;
+    if (failure.isMissing) await this.#sayByProgram(socket, words);
+    else this.#onProblem(new WaltError(failure.reason));
+  }
+
+  async #sayByProgram(socket: string, words: readonly string[]): Promise<void> {
     await runProgram('systemd-notify', words, { env: { NOTIFY_SOCKET: socket } }).catch(
       this.#onProblem,
     );

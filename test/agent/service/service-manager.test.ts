@@ -4,12 +4,9 @@ import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import {
-  ServiceManager,
-  takeServiceOptions,
-} from '../../../../agent/host/processes/service-manager.ts';
-import { eventually } from '../../../support/lab.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { ServiceManager, takeServiceOptions } from '../../../agent/service/service-manager.ts';
+import { eventually } from '../../support/lab.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const RECEIVER = `
 use Socket; $| = 1;

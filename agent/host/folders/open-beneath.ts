@@ -1,7 +1,7 @@
 // Opens what lies beneath a folder whose content others may change at any moment: step by step, through no link. Whatever is
 // done afterwards is done by the open file, not by its name.
 import { constants, type FileHandle, open } from 'node:fs/promises';
-import { messageOf, WaltError } from '../errors.ts';
+import { messageOf, WaltError } from '../../errors.ts';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 const FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;

@@ -1,10 +1,10 @@
 import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { WaltError } from '../../../agent/errors.ts';
-import { openBeneath } from '../../../agent/helper/open-beneath.ts';
-import { runProgram } from '../../../agent/host/processes/program.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { WaltError } from '../../../../agent/errors.ts';
+import { openBeneath } from '../../../../agent/host/folders/open-beneath.ts';
+import { runProgram } from '../../../../agent/host/processes/program.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 test('openBeneath() opens a file and a folder', async (t) => {
   const folder = await temporaryFolder(t);
