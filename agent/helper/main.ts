@@ -43,12 +43,20 @@ await runUnitProgram({
   complain: (line) => console.error(line),
 });
 
+/** What `ProtectHome=` and `PrivateTmp=` hide. */
+const HIDDEN = /^\/(?:home|root|run\/user|tmp|var\/tmp)(?:\/|$)/;
+
 /** Also what an earlier server left that was root. */
 async function giveTo(user: string, folder: string): Promise<void> {
   const [owner, machines] = await Promise.all([idsOf('passwd', user), idsOf('group', NODE_USER)]);
   if (owner === undefined || machines === undefined) {
     throw new WaltError(
       `There is no user ${user}, or no group ${NODE_USER}, on this machine. Once more: systemd-sysusers walt.conf`,
+    );
+  }
+  if (HIDDEN.test(folder)) {
+    throw new WaltError(
+      `Cannot keep the state in ${folder}: the server's unit sees nothing of /home, /root, /run/user, /tmp and /var/tmp. Name another folder in the configuration (state).`,
     );
   }
   await moveRecords(folder);

@@ -45,6 +45,10 @@ const request = z.union([
   z.strictObject({ verb: z.literal('open'), work }),
   z.strictObject({ verb: z.literal('make-runnable'), architecture }),
   z.strictObject({ verb: z.literal('end-leftovers') }),
+  z.strictObject({
+    ...{ verb: z.literal('copy-from-daemon'), daemon: z.enum(['docker', 'podman']) },
+    ...{ name: imageName, layout },
+  }),
 ]);
 
 /** About a container that is open. */

@@ -29,6 +29,14 @@ export function unitContainers(socket: string, state: string): Containers {
     endLeftovers: async () => {
       await ask(socket, { verb: 'end-leftovers' });
     },
+    copyFromDaemon: async (daemon, { name, layout }) => {
+      await ask(socket, {
+        verb: 'copy-from-daemon',
+        daemon,
+        name,
+        layout: insideOf(state, layout),
+      });
+    },
   };
 }
 

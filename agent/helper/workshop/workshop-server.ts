@@ -81,6 +81,18 @@ class Visit {
         return { result: null };
       case 'open':
         return await this.#open(request.work);
+      case 'copy-from-daemon': {
+        const [folder, { daemon, name, layout }] = [await state(), request];
+        const gone = new AbortController();
+        this.#socket.once('close', () => gone.abort());
+        await containers.copyFromDaemon(
+          daemon,
+          { name, layout: join(folder, layout) },
+          gone.signal,
+        );
+        await giveBack(folder, layout);
+        return { result: null };
+      }
       default:
         return await this.#within(request, lines);
     }

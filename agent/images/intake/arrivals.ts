@@ -1,5 +1,6 @@
 // How images come into the store, from wherever they are: their layers are read, several images at a time, then each is
 // made a folder in its turn (intake.ts) and gets its name last of all.
+
 import { basename } from 'node:path';
 import type { Registry } from '../../config/sections/images.ts';
 import { ImageError, RequestError } from '../../errors.ts';
@@ -18,6 +19,7 @@ import type { ImageSource } from '../content/source.ts';
 import type { Target } from '../content/target.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
 import { openArchive } from '../sources/archive/open-archive.ts';
+import type { DaemonCopy } from '../sources/daemon-image.ts';
 import { ImageFinder } from '../sources/image-finder.ts';
 import type { Arriving } from './arriving.ts';
 import { makeFolder, takeLayers, UnfinishedError } from './intake.ts';
@@ -51,6 +53,8 @@ type Options = {
   /** of the state */
   readonly folder: string;
   readonly registries: readonly Registry[];
+  /** who reads what docker and podman keep; this process unless said */
+  readonly copyFromDaemon?: DaemonCopy | undefined;
   readonly maxFiles: number;
   readonly maxBytes: number;
   /** takes what is odd about an image */
@@ -72,7 +76,7 @@ export class Arrivals {
 
   constructor(options: Options) {
     this.#options = options;
-    this.#finder = new ImageFinder(options.registries, options.folder);
+    this.#finder = new ImageFinder(options.registries, options.folder, options.copyFromDaemon);
   }
 
   /**

@@ -1,5 +1,6 @@
 // The images of this server: names (named-images.ts), what they are made of (blobs.ts) and what nodes mount
 // (image-folders.ts). Content is made once, when an image arrives (arrivals.ts), and never changed.
+
 import { mkdir } from 'node:fs/promises';
 import type { Registry } from '../../config/sections/images.ts';
 import { ImageError, messageOf } from '../../errors.ts';
@@ -18,6 +19,7 @@ import type { Target } from '../content/target.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
 import type { ServerValues } from '../content/templates/values.ts';
 import { inTurns } from '../content/turns.ts';
+import type { DaemonCopy } from '../sources/daemon-image.ts';
 import { Arrivals, type ImportOptions, type PullOptions, type TakeOptions } from './arrivals.ts';
 import { Arriving } from './arriving.ts';
 import { renewFolder } from './renew-folder.ts';
@@ -35,6 +37,8 @@ type Options = {
   /** `waltplatform/<model>-default:latest` */
   readonly defaultName: string;
   readonly registries: readonly Registry[];
+  /** who reads what docker and podman keep; this process unless said */
+  readonly copyFromDaemon?: DaemonCopy | undefined;
   readonly maxFiles: number;
   readonly maxBytes: number;
   readonly records: ImageRecords;

@@ -19,7 +19,20 @@ export const DAEMONS = {
 /** The name of one of them. */
 export type Daemon = keyof typeof DAEMONS;
 
+/**
+ * Copies an image out of the storage of such a program.
+ * @param image.layout an OCI layout that is made, with the image under tag `image`
+ * @throws {RequestError} if the program is not on this machine @throws {ImageError} if it has no such image
+ */
+export type DaemonCopy = (
+  daemon: Daemon,
+  image: { readonly name: string; readonly layout: string },
+  signal?: AbortSignal,
+) => Promise<void>;
+
 type Options = {
+  /** who reads the storage of another program */
+  readonly copy: DaemonCopy;
   /** `owner/name:tag` */
   readonly name: string;
   readonly wanted: Wanted;
@@ -38,13 +51,20 @@ export function isDaemon(name: string | undefined): name is Daemon {
  * @throws {ImageError} if it has no such image
  */
 export async function imageOfDaemon(daemon: Daemon, options: Options): Promise<ImageSource> {
-  const { name, wanted, work, signal } = options;
+  const { name, wanted, work, signal, copy } = options;
+  const layout = join(work, daemon);
+  await copy(daemon, { name, layout }, signal);
+  const { source } = await openArchive(layout, { work, wanted });
+  return { ...source, shown: `${daemon} (${name})` };
+}
+
+/** By this process: the storages are root's. */
+export const copyFromDaemon: DaemonCopy = async (daemon, { name, layout }, signal) => {
   const { socket, transport } = DAEMONS[daemon];
   await access(socket).catch((cause: unknown) => {
     const message = `There are no images of ${daemon} on this machine: there is no ${socket}`;
     throw new RequestError(404, message, { cause });
   });
-  const layout = join(work, daemon);
   const how = ['--insecure-policy', 'copy', '--quiet', '--remove-signatures'];
   const copy = [...how, `${transport}${name}`, `oci:${layout}:${LAYOUT_TAG}`];
   await runProgram('skopeo', copy, {
@@ -54,6 +74,4 @@ export async function imageOfDaemon(daemon: Daemon, options: Options): Promise<I
     const message = `Cannot read image ${name} of ${daemon}: ${complaintOf(cause)}`;
     throw new ImageError(message, [], { cause });
   });
-  const { source } = await openArchive(layout, { work, wanted });
-  return { ...source, shown: `${daemon} (${name})` };
-}
+};

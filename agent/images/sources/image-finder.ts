@@ -5,7 +5,13 @@ import { ImageError, messageOf, RequestError } from '../../errors.ts';
 import type { ImageSource } from '../content/source.ts';
 import { type ArchiveFolder, archiveFolders } from './archive/archive-folder.ts';
 import type { Wanted } from './choice/choose-manifest.ts';
-import { DAEMONS, imageOfDaemon, isDaemon } from './daemon-image.ts';
+import {
+  copyFromDaemon,
+  DAEMONS,
+  type DaemonCopy,
+  imageOfDaemon,
+  isDaemon,
+} from './daemon-image.ts';
 import { askRegistry } from './registry/registry-image.ts';
 
 /** What image, from where. */
@@ -27,11 +33,13 @@ const HERE = 'walt';
 /** The places that images come from. */
 export class ImageFinder {
   readonly #registries: readonly Registry[];
+  readonly #copy: DaemonCopy;
   readonly #folders: ReadonlyMap<string, ArchiveFolder>;
 
-  /** @param state relative folders are below it */
-  constructor(registries: readonly Registry[], state: string) {
+  /** @param state relative folders are below it. @param copy who reads what docker and podman keep; this process unless said */
+  constructor(registries: readonly Registry[], state: string, copy: DaemonCopy = copyFromDaemon) {
     this.#registries = registries;
+    this.#copy = copy;
     this.#folders = archiveFolders(registries, state);
   }
 
@@ -47,7 +55,7 @@ export class ImageFinder {
    */
   async find(sought: Sought): Promise<ImageSource> {
     const { name, from, signal } = sought;
-    if (isDaemon(from)) return await imageOfDaemon(from, sought);
+    if (isDaemon(from)) return await imageOfDaemon(from, { ...sought, copy: this.#copy });
     const places = this.#registries.filter((one) => from === undefined || one.name === from);
     if (places.length === 0) throw this.#noPlace(from);
     const reasons: string[] = [];

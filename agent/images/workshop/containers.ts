@@ -1,5 +1,7 @@
 // What the workshop asks of containers, wherever they run: in this process, or in a unit that has the rights for them.
+
 import type { ShellProcess, Terminal } from '../../host/processes/shell-process.ts';
+import type { DaemonCopy } from '../sources/daemon-image.ts';
 
 /** Where containers of images run. */
 export type Containers = {
@@ -19,6 +21,8 @@ export type Containers = {
    * @throws {WaltError} if a mount cannot be taken away
    */
   readonly endLeftovers: (folder: string) => Promise<void>;
+  /** Of docker or podman of this machine, whose storages are root's. */
+  readonly copyFromDaemon: DaemonCopy;
 };
 
 /** A program of a container, for whoever has the terminal. */

@@ -1,4 +1,5 @@
 // Containers in this process.
+import { copyFromDaemon } from '../sources/daemon-image.ts';
 import { Buildah } from './buildah.ts';
 import type { Containers } from './containers.ts';
 import { makeRunnable } from './foreign.ts';
@@ -9,4 +10,5 @@ export const ownContainers: Containers = {
   open: (work, signal) => Buildah.open(work, signal),
   makeRunnable: (architecture) => makeRunnable(architecture),
   endLeftovers,
+  copyFromDaemon,
 };

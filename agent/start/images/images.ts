@@ -36,7 +36,7 @@ type Parts = {
   readonly publisher: Publisher;
   readonly problem: Problem;
   readonly mounter: Mounter;
-  readonly containers: Pick<Containers, 'endLeftovers'>;
+  readonly containers: Pick<Containers, 'endLeftovers' | 'copyFromDaemon'>;
 };
 
 /** Opens the store of images, and keeps what they are filled with as the server is. */
@@ -49,11 +49,12 @@ export async function openImages(
   const { publicKey } = await serverKey(folder);
   const { defaultName, registries, maxFiles, maxGigabytes } = config;
   const { address } = parseCidr(network.address);
+  const { copyFromDaemon } = containers;
   const name = network.interface;
   const first = await macOfInterface(name);
   let values = valuesOf(address, first, ports);
   const images = new ImageStore({
-    ...{ folder, overlay, publicKey, defaultName, registries, maxFiles, mounter },
+    ...{ folder, overlay, publicKey, defaultName, registries, maxFiles, mounter, copyFromDaemon },
     records: store.images,
     maxBytes: maxGigabytes * 1e9,
     templateValues: () => values,

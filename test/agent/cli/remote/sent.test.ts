@@ -1,6 +1,6 @@
 // `walt image import|cp|build` from another machine: what they name is sent, whatever its size, and nothing of it stays on the server.
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -72,6 +72,31 @@ test('images, build folders and big files go to the server, and nothing else of 
   t.true(await has(uploads, 1));
   asking.destroy();
   t.true(await has(uploads, 0));
+});
+
+test('a server that is a user of its own is sent what people name, also on its socket', async (t) => {
+  t.timeout(120_000);
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const folder = await temporaryFolder(t);
+  const layout = await makeShellImage(join(folder, 'layout'));
+  const archive = join(folder, 'archive.tar');
+  await succeed(['tar', '--create', '--file', archive, '--directory', layout, '.']);
+  // Who opens the pipe first has all of it: a server that reads it by its path finds no archive there.
+  const pipe = join(folder, 'pipe');
+  await succeed(['mkfifo', pipe]);
+  const imported = async (name: string) => {
+    const writing = runProgram(['sh', '-c', `cat ${archive} > ${pipe}`], { seconds: 60 });
+    const answer = await startWalt(['image', 'import', pipe, '--name', name], {
+      WALT_SOCKET: platform.socket,
+    }).result;
+    await writing;
+    return answer;
+  };
+  await chown(platform.socket, 47_001, 47_001);
+  const { code, out, err } = await imported('alice/pc');
+  t.is(code, 0, err);
+  t.regex(out, /alice\/pc:latest is ready/);
 });
 
 test('who may not is told so, however much they would send', async (t) => {
