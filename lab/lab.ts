@@ -74,6 +74,8 @@ type LabOptions = {
   readonly pace?: number;
   /** `day`: only the time of day, so that real machines have real time for what they load */
   readonly paceOf?: 'all' | 'day';
+  /** what comes before the command of the server, made when its folder is there */
+  readonly before?: (folder: string) => readonly string[];
 };
 
 /**
@@ -82,12 +84,15 @@ type LabOptions = {
  * @param options.programs by default the sources
  * @param options.address of the server, with the prefix length of its network
  * @param options.pace of the clock of the server
+ * @param options.before words that start it, as `env` and `setpriv`
  */
 export async function makeLab(
   name: string,
   settings: Settings = {},
-  { programs = 'sources', address = '192.168.152.1/24', pace = 1, paceOf = 'all' }: LabOptions = {},
+  options: LabOptions = {},
 ): Promise<Lab> {
+  const { programs = 'sources', address = '192.168.152.1/24' } = options;
+  const { pace = 1, paceOf = 'all', before = () => [] } = options;
   const files = PROGRAMS[programs];
   const folder = await mkdtemp(join(tmpdir(), `walt-lab-${name}-`));
   const network = `walt-lab-${name}-${process.pid}`;
@@ -99,7 +104,10 @@ export async function makeLab(
   const ofApi = { ...(settings.api as Settings | undefined), ...api };
   await writeFile(config, stringify({ network: { address }, ...settings, state, api: ofApi }));
   const programOf = ({ server }: { readonly server: string }) =>
-    namespace.command([...atPace(pace, paceOf), NODE, join(ROOT, server), '--config', config]);
+    namespace.command([
+      ...[...atPace(pace, paceOf), ...before(folder)],
+      ...[NODE, join(ROOT, server), '--config', config],
+    ]);
   const program = programOf(files);
   const server = new ServerProcess(program, join(folder, 'server.log'));
   const environment = ['env', `WALT_SOCKET=${api.socket}`, NODE];

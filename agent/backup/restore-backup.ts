@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DiskError, diskWords, messageOf, WaltError } from '../errors.ts';
 import { makePrivateFolder } from '../host/folders/private-folder.ts';
+import { unmountBelow } from '../host/mounting/unmount-below.ts';
 import { migrations } from '../store/sqlite/schema/migrations.ts';
 import { readArchive } from './archive.ts';
 import { FORMAT, type Manifest, manifestSchema, NAMES } from './manifest.ts';
@@ -53,6 +54,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     const manifest = await unpack(work, options);
     const configuration = await readFile(join(work, NAMES.configuration), 'utf8');
     if (present.length > 0) await options.beforeReplacing();
+    // Images stay mounted when a server ends: what is put aside is files, which somebody may remove.
+    for (const name of present) await unmountBelow(join(state, name));
     const aside = await putAside(state, present);
     await putInPlace(join(work, NAMES.state), state);
     return { manifest, configuration, aside };

@@ -17,11 +17,11 @@ const PLACE = '/run';
 
 /**
  * It sees its two files in the place of /run (so no socket of this machine either), may write nowhere there, and has an empty /tmp. `$0` is
- * the folder.
+ * the folder, in which mount(8) is to write nothing (-n).
  */
 const OWN_FILES = [
-  'mount --bind "$0" /run',
-  'mount -o remount,bind,ro,nosuid,nodev,noexec /run',
+  'mount -n --bind "$0" /run',
+  'mount -n -o remount,bind,ro,nosuid,nodev,noexec /run',
   'mount -t tmpfs -o ro,nosuid,nodev,noexec tmpfs /tmp',
   'exec "$@"',
 ].join(' && ');

@@ -8,6 +8,7 @@ import type { ShellProcess } from '../../host/processes/shell-process.ts';
 import type { Containers, ImageContainer } from '../../images/workshop/containers.ts';
 import { sendLine } from '../json-lines.ts';
 import { lineServer } from '../line-server.ts';
+import { giveAllWork, giveWork } from './give-work.ts';
 import {
   type ContainerRequest,
   parseRequest,
@@ -74,7 +75,7 @@ class Visit {
         for (const { gone } of open.values()) gone.abort();
         open.clear();
         await containers.endLeftovers(join(await state(), 'tmp'));
-        await giveBack(await state(), 'tmp');
+        await giveAllWork(await state());
         return { result: null };
       case 'make-runnable':
         await containers.makeRunnable(request.architecture);
@@ -113,7 +114,7 @@ class Visit {
     if (held === undefined && request.verb === 'close') {
       // An earlier workshop, which was killed, had it open.
       await containers.endLeftovers(join(await state(), work));
-      await giveBack(await state(), work);
+      await giveWork(await state(), work);
       return { result: null };
     }
     if (held === undefined) throw new WaltError(`No container is open in ${work}`);
@@ -136,7 +137,7 @@ class Visit {
       await containers.endLeftovers(join(folder, work));
       await asked.catch(() => undefined);
       await container.close();
-      await giveBack(folder, work);
+      await giveWork(folder, work);
       if (open.get(work) === held) open.delete(work);
     };
     // Nobody says anything more: this tells that the connection has ended.
@@ -179,7 +180,7 @@ class Visit {
         return null;
       case 'close':
         await container.close();
-        await giveBack(folder, request.work);
+        await giveWork(folder, request.work);
         return null;
     }
   }

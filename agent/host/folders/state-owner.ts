@@ -50,12 +50,16 @@ export async function giveState(state: string, owner: Owner, machines: number): 
 
 /**
  * Gives to whom the state folder belongs what root has made in a folder of it.
- * @param path leads from the state folder
+ * @param path leads from the state folder; nothing happens where there is nothing
  * @throws {WaltError} where it is no folder, or a link leads there
  */
 export async function giveBack(state: string, path: string): Promise<void> {
   const owner = await ownUserOf(state);
-  if (owner === undefined) return;
+  const isThere = await lstat(join(state, path)).then(
+    () => true,
+    () => false,
+  );
+  if (owner === undefined || !isThere) return;
   await using folder = await openBeneath({ folder: state, path, kind: 'folder' });
   const { dev } = await folder.stat();
   await folder.chown(owner.uid, owner.gid);

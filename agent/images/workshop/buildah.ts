@@ -3,12 +3,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, WaltError } from '../../errors.ts';
+import { unmountBelow } from '../../host/mounting/unmount-below.ts';
 import { runProgram } from '../../host/processes/program.ts';
 import { type ShellProcess, startShellProcess } from '../../host/processes/shell-process.ts';
 import { complaintOf } from '../sources/complaint.ts';
 import type { BuildOptions, ContainerShell, ImageContainer } from './containers.ts';
 import { ownLimits } from './own-limits.ts';
-import { unmountBelow } from './unmount.ts';
 
 /** The one container of a storage. */
 const CONTAINER = 'walt';
@@ -29,6 +29,9 @@ type RunOptions = {
   /** lets go of what there is: nothing ends that */
   readonly isLast?: boolean;
 };
+
+/** Of the storage of a container, in the folder of its work. */
+export const STORAGE_FOLDERS = ['storage', 'run'] as const;
 
 /** What it says of its own image when all steps are done. */
 const OF_BUILDAH = /^(COMMIT |--> |Successfully tagged |[0-9a-f]{64}$)/;
@@ -52,7 +55,7 @@ export class Buildah implements ImageContainer {
   private constructor(work: string, driver: string, signal: AbortSignal | undefined) {
     this.#work = work;
     this.#signal = signal;
-    const [root, runroot] = [join(work, 'storage'), join(work, 'run')];
+    const [root = '', runroot = ''] = STORAGE_FOLDERS.map((name) => join(work, name));
     const options = driver === 'overlay' ? OVERLAY_OPTIONS : [];
     this.#storage = [
       ...['--root', root, '--runroot', runroot, '--storage-driver', driver],

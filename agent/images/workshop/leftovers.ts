@@ -1,6 +1,6 @@
 // What a server that was killed has left of its work: programs in containers, and their mounts.
 import { readdir, readFile } from 'node:fs/promises';
-import { unmountBelow } from './unmount.ts';
+import { unmountBelow } from '../../host/mounting/unmount-below.ts';
 
 /** A program may start another one while the list is read. */
 const ROUNDS = 5;

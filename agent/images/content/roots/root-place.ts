@@ -1,5 +1,5 @@
 // A root where nodes mount it, `images/<key>`: there it is used as it is, or taken away as a whole.
-import { rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { messageOf } from '../../../errors.ts';
 import { type Mounter, ownMounter } from '../../../host/mounting/mounter.ts';
@@ -43,6 +43,8 @@ export async function useRoot(
     if (facts?.form !== 'erofs' || mounted.has(target)) return { facts, made };
     if (!canMount) return { facts, made, problem: 'this machine mounts no EROFS file systems' };
     const data = facts.layers.map((diffId) => layerFiles(layers.folderOf(diffId)).data);
+    // A backup has no folders in which there is nothing.
+    await mkdir(target, { recursive: true });
     await mounter.mountErofs(target, { file: join(folder, ROOT_FILES.erofs), data });
     return { facts, made };
   } catch (thrown) {

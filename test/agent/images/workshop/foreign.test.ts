@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { mountPoints } from '../../../../agent/host/mounting/unmount-below.ts';
 import { makeRunnable } from '../../../../agent/images/workshop/foreign.ts';
-import { mountPoints } from '../../../../agent/images/workshop/unmount.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const machine = 'x64';

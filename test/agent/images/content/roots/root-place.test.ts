@@ -1,6 +1,7 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { type Mounter, ownMounter } from '../../../../../agent/host/mounting/mounter.ts';
 import { runProgram } from '../../../../../agent/host/processes/program.ts';
 import { discardRoot, useRoot } from '../../../../../agent/images/content/roots/root-place.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
@@ -36,3 +37,20 @@ for (const facts of damaged) {
     t.regex(found.problem ?? '', /\S/);
   });
 }
+
+test('useRoot() makes the folder to mount in, which no backup has', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { root } = await makeRoot(folder, '{"form":"erofs","layers":[]}');
+  await rmdir(join(root, 'fs'));
+  const mounted: string[] = [];
+  const mounter: Mounter = {
+    ...ownMounter,
+    mountErofs: async (place) => {
+      t.deepEqual(await readdir(place), []);
+      mounted.push(place);
+    },
+  };
+  const found = await useRoot(root, { layers, canMount: true, mounted: new Set(), mounter });
+  t.is(found.problem, undefined);
+  t.deepEqual(mounted, [join(root, 'fs')]);
+});

@@ -1,7 +1,7 @@
 // Mounts that interrupted work left behind: before their folder is deleted they have to go, or what is mounted
 // would be deleted.
 import { readFile } from 'node:fs/promises';
-import { runProgram } from '../../host/processes/program.ts';
+import { runProgram } from '../processes/program.ts';
 
 /**
  * Takes away every mount at or below `folder`, also those in use.
