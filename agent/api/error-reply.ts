@@ -1,6 +1,7 @@
 // What a call that fails is answered with: a sentence for people, and a code for programs.
 import type { FastifyError } from 'fastify';
 import { ImageError, RequestError } from '../errors.ts';
+import { oneLine } from '../host/text/shown-text.ts';
 
 const CODES: Readonly<Record<number, string>> = {
   400: 'bad-request',
@@ -21,9 +22,18 @@ const CODES: Readonly<Record<number, string>> = {
   507: 'disk-full',
 };
 
+/** Characters of a sentence: names that somebody made up may be as long as a request. */
+const LONGEST = 4000;
+
 /** The body of such an answer. */
-export function errorBody(status: number, { message: error, code }: ErrorText) {
-  return { error, code: code ?? CODES[status] ?? 'fault' };
+export function errorBody(status: number, { message, code }: ErrorText) {
+  return { error: toldSentence(message), code: code ?? CODES[status] ?? 'fault' };
+}
+
+/** As callers are told it: in one line, whatever names from elsewhere have in them. */
+export function toldSentence(message: string): string {
+  const line = oneLine(message);
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST).toWellFormed()}…`;
 }
 
 type ErrorText = { readonly message: string; readonly code?: string | undefined };

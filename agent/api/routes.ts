@@ -20,7 +20,7 @@ import {
 } from './authorisation.ts';
 import type { Answers, Browser, Call, Caller, Role, SentFile, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
-import { errorBody, errorReply } from './error-reply.ts';
+import { errorBody, errorReply, toldSentence } from './error-reply.ts';
 import { Upgrades } from './frames/upgrades.ts';
 import { inputCheck } from './input-check.ts';
 import {
@@ -324,7 +324,8 @@ async function* telling(
     yield* untilLost(pages, lost);
   } catch (thrown) {
     const reason = asTold(thrown, role);
-    if (reason instanceof RequestError) return yield isMessages ? [] : [{ error: reason.message }];
+    if (reason instanceof RequestError)
+      return yield isMessages ? [] : [{ error: toldSentence(reason.message) }];
     onProblem(reason);
     throw reason;
   }
