@@ -38,6 +38,8 @@ export function toldSentence(message: string): string {
 
 type ErrorText = { readonly message: string; readonly code?: string | undefined };
 
+const TYPE =
+  'Cannot read the body: expected header content-type: application/json, or application/octet-stream where bytes are sent';
 const FAULT = 'The server failed at this. Its administrators find the reason in its log.';
 
 /**
@@ -55,7 +57,8 @@ export function errorReply(
   const given = thrown instanceof RequestError ? thrown.code : undefined;
   // The framework writes codes of its own even into our errors.
   const code = given?.startsWith('FST_') ? undefined : given;
-  return { status, body: errorBody(status, { message: thrown.message, code }) };
+  const message = status === 415 && !(thrown instanceof RequestError) ? TYPE : thrown.message;
+  return { status, body: errorBody(status, { message, code }) };
 }
 
 function statusOf(error: FastifyError | Error): number {

@@ -20,6 +20,7 @@ import {
 } from './authorisation.ts';
 import type { Answers, Browser, Call, Caller, Role, SentFile, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
+import { refuseUnclearHead } from './clear-head.ts';
 import { errorBody, errorReply, toldSentence } from './error-reply.ts';
 import { Upgrades } from './frames/upgrades.ts';
 import { inputCheck } from './input-check.ts';
@@ -141,6 +142,7 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
         schema: schemaOf(call),
         validatorCompiler: ({ schema }) => inputCheck(name, schema as unknown as z.ZodType),
         onRequest: async (request) => {
+          refuseUnclearHead(request.raw);
           refuseOtherPages(request);
           request.setDecorator(CALLER, admitted({ name, call, request }, { ...options, identify }));
         },

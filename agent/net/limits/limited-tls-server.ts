@@ -48,6 +48,8 @@ export function limitedTlsServer(
       requestTimeout: 0,
       keepAliveTimeout: IDLE_MS,
       connectionsCheckingInterval: 5000,
+      // Whoever names no host is told so in the words of the API.
+      requireHostHeader: false,
     },
     inTurn,
   );
