@@ -74,7 +74,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/events/reactions',
       may: agent(
-        'errors.ts boot boots devices events events/feed host hot images/intake journal keeping metrics nfs nodes protocol',
+        'errors.ts access boot boots devices events events/feed host hot images/intake journal keeping metrics nfs nodes protocol',
       ),
       builtins: [],
       packages: [],
