@@ -1,6 +1,6 @@
 // What a call that fails is answered with: a sentence for people, and a code for programs.
 import type { FastifyError } from 'fastify';
-import { ImageError, RequestError } from '../errors.ts';
+import { DiskError, ImageError, RequestError } from '../errors.ts';
 import { oneLine } from '../host/text/shown-text.ts';
 
 const CODES: Readonly<Record<number, string>> = {
@@ -57,12 +57,20 @@ export function errorReply(
   const given = thrown instanceof RequestError ? thrown.code : undefined;
   // The framework writes codes of its own even into our errors.
   const code = given?.startsWith('FST_') ? undefined : given;
-  const message = status === 415 && !(thrown instanceof RequestError) ? TYPE : thrown.message;
-  return { status, body: errorBody(status, { message, code }) };
+  return { status, body: errorBody(status, { message: messageFor(thrown, status), code }) };
+}
+
+function messageFor(thrown: Error, status: number): string {
+  if (thrown instanceof RequestError) return thrown.message;
+  if (status === 415) return TYPE;
+  if (!(thrown instanceof DiskError) || thrown.message.includes('walt ')) return thrown.message;
+  return `${thrown.message}. walt doctor on the server says what helps`;
 }
 
 function statusOf(error: FastifyError | Error): number {
   if (error instanceof RequestError) return error.status;
   if (error instanceof ImageError) return 400;
+  // It names no file.
+  if (error instanceof DiskError) return 507;
   return ('statusCode' in error ? error.statusCode : undefined) ?? 500;
 }

@@ -9,7 +9,7 @@ import fastify, {
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { messageOf, RequestError } from '../errors.ts';
+import { DiskError, messageOf, RequestError } from '../errors.ts';
 import {
   asPermitted,
   asTold,
@@ -109,7 +109,7 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
   api.setErrorHandler((error: FastifyError, request, reply) => {
     const known = request.getDecorator<Known | null>(CALLER);
     const { status, body } = errorReply(error, { knowsServer: known?.role === 'admin' });
-    if (status === 500) options.onProblem(error);
+    if (status === 500 || error instanceof DiskError) options.onProblem(error);
     reply.code(status).send(body);
   });
   api.setNotFoundHandler(({ method, url }, reply) => {
