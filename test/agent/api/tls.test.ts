@@ -105,6 +105,26 @@ test('an administrator with a token is served, and a stranger changes nothing', 
   t.deepEqual(problems, []);
 });
 
+test('whoever types http:// for https:// is told so', async (t) => {
+  const platform = await startTestPlatform();
+  const { accounts, answers } = platform;
+  const tls = await ownCertificate(await temporaryFolder(t), ['127.0.0.1']);
+  const api = await startTlsApi(answers, {
+    ...{ accounts, host: '127.0.0.1', port: 0, onProblem: (reason) => t.log(reason) },
+    serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit: () => undefined }),
+  });
+  t.teardown(async () => {
+    await api.close();
+    await platform.close();
+  });
+  const answer = await fetch(`http://127.0.0.1:${api.port}/nodes`);
+  t.is(answer.status, 400);
+  t.regex(await answer.text(), /begin the address with https:\/\//);
+  const body = 'x'.repeat(300_000);
+  const sent = await fetch(`http://127.0.0.1:${api.port}/api/v1/login`, { method: 'POST', body });
+  t.is(sent.status, 400);
+});
+
 test('another certificate is shown without a restart', async (t) => {
   const platform = await startTestPlatform();
   const folder = await temporaryFolder(t);
