@@ -20,7 +20,13 @@ const IDLE_MS = 72_000;
 /** @param tls.key, tls.cert PEM */
 export function limitedTlsServer(
   handle: RequestListener,
-  { tls, onLimit, requestMs = LIMITS['api-request'].each * 1000, handshakes = HANDSHAKES }: Options,
+  {
+    tls,
+    onLimit,
+    requestMs = LIMITS['api-request'].each * 1000,
+    handshakes = HANDSHAKES,
+    handshakeMs = HANDSHAKE_MS,
+  }: Options,
 ): Server {
   const inTime = withDeadline(handle, {
     ...{ wholeMs: requestMs, pauseMs: requestMs, isLong },
@@ -42,7 +48,7 @@ export function limitedTlsServer(
     {
       ...tls,
       minVersion: 'TLSv1.2',
-      handshakeTimeout: HANDSHAKE_MS,
+      handshakeTimeout: handshakeMs,
       headersTimeout: HEAD_MS,
       // What may take how long is told by the handler (`withDeadline`).
       requestTimeout: 0,
@@ -59,7 +65,7 @@ export function limitedTlsServer(
   beforeHandshake(server, (socket, begin) => {
     const address = askerNetwork(socket.remoteAddress?.replace(/^::ffff:/, '') ?? '');
     if (!shares.add(socket, address)) return;
-    const late = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
+    const late = setTimeout(() => socket.destroy(), handshakeMs);
     socket.once('close', () => clearTimeout(late));
     whenRecordIsThere(socket, () => {
       const leave = turns.enter(address, () => {
@@ -69,6 +75,12 @@ export function limitedTlsServer(
       socket.once('close', leave);
     });
   });
+  // Node.js knows only those of them that have begun to speak HTTP: one that says nothing would hold up the end of the server.
+  const closeAll = server.closeAllConnections.bind(server);
+  server.closeAllConnections = () => {
+    closeAll();
+    shares.destroyAll();
+  };
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return server;
 }
@@ -79,6 +91,8 @@ type Options = {
   /** milliseconds */
   readonly requestMs?: number;
   readonly handshakes?: HandshakePace;
+  /** milliseconds */
+  readonly handshakeMs?: number;
 };
 
 const HANDSHAKES: HandshakePace = { perSecond: LIMITS['api-handshakes'].perAddress, atOnce: 32 };
