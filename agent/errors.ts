@@ -13,7 +13,7 @@ export class ConfigError extends WaltError {
 /** A request named something that is not there, or asked for what cannot be. Nothing was changed. */
 export class RequestError extends WaltError {
   override name = 'RequestError' as const;
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 426 | 429 | 502 | 503 | 507;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 426 | 429 | 502 | 503 | 507;
   /** for programs, where the status says too little; it stays the same whatever the message says */
   readonly code: string | undefined;
 

@@ -39,7 +39,7 @@ import { version } from './version.ts';
 const USAGE = `Usage: walt-server --config FILE
        walt-server backup FILE [--config FILE] [--images] [--machines] [--yes]
        walt-server restore FILE [--config FILE] [--yes]
-       walt-server fingerprint [--config FILE]
+       walt-server fingerprint|authority [--config FILE]
        walt-server renew-authority [--new-key] [--config FILE]
 
 Boots the machines of walt-net over the network, into images that stay here.
@@ -49,6 +49,7 @@ Boots the machines of walt-net over the network, into images that stay here.
                    images too, with --machines the disks of virtual nodes
   restore          make the state of a server from such a file (walt help show backup)
   fingerprint      print by what other machines know the server (api.listen), as walt login shows it
+  authority        print the certificate by which programs and browsers know the server, for a file of theirs (PEM; it has no key)
   renew-authority  make another certificate of the authority before it ends (walt help show remote); --new-key where somebody may have
                    the old key
   --check-config   say whether the configuration can be used, and exit
@@ -125,7 +126,7 @@ async function versionJson(): Promise<string> {
 }
 
 function isOfCertificate(word: string | undefined): boolean {
-  return word === 'fingerprint' || word === 'renew-authority';
+  return ['fingerprint', 'authority', 'renew-authority'].includes(word ?? '');
 }
 
 async function aboutCertificate(

@@ -3,6 +3,7 @@
 import { RequestError } from '../errors.ts';
 import type { AccessRecords, StoredRole, StoredToken, StoredUser } from '../store/store.ts';
 import { type Arrival, arrivedUser } from './arrivals.ts';
+import type { ClockShift } from './clock-shift.ts';
 import { Guesses } from './guesses.ts';
 import { inTurn } from './in-turn.ts';
 import { Passwords } from './passwords.ts';
@@ -210,6 +211,12 @@ export class Accounts {
   /** With all that were made by it. @param by their own alone; undefined for any. @throws {RequestError} if there is no such token */
   async revoke(id: string, by: string | undefined): Promise<StoredToken> {
     return await this.#ofPrograms.revoke(id, by);
+  }
+
+  /** Tokens and sessions of this run last as long as they were made for. */
+  async clockSet(shift: ClockShift): Promise<void> {
+    await this.#ofPrograms.clockSet(shift);
+    await this.sessions.clockSet(shift);
   }
 
   async #save(user: StoredUser, endsTokens: boolean): Promise<StoredUser> {

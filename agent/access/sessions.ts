@@ -2,10 +2,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { RequestError } from '../errors.ts';
 import type { AccessRecords, StoredRole, StoredSession } from '../store/store.ts';
+import { type ClockShift, shiftedProofs } from './clock-shift.ts';
 import { type InTurn, inTurn } from './in-turn.ts';
 
 type Options = {
-  readonly records: Pick<AccessRecords, 'sessions' | 'saveSession' | 'removeSession'>;
+  readonly records: Pick<
+    AccessRecords,
+    'sessions' | 'saveSession' | 'moveSession' | 'removeSession'
+  >;
   /** microseconds since 1970 */
   readonly clock: () => number;
   /** what a user may now; undefined where there is none */
@@ -76,6 +80,17 @@ export class Sessions {
   /** All of a user's are over, and are gone from the disk already. */
   forget(user: string): void {
     for (const { hash } of this.#of(user)) this.#sessions.delete(hash);
+  }
+
+  /** Those of this run last as long as they were begun for. */
+  async clockSet(shift: ClockShift): Promise<void> {
+    await this.#inTurn(async () => {
+      const moved = shiftedProofs(this.#sessions.values(), shift, this.#options.clock());
+      for (const session of moved) {
+        await this.#options.records.moveSession(session);
+        if (this.#sessions.has(session.hash)) this.#sessions.set(session.hash, session);
+      }
+    });
   }
 
   async #makeRoom(user: string): Promise<void> {

@@ -2,10 +2,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { RequestError } from '../errors.ts';
 import type { AccessRecords, StoredRole, StoredToken } from '../store/store.ts';
+import { type ClockShift, shiftedProofs } from './clock-shift.ts';
 import { type InTurn, inTurn } from './in-turn.ts';
 
 type Options = {
-  readonly records: Pick<AccessRecords, 'tokens' | 'saveToken' | 'removeTokens'>;
+  readonly records: Pick<AccessRecords, 'tokens' | 'saveToken' | 'moveToken' | 'removeTokens'>;
   /** microseconds since 1970 */
   readonly clock: () => number;
   /** what a user may now; undefined where there is none, or none with a way in */
@@ -117,6 +118,21 @@ export class Tokens {
   /** All of a user's are over, and are gone from the disk already. */
   forget(user: string): void {
     for (const { hash } of this.of(user)) this.#tokens.delete(hash);
+  }
+
+  /** Those of this run last as long as they were made for; none outlasts the one that made it. */
+  async clockSet(shift: ClockShift): Promise<void> {
+    await this.#inTurn(async () => {
+      for (const token of shiftedProofs(this.of(), shift, this.#options.clock())) {
+        const maker = this.of(token.user).find(({ id }) => id === token.maker);
+        const moved = {
+          ...token,
+          expires: Math.min(token.expires, maker?.expires ?? Number.POSITIVE_INFINITY),
+        };
+        await this.#options.records.moveToken(moved);
+        if (this.#tokens.has(moved.hash)) this.#tokens.set(moved.hash, moved);
+      }
+    });
   }
 
   async #revoke(id: string, by: string | undefined): Promise<StoredToken> {

@@ -1,6 +1,7 @@
 // What a call that fails is answered with: a sentence for people, and a code for programs.
 import type { FastifyError } from 'fastify';
-import { ImageError, RequestError } from '../errors.ts';
+import { DiskError, ImageError, RequestError } from '../errors.ts';
+import { oneLine } from '../host/text/shown-text.ts';
 
 const CODES: Readonly<Record<number, string>> = {
   400: 'bad-request',
@@ -21,13 +22,24 @@ const CODES: Readonly<Record<number, string>> = {
   507: 'disk-full',
 };
 
+/** Characters of a sentence: names that somebody made up may be as long as a request. */
+const LONGEST = 4000;
+
 /** The body of such an answer. */
-export function errorBody(status: number, { message: error, code }: ErrorText) {
-  return { error, code: code ?? CODES[status] ?? 'fault' };
+export function errorBody(status: number, { message, code }: ErrorText) {
+  return { error: toldSentence(message), code: code ?? CODES[status] ?? 'fault' };
+}
+
+/** As callers are told it: in one line, whatever names from elsewhere have in them. */
+export function toldSentence(message: string): string {
+  const line = oneLine(message);
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST).toWellFormed()}…`;
 }
 
 type ErrorText = { readonly message: string; readonly code?: string | undefined };
 
+const TYPE =
+  'Cannot read the body: expected header content-type: application/json, or application/octet-stream where bytes are sent';
 const FAULT = 'The server failed at this. Its administrators find the reason in its log.';
 
 /**
@@ -45,11 +57,20 @@ export function errorReply(
   const given = thrown instanceof RequestError ? thrown.code : undefined;
   // The framework writes codes of its own even into our errors.
   const code = given?.startsWith('FST_') ? undefined : given;
-  return { status, body: errorBody(status, { message: thrown.message, code }) };
+  return { status, body: errorBody(status, { message: messageFor(thrown, status), code }) };
+}
+
+function messageFor(thrown: Error, status: number): string {
+  if (thrown instanceof RequestError) return thrown.message;
+  if (status === 415) return TYPE;
+  if (!(thrown instanceof DiskError) || thrown.message.includes('walt ')) return thrown.message;
+  return `${thrown.message}. walt doctor on the server says what helps`;
 }
 
 function statusOf(error: FastifyError | Error): number {
   if (error instanceof RequestError) return error.status;
   if (error instanceof ImageError) return 400;
+  // It names no file.
+  if (error instanceof DiskError) return 507;
   return ('statusCode' in error ? error.statusCode : undefined) ?? 500;
 }

@@ -9,7 +9,7 @@ import fastify, {
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { messageOf, RequestError } from '../errors.ts';
+import { DiskError, messageOf, RequestError } from '../errors.ts';
 import {
   asPermitted,
   asTold,
@@ -20,7 +20,8 @@ import {
 } from './authorisation.ts';
 import type { Answers, Browser, Call, Caller, Role, SentFile, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
-import { errorBody, errorReply } from './error-reply.ts';
+import { refuseUnclearHead } from './clear-head.ts';
+import { errorBody, errorReply, toldSentence } from './error-reply.ts';
 import { Upgrades } from './frames/upgrades.ts';
 import { inputCheck } from './input-check.ts';
 import {
@@ -108,7 +109,7 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
   api.setErrorHandler((error: FastifyError, request, reply) => {
     const known = request.getDecorator<Known | null>(CALLER);
     const { status, body } = errorReply(error, { knowsServer: known?.role === 'admin' });
-    if (status === 500) options.onProblem(error);
+    if (status === 500 || error instanceof DiskError) options.onProblem(error);
     reply.code(status).send(body);
   });
   api.setNotFoundHandler(({ method, url }, reply) => {
@@ -141,6 +142,7 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
         schema: schemaOf(call),
         validatorCompiler: ({ schema }) => inputCheck(name, schema as unknown as z.ZodType),
         onRequest: async (request) => {
+          refuseUnclearHead(request.raw);
           refuseOtherPages(request);
           request.setDecorator(CALLER, admitted({ name, call, request }, { ...options, identify }));
         },
@@ -324,7 +326,8 @@ async function* telling(
     yield* untilLost(pages, lost);
   } catch (thrown) {
     const reason = asTold(thrown, role);
-    if (reason instanceof RequestError) return yield isMessages ? [] : [{ error: reason.message }];
+    if (reason instanceof RequestError)
+      return yield isMessages ? [] : [{ error: toldSentence(reason.message) }];
     onProblem(reason);
     throw reason;
   }

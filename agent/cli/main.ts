@@ -14,7 +14,7 @@ import { pageShower } from './terminal/pages.ts';
 import { questions } from './terminal/questions.ts';
 import { wireOf } from './terminal/wire.ts';
 
-const { WALT_SOCKET, WALT_SERVER, WALT_TOKEN, WALT_USER, XDG_CONFIG_HOME } = process.env;
+const { WALT_SOCKET, WALT_SERVER, WALT_TOKEN, WALT_CA, WALT_USER, XDG_CONFIG_HOME } = process.env;
 const { SUDO_USER, USER, TERM = 'dumb' } = process.env;
 const { stdin, stdout, stderr } = process;
 
@@ -42,7 +42,8 @@ const { signal } = stop;
 try {
   const file = loginFile(join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'walt/client.yaml'));
   const words = process.argv.slice(2);
-  const { place, user: known } = placeFor(words, { WALT_SOCKET, WALT_SERVER, WALT_TOKEN }, file);
+  const named = { WALT_SOCKET, WALT_SERVER, WALT_TOKEN, WALT_CA };
+  const { place, user: known } = placeFor(words, named, file);
   const user =
     'remote' in place
       ? (known ?? (await createClient({ ...place, user: '', signal }).call('users.whoAmI')).user)

@@ -19,7 +19,7 @@ function advice(socket: string, cause: unknown): string {
     code === 'ENOENT' || code === 'ECONNREFUSED' ? 'nothing answers there' : messageOf(cause);
   return (
     `Its socket is ${socket}: ${why}. Is walt-server running? ` +
-    'WALT_SOCKET names another socket.'
+    'WALT_SOCKET names another socket. From another machine: walt login https://SERVER:8443'
   );
 }
 

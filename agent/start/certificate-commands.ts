@@ -1,4 +1,4 @@
-// `walt-server fingerprint` and `walt-server renew-authority`.
+// `walt-server fingerprint`, `walt-server authority` and `walt-server renew-authority`.
 import { join } from 'node:path';
 import { renewAuthority } from '../access/authority.ts';
 import type { Config } from '../config/config.ts';
@@ -28,9 +28,10 @@ export async function runCertificateCommand(command: CertificateCommand): Promis
       `No other machine reaches this server: api.listen of ${file} is empty (walt help show remote)`,
     );
   }
-  if (name === 'fingerprint') {
-    if (hasNewKey) throw new WaltError('walt-server fingerprint takes no --new-key');
-    return print((await certificateOf(api, state)).fingerprint);
+  if (name !== 'renew-authority') {
+    if (hasNewKey) throw new WaltError(`walt-server ${name} takes no --new-key`);
+    const { cert, fingerprint } = await certificateOf(api, state);
+    return print(name === 'authority' ? lastOf(cert) : fingerprint);
   }
   if (api.certificate !== undefined) {
     throw new WaltError(
@@ -47,4 +48,13 @@ export async function runCertificateCommand(command: CertificateCommand): Promis
       : 'Who knows the old one goes on with that until it ends, and logs in again before: walt login.',
   );
   print('A server that runs shows it within an hour, or at once: systemctl restart walt-server');
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs;
+
+/** Of a chain, the server's own first: the one that clients pin. */
+function lastOf(pem: string): string {
+  const last = pem.match(CERTIFICATE)?.at(-1);
+  if (last !== undefined) return last;
+  throw new WaltError('Cannot print the authority: the certificate of the server is not PEM');
 }

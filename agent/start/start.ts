@@ -191,7 +191,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const healer = startHealing(config, { ...parts, wired, address, current }, services);
   startWebhook(config.events, log, services);
   const { program } = options;
-  const accounts = await openAccounts(store);
+  const accounts = await openAccounts(store, publisher);
   const ofProgram = program === undefined ? {} : { program };
   const certificate = new ShownCertificate({ ...log, clock: Date.now });
   const certificateEnds = () => certificate.ends;

@@ -378,9 +378,13 @@ export type AccessRecords = {
   /** With their tokens and sessions. */
   removeUser(name: string): Promise<void>;
   saveToken(token: StoredToken): Promise<void>;
+  /** Its times are others. Does nothing where it is gone. */
+  moveToken(token: StoredToken): Promise<void>;
   /** All of them, or none. */
   removeTokens(ids: readonly string[]): Promise<void>;
   saveSession(session: StoredSession): Promise<void>;
+  /** Its times are others. Does nothing where it is gone. */
+  moveSession(session: StoredSession): Promise<void>;
   removeSession(hash: string): Promise<void>;
 };
 

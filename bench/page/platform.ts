@@ -2,6 +2,7 @@
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import fastify from 'fastify';
+import type { Page } from 'playwright-core';
 import { ownCertificate } from '../../agent/access/certificates.ts';
 import { readPage } from '../../agent/api/page/page-files.ts';
 import { servePage } from '../../agent/api/page/serve-page.ts';
@@ -11,11 +12,17 @@ export const EVENTS_A_SECOND = 50;
 
 const STATES = ['dhcp', 'files', 'mounted', 'booted'] as const;
 
+/** A server, and how a browser gets to its list of nodes. */
+export type Platform = {
+  readonly url: string;
+  /** a program that begins Chromium where it reaches the server */
+  readonly chromium: string;
+  readonly logIn: (page: Page) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
 /** @param page folder of the page as it is bundled */
-export async function servePlatform(
-  folder: string,
-  page: string,
-): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+export async function servePlatform(folder: string, page: string): Promise<Platform> {
   const tls = await ownCertificate(join(folder, 'api'), ['127.0.0.1']);
   const api = fastify({
     forceCloseConnections: true,
@@ -39,6 +46,8 @@ export async function servePlatform(
   const url = await api.listen({ host: '127.0.0.1', port: 0 });
   return {
     url: url.replace(/^http:/, 'https:'),
+    chromium: '/usr/bin/chromium',
+    logIn: async () => undefined,
     close: async () => {
       for (const timer of timers) clearInterval(timer);
       await api.close();

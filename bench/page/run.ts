@@ -1,6 +1,7 @@
 /**
- * `npm run bench:page -- [--write] [--seconds N]`: what the list of nodes costs in Chromium with 1,000 nodes and 50 events a second:
- * script time for each frame, and how many frames came late. The server is one of the bench's own, with the page as it is bundled.
+ * `npm run bench:page -- [--write] [--seconds N] [--real]`: what the list of nodes costs in Chromium with 1,000 nodes and 50 events a second:
+ * script time for each frame, and how many frames came late. The server is one of the bench's own, with the page as it is bundled; or, with
+ * `--real`, walt-server itself with 1,000 simulated boards, which takes processors from the browser (as root).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { plainTable } from '../harness/table.ts';
 import { EVENTS_A_SECOND, NODES, servePlatform } from './platform.ts';
+import { startRealPlatform } from './real-platform.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SECONDS = 20;
@@ -25,15 +27,21 @@ const FRAMES = `
   requestAnimationFrame(next);`;
 
 const { values } = parseArgs({
-  options: { write: { type: 'boolean', default: false }, seconds: { type: 'string' } },
+  options: {
+    write: { type: 'boolean', default: false },
+    real: { type: 'boolean', default: false },
+    seconds: { type: 'string' },
+  },
 });
 const seconds = Number(values.seconds ?? SECONDS);
 await requirePrograms(['chromium']);
-await prepare(ROOT, { builders: [['scripts/bundle.ts']] });
+await prepare(ROOT, values.real ? {} : { builders: [['scripts/bundle.ts']] });
 const folder = await mkdtemp(join(tmpdir(), 'walt-bench-page-'));
-const platform = await servePlatform(folder, join(ROOT, 'release/dist/page'));
+const platform = values.real
+  ? await startRealPlatform(folder)
+  : await servePlatform(folder, join(ROOT, 'release/dist/page'));
 const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
+  executablePath: platform.chromium,
   args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'],
   env: { ...process.env, HOME: folder },
 });
@@ -51,6 +59,7 @@ async function measured(browser: Browser): Promise<string> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await context.newPage();
   await page.goto(`${platform.url}/nodes`);
+  await platform.logIn(page);
   await page.getByText(`${NODES} nodes`).waitFor();
   const metrics = await context.newCDPSession(page);
   await metrics.send('Performance.enable');
@@ -62,7 +71,8 @@ async function measured(browser: Browser): Promise<string> {
     ['while somebody scrolls', ...scrolled],
   ];
   const head = ['list', 'script a frame', 'layout a frame', 'frames a second', '95 % within'];
-  const what = `${NODES} nodes, ${EVENTS_A_SECOND} events a second, ${seconds} s each`;
+  const server = values.real ? 'walt-server with simulated boards' : 'a server of the bench';
+  const what = `${server}, ${NODES} nodes, ${EVENTS_A_SECOND} events a second, ${seconds} s each`;
   return `${what}\n\n${plainTable(head, rows)}`;
 }
 

@@ -4,13 +4,14 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { STEPS } from '../../lab/storm/board.ts';
 import { prepare } from '../../scripts/prepare.ts';
 import { median } from '../harness/compare.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { plainTable } from '../harness/table.ts';
-import { STEPS } from './board.ts';
+
 import { type Storm, storm } from './storm.ts';
 
 const BOARDS = '100,300,1000';

@@ -74,7 +74,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/events/reactions',
       may: agent(
-        'errors.ts boot boots devices events events/feed host hot images/intake journal keeping metrics nfs nodes protocol',
+        'errors.ts access boot boots devices events events/feed host hot images/intake journal keeping metrics nfs nodes protocol',
       ),
       builtins: [],
       packages: [],
@@ -386,7 +386,7 @@ export const IMPORT_TABLE: ImportTable = {
     { folder: 'clients/typescript', may: [], builtins: 'any', packages: ['walt-api'] },
     {
       folder: 'lab',
-      may: [...agent('errors.ts host machines net net/ffi protocol'), 'scripts'],
+      may: [...agent('errors.ts host machines net net/ffi nfs/ganesha protocol'), 'scripts'],
       builtins: 'any',
       packages: ['net-snmp', 'oidc-provider', 'yaml'],
     },

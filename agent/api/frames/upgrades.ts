@@ -64,6 +64,7 @@ export class Upgrades {
       const reason = 'expected a request for a WebSocket (header upgrade: websocket)';
       throw new RequestError(426, `Cannot answer this call: ${reason}`, { code: 'no-websocket' });
     }
+    refuseOddHandshake(request);
     const { authorization, cookie, origin } = request.headers;
     // Browsers say it of each WebSocket, and send cookies to it whatever page opened it.
     if (authorization === undefined && cookie !== undefined && origin === undefined) {
@@ -113,6 +114,21 @@ export class Upgrades {
     }
   }
 }
+
+/** What `ws` would refuse later, past those who say why and write down that it began. RFC 6455 §4.2.1. */
+function refuseOddHandshake({ headers }: IncomingMessage): void {
+  if (!['8', '13'].includes(headers['sec-websocket-version'] ?? '')) {
+    throw new RequestError(426, 'Cannot answer this call: expected sec-websocket-version: 13', {
+      code: 'no-websocket',
+    });
+  }
+  if (!KEY.test(headers['sec-websocket-key'] ?? '')) {
+    const reason = 'expected header sec-websocket-key with 16 bytes in base64';
+    throw new RequestError(400, `Cannot answer this call: ${reason}`);
+  }
+}
+
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
 
 /** @returns false where the answer to a request before this one is still on its way: nobody has to ask ahead for a WebSocket */
 function isAssigned(response: ServerResponse, socket: Duplex): boolean {

@@ -10,7 +10,7 @@ export class NoRemoteError extends CommandError {
   constructor(url: string, cause: unknown) {
     const { code = '' } = cause as NodeJS.ErrnoException;
     const advice = FOREIGN.test(code)
-      ? `its certificate is not that of the server that you logged in to (${messageOf(cause)}). If it has a new one, log in again: walt login ${url}`
+      ? `its certificate is not that of the server that you know (${messageOf(cause)}). If it has a new one, log in again: walt login ${url}; or name a file of its authority, WALT_CA`
       : `${messageOf(cause)}. Is walt-server running there, with api.listen?`;
     super(`Network connection to WalT server failed!\nThe server is ${url}: ${advice}`, { cause });
   }

@@ -1,4 +1,7 @@
 // Which server a command speaks to: what the environment names, where somebody logged in, or the one of this machine.
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { messageOf } from '../../errors.ts';
 import type { Place } from '../client.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { socketPath } from '../names/socket-path.ts';
@@ -12,6 +15,8 @@ type Environment = {
   readonly WALT_SOCKET: string | undefined;
   readonly WALT_SERVER: string | undefined;
   readonly WALT_TOKEN: string | undefined;
+  /** path of a file with the authority of that server, in PEM */
+  readonly WALT_CA: string | undefined;
 };
 
 /** These work without a server, and mend a login that does not. */
@@ -23,24 +28,38 @@ const WITHOUT = ['login', 'logout'];
  */
 export function placeFor(
   words: readonly string[],
-  { WALT_SOCKET, WALT_SERVER, WALT_TOKEN }: Environment,
+  { WALT_SOCKET, WALT_SERVER, ...proof }: Environment,
   file: LoginFile,
 ): ChosenPlace {
   const [first = '', second = ''] = words;
   if (WITHOUT.includes(first) || (first === 'user' && WITHOUT.includes(second))) {
     return { place: { socket: socketPath(WALT_SOCKET) } };
   }
-  if (WALT_SERVER) return named(serverUrl(WALT_SERVER, 'WALT_SERVER'), WALT_TOKEN, file);
+  if (WALT_SERVER) return named(serverUrl(WALT_SERVER, 'WALT_SERVER'), proof, file);
   if (WALT_SOCKET) return { place: { socket: socketPath(WALT_SOCKET) } };
   const login = file.read();
   if (login === undefined) return { place: { socket: socketPath(undefined) } };
   return { place: { remote: login }, user: login.user };
 }
 
-function named(url: string, token: string | undefined, file: LoginFile): ChosenPlace {
+function named(
+  url: string,
+  { WALT_TOKEN: token, WALT_CA }: Pick<Environment, 'WALT_TOKEN' | 'WALT_CA'>,
+  file: LoginFile,
+): ChosenPlace {
   const login = file.read();
   const known = login?.url === url ? login : undefined;
-  if (token) return { place: { remote: { url, token, ca: known?.ca } } };
+  const ca = WALT_CA ? authorityIn(WALT_CA) : known?.ca;
+  if (token) return { place: { remote: { url, token, ca } } };
   if (known !== undefined) return { place: { remote: known }, user: known.user };
   throw new CommandError(`You are not logged in to ${url}: walt login ${url}, or set WALT_TOKEN.`);
+}
+
+function authorityIn(path: string): string {
+  try {
+    return new X509Certificate(readFileSync(path)).toString();
+  } catch (cause) {
+    const how = 'expected a certificate in PEM, as walt-server authority prints it';
+    throw new CommandError(`Cannot use WALT_CA ${path}: ${messageOf(cause)}, ${how}`, { cause });
+  }
 }

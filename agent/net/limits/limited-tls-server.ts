@@ -8,9 +8,11 @@ import { askerNetwork } from '../../host/text/asker-network.ts';
 import { answersInTurn } from '../http/answers-in-turn.ts';
 import { withDeadline } from '../http/request-deadline.ts';
 import { ConnectionShares } from './connection-shares.ts';
+import { whenRecordIsThere } from './first-record.ts';
+import { type HandshakePace, HandshakeTurns } from './handshake-turns.ts';
 import { LIMITS, type OnLimit } from './table.ts';
 
-/** Milliseconds until the end of a handshake and of the head of a request. */
+/** Milliseconds until a handshake begins, until its end, and until the end of the head of a request. */
 const HANDSHAKE_MS = 10_000;
 const HEAD_MS = 15_000;
 const IDLE_MS = 72_000;
@@ -18,7 +20,13 @@ const IDLE_MS = 72_000;
 /** @param tls.key, tls.cert PEM */
 export function limitedTlsServer(
   handle: RequestListener,
-  { tls, onLimit, requestMs = LIMITS['api-request'].each * 1000 }: Options,
+  {
+    tls,
+    onLimit,
+    requestMs = LIMITS['api-request'].each * 1000,
+    handshakes = HANDSHAKES,
+    handshakeMs = HANDSHAKE_MS,
+  }: Options,
 ): Server {
   const inTime = withDeadline(handle, {
     ...{ wholeMs: requestMs, pauseMs: requestMs, isLong },
@@ -40,20 +48,39 @@ export function limitedTlsServer(
     {
       ...tls,
       minVersion: 'TLSv1.2',
-      handshakeTimeout: HANDSHAKE_MS,
+      handshakeTimeout: handshakeMs,
       headersTimeout: HEAD_MS,
       // What may take how long is told by the handler (`withDeadline`).
       requestTimeout: 0,
       keepAliveTimeout: IDLE_MS,
       connectionsCheckingInterval: 5000,
+      // Whoever names no host is told so in the words of the API.
+      requireHostHeader: false,
     },
     inTurn,
   );
   server.on('checkExpectation', inTurn);
-  // Counted before the handshake: that is what costs most.
-  server.prependListener('connection', (socket: Socket) => {
-    shares.add(socket, askerNetwork(socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''));
+  const onWait = (address: string) => onLimit('api-handshakes', address);
+  const turns = new HandshakeTurns({ ...handshakes, onWait });
+  beforeHandshake(server, (socket, begin) => {
+    const address = askerNetwork(socket.remoteAddress?.replace(/^::ffff:/, '') ?? '');
+    if (!shares.add(socket, address)) return;
+    const late = setTimeout(() => socket.destroy(), handshakeMs);
+    socket.once('close', () => clearTimeout(late));
+    whenRecordIsThere(socket, () => {
+      const leave = turns.enter(address, () => {
+        clearTimeout(late);
+        if (!socket.destroyed) begin();
+      });
+      socket.once('close', leave);
+    });
   });
+  // Node.js knows only those of them that have begun to speak HTTP: one that says nothing would hold up the end of the server.
+  const closeAll = server.closeAllConnections.bind(server);
+  server.closeAllConnections = () => {
+    closeAll();
+    shares.destroyAll();
+  };
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return server;
 }
@@ -63,7 +90,25 @@ type Options = {
   readonly onLimit: OnLimit;
   /** milliseconds */
   readonly requestMs?: number;
+  readonly handshakes?: HandshakePace;
+  /** milliseconds */
+  readonly handshakeMs?: number;
 };
+
+const HANDSHAKES: HandshakePace = { perSecond: LIMITS['api-handshakes'].perAddress, atOnce: 32 };
+
+/** Gives each connection to `take` first, with what begins TLS there: connections are counted before what costs most. */
+function beforeHandshake(server: Server, take: (socket: Socket, begin: () => void) => void): void {
+  const begins = server.listeners('connection');
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) => {
+    // Nobody else listens to it until TLS begins.
+    socket.on('error', () => socket.destroy());
+    take(socket, () => {
+      for (const begin of begins) begin.call(server, socket);
+    });
+  });
+}
 
 /** Uploads take as long as they take. */
 function isLong({ method, url = '' }: IncomingMessage): boolean {

@@ -303,6 +303,13 @@ export const LIMITS = {
     outcome: 'the oldest one of who holds most ends',
     sentence: 'has too many connections to the API: its oldest one ends',
   },
+  'api-handshakes': {
+    server: 'API',
+    what: 'handshakes of TLS in a second, after 32 at once; addresses take turns',
+    perAddress: 50,
+    outcome: 'the next one waits for its turn, which delays its own address alone',
+    sentence: 'opens connections to the API too fast: they have to wait',
+  },
   'api-requests-ahead': {
     server: 'API',
     what: 'requests sent ahead of their answers',

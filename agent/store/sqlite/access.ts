@@ -42,10 +42,18 @@ export function accessRecords({ database, writes }: SqliteParts): AccessRecords 
         statement(queries.deleteFrom('users').where('name', '=', name)),
       ]),
     saveToken: (token) => writes.commit([statement(queries.insertInto('tokens').values(token))]),
+    moveToken: ({ id, created, expires }) => {
+      const move = queries.updateTable('tokens').set({ created, expires });
+      return writes.commit([statement(move.where('id', '=', id))]);
+    },
     removeTokens: (ids) =>
       writes.commit([statement(queries.deleteFrom('tokens').where('id', 'in', ids))]),
     saveSession: (session) =>
       writes.commit([statement(queries.insertInto('sessions').values(session))]),
+    moveSession: ({ hash, created, expires }) => {
+      const move = queries.updateTable('sessions').set({ created, expires });
+      return writes.commit([statement(move.where('hash', '=', hash))]);
+    },
     removeSession: (hash) =>
       writes.commit([statement(queries.deleteFrom('sessions').where('hash', '=', hash))]),
   };

@@ -121,7 +121,7 @@ class Client(Calls):
             path += "?" + urlencode(words)
         connection = self._connect()
         try:
-            connection.request(method, path, body, headers)
+            _begin(connection, method, path, body, headers)
             if kind == "lines":
                 _wait_for_good(connection.sock)
             response = connection.getresponse()
@@ -137,6 +137,15 @@ class Client(Calls):
         finally:
             connection.close()
         return json.loads(text) if kind == "value" else text
+
+
+def _begin(connection, *request):
+    try:
+        connection.request(*request)
+    except ssl.SSLCertVerificationError as error:
+        how = "give ca, or WALT_CA, the file with what walt-server authority prints on the server"
+        message = "Cannot tell whether this is the server: %s. Expected its authority: %s" % (error.verify_message, how)
+        raise WaltError(message, code="unknown-authority") from error
 
 
 def _wait_for_good(sock):

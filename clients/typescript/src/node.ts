@@ -6,6 +6,7 @@ import { request as requestSecure } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { decodeFrame, encodeFrame, type Frame, OPCODES } from './frames.ts';
 import { type Channel, Inbox, type Transport } from './transport.ts';
+import { WaltError } from './walt-error.ts';
 
 /** Where the server is. */
 export type NodePlace =
@@ -23,7 +24,7 @@ export function nodeTransport(place: NodePlace): Transport {
       const asking = begin(place, wanted);
       if (body === undefined || typeof body === 'string') asking.end(body);
       else void send(asking, body);
-      const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+      const [answer] = (await once(asking, 'response').catch(inWords)) as [IncomingMessage];
       return { status: answer.statusCode ?? 0, bytes: answer };
     },
     open: async (path, headers) => {
@@ -37,7 +38,7 @@ export function nodeTransport(place: NodePlace): Transport {
         throw new RefusedChannel(answer as IncomingMessage);
       });
       const opened = once(asking, 'upgrade') as Promise<[IncomingMessage, Duplex, Buffer]>;
-      const [, stream, head] = await Promise.race([opened, refused]);
+      const [, stream, head] = await Promise.race([opened, refused]).catch(inWords);
       refused.catch(() => undefined);
       return channelOf(stream, head);
     },
@@ -53,6 +54,17 @@ export class RefusedChannel extends Error {
     super(`The server opens no WebSocket: it answers with status ${answer.statusCode}`);
     this.answer = answer;
   }
+}
+
+const FOREIGN = /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|CERT_|ALTNAME/;
+
+/** @throws {WaltError} where the server is not known, else what was thrown */
+function inWords(thrown: unknown): never {
+  const { code = '', message } = thrown as NodeJS.ErrnoException;
+  if (!FOREIGN.test(code)) throw thrown;
+  const how = 'give ca, or WALT_CA, what walt-server authority prints on the server';
+  const text = `Cannot tell whether this is the server: ${message}. Expected its authority: ${how}`;
+  throw new WaltError(text, { code: 'unknown-authority' });
 }
 
 type Wanted = {

@@ -3,6 +3,7 @@ import test from 'ava';
 import { refusalAudit } from '../../../agent/api/audit.ts';
 import { ROLES, type Role } from '../../../agent/api/calls/call.ts';
 import { type ApiAnswers, buildApi, type RefusedCall } from '../../../agent/api/routes.ts';
+import { DiskError } from '../../../agent/errors.ts';
 
 function apiOf(role: Role, answers: object, onRefused?: (refused: RefusedCall) => void) {
   return buildApi(answers as ApiAnswers, {
@@ -61,5 +62,26 @@ for (const role of ROLES) {
     t.is(statusCode, 500);
     t.is(JSON.parse(body).code, 'fault');
     t.is(body.includes('/var/lib'), knows);
+  });
+}
+
+for (const role of ROLES) {
+  test(`a disk that takes nothing is said to role ${role}, and in the log`, async (t) => {
+    const problems: unknown[] = [];
+    const full = new DiskError('Cannot write to the database: the disk is full');
+    const answers = { 'users.whoAmI': () => Promise.reject(full) };
+    const api = buildApi(answers as unknown as ApiAnswers, {
+      onProblem: (reason) => problems.push(reason),
+      identify: () => ({ role, user: 'alice' }),
+    });
+    t.teardown(() => api.close());
+    const { statusCode, body } = await api.inject({ method: 'GET', url: '/api/v1/whoami' });
+    t.is(statusCode, 507);
+    t.deepEqual(JSON.parse(body), {
+      error:
+        'Cannot write to the database: the disk is full. walt doctor on the server says what helps',
+      code: 'disk-full',
+    });
+    t.deepEqual(problems, [full]);
   });
 }

@@ -1,5 +1,6 @@
 // The API by HTTPS: what a machine that means harm gets, and that nothing changes by it.
 import { once } from 'node:events';
+import { connect as connectPlain } from 'node:net';
 import { connect } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { ownCertificate, type ServerCertificate } from '../../../agent/access/certificates.ts';
@@ -103,6 +104,52 @@ test('an administrator with a token is served, and a stranger changes nothing', 
   t.is(registry.byName('stolen'), undefined);
   t.is((await ask(`${RENAME}\r\n${JSON_TYPE}\r\n${own}`, NAME)).status, 200);
   t.deepEqual(problems, []);
+});
+
+test('whoever types http:// for https:// is told so', async (t) => {
+  const platform = await startTestPlatform();
+  const { accounts, answers } = platform;
+  const tls = await ownCertificate(await temporaryFolder(t), ['127.0.0.1']);
+  const api = await startTlsApi(answers, {
+    ...{ accounts, host: '127.0.0.1', port: 0, onProblem: (reason) => t.log(reason) },
+    serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit: () => undefined }),
+  });
+  t.teardown(async () => {
+    await api.close();
+    await platform.close();
+  });
+  const answer = await fetch(`http://127.0.0.1:${api.port}/nodes`);
+  t.is(answer.status, 400);
+  t.regex(await answer.text(), /begin the address with https:\/\//);
+  const body = 'x'.repeat(300_000);
+  const sent = await fetch(`http://127.0.0.1:${api.port}/api/v1/login`, { method: 'POST', body });
+  t.is(sent.status, 400);
+});
+
+test('the server ends whoever says nothing to it', async (t) => {
+  t.timeout(60_000);
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const { accounts, answers } = platform;
+  const tls = await ownCertificate(await temporaryFolder(t), ['127.0.0.1']);
+  const handshakeMs = 600_000;
+  const api = await startTlsApi(answers, {
+    ...{ accounts, host: '127.0.0.1', port: 0, onProblem: (reason) => t.log(reason) },
+    serverOf: (handle) => limitedTlsServer(handle, { tls, onLimit: () => undefined, handshakeMs }),
+  });
+  const silent = connectPlain({ host: '127.0.0.1', port: api.port });
+  const half = connectPlain({ host: '127.0.0.1', port: api.port });
+  const ends = [silent, half].map((socket) => new Promise((end) => socket.once('close', end)));
+  for (const socket of [silent, half]) socket.on('error', () => socket.destroy());
+  await Promise.all([once(silent, 'connect'), once(half, 'connect')]);
+  half.write(Buffer.from([22, 3, 1]));
+  // Those have been taken by the server that came before this one.
+  const known = connect({ host: '127.0.0.1', port: api.port, ca: tls.cert });
+  await once(known, 'secureConnect');
+  known.on('error', () => known.destroy());
+  await api.close();
+  await Promise.all(ends);
+  t.pass();
 });
 
 test('another certificate is shown without a restart', async (t) => {

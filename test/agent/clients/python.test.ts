@@ -103,3 +103,15 @@ print(list(Client(timeout=1).logs_read(streams="none", realtime=True, seconds=2)
     t.is(ran.said.trim(), '[]');
   }
 });
+
+test('a server whose authority nobody named gets no token, and the reason says what to name', async (t) => {
+  if (!(await hasPython(t))) return;
+  const { places } = await open(t);
+  const { WALT_CA: _ca, ...env } = places[0] as Record<string, string>;
+  const refused = await python(env, join(PACKAGE, 'examples', 'nodes.py'));
+  t.is(refused.code, 1);
+  t.regex(
+    refused.said,
+    /WaltError: Cannot tell whether this is the server: .*: give ca, or WALT_CA, .*walt-server authority prints/,
+  );
+});

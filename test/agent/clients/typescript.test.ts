@@ -116,3 +116,14 @@ test('the package of a release works where it is installed, and its types are ri
   t.regex(wrong.said, /nodes/);
   t.not(wrong.code, 0);
 });
+
+test('a server whose authority nobody named gets no token, and the reason says what to name', async (t) => {
+  const { places } = await open(t);
+  const { WALT_CA: _ca, ...env } = places[0] as Record<string, string>;
+  const refused = await run(env, example('nodes'));
+  t.is(refused.code, 1);
+  t.regex(
+    refused.said,
+    /WaltError: Cannot tell whether this is the server: .*: give ca, or WALT_CA, .*walt-server authority prints/,
+  );
+});

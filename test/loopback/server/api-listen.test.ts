@@ -35,12 +35,21 @@ test('users elsewhere have events and numbers, whatever becomes of the server', 
   t.regex(fingerprint, /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
   const state = join(lab.folder, 'state/api');
   const pem = join(lab.folder, 'authority.pem');
-  await succeed(['openssl', 'x509', '-in', join(state, 'authority.pem'), '-out', pem]);
+  const program = (word: string) => [process.execPath, 'agent/main.ts', word];
+  const ofConfig = ['--config', join(lab.folder, 'config.yaml')];
+  // What people are given has no key, and is all that a client needs.
+  const given = await succeed([...program('authority'), ...ofConfig]);
+  t.regex(
+    given.stdout.toString(),
+    /^-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n$/,
+  );
+  await writeFile(pem, given.stdout);
+  const kept = await succeed(['openssl', 'x509', '-in', join(state, 'authority.pem')]);
+  t.is(kept.stdout.toString(), given.stdout.toString());
   await lab.walt('user', 'create', 'carol', '--role', 'viewer');
   const asCarol = ['env', 'WALT_USER=carol', ...lab.waltCommand('token', 'create', 'test')];
   const token = (await succeed(asCarol)).stdout.toString().trim();
-  const print = [process.execPath, 'agent/main.ts', 'fingerprint'];
-  const printed = await succeed([...print, '--config', join(lab.folder, 'config.yaml')]);
+  const printed = await succeed([...program('fingerprint'), ...ofConfig]);
   t.is(printed.stdout.toString().trim(), fingerprint);
   t.regex(await curl(lab, token, '/api/v1/version'), /"version"/);
   t.regex(await curl(lab, token, '/metrics'), /^walt_devices\{type="node"\} 0$/m);

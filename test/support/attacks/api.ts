@@ -70,6 +70,34 @@ const tlsConnections: Attack = async (t) => {
   return met;
 };
 
+/** 40 handshakes of one machine at once, of which three may begin: a colleague who comes last is served, and the others wait. */
+const handshakes: Attack = async (t) => {
+  const met: string[] = [];
+  const tls = await ownCertificate(await temporaryFolder(t), ['127.0.0.1']);
+  const onLimit = (limit: string, from: string) => met.push(`${limit} ${from}`);
+  const server = limitedTlsServer((_, response) => response.end('said'), {
+    ...{ tls, onLimit, handshakes: { perSecond: 0.001, atOnce: 3 } },
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => server.close().closeAllConnections());
+  const { port } = server.address() as AddressInfo;
+  let shaken = 0;
+  for (let index = 0; index < 40; index += 1) {
+    const socket = connectTls({ socket: dial(t, port), ca: tls.cert, host: '127.0.0.1' });
+    socket.on('error', () => socket.destroy());
+    socket.once('secureConnect', () => {
+      shaken += 1;
+    });
+  }
+  await until(() => met.length > 0);
+  const asking = get({ host: '127.0.0.1', port, ca: tls.cert, agent: false });
+  const [answer] = await once(asking, 'response');
+  t.is(answer.statusCode, 200);
+  await until(() => shaken >= 3);
+  t.is(shaken, 3);
+  return met;
+};
+
 const requestsAhead: Attack = async (t) => {
   let asked = 0;
   const { met, dial } = await serve(t, () => {
@@ -204,6 +232,7 @@ const slowRequests: Attack = async (t) => {
 export const apiAttacks = {
   'api-connections': connections,
   'api-tls-connections': tlsConnections,
+  'api-handshakes': handshakes,
   'api-requests-ahead': requestsAhead,
   'api-uploads': uploads,
   'api-request': slowRequests,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { createClient } from '../../../agent/cli/client.ts';
 import type { BoardsPlan } from '../../../lab/healing/courses.ts';
-import type { Lab } from '../../../lab/lab.ts';
+import type { Lab, Settings } from '../../../lab/lab.ts';
 import { ip } from '../../../lab/network/ip.ts';
 import { plugMachine } from '../../../lab/network/plug-machine.ts';
 import { Background } from '../../../lab/programs/background.ts';
@@ -23,14 +23,25 @@ export const PAGE_URL = `https://127.0.0.1:${PORT}`;
 export const USER = 'alice';
 export const PASSWORD = 'correct horse battery';
 
-/** A server with an image and an administrator; no board yet. @param name of the lab, at most 8 characters @param api further keys of it */
+/**
+ * A server with an image and an administrator; no board yet.
+ * @param name of the lab, at most 8 characters
+ * @param api further keys of it
+ * @param network where it is another one than usual
+ */
 export async function openPageLab(
   t: ExecutionContext,
   name: string,
   api: Readonly<Record<string, string | object>> = {},
+  network: { readonly address?: string; readonly dhcp?: Settings } = {},
 ): Promise<Lab> {
-  const settings = { images: { registries: [] }, api: { listen: [`127.0.0.1:${PORT}`], ...api } };
-  const lab = await openLab(t, name, settings);
+  const { dhcp, ...options } = network;
+  const settings = {
+    images: { registries: [] },
+    api: { listen: [`127.0.0.1:${PORT}`], ...api },
+    ...(dhcp === undefined ? {} : { dhcp }),
+  };
+  const lab = await openLab(t, name, settings, options);
   await lab.startServer();
   const { signal } = new AbortController();
   const client = createClient({ socket: join(lab.folder, 'walt.sock'), user: 'root', signal });
@@ -38,7 +49,7 @@ export async function openPageLab(
   const folder = await temporaryFolder(t);
   const files = BOOTABLE.map((entry) =>
     entry.path.endsWith('/kernel') ? { ...entry, content: Buffer.alloc(20_000, 1) } : entry,
-  );
+  ).concat({ path: 'boot/pc-x86-64/initrd', content: 'initrd' });
   const layout = await makeLayout(join(folder, 'made'), [tar(files)]);
   await lab.walt('image', 'import', layout, '--name', 'waltplatform/pc-x86-64-default:latest');
   return lab;

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
+export type { Page };
+
 /** How large its window is. */
 export type Size = { readonly width: number; readonly height: number };
 

@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { WaltError } from '../../../errors.ts';
 import type { Tables } from './schema.ts';
+import { hideSecretsInLog } from './secrets-in-log.ts';
 
 export const migrations: Record<string, Migration> = {
   '001-devices-images-logs': {
@@ -307,6 +308,7 @@ export const migrations: Record<string, Migration> = {
       }
     },
   },
+  '026-secrets-in-log': { up: hideSecretsInLog },
 };
 
 /** The last step that was done; undefined for an empty database. */

@@ -112,7 +112,7 @@ test('a server that is not the one of the login gets no token', async (t) => {
   const [, ca = ''] = other.cert.split(/(?<=END CERTIFICATE-----)\n/);
   if (known !== undefined) served.file.write({ ...known, ca });
   const { err } = await served.walt({}, 'node', 'show');
-  t.regex(err, /its certificate is not that of the server that you logged in to/);
+  t.regex(err, /its certificate is not that of the server that you know/);
 });
 
 test('a login file that is damaged and a server that is none are said in one sentence', async (t) => {
@@ -151,4 +151,28 @@ test('users and tokens are made on the socket, and a token is shown once', async
   const id = /^([0-9a-f]{8}) /m.exec(listed.out)?.[1] ?? '';
   t.is((await walt(socket, 'token', 'revoke', id)).code, 0);
   t.regex((await walt(asAlice, 'user', 'show')).err, /wrong, or was revoked: log in again/);
+});
+
+test('walt needs no login where a token and the authority are named', async (t) => {
+  t.timeout(120_000);
+  const { platform, tls, url, walt, folder } = await serve(t);
+  const wish = { user: 'carol', name: 'ci', days: 1, role: 'user' } as const;
+  const { token } = await platform.accounts.createToken(wish);
+  const ca = join(folder, 'walt-authority.pem');
+  await writeFile(ca, tls.cert.split(/(?<=END CERTIFICATE-----)\n/)[1] ?? '');
+  const env = { WALT_SERVER: url, WALT_TOKEN: token, WALT_CA: ca };
+  const { code, out, err } = await walt(env, 'node', 'show', '--all');
+  t.is(code, 0, err);
+  t.regex(out, /pc-1/);
+  await writeFile(ca, 'nonsense');
+  for (const WALT_CA of [ca, join(folder, 'nothing')]) {
+    const refused = await walt({ ...env, WALT_CA }, 'node', 'show');
+    t.is(refused.code, 1);
+    t.regex(
+      refused.err,
+      /^Cannot use WALT_CA .*expected a certificate in PEM, as walt-server authority/,
+    );
+  }
+  const { err: unknown } = await walt({ ...env, WALT_CA: '' }, 'node', 'show');
+  t.regex(unknown, /not that of the server that you know .*WALT_CA/);
 });

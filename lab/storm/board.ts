@@ -5,8 +5,8 @@ import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeMountReply, encodeMountCall } from '../../agent/nfs/ganesha/asking/mount-call.ts';
 import { MOUNT_PORT } from '../../agent/nfs/ganesha/configuration/config.ts';
-import type { DhcpClients } from '../../lab/clients/dhcp-clients.ts';
-import { readTftp } from '../../lab/clients/tftp-reader.ts';
+import type { DhcpClients } from '../clients/dhcp-clients.ts';
+import { readTftp } from '../clients/tftp-reader.ts';
 
 /** As iPXE and the kernel's client wait before they try again. */
 const AGAIN_MS = 1000;
@@ -21,8 +21,15 @@ export type Boot = Readonly<Record<(typeof STEPS)[number], number>>;
 /** What a board has behind it, in its order. */
 export const STEPS = ['address', 'script', 'files', 'mounted', 'told'] as const;
 
+/** A board that is up. */
+export type UpBoard = {
+  readonly boot: Boot;
+  /** Its connection is lost: the server takes it for down, until it makes another one a second later. */
+  readonly lose: () => void;
+};
+
 /** Boots one board that nobody has seen before. It stays connected. @returns when it had each step behind it */
-export async function boot(clients: DhcpClients, server: string): Promise<Boot> {
+export async function boot(clients: DhcpClients, server: string): Promise<UpBoard> {
   const begun = performance.now();
   const now = () => (performance.now() - begun) / 1000;
   const { ip } = await clients.leaseToNew();
@@ -33,8 +40,10 @@ export async function boot(clients: DhcpClients, server: string): Promise<Boot> 
   const files = now();
   await again(() => isMounted(server, ip));
   const mounted = now();
-  await again(() => isTold(server, ip));
-  return { address, script, files, mounted, told: now() };
+  const told: Told = { lose: () => undefined };
+  await again(() => isTold(server, ip, told));
+  const boot = { address, script, files, mounted, told: now() };
+  return { boot, lose: () => told.lose() };
 }
 
 /** Until it succeeds: a board has nothing else to do. */
@@ -70,16 +79,20 @@ async function isMounted(host: string, localAddress: string): Promise<boolean> {
   }
 }
 
+/** The connection that is there now. */
+type Told = { lose: () => void };
+
 /** The connection says that the node is up for as long as it lasts, and that somebody is there: one that is lost is made again. */
-async function isTold(host: string, localAddress: string): Promise<boolean> {
+async function isTold(host: string, localAddress: string, told: Told): Promise<boolean> {
   const socket = createConnection({ host, port: BOOTUP_PORT, localAddress });
   socket.on('error', () => socket.destroy());
   await once(socket, 'connect');
   socket.write('REQ_NOTIFY_BOOTUP_STATUS\n');
+  told.lose = () => socket.destroy();
   const alive = setInterval(() => socket.write('\n'), ALIVE_MS);
   socket.resume().once('close', () => {
     clearInterval(alive);
-    void sleep(AGAIN_MS).then(() => again(() => isTold(host, localAddress)));
+    void sleep(AGAIN_MS).then(() => again(() => isTold(host, localAddress, told)));
   });
   return true;
 }

@@ -1,0 +1,28 @@
+// Heads of requests that two programs could read in two ways: who asks, and which server, is said once or not at all.
+import type { IncomingMessage } from 'node:http';
+import { RequestError } from '../errors.ts';
+
+/** Node.js takes the first of each and tells nobody that there was another one. */
+const SAID_ONCE = ['authorization', 'content-type', 'host', 'last-event-id', 'x-walt-user'];
+
+/** @throws {RequestError} for a head that says something twice, names no server where it has to, or has a body in a form that is not read */
+export function refuseUnclearHead({
+  headers,
+  rawHeaders,
+  httpVersion,
+  socket,
+}: IncomingMessage): void {
+  const names = rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+  const twice = SAID_ONCE.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  if (twice !== undefined) {
+    throw new RequestError(400, `Cannot read it: header ${twice} is there more than once`);
+  }
+  // RFC 9112 §3.2; whoever asks on the unix socket names none.
+  const isElsewhere = socket.remoteAddress !== undefined;
+  if (isElsewhere && httpVersion === '1.1' && headers.host === undefined) {
+    throw new RequestError(400, 'Cannot read it: header host is missing');
+  }
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity') return;
+  throw new RequestError(415, 'Cannot read it: expected a body without content-encoding');
+}
