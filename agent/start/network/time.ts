@@ -7,6 +7,8 @@ import { systemClock } from '../../host/clock/clock.ts';
 import { isClockSynchronised } from '../../host/clock/clock-state.ts';
 import { ClockWatch } from '../../host/clock/clock-watch.ts';
 import { every } from '../../host/clock/every.ts';
+import { isClockRightBy } from '../../net/ffi/kernel-clock.ts';
+import { loadSystemCalls } from '../../net/ffi/system-calls.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
 import { startSntpServer } from '../../net/sntp-server.ts';
 import type { Subnet } from '../../protocol/ip.ts';
@@ -64,13 +66,19 @@ export async function startTime(
   return { facts, isRight };
 }
 
+/** By a program where the kernel cannot be asked, or does not tell: that says why. */
+async function isClockRight(): Promise<boolean> {
+  const calls = await loadSystemCalls();
+  return (calls && isClockRightBy(calls)) ?? (await isClockSynchronised());
+}
+
 async function followClockState(
   trust: Config['time']['trust'],
   say: (reason: unknown) => void,
   services: AsyncDisposableStack,
 ): Promise<() => boolean> {
   if (trust === 'yes') return () => true;
-  const watch = new ClockWatch({ ask: () => isClockSynchronised(), say });
+  const watch = new ClockWatch({ ask: isClockRight, say });
   await watch.look();
   let looks = 0;
   const look = async () => {
