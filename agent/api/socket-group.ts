@@ -1,6 +1,6 @@
 // Who may use the socket of the API: root, and the members of one group of this machine.
 import { execFile } from 'node:child_process';
-import { chmod, chown } from 'node:fs/promises';
+import { chmod, chown, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { WaltError } from '../errors.ts';
 
@@ -23,13 +23,22 @@ export async function openToGroup(socket: string, group: string | undefined): Pr
   );
 }
 
-/** By getent: not all groups are in /etc/group. */
+/** By getent where it is not in /etc/group: not all groups are. */
 async function groupId(name: string): Promise<number | undefined> {
+  const local = idIn(await readFile('/etc/group', 'utf8').catch(() => ''), name);
+  if (local !== undefined) return local;
   try {
     const { stdout } = await promisify(execFile)('getent', ['group', name]);
-    return Number(stdout.split(':')[2]);
+    return idIn(stdout, name);
   } catch (reason) {
     if (reason instanceof Error && 'code' in reason && reason.code === NO_ENTRY) return undefined;
     throw reason;
   }
+}
+
+/** @param text as of group(5) */
+function idIn(text: string, name: string): number | undefined {
+  const line = text.split('\n').find((each) => each.startsWith(`${name}:`));
+  const [, , id = ''] = line?.split(':') ?? [];
+  return /^\d+$/.test(id) ? Number(id) : undefined;
 }

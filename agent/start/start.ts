@@ -110,6 +110,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
     services,
   );
   const ruled = startFirewall(config, { ...log, address }, services);
+  const mounted = sideBySide([opened, ruled]).then(([images]) => images);
+  // Whoever fails before it waits for them is told of by its own failure.
+  mounted.catch(() => undefined);
   // Strangers are answered once the rules are in force.
   const ofNat = { ...known, ...log, folder, hasNat, helpers };
   const [images, firewall, , named, { facts: timed, isRight }] = await sideBySide([
@@ -118,8 +121,10 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ruled.then((firewall) => startNat({ ...ofNat, firewall }, services)),
     ruled.then(() => startNames(config, { ...known, ...log, folder, subnet, helpers }, services)),
     ruled.then(() => startTime(config, { ...known, ...log, subnet }, services)),
-    sideBySide([opened, ruled]).then(([{ rootOf }]) =>
-      startNfs(config.nfs, { ...known, ...log, folder, subnet, rootOf, shares, helpers }, services),
+    startNfs(
+      config.nfs,
+      { ...known, ...log, folder, subnet, images: mounted, shares, helpers },
+      services,
     ),
   ]);
   const network = { ...facts, ...named, ...timed };
