@@ -60,11 +60,14 @@ const START = '`npm start` the second time, without a virtual node';
 
 async function ready(lab: Lab, rounds: number): Promise<number> {
   const took: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
+  // As its unit has it; the first start keeps what the others find.
+  process.env.NODE_COMPILE_CACHE = join(lab.folder, 'compiled');
+  for (let round = 0; round <= rounds; round += 1) {
     await lab.endServer('SIGTERM');
     took.push(await seconds(() => lab.startServer()));
   }
-  return median(took);
+  delete process.env.NODE_COMPILE_CACHE;
+  return median(took.slice(1));
 }
 
 /** In turns, each as a process of its own that finds nothing of an earlier one. */
