@@ -71,7 +71,7 @@ export class KernelServer implements NfsServer {
     if (failure === undefined && (await isServing())) return;
     const why = failure ?? 'the service nfs-kernel-server started no nfsd thread';
     // Debian's own nfs-ganesha is the usual one.
-    const hint = tcpTable(await readTcpTables()).some(isNfs)
+    const hint = tcpTable(readTcpTables()).some(isNfs)
       ? `; another program listens on TCP port ${NFS_PORT}: ss -ltnp 'sport = :${NFS_PORT}' names it, end it`
       : '';
     throw new WaltError(`Cannot serve NFS: ${why}${hint}`);
