@@ -1,6 +1,6 @@
 // `walt-server`: reads its arguments and configuration, takes the sockets of walt-net, and runs until told to
-// stop. The only part of the server that knows argv, environment and exit codes. It becomes another process for its network and for
-// its sockets, so most of its parts are loaded where they are used.
+// stop. The only part of the server that knows argv, environment and exit codes. It becomes another process for its network, and where it
+// cannot open its sockets itself, so most of its parts are loaded where they are used.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Config } from './config/config.ts';
@@ -32,6 +32,7 @@ import {
   namespaceExists,
 } from './net/interface/virtual-network.ts';
 import { keepOpen } from './net/keep-open.ts';
+import { type AllSockets, openOwnSockets } from './net/own-sockets.ts';
 import { parseCidr } from './protocol/ip.ts';
 import { ownCommand } from './service/own-command.ts';
 import { version } from './version.ts';
@@ -96,8 +97,8 @@ async function main(): Promise<void> {
   if (values['stop-nfs']) return await stopNfs(config);
   await enterNetwork(config, socketPlaces(config));
   await checkInterface(config.network);
-  const sockets = inheritedSockets(process.env);
-  if (!hasAllSockets(sockets)) return await becomeSocketOwner(config, sockets);
+  const inherited = inheritedSockets(process.env);
+  const sockets = hasAllSockets(inherited) ? inherited : await ownSockets(config, inherited);
   const [program, folder] = [import.meta.filename, import.meta.dirname];
   const state = await realFolder(config.state);
   const { unitHelpers } = await import('./helper/helpers.ts');
@@ -182,8 +183,8 @@ function readArguments() {
   }
 }
 
-/** Replaces this process by one that has the sockets; see net/bound-sockets.ts. */
-async function becomeSocketOwner(config: Config, inherited: InheritedSockets): Promise<never> {
+/** Opens what is missing; where this process cannot, it is replaced by one that has all sockets (net/bound-sockets.ts). */
+async function ownSockets(config: Config, inherited: InheritedSockets): Promise<AllSockets> {
   const places = socketPlaces(config);
   const given = { ...inherited, ...namelessApiSockets(process.env, places) };
   if (places.api?.some((place) => given[apiSocketName(place)] === undefined)) {
@@ -193,6 +194,8 @@ async function becomeSocketOwner(config: Config, inherited: InheritedSockets): P
         : 'systemd has not opened all of them (systemctl status walt-api.socket)';
     throw new WaltError(`Cannot listen where api.listen says: ${why}`);
   }
+  const opened = await openOwnSockets(places, given);
+  if (opened !== undefined) return opened;
   await keepOpen(Object.values(given).filter((fd) => fd !== undefined));
   return become(withSockets(places, ownCommand(), { env: process.env, given }));
 }

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { placesOf } from './inputs/fetch.ts';
 import { buildMedium } from './media/build.ts';
+import { keptMedium } from './media/kept-medium.ts';
 import { type MediaOption, type Medium, mediaOptions } from './media/medium.ts';
 import { media } from './media/table.ts';
 import { type Plan, printPlan } from './plan.ts';
@@ -20,6 +21,7 @@ ${media.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
 Options:
 ${media.flatMap(optionLines).join('\n')}
   --dry-run         print what would be done, and do nothing
+  --force           build what lies there as it was built, too
   --help            show this
 
 Environment:
@@ -44,6 +46,7 @@ async function run(args: string[]): Promise<void> {
     allowPositionals: true,
     options: {
       'dry-run': { type: 'boolean' },
+      force: { type: 'boolean' },
       help: { type: 'boolean' },
       ...variantOptions,
     },
@@ -56,7 +59,7 @@ async function run(args: string[]): Promise<void> {
   const asked = mediaOptions.filter((option) => values[option]);
   for (const plan of chosen.flatMap((medium) => plansOf(medium, asked))) {
     if (values['dry-run']) console.log(printPlan(plan));
-    else await build(plan);
+    else await build(plan, values.force ?? false);
   }
 }
 
@@ -93,12 +96,14 @@ function choose(names: readonly string[]): Medium[] {
   });
 }
 
-async function build(plan: Plan): Promise<void> {
-  const { file, bytes, sha256 } = await buildMedium(plan, {
+async function build(plan: Plan, force: boolean): Promise<void> {
+  const options = {
     root: ROOT,
     places: placesOf(process.env, ROOT),
     to: join(ROOT, 'release/dist'),
     path: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin',
-  });
+  };
+  const make = () => buildMedium(plan, options);
+  const { file, bytes, sha256 } = await (force ? make() : keptMedium(plan, options, make));
   console.log(`${relative(ROOT, file)}  ${bytes} bytes  sha256:${sha256}`);
 }

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DiskError, diskWords, messageOf, WaltError } from '../errors.ts';
 import { makePrivateFolder } from '../host/folders/private-folder.ts';
+import { giveAllBack } from '../host/folders/state-owner.ts';
 import { unmountBelow } from '../host/mounting/unmount-below.ts';
 import { migrations } from '../store/sqlite/schema/migrations.ts';
 import { readArchive } from './archive.ts';
@@ -58,6 +59,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     for (const name of present) await unmountBelow(join(state, name));
     const aside = await putAside(state, present);
     await putInPlace(join(work, NAMES.state), state);
+    await giveAllBack(state);
     return { manifest, configuration, aside };
   } catch (cause) {
     if (options.signal.aborted) throw new WaltError('Stopped: nothing was restored.', { cause });

@@ -2,6 +2,7 @@
 // environment and exit codes.
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import { shownText } from '../host/text/shown-text.ts';
 import { createClient } from './client.ts';
 import { CommandError, StatusError } from './command-line/command-error.ts';
@@ -16,10 +17,13 @@ import { wireOf } from './terminal/wire.ts';
 
 const { WALT_SOCKET, WALT_SERVER, WALT_TOKEN, WALT_CA, WALT_USER, XDG_CONFIG_HOME } = process.env;
 const { SUDO_USER, USER, TERM = 'dumb' } = process.env;
-const { stdin, stdout, stderr } = process;
+const { stdout, stderr } = process;
 
 /** How the command can be ended, with the exit status that says so. */
 const ENDINGS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** STDIN_FILENO */
+const STDIN = 0;
 
 const stop = new AbortController();
 let ending = 130;
@@ -30,7 +34,11 @@ for (const [name, status] of Object.entries(ENDINGS)) {
   });
 }
 // On a terminal that is closed nothing can be said any more.
-for (const stream of [stdin, stderr]) stream.on('error', () => undefined);
+const goOn = () => undefined;
+stderr.on('error', goOn);
+/** Few commands read anything, and Node.js loads what reads when it is first used: some milliseconds. */
+const stdin = () => process.stdin.off('error', goOn).on('error', goOn);
+const hasTerminal = isatty(STDIN);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read our output has gone, as `head` does: nothing is left to say.
   if (error.code === 'EPIPE') process.exit();
@@ -55,8 +63,8 @@ try {
       page: pageShower(stdout, process.env),
       user,
       login: file,
-      ...questions({ stdin, stderr, signal }),
-      wire: wireOf({ stdin, stdout, stderr, type: TERM }),
+      ...questions({ stdin, hasTerminal, stderr, signal }),
+      wire: wireOf({ stdin, hasTerminal, stdout, stderr, type: TERM }),
       folder: process.cwd(),
       signal,
     },

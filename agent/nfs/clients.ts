@@ -1,5 +1,5 @@
 // Which nodes have their root file system mounted, as told by the kernel's table of TCP connections.
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { tcpTable } from './tcp-table.ts';
 
 /** Remote IPv4 addresses that are connected to the NFS server, each with its ports there. */
@@ -9,13 +9,15 @@ const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
 
 /** The connections to the NFS server of this network namespace, as they are now. */
 export async function readNfsConnections(): Promise<NfsConnections> {
-  return nfsConnections(await readTcpTables());
+  return nfsConnections(readTcpTables());
 }
 
-/** The text of the kernel's tables of TCP connections of this network namespace. */
-export async function readTcpTables(): Promise<string> {
-  const texts = await Promise.all(TABLES.map(readTable));
-  return texts.join('\n');
+/**
+ * The text of the kernel's tables of TCP connections of this network namespace. It is asked for each second, and the kernel answers at
+ * once: to have a thread wait for it costs more.
+ */
+export function readTcpTables(): string {
+  return TABLES.map(readTable).join('\n');
 }
 
 /** TCP port of NFS, versions 3 and 4. */
@@ -40,9 +42,9 @@ export function nfsClients(text: string): Set<string> {
 }
 
 /** A kernel without IPv6 has no table for it. */
-async function readTable(path: string): Promise<string> {
+function readTable(path: string): string {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'latin1');
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw thrown;

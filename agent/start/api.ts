@@ -128,7 +128,8 @@ export async function startApi(
 ): Promise<void> {
   const { images, registry, problem, onLimit } = parts;
   const markUsed = () => images.markUsed(usedByNodes(registry).names);
-  await markUsed().catch(problem('images'));
+  // Nobody has to wait for the disk.
+  markUsed().catch(problem('images'));
   services.defer(every(USE_MS, markUsed, problem('images')));
   services.defer(async () => {
     await parts.shellRuns.stop();

@@ -99,24 +99,33 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { publisher, problem } = log;
   const { publish } = publisher;
   await watchDisk(folder, { publish, problem }, services);
-  // First of all: after a power cut nodes wait for their files until the images are mounted.
-  const images = await openImages(
+  const known = await openDevices(store, { ...log, ...facts }, services);
+  const hasNat = hasNatBy(config.network.netsetup);
+  startMetrics({ ...log, ...known, store, version, folder }, services);
+  const shares = openShares(config.persist, { folder, mounter });
+  // Most of this is waiting for programs. Images begin at once: after a power cut nodes wait for their files until they are mounted.
+  const opened = openImages(
     config,
     { ...log, folder, overlay, store, mounter, containers },
     services,
   );
-  const firewall = await startFirewall(config, { ...log, address }, services);
-  const known = await openDevices(store, { ...log, ...facts }, services);
-  const hasNat = hasNatBy(config.network.netsetup);
-  startMetrics({ ...log, ...known, store, version, folder }, services);
-  await startNat({ ...known, ...log, folder, hasNat, firewall, helpers }, services);
-  const { rootOf } = images;
-  const shares = openShares(config.persist, { folder, mounter });
-  const ofNfs = { folder, subnet, rootOf, shares, helpers };
-  const [named, { facts: timed, isRight }] = await sideBySide([
-    startNames(config, { ...known, ...log, folder, subnet, helpers }, services),
-    startTime(config, { ...known, ...log, subnet, helpers }, services),
-    startNfs(config.nfs, { ...known, ...log, ...ofNfs }, services),
+  const ruled = startFirewall(config, { ...log, address }, services);
+  const mounted = sideBySide([opened, ruled]).then(([images]) => images);
+  // Whoever fails before it waits for them is told of by its own failure.
+  mounted.catch(() => undefined);
+  // Strangers are answered once the rules are in force.
+  const ofNat = { ...known, ...log, folder, hasNat, helpers };
+  const [images, firewall, , named, { facts: timed, isRight }] = await sideBySide([
+    opened,
+    ruled,
+    ruled.then((firewall) => startNat({ ...ofNat, firewall }, services)),
+    ruled.then(() => startNames(config, { ...known, ...log, folder, subnet, helpers }, services)),
+    ruled.then(() => startTime(config, { ...known, ...log, subnet, helpers }, services)),
+    startNfs(
+      config.nfs,
+      { ...known, ...log, folder, subnet, images: mounted, shares, helpers },
+      services,
+    ),
   ]);
   const network = { ...facts, ...named, ...timed };
   watchNfsShares({ ...log, address, hasNames: config.dns.enabled }, services);

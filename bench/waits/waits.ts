@@ -7,11 +7,12 @@ import { seconds } from '../harness/seconds.ts';
 import { plainTable } from '../harness/table.ts';
 import { LINES, makeFullPlatform, NODES } from './full-platform.ts';
 import { computing, partOfProcessor } from './processor-time.ts';
+import { startedAgain } from './start-again.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const IDLE_SECONDS = 60;
-/** What a server does when it begins is over by then. */
-const SETTLED_SECONDS = 20;
+/** What a server does when it begins is over by then: it asks the network for 16,384 addresses that it may give, 200 a second. */
+const SETTLED_SECONDS = 100;
 
 /** Seconds. */
 type Row = {
@@ -32,9 +33,18 @@ export async function measureWaits(rounds: number): Promise<string> {
     const commands = await started(lab, 4 * rounds);
     const exports = await exported(lab);
     const idle = await partOfProcessor(await settled(lab), IDLE_SECONDS);
+    const again = await startedAgain(lab.folder, rounds);
     const server = `server started again, until it is ready (${words(NODES)} nodes, ${words(LINES)} lines)`;
     return [
-      table([...commands, { what: server, took: starts, aim: 0.5 }, ...exports], 'median'),
+      table(
+        [
+          ...commands,
+          { what: server, took: starts, aim: 0.5 },
+          { what: START, took: again },
+          ...exports,
+        ],
+        'median',
+      ),
       plainTable(
         ['nothing happens', 'of a processor', 'aim', 'met'],
         [['server', percent(idle), `≤ ${percent(IDLE_AIM)}`, idle <= IDLE_AIM ? 'yes' : 'no']],
@@ -46,14 +56,18 @@ export async function measureWaits(rounds: number): Promise<string> {
 }
 
 const IDLE_AIM = 0.005;
+const START = '`npm start` the second time, without a virtual node';
 
 async function ready(lab: Lab, rounds: number): Promise<number> {
   const took: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
+  // As its unit has it; the first start keeps what the others find.
+  process.env.NODE_COMPILE_CACHE = join(lab.folder, 'compiled');
+  for (let round = 0; round <= rounds; round += 1) {
     await lab.endServer('SIGTERM');
     took.push(await seconds(() => lab.startServer()));
   }
-  return median(took);
+  delete process.env.NODE_COMPILE_CACHE;
+  return median(took.slice(1));
 }
 
 /** In turns, each as a process of its own that finds nothing of an earlier one. */

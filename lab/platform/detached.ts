@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlatformPaths } from './paths.ts';
 import { readRecord } from './record.ts';
 
+const LOOK_MS = 50;
 const MARK = 'WALT_PLATFORM_IS_DETACHED';
 
 /** Whether this process is the one that the program which was typed has started. */
@@ -38,7 +39,7 @@ export async function startDetached(
     await show();
     if (hasEnded) return 1;
     if (isReady) break;
-    await sleep(200);
+    await sleep(LOOK_MS);
   }
   child.unref();
   await log.close();

@@ -13,6 +13,7 @@ export function platformPaths(root: string, state: string) {
     serverState: join(state, 'state'),
     serverLog: join(state, 'server.log'),
     platformLog: join(state, 'platform.log'),
+    compiled: join(state, 'compiled'),
     socket: join(state, 'walt-server.sock'),
     launcher: join(state, 'bin/walt'),
     importedImage: join(state, 'imported-image.json'),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { builtInModules } from './built-in-modules.ts';
 import type { Bundle } from './bundle.ts';
+import { oneLanguage } from './one-language.ts';
 import { pageFiles } from './page.ts';
 
 /** What is bundled: entry point and name of the file, and whether people start it. */
@@ -56,8 +57,9 @@ export async function bundles(root: string): Promise<Bundle[]> {
       preserveSymlinks: true,
       // They have native parts, which are looked for when a shell on a terminal is opened, and when the server starts.
       external: ['@lydell/node-pty', 'koffi'],
-      plugins: [builtInModules],
+      plugins: [builtInModules, oneLanguage],
       minifyWhitespace: true,
+      minifySyntax: true,
       // A library asks whether it runs at Cloudflare, for which Node.js would load what else goes with a browser's navigator.
       define: { navigator: 'undefined' },
       legalComments: 'linked',

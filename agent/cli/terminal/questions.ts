@@ -5,23 +5,27 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import { shownText } from '../../host/text/shown-text.ts';
 import type { Io } from '../command-line/command.ts';
 
-/**
- * Without a terminal on both sides nobody can be asked.
- * @param streams.signal ends a question as ctrl-C does
- */
+type Streams = {
+  /** opened when somebody is asked */
+  readonly stdin: () => ReadStream;
+  /** whether that is a terminal */
+  readonly hasTerminal: boolean;
+  readonly stderr: WriteStream;
+  /** ends a question as ctrl-C does */
+  readonly signal: AbortSignal;
+};
+
+/** Without a terminal on both sides nobody can be asked. */
 export function questions({
   stdin,
+  hasTerminal,
   stderr,
   signal,
-}: {
-  readonly stdin: ReadStream;
-  readonly stderr: WriteStream;
-  readonly signal: AbortSignal;
-}): Pick<Io, 'ask' | 'askSecret'> {
-  if (!stdin.isTTY || !stderr.isTTY) return {};
+}: Streams): Pick<Io, 'ask' | 'askSecret'> {
+  if (!hasTerminal || !stderr.isTTY) return {};
   const ask = async (question: string, output: Writable) => {
     if (signal.aborted) return undefined;
-    const reader = createInterface({ input: stdin, output, terminal: true });
+    const reader = createInterface({ input: stdin(), output, terminal: true });
     const left = new Promise<undefined>((resolve) => {
       reader.once('close', () => resolve(undefined));
       signal.addEventListener('abort', () => resolve(undefined), { once: true });

@@ -5,7 +5,10 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import type { Wire } from '../command-line/command.ts';
 
 type Streams = {
-  readonly stdin: ReadStream;
+  /** opened when something is to be read */
+  readonly stdin: () => ReadStream;
+  /** whether that is a terminal */
+  readonly hasTerminal: boolean;
   readonly stdout: WriteStream;
   readonly stderr: WriteStream;
   /** value of TERM */
@@ -16,16 +19,17 @@ type Streams = {
 const USUAL = { columns: 80, rows: 24 };
 
 /** On a terminal each key goes through, ctrl-C too, for as long as something is connected. */
-export function wireOf({ stdin, stdout, stderr, type }: Streams): Wire {
+export function wireOf({ stdin: open, hasTerminal, stdout, stderr, type }: Streams): Wire {
   const screen = stdout.isTTY ? stdout : stderr;
   const size = () => ({
     columns: screen.columns || USUAL.columns,
     rows: screen.rows || USUAL.rows,
   });
   return {
-    terminal: () => (stdin.isTTY && screen.isTTY ? { ...size(), type } : undefined),
+    terminal: () => (hasTerminal && screen.isTTY ? { ...size(), type } : undefined),
     connect: ({ onInput, onEnd, onResize }) => {
-      const isTerminal = stdin.isTTY && screen.isTTY;
+      const stdin = open();
+      const isTerminal = hasTerminal && screen.isTTY;
       let isOpen = true;
       const take = async (bytes: Uint8Array) => {
         stdin.pause();

@@ -66,6 +66,15 @@ export async function giveBack(state: string, path: string): Promise<void> {
   await giveWithin(folder, path, { owner, dev });
 }
 
+/** Gives all that root has made in the state folder to whom that is. */
+export async function giveAllBack(state: string): Promise<void> {
+  const owner = await ownUserOf(state);
+  if (owner === undefined) return;
+  await using folder = await open(state, FOLDER);
+  const { dev } = await folder.stat();
+  await giveWithin(folder, '', { owner, dev });
+}
+
 type Giving = { readonly owner: Owner; readonly dev: number };
 
 /** Each folder is held open while its entries are given: nobody can lead this elsewhere by renaming. */

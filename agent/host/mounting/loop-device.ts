@@ -5,14 +5,22 @@
 export const LOOP_DEVICE = `
 of() { losetup --noheadings --output NAME --associated "$1"; }
 device() {
-  found=$(of "$1" | head -n 1)
+  found=$(of "$1")
+  found=\${found%%"
+"*}
   if [ -z "$found" ]; then
     found=$(losetup --find --show $2 "$1")
-    if ! of "$1" | grep -qxF "$found"; then
-      losetup --detach "$found"
-      echo "losetup took another file than $1" >&2
-      return 1
-    fi
+    case "
+$(of "$1")
+" in
+      *"
+$found
+"*) ;;
+      *)
+        losetup --detach "$found"
+        echo "losetup took another file than $1" >&2
+        return 1 ;;
+    esac
   fi
   echo "$found"
 }`;

@@ -2,7 +2,7 @@
  * The few calls of Linux that servers need and Node lacks, by way of koffi. Who calls them hands over memory with its
  * length, and a wrong length would end the server: only the files of this folder do so. Where koffi or its native part is
  * missing, or the machine is another one than those whose structures are written down here, there are none of them, and
- * the servers do with what Node has.
+ * the server does with what Node has, and with programs.
  */
 import { endianness } from 'node:os';
 
@@ -16,7 +16,12 @@ export type SystemCalls = {
   readonly sendTo: (fd: number, bytes: Buffer, flags: number, address: Buffer) => number;
   readonly socket: (family: number, type: number, protocol: number) => number;
   readonly bind: (fd: number, address: Buffer) => number;
+  readonly listen: (fd: number, backlog: number) => number;
   readonly setOption: (fd: number, level: number, name: number, value: Buffer) => number;
+  /** ioctl(2) of a request whose argument is memory, with room for all that it writes */
+  readonly ask: (fd: number, request: number, argument: Buffer) => number;
+  /** adjtimex(2): the state of the clock. `timex` has room for the structure, and is zeroed */
+  readonly adjustTime: (timex: Buffer) => number;
   /** fcntl(2): the descriptor stays open when this process becomes another program */
   readonly keepOpen: (fd: number) => number;
   /** For a descriptor that was given to nobody. */
@@ -32,8 +37,15 @@ const PROCESSORS = ['x64', 'arm64'];
 /** F_SETFD (asm-generic/fcntl.h). */
 const SET_FLAGS = 2;
 
+let loaded: Promise<SystemCalls | undefined> | undefined;
+
 /** @returns undefined where this machine has none */
-export async function loadSystemCalls(): Promise<SystemCalls | undefined> {
+export function loadSystemCalls(): Promise<SystemCalls | undefined> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<SystemCalls | undefined> {
   const isKnown = PROCESSORS.includes(process.arch) && endianness() === 'LE';
   if (process.platform !== 'linux' || !isKnown) return undefined;
   try {
@@ -51,6 +63,9 @@ export async function loadSystemCalls(): Promise<SystemCalls | undefined> {
         sendTo(fd, bytes, bytes.length, flags, address, address.length),
       socket: libc.func('int socket(int, int, int)'),
       bind: (fd, address) => bind(fd, address, address.length),
+      listen: libc.func('int listen(int, int)'),
+      ask: libc.func('int ioctl(int, unsigned long, void *)'),
+      adjustTime: libc.func('int adjtimex(void *)'),
       setOption: (fd, level, name, value) => setOption(fd, level, name, value, value.length),
       keepOpen: (fd) => control(fd, SET_FLAGS, 0),
       close: libc.func('int close(int)'),

@@ -1,11 +1,14 @@
 // Says at start what would otherwise show as a node that gets no answer: walt-net is not there, or not ours.
 import { ConfigError, messageOf } from '../../errors.ts';
 import { runProgram } from '../../host/processes/program.ts';
+import { firstAddressBy } from '../ffi/interface-facts.ts';
+import { loadSystemCalls } from '../ffi/system-calls.ts';
 
 type Link = { addr_info: { family: string; local: string; prefixlen: number }[] };
 
 /**
- * Asks iproute2, since Node does not list an interface without carrier, as a bridge without machines is.
+ * Asks the kernel, and where that is another address, or it cannot be asked, iproute2, which knows all of them: Node does not list an
+ * interface without carrier, as a bridge without machines is.
  * @param network name of the interface, and the address with prefix that it must have
  * @throws {ConfigError} naming the key and the command that mends it
  */
@@ -14,6 +17,8 @@ export async function checkInterface(network: {
   readonly address: string;
 }): Promise<void> {
   const { interface: name, address } = network;
+  const calls = await loadSystemCalls();
+  if (calls !== undefined && firstAddressBy(calls, name) === address) return;
   const mend = `ip addr add ${address} dev ${name}`;
   const addresses = await addressesOf(name);
   if (addresses.includes(address)) return;

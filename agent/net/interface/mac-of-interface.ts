@@ -2,6 +2,8 @@
 import { networkInterfaces } from 'node:os';
 import { every } from '../../host/clock/every.ts';
 import { runProgram } from '../../host/processes/program.ts';
+import { macBy } from '../ffi/interface-facts.ts';
+import { loadSystemCalls } from '../ffi/system-calls.ts';
 
 type Link = { readonly address?: string };
 
@@ -11,13 +13,13 @@ const LOOK_MS = 5000;
 const LOOKS_BETWEEN = 6;
 
 /**
- * Asks iproute2 where Node has nothing to say: it does not list an interface without carrier, as a bridge without
- * machines is.
+ * Asks the kernel; where it cannot be asked Node, and iproute2 where that has nothing to say: it does not list an interface without
+ * carrier, as a bridge without machines is.
  * @param name of an interface
  * @returns undefined if there is no such interface, or it has no MAC
  */
 export async function macOfInterface(name: string): Promise<string | undefined> {
-  const listed = listedMac(name);
+  const listed = await quickMac(name);
   if (listed !== undefined) return listed;
   try {
     const [link] = JSON.parse(
@@ -29,8 +31,10 @@ export async function macOfInterface(name: string): Promise<string | undefined> 
   }
 }
 
-function listedMac(name: string): string | undefined {
-  return networkInterfaces()[name]?.[0]?.mac;
+/** Without a program. */
+async function quickMac(name: string): Promise<string | undefined> {
+  const calls = await loadSystemCalls();
+  return (calls && macBy(calls, name)) ?? networkInterfaces()[name]?.[0]?.mac;
 }
 
 /**
@@ -45,7 +49,7 @@ export function watchMac(
   let last = first;
   let unlisted = 0;
   const look = async () => {
-    const listed = listedMac(name);
+    const listed = await quickMac(name);
     unlisted = listed === undefined ? unlisted + 1 : 0;
     // As soon as it is not listed any more, and then more rarely: no machine sees it now.
     const isAsked = unlisted % LOOKS_BETWEEN === 1;

@@ -42,6 +42,8 @@ export class GaneshaServer implements NfsServer {
   #table: ExportTable | undefined;
   /** What ganesha has read, as far as that is certain. */
   #inForce: ExportTable | undefined;
+  /** What lies where ganesha finds it. */
+  #prepared: ExportTable | undefined;
   #stopWatching: (() => void) | undefined;
 
   constructor(options: NfsServerOptions) {
@@ -112,6 +114,7 @@ export class GaneshaServer implements NfsServer {
     const before = this.#inForce;
     if (table === undefined || before === undefined) return false;
     const { removed, added } = exportChanges(before, table);
+    if (removed.length + added.length === 0) return true;
     if (removed.length + added.length > MOST_CHANGES) return false;
     const witness = witnessOf(table.entries, this.#place);
     // The file of all exports is for whoever reads it next: a new ganesha, or one that is told to.
@@ -174,13 +177,16 @@ export class GaneshaServer implements NfsServer {
 
   /** Puts the table where ganesha will find it. */
   async #prepare(table: ExportTable): Promise<void> {
+    if (this.#prepared === table) return;
     await this.#note(table);
     await this.#writeExports();
+    this.#prepared = table;
   }
 
   /** The numbers go first: they must not be given away again. */
   async #note(table: ExportTable): Promise<void> {
     this.#table = table;
+    this.#prepared = undefined;
     await writeTable(this.#tableFile, table);
   }
 

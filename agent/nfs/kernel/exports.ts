@@ -1,4 +1,4 @@
-// The text of an exports(5) file for the kernel's NFS server.
+// What is exported by the kernel's NFS server, and the text of its exports(5) file.
 import { createHash } from 'node:crypto';
 import { type NfsExport, NODES_FOLDER, type NodeShare } from '../export.ts';
 
@@ -16,37 +16,61 @@ type KernelExportsOptions = {
   readonly mounts?: ReadonlySet<string>;
 };
 
+/** One client's right to one folder. */
+export type KernelExport = {
+  readonly path: string;
+  /** as exports(5) and exportfs(8) take it */
+  readonly client: string;
+  readonly options: string;
+};
+
 /**
- * One line for each node and image it may read, and one for the folder of symbolic links through which an NFSv4
+ * One for each node and image it may read, and one for the folder of symbolic links through which an NFSv4
  * client walks to its image. That folder shares a file system with other things: `subtree_check` keeps handles
  * made by hand from reaching those.
  */
 export function kernelExports(
   exports: readonly NfsExport[],
   { nodesFolder = NODES_FOLDER, mounts = new Set() }: KernelExportsOptions = {},
-): string {
-  const links = exports.map(({ ip }) =>
-    exportLine(nodesFolder, ip, `${LINKS},fsid=${fsid(nodesFolder)}`),
+): KernelExport[] {
+  const ofLinks = `${LINKS},fsid=${fsid(nodesFolder)}`;
+  const links = exports.map(({ ip }) => exportOf(nodesFolder, ip, ofLinks));
+  const paths = new Set(exports.map(({ imagePath }) => imagePath));
+  const optionsOf = new Map([...paths].map((path) => [path, imageOptions(path, mounts)]));
+  const images = exports.map(({ ip, imagePath }) =>
+    exportOf(imagePath, ip, optionsOf.get(imagePath) ?? ''),
   );
-  const images = exports.map(({ ip, imagePath }) => {
-    const options = mounts.has(imagePath) ? `${IMAGE},${WHERE_MOUNTED}` : IMAGE;
-    return exportLine(imagePath, ip, `${options},fsid=${fsid(imagePath)}`);
-  });
   const shares = exports.flatMap(({ ip, share }) =>
-    share === undefined ? [] : [shareLine(ip, share)],
+    share === undefined ? [] : [shareOf(ip, share)],
   );
-  return [...new Set([...links, ...images, ...shares]), ''].join('\n');
+  const byLine = new Map([...links, ...images, ...shares].map((each) => [exportLine(each), each]));
+  return [...byLine.values()];
+}
+
+function imageOptions(path: string, mounts: ReadonlySet<string>): string {
+  const options = mounts.has(path) ? `${IMAGE},${WHERE_MOUNTED}` : IMAGE;
+  return `${options},fsid=${fsid(path)}`;
+}
+
+/** The text of a file of exports(5). */
+export function exportsText(exports: readonly KernelExport[]): string {
+  return [...exports.map(exportLine), ''].join('\n');
+}
+
+/** The line of one; no two have the same. */
+export function exportLine({ path, client, options }: KernelExport): string {
+  return `${escaped(path)} ${client}(${options})`;
 }
 
 /** Whoever writes on the node, root too, is the owner's user here. */
-function shareLine(ip: string, { path, uid }: NodeShare): string {
+function shareOf(ip: string, { path, uid }: NodeShare): KernelExport {
   const user = `all_squash,anonuid=${uid},anongid=${uid}`;
-  return exportLine(path, ip, `rw,sync,${user},no_subtree_check,fsid=${fsid(path)}`);
+  return exportOf(path, ip, `rw,sync,${user},no_subtree_check,fsid=${fsid(path)}`);
 }
 
-/** As a subnet of one address: for a bare address mountd would ask the name service who that is. */
-function exportLine(path: string, ip: string, options: string): string {
-  return `${escaped(path)} ${ip}/32(${options})`;
+/** To a subnet of one address: for a bare address mountd would ask the name service who that is. */
+function exportOf(path: string, ip: string, options: string): KernelExport {
+  return { path, client: `${ip}/32`, options };
 }
 
 /** Part of every file handle: the same after a restart, whatever number the disk then has. */

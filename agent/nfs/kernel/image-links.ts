@@ -19,9 +19,14 @@ export async function linkedImages(folder: string): Promise<Map<string, string>>
   return links;
 }
 
-/** Makes these the links, all of them. Each changes in one step: a mount finds the old image or the new one. */
-export async function linkImages(folder: string, wanted: ReadonlyMap<string, string>) {
-  const links = await linkedImages(folder);
+/**
+ * Makes these the links, all of them. Each changes in one step: a mount finds the old image or the new one.
+ * @param change.links as they are
+ */
+export async function linkImages(
+  folder: string,
+  { links, wanted }: Readonly<Record<'links' | 'wanted', ReadonlyMap<string, string>>>,
+) {
   for (const [name, target] of wanted) {
     if (links.get(name) !== target) await link(join(folder, name), target);
   }

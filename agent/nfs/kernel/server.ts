@@ -21,7 +21,8 @@ import type { NfsServer, NfsServerOptions } from '../server.ts';
 import { type TcpConnection, tcpTable } from '../tcp-table.ts';
 import { textOf } from '../text-of.ts';
 import { writeWholeFile } from '../write-file.ts';
-import { kernelExports } from './exports.ts';
+import { exportCommands, runCommands } from './change-exports.ts';
+import { exportsText, type KernelExport, kernelExports } from './exports.ts';
 import { linkedImages, linkImages } from './image-links.ts';
 
 /** A fixed port for mountd; and no long wait for clients to reclaim what they cannot have, on read-only exports. */
@@ -45,7 +46,9 @@ export class KernelServer implements NfsServer {
   readonly #nodesFolder: string;
   readonly #exportsFile: string;
   readonly #settingsFile: string;
-  #exported: string | undefined;
+  #exported: readonly KernelExport[] | undefined;
+  /** as they lie on the disk, once that was looked at */
+  #links: ReadonlyMap<string, string> | undefined;
   readonly #apply = oneAtATime((exports: readonly NfsExport[]) => this.#replace(exports));
 
   constructor(options: KernelServerOptions) {
@@ -68,7 +71,7 @@ export class KernelServer implements NfsServer {
     if (failure === undefined && (await isServing())) return;
     const why = failure ?? 'the service nfs-kernel-server started no nfsd thread';
     // Debian's own nfs-ganesha is the usual one.
-    const hint = tcpTable(await readTcpTables()).some(isNfs)
+    const hint = tcpTable(readTcpTables()).some(isNfs)
       ? `; another program listens on TCP port ${NFS_PORT}: ss -ltnp 'sport = :${NFS_PORT}' names it, end it`
       : '';
     throw new WaltError(`Cannot serve NFS: ${why}${hint}`);
@@ -87,26 +90,40 @@ export class KernelServer implements NfsServer {
   async stop(): Promise<void> {
     await this.#makeFolders();
     await this.#export([]);
-    await linkImages(this.#nodesFolder, new Map());
+    await this.#link(new Map());
   }
 
   async #replace(exports: readonly NfsExport[]): Promise<void> {
     const { present, missing } = await withImages(exports);
     // A node that mounts at this very moment must find what its link leads to, before and after it changes.
     await this.#export([...present, ...(await this.#leaving(present))]);
-    await linkImages(this.#nodesFolder, linksOf(present));
+    await this.#link(linksOf(present));
     await this.#export(present);
     if (missing.length > 0) throw new WaltError(missingText(missing).join('\n'));
   }
 
   /** For each node whose image changes, the one its link still leads to. */
   async #leaving(exports: readonly NfsExport[]): Promise<readonly NfsExport[]> {
-    const links = await linkedImages(this.#nodesFolder);
+    const links = await this.#linked();
     const former = exports.flatMap((each) => {
       const imagePath = links.get(linkName(mountPath(each.ip)));
       return imagePath && imagePath !== each.imagePath ? [{ ...each, imagePath }] : [];
     });
     return (await withImages(former)).present;
+  }
+
+  /** Nobody else changes them: they are read once. */
+  async #linked(): Promise<ReadonlyMap<string, string>> {
+    this.#links ??= await linkedImages(this.#nodesFolder);
+    return this.#links;
+  }
+
+  async #link(wanted: ReadonlyMap<string, string>): Promise<void> {
+    const links = await this.#linked();
+    // Where something fails they are looked at anew.
+    this.#links = undefined;
+    await linkImages(this.#nodesFolder, { links, wanted });
+    this.#links = wanted;
   }
 
   async #makeFolders(): Promise<void> {
@@ -118,15 +135,28 @@ export class KernelServer implements NfsServer {
     }
   }
 
-  /** Writes the file and makes the kernel know it, unless it says so already. */
+  /** Writes the file, for whoever reads it next, and makes the kernel know what is another. */
   async #export(exports: readonly NfsExport[]): Promise<void> {
     const mounts = new Set((await mountsOf('self')).keys());
-    const text = kernelExports(exports, { nodesFolder: this.#nodesFolder, mounts });
-    if (text === this.#exported) return;
-    await writeWholeFile(this.#exportsFile, text);
-    await runProgram('exportfs', ['-r', '-a']);
-    this.#exported = text;
+    const wanted = kernelExports(exports, { nodesFolder: this.#nodesFolder, mounts });
+    const before = this.#exported;
+    const commands = before === undefined ? undefined : exportCommands(before, wanted);
+    if (commands?.length === 0) return;
+    // Where something fails nobody knows what is exported.
+    this.#exported = undefined;
+    await writeWholeFile(this.#exportsFile, exportsText(wanted));
+    const isTold = commands !== undefined && (await isDone(runCommands(commands)));
+    if (!isTold) await runProgram('exportfs', ['-r', '-a']);
+    this.#exported = wanted;
   }
+}
+
+/** One that fails is mended by reading all, which says why where that fails, too. */
+function isDone(work: Promise<void>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }
 
 function linksOf(exports: readonly NfsExport[]): ReadonlyMap<string, string> {

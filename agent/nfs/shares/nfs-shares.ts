@@ -38,7 +38,7 @@ export class NfsShares {
    */
   async look(): Promise<void> {
     const { address: local, onFull } = this.#options;
-    const table = tcpTable(await readTcpTables());
+    const table = tcpTable(readTcpTables());
     const surplus = this.#surplus.look(table.filter(({ localIp }) => localIp === local));
     if (surplus.length === 0) return;
     let ended = 0;

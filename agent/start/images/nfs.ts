@@ -7,6 +7,7 @@ import { followExports } from '../../events/reactions/follow/follow-exports.ts';
 import type { Helpers } from '../../helper/helpers.ts';
 import { every } from '../../host/clock/every.ts';
 import { readDisk } from '../../host/folders/disk.ts';
+import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { KeptShares } from '../../keeping/kept-shares.ts';
 import { withShares } from '../../keeping/with-shares.ts';
 import { nfsExports } from '../../nfs/node-exports.ts';
@@ -19,8 +20,8 @@ type Parts = {
   /** walt-net, with the server's address there */
   readonly subnet: Subnet;
   readonly registry: Registry;
-  /** root file system of an image, by the key of its folder */
-  readonly rootOf: (key: string) => string;
+  /** resolves once they are mounted, and the rules of the firewall are in force */
+  readonly images: Promise<Pick<ImageStore, 'rootOf'>>;
   /** what nodes keep */
   readonly shares: KeptShares;
   readonly publisher: Publisher;
@@ -34,7 +35,7 @@ const AGAIN_MS = 30_000;
 /** Exports each node its image, from now on; the service goes on serving when the server ends. */
 export async function startNfs(
   { backend }: Config['nfs'],
-  { folder, subnet, registry, rootOf, shares, publisher, problem, helpers }: Parts,
+  { folder, subnet, registry, images, shares, publisher, problem, helpers }: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
   const nfs = await helpers.nfs(backend, {
@@ -43,6 +44,7 @@ export async function startNfs(
     onProblem: problem('nfs'),
   });
   services.defer(() => nfs.detach());
+  const { rootOf } = await images;
   const deviceOf = (mac: string) => registry.byMac(mac);
   const ofShares = { deviceOf, shares, onProblem: problem('persist') };
   const apply = async () => nfs.apply(await withShares(nfsExports(registry, rootOf), ofShares));

@@ -7,6 +7,8 @@ import type { Helpers } from '../../helper/helpers.ts';
 import { systemClock } from '../../host/clock/clock.ts';
 import { ClockWatch } from '../../host/clock/clock-watch.ts';
 import { every } from '../../host/clock/every.ts';
+import { isClockRightBy } from '../../net/ffi/kernel-clock.ts';
+import { loadSystemCalls } from '../../net/ffi/system-calls.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
 import { startSntpServer } from '../../net/sntp-server.ts';
 import type { Subnet } from '../../protocol/ip.ts';
@@ -69,13 +71,19 @@ export async function startTime(
   return { facts, isRight };
 }
 
+/** @param ask where the kernel cannot be asked by this process, or does not tell: that says why */
+async function isClockRight(ask: () => Promise<boolean>): Promise<boolean> {
+  const calls = await loadSystemCalls();
+  return (calls && isClockRightBy(calls)) ?? (await ask());
+}
+
 async function followClockState(
   trust: Config['time']['trust'],
   { ask, say }: { readonly ask: () => Promise<boolean>; readonly say: (reason: unknown) => void },
   services: AsyncDisposableStack,
 ): Promise<() => boolean> {
   if (trust === 'yes') return () => true;
-  const watch = new ClockWatch({ ask, say });
+  const watch = new ClockWatch({ ask: () => isClockRight(ask), say });
   await watch.look();
   let looks = 0;
   const look = async () => {

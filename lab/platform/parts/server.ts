@@ -14,6 +14,8 @@ import { PlatformError } from '../platform-error.ts';
 import type { Page } from '../what-next.ts';
 
 const PAGE_PORT = 8443;
+const LOOK_MS = 50;
+const LOOKS = { socket: 1200, page: 600 } as const;
 
 /** Writes the configuration and the `walt` launcher that knows the server's socket. */
 export async function writeServerFiles(
@@ -47,7 +49,12 @@ export async function startServer(paths: PlatformPaths): Promise<ChildProcess> {
     ...[paths.node, paths.server, '--config', paths.config],
   ];
   const log = await open(paths.serverLog, 'w', 0o600);
-  const child = spawn(program, args, { detached: true, stdio: ['ignore', log.fd, log.fd] });
+  const child = spawn(program, args, {
+    detached: true,
+    // As its unit has it: what was compiled is kept for the next start.
+    env: { ...process.env, NODE_COMPILE_CACHE: paths.compiled },
+    stdio: ['ignore', log.fd, log.fd],
+  });
   await once(child, 'spawn').finally(() => log.close());
   return child;
 }
@@ -58,10 +65,10 @@ export async function waitForServer(
   paths: PlatformPaths,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < LOOKS.socket; tries += 1) {
     if (await answers(paths.socket)) return;
     if (server.exitCode !== null || server.signalCode !== null) break;
-    await sleep(200, undefined, { signal });
+    await sleep(LOOK_MS, undefined, { signal });
   }
   const log = await readFile(paths.serverLog, 'utf8');
   throw new PlatformError(`The server does not answer. It said:\n${log.slice(-3000).trim()}`, {
@@ -71,11 +78,11 @@ export async function waitForServer(
 
 /** Where the page of the server is, and by what it is known. The server says it a moment after its socket answers. */
 export async function pageOf(paths: PlatformPaths, signal: AbortSignal): Promise<Page> {
-  for (let tries = 0; tries < 150; tries += 1) {
+  for (let tries = 0; tries < LOOKS.page; tries += 1) {
     const log = await readFile(paths.serverLog, 'utf8');
     const [, url, fingerprint] = /API on (https:\S+), fingerprint (\S+)/.exec(log) ?? [];
     if (url !== undefined && fingerprint !== undefined) return { url, fingerprint };
-    await sleep(200, undefined, { signal });
+    await sleep(LOOK_MS, undefined, { signal });
   }
   throw new PlatformError('The server does not say where its page is', {
     remedy: `All it said is in ${paths.serverLog}`,

@@ -10,7 +10,7 @@ import {
   witnessOf,
 } from '../../../agent/nfs/ganesha/configuration/config.ts';
 import { majorVersion } from '../../../agent/nfs/ganesha/running/version.ts';
-import { kernelExports } from '../../../agent/nfs/kernel/exports.ts';
+import { exportsText, kernelExports } from '../../../agent/nfs/kernel/exports.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
 
 const MAC = '52:54:00:00:00:01';
@@ -68,7 +68,7 @@ test('kernelExports() names clients as subnets of one address and escapes what w
     { ip: '10.0.0.1', mac: MAC, imagePath: '/with space#(1)/fs' },
     { ip: '10.0.0.2', mac: '52:54:00:00:00:02', imagePath: '/images/b/fs' },
   ];
-  const lines = kernelExports(exports, { nodesFolder: '/nodes' }).split('\n');
+  const lines = exportsText(kernelExports(exports, { nodesFolder: '/nodes' })).split('\n');
   t.regex(
     lines[0] ?? '',
     /^\/nodes 10\.0\.0\.1\/32\(ro,sync,root_squash,subtree_check,fsid=[0-9a-f-]{36}\)$/,
@@ -86,7 +86,9 @@ test('kernelExports() shows an image that is mounted only while it is', (t) => {
     { ip: '10.0.0.1', mac: MAC, imagePath: '/images/a/fs' },
     { ip: '10.0.0.2', mac: '52:54:00:00:00:02', imagePath: '/images/b/fs' },
   ];
-  const lines = kernelExports(exports, { mounts: new Set(['/', '/images/a/fs']) }).split('\n');
+  const lines = exportsText(
+    kernelExports(exports, { mounts: new Set(['/', '/images/a/fs']) }),
+  ).split('\n');
   t.deepEqual(
     lines.map((line) => /[(,]mountpoint[,)]/.test(line)),
     [false, false, true, false, false],
@@ -96,7 +98,7 @@ test('kernelExports() shows an image that is mounted only while it is', (t) => {
 test('kernelExports() lets a node write what it keeps, as one user', (t) => {
   const share = { path: '/persist/a b/files', disk: '/persist/a b', uid: 1000 };
   const exports = [{ ip: '10.0.0.1', mac: MAC, imagePath: '/images/a/fs', share }];
-  const lines = kernelExports(exports).split('\n');
+  const lines = exportsText(kernelExports(exports)).split('\n');
   t.regex(
     lines[2] ?? '',
     /^\/persist\/a\\040b\/files 10\.0\.0\.1\/32\(rw,sync,all_squash,anonuid=1000,anongid=1000,no_subtree_check,fsid=[0-9a-f-]{36}\)$/,

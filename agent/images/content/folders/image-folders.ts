@@ -71,17 +71,18 @@ export class ImageFolders {
     const { overlay, publicKey, form, state, mounter = ownMounter } = this.#options;
     await mkdir(this.#images(), { recursive: true, mode: 0o700 });
     await mounter.releaseDevices(state);
-    const reason = form === undefined ? await whyNotMountable(this.#work(), mounter) : undefined;
-    this.#canMount = reason === undefined;
-    this.#form = form ?? (reason === undefined ? 'erofs' : 'folder');
-    const problems = reason === undefined ? [] : [cannotMount(reason)];
     const mounted = await mountPoints();
-    for (const name of await readdir(this.#images())) {
-      const problem = await this.#find(name, mounted);
-      // That nothing can be mounted is said already.
-      if (problem !== undefined && this.#canMount) {
-        problems.push(`Cannot mount image folder ${name}: ${problem}`);
-      }
+    const names = await readdir(this.#images());
+    const problems = await this.#findAll(names, mounted);
+    // Where a root is mounted nothing has to be tried.
+    const isTried = form !== undefined || this.#hasMounted();
+    const reason = isTried ? undefined : await whyNotMountable(this.#work(), mounter);
+    this.#form = form ?? (reason === undefined ? 'erofs' : 'folder');
+    if (reason !== undefined) {
+      this.#canMount = false;
+      await this.#findAll([...this.#useless.keys()], mounted);
+      // What is wrong with each of them is said by that.
+      problems.splice(0, problems.length, cannotMount(reason));
     }
     this.#version = await overlayVersion(overlay, publicKey);
     return problems;
@@ -96,14 +97,7 @@ export class ImageFolders {
     for (const known of [this.#known, this.#useless]) {
       for (const name of known.keys()) if (!there.includes(name)) known.delete(name);
     }
-    const mounted = await mountPoints();
-    const problems: string[] = [];
-    for (const name of there) {
-      const problem = await this.#find(name, mounted);
-      (problem === undefined ? this.#useless : this.#known).delete(name);
-      if (problem !== undefined) problems.push(`Cannot mount image folder ${name}: ${problem}`);
-    }
-    return problems;
+    return await this.#findAll(there, await mountPoints());
   }
 
   /** Root file system of the folder with this key. */
@@ -181,6 +175,21 @@ export class ImageFolders {
       await this.#discardUseless(name);
     }
     return others.length;
+  }
+
+  /** @returns why folders cannot be used, a sentence each */
+  async #findAll(names: readonly string[], mounted: ReadonlySet<string>): Promise<string[]> {
+    const problems: string[] = [];
+    for (const name of names) {
+      const problem = await this.#find(name, mounted);
+      (problem === undefined ? this.#useless : this.#known).delete(name);
+      if (problem !== undefined) problems.push(`Cannot mount image folder ${name}: ${problem}`);
+    }
+    return problems;
+  }
+
+  #hasMounted(): boolean {
+    return [...this.#known.values()].some(({ facts }) => facts?.form === 'erofs');
   }
 
   /** A folder that is there; mounts it if it is to be mounted. @returns why it cannot be used */

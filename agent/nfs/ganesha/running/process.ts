@@ -19,7 +19,7 @@ import { GaneshaLog } from './ganesha-log.ts';
 import { mtabPrefix } from './own-mtab.ts';
 import { PORT, Portmapper } from './portmapper.ts';
 import { GANESHA_RESTRICTIONS } from './restrictions.ts';
-import { ganeshaVersion } from './version.ts';
+import { knownVersion } from './version.ts';
 import { WITHOUT_IPV6 } from './without-ipv6.ts';
 
 type Options = {
@@ -97,7 +97,7 @@ export class GaneshaProcess {
     const settings = ganeshaSettings({
       subnet: this.#subnet,
       recoveryFolder: this.#recoveryFolder,
-      version: await ganeshaVersion(),
+      version: await knownVersion(join(this.#folder, 'version')),
     });
     const isCurrent = (await textOf(this.#settingsFile)) === settings;
     const isFit = (await this.isRunning()) && (await this.#guard.isThere());

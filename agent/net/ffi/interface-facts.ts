@@ -1,0 +1,55 @@
+/**
+ * What the kernel says of an interface, asked without a program. Node lists none without carrier, as a bridge without machines is. A
+ * request and its answer are a `struct ifreq` (netdevice(7)): the name in 16 bytes, then what is asked for, as a socket address.
+ */
+import { lasting } from './message-headers.ts';
+import type { SystemCalls } from './system-calls.ts';
+
+const AF_INET = 2;
+const SOCK_DGRAM = 2;
+const SOCK_CLOEXEC = 0o2000000;
+/** linux/sockios.h */
+const SIOCGIFADDR = 0x8915;
+const SIOCGIFNETMASK = 0x891b;
+const SIOCGIFHWADDR = 0x8927;
+/** ARPHRD_ETHER (linux/if_arp.h) */
+const ETHERNET = 1;
+const REQUEST = 40;
+/** IFNAMSIZ, with the zero at the end */
+const NAME = 16;
+
+/** Lower-case with colons. @returns undefined where there is no such interface, or it is not one of Ethernet */
+export function macBy(calls: SystemCalls, name: string): string | undefined {
+  const [answer] = ask(calls, name, [SIOCGIFHWADDR]) ?? [];
+  if (answer?.readUInt16LE(NAME) !== ETHERNET) return undefined;
+  const bytes = [...answer.subarray(NAME + 2, NAME + 8)];
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+}
+
+/** The first IPv4 address of it with the length of its prefix, as `192.0.2.1/24`. @returns undefined where it has none */
+export function firstAddressBy(calls: SystemCalls, name: string): string | undefined {
+  const answers = ask(calls, name, [SIOCGIFADDR, SIOCGIFNETMASK]);
+  const [address, mask] = (answers ?? []).map((each) => each.subarray(NAME + 4, NAME + 8));
+  if (address === undefined || mask === undefined) return undefined;
+  const ones = mask.readUInt32BE().toString(2).replaceAll('0', '').length;
+  return `${address.join('.')}/${ones}`;
+}
+
+/** @returns undefined where one of the requests is refused */
+function ask(calls: SystemCalls, name: string, requests: readonly number[]): Buffer[] | undefined {
+  if (Buffer.byteLength(name) >= NAME) return undefined;
+  const fd = calls.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return undefined;
+  try {
+    const answers: Buffer[] = [];
+    for (const request of requests) {
+      const memory = lasting(REQUEST);
+      memory.write(name);
+      if (calls.ask(fd, request, memory) < 0) return undefined;
+      answers.push(memory);
+    }
+    return answers;
+  } finally {
+    calls.close(fd);
+  }
+}

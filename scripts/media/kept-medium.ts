@@ -1,0 +1,44 @@
+// A medium that lies there as it was built is not built again.
+import { createHash } from 'node:crypto';
+import { readdir, readFile, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isAsBuilt, noteBuilt, noteFile } from '../as-built.ts';
+import { inputHash } from '../images/cache/input-hash.ts';
+import type { Plan } from '../plan.ts';
+import type { BuildOptions, Built } from './build.ts';
+
+/** All that makes media. */
+const MAKERS = ['scripts', 'boot-artifacts', 'package.json'];
+
+/**
+ * Builds the medium, unless it lies there. One that does gets the time of now: nobody is to hold it for older than the server.
+ * @param build is called where it has to be built
+ */
+export async function keptMedium(
+  plan: Plan,
+  options: BuildOptions,
+  build: () => Promise<Built>,
+): Promise<Built> {
+  const file = join(options.to, plan.output);
+  const note = noteFile(options.places.cache, file);
+  const text = JSON.stringify([plan, process.version]);
+  const of = await inputHash(options.root, { paths: MAKERS, text });
+  const isThere = await isAsBuilt(note, of);
+  const built = isThere ? await renewed(file) : await build();
+  await noteBuilt(note, { of, files: [file, ...(await filesOf(plan, options))] });
+  return built;
+}
+
+async function renewed(file: string): Promise<Built> {
+  const now = new Date();
+  await utimes(file, now, now);
+  const content = await readFile(file);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { file, bytes: content.length, sha256 };
+}
+
+async function filesOf({ folder }: Plan, { to }: BuildOptions): Promise<string[]> {
+  if (folder === undefined) return [];
+  const names = await readdir(join(to, folder), { recursive: true });
+  return names.toSorted().map((name) => join(to, folder, name));
+}
