@@ -23,6 +23,7 @@ import {
   ownsOf,
   reportTo,
 } from './dhcp-parts.ts';
+import { startPractice } from './practice.ts';
 import { openWire } from './wire.ts';
 
 /** Types of messages, RFC 2132 §9.6. */
@@ -86,6 +87,7 @@ export async function startDhcpServer(
     nodesFirst(parts),
   );
   services.defer(() => server.close());
+  services.defer(startPractice({ network }));
   parts.metrics.watch('walt_dhcp_waiting', () => server.waiting);
   const look = () => server.send(serverSearch(search, randomInt(2 ** 32)));
   look();
