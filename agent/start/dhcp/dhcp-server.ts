@@ -80,8 +80,8 @@ export async function startDhcpServer(
   const server = await openDhcpServer(
     listen,
     async (packet, from) => {
-      const outcome = await onDhcp(packet, { ...context, source: from.address });
-      return answer(outcome, { packet, from, ...parts });
+      const outcome = await onDhcp(packet, context, from.address);
+      return answer(outcome, { packet, from }, parts);
     },
     reportTo(parts),
     nodesFirst(parts),
