@@ -10,14 +10,15 @@ const network = {
   leaseSeconds: 600,
 };
 
-test('practise() gives machines that do not exist leases of their own, by OFFER and ACK', async (t) => {
+test('practise() gives machines that do not exist leases of their own, by OFFER and ACK, and the same again', async (t) => {
   const answers: Uint8Array[] = [];
   const onAnswer = (bytes: Uint8Array) => void answers.push(bytes);
   const options = { network, afterMs: 0, machines: 8, onAnswer };
   await practise(options, new Promise<never>(() => undefined));
   const said = answers.map((bytes) => decodeDhcp(bytes));
   const acks = said.filter(({ options: { messageType } }) => messageType === 'ack');
-  t.is(said.filter(({ options: { messageType } }) => messageType === 'offer').length, 8);
+  t.is(said.filter(({ options: { messageType } }) => messageType === 'offer').length, 16);
+  t.is(acks.length, 16);
   t.is(new Set(acks.map(({ yiaddr }) => yiaddr)).size, 8);
   t.true(acks.every(({ yiaddr }) => yiaddr.startsWith('198.18.')));
 });
