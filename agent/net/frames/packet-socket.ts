@@ -13,7 +13,7 @@ import { passFrames, readFrames, writeFrame } from './frame-pipe.ts';
 export type PacketSocketOptions = {
   /** Takes a frame, and the MAC of our own interface; what it returns is sent. */
   readonly onFrame: (frame: Uint8Array, mac: string) => Uint8Array | undefined;
-  /** Types of the DHCP messages of clients whose frames are passed too (RFC 2132 §9.6); of others none are. */
+  /** Types of the DHCP messages of clients whose frames are passed too (RFC 2132 §9.6), DISCOVER never; of others none are. */
   readonly clientMessages?: readonly number[];
   /** Is told when there is no socket, and why; it is tried again until closed. */
   readonly onProblem: (reason: unknown) => void;
