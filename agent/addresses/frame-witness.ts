@@ -1,6 +1,6 @@
 // Who really sent a DHCP message: the MAC of its frame, which the packet socket sees beside the UDP socket. A message names
 // its client itself, so that anybody can send one in the name of another machine.
-import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import type { ClientMessage } from '../protocol/dhcp/client-message.ts';
 
 /** The frame and the message come through two sockets, a moment apart. */
 const WAIT_MS = 300;
@@ -24,7 +24,7 @@ export class FrameWitness {
   }
 
   /** A frame with this message came from `source`. */
-  saw(packet: DhcpPacket, source: string): void {
+  saw(packet: ClientMessage, source: string): void {
     const key = keyOf(packet);
     const isOwn = packet.chaddr === source;
     const [oldest] = this.#seen.keys();
@@ -39,7 +39,7 @@ export class FrameWitness {
    * Whether the machine that a message names has sent it itself. Where no frames are seen, nobody can tell, and it is believed.
    * What a relay passed on was sent by the relay.
    */
-  async isOwn(packet: DhcpPacket): Promise<boolean> {
+  async isOwn(packet: ClientMessage): Promise<boolean> {
     const { isWatching, waitMs = WAIT_MS } = this.#options;
     if (!isWatching()) return true;
     const key = keyOf(packet);
@@ -54,6 +54,6 @@ export class FrameWitness {
   }
 }
 
-function keyOf({ chaddr, xid, options }: DhcpPacket): string {
+function keyOf({ chaddr, xid, options }: ClientMessage): string {
   return `${chaddr} ${xid} ${options.messageType}`;
 }

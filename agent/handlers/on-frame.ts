@@ -6,6 +6,7 @@ import type { FrameWitness } from '../addresses/frame-witness.ts';
 import type { OtherServers } from '../addresses/other-servers.ts';
 import type { ServerEvent } from '../events/event.ts';
 import { DecodeError } from '../protocol/bytes.ts';
+import { readClientMessage } from '../protocol/dhcp/client-message.ts';
 import { decodeDhcp } from '../protocol/dhcp/decode.ts';
 import { decodeArp } from '../protocol/ethernet/arp.ts';
 import { decodeEthernet, type EthernetFrame, etherTypes } from '../protocol/ethernet/frame.ts';
@@ -109,6 +110,11 @@ function onDhcpMessage(
   source: string,
   { servers, witness }: FrameContext,
 ): ServerEvent[] {
+  const message = sourcePort === SERVER_PORT ? undefined : readClientMessage(payload);
+  if (message !== undefined) {
+    witness?.saw(message, source);
+    return [];
+  }
   const packet = decodeDhcp(payload);
   const { op, options } = packet;
   if (op === 1) witness?.saw(packet, source);

@@ -7,13 +7,14 @@ import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { askedRounds, compare, type Measured } from '../harness/compare.ts';
+import { COMPILER } from '../harness/compile.ts';
 import { unpackPackages } from '../harness/debian-programs.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { requirePackages, requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { markdownTable } from '../harness/table.ts';
 import { inWorkplace, type Workplace } from '../harness/workplace.ts';
-import type { Wish } from './clients.ts';
+import { buildClients, type Wish } from './clients.ts';
 import { limitTable } from './limit-table.ts';
 import { type DhcpContestant, servers } from './servers.ts';
 
@@ -25,7 +26,7 @@ const { values, positionals } = parseArgs({
   options: { write: { type: 'boolean', default: false }, rounds: { type: 'string' } },
   allowPositionals: true,
 });
-await requirePrograms(['ip', 'taskset', 'perl']);
+await requirePrograms(['ip', 'taskset', 'perl', COMPILER]);
 await requirePackages(PACKAGES);
 const [only = ''] = positionals;
 const rounds = askedRounds(values.rounds) ?? ROUNDS;
@@ -37,8 +38,9 @@ await inWorkplace(async (place) => {
   const programs = await unpackPackages(PACKAGES, folder);
   await hosts.open(['10.99.0.1']);
   await hosts.ask(['ip', 'route', 'add', '255.255.255.255', 'dev', 'cable'], 10);
-  const rate = await measure({ clients: 1000, atOnce: 100 }, { ...place, programs });
-  const slowest = await measure({ clients: 1500, perSecond: 1000 }, { ...place, programs });
+  const all = { ...place, programs, clients: await buildClients(folder) };
+  const rate = await measure({ clients: 1000, atOnce: 100 }, all);
+  const slowest = await measure({ clients: 1500, perSecond: 1000 }, all);
   const text = `${describeMachine()}\n\n${rateTable(rate)}\n\n${slowestTable(slowest)}`;
   if (hosts.isClosed) return;
   console.log(text);
@@ -54,7 +56,10 @@ function slowestTable(measured: readonly Measured[]): string {
   return limitTable({ title: '1,000 requests/s, p99', unit: 'ms', below: 10, measured });
 }
 
-type Place = Workplace & { readonly programs: string };
+type Place = Workplace & {
+  readonly programs: string;
+  readonly clients: (wish: Wish) => string[];
+};
 type Measurement = Omit<Wish, 'settleSeconds'>;
 
 async function measure(wish: Measurement, place: Place): Promise<Measured[]> {
@@ -68,16 +73,14 @@ async function measure(wish: Measurement, place: Place): Promise<Measured[]> {
 async function measureOne(
   server: DhcpContestant,
   wish: Measurement,
-  { hosts, folder, programs }: Place,
+  { hosts, folder, programs, clients }: Place,
 ): Promise<number> {
   const own = join(folder, server.name.replace(' ', '-'));
   await forgetLeases(own);
   const running = await hosts.serve(await server.command({ folder: own, programs }));
   try {
     const { settleSeconds } = server;
-    const program = join(import.meta.dirname, 'clients.ts');
-    const argv = [process.execPath, program, JSON.stringify({ ...wish, settleSeconds })];
-    return Number(await hosts.ask(argv, TURN_SECONDS));
+    return Number(await hosts.ask(clients({ ...wish, settleSeconds }), TURN_SECONDS));
   } finally {
     await running.stop();
   }

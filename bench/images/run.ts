@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { makeLab } from '../../lab/lab.ts';
 import { prepare } from '../../scripts/prepare.ts';
 import { askedRounds } from '../harness/compare.ts';
+import { COMPILER } from '../harness/compile.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
@@ -33,7 +34,15 @@ if (values.write && parts.length < PARTS.length) {
   throw new RangeError('Cannot write the section: expected all parts with --write');
 }
 process.env.WALT_USER = OWNER;
-await requirePrograms(['docker-registry', 'skopeo', 'umoci', 'buildah', 'apt-get', 'dpkg-deb']);
+await requirePrograms([
+  'docker-registry',
+  'skopeo',
+  'umoci',
+  'buildah',
+  'apt-get',
+  'dpkg-deb',
+  COMPILER,
+]);
 await prepare(join(import.meta.dirname, '../..'));
 const text = await measureAll();
 console.log(text);

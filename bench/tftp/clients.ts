@@ -1,34 +1,25 @@
-/**
- * Many clients in one process, for rows that no foreign client can play. Argument: the wish as JSON. Prints how long
- * all of them together took, in milliseconds; ends with 1 where one failed or read anything but the file.
- */
-import { readFile } from 'node:fs/promises';
-import { readTftp } from '../../lab/clients/tftp-reader.ts';
-import { randomNumbers } from '../../lab/random-numbers.ts';
+/** The clients of `clients.c`, as the bench asks for them. */
+import { join } from 'node:path';
+import { compile } from '../harness/compile.ts';
 
-type Wish = {
+/** Who reads what; what they print is said in `clients.c`. */
+export type Wish = {
   readonly server: string;
   readonly file: string;
   /** The same file, to compare. */
   readonly original: string;
-  readonly options: Record<string, number>;
+  readonly options: { readonly blksize: number; readonly windowsize?: number };
   readonly clients: number;
   readonly lossPercent: number;
   readonly seed: number;
 };
 
-const wish: Wish = JSON.parse(process.argv[2] ?? '');
-const original = await readFile(wish.original);
-const random = randomNumbers(wish.seed);
-const isLost = () => random() * 100 < wish.lossPercent;
-
-const begun = performance.now();
-await Promise.all(
-  Array.from({ length: wish.clients }, async (_, at) => {
-    const from = `10.99.${64 + Math.floor(at / 250)}.${1 + (at % 250)}`;
-    const { server, file, options } = wish;
-    const bytes = await readTftp({ server, file, options, from, isLost });
-    if (!bytes.equals(original)) throw new Error(`${server} sent another file`);
-  }),
-);
-console.log(performance.now() - begun);
+/** @returns what gives the command line for a wish. @throws {Error} where the compiler fails */
+export async function buildClients(folder: string): Promise<(wish: Wish) => string[]> {
+  const program = await compile(join(import.meta.dirname, 'clients.c'), folder);
+  return ({ server, file, original, options, clients, lossPercent, seed }) => {
+    const { blksize, windowsize = 1 } = options;
+    const numbers = [blksize, windowsize, clients, lossPercent, seed];
+    return [program, server, file, original, ...numbers.map(String)];
+  };
+}

@@ -4,7 +4,7 @@ export type TftpRow = {
   readonly aim: number;
   readonly rounds: number;
   readonly bytes: number;
-  readonly options: Readonly<Record<string, number>>;
+  readonly options: { readonly blksize: number; readonly windowsize?: number };
   /** Absent: one transfer by atftp. */
   readonly many?: { readonly clients: number; readonly lossPercent: number };
 };

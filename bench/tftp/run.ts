@@ -8,12 +8,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { TwoHosts } from '../../lab/network/two-hosts.ts';
 import { askedRounds, compare } from '../harness/compare.ts';
+import { COMPILER } from '../harness/compile.ts';
 import { unpackPackages } from '../harness/debian-programs.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { requirePackages, requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
 import { markdownTable, type Row } from '../harness/table.ts';
 import { inWorkplace } from '../harness/workplace.ts';
+import { buildClients, type Wish } from './clients.ts';
 import { rows, type TftpRow } from './rows.ts';
 import { servers, type TftpContestant } from './servers.ts';
 
@@ -26,7 +28,7 @@ const { values, positionals } = parseArgs({
   options: { write: { type: 'boolean', default: false }, rounds: { type: 'string' } },
   allowPositionals: true,
 });
-await requirePrograms(['ip', 'taskset', 'atftp']);
+await requirePrograms(['ip', 'taskset', 'atftp', COMPILER]);
 await requirePackages(PACKAGES);
 const [only = ''] = positionals;
 const rounds = askedRounds(values.rounds);
@@ -36,21 +38,23 @@ await inWorkplace(async ({ hosts, folder }) => {
   await mkdir(files);
   await hosts.open(servers.map(({ address }) => address));
   for (const server of servers) await hosts.serve(server.command({ files, programs }));
-  const table = await measureRows(hosts, folder);
+  const table = await measureRows(hosts, folder, await buildClients(folder));
   const text = `${describeMachine()}\n\n${table}`;
   if (hosts.isClosed) return;
   console.log(text);
   if (values.write) await writeSection('bench tftp', text);
 });
 
-async function measureRows(hosts: TwoHosts, folder: string): Promise<string> {
+type Clients = (wish: Wish) => string[];
+
+async function measureRows(hosts: TwoHosts, folder: string, clients: Clients): Promise<string> {
   const done: Row[] = [];
   for (const row of rows.filter(({ title }) => title.includes(only))) {
     const original = join(folder, 'files', String(row.bytes));
     await writeFile(original, randomBytes(row.bytes), { mode: 0o644 });
     const measure = (server: TftpContestant, round: number) =>
       row.many
-        ? measureMany(row.many, { ...row, hosts, server, round, original })
+        ? measureMany({ ...row, ...row.many, hosts, server, round, original, argv: clients })
         : measureOne({ ...row, hosts, server, copy: join(folder, 'copy'), original });
     // Once for nothing: caches are full and code is compiled, for all of them alike.
     if (!row.many) await compare(servers, measure, { rounds: 1 });
@@ -85,13 +89,15 @@ async function measureOne(turn: Turn & { readonly copy: string }): Promise<numbe
   return ms;
 }
 
-async function measureMany(
-  many: NonNullable<TftpRow['many']>,
-  turn: Turn & { readonly round: number },
-): Promise<number> {
-  const { hosts, server, options, bytes, original, round } = turn;
-  const wish = { server: server.address, file: String(bytes), original, options, ...many };
-  const program = join(import.meta.dirname, 'clients.ts');
-  const argv = [process.execPath, program, JSON.stringify({ ...wish, seed: 100 + round })];
-  return Number(await hosts.ask(argv, MANY_SECONDS));
+async function measureMany({
+  argv,
+  ...turn
+}: Omit<Turn, 'many'> &
+  NonNullable<TftpRow['many']> & {
+    readonly round: number;
+    readonly argv: Clients;
+  }): Promise<number> {
+  const { hosts, server, bytes, round } = turn;
+  const wish = { ...turn, server: server.address, file: String(bytes), seed: 100 + round };
+  return Number(await hosts.ask(argv(wish), MANY_SECONDS));
 }

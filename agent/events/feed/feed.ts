@@ -63,7 +63,7 @@ export class EventFeed {
   readonly #run: number;
   /** as they happened; not on disk yet, as far as is known */
   readonly #waiting: Waiting[] = [];
-  /** on disk, or refused by it; without a gap, and those of this run only */
+  /** on disk, or refused by it; without a gap, and those of this run only; twice as many as wanted at most */
   #recent: StoredEvent[] = [];
   #told: Position;
   #number = 0;
@@ -187,7 +187,9 @@ export class EventFeed {
     const last = settled.at(-1);
     if (last === undefined) return;
     const { mostInMemory = MOST_IN_MEMORY } = this.#options;
-    this.#recent = [...this.#recent, ...settled.map(({ event }) => event)].slice(-mostInMemory);
+    for (const { event } of settled) this.#recent.push(event);
+    // Each time it would cost more than all else that is done for an event.
+    if (this.#recent.length >= 2 * mostInMemory) this.#recent = this.#recent.slice(-mostInMemory);
     this.#told = positionIn(last.event);
     for (const wake of this.#wakes) wake();
   }

@@ -30,10 +30,18 @@ export function viewEvent(event: ServerEvent): EventView | undefined {
 }
 
 function viewChange({ before, after }: EventOf<'device-changed'>): EventView | undefined {
+  if (isSame(before, after)) return undefined;
   const [then, now] = [before, after].map((one) => (one === undefined ? null : viewDevice(one)));
-  if (JSON.stringify(then) === JSON.stringify(now)) return undefined;
   const { name, mac } = after ?? before ?? {};
   return { name, mac, before: then, after: now };
+}
+
+const VIEWED = ['name', 'mac', 'ip', 'type', 'model', 'image', 'bootsLocal'] as const;
+
+/** Whether callers of the API see the same of both: nearly each change is a lease that ends later. */
+function isSame(before: Device | undefined, after: Device | undefined): boolean {
+  if (before === undefined || after === undefined) return before === after;
+  return VIEWED.every((field) => before[field] === after[field]);
 }
 
 function viewDevice({ name, mac, ip, type, model, image, bootsLocal }: Device): EventView {
@@ -52,7 +60,13 @@ function without({ kind: _kind, ...fields }: ServerEvent): EventView {
 }
 
 function shortened(view: EventView): EventView {
+  if (!Object.values(view).some(isLong)) return view;
   return Object.fromEntries(Object.entries(view).map(([key, value]) => [key, short(value)]));
+}
+
+/** Lists are looked into. */
+function isLong(value: unknown): boolean {
+  return Array.isArray(value) || (typeof value === 'string' && value.length > LONGEST_TEXT);
 }
 
 function short(value: unknown): unknown {

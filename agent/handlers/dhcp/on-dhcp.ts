@@ -29,10 +29,8 @@ import type { DoubleBoots } from './double-boots.ts';
 import { isForgedModel } from './other-model.ts';
 import { routerOf } from './router-of.ts';
 
-/** What the handler needs: the parts of the server, the same for every packet, but for `source`. */
+/** What the handler needs: the parts of the server, the same for every packet. */
 export type DhcpContext = {
-  /** dotted address that the packet came from; absent where the client has none */
-  readonly source?: string;
   readonly network: NetworkFacts;
   /** whether a device reaches other networks through the server */
   readonly hasNat?: (device: Device) => boolean;
@@ -61,18 +59,27 @@ export type DhcpContext = {
 /** The answer, absent where there is none, and what happened. */
 export type DhcpOutcome = { readonly reply?: DhcpSend; readonly events: readonly ServerEvent[] };
 
+/** Handed on beside the context, never mixed with it: it has many fields, and each packet would copy them several times. */
+type Wish = { readonly wanted?: string | undefined; readonly context: DhcpContext };
+type Grant = { readonly ip: string; readonly context: DhcpContext };
+
 /** One DISCOVER tries so many addresses at most. Where all of them are in use, the client asks again by itself. */
 const MOST_TRIES = 4;
 const SECOND_US = 1_000_000;
 
 /**
  * Decides what a DHCP packet is answered with. An ACK is returned only when what it grants is on disk.
+ * @param source dotted address that the packet came from; absent where the client has none
  * @throws whatever a failed write throws; then nothing is to be sent
  */
-export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<DhcpOutcome> {
+export async function onDhcp(
+  packet: DhcpPacket,
+  context: DhcpContext,
+  source?: string,
+): Promise<DhcpOutcome> {
   if (context.isOurs?.(packet.chaddr)) return { events: [] };
   const request = readBootRequest(packet);
-  const { registry, pool, prober, network, owns, source } = context;
+  const { registry, pool, prober, network, owns } = context;
   const device = registry.byMac(request.mac);
   const double = await context.doubleBoots?.check(request, device);
   if (double !== undefined) return { events: double };
@@ -85,16 +92,16 @@ export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<
   const decision = decideLease(packet, known, { address: network.address, owns });
   switch (decision.kind) {
     case 'offer':
-      return await offer(packet, request, { ...decision, ...context });
+      return await offer(packet, request, { ...decision, context });
     case 'ack':
-      return await acknowledge(packet, request, { ip: decision.ip, ...context });
+      return await acknowledge(packet, request, { ip: decision.ip, context });
     case 'nak':
       return { reply: nakReply(packet, decision.message, network), events: [] };
     case 'inform':
       return { reply: informReply(packet, network, asker), events: [] };
     case 'decline':
     case 'release': {
-      const reason = await whyInVain(packet, { ...context, device });
+      const reason = await whyInVain(packet, device, context);
       if (reason !== undefined) return { events: [ignored(request.mac, reason)] };
       if (decision.kind === 'release') return await release(request.mac, context);
       if (prober.isAnyLiar()) return declineInVain(request.mac, decision.ip, context);
@@ -115,7 +122,8 @@ export async function onDhcp(packet: DhcpPacket, context: DhcpContext): Promise<
  */
 async function whyInVain(
   packet: DhcpPacket,
-  { isOwn, isUp, device }: DhcpContext & { readonly device: Device | undefined },
+  device: Device | undefined,
+  { isOwn, isUp }: DhcpContext,
 ): Promise<string | undefined> {
   const what = packet.options.messageType;
   if (device !== undefined && isUp?.(device.mac))
@@ -130,18 +138,18 @@ async function whyInVain(
 async function offer(
   packet: DhcpPacket,
   request: BootRequest,
-  context: DhcpContext & { readonly wanted?: string },
+  { wanted, context }: Wish,
 ): Promise<DhcpOutcome> {
   const { registry, noAddressLimit, network, now } = context;
   const { mac } = request;
   const device = registry.byMac(mac);
-  const ip = device?.ip ?? (await findAddress(mac, context));
+  const ip = device?.ip ?? (await findAddress(mac, { wanted, context }));
   if (ip === undefined) {
     const others = noAddressLimit.allows(now());
     return { events: others === undefined ? [] : [{ kind: 'no-address-left', mac, others }] };
   }
-  if (takesOffer(packet)) return await offerForGood(packet, request, { ip, ...context });
-  const reply = grantReply(packet, 'offer', grantedTo(device, { ...context, ip }), network);
+  if (takesOffer(packet)) return await offerForGood(packet, request, { ip, context });
+  const reply = grantReply(packet, 'offer', grantedTo(device, { ip, context }), network);
   return { reply, events: device === undefined ? [] : [dhcpSignal(request, 'discover')] };
 }
 
@@ -149,32 +157,26 @@ async function offer(
 async function offerForGood(
   packet: DhcpPacket,
   request: BootRequest,
-  context: DhcpContext & { readonly ip: string },
+  grant: Grant,
 ): Promise<DhcpOutcome> {
-  const { registry, network } = context;
-  const recorded = await record(packet, request, context);
+  const { registry, network } = grant.context;
+  const recorded = await record(packet, request, grant);
   // Another device got the address meanwhile. This one will ask again.
   if (recorded === undefined) return { events: [] };
-  const granted = grantedTo(registry.byMac(request.mac), context);
+  const granted = grantedTo(registry.byMac(request.mac), grant);
   const reply = grantReply(packet, 'offer', granted, network);
   return { reply, events: [...recorded, dhcpSignal(request, 'discover')] };
 }
 
-function grantedTo(
-  device: Device | undefined,
-  { ip, ...context }: DhcpContext & { readonly ip: string },
-): Granted {
+function grantedTo(device: Device | undefined, { ip, context }: Grant): Granted {
   return device === undefined
     ? { ip }
     : { ip, hostName: device.name, ...routerOf(device, context) };
 }
 
 /** Finds an address for a new device that no other machine uses; undefined where there is none. */
-async function findAddress(
-  mac: string,
-  context: DhcpContext & { readonly wanted?: string },
-): Promise<string | undefined> {
-  const { pool, prober, wanted, now } = context;
+async function findAddress(mac: string, { wanted, context }: Wish): Promise<string | undefined> {
+  const { pool, prober, now } = context;
   const wish = wanted === undefined ? {} : { wanted };
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const ip = pool.offer(mac, { ...wish, now: now(), proved: prober.stock() });
@@ -187,11 +189,12 @@ async function findAddress(
 async function acknowledge(
   packet: DhcpPacket,
   request: BootRequest,
-  context: DhcpContext & { readonly ip: string },
+  grant: Grant,
 ): Promise<DhcpOutcome> {
-  const { registry, network, ip } = context;
+  const { ip, context } = grant;
+  const { registry, network } = context;
   const isNew = registry.byMac(request.mac) === undefined;
-  const recorded = await record(packet, request, context).catch((reason: unknown) => {
+  const recorded = await record(packet, request, grant).catch((reason: unknown) => {
     // What it has, a device keeps: on disk is all of that but the new end of its lease.
     if (reason instanceof DiskError && registry.byMac(request.mac)?.ip === ip) return [];
     throw reason;
@@ -200,7 +203,7 @@ async function acknowledge(
     return { reply: nakReply(packet, `${ip} is no longer free`, network), events: [] };
   }
   const now = registry.byMac(request.mac);
-  const granted = now === undefined ? { ip, hostName: '' } : grantedTo(now, context);
+  const granted = now === undefined ? { ip, hostName: '' } : grantedTo(now, grant);
   // The boot of a new device begins with the DISCOVER, which came before there was a device to record it for.
   const first = isNew ? [dhcpSignal(request, 'discover')] : [];
   return {
@@ -213,9 +216,9 @@ async function acknowledge(
 async function record(
   packet: DhcpPacket,
   request: BootRequest,
-  context: DhcpContext & { readonly ip: string },
+  { ip, context }: Grant,
 ): Promise<ServerEvent[] | undefined> {
-  const { registry, pool, prober, detection, network, ip, clock } = context;
+  const { registry, pool, prober, detection, network, clock } = context;
   const { mac, speaker: _speaker, isIpxe: _isIpxe, ...announced } = request;
   const made = registry.byMac(mac) === undefined ? await makeRoom(ip, mac, context) : [];
   if (made === undefined) {

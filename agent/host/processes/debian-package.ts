@@ -3,6 +3,7 @@
 const PACKAGES: Readonly<Record<string, string>> = {
   'apt-cache': 'apt',
   'apt-get': 'apt',
+  cc: 'gcc libc6-dev',
   cp: 'coreutils',
   dnsmasq: 'dnsmasq-base',
   'dpkg-deb': 'dpkg',

@@ -92,10 +92,11 @@ export class DatagramBatches {
    */
   send(fd: number, datagrams: readonly Datagram[]): number {
     let count = 0;
-    for (const { bytes, ...to } of datagrams) {
+    for (const datagram of datagrams) {
+      const { bytes } = datagram;
       if (count >= COUNT || bytes.length > COPIED) break;
       this.#copies.set(bytes, count * COPIED);
-      this.#out.setName(count, to);
+      this.#out.setName(count, datagram);
       this.#out.setBody(count, this.#copiesAt + count * COPIED, bytes.length);
       this.#out.setSegment(count, 0);
       count += 1;

@@ -88,7 +88,8 @@ export class MessageHeaders {
     const offset = at * NAME;
     if (this.#names.readUInt16LE(offset) !== AF_INET) return undefined;
     const port = this.#names.readUInt16BE(offset + 2);
-    return { address: [...this.#names.subarray(offset + 4, offset + 8)].join('.'), port };
+    const byte = (at: number) => this.#names[offset + 4 + at];
+    return { address: `${byte(0)}.${byte(1)}.${byte(2)}.${byte(3)}`, port };
   }
 
   /** Bytes of message `at`, as the kernel counted them. */

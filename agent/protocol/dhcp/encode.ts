@@ -3,7 +3,7 @@ import { textToBytes, Writer } from '../bytes.ts';
 import { ipToNumber } from '../ip.ts';
 import { macToBytes } from '../mac.ts';
 import { magicCookie, overloadCode } from './decode.ts';
-import { layOut } from './framing.ts';
+import { end, layOut } from './framing.ts';
 import { type DhcpOptionName, dhcpOptions } from './options.ts';
 import type { DhcpPacket, RawDhcpOption } from './packet.ts';
 
@@ -23,14 +23,58 @@ const fileLength = 128;
 const snameLength = 64;
 /** RFC 951 §3: a BOOTP packet has 300 bytes, and relays and firmware refuse shorter ones. */
 const shortestPacket = 300;
+/** The length of a piece is one byte. */
+const longestPiece = 255;
+const nothing = new Uint8Array();
 /** A UDP datagram holds no more (RFC 768, RFC 791). */
 const longestPacket = 65507;
 
 /** Throws RangeError where a value does not fit its field, or the options the packet. */
 export function encodeDhcp(packet: DhcpPacket, encoding: DhcpEncoding = {}): Uint8Array {
-  const fields = placeOptions(packet, encoding);
+  const options = inOrder(rawOptions(packet), encoding.order ?? []);
+  const capacity = (encoding.maxLength ?? longestPacket) - headLength;
+  const length = plainLength(options);
+  if (length !== undefined && length <= capacity) return encodePlain(packet, options, length);
+  const fields = placeOptions(packet, options, capacity);
   const optionsLength = Math.max(fields.options.length, shortestPacket - headLength);
-  return new Writer(headLength + optionsLength)
+  const writer = new Writer(headLength + optionsLength);
+  return writeHead(writer, packet, fields).padded(fields.options, optionsLength).finish();
+}
+
+/** Options as they nearly always are: behind each other in their own field, each in one piece. */
+function encodePlain(
+  packet: DhcpPacket,
+  options: readonly RawDhcpOption[],
+  length: number,
+): Uint8Array {
+  const optionsLength = Math.max(length, shortestPacket - headLength);
+  const writer = new Writer(headLength + optionsLength);
+  const { file, sname } = packet;
+  writeHead(writer, packet, { file: textToBytes(file), sname: textToBytes(sname) });
+  for (const { code, bytes } of options) writer.u8(code).u8(bytes.length).bytes(bytes);
+  return writer
+    .u8(end)
+    .padded(nothing, optionsLength - length)
+    .finish();
+}
+
+/** Bytes of such options with their end; undefined where one needs several pieces. */
+function plainLength(options: readonly RawDhcpOption[]): number | undefined {
+  let length = 1;
+  for (const { bytes } of options) {
+    if (bytes.length > longestPiece) return undefined;
+    length += 2 + bytes.length;
+  }
+  return length;
+}
+
+/** All that stands before the options. */
+function writeHead(
+  writer: Writer,
+  packet: DhcpPacket,
+  { file, sname }: Pick<Fields, 'file' | 'sname'>,
+): Writer {
+  return writer
     .u8(packet.op)
     .u8(packet.htype)
     .u8(packet.hlen)
@@ -43,11 +87,9 @@ export function encodeDhcp(packet: DhcpPacket, encoding: DhcpEncoding = {}): Uin
     .u32(ipToNumber(packet.siaddr))
     .u32(ipToNumber(packet.giaddr))
     .padded(macToBytes(packet.chaddr), 16)
-    .padded(fields.sname, snameLength)
-    .padded(fields.file, fileLength)
-    .u32(magicCookie)
-    .padded(fields.options, optionsLength)
-    .finish();
+    .padded(sname, snameLength)
+    .padded(file, fileLength)
+    .u32(magicCookie);
 }
 
 type Fields = {
@@ -56,9 +98,12 @@ type Fields = {
   readonly sname: Uint8Array;
 };
 
-function placeOptions(packet: DhcpPacket, encoding: DhcpEncoding): Fields {
-  const options = inOrder(rawOptions(packet), encoding.order ?? []);
-  const capacity = (encoding.maxLength ?? longestPacket) - headLength;
+/** Options in several pieces, or in several fields. */
+function placeOptions(
+  packet: DhcpPacket,
+  options: readonly RawDhcpOption[],
+  capacity: number,
+): Fields {
   const file = textToBytes(packet.file);
   const sname = textToBytes(packet.sname);
   const [plain] = layOut(options, [{ capacity }]) ?? [];
@@ -96,11 +141,12 @@ function rawOptions(packet: DhcpPacket): RawDhcpOption[] {
  * (RFC 2132 §9.8), then the rest by number; the relay agent's option is last (RFC 3046 §2.1).
  */
 function inOrder(options: readonly RawDhcpOption[], order: readonly number[]): RawDhcpOption[] {
-  const rank = ({ code }: RawDhcpOption): number => {
+  const rank = (code: number): number => {
     if (code === dhcpOptions.messageType.code) return -1;
     if (code === dhcpOptions.relayAgent.code) return order.length + 256;
     const asked = order.indexOf(code);
     return asked >= 0 ? asked : order.length + code;
   };
-  return options.toSorted((left, right) => rank(left) - rank(right));
+  const ranked = options.map((option) => ({ option, rank: rank(option.code) }));
+  return ranked.sort((left, right) => left.rank - right.rank).map(({ option }) => option);
 }

@@ -28,7 +28,8 @@ export function readOptionField(bytes: Uint8Array, field: string): RawDhcpOption
 }
 
 /** RFC 3396 §5: the pieces of one code are one value, in the order they came. */
-export function joinPieces(pieces: readonly RawDhcpOption[]): RawDhcpOption[] {
+export function joinPieces(pieces: readonly RawDhcpOption[]): readonly RawDhcpOption[] {
+  if (!hasTwoOfOneCode(pieces)) return pieces;
   const byCode = new Map<number, Uint8Array>();
   for (const { code, bytes } of pieces) {
     const before = byCode.get(code);
@@ -36,6 +37,10 @@ export function joinPieces(pieces: readonly RawDhcpOption[]): RawDhcpOption[] {
     byCode.set(code, whole);
   }
   return Array.from(byCode, ([code, bytes]) => ({ code, bytes }));
+}
+
+function hasTwoOfOneCode(pieces: readonly RawDhcpOption[]): boolean {
+  return pieces.length > 1 && new Set(pieces.map(({ code }) => code)).size < pieces.length;
 }
 
 /** One field to fill: options and the end mark take at most `capacity` bytes. */

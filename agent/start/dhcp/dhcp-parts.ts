@@ -51,12 +51,9 @@ export function ownsOf(subnet: Subnet): (ip: string) => boolean {
 /** Publishes what a packet led to. @returns what the socket is to send */
 export function answer(
   { reply, events }: DhcpOutcome,
-  options: Pick<DhcpParts, 'publish' | 'trace' | 'metrics'> & {
-    readonly packet: DhcpPacket;
-    readonly from: Endpoint;
-  },
+  { packet, from }: { readonly packet: DhcpPacket; readonly from: Endpoint },
+  { publish, trace, metrics }: Pick<DhcpParts, 'publish' | 'trace' | 'metrics'>,
 ): DhcpSend[] {
-  const { packet, from, publish, trace, metrics } = options;
   const said = reply?.packet.options.messageType ?? 'silence';
   trace?.(`${packet.options.messageType} of ${packet.chaddr} from ${from.address}: ${said}`);
   const message = packet.options.messageType ?? 'none';

@@ -55,7 +55,7 @@ export async function startDhcpProxy(
   const wire = await openWire(config, { ...parts, ...ears }, services);
   const server = await openDhcpServer(
     listen,
-    async (packet, from) => answer(await onProxyDhcp(packet, context), { packet, from, ...parts }),
+    async (packet, from) => answer(await onProxyDhcp(packet, context), { packet, from }, parts),
     reportTo(parts),
     nodesFirst(parts),
   );
@@ -63,7 +63,7 @@ export async function startDhcpProxy(
   const bootServer = await openDhcpServer(
     { address: network.address, port: BOOT_SERVER_PORT },
     async (packet, from) =>
-      answer(await onBootServerRequest(packet, from, context), { packet, from, ...parts }),
+      answer(await onBootServerRequest(packet, from, context), { packet, from }, parts),
     reportTo(parts),
     nodesFirst(parts),
   );

@@ -23,6 +23,7 @@ import {
   ownsOf,
   reportTo,
 } from './dhcp-parts.ts';
+import { startPractice } from './practice.ts';
 import { openWire } from './wire.ts';
 
 /** Types of messages, RFC 2132 §9.6. */
@@ -79,13 +80,14 @@ export async function startDhcpServer(
   const server = await openDhcpServer(
     listen,
     async (packet, from) => {
-      const outcome = await onDhcp(packet, { ...context, source: from.address });
-      return answer(outcome, { packet, from, ...parts });
+      const outcome = await onDhcp(packet, context, from.address);
+      return answer(outcome, { packet, from }, parts);
     },
     reportTo(parts),
     nodesFirst(parts),
   );
   services.defer(() => server.close());
+  services.defer(startPractice({ network }));
   parts.metrics.watch('walt_dhcp_waiting', () => server.waiting);
   const look = () => server.send(serverSearch(search, randomInt(2 ** 32)));
   look();

@@ -4,7 +4,7 @@ import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { defaultImage } from '../../../lab/lab.ts';
 import { succeed } from '../../../lab/programs/run-program.ts';
-import type { Wish } from '../../dhcp/clients.ts';
+import { buildClients, type Wish } from '../../dhcp/clients.ts';
 import { limitTable } from '../../dhcp/limit-table.ts';
 import { oursCommand } from '../../dhcp/ours.ts';
 import { compare } from '../../harness/compare.ts';
@@ -12,7 +12,6 @@ import { inWorkplace, type Workplace } from '../../harness/workplace.ts';
 import type { Bench, Part } from './part.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const CLIENTS = join(ROOT, 'bench/dhcp/clients.ts');
 const WALT = join(ROOT, 'release/dist/walt');
 const TURN_SECONDS = 120;
 const IMPORT = { seconds: 600 };
@@ -38,7 +37,8 @@ export const dhcpMeanwhile: Part = {
       await inWorkplace(async (place) => {
         await place.hosts.open(['10.99.0.1']);
         await place.hosts.ask(['ip', 'route', 'add', '255.255.255.255', 'dev', 'cable'], 10);
-        const measured = await compare(LOADS, (load) => slowest(load, place), { rounds });
+        const all = { ...place, clients: await buildClients(place.folder) };
+        const measured = await compare(LOADS, (load) => slowest(load, all), { rounds });
         table = limitTable({ title: '1,000 requests/s, p99', unit: 'ms', below: 10, measured });
       });
     } finally {
@@ -48,15 +48,16 @@ export const dhcpMeanwhile: Part = {
   },
 };
 
+type Place = Workplace & { readonly clients: (wish: Wish) => string[] };
+
 /** Milliseconds. @throws {Error} if the imports were over before all had been answered */
-async function slowest({ imports }: Load, { hosts, folder }: Workplace): Promise<number> {
+async function slowest({ imports }: Load, { hosts, folder, clients }: Place): Promise<number> {
   for (const name of STATE) {
     await rm(join(folder, 'state', name), { recursive: true, force: true });
   }
   const server = await hosts.serve(await oursCommand({ folder, programs: '' }));
   try {
-    const ask = async (wish: Wish) =>
-      Number(await hosts.ask([process.execPath, CLIENTS, JSON.stringify(wish)], TURN_SECONDS));
+    const ask = async (wish: Wish) => Number(await hosts.ask(clients(wish), TURN_SECONDS));
     await ask(SETTLING);
     let finished = 0;
     const socket = `WALT_SOCKET=${join(folder, 'api.sock')}`;

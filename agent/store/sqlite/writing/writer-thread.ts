@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { WaltError } from '../../../errors.ts';
 import { Silence } from '../../../host/clock/silence.ts';
 import type { Failures, Writer } from './batch-writer.ts';
+import { BatchPacker } from './packed-batch.ts';
 
 /** How a thread is watched. */
 export type Watching = {
@@ -41,18 +42,18 @@ export function threadWriter(
   { onProblem = () => undefined, askMs = ASK_MS }: Watching = {},
 ): Writer {
   const program = programFile();
-  let thread: Worker | undefined;
+  let thread: { readonly worker: Worker; readonly packer: BatchPacker } | undefined;
   let waiting: Answer | undefined;
 
   const end = (ended: Worker, reason: string) => {
-    if (thread !== ended) return;
+    if (thread?.worker !== ended) return;
     thread = undefined;
     waiting?.reject(new Error(`Cannot write to ${file}: ${reason}`));
     waiting = undefined;
   };
 
   /** With the first batch, and again should it have ended. It keeps no program alive that has nothing to write. */
-  const start = (): Worker => {
+  const start = () => {
     const started = new Worker(program, { workerData: { file, settings } });
     const stopAsking = ask(started, askMs, () => {
       onProblem(`The thread that writes to ${file} hangs: ending it`);
@@ -70,7 +71,7 @@ export function threadWriter(
       stopAsking();
       end(started, `its thread ended with ${code}`);
     });
-    return started;
+    return { worker: started, packer: new BatchPacker() };
   };
 
   return {
@@ -78,15 +79,22 @@ export function threadWriter(
       const { promise, resolve, reject } = Promise.withResolvers<Failures>();
       waiting = { resolve, reject };
       thread ??= start();
-      thread.ref();
-      thread.postMessage(batch);
+      const { worker, packer } = thread;
+      worker.ref();
+      try {
+        worker.postMessage(packer.pack(batch));
+      } catch (reason) {
+        // It never heard of texts that the packer takes for known.
+        void worker.terminate();
+        reject(reason);
+      }
       return promise;
     },
     close: async () => {
       if (thread === undefined) return;
-      const ended = once(thread, 'exit');
-      thread.ref();
-      thread.postMessage('close');
+      const ended = once(thread.worker, 'exit');
+      thread.worker.ref();
+      thread.worker.postMessage('close');
       await ended;
     },
   };
