@@ -33,7 +33,7 @@ export type PracticeOptions = {
   readonly onAnswer?: (bytes: Uint8Array) => void;
 };
 
-const AFTER_MS = 2000;
+const AFTER_MS = 30_000;
 /** Fewer leave the compiler with work for when they come. */
 const MACHINES = 1600;
 /** So many machines ask together, and then others have so long: real ones do not notice. */
