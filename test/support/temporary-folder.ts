@@ -6,8 +6,9 @@ import type { ExecutionContext } from 'ava';
 import { runProgram } from '../../agent/host/processes/program.ts';
 import { mountPoints } from '../../agent/images/content/roots/mounts.ts';
 
-export async function temporaryFolder(t: ExecutionContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'walt-test-'));
+/** @param parent where it is made */
+export async function temporaryFolder(t: ExecutionContext, parent = tmpdir()): Promise<string> {
+  const folder = await mkdtemp(join(parent, 'walt-test-'));
   t.teardown(async () => {
     await unmountBelow(folder);
     await rm(folder, { recursive: true, force: true });
