@@ -14,8 +14,11 @@ const THROUGH = 0o711;
 /** Files of virtual machines, which QEMU shares. */
 export const MACHINES = 'machines';
 
-/** Where an image is mounted; on a machine without EROFS its files are there. */
-const IMAGE_FOLDER = /^images\/[^/]+\/fs$/;
+/**
+ * What stays whose it is: where an image is mounted (on a machine without EROFS its files are there), and the links to images that the kernel's
+ * NFS server follows.
+ */
+const LEFT = /^(?:images\/[^/]+\/fs|nodes)$/;
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /** @returns undefined where it is root's, or not there yet */
@@ -89,7 +92,7 @@ async function giveWithin(folder: FileHandle, path: string, giving: Giving): Pro
     // A second name may be that of a file elsewhere.
     const isOne = stats.isDirectory() || stats.nlink === 1;
     const inside = join(path, name);
-    if (IMAGE_FOLDER.test(inside)) continue;
+    if (LEFT.test(inside)) continue;
     if (stats.uid === 0 && isOne) await lchown(each, owner.uid, owner.gid);
     if (!stats.isDirectory()) continue;
     await using within = await open(each, FOLDER);

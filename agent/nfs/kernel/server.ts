@@ -1,5 +1,5 @@
 // NFS by the kernel: an exports(5) file, and symbolic links that lead from a node's path to its image.
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, constants, mkdir, open } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { messageOf, WaltError } from '../../errors.ts';
 import { mountsOf } from '../../host/folders/mount-table.ts';
@@ -32,6 +32,8 @@ port=${MOUNT_PORT}
 grace-time=10
 lease-time=10
 `;
+
+const OWN_FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /** What the kernel's back end is told; the places are those of Debian unless said. */
 export type KernelServerOptions = NfsServerOptions & {
@@ -114,7 +116,7 @@ export class KernelServer implements NfsServer {
 
   /** Nobody else changes them: they are read once. */
   async #linked(): Promise<ReadonlyMap<string, string>> {
-    this.#links ??= await linkedImages(this.#nodesFolder);
+    this.#links ??= await this.#among(linkedImages);
     return this.#links;
   }
 
@@ -122,17 +124,30 @@ export class KernelServer implements NfsServer {
     const links = await this.#linked();
     // Where something fails they are looked at anew.
     this.#links = undefined;
-    await linkImages(this.#nodesFolder, { links, wanted });
+    await this.#among((folder) => linkImages(folder, { links, wanted }));
     this.#links = wanted;
   }
 
   async #makeFolders(): Promise<void> {
     await mkdir(this.#nodesFolder, { recursive: true });
     // Whoever knows the name of a node finds its link; nobody is told the names of others.
-    await chmod(this.#nodesFolder, 0o711);
+    await this.#among((folder) => chmod(`${folder}/.`, 0o711));
     for (const file of [this.#exportsFile, this.#settingsFile]) {
       await mkdir(dirname(file), { recursive: true });
     }
+  }
+
+  /**
+   * The state folder may be another user's, who can put anything in the place of this one: it is used where it is root's, by an open file.
+   * @throws {WaltError} where it is not, or a link
+   */
+  async #among<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+    await using handle = await open(this.#nodesFolder, OWN_FOLDER).catch((cause: unknown) => {
+      throw new WaltError(`Cannot use ${this.#nodesFolder}: ${messageOf(cause)}`, { cause });
+    });
+    if ((await handle.stat()).uid === process.getuid?.())
+      return await use(`/proc/self/fd/${handle.fd}`);
+    throw new WaltError(`${this.#nodesFolder} is not root's: remove it, it is made anew`);
   }
 
   /** Writes the file, for whoever reads it next, and makes the kernel know what is another. */

@@ -48,10 +48,12 @@ test("giveState() gives what is root's, with the folder of machines for a group"
   t.is(await recordsOf(state), RUNNER_RECORDS);
 });
 
-test('giveState() leaves the files of an image to their owners', async (t) => {
+test('giveState() leaves the files of an image to their owners, and links that root makes to root', async (t) => {
   const state = await stateOfRoot(t);
   await giveState(state, WALT, NODES);
-  t.deepEqual(await owners(state, 'images/key/fs/passwd'), [0]);
+  await mkdir(join(state, 'nodes/192.168.152.2'), { recursive: true });
+  await giveState(state, WALT, NODES);
+  t.deepEqual(await owners(state, 'images/key/fs/passwd', 'nodes'), [0, 0]);
 });
 
 test('giveState() goes through no link, and leaves a file with a second name alone', async (t) => {
