@@ -15,6 +15,9 @@ import { type OpenFolder, openMachineFolder, shareWith } from './shared-files.ts
 /** Where QEMU is looked for. System programs lie in sbin, which a user's search path may lack. */
 export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
 
+/** Column `Flags` of /proc/net/unix: `__SO_ACCEPTCON` (linux/net.h). */
+const ACCEPTS = '00010000';
+
 /**
  * The process that runs the machine: the one of the pid file, if its command line names the machine's control socket.
  * A later process may have got its number.
@@ -107,7 +110,10 @@ async function waitUntilItListens(files: MachineFiles, folder: OpenFolder): Prom
   throw new WaltError('QEMU did not open its control socket within 30 s');
 }
 
+/** A socket has its name a moment before it listens. */
 async function listens(path: string): Promise<boolean> {
   const sockets = await readFile('/proc/net/unix', 'utf8');
-  return sockets.split('\n').some((line) => line.endsWith(` ${path}`));
+  return sockets
+    .split('\n')
+    .some((line) => line.endsWith(` ${path}`) && line.split(/\s+/)[3] === ACCEPTS);
 }
