@@ -1,5 +1,6 @@
 // Of the calls that change something, what the log keeps: who made which, to what, from where, and what came of it.
 import type { EventOf } from '../events/event.ts';
+import { isOwnerName } from '../images/content/image.ts';
 import { Seldom } from '../ssh/seldom.ts';
 import type { Call, ReplyOf } from './calls/call.ts';
 import type { sessionCalls } from './calls/people/sessions.ts';
@@ -22,7 +23,7 @@ export function auditOf(made: MadeCall): EventOf<'call-made' | 'login-refused'> 
   if (call.isOpen === true && outcome !== 'done') {
     return {
       kind: 'login-refused',
-      user: name.endsWith('OpenId') ? undefined : String(fields.user ?? ''),
+      user: name.endsWith('OpenId') ? undefined : triedName(fields.user),
       from: caller.from,
       reason: outcome,
     };
@@ -36,6 +37,11 @@ export function auditOf(made: MadeCall): EventOf<'call-made' | 'login-refused'> 
     about: shortened(ABOUT.flatMap((field) => fields[field] ?? []).join(' ')),
     outcome: shortened(outcome),
   };
+}
+
+/** People type a password where their name belongs, and every viewer reads this: what is no name is not told. */
+function triedName(typed: unknown): string {
+  return typeof typed === 'string' && isOwnerName(typed) ? typed : '…';
 }
 
 type SignedIn = ReplyOf<(typeof sessionCalls)['sessions.endOpenId']>;

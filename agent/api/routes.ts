@@ -140,6 +140,8 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
         method: call.method,
         url: call.path,
         schema: schemaOf(call),
+        // The framework reads such an answer to its end, though nobody is told of it, and no connection is held by it.
+        exposeHeadRoute: !isInPieces(call.reply),
         validatorCompiler: ({ schema }) => inputCheck(name, schema as unknown as z.ZodType),
         onRequest: async (request) => {
           refuseUnclearHead(request.raw);
@@ -196,6 +198,10 @@ function schemaOf({ params, query, body, reply }: Call) {
 /** One value, written as the row has it. */
 function isPlain(reply: Call['reply']): reply is z.ZodType {
   return !['line', 'data', 'frames', 'text', 'bytes'].some((kind) => kind in reply);
+}
+
+function isInPieces(reply: Call['reply']): boolean {
+  return ['line', 'data', 'frames'].some((kind) => kind in reply);
 }
 
 function handlerOf(

@@ -23,19 +23,29 @@ const LONGEST_FRAME = 256 * 1024;
  * asked by TCP. No answer to a ping says nothing: who shows all this to somebody who reads slowly reads no ping either.
  */
 const PING_MS = 20_000;
+/** Milliseconds in which who is refused may read why. Node.js looks after such a connection no more: it would stay for ever. */
+const LAST_WORD_MS = 5000;
 
 /** Those of one server. */
 export class Upgrades {
   readonly #onProblem: (reason: unknown) => void;
   readonly #pingMs: number;
+  readonly #lastWordMs: number;
   readonly #waiting = new WeakMap<IncomingMessage, Waiting>();
   readonly #webSockets = new WebSocketServer({
     ...{ noServer: true, perMessageDeflate: false, maxPayload: LONGEST_FRAME },
   });
 
-  constructor(onProblem: (reason: unknown) => void, pingMs = PING_MS) {
+  constructor(
+    onProblem: (reason: unknown) => void,
+    {
+      pingMs = PING_MS,
+      lastWordMs = LAST_WORD_MS,
+    }: Partial<Record<'pingMs' | 'lastWordMs', number>> = {},
+  ) {
     this.#onProblem = onProblem;
     this.#pingMs = pingMs;
+    this.#lastWordMs = lastWordMs;
   }
 
   /** @param route answers a request as any other */
@@ -52,7 +62,10 @@ export class Upgrades {
       const response = new ServerResponse(request);
       response.shouldKeepAlive = false;
       if (!isAssigned(response, socket)) return void socket.destroy();
-      response.once('finish', () => socket.end());
+      response.once('finish', () => {
+        socket.end();
+        setTimeout(() => socket.destroy(), this.#lastWordMs).unref();
+      });
       this.#waiting.set(request, { socket, head, response });
       route(request, response);
     });

@@ -21,6 +21,7 @@ import {
   type RunnerAnswer,
   type RunnerRequest,
 } from './messages.ts';
+import { requireMounted, sortMounted } from './mounted-places.ts';
 
 /** A line of an answer has so many. */
 const MOST_FILES = 1000;
@@ -163,7 +164,9 @@ class Visit {
   }
 
   async #sayResident({ image }: { readonly image: string }, facts: RunnerFacts): Promise<void> {
-    const files = [...(await facts.fileMemory.resident(join(facts.state, image)))];
+    const root = join(facts.state, image);
+    await requireMounted(facts.state, root);
+    const files = [...(await facts.fileMemory.resident(root))];
     for (let at = 0; at < files.length; at += MOST_FILES) {
       await sendLine(this.#socket, { files: files.slice(at, at + MOST_FILES) });
     }
@@ -192,9 +195,12 @@ type Once = Exclude<
 async function perform(request: Once, facts: RunnerFacts): Promise<unknown> {
   const { machines, forwarding } = facts;
   switch (request.verb) {
-    case 'evict-files':
-      await facts.fileMemory.evict(join(facts.state, request.image));
+    case 'evict-files': {
+      const root = join(facts.state, request.image);
+      await requireMounted(facts.state, root);
+      await facts.fileMemory.evict(root);
       return null;
+    }
     case 'start-machine':
       await machines.start(request.plan, request.accelerator);
       return null;
@@ -223,8 +229,13 @@ async function obey(server: NfsServer, { order, state }: Told): Promise<void> {
   switch (order.order) {
     case 'start':
       return await server.start();
-    case 'apply':
-      return await server.apply(order.exports.map((each) => absolute(state, each)));
+    case 'apply': {
+      const exports = order.exports.map((each) => absolute(state, each));
+      const { mounted, refused } = await sortMounted(state, exports);
+      await server.apply(mounted);
+      if (refused.length > 0) throw new WaltError(refused.join('\n'));
+      return;
+    }
     case 'stop':
       return await server.stop();
   }

@@ -93,9 +93,14 @@ async function giveWithin(folder: FileHandle, path: string, giving: Giving): Pro
     const isOne = stats.isDirectory() || stats.nlink === 1;
     const inside = join(path, name);
     if (LEFT.test(inside)) continue;
-    if (stats.uid === 0 && isOne) await lchown(each, owner.uid, owner.gid);
+    if (stats.uid === 0 && isOne) await lchown(each, owner.uid, owner.gid).catch(unlessGone);
     if (!stats.isDirectory()) continue;
-    await using within = await open(each, FOLDER);
-    await giveWithin(within, inside, giving);
+    await using within = await open(each, FOLDER).catch(unlessGone);
+    if (within !== undefined) await giveWithin(within, inside, giving);
   }
+}
+
+/** A server that runs meanwhile makes and removes what it works with. */
+function unlessGone(reason: NodeJS.ErrnoException): undefined {
+  if (!['ENOENT', 'ENOTDIR', 'ELOOP'].includes(reason.code ?? '')) throw reason;
 }

@@ -85,3 +85,17 @@ for (const role of ROLES) {
     t.deepEqual(problems, [full]);
   });
 }
+
+test('nobody is told the head alone of an answer that comes in pieces: all of it would be read for nobody', async (t) => {
+  let pages = 0;
+  const read = async function* () {
+    for (; pages < 10_000; pages += 1) yield [await new Promise((done) => setImmediate(done, {}))];
+  };
+  const api = apiOf('viewer', { 'logs.read': read, 'events.follow': read });
+  t.teardown(() => api.close());
+  for (const url of ['/api/v1/logs', '/api/v1/events']) {
+    const { statusCode } = await api.inject({ method: 'HEAD', url });
+    await new Promise((done) => setTimeout(done, 500));
+    t.deepEqual([statusCode, pages], [404, 0], url);
+  }
+});

@@ -23,7 +23,9 @@ const ACCEPTS = '00010000';
  * A later process may have got its number.
  */
 export async function qemuPid(files: MachineFiles): Promise<number | undefined> {
-  const pid = Number((await readFile(files.pid, 'utf8').catch(() => '')).trim());
+  await using folder = await openMachineFolder(files).catch(() => undefined);
+  const text = await folder?.read(basename(files.pid)).catch(() => '');
+  const pid = Number(text?.trim());
   if (!Number.isInteger(pid) || pid <= 1) return undefined;
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
   const isIt = /qemu-system/.test(words[0] ?? '') && words.includes(qmpOption(files.qmp));

@@ -9,13 +9,15 @@ import type { MachineFiles } from '../machine-files.ts';
 
 /** What QEMU writes to, of what the server makes. */
 const WRITTEN = /^(?:disk-\d+\.raw|vars\.fd)$/;
+/** Bytes of a file that are read: others may make it as long as they like. */
+const MOST_READ = 2 ** 16;
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 /** Names in a folder that stays the same, whatever its path leads to meanwhile. */
 export type OpenFolder = AsyncDisposable & {
   readonly handle: FileHandle;
   inside(name: string): string;
-  /** @throws {Error} of node:fs, also for a link */
+  /** The end of a file, as far as somebody wants to know it. @throws {Error} where it is none: a pipe would keep its reader waiting */
   read(name: string): Promise<string>;
 };
 
@@ -29,7 +31,16 @@ export async function openMachineFolder({ folder }: MachineFiles): Promise<OpenF
     ...{ handle, inside },
     read: async (name) => {
       await using file = await open(inside(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-      return await file.readFile('utf8');
+      const stats = await file.stat();
+      if (!stats.isFile()) throw new WaltError(`Cannot read ${name} of the machine: it is no file`);
+      const length = Math.min(stats.size, MOST_READ);
+      const { buffer, bytesRead } = await file.read(
+        Buffer.alloc(length),
+        0,
+        length,
+        stats.size - length,
+      );
+      return buffer.toString('utf8', 0, bytesRead);
     },
     [Symbol.asyncDispose]: () => handle.close(),
   };

@@ -1,4 +1,4 @@
-import { chown, link, lstat, mkdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { chown, link, lstat, mkdir, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import {
@@ -65,6 +65,24 @@ test('giveState() goes through no link, and leaves a file with a second name alo
   await giveState(state, WALT, NODES);
   t.deepEqual(await owners(elsewhere, '.', 'shadow'), [0, 0]);
   t.deepEqual(await owners(state, 'tmp/out'), [WALT.uid], 'the link itself is given');
+});
+
+test('giveState() bears a server that makes and removes folders meanwhile', async (t) => {
+  const state = await stateOfRoot(t);
+  let isOver = false;
+  const work = async (name: string) => {
+    while (!isOver) {
+      await mkdir(join(state, 'tmp', name));
+      await rmdir(join(state, 'tmp', name));
+    }
+  };
+  const working = ['a', 'b', 'c', 'd'].map(work);
+  t.teardown(async () => {
+    isOver = true;
+    await Promise.all(working);
+  });
+  for (let times = 0; times < 50; times += 1) await giveState(state, WALT, NODES);
+  t.pass();
 });
 
 test('giveState() leaves what is mounted in the state folder alone', async (t) => {

@@ -1,7 +1,9 @@
 import { chown, link, mkdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { runProgram } from '../../../../../agent/host/processes/program.ts';
 import { machineFiles } from '../../../../../agent/machines/kept/machine-files.ts';
+import { qemuPid } from '../../../../../agent/machines/kept/qemu/qemu-process.ts';
 import {
   openMachineFolder,
   shareWith,
@@ -62,6 +64,20 @@ test('openMachineFolder() goes through no link, and reads none', async (t) => {
   await rename(machines, elsewhere);
   await symlink(elsewhere, machines);
   await t.throwsAsync(openMachineFolder(files), { message: /Cannot open machines\// });
+});
+
+test('openMachineFolder() reads the end of a file alone, and waits for nobody who holds a pipe', async (t) => {
+  const { files } = await machine(t);
+  await runProgram('mkfifo', [files.pid]);
+  await using folder = await openMachineFolder(files);
+  await t.throwsAsync(folder.read('pid'), { message: /it is no file/ });
+  t.is(await qemuPid(files), undefined);
+  await writeFile(files.messages, '');
+  t.is(await folder.read('messages'), '');
+  await writeFile(files.messages, 'much\n'.repeat(50_000).concat('the last word\n'));
+  const read = await folder.read('messages');
+  t.true(read.length <= 2 ** 16);
+  t.regex(read, /\nthe last word\n$/);
 });
 
 test('shareWith() says that there is no such user', async (t) => {
