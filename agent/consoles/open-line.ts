@@ -1,6 +1,7 @@
 // Opens a serial line of this machine.
 import { closeSync, constants, openSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { isatty, ReadStream } from 'node:tty';
 import { WaltError } from '../errors.ts';
 import { runProgram } from '../host/processes/program.ts';
@@ -22,12 +23,16 @@ export type LineOpener = (line: {
   readonly speed: number;
 }) => Promise<OpenLine>;
 
+/** Names of the devices that the kernel has its console on: what is typed there is for this machine. */
+const OWN_CONSOLE = '/sys/class/tty/console/active';
 /** As it comes: no echo, no signals, no waiting for a modem. */
 const RAW = ['raw', '-echo', '-echoe', '-echok', 'clocal', '-crtscts', '-hupcl', 'cs8', '-parenb'];
 
 /** By this process itself. */
 export const openOwnLine: LineOpener = async ({ path, speed }) => {
   const file = await realpath(path);
+  const own = (await readFile(OWN_CONSOLE, 'utf8').catch(() => '')).trim().split(' ');
+  if (own.includes(basename(file))) throw new WaltError('it is the console of this machine itself');
   await runProgram('stty', ['-F', file, String(speed), ...RAW]);
   // Not to be waited for: a modem's line would keep an opener until it is called.
   const descriptor = openSync(file, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);

@@ -31,8 +31,23 @@ export async function perform(
 
 type MountRequest = Exclude<HelperRequest, { verb: 'clock' }>;
 
+/** The kernel has 100,000 for all programs of the machine (`fs.mount-max`). */
+const MOST_MOUNTS = 20_000;
+
+/** Nothing is mounted over what is mounted, and not without end. */
+async function requireRoom(state: string, place: string): Promise<void> {
+  const places = [...(await mountsOf('self')).keys()];
+  if (places.includes(join(state, place))) {
+    throw new WaltError(`Cannot mount ${place}: something is mounted there`);
+  }
+  if (places.filter((each) => each.startsWith(`${state}/`)).length >= MOST_MOUNTS) {
+    throw new WaltError(`Cannot mount ${place}: ${MOST_MOUNTS} are mounted in ${state} already`);
+  }
+}
+
 async function mount(request: MountRequest, facts: HelperFacts): Promise<void> {
   const { state } = facts;
+  if ('file' in request) await requireRoom(state, request.place);
   switch (request.verb) {
     case 'mount-erofs': {
       const { place, file, data } = request;

@@ -57,6 +57,24 @@ const plan = z.strictObject({
 /** Device files of serial lines. */
 const LINE = /^\/dev\/(?:tty[A-Za-z]{1,8}\d{1,3}|serial\/by-(?:id|path)\/[\w.:+-]{1,128})$/;
 
+/** As of `power.commandSeconds`. */
+const MOST_POWER_SECONDS = 600;
+/** Those of the configuration's program: none before the name can be taken for an option, and none has a line break. */
+const powerArguments = z
+  .tuple([
+    z.enum(['on', 'off', 'cycle', 'status']),
+    z.string().regex(/^\w[\w.-]{0,63}$/),
+    mac,
+    z.union([ipv4, z.literal('')]),
+  ])
+  .rest(
+    z
+      .string()
+      .max(4096)
+      .regex(/^[^\0\r\n]*$/),
+  )
+  .readonly();
+
 const lineInput = z.strictObject({ input: z.base64().max(2 ** 21) });
 
 const request = z.discriminatedUnion('verb', [
@@ -77,13 +95,10 @@ const request = z.discriminatedUnion('verb', [
     ...{ verb: z.literal('open-line'), path: z.string().max(256).regex(LINE) },
     speed: z.int().min(50).max(4_000_000),
   }),
-  /** The program is that of the configuration; it ends with the connection. */
+  /** The program is that of the configuration. It goes on when the connection ends: a machine would stay off. */
   z.strictObject({
-    ...{
-      verb: z.literal('power-program'),
-      args: z.array(z.string().max(4096)).min(1).max(128).readonly(),
-    },
-    seconds: z.number().min(0).max(86_400),
+    ...{ verb: z.literal('power-program'), args: powerArguments },
+    seconds: z.number().min(0).max(MOST_POWER_SECONDS),
   }),
   z.strictObject({ verb: z.enum(['resident-files', 'evict-files']), image: path(IMAGE) }),
   /** Whether the kernel passes packets from one network to another. */
@@ -112,6 +127,8 @@ export type NamesOrder = z.infer<typeof namesOrder>;
 /** Of `NfsOrder`. */
 export type NodeExport = z.infer<typeof nodeExport>;
 
+/** Of the request `power-program`. */
+export type PowerArguments = z.infer<typeof powerArguments>;
 /** A line behind the request `open-line`: bytes in base64. */
 export type LineInput = z.infer<typeof lineInput>;
 

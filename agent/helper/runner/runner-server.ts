@@ -25,6 +25,8 @@ import { requireMounted, sortMounted } from './mounted-places.ts';
 
 /** A line of an answer has so many. */
 const MOST_FILES = 1000;
+/** Each switches one board. */
+const MOST_PROGRAMS = 256;
 
 /** What it runs, as the configuration says at this moment, which belongs to root. */
 export type RunnerFacts = {
@@ -51,18 +53,25 @@ type Options = {
 
 /** A server that listens nowhere yet. */
 export function runnerServer(options: Options): Server {
+  const programs = { running: 0 };
   return lineServer({
-    answer: (socket, line, lines) => new Visit(socket, options).answer(line, lines),
+    answer: (socket, line, lines) =>
+      new Visit(socket, { ...options, programs }).answer(line, lines),
     onQuiet: options.onQuiet,
   });
 }
 
+type VisitOptions = Options & {
+  /** for power, of all connections, also of those that have ended */
+  readonly programs: { running: number };
+};
+
 /** One connection, with its one request. */
 class Visit {
   readonly #socket: Socket;
-  readonly #options: Options;
+  readonly #options: VisitOptions;
 
-  constructor(socket: Socket, options: Options) {
+  constructor(socket: Socket, options: VisitOptions) {
     this.#socket = socket;
     this.#options = options;
   }
@@ -176,8 +185,17 @@ class Visit {
   async #runPower({ args, seconds }: Of<'power-program'>, facts: RunnerFacts): Promise<void> {
     const { powerProgram } = facts;
     if (powerProgram === undefined) throw new WaltError('the configuration names no power.command');
+    const { programs } = this.#options;
+    if (programs.running >= MOST_PROGRAMS) {
+      throw new PowerRefused(`${MOST_PROGRAMS} runs of ${powerProgram} have not ended yet`);
+    }
     const onLine = (line: string, from: From) => this.#say({ line, from });
-    this.#say({ result: await runPowerProgram(powerProgram, args, { seconds, onLine }) });
+    programs.running += 1;
+    try {
+      this.#say({ result: await runPowerProgram(powerProgram, args, { seconds, onLine }) });
+    } finally {
+      programs.running -= 1;
+    }
   }
 
   #say(answer: RunnerAnswer): void {

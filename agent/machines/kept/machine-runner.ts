@@ -36,6 +36,8 @@ export type MachinesPlace = {
 /** This process does it. */
 export function ownMachineRunner({ folder, bridge, user }: MachinesPlace): MachineRunner {
   const taps = new Taps(bridge, user);
+  // Each try is a machine of its own.
+  let finding: Promise<Accelerator> | undefined;
   return {
     start: async (plan, accelerator) => {
       const files = machineFiles(folder, plan.mac);
@@ -49,6 +51,11 @@ export function ownMachineRunner({ folder, bridge, user }: MachinesPlace): Machi
       await taps.remove(mac);
     },
     complaintAboutNetworks: (networks) => taps.complaint(networks),
-    accelerator: findAccelerator,
+    accelerator: () => {
+      finding ??= findAccelerator().finally(() => {
+        finding = undefined;
+      });
+      return finding;
+    },
   };
 }

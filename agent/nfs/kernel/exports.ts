@@ -41,7 +41,7 @@ export function kernelExports(
     exportOf(imagePath, ip, optionsOf.get(imagePath) ?? ''),
   );
   const shares = exports.flatMap(({ ip, share }) =>
-    share === undefined ? [] : [shareOf(ip, share)],
+    share === undefined ? [] : [shareOf(ip, { share, mounts })],
   );
   const byLine = new Map([...links, ...images, ...shares].map((each) => [exportLine(each), each]));
   return [...byLine.values()];
@@ -63,9 +63,16 @@ export function exportLine({ path, client, options }: KernelExport): string {
 }
 
 /** Whoever writes on the node, root too, is the owner's user here. */
-function shareOf(ip: string, { path, uid }: NodeShare): KernelExport {
+function shareOf(
+  ip: string,
+  { share, mounts }: { readonly share: NodeShare; readonly mounts: ReadonlySet<string> },
+): KernelExport {
+  const { path, disk, uid } = share;
   const user = `all_squash,anonuid=${uid},anongid=${uid}`;
-  return exportOf(path, ip, `rw,sync,${user},no_subtree_check,fsid=${fsid(path)}`);
+  // A comma ends an option, whatever comes before it.
+  const isWhereMounted = mounts.has(disk) && !/[\s,()"\\]/.test(disk);
+  const where = isWhereMounted ? `,${WHERE_MOUNTED}=${disk}` : '';
+  return exportOf(path, ip, `rw,sync,${user},no_subtree_check${where},fsid=${fsid(path)}`);
 }
 
 /** To a subnet of one address: for a bare address mountd would ask the name service who that is. */

@@ -78,6 +78,16 @@ test('the helper mounts nothing over a link, and no file that a link names', asy
   t.deepEqual([...(await mountsBelow(state)), ...(await mountsBelow(elsewhere))], []);
 });
 
+test('the helper mounts nothing over what is mounted', async (t) => {
+  const { state, mounter } = await stateWithHelper(t);
+  const shares = new KeptShares(join(state, 'persist'), { bytes: BYTES, mounter });
+  const { disk } = await shares.open({ owner: 'alice', mac: MAC });
+  await t.throwsAsync(mounter.mountExt4(disk, `${disk}.disk`, { name: 'files', uid: 1001 }), {
+    message: /Cannot mount persist\/alice\/.*: something is mounted there/,
+  });
+  t.deepEqual(await mountsBelow(state), [disk]);
+});
+
 test('the helper says what is wrong, by the names of files', async (t) => {
   const { state, mounter, printed } = await stateWithHelper(t);
   const trial = join(state, 'tmp/mount-1');

@@ -1,8 +1,10 @@
 // What the runner does for a server that is not root: serial lines of boards, the operator's program for power, and looks at which files
 // are in memory.
-import { mkdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { openOwnLine } from '../../../../agent/consoles/open-line.ts';
+import { parse } from '../../../../agent/helper/runner/messages.ts';
 import { unitFileMemory } from '../../../../agent/helper/runner/unit-file-memory.ts';
 import { unitLineOpener } from '../../../../agent/helper/runner/unit-lines.ts';
 import { unitPowerRunner } from '../../../../agent/helper/runner/unit-power.ts';
@@ -14,6 +16,8 @@ import { eventually } from '../../../support/lab.ts';
 import { createNamespace } from '../../../support/namespace.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
+const MAC = '52:54:00:00:00:11';
+const IP = '192.168.152.11';
 const PROGRAM = `#!/bin/sh
 echo "told $*"; echo "trouble" >&2; [ "$1" != off ] || exit 3; echo on
 `;
@@ -119,11 +123,39 @@ test('the runner runs the program for power that the configuration names, and no
 
 test('without a program for power the runner says so', async (t) => {
   const { socket } = await runner(t, 'none');
-  const run = unitPowerRunner(socket)('/bin/true', ['on'], {
-    seconds: 10,
-    onLine: () => undefined,
+  const run = unitPowerRunner(socket)('/bin/true', ['on', 'pc-1', MAC, IP], {
+    ...{ seconds: 10, onLine: () => undefined },
   });
   await t.throwsAsync(run, { message: /names no power\.command/ });
+});
+
+const WRONG = [
+  ['--config=/x'],
+  ['on', '--force', MAC, IP],
+  ['off', 'pc-1', 'x', IP],
+  ['on', 'pc-1', MAC, '$(id)'],
+  ['on', 'pc-1', MAC, IP, 'two\nlines'],
+];
+for (const args of WRONG) {
+  test(`the runner takes no words for power but those of its form: ${JSON.stringify(args)}`, (t) => {
+    const line = JSON.stringify({ verb: 'power-program', args, seconds: 1 });
+    t.is(parse.request(line), undefined);
+    const good = { verb: 'power-program', args: ['on', 'pc-1', MAC, IP, 'port 3'], seconds: 1 };
+    t.deepEqual(parse.request(JSON.stringify(good)) as unknown, good);
+    t.is(parse.request(JSON.stringify({ ...good, seconds: 601 })), undefined);
+  });
+}
+
+test('the console of the machine itself is no line of a board', async (t) => {
+  const active = (await readFile('/sys/class/tty/console/active', 'utf8').catch(() => '')).trim();
+  const name = active.split(' ').find((each) => /^tty[A-Z]+\d+$/.test(each));
+  if (name === undefined) {
+    t.log(`not tried: the kernel's console is on no serial line here (${active})`);
+    return t.pass();
+  }
+  await t.throwsAsync(openOwnLine({ path: `/dev/${name}`, speed: 115_200 }), {
+    message: /console of this machine itself|ENOENT/,
+  });
 });
 
 test('the runner says which files of an image are in memory, and lets them go', async (t) => {
