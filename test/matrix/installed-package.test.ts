@@ -218,7 +218,10 @@ test.serial('a removal leaves the machine as it was, and what people made', asyn
     'echo walt-server walt-server/purge-state boolean true | debconf-set-selections',
   );
   await vm.succeed('DEBIAN_FRONTEND=noninteractive apt-get purge -y walt-server', { seconds: 900 });
-  t.is((await vm.run('ls -d /var/lib/walt /var/lib/walt-runner /etc/walt /var/cache/walt')).stdout, '');
+  t.is(
+    (await vm.run('ls -d /var/lib/walt /var/lib/walt-runner /etc/walt /var/cache/walt')).stdout,
+    '',
+  );
 });
 
 test.serial('a machine that knows nothing gets all from a backup', async (t) => {
