@@ -165,7 +165,10 @@ test('walt-server backup replaces no file, and needs a state', async (t) => {
 const words: readonly (readonly [readonly string[], RegExp])[] = [
   [['backup'], /^Cannot backup: expected one file/],
   [['backup', 'a', 'b'], /^Cannot backup: expected one file/],
-  [['bakcup', 'a'], /^There is no command 'bakcup'\. Commands: backup FILE, restore FILE/],
+  [
+    ['bakcup', 'a'],
+    /^There is no command 'bakcup'\. Commands: backup FILE, restore FILE, fingerprint, authority, renew-authority$/m,
+  ],
   [['restore', 'a', '--images'], /^Cannot restore with --images or --machines/],
   [['backup', 'a', '--config', '/nonexistent'], /^Cannot read configuration \/nonexistent/],
   [['restore', '/nonexistent', '--config', '/nonexistent'], /^Cannot restore \/nonexistent: /],
