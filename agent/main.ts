@@ -237,6 +237,12 @@ async function nfsOf(config: Config) {
 
 async function stopNfs(config: Config): Promise<void> {
   const { namespace } = config.network;
+  const { refuseServer } = await import('./backup/state-in-use.ts');
+  const state = await realFolder(config.state);
+  await refuseServer(state, `Cannot end NFS of ${config.state}`).catch((thrown: unknown) => {
+    // A disk that cannot be read keeps nothing running.
+    if (thrown instanceof WaltError) throw thrown;
+  });
   if (namespace !== undefined) {
     if (!(await namespaceExists(namespace))) return await releaseNetwork();
     await enterNetwork(config);
@@ -244,7 +250,7 @@ async function stopNfs(config: Config): Promise<void> {
   await (await nfsOf(config)).stop();
   // A server that was killed left its rules; where it has none nft may be missing.
   await removeFirewall().catch(() => undefined);
-  const machines = join(await realFolder(config.state), 'machines');
+  const machines = join(state, 'machines');
   const { removeIdleTaps } = await import('./machines/kept/idle-taps.ts');
   await removeIdleTaps(machines, config.network.interface).catch(() => undefined);
   if (namespace === undefined || (await leaveVirtualNetwork(namespace))) await releaseNetwork();

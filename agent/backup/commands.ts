@@ -28,7 +28,8 @@ export type BackupCommand = {
 export async function runBackupCommand(command: BackupCommand): Promise<void> {
   const [name = '', file, ...others] = command.words;
   if (name !== 'backup' && name !== 'restore') {
-    throw new WaltError(`There is no command '${name}'. Commands: backup FILE, restore FILE`);
+    const known = 'backup FILE, restore FILE, fingerprint, authority, renew-authority';
+    throw new WaltError(`There is no command '${name}'. Commands: ${known}`);
   }
   if (file === undefined || file === '' || others.length > 0) {
     throw new WaltError(`Cannot ${name}: expected one file, as in walt-server ${name} FILE`);

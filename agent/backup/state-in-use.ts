@@ -8,22 +8,26 @@ import { isDatabaseInUse } from '../store/sqlite/schema/snapshot.ts';
 
 /** @throws {WaltError} saying what to stop */
 export async function refuseInUse(state: string): Promise<void> {
-  const database = join(state, 'walt.db');
-  const hasDatabase = await access(database).then(
-    () => true,
-    () => false,
-  );
-  if (hasDatabase && isDatabaseInUse(database)) {
-    throw new WaltError(
-      `Cannot restore to ${state}: a server runs there. Stop it first (systemctl stop walt-server).`,
-    );
-  }
+  await refuseServer(state, `Cannot restore to ${state}`);
   const [mac] = await runningMachines(state);
   if (mac !== undefined) {
     throw new WaltError(
       `Cannot restore to ${state}: its virtual node with MAC ${mac} is on. Start the server, and turn it off with walt node power NODE off.`,
     );
   }
+}
+
+/** @param failure what cannot be done then. @throws {WaltError} where a server works on this state */
+export async function refuseServer(state: string, failure: string): Promise<void> {
+  const database = join(state, 'walt.db');
+  const hasDatabase = await access(database).then(
+    () => true,
+    () => false,
+  );
+  if (!hasDatabase || !isDatabaseInUse(database)) return;
+  throw new WaltError(
+    `${failure}: a server runs there. Stop it first (systemctl stop walt-server).`,
+  );
 }
 
 /** MACs of the virtual nodes of a state that are on. */

@@ -56,11 +56,6 @@ export function readArguments(args: readonly string[]): Arguments {
   const { interface: name, virtual, 'ask-dhcp': askDhcp } = values;
   if (virtual && name !== undefined) throw refused('--virtual and --interface exclude each other');
   if (values.vlan !== undefined && name === undefined) throw refused('--vlan needs --interface');
-  if (values.api !== undefined && virtual) {
-    throw refused(
-      '--api needs --interface: with a virtual walt-net the server has no address of this machine',
-    );
-  }
   const kind = virtual ? 'virtual' : name === undefined ? undefined : 'real';
   return {
     wish: {

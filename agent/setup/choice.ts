@@ -19,7 +19,12 @@ export type RealChoice = {
 };
 
 /** Virtual nodes alone. */
-export type VirtualChoice = { readonly kind: 'virtual'; readonly address: string };
+export type VirtualChoice = {
+  readonly kind: 'virtual';
+  readonly address: string;
+  /** as that of nodes behind an interface: the server is reached at addresses of this machine all the same */
+  readonly api?: string;
+};
 
 /** Either of them. */
 export type Choice = RealChoice | VirtualChoice;

@@ -20,13 +20,14 @@ export async function completeChoice(
   const asked = wish.kind === undefined && wish.address === undefined;
   const answer = asked ? await ask?.(`Address of this server there [${ADDRESS}] `) : undefined;
   const address = wish.address ?? addressOf(answer?.trim() || ADDRESS);
-  if (where.kind === 'virtual') return { kind: 'virtual', address };
   const name = where.interface ?? '';
-  const api = wish.api ?? (asked ? await askApi(facts, { ask, name }) : undefined);
+  const typed = wish.api ?? (asked ? await askApi(facts, { ask, name }) : undefined);
+  const api = typed === undefined ? {} : { api: requireOwn(typed, facts) };
+  if (where.kind === 'virtual') return { kind: 'virtual', address, ...api };
   return {
     ...{ kind: 'real', address, dhcp: wish.dhcp ?? 'server', interface: name },
     ...(where.vlan === undefined ? {} : { vlan: where.vlan }),
-    ...(api === undefined ? {} : { api: requireOwn(api, facts) }),
+    ...api,
   };
 }
 

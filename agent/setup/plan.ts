@@ -2,7 +2,7 @@
 import { parseDocument } from 'yaml';
 import { parseConfig } from '../config/config.ts';
 import { hostCount, parseCidr } from '../protocol/ip.ts';
-import { BRIDGE, type Choice, portOf, type RealChoice } from './choice.ts';
+import { BRIDGE, type Choice, portOf, type RealChoice, type VirtualChoice } from './choice.ts';
 import { unitText } from './unit.ts';
 
 /** Below /etc. */
@@ -60,16 +60,17 @@ function newConfig(choice: Choice, text: string): string {
   document.setIn(['network', 'interface'], BRIDGE);
   document.setIn(['network', 'address'], choice.address);
   document.setIn(['dhcp', 'mode'], isVirtual ? 'server' : choice.dhcp);
-  if (!isVirtual && choice.api !== undefined) document.setIn(['api', 'listen'], [choice.api]);
+  if (choice.api !== undefined) document.setIn(['api', 'listen'], [choice.api]);
   const changed = document.toString({ lineWidth: 0 });
   parseConfig(changed, CONFIG);
   return changed;
 }
 
-function virtualWords({ address }: Choice): string[] {
+function virtualWords({ address, api }: VirtualChoice): string[] {
   return [
     `walt-net becomes virtual: bridge ${BRIDGE} with ${address} in a network of its own.`,
     'The network of this machine stays as it is; virtual nodes alone are served.',
+    ...(api === undefined ? [] : apiWords(api)),
   ];
 }
 

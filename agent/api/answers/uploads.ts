@@ -1,4 +1,5 @@
 // Answers to the calls of calls/uploads.ts, and how other calls use what was sent.
+import { dirname } from 'node:path';
 import { RequestError } from '../../errors.ts';
 import type { Uploads } from '../../images/uploads/uploads.ts';
 import { OthersImageError } from '../../images/workshop/others-image.ts';
@@ -57,8 +58,16 @@ export async function withSource<Result>(
     return await use(held.path);
   } catch (thrown) {
     isKept = thrown instanceof OthersImageError;
-    throw thrown;
+    throw withoutFolder(thrown, held.path);
   } finally {
     await held.release({ isKept });
   }
+}
+
+/** Who sent it knows the name of it alone. */
+function withoutFolder(thrown: unknown, path: string): unknown {
+  if (thrown instanceof Error) {
+    thrown.message = thrown.message.replaceAll(`${dirname(path)}/`, '');
+  }
+  return thrown;
 }

@@ -17,6 +17,7 @@ const HELP_WORDS = new Set(['--help', '-h']);
 
 /** What people type when something is wrong has no category. */
 export const DOCTOR = 'doctor';
+const WAYS: readonly string[] = ['login', 'logout'];
 
 /** @throws {CommandError} naming what is unknown, missing or too much */
 export function parse(typed: readonly string[], commands: readonly Command[]): Parsed {
@@ -42,7 +43,7 @@ export function parse(typed: readonly string[], commands: readonly Command[]): P
 function withCategory(typed: readonly string[]): readonly string[] {
   const [first = ''] = typed;
   if (first === DOCTOR) return ['advanced', ...typed];
-  return first === 'login' || first === 'logout' ? ['user', ...typed] : typed;
+  return WAYS.includes(first) ? ['user', ...typed] : typed;
 }
 
 /** `walt help` is the first page; `walt help WORD` is a page too, or what `--help` says of a category or a command. */
@@ -71,7 +72,7 @@ function findCategory(word: string, next = ''): Category {
       `walt: unknown category '${word}'. The category comes first: walt ${next} ${word}`,
     );
   }
-  throw unknown(`walt: unknown category '${word}'`, word, names);
+  throw unknown(`walt: unknown category '${word}'`, word, [...names, DOCTOR, ...WAYS]);
 }
 
 function findCommand(category: Category, word: string, commands: readonly Command[]): Command {

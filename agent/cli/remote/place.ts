@@ -39,7 +39,8 @@ export function placeFor(
   if (WALT_SOCKET) return { place: { socket: socketPath(WALT_SOCKET) } };
   const login = file.read();
   if (login === undefined) return { place: { socket: socketPath(undefined) } };
-  return { place: { remote: login }, user: login.user };
+  // A token says who asks, whoever has logged in here.
+  return named(login.url, proof, file);
 }
 
 function named(

@@ -6,7 +6,7 @@ export const images: Check = {
   run: async ({ models, hasImage, imageCount }) => {
     const seen = [...new Set(models())].toSorted();
     const missing = seen.filter((model) => !hasImage(model));
-    const mend = `walt image search ${missing[0] ?? 'pc'}; walt image clone NAME, or walt image import FILE`;
+    const mend = `walt image search ${missing[0] ?? 'pc'}; walt image clone LINK, or walt image import FILE`;
     if (missing.length > 0) {
       return {
         status: 'failed',

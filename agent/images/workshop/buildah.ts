@@ -218,6 +218,10 @@ export function explained(complaint: string, subcommand: string): string {
   if (complaint.includes('could not find "netavark"')) {
     return 'Cannot change images: buildah lacks netavark. Install it: apt install netavark';
   }
+  const [, base] = /short-name "([^"]+)" did not resolve/.exec(complaint) ?? [];
+  if (base !== undefined) {
+    return `${SENTENCES.build}: this server has no image ${base} (walt image show --all). One of elsewhere has its registry in front, as docker.io/library/debian:13`;
+  }
   const what = SENTENCES[subcommand] ?? 'Cannot change the image';
   return `${what}: ${complaint}`;
 }

@@ -103,7 +103,7 @@ class Client(Calls):
         if not self._server:
             return _SocketConnection(self._socket, self._timeout)
         place = urlsplit(self._server)
-        context = ssl.create_default_context(cafile=self._ca)
+        context = _context(self._ca)
         port = place.port or 443
         return http.client.HTTPSConnection(place.hostname, port, timeout=self._timeout, context=context)
 
@@ -121,7 +121,7 @@ class Client(Calls):
             path += "?" + urlencode(words)
         connection = self._connect()
         try:
-            _begin(connection, method, path, body, headers)
+            _begin(connection, self._server or self._socket, method, path, body, headers)
             if kind == "lines":
                 _wait_for_good(connection.sock)
             response = connection.getresponse()
@@ -139,13 +139,24 @@ class Client(Calls):
         return json.loads(text) if kind == "value" else text
 
 
-def _begin(connection, *request):
+def _context(ca):
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        how = "expected what walt-server authority prints on the server"
+        raise ValueError("Cannot use ca %s: %s, %s" % (ca, error.strerror or error, how)) from error
+
+
+def _begin(connection, where, *request):
     try:
         connection.request(*request)
     except ssl.SSLCertVerificationError as error:
         how = "give ca, or WALT_CA, the file with what walt-server authority prints on the server"
         message = "Cannot tell whether this is the server: %s. Expected its authority: %s" % (error.verify_message, how)
         raise WaltError(message, code="unknown-authority") from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise ConnectionError("Cannot reach %s: %s. Is walt-server running there?" % (where, reason)) from error
 
 
 def _wait_for_good(sock):

@@ -89,7 +89,7 @@ export class Client {
     name: Each,
     ...[asked]: Given<Each>
   ): Promise<Session<Reply<Each>>> {
-    const { path } = placed(ENDPOINTS[name], asked ?? {});
+    const { path } = placed(endpointOf(name), asked ?? {});
     try {
       return new Session(await this.#transport.open(path, this.#headers));
     } catch (reason) {
@@ -152,7 +152,7 @@ export class Client {
     name: Name,
     [asked = {}, how = {}]: readonly [asked?: object, how?: How],
   ): Promise<Answer> {
-    const endpoint = ENDPOINTS[name];
+    const endpoint = endpointOf(name);
     const { path, body } = placed(endpoint, asked);
     const { signal, after, body: bytes } = how;
     const type = endpoint.takesBytes === true ? 'application/octet-stream' : 'application/json';
@@ -169,6 +169,12 @@ export class Client {
     if (answer.status === 200) return answer;
     throw await refusal(answer);
   }
+}
+
+/** @throws {TypeError} if there is no such call: JavaScript checks no names */
+function endpointOf(name: Name): Endpoint {
+  if (Object.hasOwn(ENDPOINTS, name)) return ENDPOINTS[name];
+  throw new TypeError(`There is no call '${name}'. The calls are in docs/api.md`);
 }
 
 /** Puts each value where the call has it. */

@@ -138,6 +138,26 @@ test('walt-server restore writes the configuration where there is none', async (
   t.regex(again.said, /is in \S+before-restore-2/);
 });
 
+test('walt-server restore takes the place of a database that is damaged', async (t) => {
+  const { file, config, state, store } = await open(t);
+  await server('backup', file, '--config', config);
+  await store.close();
+  await writeFile(join(state, 'walt.db'), Buffer.alloc(8192, 'x'));
+  const restored = await server('restore', file, '--config', config, '--yes');
+  t.is(restored.code, 0, restored.said);
+  t.deepEqual(namesIn(state), ['pc-1']);
+});
+
+test('walt-server --stop-nfs refuses where a server runs', async (t) => {
+  const { folder, state } = await open(t);
+  const config = join(folder, 'virtual.yaml');
+  const network = { namespace: `walt-test-none-${process.pid}` };
+  await writeFile(config, JSON.stringify({ state, network }));
+  const { code, said } = await server('--stop-nfs', '--config', config);
+  t.is(code, 1);
+  t.regex(said, /^Cannot end NFS of \S+state: a server runs there\. Stop it first/m);
+});
+
 test('walt-server restore refuses a state that a server uses, whatever was said', async (t) => {
   const { file, config, state } = await open(t);
   await server('backup', file, '--config', config);
@@ -165,7 +185,10 @@ test('walt-server backup replaces no file, and needs a state', async (t) => {
 const words: readonly (readonly [readonly string[], RegExp])[] = [
   [['backup'], /^Cannot backup: expected one file/],
   [['backup', 'a', 'b'], /^Cannot backup: expected one file/],
-  [['bakcup', 'a'], /^There is no command 'bakcup'\. Commands: backup FILE, restore FILE/],
+  [
+    ['bakcup', 'a'],
+    /^There is no command 'bakcup'\. Commands: backup FILE, restore FILE, fingerprint, authority, renew-authority$/m,
+  ],
   [['restore', 'a', '--images'], /^Cannot restore with --images or --machines/],
   [['backup', 'a', '--config', '/nonexistent'], /^Cannot read configuration \/nonexistent/],
   [['restore', '/nonexistent', '--config', '/nonexistent'], /^Cannot restore \/nonexistent: /],

@@ -63,6 +63,25 @@ test('each example does what it says, elsewhere and on the server', async (t) =>
   }
 });
 
+test('a server that is not there, and a file that is no authority, are named', async (t) => {
+  if (!(await hasPython(t))) return;
+  const script = `
+from walt import Client
+for where in ({}, {"server": "https://127.0.0.1:1"}, {"server": "https://127.0.0.1:1", "ca": "/nowhere"}):
+    try:
+        Client(**where).nodes()
+    except (ConnectionError, ValueError) as error:
+        print(error)
+`;
+  const { said } = await python({ WALT_SOCKET: '/nowhere/socket' }, '-c', script);
+  t.regex(
+    said,
+    /^Cannot reach \/nowhere\/socket: No such file or directory\. Is walt-server running/m,
+  );
+  t.regex(said, /^Cannot reach https:\/\/127\.0\.0\.1:1: Connection refused\./m);
+  t.regex(said, /^Cannot use ca \/nowhere: No such file or directory, expected what walt-server/m);
+});
+
 test('a command on nodes says for each how it ended, and a refusal has its code', async (t) => {
   if (!(await hasPython(t))) return;
   const { places } = await open(t);

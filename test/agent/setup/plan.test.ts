@@ -79,9 +79,18 @@ test('completeChoice() asks where other machines shall reach the server, and wan
   await t.throwsAsync(completeChoice(wish, { facts }), {
     message: /10\.0\.0\.8 is no address of this machine, which has 127\.0\.0\.1, 10\.0\.0\.7\./,
   });
-  t.throws(() => readArguments(['--virtual', '--api', '10.0.0.7:8443']), {
-    message: /--api needs --interface/,
-  });
+});
+
+test('a virtual walt-net goes with an address of this machine for others', async (t) => {
+  const { wish } = readArguments(['--virtual', '--api', '10.0.0.7:8443']);
+  const choice = await completeChoice(wish, { facts });
+  if (choice === undefined) return t.fail();
+  const { says, files } = setupPlan(choice, today);
+  t.deepEqual(parseConfig(contentOf(files, 'walt/server.yaml'), 'x').api.listen, ['10.0.0.7:8443']);
+  t.true(says.some((line) => line.includes('https://10.0.0.7:8443')));
+  const answers = ['virtual', '', '10.0.0.7:8443'];
+  const ask = async () => answers.shift() ?? '';
+  t.like(await completeChoice({}, { facts, ask }), { kind: 'virtual', api: '10.0.0.7:8443' });
 });
 
 test('setupPlan() makes it virtual again, and changes nothing else of the machine', (t) => {

@@ -88,7 +88,7 @@ function roleOf(
 ): Caller['role'] {
   const account = accounts.users().find(({ name }) => name === user);
   if (account === undefined) {
-    const make = `an administrator makes one: walt user create ${user}`;
+    const make = `an administrator makes one: walt user create ${user}; WALT_USER names another one`;
     throw new RequestError(404, `Nothing was changed: there is no user '${user}'; ${make}`);
   }
   const [own, now] = [account.role, caller.role];

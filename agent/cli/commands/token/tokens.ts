@@ -2,6 +2,7 @@
 import type { TokenView } from '../../../api/calls/people/users.ts';
 import { type Command, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
+import { roleNamed } from '../../names/role-named.ts';
 import { table } from '../../texts/table.ts';
 
 export const tokenCreate: Command = {
@@ -11,11 +12,14 @@ export const tokenCreate: Command = {
   arguments: [{ name: 'NAME', help: 'what it is for' }],
   options: [
     { name: 'days', value: 'N', help: 'until it expires (90)' },
+    { name: 'role', value: 'ROLE', help: 'the most that it may (all that you may)' },
     { name: 'json', help: JSON_OPTION.help },
   ],
   async run(client, { words: [name = ''], flags, values }, io) {
     const days = daysOf(values.get('days') ?? '90');
-    const made = await client.call('tokens.create', { name, days });
+    const role = values.get('role');
+    const most = role === undefined ? {} : { role: roleNamed(role) };
+    const made = await client.call('tokens.create', { name, days, ...most });
     if (flags.has('json')) return io.out(JSON.stringify(made, null, 2));
     io.out(made.token);
     io.note(`It is shown this once, and expires ${dateOf(made.expires)}.`);

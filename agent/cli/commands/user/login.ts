@@ -57,11 +57,7 @@ async function checkFingerprint(
     throw new CommandError(`Nothing was changed: ${url} has another fingerprint: ${fingerprint}`);
   }
   io.note(`The authority of ${url} has fingerprint\n${fingerprint}`);
-  if (io.ask === undefined) {
-    throw new CommandError(
-      'Nothing was changed: compare it with what the server said at its start, and add --fingerprint.',
-    );
-  }
+  if (io.ask === undefined) throw noTerminal();
   const answer = await io.ask('Is it what the server said at its start? (yes/no) ');
   if (answer?.trim().toLowerCase() !== 'yes') throw new CommandError('Nothing was changed.');
 }
@@ -74,14 +70,16 @@ async function tokenByPassword(client: ReturnType<typeof createClient>, io: Io):
 }
 
 async function asked(ask: Io['ask'], question: string): Promise<string> {
-  if (ask === undefined) {
-    throw new CommandError(
-      'Nothing was changed: there is no terminal to ask on. Set WALT_TOKEN instead of logging in.',
-    );
-  }
+  if (ask === undefined) throw noTerminal();
   const answer = await ask(question);
   if (!answer) throw new CommandError('Nothing was changed.');
   return answer.trim();
+}
+
+function noTerminal(): CommandError {
+  return new CommandError(
+    'Nothing was changed: there is no terminal to ask on. A script sets WALT_SERVER, WALT_TOKEN and WALT_CA instead of logging in (walt help show remote).',
+  );
 }
 
 function fileOf({ login: file }: Io) {

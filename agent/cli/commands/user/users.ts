@@ -2,13 +2,13 @@
 import type { UserView } from '../../../api/calls/people/users.ts';
 import { type Command, type Io, JSON_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
+import { ROLES, roleNamed } from '../../names/role-named.ts';
 import { table } from '../../texts/table.ts';
-
-const ROLES = ['viewer', 'user', 'operator', 'admin'] as const;
-type Role = (typeof ROLES)[number];
 
 const ROLE_OPTION = { name: 'role', value: 'ROLE', help: `what they may: ${ROLES.join(', ')}` };
 const PASSWORD_OPTION = { name: 'password', help: 'ask for a password of theirs, for walt login' };
+/** As the server demands. */
+const SHORTEST = 12;
 const NAME = { name: 'NAME', help: 'their name, as in their images NAME/…' };
 
 export const userCreate: Command = {
@@ -16,12 +16,16 @@ export const userCreate: Command = {
   name: 'create',
   help: 'let somebody use the server from other machines',
   arguments: [NAME],
-  options: [ROLE_OPTION, PASSWORD_OPTION],
+  options: [{ ...ROLE_OPTION, help: `${ROLE_OPTION.help} (user)` }, PASSWORD_OPTION],
   async run(client, { words: [name = ''], flags, values }, io) {
-    const role = roleOf(values.get('role') ?? 'user');
+    const role = roleNamed(values.get('role') ?? 'user');
     const password = flags.has('password') ? await askPassword(io) : undefined;
     await client.call('users.create', { name, role, password });
     io.out(`User ${name} has role ${role}.`);
+    if (password !== undefined) return;
+    io.note(
+      `They have no password for walt login: walt user config ${name} --password gives them one, WALT_USER=${name} walt token create NAME on the server a token.`,
+    );
   },
 };
 
@@ -38,7 +42,7 @@ export const userConfig: Command = {
   ],
   async run(client, { words: [name = ''], flags, values }, io) {
     const given = values.get('role');
-    const role = given === undefined ? undefined : roleOf(given);
+    const role = given === undefined ? undefined : roleNamed(given);
     const isDisabled = isDisabledBy(flags);
     const password = flags.has('password') ? await askPassword(io) : undefined;
     const user = await client.call('users.change', { name, role, password, isDisabled });
@@ -84,19 +88,14 @@ function isDisabledBy(flags: ReadonlySet<string>): boolean | undefined {
   return flags.has('enable') ? false : undefined;
 }
 
-function roleOf(text: string): Role {
-  const role = ROLES.find((one) => one === text);
-  if (role !== undefined) return role;
-  throw new CommandError(
-    `Nothing was changed: there is no role '${text}', expected ${ROLES.join(', ')}`,
-  );
-}
-
 async function askPassword({ askSecret }: Io): Promise<string> {
   if (askSecret === undefined) {
     throw new CommandError('Nothing was changed: there is no terminal to ask for a password on.');
   }
-  const password = await askSecret('Password (12 characters or more): ');
+  const password = await askSecret(`Password (${SHORTEST} characters or more): `);
+  if (password && password.length < SHORTEST) {
+    throw new CommandError(`Nothing was changed: expected ${SHORTEST} characters or more.`);
+  }
   const again = await askSecret('The same again: ');
   if (password && password === again) return password;
   throw new CommandError('Nothing was changed: the two are not the same.');

@@ -28,6 +28,9 @@ export async function snapshotDatabase(file: string, to: string): Promise<void> 
   }
 }
 
+/** SQLITE_CORRUPT and SQLITE_NOTADB */
+const DAMAGED = new Set([11, 26]);
+
 /** Whether another connection has the database open, as a server has that runs. */
 export function isDatabaseInUse(file: string): boolean {
   const database = new DatabaseSync(file);
@@ -35,7 +38,10 @@ export function isDatabaseInUse(file: string): boolean {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK;');
     return false;
   } catch (thrown) {
-    if (thrown instanceof Error && /database is locked/.test(thrown.message)) return true;
+    const { errcode, message } = thrown as Error & { readonly errcode?: number };
+    if (/database is locked/.test(message)) return true;
+    // Nobody works with a file that is no database any more: it is what a backup is put in the place of.
+    if (errcode !== undefined && DAMAGED.has(errcode & 0xff)) return false;
     throw thrown;
   } finally {
     database.close();

@@ -59,6 +59,7 @@ for (const [line, expected] of understood) {
 
 const refused: readonly (readonly [string, RegExp])[] = [
   ['nod', /unknown category 'nod'.*'node'/],
+  ['doctr', /unknown category 'doctr'\. Did you mean 'doctor'/],
   ['constructor show', /unknown category 'constructor'/],
   ['xyz', /unknown category 'xyz'\n.*image, node, media, log/],
   ['--all', /unknown option '--all'/],

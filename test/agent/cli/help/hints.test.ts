@@ -16,6 +16,8 @@ const PLACES = [
 const KINDS = Object.keys(CATEGORIES).join('|');
 /** The command, and what follows it on its line. */
 const HINT = new RegExp(`\\bwalt (${KINDS}) (?!of )([a-z][a-z-]*)((?: [^\\n]*)?)`, 'g');
+/** A command in a block of a page. */
+const BLOCK = new RegExp(`^ {4,}(?:\\$ )?(?:sudo )?walt (${KINDS}) ([a-z][a-z-]*)(.*)$`, 'gm');
 /** Texts that go on in the next line of a source. */
 const JOINT = /(['`]) \+\s*['`]/g;
 const QUOTED = /(?<= )'[^'\n]+'/g;
@@ -79,6 +81,27 @@ test('hints name commands, options and arguments that exist', async (t) => {
   }
   t.deepEqual(wrong, []);
   t.true(count > 60, `only ${count} hints were found`);
+});
+
+test('commands in blocks of pages have the options that the pages give them', async (t) => {
+  let count = 0;
+  const wrong: string[] = [];
+  for await (const file of glob(['docs/**/*.md', 'README.md', 'clients/*/README.md'], {
+    cwd: ROOT,
+  })) {
+    const text = await readFile(join(ROOT, file), 'utf8');
+    for (const [line, kind, name, rest = ''] of text.matchAll(BLOCK)) {
+      count += 1;
+      const command = commands.find((one) => one.category === kind && one.name === name);
+      const known = new Set(command?.options?.map((option) => `--${option.name}`));
+      const [own = ''] = rest.split(/ {2,}|#| -- | && /);
+      for (const [option] of own.matchAll(/(?<= )--[a-z][a-z-]+/g)) {
+        if (!known.has(option)) wrong.push(`${file}: ${line.trim()}: ${option}`);
+      }
+    }
+  }
+  t.deepEqual(wrong, []);
+  t.true(count > 100, `only ${count} commands were found`);
 });
 
 test('options that help pages name exist', async (t) => {

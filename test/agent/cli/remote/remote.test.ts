@@ -7,6 +7,7 @@ import { startTlsApi } from '../../../../agent/api/tls-server.ts';
 import { createClient } from '../../../../agent/cli/client.ts';
 import type { Args, Io } from '../../../../agent/cli/command-line/command.ts';
 import { login } from '../../../../agent/cli/commands/user/login.ts';
+import { userCreate } from '../../../../agent/cli/commands/user/users.ts';
 import { loginFile } from '../../../../agent/cli/remote/login-file.ts';
 import { limitedTlsServer } from '../../../../agent/net/limits/limited-tls-server.ts';
 import { put } from '../../../support/put.ts';
@@ -132,6 +133,28 @@ test('a login file that is damaged and a server that is none are said in one sen
   }
 });
 
+test('walt login without a terminal says how scripts do it', async (t) => {
+  const { url, tls, walt } = await serve(t);
+  const shown = await walt({}, 'login', url);
+  t.true(shown.err.includes(tls.fingerprint), shown.err);
+  for (const args of [[], ['--fingerprint', tls.fingerprint], ['--token']]) {
+    const { code, err } = await walt({}, 'login', url, ...args);
+    t.is(code, 1);
+    t.regex(err, /Nothing was changed: there is no terminal to ask on\. A script sets WALT_SERVER/);
+  }
+});
+
+test('walt user create asks for no password again that is too short', async (t) => {
+  const answers = ['short', 'short'];
+  const io = { askSecret: async () => answers.shift(), out: () => undefined } as unknown as Io;
+  const args: Args = { words: ['dave'], flags: new Set(['password']), values: new Map() };
+  const client = createClient({ socket: '/nowhere', user: 'alice', signal });
+  await t.throwsAsync(async () => await userCreate.run(client, args, io), {
+    message: /12 characters or more/,
+  });
+  t.is(answers.length, 1);
+});
+
 test('users and tokens are made on the socket, and a token is shown once', async (t) => {
   t.timeout(120_000);
   const { platform, url, walt, tls, file } = await serve(t);
@@ -147,7 +170,13 @@ test('users and tokens are made on the socket, and a token is shown once', async
   const [, ca = ''] = tls.cert.split(/(?<=END CERTIFICATE-----)\n/);
   file.write({ url, user: 'carol', token: 'walt_none', ca });
   const asAlice = { WALT_SERVER: url, WALT_TOKEN: token.trim() };
+  // A token says who asks, also where somebody else has logged in.
+  t.regex((await walt({ WALT_TOKEN: token.trim() }, 'token', 'list')).out, /alice +ci +admin/);
   t.is((await walt(asAlice, 'user', 'remove', 'carol')).code, 0);
+  t.is((await walt(asAlice, 'token', 'create', 'less', '--role', 'viewer')).code, 0);
+  t.regex((await walt(asAlice, 'token', 'list')).out, /alice +less +viewer/);
+  const king = await walt(asAlice, 'token', 'create', 'more', '--role', 'king');
+  t.regex(king.err, /no role 'king'/);
   const id = /^([0-9a-f]{8}) /m.exec(listed.out)?.[1] ?? '';
   t.is((await walt(socket, 'token', 'revoke', id)).code, 0);
   t.regex((await walt(asAlice, 'user', 'show')).err, /wrong, or was revoked: log in again/);

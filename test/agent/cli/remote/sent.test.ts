@@ -56,6 +56,14 @@ test('images, build folders and big files go to the server, and nothing else of 
   t.is((await succeed(['sha256sum', back])).stdout.toString().slice(0, 64), sum);
   const context = join(folder, 'context');
   await mkdir(context);
+  const unbuilt = await walt('image', 'build', 'built', '--from-dir', context);
+  t.regex(unbuilt.err, /^Cannot build from context: there is no Dockerfile in it$/m);
+  const notes = join(folder, 'notes.tar');
+  await writeFile(notes, 'notes');
+  t.regex(
+    (await walt('image', 'import', notes)).err,
+    /^Cannot import notes\.tar: it is no OCI image/m,
+  );
   await writeFile(join(context, 'Dockerfile'), 'FROM alice/pc\nCOPY motd /etc/motd\n');
   await writeFile(join(context, 'motd'), 'from elsewhere');
   const built = await walt('image', 'build', 'built', '--from-dir', context);
