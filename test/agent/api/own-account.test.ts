@@ -41,4 +41,12 @@ test('an administrator neither disables nor removes nor demotes themselves from 
   });
   t.is((await ask('/remove', { name: 'bob' })).status, 200);
   t.is((await ask('/remove', { name: 'bob' })).status, 404);
+  // Images of this name are those that free nodes boot.
+  const owner = { name: 'waltplatform', role: 'user' };
+  const refused = await ask('', owner);
+  t.is(refused.status, 409);
+  t.regex(refused.error, /those that free nodes boot.*Take another name/);
+  t.is((await ask('', { ...owner, role: 'admin' })).status, 200);
+  t.is((await ask('/waltplatform/change', { role: 'operator' })).status, 409);
+  t.like(accounts.user('waltplatform'), { role: 'admin' });
 });

@@ -1,6 +1,7 @@
 // Answers to the calls about users and tokens.
 import type { Accounts, Token, User } from '../../../access/accounts.ts';
 import { RequestError } from '../../../errors.ts';
+import { FREE_OWNER } from '../../../images/content/image.ts';
 import { type Answers, type Caller, ROLES } from '../../calls/call.ts';
 import type { TokenView, UserView, userCalls } from '../../calls/people/users.ts';
 
@@ -26,10 +27,13 @@ export function userAnswers({
       return { user, role, hasPassword: (account?.password ?? null) !== null };
     },
     'users.list': async () => ({ users: accounts.users().map(viewUser) }),
-    'users.create': async ({ name, role, password }) =>
-      viewUser(await accounts.create(name, role, password)),
+    'users.create': async ({ name, role, password }) => {
+      refuseOwnerOfAll(name, role);
+      return viewUser(await accounts.create(name, role, password));
+    },
     'users.change': async ({ name, ...change }, caller) => {
       const { provider } = accounts.user(name);
+      if (change.role !== undefined) refuseOwnerOfAll(name, change.role);
       if (change.role !== undefined || change.isDisabled === true) refuseOneself(name, caller);
       if (change.role !== undefined && provider !== null && providerGivesRoles) {
         const reason = `${provider.issuer} says which role ${name} has (api.oidc.roles)`;
@@ -106,4 +110,13 @@ function viewToken({ hash: _hash, maker: _maker, ...token }: Token): TokenView {
 
 function newTokenView({ token, stored }: { token: string; stored: Token }) {
   return { ...viewToken(stored), token };
+}
+
+/** Images of this owner are those that free nodes boot: who has the name has them. */
+function refuseOwnerOfAll(name: string, role: string): void {
+  if (name !== FREE_OWNER || role === 'admin') return;
+  throw new RequestError(
+    409,
+    `Nothing was changed: images of ${FREE_OWNER} are those that free nodes boot, so that a user of this name has role admin. Take another name.`,
+  );
 }
