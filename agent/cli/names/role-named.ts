@@ -3,6 +3,7 @@ import { CommandError } from '../command-line/command-error.ts';
 
 /** From the least powerful to the most. */
 export const ROLES = ['viewer', 'user', 'operator', 'admin'] as const;
+/** What somebody, or a token, may do. */
 export type Role = (typeof ROLES)[number];
 
 /** @throws {CommandError} if there is no such role */
