@@ -50,3 +50,39 @@ test('an administrator neither disables nor removes nor demotes themselves from 
   t.is((await ask('/waltplatform/change', { role: 'operator' })).status, 409);
   t.like(accounts.user('waltplatform'), { role: 'admin' });
 });
+
+test('a token that was lent with fewer rights ends none that has more', async (t) => {
+  const platform = await startTestPlatform();
+  const { accounts } = platform;
+  const api = buildApi(platform.answers, {
+    onProblem: (reason) => t.log(reason),
+    identify: whoeverHasToken(accounts),
+  });
+  t.teardown(async () => {
+    await api.close();
+    await platform.close();
+  });
+  await accounts.create('alice', 'operator');
+  const make = (role: 'viewer' | 'operator') =>
+    accounts.createToken({ user: 'alice', name: role, days: 1, role });
+  const [strong, lent, other] = [
+    await make('operator'),
+    await make('viewer'),
+    await make('viewer'),
+  ];
+  const revoke = async (by: string, id: string) => {
+    const headers = { authorization: `Bearer ${by}` };
+    const url = '/api/v1/tokens/revoke';
+    const answer = await api.inject({ method: 'POST', url, headers, payload: { id } });
+    return { status: answer.statusCode, ...JSON.parse(answer.body) };
+  };
+  const refused = await revoke(lent.token, strong.stored.id);
+  t.is(refused.status, 403);
+  t.regex(refused.error, /has role operator, the one that you ask with viewer/);
+  t.is((await revoke(lent.token, other.stored.id)).status, 200);
+  t.is((await revoke(strong.token, lent.stored.id)).status, 200);
+  t.deepEqual(
+    accounts.tokens('alice').map(({ name }) => name),
+    ['operator'],
+  );
+});

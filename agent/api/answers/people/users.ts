@@ -73,8 +73,12 @@ export function userAnswers({
       }
       return { tokens: accounts.tokens(all ? undefined : caller.user).map(viewToken) };
     },
-    'tokens.revoke': async ({ id }, caller) =>
-      viewToken(await accounts.revoke(id, caller.role === 'admin' ? undefined : caller.user)),
+    'tokens.revoke': async ({ id }, caller) => {
+      refuseStronger(id, { accounts, caller });
+      return viewToken(
+        await accounts.revoke(id, caller.role === 'admin' ? undefined : caller.user),
+      );
+    },
   };
 }
 
@@ -83,6 +87,23 @@ function refuseOneself(name: string, { user, from }: Caller): void {
   if (name !== user || from === '') return;
   const others = 'another administrator does it, or root on the server';
   throw new RequestError(409, `Nothing was changed: this is your own account: ${others}.`);
+}
+
+/** A token that was lent with fewer rights ends none that has more. */
+function refuseStronger(
+  id: string,
+  { accounts, caller }: { readonly accounts: Accounts; readonly caller: Caller },
+): void {
+  if (caller.token === undefined) return;
+  const token = accounts.tokens(caller.user).find((each) => each.id === id);
+  if (token === undefined || ROLES.indexOf(token.role) <= ROLES.indexOf(caller.role)) return;
+  // Where the user themselves may no more, all their tokens may as much.
+  const { role } = accounts.user(caller.user);
+  if (ROLES.indexOf(role) <= ROLES.indexOf(caller.role)) return;
+  throw new RequestError(
+    403,
+    `Nothing was changed: token '${id}' has role ${token.role}, the one that you ask with ${caller.role}.`,
+  );
 }
 
 /** On the socket everybody is an administrator, but their tokens are what their account is. */
