@@ -109,7 +109,11 @@ function uploadsOf(options: Options): RemoteUploads | undefined {
       return { body, answered };
     },
     read: async (answer) => {
+      // An answer that is read has none any more.
+      const { socket } = answer;
       const text = await textOf(answer, options);
+      // Nothing else is asked on it, and the server would hold it for a minute.
+      socket.destroy();
       if (answer.statusCode !== 200) throw new CommandError(refusal(text, answer.statusCode));
       return JSON.parse(text);
     },

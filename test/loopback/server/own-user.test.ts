@@ -2,13 +2,13 @@
 import { chmod, chown, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { giveState, MACHINES } from '../../agent/host/folders/state-owner.ts';
-import { unmountBelow } from '../../agent/host/mounting/unmount-below.ts';
-import type { Lab } from '../../lab/lab.ts';
-import { Background } from '../../lab/programs/background.ts';
-import { makeShellImage } from '../support/images/shell-image.ts';
-import { eventually, openLab } from '../support/lab.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { giveState, MACHINES } from '../../../agent/host/folders/state-owner.ts';
+import { unmountBelow } from '../../../agent/host/mounting/unmount-below.ts';
+import type { Lab } from '../../../lab/lab.ts';
+import { Background } from '../../../lab/programs/background.ts';
+import { makeShellImage } from '../../support/images/shell-image.ts';
+import { eventually, openLab } from '../../support/lab.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Each Debian has it (`backup`); ssh-keygen(1) wants a user with a name. */
 const USER = 34;
