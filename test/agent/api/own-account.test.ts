@@ -1,10 +1,11 @@
 // What administrators may do to accounts from elsewhere, and what only another one does.
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { whoeverHasToken } from '../../../agent/api/authorisation.ts';
 import { buildApi } from '../../../agent/api/routes.ts';
 import { startTestPlatform } from '../cli/test-platform.ts';
 
-test('an administrator neither disables nor removes nor demotes themselves from elsewhere', async (t) => {
+/** Until the test is over. */
+async function open(t: ExecutionContext) {
   const platform = await startTestPlatform();
   const { accounts } = platform;
   const api = buildApi(platform.answers, {
@@ -15,6 +16,11 @@ test('an administrator neither disables nor removes nor demotes themselves from 
     await api.close();
     await platform.close();
   });
+  return { accounts, api };
+}
+
+test('an administrator neither disables nor removes nor demotes themselves from elsewhere', async (t) => {
+  const { accounts, api } = await open(t);
   for (const name of ['alice', 'bob']) await accounts.create(name, 'admin');
   const wish = { user: 'alice', name: 'test', days: 1, role: 'admin' } as const;
   const { token } = await accounts.createToken(wish);
@@ -52,16 +58,7 @@ test('an administrator neither disables nor removes nor demotes themselves from 
 });
 
 test('a token that was lent with fewer rights ends none that has more', async (t) => {
-  const platform = await startTestPlatform();
-  const { accounts } = platform;
-  const api = buildApi(platform.answers, {
-    onProblem: (reason) => t.log(reason),
-    identify: whoeverHasToken(accounts),
-  });
-  t.teardown(async () => {
-    await api.close();
-    await platform.close();
-  });
+  const { accounts, api } = await open(t);
   await accounts.create('alice', 'operator');
   const make = (role: 'viewer' | 'operator') =>
     accounts.createToken({ user: 'alice', name: role, days: 1, role });
