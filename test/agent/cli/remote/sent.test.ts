@@ -1,7 +1,9 @@
 // `walt image import|cp|build` from another machine: what they name is sent, whatever its size, and nothing of it stays on the server.
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chown, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -96,12 +98,21 @@ test('a server that is a user of its own is sent what people name, also on its s
   const imported = async (name: string) => {
     const writing = runProgram(['sh', '-c', `cat ${archive} > ${pipe}`], { seconds: 60 });
     const answer = await startWalt(['image', 'import', pipe, '--name', name], {
-      WALT_SOCKET: platform.socket,
+      WALT_SOCKET: join(folder, 'patient.sock'),
     }).result;
     await writing;
     return answer;
   };
-  await chown(platform.socket, 47_001, 47_001);
+  // It ends no connection: `walt` is not to wait for that.
+  const socket = join(folder, 'patient.sock');
+  const patient = createServer((client) => {
+    const server = connect(platform.socket);
+    client.pipe(server).on('data', (bytes: Buffer) => client.write(bytes));
+    for (const each of [client, server]) each.on('error', () => undefined);
+  }).listen(socket);
+  t.teardown(() => patient.close());
+  await once(patient, 'listening');
+  await chown(socket, 47_001, 47_001);
   const { code, out, err } = await imported('alice/pc');
   t.is(code, 0, err);
   t.regex(out, /alice\/pc:latest is ready/);
