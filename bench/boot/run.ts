@@ -112,8 +112,9 @@ async function bytesSent(lab: Lab): Promise<number> {
   return tap?.stats64.tx.bytes ?? 0;
 }
 
+/** As the server sees it: what it mounts is in mounts of its own. */
 async function imageRoot(lab: Lab): Promise<string> {
-  const folder = join(lab.folder, 'state/images');
+  const folder = join(`/proc/${lab.serverPid()}/root`, lab.folder, 'state/images');
   const [digest = ''] = await readdir(folder);
   return join(folder, digest, 'fs');
 }
