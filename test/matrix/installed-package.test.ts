@@ -1,5 +1,5 @@
-// A server as people get it, on Debian 12 with systemd: virtual nodes, all ports, an upgrade beneath a virtual node, and what stays when
-// the package goes. test/matrix/installed-server.test.ts has PCs boot from it, and a power cut.
+// A server as people get it, on Debian 12 with systemd (in a container): virtual nodes, all ports, an upgrade beneath a virtual node, and
+// what stays when the package goes. installed-server.test.ts has PCs boot from it, and a power cut.
 import test from 'ava';
 import { eventually } from '../support/lab.ts';
 import {
@@ -7,11 +7,11 @@ import {
   type FreshMachine,
   freshMachine,
   NEXT,
-} from '../support/server-vm/fresh-machine.ts';
-import { nfsPorts, openPorts } from '../support/server-vm/open-ports.ts';
+} from '../support/server-machine/fresh-machine.ts';
+import { nfsPorts, openPorts } from '../support/server-machine/open-ports.ts';
 
 const MINUTE = 60_000;
-/** The server unpacks its image first; in its emulated machine the node is emulated, too. */
+/** The server unpacks its image first. */
 const BOOT_SECONDS = 1800;
 const SERVER = '192.168.152.1';
 const ELSEWHERE = '10.152.0.2';
@@ -41,7 +41,7 @@ let known: readonly Device[];
 
 test.before('a fresh machine, and packages', async (t) => {
   t.timeout(30 * MINUTE);
-  machine = await freshMachine('inst', { hasImage: true });
+  machine = await freshMachine('inst', { hasImage: true, kind: 'container' });
 });
 
 test.afterEach.always(async (t) => {
