@@ -19,7 +19,9 @@ test.before('a fresh machine of Debian 13, and packages', async (t) => {
 });
 
 test.afterEach.always(async (t) => {
-  if (!t.passed) t.log('end of its console:', (await machine.vm.serial()).slice(-3000));
+  if (t.passed) return;
+  const { stdout } = await machine.vm.run('journalctl -b --no-pager --lines 80');
+  t.log('end of its journal:', stdout);
 });
 
 test.after.always(() => machine?.close());

@@ -82,6 +82,12 @@ export function testWholeLife(kind: MachineKind): void {
     parts.defer(() => machine.close());
   });
 
+  test.afterEach.always(async (t) => {
+    if (t.passed) return;
+    const { stdout } = await machine.vm.run('journalctl -b --no-pager --lines 80');
+    t.log('end of its journal:', stdout);
+  });
+
   test.after.always(() => parts.disposeAsync());
 
   test.serial(
