@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Suite } from '../../../lab/built.ts';
 import { ip } from '../../../lab/network/ip.ts';
+import { watchOver } from '../../../lab/programs/watchdog.ts';
 import { startServerContainer } from '../../../lab/server-machine/server-container.ts';
 import type { ServerMachine } from '../../../lab/server-machine/server-machine.ts';
 import { startServerVm } from '../../../lab/server-machine/server-vm.ts';
@@ -63,6 +64,7 @@ export async function freshMachine(
 ): Promise<FreshMachine> {
   await using parts = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'walt-installed-'));
+  watchOver({ folders: [folder] });
   parts.defer(() => rm(folder, { recursive: true, force: true }));
   const start = kind === 'vm' ? startServerVm : startServerContainer;
   const starting = start(name, { suite });
