@@ -96,6 +96,9 @@ async function main(): Promise<void> {
   const config = await readConfig(values.config);
   if (values['check-config']) return console.log(`${values.config} can be used.`);
   if (values['stop-nfs']) return await stopNfs(config);
+  const { refuseHeld } = await import('./host/folders/state-lock.ts');
+  const failure = `Cannot start a second server on ${config.state}`;
+  await refuseHeld(await realFolder(config.state), { failure, say: console.error });
   try {
     await serve(values.config, config);
   } catch (thrown) {

@@ -157,6 +157,45 @@ test('a server in a virtual walt-net gets images from a registry by the way out 
   t.is(code, 0, said);
 });
 
+test('a second server on a state folder is refused before it touches anything', async (t) => {
+  t.timeout(4 * 60_000);
+  const namespace = `walt-lab-vtwo-${process.pid}`;
+  const first = await prepare(t, namespace);
+  await first.configure({ namespace, address: '192.168.152.1/24' });
+  await first.server.start();
+  const { pid } = first.server;
+  const before = await addressesIn(namespace);
+  // Another walt-net and another socket, and the same state.
+  const other = `${namespace}-x`;
+  const second = join(first.folder, 'second.yaml');
+  const state = join(first.folder, 'state');
+  const network = { namespace: other, address: '192.168.199.1/24' };
+  const api = { socket: join(first.folder, 'second.sock') };
+  await writeFile(second, JSON.stringify({ state, network, api }));
+  const start = async (config: string) => {
+    const [node = '', main = ''] = first.command;
+    return await runProgram([node, main, '--config', config], { seconds: 60 });
+  };
+  for (const config of [second, first.config]) {
+    const { code, said } = await start(config);
+    t.is(code, 1);
+    t.regex(
+      said,
+      new RegExp(`^Cannot start a second server on .*: a server runs there, process ${pid}\\.`),
+    );
+    t.regex(said, new RegExp(`Stop it first: systemctl stop walt-server, or kill ${pid}\\.\\n$`));
+  }
+  t.false(await namespaceExists(other));
+  t.deepEqual(await addressesIn(namespace), before);
+  // Whoever takes its place has the state folder from then on.
+  await first.server.handOver();
+  t.not(first.server.pid, pid);
+  t.regex((await start(second)).said, new RegExp(`process ${first.server.pid}\\.`));
+  // One that was killed a moment ago may still be going: it is waited for.
+  process.kill(first.server.pid, 'SIGKILL');
+  await first.server.start();
+});
+
 test('a start that fails leaves no virtual network behind, and one that was there as it was', async (t) => {
   t.timeout(4 * 60_000);
   const namespace = `walt-lab-vfails-${process.pid}`;
