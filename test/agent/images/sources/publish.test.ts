@@ -40,7 +40,11 @@ test('publishImage() says in words why a registry takes no image', async (t) => 
   await writeFile(credentials, 'lab:wrong\n', { mode: 0o600 });
   const at = (server: typeof denying) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const cases: readonly (readonly [string, Partial<Registry>, RegExp])[] = [
-    ['gone', { address: `127.0.0.1:${await freePort()}` }, /it cannot be reached: nothing listens there/],
+    [
+      'gone',
+      { address: `127.0.0.1:${await freePort()}` },
+      /it cannot be reached: nothing listens there/,
+    ],
     ['none', { address: at(noRegistry) }, /: it answers with status 204, as no registry/],
     ['plain', { address: locked.address, http: false }, /does not speak TLS as expected/],
     ['unknown', { address: secure.address, http: false }, /certificate/],
