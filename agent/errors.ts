@@ -113,6 +113,8 @@ const FILE_WORDS: Readonly<Record<string, (path: string) => string>> = {
 };
 /** As Node.js has them: `ENOENT: no such file or directory, rename 'a' -> 'b'`. */
 const FILE_ERROR = /^(E[A-Z]+): [^,]*, ([a-z]+)(?: '(.*?)')?(?: -> '(.*)')?$/s;
+/** Of two paths these codes are about the second. */
+const OF_TARGET = ['EEXIST', 'EISDIR', 'ENOTEMPTY'];
 /** What makes something in a folder: that is what may be missing. */
 const MAKERS = ['mkdir', 'mkdtemp'];
 /** `spawn skopeo ENOENT` */
@@ -126,7 +128,8 @@ function fileWords(message: string): string | undefined {
     if (MAKERS.includes(call)) return `there is no folder ${folderOf(path)}`;
     if (target !== undefined) return `there is no ${path}, or no folder ${folderOf(target)}`;
   }
-  return FILE_WORDS[code]?.(path ?? 'it');
+  const isOfTarget = target !== undefined && OF_TARGET.includes(code);
+  return FILE_WORDS[code]?.((isOfTarget ? target : path) ?? 'it');
 }
 
 function folderOf(path: string): string {

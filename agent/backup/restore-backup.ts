@@ -38,6 +38,8 @@ const UNFINISHED = 'restore-unfinished';
 const ASIDE = 'before-restore-';
 /** Of the root of a file system. */
 const OF_DISK = 'lost+found';
+/** Codes of a file that is not read at all: of what is in it nothing can be said. */
+const NOT_READ = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'ENAMETOOLONG'];
 /** What stays where it is. */
 const STAYS = [OF_DISK, UNFINISHED, STATE_LOCK];
 
@@ -84,7 +86,7 @@ async function unpack(work: string, { file, signal }: RestoreOptions): Promise<M
   } catch (cause) {
     if (signal.aborted || cause instanceof DiskError || diskWords(cause)) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') throw cause;
+    if (NOT_READ.includes(code ?? '')) throw cause;
     throw damaged(messageOf(cause), cause);
   }
   const manifest = await readManifest(work);

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { dhcpOffers } from '../doctor/probes/dhcp-offers.ts';
-import { messageOf, WaltError } from '../errors.ts';
+import { isSystemError, messageOf, WaltError } from '../errors.ts';
 import { shownText } from '../host/text/shown-text.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { type Finding, findings } from './checks.ts';
@@ -25,8 +25,9 @@ const { stdin, stdout } = process;
 try {
   await main(readArguments(process.argv.slice(2)));
 } catch (thrown) {
-  if (!(thrown instanceof WaltError)) throw thrown;
-  console.error(shownText(thrown.message));
+  if (!(thrown instanceof WaltError || isSystemError(thrown))) throw thrown;
+  const text = thrown instanceof WaltError ? thrown.message : `Cannot go on: ${messageOf(thrown)}.`;
+  console.error(shownText(text));
   process.exitCode = 1;
 }
 

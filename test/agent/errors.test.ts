@@ -45,6 +45,7 @@ for (const [message, words] of [
     "ENOENT: no such file or directory, rename '/a' -> '/b/c'",
     /^there is no \/a, or no folder \/b$/,
   ],
+  ["EISDIR: illegal operation on a directory, rename '/a' -> '/b'", /^\/b is a folder$/],
   ["EACCES: permission denied, scandir '/root'", /^no right to use \/root$/],
   ["ENOTDIR: not a directory, open '/etc/motd/x'", /^a part of \/etc\/motd\/x is no folder$/],
   ['EISDIR: illegal operation on a directory, read', /^it is a folder$/],

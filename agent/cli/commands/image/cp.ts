@@ -70,7 +70,9 @@ async function copyOut(
     await finish(spawn('cp', [...how, join(place, file), resolve(folder, target)], PIPES));
   } catch (cause) {
     if (!(cause instanceof CopyFailure)) throw cause;
-    throw new CommandError(`Cannot copy ${where}: ${cause.message}`, { cause });
+    // Of where it was on its way nobody knows.
+    const why = cause.message.replaceAll(`${place}/`, '').replaceAll(/^cp: /gm, '');
+    throw new CommandError(`Cannot copy ${where}: ${why}`, { cause });
   } finally {
     await rm(place, { recursive: true, force: true });
   }
