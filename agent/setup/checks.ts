@@ -19,8 +19,8 @@ export type MachineFacts = {
   readonly freeBytes: number;
   readonly hasKernelNfs: boolean;
   readonly hasGanesha: boolean;
-  /** how they run, as the doctor says it */
-  readonly virtualNodes: Checked;
+  /** how they run, as the doctor says it; undefined where nobody has tried */
+  readonly virtualNodes?: Checked;
   readonly firewallDrops: boolean;
 };
 
@@ -45,10 +45,15 @@ export function findings(choice: Choice, facts: MachineFacts): Finding[] {
     facts.freeBytes >= ENOUGH_BYTES
       ? good(`There are ${gigabytes(facts.freeBytes)} GB for images.`)
       : attention(`There are only ${gigabytes(facts.freeBytes)} GB for images.`),
-    virtualNodesFinding(facts.virtualNodes),
+    ...(facts.virtualNodes === undefined ? [] : [virtualNodesFinding(facts.virtualNodes)]),
   ];
   const order = ['wrong', 'attention', 'good'];
   return all.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
+}
+
+/** Whether something is wrong, so that nothing will be changed. */
+export function isWrong(found: readonly Finding[]): boolean {
+  return found.some(({ status }) => status === 'wrong');
 }
 
 function interfaceFinding(name: string, isVlan: boolean, facts: MachineFacts): Finding {

@@ -1,7 +1,6 @@
 // What this machine has, for the checks of a setup.
 import { readdir, readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { virtualNodeSpeed } from '../doctor/machine/kvm.ts';
 import { links } from '../host/links/links.ts';
 import { runProgram } from '../host/processes/program.ts';
 import { inspectMachine } from '../nfs/backend.ts';
@@ -21,7 +20,6 @@ export async function machineFacts(etc: string): Promise<MachineFacts> {
     freeBytes: await freeBytes(),
     hasKernelNfs: hasNfsd && hasExportfs,
     hasGanesha: hasGanesha && hasRpcbind,
-    virtualNodes: await virtualNodeSpeed({}),
     firewallDrops: await firewallDrops(),
   };
 }

@@ -4,11 +4,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { virtualNodeSpeed } from '../doctor/machine/kvm.ts';
 import { dhcpOffers } from '../doctor/probes/dhcp-offers.ts';
 import { isSystemError, messageOf, WaltError } from '../errors.ts';
 import { shownText } from '../host/text/shown-text.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
-import { type Finding, findings } from './checks.ts';
+import { type Finding, findings, isWrong, type MachineFacts } from './checks.ts';
 import type { Choice, RealChoice } from './choice.ts';
 import { type Ask, completeChoice } from './complete.ts';
 import { lastWord } from './last-word.ts';
@@ -47,7 +48,15 @@ async function main(args: Arguments): Promise<void> {
   }
   const unit = await readFile(join(args.etc, 'systemd/system', UNIT), 'utf8').catch(() => '');
   const isDown = wanted.kind === 'real' && isOffWithout(wanted, { ...facts, unit });
-  await setUp(wanted, { args, isDown, found: findings(wanted, facts) });
+  await setUp(wanted, { args, isDown, found: await look(wanted, facts) });
+}
+
+/** What takes longest is tried where nothing else speaks against it. */
+async function look(wanted: Choice, facts: MachineFacts): Promise<Finding[]> {
+  const found = findings(wanted, facts);
+  if (isWrong(found)) return found;
+  console.log('Looking how virtual nodes run here, 20 s at most …');
+  return findings(wanted, { ...facts, virtualNodes: await virtualNodeSpeed({}) });
 }
 
 type SetupFacts = {
@@ -58,7 +67,7 @@ type SetupFacts = {
 
 async function setUp(wanted: Choice, { args, found, isDown }: SetupFacts): Promise<void> {
   say(found);
-  if (found.some(({ status }) => status === 'wrong')) {
+  if (isWrong(found)) {
     throw new WaltError('Nothing was changed: mend what is wrong, and start again.');
   }
   const choice = wanted.kind === 'real' ? await withDhcp(wanted, args) : wanted;
