@@ -167,6 +167,7 @@ test('a second server on a state folder is refused before it touches anything', 
   const before = await addressesIn(namespace);
   // Another walt-net and another socket, and the same state.
   const other = `${namespace}-x`;
+  watchOver({ namespaces: [other] });
   const second = join(first.folder, 'second.yaml');
   const state = join(first.folder, 'state');
   const network = { namespace: other, address: '192.168.199.1/24' };
