@@ -74,7 +74,11 @@ function complaintOf(thrown: unknown): unknown {
   if (thrown instanceof WaltError) return thrown.message;
   const disk = diskWords(thrown);
   if (disk !== undefined) {
-    return `Cannot go on: ${disk} (${(thrown as Error).message}). Make room, and start again.`;
+    const { path } = thrown as NodeJS.ErrnoException;
+    const remedy = disk.includes('full')
+      ? 'Make room'
+      : 'Mend that (dmesg has what the kernel says)';
+    return `Cannot go on: ${disk}${path === undefined ? '' : ` (${path})`}. ${remedy}, and start again.`;
   }
   return isSystemError(thrown) ? `Cannot go on: ${messageOf(thrown)}.` : thrown;
 }

@@ -1,9 +1,10 @@
 // The API on its unix socket, for the `walt` command of this machine.
-import { lstat, mkdir, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import type { RequestListener, Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { messageOf, WaltError } from '../errors.ts';
+import { makeFolders } from '../host/folders/make-folders.ts';
 import { type ApiAnswers, type ApiOptions, buildApi } from './routes.ts';
 import { openToGroup } from './socket-group.ts';
 
@@ -27,7 +28,7 @@ export async function startApiServer(
   const { socket, group, onProblem, onCall = () => undefined, serverOf } = options;
   const limited = serverOf === undefined ? {} : { serverOf };
   const api = buildApi(answers, { onProblem, onCall, ...limited });
-  await mkdir(dirname(socket), { recursive: true }).catch((cause: unknown) => {
+  await makeFolders(dirname(socket)).catch((cause: unknown) => {
     throw unusable(socket, messageOf(cause), cause);
   });
   await removeStaleSocket(socket);

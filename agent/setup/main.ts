@@ -84,7 +84,13 @@ async function setUp(wanted: Choice, { args, found, isDown }: SetupFacts): Promi
   if (isDry) return;
   await confirm(args);
   await services?.stop();
-  await writeFiles(etc, plan.files);
+  try {
+    await writeFiles(etc, plan.files);
+  } catch (thrown) {
+    // What went before goes on: why nothing was set up is what people have to know.
+    await services?.start().catch(() => undefined);
+    throw thrown;
+  }
   await finish(services);
 }
 
