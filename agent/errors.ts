@@ -115,6 +115,8 @@ const FILE_WORDS: Readonly<Record<string, (path: string) => string>> = {
 const FILE_ERROR = /^(E[A-Z]+): [^,]*, ([a-z]+)(?: '(.*?)')?(?: -> '(.*)')?$/s;
 /** Of two paths these codes are about the second. */
 const OF_TARGET = ['EEXIST', 'EISDIR', 'ENOTEMPTY'];
+/** What Node.js adds to an option that it does not know, though the program may take no other words. */
+const POSITIONAL_ADVICE = /\. To specify a positional argument starting with a '-', .*$/s;
 /** What makes something in a folder: that is what may be missing. */
 const MAKERS = ['mkdir', 'mkdtemp'];
 /** `spawn skopeo ENOENT` */
@@ -152,7 +154,9 @@ export function messageOf(thrown: unknown): string {
   }
   const [, code = '', place] = NET_ERROR.exec(thrown.message) ?? [];
   const words = NET_WORDS[code];
-  if (words === undefined) return fileWords(thrown.message) ?? thrown.message;
+  if (words === undefined) {
+    return fileWords(thrown.message) ?? thrown.message.replace(POSITIONAL_ADVICE, '');
+  }
   return place === undefined ? words : `${words} (${place})`;
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import test from 'ava';
 import { diskWords, isSystemError, messageOf } from '../../agent/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -71,6 +72,11 @@ test('messageOf() has words for what the kernel says of files', async (t) => {
   t.is(messageOf(through), `a part of ${join(folder, 'file/a')} is no folder`);
   t.true(isSystemError(missing));
   t.false(isSystemError(new TypeError('a fault of ours')));
+});
+
+test('messageOf() of an option that a program does not know', (t) => {
+  const thrown = t.throws(() => parseArgs({ args: ['--bad'], options: {} }));
+  t.is(messageOf(thrown), "Unknown option '--bad'");
 });
 
 test('messageOf() of several tries tells of the first', (t) => {

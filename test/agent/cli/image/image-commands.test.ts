@@ -175,6 +175,10 @@ test.serial(
     const renamed = await walt('image', 'cp', source, 'pc:/etc/other/');
     t.is(renamed.code, 0, renamed.err);
     t.is(await contentOf(platform, 'alice/pc:latest', 'etc/other/sub/page'), 'hello');
+    const onto = await walt('image', 'cp', 'pc:/etc/site', again);
+    t.regex(onto.err, /^Cannot copy \/etc\/site of pc to \S+: cannot overwrite .* 'site'\n$/);
+    const nowhere = await walt('image', 'cp', 'pc:/etc/site/sub/page', '/no/where/page');
+    t.regex(nowhere.err, /^Cannot copy \S+ of pc to \/no\/where\/page: cannot create .*\n$/);
     t.regex((await walt('image', 'cp', 'pc:/nothing', back)).err, /The image has no \/nothing/);
     t.regex((await walt('image', 'cp', 'pc:/outside/x', back)).err, /leads out of it|has no/);
     t.regex((await walt('image', 'cp', '/nothing', 'pc:/etc')).err, /There is no \/nothing/);
