@@ -90,7 +90,61 @@ const NET_WORDS: Readonly<Record<string, string>> = {
 /** As Node.js has them: `connect EHOSTUNREACH 10.0.0.1:80 - Local (10.0.0.2:0)`, `listen EADDRINUSE: in use :::80`. */
 const NET_ERROR = /^[a-z]+ (E[A-Z_]+)(?::[^:/\d]*)?(?: (\S+))?(?: - Local \(\S+\))?$/;
 
-/** The text of anything thrown. Errors of the net become words. */
+/** What errors of the kernel about files say to a person (errno(3)). @param path of the file; `it` where the error names none */
+const FILE_WORDS: Readonly<Record<string, (path: string) => string>> = {
+  EACCES: (path) => `no right to use ${path}`,
+  EBUSY: (path) => `${path} is in use`,
+  EDQUOT: () => 'the disk is full',
+  EEXIST: (path) => `${path} is there already`,
+  EFBIG: (path) => `${path} would be larger than its disk takes`,
+  EIO: (path) => `the disk fails at ${path}`,
+  EISDIR: (path) => `${path} is a folder`,
+  ELOOP: (path) => `links go round in circles at ${path}`,
+  EMFILE: () => 'this program has too many files open',
+  ENAMETOOLONG: (path) => `the name is too long: ${path}`,
+  ENFILE: () => 'this machine has too many files open',
+  ENOENT: (path) => `there is no ${path === 'it' ? 'such file or folder' : path}`,
+  ENOSPC: () => 'the disk is full',
+  ENOTDIR: (path) => `a part of ${path} is no folder`,
+  ENOTEMPTY: (path) => `folder ${path} is not empty`,
+  EPERM: (path) => `no right to use ${path}`,
+  EROFS: () => 'the disk is read-only',
+  EXDEV: (path) => `${path} is on another disk`,
+};
+/** As Node.js has them: `ENOENT: no such file or directory, rename 'a' -> 'b'`. */
+const FILE_ERROR = /^(E[A-Z]+): [^,]*, ([a-z]+)(?: '(.*?)')?(?: -> '(.*)')?$/s;
+/** Of two paths these codes are about the second. */
+const OF_TARGET = ['EEXIST', 'EISDIR', 'ENOTEMPTY'];
+/** What Node.js adds to an option that it does not know, though the program may take no other words. */
+const POSITIONAL_ADVICE = /\. To specify a positional argument starting with a '-', .*$/s;
+/** What makes something in a folder: that is what may be missing. */
+const MAKERS = ['mkdir', 'mkdtemp'];
+/** `spawn skopeo ENOENT` */
+const NO_PROGRAM = /^spawn (\S+) ENOENT$/;
+
+function fileWords(message: string): string | undefined {
+  const [, program] = NO_PROGRAM.exec(message) ?? [];
+  if (program !== undefined) return `there is no program ${program}`;
+  const [, code = '', call = '', path, target] = FILE_ERROR.exec(message) ?? [];
+  if (code === 'ENOENT' && path !== undefined) {
+    if (MAKERS.includes(call)) return `there is no folder ${folderOf(path)}`;
+    if (target !== undefined) return `there is no ${path}, or no folder ${folderOf(target)}`;
+  }
+  const isOfTarget = target !== undefined && OF_TARGET.includes(code);
+  return FILE_WORDS[code]?.((isOfTarget ? target : path) ?? 'it');
+}
+
+function folderOf(path: string): string {
+  if (!path.includes('/')) return '.';
+  return path.replace(/\/[^/]*$/, '') || '/';
+}
+
+/** Whether the kernel refused something, as a file that is missing: no fault of this program, so that nobody needs its stack. */
+export function isSystemError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && 'syscall' in thrown && 'code' in thrown;
+}
+
+/** The text of anything thrown. Errors of files and of the net become words. */
 export function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   // One for each address of a name that was tried, and no text of its own.
@@ -100,7 +154,9 @@ export function messageOf(thrown: unknown): string {
   }
   const [, code = '', place] = NET_ERROR.exec(thrown.message) ?? [];
   const words = NET_WORDS[code];
-  if (words === undefined) return thrown.message;
+  if (words === undefined) {
+    return fileWords(thrown.message) ?? thrown.message.replace(POSITIONAL_ADVICE, '');
+  }
   return place === undefined ? words : `${words} (${place})`;
 }
 

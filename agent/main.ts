@@ -7,33 +7,26 @@ import type { Config } from './config/config.ts';
 import { readConfig } from './config/read-config.ts';
 import { socketPlaces } from './config/socket-places.ts';
 import { USUAL_CONFIG } from './config/usual-config.ts';
-import { diskWords, messageOf, WaltError } from './errors.ts';
+import { diskWords, isSystemError, messageOf, WaltError } from './errors.ts';
 import { realFolder } from './host/folders/real-folder.ts';
 import { recordsOf } from './host/folders/state-owner.ts';
 import {
   apiSocketName,
-  type Execution,
   hasAllSockets,
   type InheritedSockets,
   inheritedSockets,
   namelessApiSockets,
-  type SocketPlaces,
-  withApiSockets,
   withSockets,
 } from './net/bound-sockets.ts';
 import { removeFirewall } from './net/firewall/firewall.ts';
 import { checkInterface } from './net/interface/check-interface.ts';
 import { releaseNetwork } from './net/interface/held-network.ts';
-import {
-  inNamespace,
-  isInNamespace,
-  leaveVirtualNetwork,
-  makeVirtualNetwork,
-  namespaceExists,
-} from './net/interface/virtual-network.ts';
+import { leaveVirtualNetwork, namespaceExists } from './net/interface/virtual-network.ts';
 import { keepOpen } from './net/keep-open.ts';
 import { type AllSockets, openOwnSockets } from './net/own-sockets.ts';
 import { parseCidr } from './protocol/ip.ts';
+import { become } from './service/become.ts';
+import { enterNetwork, keepNetwork, takeNetworkBack } from './service/enter-network.ts';
 import { ownCommand } from './service/own-command.ts';
 import { version } from './version.ts';
 
@@ -72,10 +65,22 @@ const { WALT_HOST: HOST, WALT_WORKSHOP: WORKSHOP, WALT_RUNNER: RUNNER } = proces
 try {
   await main();
 } catch (thrown) {
-  const disk = thrown instanceof WaltError ? undefined : diskWords(thrown);
-  if (disk === undefined) console.error(thrown instanceof WaltError ? thrown.message : thrown);
-  else console.error(`Cannot start: ${disk} (${messageOf(thrown)}). Make room, and start again.`);
+  console.error(complaintOf(thrown));
   process.exitCode = 1;
+}
+
+/** Faults of this program have their stack. */
+function complaintOf(thrown: unknown): unknown {
+  if (thrown instanceof WaltError) return thrown.message;
+  const disk = diskWords(thrown);
+  if (disk !== undefined) {
+    const { path } = thrown as NodeJS.ErrnoException;
+    const remedy = disk.includes('full')
+      ? 'Make room'
+      : 'Mend that (dmesg has what the kernel says)';
+    return `Cannot go on: ${disk}${path === undefined ? '' : ` (${path})`}. ${remedy}, and start again.`;
+  }
+  return isSystemError(thrown) ? `Cannot go on: ${messageOf(thrown)}.` : thrown;
 }
 
 async function main(): Promise<void> {
@@ -95,7 +100,21 @@ async function main(): Promise<void> {
   const config = await readConfig(values.config);
   if (values['check-config']) return console.log(`${values.config} can be used.`);
   if (values['stop-nfs']) return await stopNfs(config);
-  await enterNetwork(config, socketPlaces(config));
+  const { refuseHeld } = await import('./host/folders/state-lock.ts');
+  const failure = `Cannot start a second server on ${config.state}`;
+  await refuseHeld(await realFolder(config.state), { failure, say: console.error });
+  try {
+    await serve(values.config, config);
+  } catch (thrown) {
+    await takeNetworkBack(config, async () => await (await nfsOf(config)).stop()).catch((reason) =>
+      console.error(`A network that was made is left: ${messageOf(reason)}`),
+    );
+    throw thrown;
+  }
+}
+
+async function serve(file: string, config: Config): Promise<void> {
+  await enterNetwork(config, { places: socketPlaces(config), isUnit: RUNNER !== undefined });
   await checkInterface(config.network);
   const inherited = inheritedSockets(process.env);
   const sockets = hasAllSockets(inherited) ? inherited : await ownSockets(config, inherited);
@@ -104,7 +123,8 @@ async function main(): Promise<void> {
   const { unitHelpers } = await import('./helper/helpers.ts');
   const helpers = unitHelpers({ host: HOST, workshop: WORKSHOP, runner: RUNNER }, state);
   const { runService } = await import('./service/service.ts');
-  await runService(config, { file: values.config, sockets, program, folder, helpers });
+  await runService(config, { file, sockets, program, folder, helpers });
+  keepNetwork();
 }
 
 async function configText(): Promise<string> {
@@ -200,31 +220,6 @@ async function ownSockets(config: Config, inherited: InheritedSockets): Promise<
   return become(withSockets(places, ownCommand(), { env: process.env, given }));
 }
 
-/**
- * Where walt-net is virtual: replaces this process by one that is in it.
- * @param places what is to be open then: Node.js keeps nothing open of what it was given, so all is opened on the way
- */
-async function enterNetwork({ network }: Config, places?: SocketPlaces): Promise<void> {
-  const { namespace } = network;
-  if (namespace === undefined || (await isInNamespace(namespace))) return;
-  if (RUNNER !== undefined) {
-    throw new WaltError(
-      `Cannot enter network ${namespace} (network.namespace): this unit began in another one. Once more: systemctl restart walt-server`,
-    );
-  }
-  await makeVirtualNetwork({ ...network, namespace });
-  const inside = (argv: readonly string[]) => inNamespace(namespace, argv, process.env);
-  if (!places?.api?.length) become(inside(ownCommand()));
-  become(withApiSockets(places, ownCommand(), { env: process.env, inside }));
-}
-
-function become({ file, args, env }: Execution): never {
-  if (process.execve === undefined) {
-    throw new WaltError(`Cannot run under Node.js ${process.version}: 24 or later is needed`);
-  }
-  return process.execve(file, args, env);
-}
-
 async function nfsOf(config: Config) {
   const { createNfsServer } = await import('./nfs/create.ts');
   const state = await realFolder(config.state);
@@ -245,7 +240,7 @@ async function stopNfs(config: Config): Promise<void> {
   });
   if (namespace !== undefined) {
     if (!(await namespaceExists(namespace))) return await releaseNetwork();
-    await enterNetwork(config);
+    await enterNetwork(config, { isUnit: RUNNER !== undefined });
   }
   await (await nfsOf(config)).stop();
   // A server that was killed left its rules; where it has none nft may be missing.

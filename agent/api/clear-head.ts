@@ -23,6 +23,21 @@ export function refuseUnclearHead({
     throw new RequestError(400, 'Cannot read it: header host is missing');
   }
   const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding === 'identity') return;
-  throw new RequestError(415, 'Cannot read it: expected a body without content-encoding');
+  if (encoding !== 'identity') {
+    throw new RequestError(415, 'Cannot read it: expected a body without content-encoding');
+  }
+  refuseOtherCharset(headers['content-type'] ?? '');
+}
+
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/gi;
+/** ASCII is a part of UTF-8. */
+const READ = ['utf-8', 'utf8', 'us-ascii'];
+
+/** JSON between programs is UTF-8 (RFC 8259 §8.1): text in another charset would be read as other text. */
+function refuseOtherCharset(type: string): void {
+  const charsets = [...type.matchAll(CHARSET)].map(([, name = '']) => name.toLowerCase());
+  const other = charsets.find((name) => !READ.includes(name));
+  if (other === undefined) return;
+  const what = other === '' ? 'none' : other;
+  throw new RequestError(415, `Cannot read it: expected a body with charset=utf-8, not ${what}`);
 }

@@ -1,6 +1,7 @@
 // What a call that fails is answered with: a sentence for people, and a code for programs.
 import type { FastifyError } from 'fastify';
-import { DiskError, ImageError, RequestError } from '../errors.ts';
+import { DiskError, diskWords, ImageError, RequestError, WaltError } from '../errors.ts';
+import type { Written } from '../host/queues/written.ts';
 import { oneLine } from '../host/text/shown-text.ts';
 
 const CODES: Readonly<Record<number, string>> = {
@@ -41,6 +42,19 @@ type ErrorText = { readonly message: string; readonly code?: string | undefined 
 const TYPE =
   'Cannot read the body: expected header content-type: application/json, or application/octet-stream where bytes are sent';
 const FAULT = 'The server failed at this. Its administrators find the reason in its log.';
+
+/**
+ * What a call failed by: where that is a disk that takes nothing more, with what became of the call.
+ * @param written what the call had on disk before
+ */
+export function withOutcome(thrown: unknown, written: Written): unknown {
+  const words = thrown instanceof WaltError ? undefined : diskWords(thrown);
+  const reason = thrown instanceof DiskError ? thrown.message : words;
+  if (reason === undefined) return thrown;
+  const outcome = written.count === 0 ? 'Nothing was changed' : 'Not all of it was done';
+  const text = `${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
+  return new DiskError(`${outcome}: ${text}`, { cause: thrown });
+}
 
 /**
  * Status and body for what was thrown while a call was read or answered.

@@ -10,6 +10,7 @@ import fastify, {
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { DiskError, messageOf, RequestError } from '../errors.ts';
+import { countingWrites, type Written } from '../host/queues/written.ts';
 import {
   asPermitted,
   asTold,
@@ -21,7 +22,7 @@ import {
 import type { Answers, Browser, Call, Caller, Role, SentFile, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
 import { refuseUnclearHead } from './clear-head.ts';
-import { errorBody, errorReply, toldSentence } from './error-reply.ts';
+import { errorBody, errorReply, toldSentence, withOutcome } from './error-reply.ts';
 import { Upgrades } from './frames/upgrades.ts';
 import { inputCheck } from './input-check.ts';
 import {
@@ -119,7 +120,7 @@ export function buildApi(answers: ApiAnswers, options: ApiOptions): FastifyInsta
   if (options.page !== undefined) servePage(api, options.page);
   api.decorateRequest(CALLER, null);
   const upgrades = new Upgrades(options.onProblem);
-  upgrades.listen(api.server, (request, response) => api.routing(request, response));
+  upgrades.listen(api.server, (request, response) => api.routing(request, response), isOfFrames);
   api.addHook('preClose', async () => upgrades.close());
   const { identify = whoeverIsOnTheSocket } = options;
   const ofJson: Place = (add) => add(api);
@@ -204,6 +205,16 @@ function isInPieces(reply: Call['reply']): boolean {
   return ['line', 'data', 'frames'].some((kind) => kind in reply);
 }
 
+/** Of the calls that are answered by a WebSocket. */
+const FRAME_PATHS = Object.values<Call>(calls)
+  .filter(({ reply }) => 'frames' in reply)
+  .map(({ path }) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`));
+
+function isOfFrames(url: string): boolean {
+  const [path = ''] = url.split('?', 1);
+  return FRAME_PATHS.some((pattern) => pattern.test(path));
+}
+
 function handlerOf(
   { name, call, answer }: { name: string; call: Call; answer: AnyAnswer },
   {
@@ -220,6 +231,7 @@ function handlerOf(
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
+    const written: Written = { count: 0 };
     const known = request.getDecorator<Known>(CALLER);
     const from = addressOf(request);
     const browser = from === '' ? {} : { browser: browserOf(request, reply) };
@@ -247,7 +259,7 @@ function handlerOf(
         upgrades.begin(request.raw, session, { lost, gone: () => gone.abort() });
         return;
       }
-      const given = answer(asked, caller);
+      const given = countingWrites(written, () => answer(asked, caller));
       if (!(Symbol.asyncIterator in given)) {
         const value = await given;
         tell('done', value);
@@ -268,7 +280,7 @@ function handlerOf(
       const text = textOf(telling(given, { ...{ onProblem, lost, isMessages }, role: known.role }));
       return reply.send(Readable.from(text, { objectMode: false }));
     } catch (reason) {
-      const told = asTold(reason, known.role);
+      const told = withOutcome(asTold(reason, known.role), written);
       tell(`refused: ${messageOf(told)}`);
       throw told;
     }

@@ -1,15 +1,16 @@
 // The API on its unix socket, for the `walt` command of this machine.
-import { mkdir, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import type { RequestListener, Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
-import { WaltError } from '../errors.ts';
+import { messageOf, WaltError } from '../errors.ts';
+import { makeFolders } from '../host/folders/make-folders.ts';
 import { type ApiAnswers, type ApiOptions, buildApi } from './routes.ts';
 import { openToGroup } from './socket-group.ts';
 
 /**
  * Answers on the socket until it is closed.
- * @throws {WaltError} if another server answers on the socket, or there is no such group
+ * @throws {WaltError} if another server answers on the socket, something else is at its path, or there is no such group
  */
 export async function startApiServer(
   answers: ApiAnswers,
@@ -27,7 +28,9 @@ export async function startApiServer(
   const { socket, group, onProblem, onCall = () => undefined, serverOf } = options;
   const limited = serverOf === undefined ? {} : { serverOf };
   const api = buildApi(answers, { onProblem, onCall, ...limited });
-  await mkdir(dirname(socket), { recursive: true });
+  await makeFolders(dirname(socket)).catch((cause: unknown) => {
+    throw unusable(socket, messageOf(cause), cause);
+  });
   await removeStaleSocket(socket);
   await api.listen({ path: socket });
   try {
@@ -48,5 +51,16 @@ async function removeStaleSocket(path: string): Promise<void> {
   if (isAnswered) {
     throw new WaltError(`Cannot start: another walt-server answers on ${path}. Stop it first.`);
   }
+  const status = await lstat(path).catch(() => undefined);
+  if (status !== undefined && !status.isSocket()) {
+    throw unusable(path, 'something else is there, which is no socket');
+  }
   await rm(path, { force: true });
+}
+
+function unusable(path: string, why: string, cause?: unknown): WaltError {
+  return new WaltError(
+    `Cannot listen at ${path}: ${why}. Name another path (api.socket).`,
+    cause === undefined ? {} : { cause },
+  );
 }

@@ -2,8 +2,9 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Config, parseConfig } from '../config/config.ts';
+import { readConfigText, unreadConfig } from '../config/read-config.ts';
 import { USUAL_CONFIG } from '../config/usual-config.ts';
-import { ConfigError, messageOf, WaltError } from '../errors.ts';
+import { WaltError } from '../errors.ts';
 import { realFolder } from '../host/folders/real-folder.ts';
 import { sizeText } from '../host/text/size-text.ts';
 import { readConfigurationOf } from './archive.ts';
@@ -45,7 +46,7 @@ export async function runBackupCommand(command: BackupCommand): Promise<void> {
 
 async function backUp(file: string, command: BackupCommand): Promise<void> {
   const { config: configuration = USUAL_CONFIG, images = false, machines = false } = command;
-  const config = parseConfig(await readText(configuration), configuration);
+  const config = parseConfig(await readConfigText(configuration), configuration);
   const state = await realFolder(config.state);
   const { version, signal, yes: replaces = false } = command;
   const contents = { hasImages: images, hasMachines: machines };
@@ -70,7 +71,7 @@ async function restore(file: string, command: BackupCommand): Promise<void> {
   const { config: place = USUAL_CONFIG, yes: replaces = false, signal, print } = command;
   const present = await readFile(place, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT') return undefined;
-    throw unread(place, thrown);
+    throw unreadConfig(place, thrown);
   });
   const config = parseConfig(present ?? (await readConfigurationOf(file, signal)), place);
   const state = await realFolder(config.state);
@@ -98,17 +99,4 @@ function filesOf({ images }: Config): string[] {
     if ('folder' in registry) return registry.folder.startsWith('/') ? [registry.folder] : [];
     return [registry.credentials, registry.ca].filter((path) => path !== undefined);
   });
-}
-
-async function readText(file: string): Promise<string> {
-  return await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw unread(file, cause);
-  });
-}
-
-function unread(file: string, cause: unknown): ConfigError {
-  return new ConfigError(
-    `Cannot read configuration ${file}: ${messageOf(cause)}. Name it with --config FILE.`,
-    { cause },
-  );
 }

@@ -1,6 +1,6 @@
 // `walt-server backup`: what a server would lose with its disk, in one file. The server may run meanwhile.
-import { access, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { diskWords, messageOf, WaltError } from '../errors.ts';
 import { lastStepOf } from '../store/sqlite/schema/migrations.ts';
@@ -35,6 +35,13 @@ const OF_MACHINES = ['machines'];
 /** @throws {WaltError} if it cannot be made; nothing is left of it then */
 export async function makeBackup(options: BackupOptions): Promise<Manifest> {
   const file = resolve(options.file);
+  if (await isFolder(file)) {
+    throw new WaltError(`Cannot back up to ${file}: it is a folder. Name a file in it.`);
+  }
+  if (!(await isFolder(dirname(file)))) {
+    const missing = `there is no folder ${dirname(file)}. Make it first`;
+    throw new WaltError(`Cannot back up to ${file}: ${missing}.`);
+  }
   if (!options.replaces && (await isThere(file))) {
     throw new WaltError(`Cannot back up to ${file}: it is there already. Add --yes to replace it.`);
   }
@@ -50,7 +57,7 @@ export async function makeBackup(options: BackupOptions): Promise<Manifest> {
     await rename(part, file);
     return manifest;
   } catch (cause) {
-    await rm(part, { force: true });
+    await rm(part, { force: true }).catch(() => undefined);
     if (options.signal.aborted) throw new WaltError('Stopped: there is no backup.', { cause });
     const reason = diskWords(cause) ?? messageOf(cause);
     throw new WaltError(`Cannot back up to ${file}: ${reason}. There is no backup.`, { cause });
@@ -113,9 +120,21 @@ async function refuseRunning(state: string): Promise<void> {
   );
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (status) => status.isDirectory(),
     () => false,
+  );
+}
+
+/** @throws {WaltError} where this user may not know */
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    (thrown: NodeJS.ErrnoException) => {
+      if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return false;
+      const reason = `${messageOf(thrown)}. Only root may, as sudo walt-server`;
+      throw new WaltError(`Cannot make a backup: ${reason}.`, { cause: thrown });
+    },
   );
 }

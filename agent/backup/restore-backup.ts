@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DiskError, diskWords, messageOf, WaltError } from '../errors.ts';
 import { makePrivateFolder } from '../host/folders/private-folder.ts';
+import { holdState, STATE_LOCK } from '../host/folders/state-lock.ts';
 import { giveAllBack } from '../host/folders/state-owner.ts';
 import { unmountBelow } from '../host/mounting/unmount-below.ts';
 import { migrations } from '../store/sqlite/schema/migrations.ts';
@@ -37,6 +38,10 @@ const UNFINISHED = 'restore-unfinished';
 const ASIDE = 'before-restore-';
 /** Of the root of a file system. */
 const OF_DISK = 'lost+found';
+/** Codes of a file that is not read at all: of what is in it nothing can be said. */
+const NOT_READ = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'ENAMETOOLONG'];
+/** What stays where it is. */
+const STAYS = [OF_DISK, UNFINISHED, STATE_LOCK];
 
 /** @throws {WaltError} if it cannot be done; what was there is as it was */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
@@ -50,6 +55,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     );
   }
   await makePrivateFolder(state);
+  // No server starts meanwhile.
+  const held = await holdState(state, { failure: `Cannot restore to ${state}` });
   const work = join(state, UNFINISHED);
   try {
     const manifest = await unpack(work, options);
@@ -67,6 +74,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     throw new WaltError(`Cannot restore ${options.file}: ${reason}`, { cause });
   } finally {
     await rm(work, { recursive: true, force: true });
+    await held.releaseWithoutTrace();
   }
 }
 
@@ -78,7 +86,7 @@ async function unpack(work: string, { file, signal }: RestoreOptions): Promise<M
   } catch (cause) {
     if (signal.aborted || cause instanceof DiskError || diskWords(cause)) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') throw cause;
+    if (NOT_READ.includes(code ?? '')) throw cause;
     throw damaged(messageOf(cause), cause);
   }
   const manifest = await readManifest(work);
@@ -141,7 +149,7 @@ async function presentIn(state: string): Promise<string[]> {
     if (thrown.code === 'ENOENT') return [];
     throw new WaltError(`Cannot restore to ${state}: ${messageOf(thrown)}`, { cause: thrown });
   });
-  return names.filter((name) => name !== OF_DISK && name !== UNFINISHED && !name.startsWith(ASIDE));
+  return names.filter((name) => !STAYS.includes(name) && !name.startsWith(ASIDE));
 }
 
 /** The folder itself may be a disk of its own, which cannot be renamed. */

@@ -2,6 +2,7 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WaltError } from '../errors.ts';
+import { refuseHeld } from '../host/folders/state-lock.ts';
 import { machineFiles, macOfFolder } from '../machines/kept/machine-files.ts';
 import { qemuPid } from '../machines/kept/qemu/qemu-process.ts';
 import { isDatabaseInUse } from '../store/sqlite/schema/snapshot.ts';
@@ -19,6 +20,8 @@ export async function refuseInUse(state: string): Promise<void> {
 
 /** @param failure what cannot be done then. @throws {WaltError} where a server works on this state */
 export async function refuseServer(state: string, failure: string): Promise<void> {
+  await refuseHeld(state, { failure });
+  // Earlier versions have no such lock.
   const database = join(state, 'walt.db');
   const hasDatabase = await access(database).then(
     () => true,

@@ -120,9 +120,14 @@ function uploadsOf(options: Options): RemoteUploads | undefined {
   });
 }
 
+/** Whoever may not even look at it is told so when they ask. */
 function isOfOwnUser(socket: string): boolean {
-  const { uid = 0 } = statSync(socket, { throwIfNoEntry: false }) ?? {};
-  return uid !== 0 && uid !== process.getuid?.();
+  try {
+    const { uid } = statSync(socket);
+    return uid !== 0 && uid !== process.getuid?.();
+  } catch {
+    return false;
+  }
 }
 
 async function* sentFirst(

@@ -3,6 +3,7 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
+import { isSystemError, messageOf } from '../errors.ts';
 import { shownText } from '../host/text/shown-text.ts';
 import { createClient } from './client.ts';
 import { CommandError, StatusError } from './command-line/command-error.ts';
@@ -76,6 +77,9 @@ try {
     process.exitCode = thrown.status;
   } else if (thrown instanceof CommandError) {
     console.error(shownText(thrown.message));
+    process.exitCode = 1;
+  } else if (isSystemError(thrown)) {
+    console.error(shownText(`Cannot go on: ${messageOf(thrown)}.`));
     process.exitCode = 1;
   } else {
     throw thrown;

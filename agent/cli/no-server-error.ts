@@ -10,13 +10,15 @@ export class NoServerError extends CommandError {
   }
 }
 
+/** Codes of a path where no server has a socket. */
+const NOTHING_THERE = ['ECONNREFUSED', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR'];
+
 function advice(socket: string, cause: unknown): string {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') {
     return `You may not use its socket ${socket}: permission denied. ${wayIn(groupOfSocket(socket))}`;
   }
-  const why =
-    code === 'ENOENT' || code === 'ECONNREFUSED' ? 'nothing answers there' : messageOf(cause);
+  const why = NOTHING_THERE.includes(code ?? '') ? 'nothing answers there' : messageOf(cause);
   return (
     `Its socket is ${socket}: ${why}. Is walt-server running? ` +
     'WALT_SOCKET names another socket. From another machine: walt login https://SERVER:8443'

@@ -1,5 +1,6 @@
 // What a check is, and what it is told.
 import type { CertificateEnds } from '../access/certificate-ends.ts';
+import type { Accelerator } from '../machines/kept/qemu/accelerator.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import type { Offers } from './probes/dhcp-offers.ts';
 
@@ -45,6 +46,8 @@ export type Patient = {
   readonly hasImage: (model: string) => boolean;
   readonly imageCount: () => number;
   readonly shelf: MediaShelf;
+  /** finds out how virtual nodes run here */
+  readonly accelerator: () => Promise<Accelerator>;
   /** of the API for other machines; undefined where none reaches it */
   readonly certificateEnds: () => CertificateEnds | undefined;
   /** the program that runs, where it is a bundle of its own age */

@@ -1,12 +1,13 @@
 // `walt-server-host`: the helper that does for the server, at a socket of systemd, what takes the rights of root over the machine's
 // mounts; and makes, when told to at its start, the network that walt-net is in.
+import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { socketPlaces } from '../config/socket-places.ts';
 import { realFolder } from '../host/folders/real-folder.ts';
 import { RUNNER_RECORDS } from '../host/folders/state-owner.ts';
 import { NODE_USER } from '../machines/kept/qemu/qemu-restrictions.ts';
-import { holdNetwork } from '../net/interface/held-network.ts';
-import { makeVirtualNetwork } from '../net/interface/virtual-network.ts';
+import { holdNetwork, releaseNetwork } from '../net/interface/held-network.ts';
+import { leaveVirtualNetwork, makeVirtualNetwork } from '../net/interface/virtual-network.ts';
 import { tellOutside } from '../net/outside.ts';
 import { placeSockets, socketWords, stateWords, wordsOfVirtual } from '../net/socket-units.ts';
 import { parseCidr } from '../protocol/ip.ts';
@@ -54,7 +55,21 @@ async function makeNetwork(file: string): Promise<void> {
   }
   const { network } = config;
   const { namespace } = network;
-  if (namespace !== undefined) await makeVirtualNetwork({ ...network, namespace });
+  if (namespace === undefined) return await placeAll(config);
+  const { isNew } = await makeVirtualNetwork({ ...network, namespace });
+  try {
+    await placeAll(config);
+  } catch (thrown) {
+    if (isNew) await releaseNetwork();
+    if (isNew) await leaveVirtualNetwork(namespace);
+    throw thrown;
+  }
+}
+
+/** Units of systemd find walt-net's network, and sockets there. */
+async function placeAll(config: Config): Promise<void> {
+  const { network } = config;
+  const { namespace } = network;
   await holdNetwork(namespace);
   await tellOutside(
     namespace === undefined ? undefined : { address: parseCidr(network.address).address },

@@ -2,7 +2,7 @@
 // configuration at each request, and end when they are not needed for a while.
 import type { Server } from 'node:net';
 import { parseArgs } from 'node:util';
-import { messageOf, WaltError } from '../errors.ts';
+import { isSystemError, messageOf, WaltError } from '../errors.ts';
 
 /** sd_listen_fds(3). */
 const FIRST_FD = 3;
@@ -30,7 +30,8 @@ export async function runUnitProgram(program: UnitProgram): Promise<void> {
   try {
     await run(program);
   } catch (thrown) {
-    program.complain(thrown instanceof WaltError ? thrown.message : thrown);
+    const isSaid = thrown instanceof WaltError || isSystemError(thrown);
+    program.complain(isSaid ? messageOf(thrown) : thrown);
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,5 @@
 // What speaks for and against a choice, before anything is changed.
+import type { Finding as Checked } from '../doctor/check.ts';
 import type { Link } from '../host/links/links.ts';
 import { ipToNumber, parseCidr, type Subnet } from '../protocol/ip.ts';
 import { BRIDGE, type Choice } from './choice.ts';
@@ -18,7 +19,8 @@ export type MachineFacts = {
   readonly freeBytes: number;
   readonly hasKernelNfs: boolean;
   readonly hasGanesha: boolean;
-  readonly hasKvm: boolean;
+  /** how they run, as the doctor says it; undefined where nobody has tried */
+  readonly virtualNodes?: Checked;
   readonly firewallDrops: boolean;
 };
 
@@ -43,12 +45,15 @@ export function findings(choice: Choice, facts: MachineFacts): Finding[] {
     facts.freeBytes >= ENOUGH_BYTES
       ? good(`There are ${gigabytes(facts.freeBytes)} GB for images.`)
       : attention(`There are only ${gigabytes(facts.freeBytes)} GB for images.`),
-    facts.hasKvm
-      ? good('Virtual nodes run by KVM.')
-      : attention('There is no /dev/kvm: virtual nodes run, and take minutes to boot.'),
+    ...(facts.virtualNodes === undefined ? [] : [virtualNodesFinding(facts.virtualNodes)]),
   ];
   const order = ['wrong', 'attention', 'good'];
   return all.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
+}
+
+/** Whether something is wrong, so that nothing will be changed. */
+export function isWrong(found: readonly Finding[]): boolean {
+  return found.some(({ status }) => status === 'wrong');
 }
 
 function interfaceFinding(name: string, isVlan: boolean, facts: MachineFacts): Finding {
@@ -105,6 +110,12 @@ function nfs(choice: Choice, { hasKernelNfs, hasGanesha }: MachineFacts): Findin
   if (hasGanesha) return good('nfs-ganesha serves roots.');
   const what = choice.kind === 'real' ? 'nfs-kernel-server' : 'nfs-ganesha-vfs';
   return wrong(`There is no NFS server to use: apt install ${what}`);
+}
+
+function virtualNodesFinding(checked: Checked): Finding {
+  if (checked.status === 'ok') return good(`Virtual nodes run by KVM (${checked.detail}).`);
+  if ('meaning' in checked) return attention(`${checked.meaning} (${checked.detail})`);
+  return attention(`Virtual nodes: ${checked.detail}.`);
 }
 
 function gigabytes(bytes: number): number {

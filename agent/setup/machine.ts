@@ -1,5 +1,5 @@
 // What this machine has, for the checks of a setup.
-import { access, readdir, readFile, statfs } from 'node:fs/promises';
+import { readdir, readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { links } from '../host/links/links.ts';
 import { runProgram } from '../host/processes/program.ts';
@@ -20,7 +20,6 @@ export async function machineFacts(etc: string): Promise<MachineFacts> {
     freeBytes: await freeBytes(),
     hasKernelNfs: hasNfsd && hasExportfs,
     hasGanesha: hasGanesha && hasRpcbind,
-    hasKvm: await exists('/dev/kvm'),
     firewallDrops: await firewallDrops(),
   };
 }
@@ -70,11 +69,4 @@ async function freeBytes(): Promise<number> {
 async function firewallDrops(): Promise<boolean> {
   const rules = await runProgram('nft', ['list', 'ruleset']).catch(() => '');
   return /hook input [^}]*policy drop/.test(rules);
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -4,11 +4,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { virtualNodeSpeed } from '../doctor/machine/kvm.ts';
 import { dhcpOffers } from '../doctor/probes/dhcp-offers.ts';
-import { messageOf, WaltError } from '../errors.ts';
+import { isSystemError, messageOf, WaltError } from '../errors.ts';
 import { shownText } from '../host/text/shown-text.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
-import { type Finding, findings } from './checks.ts';
+import { type Finding, findings, isWrong, type MachineFacts } from './checks.ts';
 import type { Choice, RealChoice } from './choice.ts';
 import { type Ask, completeChoice } from './complete.ts';
 import { lastWord } from './last-word.ts';
@@ -25,8 +26,9 @@ const { stdin, stdout } = process;
 try {
   await main(readArguments(process.argv.slice(2)));
 } catch (thrown) {
-  if (!(thrown instanceof WaltError)) throw thrown;
-  console.error(shownText(thrown.message));
+  if (!(thrown instanceof WaltError || isSystemError(thrown))) throw thrown;
+  const text = thrown instanceof WaltError ? thrown.message : `Cannot go on: ${messageOf(thrown)}.`;
+  console.error(shownText(text));
   process.exitCode = 1;
 }
 
@@ -46,7 +48,15 @@ async function main(args: Arguments): Promise<void> {
   }
   const unit = await readFile(join(args.etc, 'systemd/system', UNIT), 'utf8').catch(() => '');
   const isDown = wanted.kind === 'real' && isOffWithout(wanted, { ...facts, unit });
-  await setUp(wanted, { args, isDown, found: findings(wanted, facts) });
+  await setUp(wanted, { args, isDown, found: await look(wanted, facts) });
+}
+
+/** What takes longest is tried where nothing else speaks against it. */
+async function look(wanted: Choice, facts: MachineFacts): Promise<Finding[]> {
+  const found = findings(wanted, facts);
+  if (isWrong(found)) return found;
+  console.log('Looking how virtual nodes run here, 20 s at most …');
+  return findings(wanted, { ...facts, virtualNodes: await virtualNodeSpeed({}) });
 }
 
 type SetupFacts = {
@@ -57,7 +67,7 @@ type SetupFacts = {
 
 async function setUp(wanted: Choice, { args, found, isDown }: SetupFacts): Promise<void> {
   say(found);
-  if (found.some(({ status }) => status === 'wrong')) {
+  if (isWrong(found)) {
     throw new WaltError('Nothing was changed: mend what is wrong, and start again.');
   }
   const choice = wanted.kind === 'real' ? await withDhcp(wanted, args) : wanted;
@@ -74,7 +84,13 @@ async function setUp(wanted: Choice, { args, found, isDown }: SetupFacts): Promi
   if (isDry) return;
   await confirm(args);
   await services?.stop();
-  await writeFiles(etc, plan.files);
+  try {
+    await writeFiles(etc, plan.files);
+  } catch (thrown) {
+    // What went before goes on: why nothing was set up is what people have to know.
+    await services?.start().catch(() => undefined);
+    throw thrown;
+  }
   await finish(services);
 }
 

@@ -1,6 +1,8 @@
 // Files are changed so that they can be put back as they were: what they held is written down first.
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { messageOf, WaltError } from '../errors.ts';
+import { makeFolders } from '../host/folders/make-folders.ts';
 import type { SetupFile } from './plan.ts';
 
 /** Below /etc. */
@@ -15,7 +17,10 @@ export async function recorded(etc: string): Promise<readonly Before[] | undefin
   return text === null ? undefined : (JSON.parse(text) as Before[]);
 }
 
-/** Writes files. What an earlier setup had changed, and this one does not, is put back. */
+/**
+ * Writes files. What an earlier setup had changed, and this one does not, is put back.
+ * @throws {WaltError} where one cannot be written: all are then as they were, or the message says how they get so
+ */
 export async function writeFiles(etc: string, files: readonly SetupFile[]): Promise<void> {
   const earlier = (await recorded(etc)) ?? [];
   const before: Before[] = [];
@@ -24,9 +29,31 @@ export async function writeFiles(etc: string, files: readonly SetupFile[]): Prom
     before.push(known ?? { path, text: await contentOf(join(etc, path)) });
   }
   const gone = earlier.filter((old) => !files.some(({ path }) => path === old.path));
-  await write(join(etc, RECORD), JSON.stringify([...before, ...gone], null, 2));
-  for (const file of gone) await putBack(etc, file);
-  for (const { path, text } of files) await write(join(etc, path), text);
+  const record = { path: RECORD, text: JSON.stringify([...before, ...gone], null, 2) };
+  const done: Before[] = [];
+  for (const file of [record, ...gone, ...files]) {
+    const now = { path: file.path, text: await contentOf(join(etc, file.path)) };
+    try {
+      await putBack(etc, file);
+    } catch (cause) {
+      const outcome = (await takeBack(etc, done))
+        ? 'Nothing was changed'
+        : 'Some files have changed: walt-server-setup --undo makes them what they were';
+      const why = `${join(etc, file.path)}: ${messageOf(cause)}`;
+      throw new WaltError(`Cannot write ${why}. ${outcome}.`, { cause });
+    }
+    done.push(now);
+  }
+}
+
+/** The record is the first, and stays where something else could not be taken back. @returns whether all was */
+async function takeBack(etc: string, done: readonly Before[]): Promise<boolean> {
+  try {
+    for (const file of done.toReversed()) await putBack(etc, file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Makes all files what they were. @returns whether there was something to undo */
@@ -45,9 +72,15 @@ async function putBack(etc: string, { path, text }: Before): Promise<void> {
 
 /** A file appears whole or not at all. */
 async function write(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.walt-new`, text);
-  await rename(`${path}.walt-new`, path);
+  await makeFolders(dirname(path));
+  const unfinished = `${path}.walt-new`;
+  try {
+    await writeFile(unfinished, text);
+    await rename(unfinished, path);
+  } catch (thrown) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw thrown;
+  }
 }
 
 async function contentOf(path: string): Promise<string | null> {

@@ -22,6 +22,8 @@ type Options = {
   /** `user:password` that it asks for */
   readonly login?: string;
   readonly tls?: boolean;
+  /** it takes nothing */
+  readonly isReadOnly?: boolean;
   /** who gives the tokens that it asks for */
   readonly tokens?: {
     readonly realm: string;
@@ -43,7 +45,14 @@ type Options = {
  */
 export async function startRegistry(
   folder: string,
-  { login, tls = false, tokens, port: wanted, within = (argv) => argv }: Options = {},
+  {
+    login,
+    tls = false,
+    isReadOnly = false,
+    tokens,
+    port: wanted,
+    within = (argv) => argv,
+  }: Options = {},
 ): Promise<OciRegistry> {
   const port = wanted ?? (await freePort());
   const address = `127.0.0.1:${port}`;
@@ -65,7 +74,10 @@ export async function startRegistry(
   const config = {
     version: '0.1',
     log: { level: 'error' },
-    storage: { filesystem: { rootdirectory: join(folder, 'data') } },
+    storage: {
+      filesystem: { rootdirectory: join(folder, 'data') },
+      ...(isReadOnly ? { maintenance: { readonly: { enabled: true } } } : {}),
+    },
     http,
     ...auth,
   };

@@ -408,7 +408,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'test/support',
       may: ['agent', 'lab', 'scripts'],
       builtins: 'any',
-      packages: ['ava', 'axe-core', 'playwright-core', 'yaml'],
+      packages: ['ava', 'axe-core', 'playwright-core', 'ws', 'yaml'],
     },
     {
       folder: 'test/agent',

@@ -1,8 +1,12 @@
-// What errors of the net say to a person.
+// What errors of files and of the net say to a person.
 import { once } from 'node:events';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import test from 'ava';
-import { diskWords, messageOf } from '../../agent/errors.ts';
+import { diskWords, isSystemError, messageOf } from '../../agent/errors.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('messageOf() has words for what the kernel says of connections', async (t) => {
   const [refused] = await once(connect(1, '127.0.0.1'), 'error').catch((error) => [error]);
@@ -32,13 +36,48 @@ for (const [message, words] of [
   ['read ECONNRESET', /^it closed the connection$/],
   ['connect ETIMEDOUT 10.0.0.1:80', /^it does not answer \(10\.0\.0\.1:80\)$/],
   ['bind EACCES 0.0.0.0:69', /^permission denied \(0\.0\.0\.0:69\)$/],
-  ['ENOSPC: no space left on device, write', /^ENOSPC: no space left on device, write$/],
+  ['ENOSPC: no space left on device, write', /^the disk is full$/],
+  ["ENOENT: no such file or directory, open '/x y'", /^there is no \/x y$/],
+  [
+    "ENOENT: no such file or directory, mkdtemp '/no/where/b.work-XXXXXX'",
+    /^there is no folder \/no\/where$/,
+  ],
+  [
+    "ENOENT: no such file or directory, rename '/a' -> '/b/c'",
+    /^there is no \/a, or no folder \/b$/,
+  ],
+  ["EISDIR: illegal operation on a directory, rename '/a' -> '/b'", /^\/b is a folder$/],
+  ["EACCES: permission denied, scandir '/root'", /^no right to use \/root$/],
+  ["ENOTDIR: not a directory, open '/etc/motd/x'", /^a part of \/etc\/motd\/x is no folder$/],
+  ['EISDIR: illegal operation on a directory, read', /^it is a folder$/],
+  ["EROFS: read-only file system, open '/x'", /^the disk is read-only$/],
+  ['spawn skopeo ENOENT', /^there is no program skopeo$/],
+  ['EUNKNOWN: something, open', /^EUNKNOWN: something, open$/],
   ['something else', /^something else$/],
 ] as const) {
   test(`messageOf() of '${message}'`, (t) => {
     t.regex(messageOf(new Error(message)), words);
   });
 }
+
+test('messageOf() has words for what the kernel says of files', async (t) => {
+  const folder = await temporaryFolder(t);
+  const missing = await t.throwsAsync(readFile(join(folder, 'a')));
+  t.is(messageOf(missing), `there is no ${join(folder, 'a')}`);
+  t.is(messageOf(await t.throwsAsync(readFile(folder))), 'it is a folder');
+  const work = await t.throwsAsync(mkdtemp(join(folder, 'a/b-')));
+  t.is(messageOf(work), `there is no folder ${join(folder, 'a')}`);
+  await writeFile(join(folder, 'file'), '');
+  const through = await t.throwsAsync(readFile(join(folder, 'file/a')));
+  t.is(messageOf(through), `a part of ${join(folder, 'file/a')} is no folder`);
+  t.true(isSystemError(missing));
+  t.false(isSystemError(new TypeError('a fault of ours')));
+});
+
+test('messageOf() of an option that a program does not know', (t) => {
+  const thrown = t.throws(() => parseArgs({ args: ['--bad'], options: {} }));
+  t.is(messageOf(thrown), "Unknown option '--bad'");
+});
 
 test('messageOf() of several tries tells of the first', (t) => {
   const tries = ['connect ECONNREFUSED ::1:80', 'connect ECONNREFUSED 127.0.0.1:80'];

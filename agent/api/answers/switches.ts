@@ -1,7 +1,7 @@
 // Answers to the calls about switches.
 import type { Device } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
-import { messageOf, RequestError } from '../../errors.ts';
+import { DiskError, messageOf, RequestError } from '../../errors.ts';
 import { oneLine } from '../../host/text/shown-text.ts';
 import type { NodeActions } from '../../nodes/node-actions.ts';
 import type { Poe } from '../../power/poe/poe.ts';
@@ -46,6 +46,7 @@ export function switchAnswers(parts: SwitchParts): Answers<typeof switchCalls> {
       const found = await askedSwitch(device, parts);
       const place = { switch: found.mac, port: portNumber(found, port, parts) };
       await ports.set(place, name).catch((reason: unknown) => {
+        if (reason instanceof DiskError) throw reason;
         throw new RequestError(400, `Nothing was changed: ${oneLine(messageOf(reason))}`);
       });
       return view(found);

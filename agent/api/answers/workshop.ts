@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RequestError } from '../../errors.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
-import { placeInside } from '../../images/workshop/place.ts';
+import { copyPlace, placeInside } from '../../images/workshop/place.ts';
 import type { WorkingSet } from '../../images/workshop/working-set.ts';
 import type { Workshop } from '../../images/workshop/workshop.ts';
 import type { Answers } from '../calls/call.ts';
@@ -44,9 +44,10 @@ export function workshopAnswers(parts: WorkshopParts): Answers<typeof workshopCa
           const status = await lstat(source).catch((cause: unknown) => {
             throw new RequestError(404, `There is no ${source}`, { cause });
           });
-          const place = await placeInside(rootOf(image.name), path);
-          const target = place.isFolder ? join(place.path, basename(source)) : place.path;
-          const copy = { source, isFolder: status.isDirectory(), target };
+          const isFolder = status.isDirectory();
+          const copied = { name: basename(source), isFolder };
+          const target = await copyPlace(rootOf(image.name), path, copied);
+          const copy = { source, isFolder, target };
           return await workshop.copyIn(copy, { image, progress });
         }),
       ),

@@ -48,14 +48,19 @@ export class Upgrades {
     this.#lastWordMs = lastWordMs;
   }
 
-  /** @param route answers a request as any other */
+  /**
+   * @param route answers a request as any other
+   * @param isOfFrames whether a WebSocket is answered at a URL
+   */
   listen(
     server: Server,
     route: (request: IncomingMessage, response: ServerResponse) => void,
+    isOfFrames: (url: string) => boolean,
   ): void {
-    // What else asks for another protocol (curl for HTTP/2) is answered as if it had not.
-    const shouldUpgradeCallback = ({ method, headers }: IncomingMessage) =>
-      method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+    // What asks for another protocol (curl for HTTP/2), or for a WebSocket elsewhere, is answered as if it had not: in turn, and within
+    // the limits of its connection.
+    const shouldUpgradeCallback = ({ method, url = '', headers }: IncomingMessage) =>
+      method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && isOfFrames(url);
     Object.assign(server, { shouldUpgradeCallback });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy());

@@ -2,6 +2,7 @@
 import type { LogView } from '../../api/calls/logs.ts';
 import type { Client } from '../client.ts';
 import type { Args, Io, Option } from '../command-line/command.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { resolveNames } from '../names/node-names.ts';
 
 /** What the server selects. */
@@ -51,12 +52,19 @@ const SERVER_NAME = 'walt-server';
 /** Characters of names: more of them make a request too long. */
 const LONGEST = 8000;
 
-/** @throws {CommandError} if there is no such device */
+type Asking = {
+  readonly client: Client;
+  readonly io: Io;
+  /** no line that is still to come counts */
+  readonly isOfPast: boolean;
+};
+
+/** @throws {CommandError} if nobody can have said such a line */
 export async function logQuery(
   { words: [pattern], flags, values }: Args,
-  { client, io }: { readonly client: Client; readonly io: Io },
+  asking: Asking,
 ): Promise<LogQuery> {
-  const names = await issuersOf(values, { client, io });
+  const names = await issuersOf(values, asking);
   const kinds = [
     ...(flags.has('platform') ? [PLATFORM] : []),
     ...(flags.has('server') ? [SERVER] : []),
@@ -99,7 +107,7 @@ function issuerTest(names: readonly string[]): Test {
 
 async function issuersOf(
   values: Args['values'],
-  { client, io }: { readonly client: Client; readonly io: Io },
+  { client, io, isOfPast }: Asking,
 ): Promise<string[] | undefined> {
   const words = ['nodes', 'issuers', 'emitters'].flatMap(
     (name) => values.get(name)?.split(',') ?? [],
@@ -109,21 +117,25 @@ async function issuersOf(
   const named = words.length > others.length ? [SERVER_NAME] : [];
   if (others.length === 0) return named;
   const names = await resolveNames(others, { client, user: io.user });
-  return [...named, ...(await asWritten(names, { client, io }))];
+  const isOnlyPast = isOfPast && named.length === 0;
+  return [...named, ...(await asWritten(names, { client, io, isOfPast: isOnlyPast }))];
 }
 
 /** Names are found however they are written; the log has them as they are. Devices that are gone have lines all the same. */
 async function asWritten(
   names: readonly string[],
-  { client, io }: { readonly client: Client; readonly io: Io },
+  { client, io, isOfPast }: Asking,
 ): Promise<string[]> {
   const { devices } = await client.call('devices.list');
   const { sources } = await client.call('logs.sources');
   const all = [...sources.map(({ issuer }) => issuer), ...devices.map(({ name }) => name)];
   const known = new Map(all.map((name) => [name.toLowerCase(), name]));
-  for (const name of names.filter((one) => !known.has(one.toLowerCase()))) {
-    io.note(`There is no device '${name}', and the log has no line of one. See walt device show.`);
-  }
+  const unknown = names.filter((name) => !known.has(name.toLowerCase()));
+  const complaints = unknown.map(
+    (name) => `There is no device '${name}', and the log has no line of one. See walt device show.`,
+  );
+  if (isOfPast && unknown.length === names.length) throw new CommandError(complaints.join('\n'));
+  for (const complaint of complaints) io.note(complaint);
   return names.map((name) => known.get(name.toLowerCase()) ?? name);
 }
 

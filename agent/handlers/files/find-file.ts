@@ -55,7 +55,7 @@ export type FoundFile =
       readonly bytes: Uint8Array;
       readonly type?: string;
       /** of HTTP, where it is no good answer */
-      readonly status?: 400;
+      readonly status?: 400 | 404;
     }
   | { readonly kind: 'not-found'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };

@@ -1,5 +1,6 @@
 // Folders and files of the server that no other user of this machine may read: an image has programs with the setuid bit.
-import { chmod, chown, mkdir, open, stat } from 'node:fs/promises';
+import { chmod, chown, open, stat } from 'node:fs/promises';
+import { makeFolders } from './make-folders.ts';
 
 /** Whom the kernel's NFS server is on the way from the root to an NFSv4 export (exports(5), `anongid`). */
 const NFS_NOBODY = 65534;
@@ -10,7 +11,7 @@ const NFS_NOBODY = 65534;
  * @throws {Error} of node:fs
  */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder, 0o700);
   const { mode, gid, uid } = await stat(folder);
   const others = uid === 0 ? 0 : 0o011;
   const wanted = 0o700 | (mode & (others | (gid === NFS_NOBODY ? 0o010 : 0)));

@@ -3,12 +3,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../../config/sections/images.ts';
-import { ImageError, RequestError } from '../../errors.ts';
+import { ImageError, messageOf, RequestError } from '../../errors.ts';
 import { runProgram } from '../../host/processes/program.ts';
 import type { Image } from '../content/image.ts';
 import type { Progress } from '../content/progress.ts';
 import { complaintOf } from './complaint.ts';
 import type { LocalImages } from './local-images.ts';
+import { RegistryClient } from './registry/registry-client.ts';
 import type { RemoteRegistry } from './registry/remote-registry.ts';
 import { registryArgs } from './registry/skopeo-access.ts';
 
@@ -48,16 +49,53 @@ export async function publishImage(
       const how = ['--insecure-policy', 'copy', '--quiet', ...access];
       await runProgram('skopeo', [...how, `oci:${layout}:image`, `docker://${target}`], { signal });
     };
+    const failed = (why: string, cause: unknown) =>
+      new ImageError(`Cannot publish ${name} to ${registry.name}: ${why}`, [], { cause });
+    // Whether it answers is said in our words, before anything is compressed for it.
+    const client = await RegistryClient.open(registry.address, { registry, signal });
+    await client.reach().catch((cause: unknown) => {
+      signal.throwIfAborted();
+      throw failed(messageOf(cause), cause);
+    });
     // Fails where the registry lacks a layer that is not here as it came.
     await send(true).catch(async () => {
       signal.throwIfAborted();
       await send(false).catch((cause: unknown) => {
-        const message = `Cannot publish ${name} to ${registry.name}: ${complaintOf(cause)}`;
-        throw new ImageError(message, [], { cause });
+        signal.throwIfAborted();
+        throw failed(refusalOf(complaintOf(cause), registry), cause);
       });
     });
   });
   return target;
+}
+
+/** What a registry or skopeo says of a copy that is refused, and what it means here. */
+const REFUSALS: readonly (readonly [RegExp, (registry: RemoteRegistry) => string])[] = [
+  [
+    /unauthorized|authentication required|invalid username|status(?: code)?:? 401/i,
+    ({ credentials }) =>
+      credentials === undefined
+        ? 'it lets in nobody without a login. Name one in images.registries (credentials)'
+        : 'it does not take the user and password of images.registries (credentials)',
+  ],
+  [
+    /\bdenied\b|forbidden|status(?: code)?:? 403/i,
+    ({ address, credentials }) =>
+      `${credentials === undefined ? 'nobody may write there without a login' : 'the user of images.registries (credentials) may not write there'}. Ask who runs ${address}`,
+  ],
+  [
+    /no space left on device|insufficient storage|status(?: code)?:? 507/i,
+    ({ address }) => `the disk of ${address} is full. Ask who runs it`,
+  ],
+  [
+    /method not allowed|unsupported|status(?: code)?:? 405/i,
+    ({ address }) => `${address} takes no images: it can only be read`,
+  ],
+];
+
+function refusalOf(complaint: string, registry: RemoteRegistry): string {
+  const [, say] = REFUSALS.find(([pattern]) => pattern.test(complaint)) ?? [];
+  return say?.(registry) ?? complaint;
 }
 
 function choose(registries: readonly Registry[], name: string | undefined): RemoteRegistry {

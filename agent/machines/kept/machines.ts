@@ -88,7 +88,12 @@ export class Machines {
 
   /** How machines run here, and why, as far as that was found out. */
   accelerator(): Promise<Accelerator> {
-    this.#accelerator ??= (this.#options.accelerator ?? this.#runner.accelerator)();
+    const find = this.#options.accelerator ?? (() => this.#runner.accelerator());
+    this.#accelerator ??= find().catch((reason: unknown) => {
+      // Who finds it out did not answer: the next one asks again.
+      this.#accelerator = undefined;
+      throw reason;
+    });
     return this.#accelerator;
   }
 

@@ -36,6 +36,8 @@ export type HttpAsked = {
   readonly query: URLSearchParams;
   /** header of this name */
   readonly prefer: string;
+  /** header `user-agent`: the program that asks */
+  readonly agent: string;
 };
 
 /** Where to listen, and who is asked and told. */
@@ -219,7 +221,8 @@ function portOf({ socket }: IncomingMessage): number {
 function askedOf(request: IncomingMessage): HttpAsked {
   const { url = '', headers } = request;
   const query = new URLSearchParams(url.split('?').slice(1).join('?'));
-  return { port: portOf(request), query, prefer: String(headers.prefer ?? '') };
+  const agent = headers['user-agent'] ?? '';
+  return { port: portOf(request), query, prefer: String(headers.prefer ?? ''), agent };
 }
 
 type Asked = {
@@ -256,7 +259,7 @@ async function send(
   if (found.kind === 'bytes' && found.status !== undefined) {
     const headers = { 'Content-Type': found.type ?? 'text/plain' };
     endResponse(response, found.status, { headers, body: Buffer.from(found.bytes).toString() });
-    return { bytes: 0, outcome: 'refused' };
+    return { bytes: 0, outcome: found.status === 404 ? 'not-found' : 'refused' };
   }
   let content: HttpContent | undefined;
   try {

@@ -35,9 +35,12 @@ async function addressesOf(name: string): Promise<string[]> {
     const all = links.flatMap((link) => link.addr_info ?? []);
     return all.map(({ local, prefixlen }) => `${local}/${prefixlen}`);
   } catch (cause) {
-    throw new ConfigError(
-      `Cannot serve on interface ${name} (network.interface): ${messageOf(cause)}`,
-      { cause },
-    );
+    const said = messageOf(cause);
+    const why = /does not exist/.test(said)
+      ? 'this machine has none of this name. walt-server-setup makes it, or name another one (ip link lists them)'
+      : said;
+    throw new ConfigError(`Cannot serve on interface ${name} (network.interface): ${why}`, {
+      cause,
+    });
   }
 }

@@ -6,6 +6,7 @@ import { readlink, stat } from 'node:fs/promises';
 import { ConfigError, messageOf } from '../../errors.ts';
 import { runProgram } from '../../host/processes/program.ts';
 import { definedOnes, type Environment, type Execution } from '../bound-sockets.ts';
+import { isNamespace, removeStaleName } from './stale-name.ts';
 
 /** What the configuration says of it. */
 export type VirtualNetwork = {
@@ -21,14 +22,28 @@ export type VirtualNetwork = {
 const WITHOUT_IPV6 =
   'for file in /proc/sys/net/ipv6/conf/*/disable_ipv6; do [ ! -e "$file" ] || echo 1 > "$file"; done';
 
-/** Makes what is missing of it. @throws {ConfigError} with what `ip` said */
-export async function makeVirtualNetwork(network: VirtualNetwork): Promise<void> {
+/**
+ * Makes what is missing of it. Where that fails, nothing of it is left but what was there before.
+ * @returns whether there was none of this name
+ * @throws {ConfigError} with what `ip` said
+ */
+export async function makeVirtualNetwork(
+  network: VirtualNetwork,
+): Promise<{ readonly isNew: boolean }> {
   const { namespace } = network;
+  let isNew = false;
   try {
-    if (!(await namespaceExists(namespace))) await ip('netns', 'add', namespace);
+    if (!(await namespaceExists(namespace))) {
+      await removeStaleName(fileOf(namespace));
+      await ip('netns', 'add', namespace);
+      isNew = true;
+    }
     await runProgram('nsenter', [...entering(namespace), 'sh', '-c', WITHOUT_IPV6]);
     await inside(network);
+    return { isNew };
   } catch (cause) {
+    // Why it cannot be made is what people have to know.
+    if (isNew) await ip('netns', 'delete', namespace).catch(() => undefined);
     const why = messageOf(cause);
     throw new ConfigError(`Cannot make network ${namespace} (network.namespace): ${why}`, {
       cause,
@@ -43,10 +58,9 @@ export async function isInNamespace(name: string): Promise<boolean> {
   return own === `net:[${there?.ino}]`;
 }
 
-/** Whether there is a namespace of this name. */
+/** Whether there is a namespace of this name. A file that only bears the name is none. */
 export async function namespaceExists(name: string): Promise<boolean> {
-  const names = await runProgram('ip', ['netns', 'list']);
-  return names.split('\n').some((line) => line.split(' ')[0] === name);
+  return await isNamespace(fileOf(name));
 }
 
 /** What to hand to `process.execve` so that `argv` runs in this process and in that network. Mounts stay those of all. */

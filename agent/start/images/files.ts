@@ -10,6 +10,7 @@ import { onDocPage } from '../../handlers/files/on-doc-page.ts';
 import { onHttpFile, onHttpTransfer } from '../../handlers/files/on-http-file.ts';
 import { onLegacyApi } from '../../handlers/files/on-legacy-api.ts';
 import { onMediaFile } from '../../handlers/files/on-media-file.ts';
+import { onNothingThere } from '../../handlers/files/on-nothing-there.ts';
 import { onTftpRead, onTftpTransfer } from '../../handlers/files/on-tftp-read.ts';
 import {
   FACTS_PATH,
@@ -127,7 +128,7 @@ export async function startFileServers(
     address,
     port: config.ports.http,
     fd: sockets.http,
-    handler: async (path, client, { port, ...asked }) => {
+    handler: async (path, client, { port, agent, ...asked }) => {
       const outcome =
         onDocPage(path) ??
         onTimeQuestion(path, client, times) ??
@@ -136,7 +137,8 @@ export async function startFileServers(
         (await onMediaFile(path, parts.shelf)) ??
         (await onHttpFile(path, client, files));
       publish(outcome?.events ?? []);
-      return outcome;
+      const isThere = outcome !== undefined && outcome.found.kind !== 'not-found';
+      return isThere ? outcome : (onNothingThere(path, agent) ?? outcome);
     },
     onTransfer: (report) => publish(onHttpTransfer(report, fileTroubles)),
     onProblem: problem('http'),

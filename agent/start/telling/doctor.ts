@@ -10,6 +10,7 @@ import type { ImagePlace } from '../../doctor/check.ts';
 import { Doctor } from '../../doctor/doctor.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
 import { RegistryClient } from '../../images/sources/registry/registry-client.ts';
+import type { Machines } from '../../machines/kept/machines.ts';
 import type { MediaShelf } from '../../media/media-shelf.ts';
 import { bytesToMac } from '../../protocol/mac.ts';
 
@@ -20,6 +21,7 @@ type Parts = {
   readonly registry: Registry;
   readonly images: ImageStore;
   readonly shelf: MediaShelf;
+  readonly machines: Pick<Machines, 'accelerator'>;
   readonly pxeFolder?: string;
   /** of the API for other machines; undefined where none reaches it */
   readonly certificateEnds: () => CertificateEnds | undefined;
@@ -33,7 +35,7 @@ const BOOT_FILE = 'undionly.kpxe';
 /** @param config what it is meant to be */
 export function buildDoctor(config: Config, parts: Parts): Doctor {
   const { folder: state, network, registry, images, shelf, pxeFolder, program } = parts;
-  const { certificateEnds } = parts;
+  const { certificateEnds, machines } = parts;
   const { address, broadcast } = network;
   return new Doctor({
     ...{ state, address, broadcast, shelf, program, certificateEnds },
@@ -46,6 +48,7 @@ export function buildDoctor(config: Config, parts: Parts): Doctor {
     places: config.images.registries.map((place) => placeOf(place, state)),
     models: () => registry.all().flatMap(({ model }) => model ?? []),
     hasImage: (model) => images.defaultOf(model) !== undefined,
+    accelerator: () => machines.accelerator(),
     imageCount: () => images.all().length,
   });
 }

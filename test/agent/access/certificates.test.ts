@@ -63,7 +63,9 @@ test('givenCertificate() takes what belongs together, and nothing else', async (
   t.is((await givenCertificate(cert, key)).cert, a.cert);
   await writeFile(key, b.key);
   await t.throwsAsync(givenCertificate(cert, key), { message: /is that of another certificate/ });
-  await t.throwsAsync(givenCertificate(cert, join(folder, 'none')), { message: /ENOENT|no such/ });
+  await t.throwsAsync(givenCertificate(cert, join(folder, 'none')), {
+    message: /there is no .*none/,
+  });
 });
 
 for (const [wrong, year] of [

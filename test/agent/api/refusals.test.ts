@@ -79,10 +79,13 @@ for (const role of ROLES) {
     t.is(statusCode, 507);
     t.deepEqual(JSON.parse(body), {
       error:
-        'Cannot write to the database: the disk is full. walt doctor on the server says what helps',
+        'Nothing was changed: cannot write to the database: the disk is full. walt doctor on the server says what helps',
       code: 'disk-full',
     });
-    t.deepEqual(problems, [full]);
+    t.deepEqual(
+      problems.map((problem) => (problem as Error).cause),
+      [full],
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 // The API over HTTP on its real unix socket, with the client of `walt` and with curl.
 import { once } from 'node:events';
-import { access } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,6 +42,25 @@ test('a name may have any letter, and comes back as it was given', async (t) => 
     await t.throwsAsync(asked, { message: `No device with name '${node}' found.` });
   }
   t.is((await client.call('nodes.show', { node: 'pc-1' })).node.ip, '127.0.152.11');
+});
+
+test('a server leaves what is no socket at its path as it is, and says so', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [file, place] = [join(folder, 'file'), join(folder, 'folder')];
+  await writeFile(file, 'of somebody');
+  await mkdir(place);
+  const start = (socket: string) => startApiServer({} as ApiAnswers, { socket, onProblem });
+  for (const socket of [file, place]) {
+    await t.throwsAsync(start(socket), {
+      instanceOf: WaltError,
+      message: `Cannot listen at ${socket}: something else is there, which is no socket. Name another path (api.socket).`,
+    });
+  }
+  t.is(await readFile(file, 'utf8'), 'of somebody');
+  await t.throwsAsync(start(join(file, 'walt.sock')), {
+    instanceOf: WaltError,
+    message: /^Cannot listen at \S+: .*file.*\. Name another path \(api\.socket\)\.$/,
+  });
 });
 
 test('a server does not take the socket of another, but that of a dead one', async (t) => {

@@ -73,6 +73,15 @@ const REFUSED: readonly (readonly [what: string, head: string, status: number, e
     415,
     /expected header content-type: application\/json/,
   ],
+  ...['utf-16', '"UTF-16LE"', 'iso-8859-1', ''].map(
+    (charset) =>
+      [
+        `a body in charset ${charset}`,
+        `POST /api/v1/nodes/reboot HTTP/1.1\nhost: walt\ncontent-type: application/json; charset=${charset}\ncontent-length: 0\n${REST}`,
+        415,
+        /expected a body with charset=utf-8, not (utf-16|iso-8859-1|none)/,
+      ] as const,
+  ),
   ['a WebSocket without a key', `${WEBSOCKET}sec-websocket-version: 13`, 400, /sec-websocket-key/],
   [
     'a WebSocket with half a key',
@@ -102,6 +111,37 @@ test('what is not clear is refused in one sentence, and what is clear is not', a
   t.is((await ask(served, GET('/api/v1/whoami'))).status, 200);
   t.is((await ask(served, `GET /api/v1/whoami HTTP/1.0\n${REST}`)).status, 200);
   t.is((await ask(served, `${WEBSOCKET}${KEY}\nsec-websocket-version: 13`)).status, 101);
+});
+
+for (const charset of ['utf-8', 'UTF-8', '"utf-8"', 'us-ascii']) {
+  test(`a body in charset ${charset} is read`, async (t) => {
+    const served = await open(t);
+    const head = `POST /api/v1/logs/checkpoints HTTP/1.1\nhost: walt\ncontent-type: application/json; charset=${charset}\ncontent-length: 15\n${REST}`;
+    t.is((await ask(served, head, Buffer.from('{"name":"here"}'))).status, 200);
+  });
+}
+
+test('a stream whose request asks for a WebSocket is a stream: what is asked behind it waits for its turn', async (t) => {
+  const { url, tls, token } = await open(t);
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port), ca: tls.cert });
+  t.teardown(() => socket.destroy());
+  const upgrade = 'connection: upgrade\nupgrade: websocket\nsec-websocket-version: 13';
+  const head = (path: string, more: string) =>
+    `GET ${path} HTTP/1.1\nhost: walt\nauthorization: Bearer ${token}\n${more}\n\n`.replaceAll(
+      '\n',
+      '\r\n',
+    );
+  socket.write(head('/api/v1/events?seconds=1', `${upgrade}\n${KEY}`));
+  socket.write(head('/api/v1/whoami', 'connection: close'));
+  let heard = '';
+  socket.setEncoding('latin1').on('data', (part: string) => {
+    heard += part;
+  });
+  await new Promise((resolve) => socket.once('close', resolve));
+  t.regex(
+    heard,
+    /^HTTP\/1\.1 200 OK\r\n[\s\S]*text\/event-stream[\s\S]*\r\n0\r\n\r\nHTTP\/1\.1 200 OK\r\n[\s\S]*"user":"alice"/,
+  );
 });
 
 /** A frame as a client sends it, with a mask of zeros. RFC 6455 §5.2. */

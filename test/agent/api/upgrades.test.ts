@@ -17,8 +17,10 @@ test('a client that answers no ping stays, and is heard', async (t) => {
   };
   const upgrades = new Upgrades((reason) => t.log(reason), { pingMs: 50 });
   const server = createServer();
-  upgrades.listen(server, (request: IncomingMessage) =>
-    upgrades.begin(request, session, { gone: () => undefined }),
+  upgrades.listen(
+    server,
+    (request: IncomingMessage) => upgrades.begin(request, session, { gone: () => undefined }),
+    () => true,
   );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   t.teardown(() => server.close());
@@ -36,7 +38,11 @@ test('a client that answers no ping stays, and is heard', async (t) => {
 test('a client that is refused and does not go is hung up on', async (t) => {
   const upgrades = new Upgrades((reason) => t.log(reason), { lastWordMs: 50 });
   const server = createServer();
-  upgrades.listen(server, (_request, response) => response.writeHead(401).end('no'));
+  upgrades.listen(
+    server,
+    (_request, response) => response.writeHead(401).end('no'),
+    () => true,
+  );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   t.teardown(() => server.close());
   const connected = once(server, 'connection');

@@ -191,6 +191,11 @@ const words: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [['restore', 'a', '--images'], /^Cannot restore with --images or --machines/],
   [['backup', 'a', '--config', '/nonexistent'], /^Cannot read configuration \/nonexistent/],
+  [
+    ['fingerprint', '--config', '/nonexistent'],
+    /^Cannot read configuration \/nonexistent: there is no \S+ Name it with --config FILE\.$/m,
+  ],
+  [['authority', '--config', '/'], /^Cannot read configuration \/: it is a folder\. Name it with/],
   [['restore', '/nonexistent', '--config', '/nonexistent'], /^Cannot restore \/nonexistent: /],
 ];
 
@@ -202,6 +207,27 @@ for (const [args, sentence] of words) {
     t.notRegex(said, /\n\s+at /);
   });
 }
+
+test('walt-server backup names the folder that is missing, and a folder in the place of the file', async (t) => {
+  const { folder, config } = await open(t);
+  const failing = async (...args: string[]) => {
+    const { code, said } = await server(...args, '--config', config);
+    t.is(code, 1);
+    return said;
+  };
+  const missing = await failing('backup', '/no/where/b');
+  t.is(missing, 'Cannot back up to /no/where/b: there is no folder /no/where. Make it first.\n');
+  const through = await failing('backup', join(config, 'b'));
+  t.regex(
+    through,
+    /^Cannot back up to \S+: there is no folder \S+server\.yaml\. Make it first\.\n$/,
+  );
+  const place = await failing('backup', folder, '--yes');
+  t.regex(place, /^Cannot back up to \S+: it is a folder\. Name a file in it\.\n$/);
+  const other = await elsewhere(folder);
+  const { said } = await server('restore', join(config, 'b'), '--config', other.config);
+  t.regex(said, /^Cannot restore \S+: a part of .* is no folder\n$/);
+});
 
 test('walt-server restore takes nothing of a file that is damaged, cut, or no backup', async (t) => {
   const { folder, file, config } = await open(t);

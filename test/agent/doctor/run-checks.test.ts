@@ -3,6 +3,7 @@ import type { Check, Patient } from '../../../agent/doctor/check.ts';
 import { checks } from '../../../agent/doctor/checks.ts';
 import { images } from '../../../agent/doctor/content/images.ts';
 import { registries } from '../../../agent/doctor/content/registries.ts';
+import { kvm } from '../../../agent/doctor/machine/kvm.ts';
 import { link } from '../../../agent/doctor/network/link.ts';
 import { runChecks } from '../../../agent/doctor/run-checks.ts';
 import { MediaShelf } from '../../../agent/media/media-shelf.ts';
@@ -20,6 +21,7 @@ const patient: Patient = {
   models: () => [],
   hasImage: () => false,
   imageCount: () => 0,
+  accelerator: async () => ({ kind: 'kvm', why: 'it works' }),
   shelf: new MediaShelf(undefined),
   certificateEnds: () => undefined,
   program: undefined,
@@ -87,6 +89,15 @@ test('images: each model that came needs one', async (t) => {
     imageCount: () => 1,
   });
   t.like(all, { status: 'ok', detail: 'for pc-x86-64, rpi-4-b' });
+});
+
+test('kvm: says what who starts QEMU has found out, wherever it looks from itself', async (t) => {
+  const why = 'a probe boot with KVM failed: the firmware did not come to its end';
+  const accelerator = async () => ({ kind: 'tcg', why }) as const;
+  const [emulated] = await runChecks([kvm], { ...patient, accelerator });
+  t.like(emulated, { status: 'warning', detail: why });
+  const [fast] = await runChecks([kvm], patient);
+  t.like(fast, { status: 'ok', detail: 'it works' });
 });
 
 test('registries: says which one is not reached, and why', async (t) => {

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { parseConfig } from '../../../agent/config/config.ts';
+import { virtualNodeSpeed } from '../../../agent/doctor/machine/kvm.ts';
 import { readArguments } from '../../../agent/setup/arguments.ts';
 import { findings, type MachineFacts } from '../../../agent/setup/checks.ts';
 import type { RealChoice } from '../../../agent/setup/choice.ts';
@@ -30,7 +31,8 @@ const facts: MachineFacts = {
     { interface: 'enp1s0', address: '10.0.0.7/16' },
   ],
   ...{ ofIfupdown: [], portsInUse: [], freeBytes: 50e9 },
-  ...{ hasKernelNfs: true, hasGanesha: true, hasKvm: true, firewallDrops: false },
+  ...{ hasKernelNfs: true, hasGanesha: true, firewallDrops: false },
+  virtualNodes: { status: 'ok', detail: 'a probe boot showed it' },
 };
 
 const today = { config: CONFIG, hasNetworkManager: false, isDown: true };
@@ -184,12 +186,15 @@ for (const [title, choice, changed, message] of [
   });
 }
 
-test('findings() mentions what may be in the way', (t) => {
+test('findings() mentions what may be in the way', async (t) => {
   const changed = { portsInUse: ['udp 69 (in.tftpd)'], firewallDrops: true, freeBytes: 2e9 };
-  const said = findings(real, { ...facts, ...changed, hasKvm: false });
+  const virtualNodes = await virtualNodeSpeed({
+    accelerator: async () => ({ kind: 'tcg', why: 'this machine has no /dev/kvm' }),
+  });
+  const said = findings(real, { ...facts, ...changed, virtualNodes });
   const notes = said.filter(({ status }) => status === 'attention').map(({ text }) => text);
   t.is(notes.length, 4);
-  for (const part of [/in\.tftpd/, /firewall/, /only 2 GB/, /\/dev\/kvm/]) {
+  for (const part of [/in\.tftpd/, /firewall/, /only 2 GB/, /emulated.*\/dev\/kvm/]) {
     t.true(
       notes.some((note) => part.test(note)),
       String(part),

@@ -1,6 +1,8 @@
 // A server whose walt-net is virtual: it makes the network, lives in it, and leaves that of the machine as it was.
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readlink, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { waitForText } from '../../../agent/machines/wait-for-text.ts';
@@ -154,6 +156,96 @@ test('a server in a virtual walt-net gets images from a registry by the way out 
   const { code, said } = await clone();
   t.is(code, 0, said);
 });
+
+test('a second server on a state folder is refused before it touches anything', async (t) => {
+  t.timeout(4 * 60_000);
+  const namespace = `walt-lab-vtwo-${process.pid}`;
+  const first = await prepare(t, namespace);
+  await first.configure({ namespace, address: '192.168.152.1/24' });
+  await first.server.start();
+  const { pid } = first.server;
+  const before = await addressesIn(namespace);
+  // Another walt-net and another socket, and the same state.
+  const other = `${namespace}-x`;
+  watchOver({ namespaces: [other] });
+  const second = join(first.folder, 'second.yaml');
+  const state = join(first.folder, 'state');
+  const network = { namespace: other, address: '192.168.199.1/24' };
+  const api = { socket: join(first.folder, 'second.sock') };
+  await writeFile(second, JSON.stringify({ state, network, api }));
+  const start = async (config: string) => {
+    const [node = '', main = ''] = first.command;
+    return await runProgram([node, main, '--config', config], { seconds: 60 });
+  };
+  for (const config of [second, first.config]) {
+    const { code, said } = await start(config);
+    t.is(code, 1);
+    t.regex(
+      said,
+      new RegExp(`^Cannot start a second server on .*: a server runs there, process ${pid}\\.`),
+    );
+    t.regex(said, new RegExp(`Stop it first: systemctl stop walt-server, or kill ${pid}\\.\\n$`));
+  }
+  t.false(await namespaceExists(other));
+  t.deepEqual(await addressesIn(namespace), before);
+  // Whoever takes its place has the state folder from then on.
+  await first.server.handOver();
+  t.not(first.server.pid, pid);
+  t.regex((await start(second)).said, new RegExp(`process ${first.server.pid}\\.`));
+  // One that was killed a moment ago may still be going: it is waited for.
+  process.kill(first.server.pid, 'SIGKILL');
+  await first.server.start();
+});
+
+test('a start that fails leaves no virtual network behind, and one that was there as it was', async (t) => {
+  t.timeout(4 * 60_000);
+  const namespace = `walt-lab-vfails-${process.pid}`;
+  const { configure, config, command, folder } = await prepare(t, namespace);
+  const network = { namespace, address: '192.168.152.1/24' };
+  const start = async () => await runProgram(command, { seconds: 90 });
+  // It fails last of all: NFS and names have started by then.
+  const api = { socket: join(folder, 'walt.sock'), group: 'walt-no-such-group' };
+  await writeFile(config, JSON.stringify({ state: join(folder, 'state'), network, api }));
+  const late = await start();
+  t.is(late.code, 1);
+  t.regex(late.said, /walt-no-such-group/);
+  t.false(await namespaceExists(namespace), late.said);
+  // It fails before it is in there.
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.teardown(() => taken.close());
+  const { port } = taken.address() as AddressInfo;
+  await configure(network, [`127.0.0.1:${port}`]);
+  const early = await start();
+  t.regex(early.said, /^Cannot listen where api\.listen says: another program has this address/);
+  t.false(await namespaceExists(namespace));
+  await ip('netns', 'add', namespace);
+  await writeFile(config, JSON.stringify({ state: join(folder, 'state'), network, api }));
+  t.is((await start()).code, 1);
+  t.true(await namespaceExists(namespace), 'somebody else has made it');
+});
+
+test('what is left of a network by its name is mended, or said', async (t) => {
+  t.timeout(3 * 60_000);
+  const namespace = `walt-lab-vstale-${process.pid}`;
+  const { configure, server, command, stopNfs } = await prepare(t, namespace);
+  const name = `/run/netns/${namespace}`;
+  t.teardown(() => rm(name, { force: true, recursive: true }));
+  await configure({ namespace, address: '192.168.152.1/24' });
+  await writeFile(name, '');
+  await server.start();
+  t.true((await addressesIn(namespace)).includes('walt-net 192.168.152.1/24'));
+  await server.end('SIGTERM');
+  await stopNfs();
+  for (const make of [() => writeFile(name, 'of somebody'), () => mkdir(name)]) {
+    await make();
+    const { code, said } = await runProgram(command, { seconds: 60 });
+    t.is(code, 1);
+    t.regex(said, /^Cannot make network .*: \/run\/netns\/\S+ is no network, and not what ip\(8\)/);
+    await rm(name, { recursive: true });
+  }
+});
+
 /** The authority of the server, as its clients have it. */
 async function authorityIn(folder: string): Promise<string> {
   const file = join(folder, 'authority.pem');

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { CopyLine } from '../../../api/calls/workshop.ts';
+import { messageOf } from '../../../errors.ts';
 import type { Client } from '../../client.ts';
 import type { Args, Command, Io } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
@@ -62,15 +63,20 @@ async function copyOut(
   { name, path, target, flags }: Inside & Flags & { readonly target: string },
   { folder, out }: Io,
 ): Promise<void> {
-  const place = await mkdtemp(join(tmpdir(), 'walt-cp-'));
   const where = `${path} of ${name} to ${target}`;
+  const place = await mkdtemp(join(tmpdir(), 'walt-cp-')).catch((cause: unknown) => {
+    const why = `what comes needs a place in ${tmpdir()} first (TMPDIR), and ${messageOf(cause)}`;
+    throw new CommandError(`Cannot copy ${where}: ${why}`, { cause });
+  });
   try {
     const file = await unpack(client.lines('images.copyOut', { name, path }), place);
     const how = ['--recursive', '--no-dereference', '--preserve=mode,timestamps', '--'];
     await finish(spawn('cp', [...how, join(place, file), resolve(folder, target)], PIPES));
   } catch (cause) {
     if (!(cause instanceof CopyFailure)) throw cause;
-    throw new CommandError(`Cannot copy ${where}: ${cause.message}`, { cause });
+    // Of where it was on its way nobody knows.
+    const why = cause.message.replaceAll(`${place}/`, '').replaceAll(/^(?:cp|tar): /gm, '');
+    throw new CommandError(`Cannot copy ${where}: ${why}`, { cause });
   } finally {
     await rm(place, { recursive: true, force: true });
   }
@@ -114,5 +120,6 @@ async function finish(child: ChildProcessWithoutNullStreams): Promise<void> {
     complaint += text;
   });
   const code = await new Promise((done) => child.once('close', done));
-  if (code !== 0) throw new CopyFailure(complaint.trim());
+  // Its last line says only that there were others.
+  if (code !== 0) throw new CopyFailure(complaint.replace(/^tar: Exiting .*\n/m, '').trim());
 }

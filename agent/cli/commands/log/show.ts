@@ -39,13 +39,19 @@ export const logShow: Command = {
     const now = Date.now() * 1000;
     const range = await rangeOf(values.get('history') ?? 'none', { now, client });
     const print = printerOf(args, range !== undefined && isOverADay(range, now));
-    const query = await logQuery(args, { client, io });
+    const isOfPast = !flags.has('realtime');
+    const query = await logQuery(args, { client, io, isOfPast });
     const isLimited = !flags.has('realtime') && !values.has('history');
     if (isLimited) return await showLast(client, { query, print }, io);
-    const asked = { query, range, isRealtime: flags.has('realtime') };
+    const asked = { query, range, isRealtime: !isOfPast };
+    let shown = 0;
     for await (const logs of pagesFor(asked, client, io)) {
-      for (const log of query.keep?.(logs) ?? logs) io.out(print(log));
+      for (const log of query.keep?.(logs) ?? logs) {
+        io.out(print(log));
+        shown += 1;
+      }
     }
+    if (shown === 0) io.note('No such line in this part of the past.');
   },
 };
 

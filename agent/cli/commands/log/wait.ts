@@ -33,7 +33,7 @@ export const logWait: Command = {
     const end = performance.now() + parseTimeout(values.get('timeout')) * 1000;
     const margin = parseMargin(values.get('time-margin'));
     const isAll = parseMode(values.get('mode'));
-    const query = await logQuery(args, { client, io });
+    const query = await logQuery(args, { client, io, isOfPast: false });
     const missing = new Set(isAll ? namesFor(query) : []);
     const print = logFormat(DEFAULT_FORMAT);
     for await (const log of linesFor({ query, margin, end }, client, io)) {

@@ -1,6 +1,7 @@
 // Group commit: writes that arrive while one transaction runs share the next one, so that a rack that powers
 // up at once costs a few disk flushes rather than one per device.
 import { setImmediate as restOfTheTurn } from 'node:timers/promises';
+import { writeOfRequest } from '../../../host/queues/written.ts';
 import type { Write } from '../statements.ts';
 import type { Writer } from './batch-writer.ts';
 
@@ -60,7 +61,12 @@ export class WriteQueue {
   }
 
   #add(write: Write): Promise<void> {
-    const written = new Promise<void>((resolve, reject) => {
+    const isWritten = writeOfRequest();
+    const written = new Promise<void>((settle, reject) => {
+      const resolve = () => {
+        isWritten();
+        settle();
+      };
       this.#waiting.push({ write, resolve, reject });
     });
     // Batches end in their order: when the newest write has ended, so have all before it.
@@ -88,8 +94,11 @@ export class WriteQueue {
   async #run(batch: readonly Waiting[]): Promise<void> {
     try {
       const failures = await this.#writer.write(batch.map(({ write }) => write));
-      for (const { at, reason } of failures) batch[at]?.reject(reason);
-      for (const { resolve } of batch) resolve();
+      const refused = new Map(failures.map(({ at, reason }) => [at, reason]));
+      for (const [at, { resolve, reject }] of batch.entries()) {
+        if (refused.has(at)) reject(refused.get(at));
+        else resolve();
+      }
     } catch (reason) {
       for (const { reject } of batch) reject(reason);
     }

@@ -1,8 +1,10 @@
 // What a command that cannot do what was asked says, with status 1 and nothing changed.
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
 import { put } from '../../../support/put.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { nodeNamed, startTestPlatform, startWalt, type TestPlatform } from '../test-platform.ts';
 
 const MAIN = join(import.meta.dirname, '../../../../agent/cli/main.ts');
@@ -110,4 +112,36 @@ test.serial('walt says that its output cannot be written, and fails', async (t) 
   const { code, said } = await runProgram(['sh', '-c', script, process.execPath, MAIN]);
   t.is(code, 1);
   t.regex(said, /^Cannot write the output: .*ENOSPC.*\n$/);
+});
+
+test('walt says in words that no server is where its socket should be, whatever is there', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  for (const socket of [file, folder, join(file, 'walt.sock')]) {
+    const { code, err } = await startWalt(['node', 'show'], { WALT_SOCKET: socket }).result;
+    t.is(code, 1);
+    t.regex(
+      err,
+      /^Network connection to WalT server failed!\nIts socket is .*: nothing answers there/,
+    );
+  }
+});
+
+test('walt says in words that its user may not reach the socket', async (t) => {
+  const { folder, socket } = platform;
+  t.is((await stat(folder)).mode & 0o077, 0);
+  const user = ['setpriv', '--reuid=12345', '--regid=12345', '--clear-groups'];
+  const env = ['env', `WALT_SOCKET=${socket}`, 'HOME=/nonexistent', 'WALT_USER=carol'];
+  const { code, said } = await runProgram([
+    ...user,
+    ...env,
+    process.execPath,
+    MAIN,
+    'node',
+    'show',
+  ]);
+  t.is(code, 1);
+  t.regex(said, /You may not use its socket/);
+  t.notRegex(said, /\n\s+at |E[A-Z]{5}/);
 });

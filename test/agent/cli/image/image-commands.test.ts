@@ -153,6 +153,32 @@ test.serial(
       { name: 'alice/pc:latest', models: ['pc-x86-64'] },
       inwards.err,
     );
+    // As cp(1): no folder is made on the way, and none takes the place of a file.
+    const { digest } = images.byName('alice/pc:latest') ?? {};
+    const namesake = join(folder, 'namesake/site');
+    await mkdir(join(folder, 'namesake'));
+    await writeFile(namesake, 'a file');
+    for (const [from, to, why] of [
+      [again, '/srv/www/page', /there is no folder \/srv\/www in the image\. Make it first/],
+      [again, '/etc/new/', /there is no folder \/etc\/new in the image/],
+      [source, '/etc/none/site', /there is no folder \/etc\/none in the image/],
+      [source, '/etc/again', /\/etc\/again of the image is a file, and no folder/],
+      [again, '/etc/again/', /\/etc\/again of the image is a file, and no folder/],
+      [namesake, '/etc', /\/etc\/site is a folder in the image, and a file here/],
+    ] as const) {
+      const refused = await walt('image', 'cp', from, `pc:${to}`);
+      t.is(refused.code, 1, to);
+      t.regex(refused.err, /^Nothing was copied: /m, to);
+      t.regex(refused.err, why, to);
+      t.is(images.byName('alice/pc:latest')?.digest, digest, to);
+    }
+    const renamed = await walt('image', 'cp', source, 'pc:/etc/other/');
+    t.is(renamed.code, 0, renamed.err);
+    t.is(await contentOf(platform, 'alice/pc:latest', 'etc/other/sub/page'), 'hello');
+    const onto = await walt('image', 'cp', 'pc:/etc/site', again);
+    t.regex(onto.err, /^Cannot copy \/etc\/site of pc to \S+: cannot overwrite .* 'site'\n$/);
+    const nowhere = await walt('image', 'cp', 'pc:/etc/site/sub/page', '/no/where/page');
+    t.regex(nowhere.err, /^Cannot copy \S+ of pc to \/no\/where\/page: cannot create .*\n$/);
     t.regex((await walt('image', 'cp', 'pc:/nothing', back)).err, /The image has no \/nothing/);
     t.regex((await walt('image', 'cp', 'pc:/outside/x', back)).err, /leads out of it|has no/);
     t.regex((await walt('image', 'cp', '/nothing', 'pc:/etc')).err, /There is no \/nothing/);

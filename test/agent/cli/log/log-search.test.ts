@@ -63,13 +63,29 @@ test('lines of a device that is gone are found by its name, and a name that nobo
     t.is(out, 'one\ntwo\n', name);
     t.is(err, '', name);
   }
-  const { code, out, err } = await walt('log', 'show', '--nodes', 'pc-2');
-  t.is(code, 0);
-  t.is(out, '');
-  t.regex(
-    err,
-    /^There is no device 'pc-2', and the log has no line of one\. See walt device show\.$/m,
-  );
+  const nobody =
+    /^There is no device 'pc-2', and the log has no line of one\. See walt device show\.$/m;
+  for (const history of [[], ['--history', 'full']]) {
+    const { code, out, err } = await walt('log', 'show', '--nodes', 'pc-2', ...history);
+    t.deepEqual([code, out], [1, ''], 'no line can be of it');
+    t.regex(err, nobody);
+  }
+  // Others are shown all the same, and whoever waits may wait for one that is still to come.
+  const some = await walt('log', 'show', '--nodes', 'pc-1,pc-2', '--format', '{line}');
+  t.deepEqual([some.code, some.out], [0, 'one\ntwo\n']);
+  t.regex(some.err, nobody);
+  const server = await walt('log', 'show', '--nodes', 'server,pc-2');
+  t.is(server.code, 0);
+  t.regex(server.err, nobody);
+  const late = await walt('log', 'wait', 'one', '--nodes', 'pc-2', '--timeout', '0.1');
+  t.regex(late.err, /no line of one[\s\S]*Timeout was reached/);
+});
+
+test('walt log show says that a part of the past has no such line', async (t) => {
+  const { walt, close } = await platformWith('one');
+  t.teardown(close);
+  const { code, err } = await walt('log', 'show', 'nothing', '--history', 'full');
+  t.deepEqual([code, err], [0, 'No such line in this part of the past.\n']);
 });
 
 test('a regular expression that takes for ever ends the command in words, and others go on', async (t) => {

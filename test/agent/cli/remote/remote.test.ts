@@ -1,6 +1,6 @@
 // `walt` for a server on another machine: login, calls, and what is refused.
-import { readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ownCertificate } from '../../../../agent/access/certificates.ts';
 import { startTlsApi } from '../../../../agent/api/tls-server.ts';
@@ -122,6 +122,20 @@ test('a login file that is damaged and a server that is none are said in one sen
   file.write({ url: 'https://walt', user: 'carol', token: 'x' });
   await writeFile(file.path, 'server: nonsense\n');
   t.regex((await walt({}, 'node', 'show')).err, /client\.yaml is damaged.*walt login/);
+  await rm(file.path);
+  await mkdir(file.path);
+  const place = await walt({}, 'node', 'show');
+  t.deepEqual([place.code, place.out], [1, '']);
+  t.regex(
+    place.err,
+    /^Cannot read \S+client\.yaml: it is a folder\. Mend that, or name another .*\n$/,
+  );
+  await rm(dirname(file.path), { recursive: true });
+  await writeFile(dirname(file.path), '');
+  t.regex(
+    (await walt({}, 'logout')).err,
+    /^Cannot read \S+client\.yaml: a part of .*no folder.*\n$/,
+  );
   for (const WALT_SERVER of ['http://walt', 'walt:8443', 'https://walt/path', 'https://u:p@walt']) {
     const { code, err } = await walt(
       { WALT_SERVER, XDG_CONFIG_HOME: join(folder, 'none') },

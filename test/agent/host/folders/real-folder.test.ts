@@ -1,4 +1,4 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { WaltError } from '../../../../agent/errors.ts';
@@ -23,4 +23,17 @@ test('realFolder() refuses a path with a line break, also behind a link', async 
   };
   await t.throwsAsync(realFolder(join(folder, 'two\nlines')), refusal);
   await t.throwsAsync(realFolder(join(folder, 'link')), refusal);
+});
+
+test('realFolder() refuses what is no folder, and what is below a file', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  const said = (path: string, why: string) => ({
+    instanceOf: WaltError,
+    message: `Cannot use folder ${path}: ${why}. Name another folder (state).`,
+  });
+  await t.throwsAsync(realFolder(file), said(file, 'it is a file'));
+  const below = join(file, 'state');
+  await t.throwsAsync(realFolder(below), said(below, `a part of ${below} is no folder`));
 });

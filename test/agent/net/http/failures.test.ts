@@ -5,7 +5,7 @@ import test from 'ava';
 import { serveHttp } from '../../../support/http-server.ts';
 
 for (const [path, reason] of [
-  ['/boot/gone', /ENOENT/],
+  ['/boot/gone', /there is no .*kernel\.gone/],
   ['/boot/folder', /no regular file/],
   ['/boot/broken', /EINVAL/],
 ] as const) {

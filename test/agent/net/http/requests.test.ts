@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import test from 'ava';
+import { onNothingThere } from '../../../../agent/handlers/files/on-nothing-there.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
 import { sayRaw, serveHttp } from '../../../support/http-server.ts';
 
@@ -78,4 +79,19 @@ test('HTTP server lives on when a client resets the connection that it wanted fo
     await once(socket, 'close');
   }
   t.is((await curl('/boot/start.ipxe')).stdout.toString(), '#!ipxe\n');
+});
+
+test('HTTP server tells a person what there is where nothing is, and a boot loader nothing', async (t) => {
+  const { curl, reported } = await serveHttp(t, {
+    handler: async (path, _address, { agent }) => onNothingThere(path, agent),
+  });
+  const status = ['--write-out', '%{http_code} %{size_download}'];
+  const person = await curl('/medi', '--include', ...status);
+  const said = person.stdout.toString();
+  t.regex(said, /^HTTP\/1\.1 404 [\s\S]*text\/plain; charset=utf-8[\s\S]*There is no \/medi here/);
+  const loader = await curl('/medi', '--user-agent', 'GRUB 2.12', ...status);
+  t.is(loader.stdout.toString(), '404 0');
+  const head = await curl('/medi', '--head', ...status);
+  t.regex(head.stdout.toString(), /404 0$/);
+  t.is((await reported())[0]?.outcome, 'not-found');
 });
