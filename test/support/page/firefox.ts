@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import type { Lab } from '../../../lab/lab.ts';
 import { Background } from '../../../lab/programs/background.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { Bidi } from './bidi.ts';
 
@@ -35,8 +36,10 @@ export class Firefox {
     this.complaints = complaints;
   }
 
-  /** It ends with the test. */
+  /** It ends with the test. @throws {Error} where it is not installed: one test of the matrix needs it, and it is large */
   static async open(t: ExecutionContext, lab: Lab): Promise<Firefox> {
+    const { code } = await runProgram(['sh', '-c', 'command -v firefox-esr']);
+    if (code !== 0) throw new Error('Firefox is not here: apt-get install firefox-esr');
     const home = await temporaryFolder(t);
     const profile = join(home, 'profile');
     await mkdir(profile);
