@@ -24,14 +24,18 @@ export async function runOnTerminal(
   });
   let out = '';
   let answered = 0;
+  let typed = '';
   const waiting = [...lines];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
     const shown = stripVTControlCharacters(out);
     if (shown.length === answered || !/[\]?#$:>] $/.test(shown)) return;
+    // Half of what was typed, as the terminal shows it, may end as a prompt does.
+    if (typed.startsWith(shown.slice(answered))) return;
     const line = waiting.shift();
     if (line === undefined) return;
     answered = shown.length;
+    typed = typeof line === 'string' ? line : '';
     if (typeof line === 'function') return line(child);
     child.stdin.write([CTRL_C, CTRL_D].includes(line) ? line : `${line}\n`);
   });
