@@ -429,7 +429,7 @@ export const IMPORT_TABLE: ImportTable = {
       // compare them. So it is with the manual page and the table of commands.
       may: ['agent/boot/grub', 'agent/boot/local', 'agent/cli', 'lab', 'scripts', 'test/support'],
       builtins: 'any',
-      packages: ['ava'],
+      packages: ['ava', 'esbuild'],
     },
     {
       folder: 'test/page',

@@ -1,6 +1,8 @@
 import { copyFile, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { build } from 'esbuild';
+import { latePackages } from '../../scripts/bundle/late-packages.ts';
 import { $ } from '../../scripts/run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -45,14 +47,34 @@ test.serial(
     const argv = [...asking, '--require', probe, 'release/dist/walt', 'node', 'show'];
     const { stdout } = await $({ nothrow: true })`${argv}`;
     const loaded = stdout.split('\n').map((line) => line.split(' ').at(-1));
-    t.true(loaded.includes('_http_client'), 'it has asked');
-    const needless = ['tls', 'https', 'internal/deps/undici/undici'];
+    t.true(loaded.includes('net'), 'it has asked');
+    const needless = ['tls', 'https', '_http_client', 'vm', 'internal/deps/undici/undici'];
     t.deepEqual(
       needless.filter((name) => loaded.includes(name)),
       [],
     );
   },
 );
+
+const USES_BOTH = `import { Marked } from 'marked';
+const { WebSocket } = await import('ws');
+console.log(new Marked().parse('*a*').trim(), typeof WebSocket.prototype.ping);`;
+
+test('latePackages makes of packages text that works as they do, wherever the program lies', async (t) => {
+  const file = join(await temporaryFolder(t), 'program.mjs');
+  await build({
+    stdin: { contents: USES_BOTH, resolveDir: process.cwd() },
+    ...{ absWorkingDir: process.cwd(), outfile: file, bundle: true, format: 'esm' },
+    ...{ platform: 'node', target: 'node24', plugins: [latePackages] },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+  const { stdout } = await $({ cwd: '/' })`${[process.execPath, file]}`;
+  t.is(stdout.trim(), '<p><em>a</em></p> function');
+  // As code it would be read at each start.
+  t.notRegex(await readFile(file, 'utf8'), /^\s*(class|function) (WebSocket|Lexer|_Lexer)\b/m);
+});
 
 const SYSTEM_PATH = '/usr/bin:/bin';
 
