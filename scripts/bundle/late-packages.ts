@@ -1,11 +1,11 @@
-// Packages that few commands of `walt` need, as text in its bundle: Node.js reads a program whole, each function of it, before it begins, and
-// passes over a text much faster. They were a third of the program.
+// Packages that a start does without, as text in a bundle: Node.js reads a program whole, each function of it, before it begins, and
+// passes over a text much faster. They were a third of `walt`, and a quarter of the server.
 import { build, type Plugin } from 'esbuild';
 
 const SPACE = 'late';
-const NAMES = /^(ws|marked)$/;
+const NAMES = /^(?:ws|marked|net-snmp|systeminformation|openid-client|@peculiar\/x509)$/;
 
-/** Makes of each a module that compiles its text when something of it is first imported. */
+/** Makes of each a module that compiles its text when something of it is first used. */
 export const latePackages: Plugin = {
   name: 'late-packages',
   setup({ initialOptions, onResolve, onLoad }) {
@@ -24,7 +24,7 @@ async function textOf(
 ): Promise<string> {
   const { outputFiles } = await build({
     ...{ absWorkingDir, target },
-    stdin: { contents: `export * from '${name}';`, resolveDir: absWorkingDir },
+    stdin: { contents: `module.exports = require('${name}');`, resolveDir: absWorkingDir },
     bundle: true,
     write: false,
     format: 'cjs',
@@ -32,14 +32,19 @@ async function textOf(
     preserveSymlinks: true,
     minifyWhitespace: true,
     minifySyntax: true,
-    // Told by the bundle that it is a part of.
-    legalComments: 'none',
+    // Licences stay in the text that they are about.
+    legalComments: 'inline',
   });
   return outputFiles[0]?.text ?? '';
 }
 
+/** What the bundler makes of a module copies its own names, and inherits from its prototype (built-in-modules.ts): here nothing is copied. */
 function moduleOf(name: string, text: string): string {
-  const whole = JSON.stringify(`(function (require, module) {${text}\n})`);
-  return `const { runInThisContext } = process.getBuiltinModule('node:vm');
-runInThisContext(${whole}, { filename: ${JSON.stringify(name)} })(require, module);`;
+  const whole = JSON.stringify(`(function (require, module) {${text}\nreturn module.exports;})`);
+  return `let whole;
+const text = ${whole};
+const compiled = () =>
+  process.getBuiltinModule('node:vm').runInThisContext(text, { filename: ${JSON.stringify(name)} })(require, { exports: {} });
+const get = (_, name) => (name === '__esModule' ? undefined : (whole ??= compiled())[name]);
+module.exports = Object.create(new Proxy({}, { get }));`;
 }
