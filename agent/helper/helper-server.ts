@@ -1,6 +1,6 @@
 // Takes the requests of the server: one a connection, one after the other. Who may connect is decided by the mode of the socket.
 import { createServer, type Server, type Socket } from 'node:net';
-import { messageOf } from '../errors.ts';
+import { messageOf, WaltError } from '../errors.ts';
 import {
   type HelperAnswer,
   type HelperRequest,
@@ -10,6 +10,8 @@ import {
 
 const MOST_CONNECTIONS = 64;
 const PATIENCE_MS = 10_000;
+/** A mount takes a second; what takes that long waits for a device or a process that never answers. */
+const JOB_MS = 120_000;
 
 type Options = {
   readonly perform: (request: HelperRequest) => Promise<HelperAnswer>;
@@ -18,6 +20,13 @@ type Options = {
   readonly onQuiet?: () => void;
   /** milliseconds that a request may take to arrive */
   readonly patienceMs?: number;
+  /** milliseconds that the work for a request may take */
+  readonly jobMs?: number;
+  /**
+   * Called when it took longer, behind the answer: what hangs cannot be taken back, and no other work may begin beside it. The next
+   * process begins anew.
+   */
+  readonly onHanging: () => void;
 };
 
 /** A server that listens nowhere yet. */
@@ -48,7 +57,7 @@ export function helperServer(options: Options): Server {
 type InTurn = { readonly inTurn: (job: () => Promise<HelperAnswer>) => Promise<HelperAnswer> };
 
 async function attend(socket: Socket, options: Options & InTurn): Promise<void> {
-  const { perform, print, inTurn, patienceMs = PATIENCE_MS } = options;
+  const { perform, print, inTurn, patienceMs = PATIENCE_MS, jobMs = JOB_MS } = options;
   const deadline = setTimeout(() => socket.destroy(), patienceMs);
   const line = await firstLine(socket);
   clearTimeout(deadline);
@@ -61,7 +70,15 @@ async function attend(socket: Socket, options: Options & InTurn): Promise<void> 
     print('refuses what is no request');
     return end(socket, { reason: 'the helper knows no such request' });
   }
-  const done = await inTurn(() => perform(request)).catch((thrown: unknown) => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const job = () => {
+    const deadline = setTimeout(() => {
+      socket.once('close', options.onHanging);
+      reject(new WaltError(`${request.verb} takes longer than ${jobMs / 1000} s: the helper ends`));
+    }, jobMs);
+    return perform(request).finally(() => clearTimeout(deadline));
+  };
+  const done = await Promise.race([inTurn(job), late]).catch((thrown: unknown) => {
     const reason = messageOf(thrown);
     print(`${request.verb} failed: ${reason}`);
     return { reason };

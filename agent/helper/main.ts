@@ -33,6 +33,8 @@ await runUnitProgram({
   serve: (config, options) =>
     helperServer({
       ...options,
+      // systemd ends what it left, and starts it for whoever asks next.
+      onHanging: () => process.exit(1),
       perform: async (request) => perform(request, await factsOf(config)),
     }),
   say: (line) => console.log(line),

@@ -98,7 +98,7 @@ export class HotPacks {
       if (boots >= BOOTS) return;
       const folder = rootOf(root);
       if (!(await isFolder(folder))) return;
-      if (boots === 0) await this.#memory.evict(folder);
+      await this.#memory.evict(folder);
       const before = new Set((await this.#memory.resident(folder)).keys());
       this.#recordings.set(root, { mac, root, model, before });
     });

@@ -1,5 +1,6 @@
 // `npm run bench:boot [RUNS]`: power-on to sshd over the network against the same image on a local disk, in the same
-// QEMU, one after the other, and the bytes that travel. Medians and ratios; write them down with the command.
+// QEMU, one after the other, and the bytes that travel; and `walt node reboot` until another system answers. Medians and
+// ratios; write them down with the command.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,6 +21,8 @@ const PACK_SECONDS = 300;
 /** Seconds from power-on until sshd answers, and bytes that the server sent meanwhile. */
 type Run = { readonly seconds: number; readonly bytes: number };
 
+const NODE = `node-${MAC.replaceAll(':', '').slice(-6)}`;
+
 const runs = Number(process.argv[2] ?? 5);
 await requirePrograms([
   ...['syslinux', 'mcopy', 'mkfs.fat', 'mke2fs', 'cpio', 'zstd'],
@@ -35,11 +38,16 @@ try {
   await warmUp(lab);
   const network: Run[] = [];
   const local: Run[] = [];
+  const warm: number[] = [];
   for (let count = 1; count <= runs; count += 1) {
-    network.push(await bootOverNetwork(lab, `network ${count}`));
+    network.push(
+      await bootOverNetwork(lab, `network ${count}`, async () => {
+        warm.push(await rebootWarm(lab, `reboot ${count}`));
+      }),
+    );
     local.push(await bootFromDisk(lab, disk, `disk ${count}`));
   }
-  await print(network, local, image);
+  await print({ network, local, warm, image });
 } finally {
   await lab.close();
 }
@@ -61,27 +69,56 @@ async function warmUp(lab: Lab): Promise<void> {
   }
 }
 
-async function bootOverNetwork(lab: Lab, label: string): Promise<Run> {
-  return await measure(lab, label, () =>
-    lab.startPc({ name: 'bench', mac: MAC, firmware: 'bios' }),
-  );
+async function bootOverNetwork(
+  lab: Lab,
+  label: string,
+  whileUp: () => Promise<void>,
+): Promise<Run> {
+  const start = () => lab.startPc({ name: 'bench', mac: MAC, firmware: 'bios' });
+  return await measure(lab, label, { start, whileUp });
+}
+
+/** @returns seconds from the command until sshd of another system lets somebody in */
+async function rebootWarm(lab: Lab, label: string): Promise<number> {
+  await lab.walt('node', 'wait', NODE);
+  const bootId = () => lab.ssh(IP, 'cat /proc/sys/kernel/random/boot_id').catch(() => '');
+  const before = await bootId();
+  const began = performance.now();
+  await lab.walt('node', 'reboot', NODE);
+  const secondsNow = () => (performance.now() - began) / 1000;
+  while (secondsNow() < BOUND_SECONDS) {
+    await waitForSsh(lab);
+    const now = await bootId();
+    if (now !== '' && now !== before) {
+      const isWarm = /by kexec/.test(
+        await lab.walt('log', 'show', '--platform', '--history', 'full'),
+      );
+      console.log(`${label}: ${secondsNow().toFixed(1)} s${isWarm ? '' : ', not by kexec'}`);
+      return secondsNow();
+    }
+    await sleep(200);
+  }
+  throw new Error(`${NODE} was not up again within ${BOUND_SECONDS} s`);
 }
 
 async function bootFromDisk(lab: Lab, disk: LocalDisk, label: string): Promise<Run> {
-  return await measure(lab, label, () =>
+  const start = () =>
     lab.startMachine({
       name: 'bench',
       mac: MAC,
       firmware: 'bios',
       extraArguments: localDiskArguments(disk),
-    }),
-  );
+    });
+  return await measure(lab, label, { start });
 }
 
 async function measure(
   lab: Lab,
   label: string,
-  start: () => ReturnType<Lab['startPc']>,
+  {
+    start,
+    whileUp,
+  }: { readonly start: () => ReturnType<Lab['startPc']>; readonly whileUp?: () => Promise<void> },
 ): Promise<Run> {
   const waiting = waitForSsh(lab);
   const began = performance.now();
@@ -91,6 +128,7 @@ async function measure(
     const seconds = (performance.now() - began) / 1000;
     const bytes = await bytesSent(lab);
     console.log(`${label}: ${seconds.toFixed(1)} s, ${(bytes / 1e6).toFixed(1)} MB sent`);
+    await whileUp?.();
     return { seconds, bytes };
   } finally {
     await vm.stop();
@@ -112,21 +150,30 @@ async function bytesSent(lab: Lab): Promise<number> {
   return tap?.stats64.tx.bytes ?? 0;
 }
 
+/** As the server sees it: what it mounts is in mounts of its own. */
 async function imageRoot(lab: Lab): Promise<string> {
-  const folder = join(lab.folder, 'state/images');
+  const folder = join(`/proc/${lab.serverPid()}/root`, lab.folder, 'state/images');
   const [digest = ''] = await readdir(folder);
   return join(folder, digest, 'fs');
 }
 
-async function print(network: Run[], local: Run[], image: string): Promise<void> {
+type Measured = {
+  readonly network: readonly Run[];
+  readonly local: readonly Run[];
+  readonly warm: readonly number[];
+  readonly image: string;
+};
+
+async function print({ network, local, warm, image }: Measured): Promise<void> {
   const size = Number((await $`du -sb ${image}`).stdout.split('\t')[0]);
-  const seconds = (all: Run[]) => median(all.map((run) => run.seconds));
+  const seconds = (all: readonly Run[]) => median(all.map((run) => run.seconds));
   const bytes = median(network.map((run) => run.bytes));
   console.log(`
 ${runs} runs each, alternating, QEMU TCG
 power-on to sshd over the network: median ${seconds(network).toFixed(1)} s
 power-on to sshd from a local disk: median ${seconds(local).toFixed(1)} s
 ratio: ${(seconds(network) / seconds(local)).toFixed(2)}
+walt node reboot until sshd lets somebody in: median ${median(warm).toFixed(1)} s, of power-on ${(median(warm) / seconds(network)).toFixed(2)}
 bytes sent to the node: median ${(bytes / 1e6).toFixed(1)} MB of an image of ${(size / 1e6).toFixed(1)} MB: ${((100 * bytes) / size).toFixed(1)} %`);
 }
 

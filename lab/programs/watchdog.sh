@@ -1,6 +1,6 @@
 #!/bin/sh
 # Ends what a test process has left behind. It has nothing to read: its standard input ends with that process, also when
-# that is killed. Arguments: `namespace:NAME` and `folder:PATH`, which may be gone already.
+# that is killed. Arguments: `namespace:NAME`, `group:PATH` of a control group, and `folder:PATH`, which may be gone already.
 trap '' HUP INT TERM
 cat >/dev/null
 
@@ -15,6 +15,17 @@ for left; do
       sleep 0.2
     done
     ip netns delete "$name"
+  }
+done
+
+for left; do
+  group=${left#group:}
+  [ "$group" = "$left" ] || [ ! -e "$group" ] || {
+    echo 1 >"$group/cgroup.kill"
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+      find "$group" -depth -type d -exec rmdir {} + 2>/dev/null && break
+      sleep 0.2
+    done
   }
 done
 

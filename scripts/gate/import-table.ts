@@ -189,7 +189,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/hot',
-      may: agent('errors.ts devices host'),
+      may: agent('errors.ts devices host net/ffi'),
       builtins: FILES,
       packages: [],
     },

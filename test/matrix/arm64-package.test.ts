@@ -7,7 +7,7 @@ import { systemClock } from '../../agent/host/clock/clock.ts';
 import { succeed } from '../../lab/programs/run-program.ts';
 import { put } from '../support/put.ts';
 import { openRecords } from '../support/records.ts';
-import { buildPackages } from '../support/server-vm/packages.ts';
+import { buildPackages } from '../support/server-machine/packages.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MINUTE = 60_000;

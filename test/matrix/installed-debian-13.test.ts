@@ -1,8 +1,8 @@
-// A server as people get it, on Debian 13 with systemd: installed offline, a virtual node, a card of the machine by NFS of the kernel,
-// and what stays when the package goes. test/matrix/installed-package.test.ts has more, on Debian 12.
+// A server as people get it, on Debian 13 with systemd (in a container): installed offline, a virtual node, a card of the machine, and
+// what stays when the package goes. test/matrix/installed-package.test.ts has more, on Debian 12.
 import test from 'ava';
 import { eventually } from '../support/lab.ts';
-import { type FreshMachine, freshMachine } from '../support/server-vm/fresh-machine.ts';
+import { type FreshMachine, freshMachine } from '../support/server-machine/fresh-machine.ts';
 
 const MINUTE = 60_000;
 const BOOT_SECONDS = 1800;
@@ -13,11 +13,15 @@ let network: string;
 
 test.before('a fresh machine of Debian 13, and packages', async (t) => {
   t.timeout(30 * MINUTE);
-  machine = await freshMachine('inst13', { hasImage: true, suite: 'trixie' });
+  machine = await freshMachine('inst13', {
+    ...{ hasImage: true, kind: 'container', suite: 'trixie' },
+  });
 });
 
 test.afterEach.always(async (t) => {
-  if (!t.passed) t.log('end of its console:', (await machine.vm.serial()).slice(-3000));
+  if (t.passed) return;
+  const { stdout } = await machine.vm.run('journalctl -b --no-pager --lines 80');
+  t.log('end of its journal:', stdout);
 });
 
 test.after.always(() => machine?.close());
@@ -42,7 +46,7 @@ test.serial('apt installs the server offline on Debian 13, and a virtual node bo
   await server.walt('node remove vn-1');
 });
 
-test.serial('the kernel of Debian 13 serves the card that setup gives it', async (t) => {
+test.serial('the server of Debian 13 serves the card that setup gives it', async (t) => {
   t.timeout(40 * MINUTE);
   const { server, vm } = machine;
   await machine.setUp();

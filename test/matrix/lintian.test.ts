@@ -4,7 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { succeed } from '../../lab/programs/run-program.ts';
-import { buildSmallRelease } from '../support/small-release.ts';
+import { buildSmallRelease } from '../support/release-build.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('lintian finds no error', async (t) => {

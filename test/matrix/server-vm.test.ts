@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { startVm } from '../../agent/machines/vm.ts';
-import { type ServerVm, startServerVm } from '../../lab/server-vm/server-vm.ts';
-import { verifyUnits } from '../../lab/server-vm/verify-units.ts';
+import type { ServerMachine } from '../../lab/server-machine/server-machine.ts';
+import { startServerVm } from '../../lab/server-machine/server-vm.ts';
+import { verifyUnits } from '../../lab/server-machine/verify-units.ts';
 import { eventually } from '../support/lab.ts';
-import { installWalt, SERVER_UNIT, walt } from '../support/server-vm/walt-in-vm.ts';
+import { installWalt, SERVER_UNIT, walt } from '../support/server-machine/walt-in-vm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MINUTE = 60_000;
@@ -14,7 +15,7 @@ const SLOW_SECONDS = 600;
 /** `TURN_MS` of machines/kept/machines.ts, in microseconds. */
 const PAUSE_BETWEEN_STARTS = 1_000_000;
 
-let vm: ServerVm;
+let vm: ServerMachine;
 
 test.before(async (t) => {
   t.timeout(30 * MINUTE);

@@ -22,7 +22,7 @@ import { watchOver } from '../../lab/programs/watchdog.ts';
 import { publicKeyFile, readSigningKey } from '../../scripts/release/minisign.ts';
 import { $ } from '../../scripts/run.ts';
 import { openSystem } from '../support/installed-system.ts';
-import { buildSmallRelease } from '../support/small-release.ts';
+import { buildSmallRelease } from '../support/release-build.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 type Context = { readonly folder: string; readonly release: string; readonly key: string };

@@ -156,7 +156,7 @@ async function rootBy(unpacker: Unpacker, wanted: RootWanted): Promise<RootMade>
   if (wanted.form === 'erofs') return await unpacker.do({ kind: 'make-root', wanted });
   if (process.getuid?.() !== 0) {
     throw new WaltError(
-      'this machine cannot mount EROFS, and only a server that is root can do without: modprobe erofs says why (walt doctor)',
+      'this machine cannot mount EROFS (walt doctor says why), and only a server that is root can do without',
     );
   }
   await using other = new Unpacker(() => undefined, { rights: 'all' });

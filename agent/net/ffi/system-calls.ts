@@ -24,6 +24,8 @@ export type SystemCalls = {
   readonly ask: (fd: number, request: number, argument: Buffer) => number;
   /** adjtimex(2): the state of the clock. `timex` has room for the structure, and is zeroed */
   readonly adjustTime: (timex: Buffer) => number;
+  /** posix_fadvise(2): what of a file is in memory, and nobody uses, goes from there. @returns 0, or the number of an error */
+  readonly forget: (fd: number) => number;
   /** fcntl(2): the descriptor stays open when this process becomes another program */
   readonly keepOpen: (fd: number) => number;
   /** For a descriptor that was given to nobody. */
@@ -38,6 +40,8 @@ export type SystemCalls = {
 const PROCESSORS = ['x64', 'arm64'];
 /** F_SETFD (asm-generic/fcntl.h). */
 const SET_FLAGS = 2;
+/** POSIX_FADV_DONTNEED (linux/fadvise.h). */
+const NOT_NEEDED = 4;
 
 let loaded: Promise<SystemCalls | undefined> | undefined;
 
@@ -58,6 +62,7 @@ async function load(): Promise<SystemCalls | undefined> {
     const take = libc.func('int recv(int, void *, size_t, int)');
     const bind = libc.func('int bind(int, void *, uint32_t)');
     const setOption = libc.func('int setsockopt(int, int, int, void *, uint32_t)');
+    const advise = libc.func('int posix_fadvise(int, int64_t, int64_t, int)');
     const control = libc.func('int fcntl(int, int, int)');
     return {
       receive: (fd, headers, count, flags) => receive(fd, headers, count, flags, null),
@@ -71,6 +76,7 @@ async function load(): Promise<SystemCalls | undefined> {
       ask: libc.func('int ioctl(int, unsigned long, void *)'),
       adjustTime: libc.func('int adjtimex(void *)'),
       setOption: (fd, level, name, value) => setOption(fd, level, name, value, value.length),
+      forget: (fd) => advise(fd, 0, 0, NOT_NEEDED),
       keepOpen: (fd) => control(fd, SET_FLAGS, 0),
       close: libc.func('int close(int)'),
       errno: () => koffi.errno(),

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { Registry } from '../../devices/registry.ts';
+import { messageOf } from '../../errors.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { followExports } from '../../events/reactions/follow/follow-exports.ts';
 import type { Helpers } from '../../helper/helpers.ts';
@@ -27,17 +28,24 @@ type Parts = {
   readonly publisher: Publisher;
   readonly problem: Problem;
   readonly helpers: Pick<Helpers, 'nfs' | 'mounter'>;
+  /** milliseconds; half a minute unless given */
+  readonly againMs?: number;
 };
 
-/** On a disk that takes nothing the service may not start: that is no reason to serve no files. It is tried again. */
+/**
+ * What was not served is tried again: a disk that takes nothing may take something later, and an image that is gone may come back. It
+ * keeps no other node waiting, nor the server from starting.
+ */
 const AGAIN_MS = 30_000;
 
 /** Exports each node its image, from now on; the service goes on serving when the server ends. */
 export async function startNfs(
   { backend }: Config['nfs'],
-  { folder, subnet, registry, images, shares, publisher, problem, helpers }: Parts,
+  parts: Parts,
   services: AsyncDisposableStack,
 ): Promise<void> {
+  const { folder, subnet, registry, images, shares, publisher, problem, helpers } = parts;
+  const { againMs = AGAIN_MS } = parts;
   const nfs = await helpers.nfs(backend, {
     ...{ subnet, mounter: helpers.mounter },
     folder: join(folder, 'nfs'),
@@ -47,20 +55,38 @@ export async function startNfs(
   const { rootOf } = await images;
   const deviceOf = (mac: string) => registry.byMac(mac);
   const ofShares = { deviceOf, shares, onProblem: problem('persist') };
-  const apply = async () => nfs.apply(await withShares(nfsExports(registry, rootOf), ofShares));
   let isStarted = false;
+  /** why the last exports are not all served */
+  let lacking: string | undefined;
+  const apply = async () => {
+    try {
+      await nfs.apply(await withShares(nfsExports(registry, rootOf), ofShares));
+      lacking = undefined;
+    } catch (reason) {
+      lacking = messageOf(reason);
+      throw reason;
+    }
+  };
   const start = async () => {
-    if (isStarted) return;
     await nfs.start();
     isStarted = true;
-    await apply();
+    await apply().catch(problem('nfs'));
+  };
+  const tryAgain = async () => {
+    if (!isStarted) return await start();
+    const before = lacking;
+    if (before === undefined) return;
+    // The same again is no news.
+    await apply().catch((reason: unknown) => {
+      if (lacking !== before) throw reason;
+    });
   };
   await start().catch(async (reason: unknown) => {
     const { free, isReadOnly } = await readDisk(folder);
     if (free > 0 && !isReadOnly) throw reason;
     problem('nfs')(reason);
-    services.defer(every(AGAIN_MS, start, problem('nfs')));
   });
+  services.defer(every(againMs, tryAgain, problem('nfs')));
   followExports(publisher, async () => {
     if (isStarted) await apply();
   });

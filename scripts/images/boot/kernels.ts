@@ -5,6 +5,8 @@ const EVERYWHERE = ['nfsv3', 'nfsv4', 'overlay', 'crc32c_generic', 'virtio_net']
 
 const PC_MODULES = [
   ...EVERYWHERE,
+  // What hot packs are mounted by.
+  ...['loop', 'squashfs'],
   ...['crc32c-intel', 'virtio_pci', 'vmxnet3', 'hv_netvsc'],
   ...['xhci-pci', 'ehci-pci', 'ohci-pci', 'uhci-hcd'],
   ...['drivers/net/ethernet/', 'drivers/net/phy/', 'drivers/net/usb/'],

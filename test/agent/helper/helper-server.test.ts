@@ -1,9 +1,11 @@
 // With a real socket, and people who mean no good at the other end.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { askHelper } from '../../../agent/helper/helper-mounter.ts';
+import { helperServer } from '../../../agent/helper/helper-server.ts';
 import { LONGEST_REQUEST } from '../../../agent/helper/requests.ts';
 import { runHelper } from '../../support/helper/run-helper.ts';
 import { eventually } from '../../support/lab.ts';
@@ -65,4 +67,35 @@ test('askHelper() says what to look at where there is no helper', async (t) => {
     message:
       /^Cannot ask the helper at .* for release-devices: .*ENOENT.*systemctl status walt-host/,
   });
+});
+
+test('helperServer() says that work hangs, begins no other beside it, and asks to be ended', async (t) => {
+  const socket = join(await temporaryFolder(t), 'host.sock');
+  const begun: string[] = [];
+  const hanging = Promise.withResolvers<void>();
+  const server = helperServer({
+    perform: ({ verb }) => {
+      begun.push(verb);
+      return new Promise(() => undefined);
+    },
+    print: () => undefined,
+    onHanging: hanging.resolve,
+    jobMs: 50,
+  });
+  server.listen(socket);
+  await once(server, 'listening');
+  const held: Socket[] = [];
+  server.on('connection', (one) => held.push(one));
+  t.teardown(() => {
+    server.close();
+    for (const one of held) one.destroy();
+  });
+  const first = askHelper(socket, HARMLESS);
+  const waiting = askHelper(socket, { verb: 'clock' });
+  await t.throwsAsync(first, { message: /^release-devices takes longer than 0\.05 s/ });
+  await hanging.promise;
+  t.deepEqual(begun, ['release-devices']);
+  // As when the process ends.
+  for (const one of held) one.destroy();
+  await t.throwsAsync(waiting, { message: /ended the connection without an answer|ECONNRESET/ });
 });

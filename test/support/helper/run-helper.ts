@@ -14,6 +14,7 @@ export async function runHelper(t: ExecutionContext, facts: HelperFacts, patienc
   const server = helperServer({
     perform: (request) => perform(request, facts),
     print: (line) => printed.push(line),
+    onHanging: () => t.fail('the helper hangs'),
     patienceMs,
   });
   server.listen(socket);

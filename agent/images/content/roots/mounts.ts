@@ -8,6 +8,10 @@ import { DATA_BLOCK } from '../layers/layer-entry.ts';
 import { emptyFolder, ownFile } from '../tree/image-tree.ts';
 import { writeErofs } from './erofs/erofs.ts';
 
+/** A container whose mounts are its own, or a unit that was given its own before these were shared. */
+const NOT_SEEN =
+  'what is mounted does not show here: mounts of this machine are not shared (mount --make-rshared /)';
+
 /** Paths where file systems are mounted, as this process sees them. */
 export async function mountPoints(): Promise<Set<string>> {
   return new Set((await mountsOf('self')).keys());
@@ -43,7 +47,10 @@ async function tryIn(trial: string, mounter: Mounter): Promise<string | undefine
     await mkdir(target);
     await mounter.mountErofs(target, { file, data: [data] });
     try {
-      const text = await readFile(join(target, 'file'), 'utf8');
+      const text = await readFile(join(target, 'file'), 'utf8').catch((cause: unknown) => {
+        if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw new WaltError(NOT_SEEN);
+        throw cause;
+      });
       return text === 'walt' ? undefined : 'a file on it has other content';
     } finally {
       await mounter.unmount(target);

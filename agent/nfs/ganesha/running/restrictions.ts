@@ -21,6 +21,12 @@ const ALL: readonly string[] = [
   'SystemCallErrorNumber=EPERM',
 ];
 
+/**
+ * What mount(8) calls: from util-linux 2.39 (Debian 13) on the kernel's newer calls, fsopen(2) and its kind. It takes the older one where the
+ * kernel does not know them, but not where they are forbidden.
+ */
+const MOUNT = 'mount umount2 fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr';
+
 /** Properties of the unit of rpcbind, systemd.exec(5). docs/decisions/0027-privileges.md says why there are no more. */
 export const RPCBIND_RESTRICTIONS: readonly string[] = [
   ...ALL,
@@ -29,7 +35,7 @@ export const RPCBIND_RESTRICTIONS: readonly string[] = [
   'ProtectProc=invisible',
   'RestrictAddressFamilies=AF_UNIX AF_INET',
   'RestrictSUIDSGID=yes',
-  'SystemCallFilter=@system-service mount umount2 unshare seccomp',
+  `SystemCallFilter=@system-service ${MOUNT} unshare seccomp`,
 ];
 
 /**
@@ -47,7 +53,7 @@ export const GANESHA_RESTRICTIONS: readonly string[] = [
   'DeviceAllow=block-* r',
   'RestrictAddressFamilies=AF_UNIX AF_INET AF_NETLINK',
   // Handles of files, and the guard of names.
-  'SystemCallFilter=@system-service mount setns unshare open_by_handle_at seccomp pidfd_getfd',
+  `SystemCallFilter=@system-service ${MOUNT} setns unshare open_by_handle_at seccomp pidfd_getfd`,
 ];
 
 /** The same of the D-Bus daemon, which enters the mounts of rpcbind's unit and then listens there alone. */
@@ -56,5 +62,5 @@ export const BUS_RESTRICTIONS: readonly string[] = [
   'CapabilityBoundingSet=CAP_SYS_ADMIN CAP_SYS_CHROOT CAP_SYS_PTRACE',
   'RestrictAddressFamilies=AF_UNIX',
   'RestrictSUIDSGID=yes',
-  'SystemCallFilter=@system-service mount setns',
+  `SystemCallFilter=@system-service ${MOUNT} setns`,
 ];

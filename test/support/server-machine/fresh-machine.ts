@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Suite } from '../../../lab/built.ts';
 import { ip } from '../../../lab/network/ip.ts';
-import { type ServerVm, startServerVm } from '../../../lab/server-vm/server-vm.ts';
+import { watchOver } from '../../../lab/programs/watchdog.ts';
+import { startServerContainer } from '../../../lab/server-machine/server-container.ts';
+import type { ServerMachine } from '../../../lab/server-machine/server-machine.ts';
+import { startServerVm } from '../../../lab/server-machine/server-vm.ts';
 import { type Namespace, plugMachine } from '../namespace.ts';
 import { type InstalledWalt, installedWalt } from './installed-walt.ts';
 import { laterCheckout } from './later-checkout.ts';
@@ -20,9 +23,12 @@ export const NEXT = '0.1.0+next';
 /** Asked whether a package may start a service; 101 is no. */
 const POLICY = '/usr/sbin/policy-rc.d';
 
+/** What a server machine is. */
+export type MachineKind = 'vm' | 'container';
+
 /** The machine, and packages that are not installed yet. */
 export type FreshMachine = {
-  readonly vm: ServerVm;
+  readonly vm: ServerMachine;
   readonly server: InstalledWalt;
   /** a machine on walt-net that is no node */
   readonly neighbour: Namespace;
@@ -44,17 +50,24 @@ export type FreshMachine = {
 /**
  * Starts the machine while the packages are built.
  * @param name as of `startServerVm`
+ * @param options.kind a virtual machine, or a container, which is as fast as this machine: `vm` unless given
  * @param options.hasImage the first release brings an image for PCs, a small one
  * @param options.suite release of Debian: bookworm unless given
  */
 export async function freshMachine(
   name: string,
-  { hasImage, suite = 'bookworm' }: { readonly hasImage: boolean; readonly suite?: Suite },
+  {
+    hasImage,
+    kind = 'vm',
+    suite = 'bookworm',
+  }: { readonly hasImage: boolean; readonly kind?: MachineKind; readonly suite?: Suite },
 ): Promise<FreshMachine> {
   await using parts = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'walt-installed-'));
+  watchOver({ folders: [folder] });
   parts.defer(() => rm(folder, { recursive: true, force: true }));
-  const starting = startServerVm(name, { suite });
+  const start = kind === 'vm' ? startServerVm : startServerContainer;
+  const starting = start(name, { suite });
   parts.defer(async () => (await starting).close());
   const images = hasImage ? { 'pc-x86-64': await smallImage() } : {};
   const first = await buildPackages(folder, { version: FIRST, images });
@@ -97,7 +110,7 @@ export async function freshMachine(
   };
 }
 
-async function plugNeighbour(vm: ServerVm, name: string): Promise<Namespace> {
+async function plugNeighbour(vm: ServerMachine, name: string): Promise<Namespace> {
   const card = { name: 'card', mac: '52:54:00:00:0c:01', port: 'port' };
   const network = `walt-nb-${name}-${process.pid}`;
   const neighbour = await plugMachine(vm.namespace, { name: network, card });

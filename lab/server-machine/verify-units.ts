@@ -1,5 +1,5 @@
 // What systemd itself says of unit files, before anything is started.
-import type { ServerVm } from './server-vm.ts';
+import type { ServerMachine } from './server-machine.ts';
 
 /**
  * Lets `systemd-analyze verify` read units in the VM. What they start has to be there, or is a complaint.
@@ -7,7 +7,7 @@ import type { ServerVm } from './server-vm.ts';
  * @returns a line for each complaint
  */
 export async function verifyUnits(
-  vm: ServerVm,
+  vm: ServerMachine,
   units: Readonly<Record<string, string>>,
 ): Promise<string[]> {
   const folder = '/run/verified-units';

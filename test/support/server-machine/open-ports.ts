@@ -1,7 +1,7 @@
 // Which TCP ports of a server VM accept connections, and which of them are Debian's NFS service.
 import { join } from 'node:path';
 import { succeed } from '../../../lab/programs/run-program.ts';
-import type { ServerVm } from '../../../lab/server-vm/server-vm.ts';
+import type { ServerMachine } from '../../../lab/server-machine/server-machine.ts';
 import type { Namespace } from '../namespace.ts';
 
 const SCAN = join(import.meta.dirname, '../../../lab/clients/tcp-scan.ts');
@@ -21,7 +21,7 @@ export async function openPorts(
 }
 
 /** The ports of Debian's NFS service and its portmapper, which are open on all addresses. */
-export async function nfsPorts(vm: ServerVm): Promise<number[]> {
+export async function nfsPorts(vm: ServerMachine): Promise<number[]> {
   const ports = await vm.succeed('rpcinfo -p | awk \'$3 == "tcp" { print $4 }\'');
   return [...new Set(ports.split('\n').filter(Boolean).map(Number))];
 }

@@ -1,7 +1,7 @@
 // The Debian packages of a release, as they are built from this tree, for the server VM.
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServerVm } from '../../../lab/server-vm/server-vm.ts';
+import type { ServerMachine } from '../../../lab/server-machine/server-machine.ts';
 import { placesOf } from '../../../scripts/inputs/fetch.ts';
 import type { Architecture } from '../../../scripts/release/package.ts';
 import { imagePackage } from '../../../scripts/release/packages/image.ts';
@@ -75,7 +75,10 @@ export async function buildPackages(
 }
 
 /** Lets apt install them in the VM, which has no way to any mirror. @throws {Error} with what apt said */
-export async function installPackages(vm: ServerVm, packages: readonly string[]): Promise<void> {
+export async function installPackages(
+  vm: ServerMachine,
+  packages: readonly string[],
+): Promise<void> {
   const folder = await vm.showFiles(packages);
   await vm.succeed(`DEBIAN_FRONTEND=noninteractive apt-get install -y ${folder}/*.deb`, {
     seconds: 1800,

@@ -1,6 +1,6 @@
 // WalT in a server VM as its packages install it: what tests ask of it, and what a node is asked through it.
 
-import type { ServerVm } from '../../../lab/server-vm/server-vm.ts';
+import type { ServerMachine } from '../../../lab/server-machine/server-machine.ts';
 import { eventually } from '../lab.ts';
 
 /** Emulated, on a busy computer. */
@@ -25,7 +25,7 @@ export type InstalledWalt = {
 };
 
 /** @param vm in which packages of WalT are installed */
-export function installedWalt(vm: ServerVm): InstalledWalt {
+export function installedWalt(vm: ServerMachine): InstalledWalt {
   const walt = (words: string) => vm.succeed(`walt ${words}`, { seconds: PATIENCE_SECONDS });
   return {
     walt,

@@ -1,5 +1,5 @@
 // The bridge walt-net in the server VM, behind its second card, as docs/install.md has it made.
-import type { ServerVm } from '../../../lab/server-vm/server-vm.ts';
+import type { ServerMachine } from '../../../lab/server-machine/server-machine.ts';
 import { unitText } from './unit-text.ts';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 /** Makes it, for this start of the VM and all later ones. */
-export async function makeWaltNet(vm: ServerVm): Promise<void> {
+export async function makeWaltNet(vm: ServerMachine): Promise<void> {
   for (const [name, text] of Object.entries(FILES)) {
     await vm.write(`/etc/systemd/network/${name}`, text);
   }

@@ -1,4 +1,4 @@
-// How commands and files get into the server VM: by ssh, from the namespace that it is plugged into.
+// How commands and files get into a server machine: by ssh, from the namespace that it is plugged into.
 import { posix } from 'node:path';
 import type { Namespace } from '../network/namespace.ts';
 import { runProgram, succeed } from '../programs/run-program.ts';
@@ -42,7 +42,7 @@ export class WayIn {
   ): Promise<string> {
     const { code, stdout, stderr } = await this.run(command, options);
     if (code === 0) return stdout;
-    throw new Error(`In the server VM, ${command} ended with ${code}: ${stdout}${stderr}`);
+    throw new Error(`In the server machine, ${command} ended with ${code}: ${stdout}${stderr}`);
   }
 
   /** Copies files, with their modes; what symbolic links point to comes in their place. @throws {Error} with what scp said */

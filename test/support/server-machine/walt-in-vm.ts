@@ -1,7 +1,7 @@
 // WalT in a server VM without any package: the bundles, their Node.js, walt-net, and a plain unit.
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { ServerVm } from '../../../lab/server-vm/server-vm.ts';
+import type { ServerMachine } from '../../../lab/server-machine/server-machine.ts';
 import { unitText } from './unit-text.ts';
 import { makeWaltNet } from './walt-net.ts';
 
@@ -28,7 +28,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 /** Puts WalT into the VM. Its unit is enabled, and not started. @throws {Error} with what failed in the VM */
-export async function installWalt(vm: ServerVm): Promise<void> {
+export async function installWalt(vm: ServerMachine): Promise<void> {
   const beside = ['writer', 'unpacker', 'matcher'].map((name) => `walt-server-${name}.mjs`);
   const dist = ['walt', 'walt-server', ...beside, 'pxe'];
   await vm.copyIn([
@@ -43,6 +43,6 @@ export async function installWalt(vm: ServerVm): Promise<void> {
 }
 
 /** Runs the `walt` command in the VM. @returns what it printed. @throws {Error} with what it said */
-export function walt(vm: ServerVm, words: string): Promise<string> {
+export function walt(vm: ServerMachine, words: string): Promise<string> {
   return vm.succeed(`${WALT}/walt ${words}`);
 }

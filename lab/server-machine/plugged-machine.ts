@@ -1,35 +1,43 @@
-// The plug of the server VM: on, off, and whether systemd in it has come up.
+// The plug of a server machine, virtual or a container: on, off, and whether systemd in it has come up.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Vm } from '../../agent/machines/vm.ts';
 import type { WayIn } from './way-in.ts';
 
 /** Emulated, on a busy computer, with another machine inside. */
 const BOOT_SECONDS = 1200;
-const BOOT_ID = 'cat /proc/sys/kernel/random/boot_id';
+/** Unlike that of any other boot: containers have the first one in common, and virtual machines the second. */
+const BOOT_ID = 'cat /proc/sys/kernel/random/boot_id; cut -d" " -f22 /proc/1/stat';
+
+/** What runs while the machine is on. */
+export type Running = {
+  /** Ends it at once. */
+  stop(): Promise<void>;
+  /** What its console has shown. */
+  serial(): Promise<string>;
+};
 
 /** The machine, which is off until `powerOn()`. */
 export class PluggedMachine {
   readonly wayIn: WayIn;
-  readonly #start: () => Promise<Vm>;
-  #vm: Vm | undefined;
+  readonly #start: () => Promise<Running>;
+  #running: Running | undefined;
 
   /** @param start powers the machine on */
-  constructor(wayIn: WayIn, start: () => Promise<Vm>) {
+  constructor(wayIn: WayIn, start: () => Promise<Running>) {
     this.wayIn = wayIn;
     this.#start = start;
   }
 
   /** Starts it where it is off, and waits until it is up. @throws {Error} with the end of its console, after 20 minutes */
   async powerOn(): Promise<void> {
-    this.#vm ??= await this.#start();
+    this.#running ??= await this.#start();
     await this.#waitUntilUp('none');
   }
 
   /** Pulls the plug; nothing happens where it is off. */
   async cutPower(): Promise<void> {
-    const vm = this.#vm;
-    this.#vm = undefined;
-    await vm?.stop();
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.stop();
   }
 
   /** Reboots it in good order, and waits until it is up again. */
@@ -41,7 +49,7 @@ export class PluggedMachine {
 
   /** What its console has shown since it was last powered on. */
   async serial(): Promise<string> {
-    return (await this.#vm?.serial()) ?? '';
+    return (await this.#running?.serial()) ?? '';
   }
 
   /** @param before number of the boot that is to be over */
@@ -56,6 +64,8 @@ export class PluggedMachine {
       await sleep(500);
     }
     const console = (await this.serial()).slice(-3000);
-    throw new Error(`The server VM was not up within ${BOOT_SECONDS} s; its console:\n${console}`);
+    throw new Error(
+      `The server machine was not up within ${BOOT_SECONDS} s; its console:\n${console}`,
+    );
   }
 }
