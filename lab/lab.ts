@@ -102,7 +102,10 @@ export async function makeLab(
   const config = join(folder, 'config.yaml');
   const state = join(folder, 'state');
   const ofApi = { ...(settings.api as Settings | undefined), ...api };
-  await writeFile(config, stringify({ network: { address }, ...settings, state, api: ofApi }));
+  // No machine boots that a test has not started.
+  const images = { hotPackTrials: 'never', ...(settings.images as Settings | undefined) };
+  const all = { network: { address }, ...settings, images, state, api: ofApi };
+  await writeFile(config, stringify(all));
   const programOf = ({ server }: { readonly server: string }) =>
     namespace.command([
       ...[...atPace(pace, paceOf), ...before(folder)],

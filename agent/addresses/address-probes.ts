@@ -17,6 +17,10 @@ const LOW_STOCK = 1024;
 /** `refill` is called so often, and above a low stock begins so many probes each time: 200 a second. */
 export const REFILL_MS = 100;
 const CALM_PROBES = 20;
+/** After so many calls of `refill` that found no free address there is none in a network of 16 bits: a network may be smaller than the stock ... */
+const CALLS_IN_VAIN = 130;
+/** ... and is looked through so much later again. */
+const REST_MS = 1000;
 
 /** When the questions left; a second one that has not left yet is missing. */
 type Probe = { readonly since: number; readonly again?: number };
@@ -41,6 +45,9 @@ export class AddressProbes {
   readonly #proved = new Map<string, number>();
   /** proved ones that nobody has taken, the oldest first */
   readonly #stock = new Set<string>();
+  /** calls of `refill` that found no free address, one after the other; and until when none is looked for */
+  #inVain = 0;
+  #restsUntil = Number.NEGATIVE_INFINITY;
 
   /** Starts a probe of an address that somebody waits for, unless one runs already. */
   begin(ip: string, now: number): ProbeStep {
@@ -86,7 +93,9 @@ export class AddressProbes {
     const lacking = STOCK - this.#stock.size - this.#running.size;
     const wanted = Math.min(room - renewed.length, lacking);
     const skip = (ip: string) => this.#stock.has(ip) || this.#isAsked(ip);
-    const others = wanted > 0 ? free(wanted, skip) : [];
+    const isLookedFor = wanted > 0 && now >= this.#restsUntil;
+    const others = isLookedFor ? free(wanted, skip) : [];
+    if (isLookedFor) this.#noteFound(others.length, now);
     for (const ip of others) if (this.#isFresh(ip, now)) this.#stock.add(ip);
     const unknown = others.filter((ip) => !this.#isFresh(ip, now));
     const ask = [...renewed, ...unknown].filter((ip) => this.#start(ip, now));
@@ -163,6 +172,12 @@ export class AddressProbes {
     if (this.#queued.size > 0) return 0;
     const left = this.#pace.left(now);
     return this.#stock.size < LOW_STOCK ? left : Math.min(CALM_PROBES, left);
+  }
+
+  #noteFound(count: number, now: number): void {
+    this.#inVain = count === 0 ? this.#inVain + 1 : 0;
+    const pause = this.#inVain >= CALLS_IN_VAIN ? REST_MS : 0;
+    this.#restsUntil = now + pause;
   }
 
   #oldest(count: number, now: number): string[] {

@@ -35,6 +35,18 @@ export function defaultName(
   return name;
 }
 
+const TRIAL = '0-trial-';
+
+/** Name of a machine that the server boots for itself. No person can call a device so: it begins with no letter. */
+export function trialName(mac: string): string {
+  return `${TRIAL}${mac.replaceAll(':', '')}`;
+}
+
+/** Whether `trialName` may have made it. */
+export function isTrialName(name: string): boolean {
+  return name.startsWith(TRIAL);
+}
+
 /** Two names are of one device if their keys are the same: case does not count (RFC 4343). */
 export function nameKey(name: string): string {
   return name.toLowerCase();

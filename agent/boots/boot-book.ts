@@ -41,6 +41,8 @@ type Options = {
   readonly clock: Clock;
   /** whether the device is to start from its own disk: that it does not come up then says nothing */
   readonly startsLocally?: (mac: string) => boolean;
+  /** whether the server boots this machine for itself: nothing of it is written */
+  readonly isTrial?: (mac: string) => boolean;
   /** what the device is to load now; by default nothing is known of it */
   readonly contentOf?: (mac: string) => BootContent;
   /** told when a stage could not be written: a full disk stops no boot */
@@ -68,6 +70,8 @@ export class BootBook {
   readonly #boots = new Map<string, Running>();
   /** numbers of boots that the disk did not take */
   readonly #lost = new Set<number>();
+  /** number of the last boot of a machine of the server's own: below 0, as the disk has no number for it */
+  #lastOfTrials = 0;
   /** id of the last boot that an earlier run of the server saw */
   #lastOfBefore = 0;
 
@@ -212,7 +216,11 @@ export class BootBook {
 
   #begin({ mac, boot, attempt, content }: Beginning): number {
     const { started, state } = boot;
-    const { records, onProblem } = this.#options;
+    const { records, onProblem, isTrial } = this.#options;
+    if (isTrial?.(mac)) {
+      this.#lastOfTrials -= 1;
+      return this.#lastOfTrials;
+    }
     const { id, written } = records.begin({ mac, started, state, attempt, ...content });
     written.catch((reason: unknown) => {
       this.#lost.add(id);
@@ -222,6 +230,7 @@ export class BootBook {
   }
 
   #append(boot: number, { signal, content, ...rest }: Entry): void {
+    if (boot < 0) return;
     const { records, onProblem } = this.#options;
     const { kind: stage, ...detail } = signal;
     records.appendStage(boot, { stage, detail, ...rest, ...content }).catch((reason: unknown) => {

@@ -6,6 +6,7 @@ import type { Asked as AskedOf, LineOf, ReplyOf } from '../api/calls/call.ts';
 import type { CallName, Calls } from '../api/calls.ts';
 import { CommandError } from './command-line/command-error.ts';
 import endpoints from './endpoints.json' with { type: 'json' };
+import { type Answered, askSocket } from './local/socket-request.ts';
 import { NoServerError } from './no-server-error.ts';
 import { RemoteFrames } from './remote/frames.ts';
 import { NoRemoteError } from './remote/no-remote-error.ts';
@@ -65,8 +66,8 @@ export function createClient(options: Options): Client {
   return {
     call: async (name, ...[asked]) => {
       if (await frames?.say(name, asked ?? {})) return {} as never;
-      const response = await send({ ...question(name, asked), timeoutMs: SILENCE_MS }, options);
-      return JSON.parse(await textOf(response, options));
+      const answer = await send({ ...question(name, asked), timeoutMs: SILENCE_MS }, options);
+      return JSON.parse(await textOf(answer, options));
     },
     lines: (name, ...[asked]) => {
       if (uploads !== undefined && OF_ITS_DISK.includes(name)) {
@@ -111,7 +112,7 @@ function uploadsOf(options: Options): RemoteUploads | undefined {
     read: async (answer) => {
       // An answer that is read has none any more.
       const { socket } = answer;
-      const text = await textOf(answer, options);
+      const text = await textOf(answeredBy(answer), options);
       // Nothing else is asked on it, and the server would hold it for a minute.
       socket.destroy();
       if (answer.statusCode !== 200) throw new CommandError(refusal(text, answer.statusCode));
@@ -176,9 +177,9 @@ function question(name: CallName, asked: unknown): Question {
 }
 
 async function* linesOf<Line>(question: Question, options: Options): AsyncGenerator<Line> {
-  const response = await send(question, options);
+  const answer = await send(question, options);
   let rest = '';
-  for await (const part of partsOf(response, options)) {
+  for await (const part of partsOf(answer, options)) {
     const lines = `${rest}${part}`.split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) yield lineOf<Line>(line);
@@ -193,39 +194,41 @@ function lineOf<Line>(text: string): Line {
   return line as Line;
 }
 
-async function send(question: Question, options: Options): Promise<IncomingMessage> {
-  const response = await open(question, options);
-  if (response.statusCode === 200) return response;
-  throw new CommandError(refusal(await textOf(response, options), response.statusCode));
+async function send(question: Question, options: Options): Promise<Answered> {
+  const answer = await open(question, options).catch((cause: unknown) => {
+    throw options.signal.aborted ? cause : unreached(options, cause);
+  });
+  if (answer.status === 200) return answer;
+  throw new CommandError(refusal(await textOf(answer, options), answer.status));
 }
 
-function open(question: Question, options: Options): Promise<IncomingMessage> {
+function open(question: Question, options: Options): Promise<Answered> {
   const { method, path, body, timeoutMs = 0 } = question;
   const { user, signal } = options;
   const content = body === undefined ? '' : JSON.stringify(body);
   const type = content === '' ? {} : { 'content-type': 'application/json' };
   const common = { method, path, signal } as const;
+  if (!('remote' in options)) {
+    const headers = { ...type, [USER_HEADER]: user };
+    return askSocket(options.socket, { ...common, headers, timeoutMs, body: content });
+  }
   return new Promise((resolve, reject) => {
-    const asking =
-      'remote' in options
-        ? secureRequest({
-            ...common,
-            ...{ ...placeOf(options.remote), agent: false },
-            headers: { ...type, ...bearer(options.remote) },
-          })
-        : request({
-            ...common,
-            // An agent of node:http would look at the name of a host that there is none of: 4 ms at each start.
-            createConnection: () => createConnection(options.socket),
-            headers: { ...type, [USER_HEADER]: user },
-          });
-    asking.once('response', resolve);
-    asking.once('error', (cause) => reject(signal.aborted ? cause : unreached(options, cause)));
+    const asking = secureRequest({
+      ...common,
+      ...{ ...placeOf(options.remote), agent: false },
+      headers: { ...type, ...bearer(options.remote) },
+    });
+    asking.once('response', (response) => resolve(answeredBy(response)));
+    asking.once('error', reject);
     asking.setTimeout(timeoutMs, () => {
       asking.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
     });
     asking.end(content);
   });
+}
+
+function answeredBy(response: IncomingMessage): Answered {
+  return { status: response.statusCode ?? 0, parts: response.setEncoding('utf8') };
 }
 
 function placeOf({ url, ca }: RemoteServer) {
@@ -243,15 +246,15 @@ function unreached(place: Place, cause: unknown): CommandError {
   return new NoServerError(place.socket, cause);
 }
 
-async function textOf(response: IncomingMessage, options: Options): Promise<string> {
+async function textOf(answer: Answered, options: Options): Promise<string> {
   let text = '';
-  for await (const part of partsOf(response, options)) text += part;
+  for await (const part of partsOf(answer, options)) text += part;
   return text;
 }
 
-async function* partsOf(response: IncomingMessage, options: Options): AsyncGenerator<string> {
+async function* partsOf({ parts }: Answered, options: Options): AsyncGenerator<string> {
   try {
-    yield* response.setEncoding('utf8');
+    yield* parts;
   } catch (cause) {
     if (options.signal.aborted) throw cause;
     throw unreached(options, new Error('it closed the connection', { cause }));

@@ -33,6 +33,8 @@ export type Device = {
   readonly machine?: Machine;
   /** it starts from its own disk, until told otherwise; its image stays */
   readonly bootsLocal?: true;
+  /** a machine that the server boots for itself, for a moment: in no list, and never on disk */
+  readonly isTrial?: true;
 };
 
 /** What is known of a virtual machine besides its settings. */

@@ -37,6 +37,8 @@ export class Registry {
   /** by the name in small letters: names that differ in case only are the same (RFC 4343) */
   readonly #byName = new Map<string, Device>();
   readonly #writing = new Map<string, Writing>();
+  /** MACs of machines that the server has booted for itself; what comes of one late is known for what it is */
+  readonly #trials = new Set<string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -62,11 +64,25 @@ export class Registry {
     return this.#byName.get(nameKey(name));
   }
 
+  /** Those that people know. */
   all(): Device[] {
+    return this.withTrials().filter(({ isTrial }) => isTrial !== true);
+  }
+
+  /** All that boot here, with what the server boots for itself. */
+  withTrials(): Device[] {
     return [...this.#byMac.values()];
   }
 
-  /** how many devices there are */
+  /** Whether the server boots, or has booted, this machine for itself. */
+  isTrial = (mac: string): boolean => this.#trials.has(mac);
+
+  /** Whether the server has booted any machine for itself. */
+  get hadTrials(): boolean {
+    return this.#trials.size > 0;
+  }
+
+  /** how many devices there are, with those */
   get size(): number {
     return this.#byMac.size;
   }
@@ -96,7 +112,8 @@ export class Registry {
       await Promise.all(earlier);
       return all;
     }
-    await this.#write(real);
+    const lasting = real.filter(({ before, after }) => !this.isTrial(macOf(before, after)));
+    if (lasting.length > 0) await this.#write(lasting);
     for (const changed of real) this.#options.onChange?.(changed);
     return all;
   }
@@ -163,7 +180,8 @@ export class Registry {
   }
 
   #checkUnique(device: Device): void {
-    for (const holder of [this.byIp(device.ip), this.byName(device.name)]) {
+    const ofName = device.isTrial ? undefined : this.byName(device.name);
+    for (const holder of [this.byIp(device.ip), ofName]) {
       if (holder === undefined || holder.mac === device.mac) continue;
       throw new RangeError(
         `Cannot save device ${device.mac}: ${holder.mac} has address ${holder.ip} and name ${holder.name}`,
@@ -180,7 +198,8 @@ export class Registry {
   #index(device: Device): void {
     this.#byMac.set(device.mac, device);
     this.#byIp.set(device.ip, device);
-    this.#byName.set(nameKey(device.name), device);
+    if (device.isTrial) this.#trials.add(device.mac);
+    else this.#byName.set(nameKey(device.name), device);
   }
 
   /** An address or name may have gone to another device already. The MAC stays: a Map keeps the place of its keys. */

@@ -12,7 +12,14 @@ export type React<Kind extends ServerEvent['kind']> = (
   at: number,
 ) => Promise<void> | void;
 
-type Reaction = { readonly name: string; readonly react: React<ServerEvent['kind']> };
+type Reaction = {
+  readonly name: string;
+  readonly react: React<ServerEvent['kind']>;
+  readonly hearsTrials: boolean;
+};
+
+/** Of a reaction. `hearsTrials`: it is told of machines, too, that the server boots for itself, and nobody else knows. */
+type How = { readonly hearsTrials?: boolean };
 
 type Options = {
   readonly clock: Clock;
@@ -26,9 +33,15 @@ export class Publisher {
   readonly #reactions = new Map<ServerEvent['kind'], Reaction[]>();
   #waiting: { readonly event: ServerEvent; readonly at: number }[] = [];
   #isGiving = false;
+  #isOfTrial: (event: ServerEvent) => boolean = () => false;
 
   constructor(options: Options) {
     this.#options = options;
+  }
+
+  /** @param isOfTrial whether an event is about a machine that the server boots for itself: few reactions are told of it */
+  conceal(isOfTrial: (event: ServerEvent) => boolean): void {
+    this.#isOfTrial = isOfTrial;
   }
 
   /**
@@ -40,8 +53,9 @@ export class Publisher {
     name: string,
     kinds: readonly Kind[],
     react: React<Kind>,
+    { hearsTrials = false }: How = {},
   ): () => void {
-    const reaction: Reaction = { name, react: react as unknown as Reaction['react'] };
+    const reaction = { name, react: react as unknown as Reaction['react'], hearsTrials };
     for (const kind of kinds) {
       this.#reactions.set(kind, [...(this.#reactions.get(kind) ?? []), reaction]);
     }
@@ -61,7 +75,10 @@ export class Publisher {
     this.#isGiving = true;
     // What comes meanwhile is appended to the list, and the loop comes to it.
     for (const { event: next, at: when } of this.#waiting) {
-      for (const reaction of this.#reactions.get(next.kind) ?? []) this.#give(reaction, next, when);
+      const isOfTrial = this.#isOfTrial(next);
+      for (const reaction of this.#reactions.get(next.kind) ?? []) {
+        if (!isOfTrial || reaction.hearsTrials) this.#give(reaction, next, when);
+      }
     }
     this.#waiting = [];
     this.#isGiving = false;

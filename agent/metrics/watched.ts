@@ -10,7 +10,7 @@ export const WATCHED = {
   walt_events_waiting: 'Events on their way to the disk.',
   walt_writes_waiting: 'Writes that wait for the database.',
   walt_event_loop_delay_seconds:
-    'How long the server was busy in one go: the longest time since the last look.',
+    'How long the server was busy in one go: the longest time since the last look; 0 at the first one in five minutes.',
   process_resident_memory_bytes: 'Memory of the server.',
   process_start_time_seconds: 'When the server started, since 1970.',
   walt_disk_free_bytes: 'Room for images on the disk of the server.',

@@ -1,5 +1,6 @@
 // Serves the names of walt-net: keeps the files of dnsmasq as the devices are, and the program running.
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { type Stats, statSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../errors.ts';
@@ -18,6 +19,8 @@ const PAUSE_MS = 200;
 /** One that does not answer by now is ended, and started again after a pause. The last question may take longer by its tries. */
 const START_MS = 15_000;
 const START_PAUSE_MS = 50;
+/** Each fifth look asks the program too: one that ends is missed at once, and one that hangs takes no less time to prove. */
+const LOOKS_A_QUESTION = 5;
 
 /** In the place of what stat(2) says. */
 const NO_FILE = { ino: 0, mtimeMs: 0, size: 0 };
@@ -46,6 +49,7 @@ export class NameServer {
   readonly #written = new Map<string, string>();
   #conf: { readonly version: string; readonly text: string } | undefined;
   #isStale = true;
+  #looks = 0;
   #complaint: string | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #stopWatching: (() => void) | undefined;
@@ -113,7 +117,9 @@ export class NameServer {
   async #problem(): Promise<string | undefined> {
     if (!this.#dnsmasq.isRunning) return `${this.#dnsmasq.reason().message}: starting it again`;
     await this.#refresh();
-    if (!(await this.#question.hangs())) return undefined;
+    this.#looks += 1;
+    const isAsked = this.#question.isDoubted || this.#looks % LOOKS_A_QUESTION === 0;
+    if (!isAsked || !(await this.#question.hangs())) return undefined;
     await this.#dnsmasq.stop('SIGKILL');
     return 'dnsmasq hangs (it left three questions without an answer): replacing it';
   }
@@ -149,7 +155,7 @@ export class NameServer {
 
   /** Looked at each second, so it is read only where it is another; a machine without it asks nobody. */
   async #resolvConf(path: string): Promise<string> {
-    const { ino, mtimeMs, size } = await stat(path).catch(() => NO_FILE);
+    const { ino, mtimeMs, size } = fileAt(path);
     const version = [ino, mtimeMs, size].join(' ');
     if (this.#conf?.version === version) return this.#conf.text;
     const text = await readFile(path, 'utf8').catch(() => '');
@@ -171,5 +177,14 @@ export class NameServer {
     const next = this.#last.then(work);
     this.#last = next.catch(() => undefined);
     return next;
+  }
+}
+
+/** The kernel answers at once: to have a thread wait for it costs more. */
+function fileAt(path: string): Pick<Stats, 'ino' | 'mtimeMs' | 'size'> {
+  try {
+    return statSync(path);
+  } catch {
+    return NO_FILE;
   }
 }

@@ -37,6 +37,11 @@ export class Question {
     return 'answered';
   }
 
+  /** Whether the last question was left without an answer. */
+  get isDoubted(): boolean {
+    return this.#silence.isDoubted;
+  }
+
   /** Asks once. Returns whether the server hangs: it left this and the questions before without an answer. */
   async hangs(): Promise<boolean> {
     this.#silence.begin();

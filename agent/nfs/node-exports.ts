@@ -11,7 +11,7 @@ const NOWHERE = '0.';
 /** @param rootOf root file system of an image, by the key of its folder */
 export function nfsExports(registry: Registry, rootOf: (digest: string) => string): NfsExport[] {
   return registry
-    .all()
+    .withTrials()
     .filter(isNode)
     .filter(({ ip, firstFile }) => firstFile !== undefined && !ip.startsWith(NOWHERE))
     .map(({ ip, mac, root }) => ({ ip, mac, imagePath: rootOf(root) }));

@@ -4,12 +4,13 @@ import type { Hardware, MachinePlan } from '../machines/kept/plan.ts';
 import { type Settings, settingsOf } from '../settings/settings-of.ts';
 
 /** What a virtual node is made of from now on. */
-export function planOf({ mac, name, settings = {} }: Device): MachinePlan {
+export function planOf({ mac, name, isTrial, settings = {} }: Device): MachinePlan {
   const values = settingsOf({ settings });
   const delay = values['boot.delay'];
   return {
     ...{ mac, name, hardware: hardwareOf(values) },
     ...(delay.kind === 'fixed' ? { delaySeconds: delay.seconds } : {}),
+    ...(isTrial ? { isInBackground: isTrial } : {}),
   };
 }
 

@@ -34,6 +34,7 @@ import { openConsoles } from './nodes/consoles.ts';
 import { openDevices } from './nodes/devices.ts';
 import { openHealing, startHealing } from './nodes/healing.ts';
 import { openHotPacks } from './nodes/hot-packs.ts';
+import { startHotTrials } from './nodes/hot-trials.ts';
 import { openIdentities } from './nodes/identities.ts';
 import { buildLogins } from './nodes/logins.ts';
 import { buildMachines, startMachines } from './nodes/machines.ts';
@@ -197,6 +198,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   await startBootup(config, { address, fd: sockets.bootup }, parts, services);
   const places = { folder, ...files, ...(reserveAddress === undefined ? {} : { reserveAddress }) };
   const virtual = await startMachines({ ...parts, ...places, shares, readOn, helpers }, services);
+  startHotTrials(config.images, { ...parts, ...places }, services);
   const healer = startHealing(config, { ...parts, wired, address, current }, services);
   startWebhook(config.events, log, services);
   const { program } = options;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { builtInModules } from './built-in-modules.ts';
 import type { Bundle } from './bundle.ts';
+import { latePackages } from './late-packages.ts';
 import { oneLanguage } from './one-language.ts';
 import { pageFiles } from './page.ts';
 
@@ -57,7 +58,7 @@ export async function bundles(root: string): Promise<Bundle[]> {
       preserveSymlinks: true,
       // They have native parts, which are looked for when a shell on a terminal is opened, and when the server starts.
       external: ['@lydell/node-pty', 'koffi'],
-      plugins: [builtInModules, oneLanguage],
+      plugins: [builtInModules, oneLanguage, latePackages],
       minifyWhitespace: true,
       minifySyntax: true,
       // A library asks whether it runs at Cloudflare, for which Node.js would load what else goes with a browser's navigator.

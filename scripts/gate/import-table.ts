@@ -194,6 +194,12 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     {
+      folder: 'agent/hot/trials',
+      may: agent('errors.ts boot devices events host hot machines'),
+      builtins: [],
+      packages: [],
+    },
+    {
       folder: 'agent/identities',
       may: agent('errors.ts host nfs/text-of.ts nfs/write-file.ts protocol'),
       builtins: ['node:crypto', ...FILES],
@@ -262,7 +268,7 @@ export const IMPORT_TABLE: ImportTable = {
       packages: [],
     },
     // Calls of Linux that Node lacks. A wrong length there ends the server, so that nothing else is in it.
-    { folder: 'agent/net/ffi', may: [], builtins: ['node:os'], packages: ['koffi'] },
+    { folder: 'agent/net/ffi', may: agent('protocol'), builtins: ['node:os'], packages: ['koffi'] },
     {
       folder: 'agent/net',
       may: agent('errors.ts handlers host net/ffi protocol'),
@@ -298,7 +304,7 @@ export const IMPORT_TABLE: ImportTable = {
           'errors.ts version.ts access access/openid addresses api boot boots config devices doctor',
         ),
         ...agent(
-          'metrics events events/feed events/reactions handlers helper host hot identities images journal keeping machines media',
+          'metrics events events/feed events/reactions handlers helper host hot hot/trials identities images journal keeping machines media',
         ),
         ...agent(
           'consoles healing names net net/ffi nfs nodes power protocol secrets settings snmp ssh',
@@ -423,7 +429,7 @@ export const IMPORT_TABLE: ImportTable = {
       // compare them. So it is with the manual page and the table of commands.
       may: ['agent/boot/grub', 'agent/boot/local', 'agent/cli', 'lab', 'scripts', 'test/support'],
       builtins: 'any',
-      packages: ['ava'],
+      packages: ['ava', 'esbuild'],
     },
     {
       folder: 'test/page',

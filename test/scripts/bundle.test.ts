@@ -1,6 +1,8 @@
 import { copyFile, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { build } from 'esbuild';
+import { latePackages } from '../../scripts/bundle/late-packages.ts';
 import { $ } from '../../scripts/run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -45,14 +47,55 @@ test.serial(
     const argv = [...asking, '--require', probe, 'release/dist/walt', 'node', 'show'];
     const { stdout } = await $({ nothrow: true })`${argv}`;
     const loaded = stdout.split('\n').map((line) => line.split(' ').at(-1));
-    t.true(loaded.includes('_http_client'), 'it has asked');
-    const needless = ['tls', 'https', 'internal/deps/undici/undici'];
+    t.true(loaded.includes('net'), 'it has asked');
+    const needless = ['tls', 'https', '_http_client', 'vm', 'internal/deps/undici/undici'];
     t.deepEqual(
       needless.filter((name) => loaded.includes(name)),
       [],
     );
   },
 );
+
+/** Each in the ways in which the programs import it. */
+const USES = `import 'reflect-metadata';
+import { X509CertificateGenerator } from '@peculiar/x509';
+import { Marked } from 'marked';
+import snmp from 'net-snmp';
+import { ClientError } from 'openid-client';
+import { mem } from 'systeminformation';
+const { WebSocket } = await import('ws');
+const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const keys = await crypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify']);
+const certificate = await X509CertificateGenerator.createSelfSigned({ name: 'CN=walt', keys, signingAlgorithm });
+const session = snmp.createSession('127.0.0.1', 'public', { version: snmp.Version2c });
+session.close();
+console.log(
+  new Marked().parse('*a*').trim(),
+  typeof WebSocket.prototype.ping,
+  certificate.subject,
+  new ClientError('x') instanceof ClientError,
+  (await mem()).total > 0,
+  session.constructor.name,
+);`;
+
+test('latePackages makes of packages text that works as they do, wherever the program lies', async (t) => {
+  const file = join(await temporaryFolder(t), 'program.mjs');
+  await build({
+    stdin: { contents: USES, resolveDir: process.cwd() },
+    ...{ absWorkingDir: process.cwd(), outfile: file, bundle: true, format: 'esm' },
+    ...{ platform: 'node', target: 'node24', plugins: [latePackages] },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+  const { stdout } = await $({ cwd: '/' })`${[process.execPath, file]}`;
+  t.is(stdout.trim(), '<p><em>a</em></p> function CN=walt true true Session');
+  // As code it would be read at each start.
+  t.notRegex(
+    await readFile(file, 'utf8'),
+    /^\s*(class|function) (WebSocket|Lexer|_Lexer|X509Certificate)\b/m,
+  );
+});
 
 const SYSTEM_PATH = '/usr/bin:/bin';
 

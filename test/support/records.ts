@@ -5,6 +5,7 @@ import { Detection } from '../../agent/devices/detection.ts';
 import { contentOf } from '../../agent/devices/device.ts';
 import { Registry } from '../../agent/devices/registry.ts';
 import { EventFeed } from '../../agent/events/feed/feed.ts';
+import { isOfTrial } from '../../agent/events/of-trial.ts';
 import { Publisher } from '../../agent/events/publisher.ts';
 import { feedEvents } from '../../agent/events/reactions/feed-events.ts';
 import { noticeFailingBoots } from '../../agent/events/reactions/notice-failing-boots.ts';
@@ -48,11 +49,13 @@ export async function openRecords(
     onChange: (changed) => publish([{ kind: 'device-changed', ...changed }]),
   });
   await registry.load();
+  publisher.conceal((event) => registry.hadTrials && isOfTrial(event, registry));
   const onProblem = (reason: unknown) => print(`boots: ${reason}`);
   const boots = new BootBook({
     ...{ records: store.boots, clock, onProblem },
     contentOf: (mac) => contentOf(registry.byMac(mac)),
     startsLocally: (mac) => registry.byMac(mac)?.bootsLocal === true,
+    isTrial: registry.isTrial,
   });
   await boots.load();
   const journal = new Journal({ records: store.logs, print });

@@ -113,6 +113,14 @@ export const images = z.strictObject({
     .describe(
       'What boots read of an image is recorded, and sent to later boots in one piece: images made from the default ones, and those with label `walt.hot-pack=true`.',
     ),
+  hotPackTrials: z
+    .enum(['idle', 'always', 'never'])
+    .default('idle')
+    .describe(
+      'Whether the server boots such an image for PCs once by itself, in a virtual machine that nobody sees, so that the ' +
+        'first node has a pack already. `idle`: where no node boots, 2 GiB of memory are free and the processors have ' +
+        'little to do; `always`: whatever the processors do.',
+    ),
   maxFiles: z
     .int()
     .min(1)

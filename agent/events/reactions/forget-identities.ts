@@ -6,7 +6,12 @@ export function forgetIdentities(
   publisher: Publisher,
   forget: (mac: string) => Promise<void>,
 ): void {
-  publisher.on('identities', ['device-changed'], async ({ before, after }) => {
-    if (before !== undefined && after === undefined) await forget(before.mac);
-  });
+  publisher.on(
+    'identities',
+    ['device-changed'],
+    async ({ before, after }) => {
+      if (before !== undefined && after === undefined) await forget(before.mac);
+    },
+    { hearsTrials: true },
+  );
 }

@@ -8,13 +8,23 @@ export function recordBoots(
   publisher: Publisher,
   { boots, registry }: { readonly boots: BootBook; readonly registry: Pick<Registry, 'byMac'> },
 ): void {
-  publisher.on('boots', ['signal'], ({ mac, signal }, at) => {
-    const change = boots.record(mac, signal, at);
-    if (change === undefined) return;
-    const name = registry.byMac(mac)?.name ?? mac;
-    publisher.publish([{ kind: 'boot', name, ...change }]);
-  });
-  publisher.on('boots', ['device-changed'], ({ before, after }) => {
-    if (before !== undefined && after === undefined) boots.forget(before.mac);
-  });
+  publisher.on(
+    'boots',
+    ['signal'],
+    ({ mac, signal }, at) => {
+      const change = boots.record(mac, signal, at);
+      if (change === undefined) return;
+      const name = registry.byMac(mac)?.name ?? mac;
+      publisher.publish([{ kind: 'boot', name, ...change }]);
+    },
+    { hearsTrials: true },
+  );
+  publisher.on(
+    'boots',
+    ['device-changed'],
+    ({ before, after }) => {
+      if (before !== undefined && after === undefined) boots.forget(before.mac);
+    },
+    { hearsTrials: true },
+  );
 }

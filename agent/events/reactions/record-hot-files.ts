@@ -15,10 +15,15 @@ export function recordHotFiles(
     readonly packs: Pick<HotPacks, 'begun' | 'booted'>;
   },
 ): void {
-  publisher.on('hot-packs', ['boot'], async ({ mac, state, attempt, signal }) => {
-    const node = registry.byMac(mac);
-    if (!isNode(node)) return;
-    if (attempt !== undefined) await packs.begun(node);
-    if (state === 'booted' && signal.kind === 'booted') await packs.booted(node);
-  });
+  publisher.on(
+    'hot-packs',
+    ['boot'],
+    async ({ mac, state, attempt, signal }) => {
+      const node = registry.byMac(mac);
+      if (!isNode(node)) return;
+      if (attempt !== undefined) await packs.begun(node);
+      if (state === 'booted' && signal.kind === 'booted') await packs.booted(node);
+    },
+    { hearsTrials: true },
+  );
 }

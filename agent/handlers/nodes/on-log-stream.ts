@@ -52,7 +52,10 @@ export class LogStreams {
   /** A stream begins. Whatever becomes of the device meanwhile, its lines have the name that it has when they come. */
   open(address: string, head: StreamHead): LogLink | LogRefusal {
     const { registry } = this.#parts;
-    if (registry.byIp(address) === undefined) return { kind: 'stranger' };
+    const known = registry.byIp(address);
+    if (known === undefined) return { kind: 'stranger' };
+    // What the server boots for itself says nothing that is for people.
+    if (known.isTrial) return { kind: 'taken', take: async () => undefined };
     if (!isNodeStream(head.stream)) return { kind: 'name' };
     const { counted } = head;
     if (counted !== undefined) {

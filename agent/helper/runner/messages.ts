@@ -37,6 +37,7 @@ const plan = z.strictObject({
   mac,
   name: shownName,
   delaySeconds: z.number().min(0).exactOptional(),
+  isInBackground: z.literal(true).exactOptional(),
   hardware: z.strictObject({
     memoryBytes: z.int().min(1).max(MOST_BYTES),
     cores: z.int().min(1).max(4096),

@@ -12,6 +12,11 @@ export class Silence {
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
   #silent = 0;
 
+  /** Whether the last question was left without an answer: the next one is not to wait. */
+  get isDoubted(): boolean {
+    return this.#silent > 0;
+  }
+
   /** A question is being asked: from now on this process must have run to judge the answer. */
   begin(): void {
     this.#delay.enable();

@@ -23,6 +23,9 @@ export type MachineRunner = {
   accelerator(): Promise<Accelerator>;
 };
 
+/** Gets what no other process wants: nice(1). */
+const LAST = ['nice', '-n', '19'];
+
 /** Where the machines of one server are. */
 export type MachinesPlace = {
   /** of all machines */
@@ -43,7 +46,7 @@ export function ownMachineRunner({ folder, bridge, user }: MachinesPlace): Machi
       const files = machineFiles(folder, plan.mac);
       await taps.add(plan.mac, plan.hardware.networks);
       const command = qemuCommand(plan, { files, accelerator, user });
-      await startQemu(files, command, user);
+      await startQemu(files, plan.isInBackground ? [...LAST, ...command] : command, user);
     },
     isRunning: async (mac) => (await qemuPid(machineFiles(folder, mac))) !== undefined,
     end: async (mac) => {

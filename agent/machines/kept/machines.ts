@@ -58,6 +58,7 @@ export class Machines {
   readonly #claims = new Map<string, number>();
   #lastClaim: Promise<unknown> = Promise.resolve();
   #accelerator: Promise<Accelerator> | undefined;
+  #makeRoom: (mac: string) => Promise<void> = async () => undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -79,6 +80,11 @@ export class Machines {
     }
     const resumed = Promise.all(macs.map((mac) => this.#resumeOne(mac)));
     await Promise.race([resumed, sleep(RESUME_MS, undefined, UNHELD)]);
+  }
+
+  /** @param makeRoom is asked before this machine is started: ends what the server does for itself */
+  makeRoomBy(makeRoom: (mac: string) => Promise<void>): void {
+    this.#makeRoom = makeRoom;
   }
 
   /** How a machine stands; undefined where there is none. */
@@ -151,6 +157,7 @@ export class Machines {
     together: Together = new Map(),
   ): Promise<string | undefined> {
     const files = machineFiles(this.#options.folder, mac);
+    await this.#makeRoom(mac);
     return (
       (await complaintAboutRequirements({ hardware, files })) ??
       (await this.#runner.complaintAboutNetworks(hardware.networks)) ??
@@ -243,7 +250,9 @@ export class Machines {
   }
 
   /** Two machines that start at once do not both get the last memory. */
-  #claim(mac: string, hardware: Hardware): Promise<string | undefined> {
+  async #claim(mac: string, hardware: Hardware): Promise<string | undefined> {
+    // Before its turn comes: what gives way may be waiting for a turn of its own.
+    await this.#makeRoom(mac);
     const claim = this.#lastClaim.then(async () => {
       const files = machineFiles(this.#options.folder, mac);
       const complaint =
@@ -253,7 +262,7 @@ export class Machines {
       return complaint;
     });
     this.#lastClaim = claim.catch(() => undefined);
-    return claim;
+    return await claim;
   }
 
   async #capacity(

@@ -31,6 +31,8 @@ export type MachinePlan = {
   readonly hardware: Hardware;
   /** pause before it starts by itself, together with others; by chance where nothing is said */
   readonly delaySeconds?: number;
+  /** everything else on the server's machine comes first */
+  readonly isInBackground?: true;
 };
 
 /** Whether two machines have the same hardware. */

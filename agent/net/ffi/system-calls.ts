@@ -14,6 +14,8 @@ export type SystemCalls = {
   readonly send: (fd: number, headers: Buffer, count: number, flags: number) => number;
   /** sendto(2): bytes, flags, address */
   readonly sendTo: (fd: number, bytes: Buffer, flags: number, address: Buffer) => number;
+  /** recv(2): into memory, as much as it has room for */
+  readonly take: (fd: number, room: Buffer, flags: number) => number;
   readonly socket: (family: number, type: number, protocol: number) => number;
   readonly bind: (fd: number, address: Buffer) => number;
   readonly listen: (fd: number, backlog: number) => number;
@@ -57,6 +59,7 @@ async function load(): Promise<SystemCalls | undefined> {
     const libc = koffi.load('libc.so.6');
     const receive = libc.func('int recvmmsg(int, void *, uint32_t, int, void *)');
     const sendTo = libc.func('int sendto(int, void *, size_t, int, void *, uint32_t)');
+    const take = libc.func('int recv(int, void *, size_t, int)');
     const bind = libc.func('int bind(int, void *, uint32_t)');
     const setOption = libc.func('int setsockopt(int, int, int, void *, uint32_t)');
     const advise = libc.func('int posix_fadvise(int, int64_t, int64_t, int)');
@@ -66,6 +69,7 @@ async function load(): Promise<SystemCalls | undefined> {
       send: libc.func('int sendmmsg(int, void *, uint32_t, int)'),
       sendTo: (fd, bytes, flags, address) =>
         sendTo(fd, bytes, bytes.length, flags, address, address.length),
+      take: (fd, room, flags) => take(fd, room, room.length, flags),
       socket: libc.func('int socket(int, int, int)'),
       bind: (fd, address) => bind(fd, address, address.length),
       listen: libc.func('int listen(int, int)'),

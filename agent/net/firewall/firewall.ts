@@ -1,6 +1,8 @@
 // Gives the kernel our rules, and tells who met them.
 import { WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/processes/program.ts';
+import { ruleCountersBy } from '../ffi/rule-counters.ts';
+import { loadSystemCalls } from '../ffi/system-calls.ts';
 import type { LimitName } from '../limits/table.ts';
 import type { NatRules } from './nat-rules.ts';
 import {
@@ -21,16 +23,21 @@ export type Met = { readonly limit: LimitName; readonly from: string };
 /** How nft(8) is run; otherwise than as it is where the rules are for another network namespace. */
 export type Command = { readonly nft?: readonly string[] };
 
+/** Packets by chain. */
+type Counters = ReadonlyMap<string, number>;
+
 /** The rules of one network namespace. */
 export class Firewall {
   #rules: FirewallRules;
   readonly #nft: readonly string[];
+  readonly #isOurs: boolean;
   /** packets by limit, and when there were others at last (performance.now()) */
   readonly #dropped = new Map<LimitName, { readonly packets: number; readonly changed: number }>();
 
-  constructor(rules: FirewallRules, { nft = ['nft'] }: Command = {}) {
+  constructor(rules: FirewallRules, { nft }: Command = {}) {
     this.#rules = rules;
-    this.#nft = nft;
+    this.#nft = nft ?? ['nft'];
+    this.#isOurs = nft === undefined;
   }
 
   /**
@@ -53,11 +60,11 @@ export class Firewall {
   }
 
   /**
-   * Who met limits. Where nothing was dropped this is one program, which lists no set: a server that idles asks as often as any other.
+   * Who met limits. Where nothing was dropped this is a question to the kernel, or one program, which lists no set.
    * @throws {WaltError} if the rules are not in force any more: somebody took them away
    */
   async met(): Promise<Met[]> {
-    const dropped = droppedIn(await this.#run(['-j', '-t', 'list', 'table', 'ip', TABLE]));
+    const dropped = (await this.#asked()) ?? (await this.#listed());
     const { inside, paces } = this.#rules;
     const met: Met[] = [];
     for (const { limit } of [inside, ...paces]) {
@@ -79,6 +86,16 @@ export class Firewall {
     return now - changed < NOTED_SECONDS * 1000;
   }
 
+  /** @returns undefined where the kernel does not tell this process, or the rules are those of another network */
+  async #asked(): Promise<Counters | undefined> {
+    const calls = this.#isOurs ? await loadSystemCalls() : undefined;
+    return calls && ruleCountersBy(calls, TABLE);
+  }
+
+  async #listed(): Promise<Counters> {
+    return droppedIn(await this.#run(['-j', '-t', 'list', 'table', 'ip', TABLE]));
+  }
+
   #run(args: readonly string[], input?: string): Promise<string> {
     return run([...this.#nft, ...args], input);
   }
@@ -97,7 +114,7 @@ function run([program = '', ...args]: readonly string[], input?: string): Promis
 }
 
 /** Packets by chain: `{"nftables": [{"rule": {"chain": "…", "expr": [{"counter": {"packets": 0, …}}, …]}}, …]}` */
-function droppedIn(text: string): Map<string, number> {
+function droppedIn(text: string): Counters {
   const { nftables } = JSON.parse(text) as { nftables: readonly { rule?: Rule }[] };
   const counted = nftables.flatMap(({ rule }) =>
     (rule?.expr ?? []).map(({ counter }) => [rule?.chain ?? '', counter?.packets] as const),

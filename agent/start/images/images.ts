@@ -109,8 +109,9 @@ export function imageAnnouncer(parts: {
   };
 }
 
-/** Names of images that nodes have, and keys of the folders that they run from. */
+/** Names of images that nodes have, and keys of the folders that they, or the server's own trials, run from. */
 export function usedByNodes(registry: Registry): { names: string[]; keys: string[] } {
   const nodes = registry.all().filter(isNode);
-  return { names: nodes.map(({ image }) => image), keys: nodes.map(({ root }) => root) };
+  const keys = registry.withTrials().filter(isNode);
+  return { names: nodes.map(({ image }) => image), keys: keys.map(({ root }) => root) };
 }

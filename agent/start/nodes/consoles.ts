@@ -76,8 +76,11 @@ export async function openConsoles(
   for (const device of registry.all()) await ports.follow(device);
   const ear = new ConsoleEar({
     pace: new Pace(BURST_SECONDS, () => performance.now()),
-    macOf: (address) => registry.byIp(address)?.mac,
-    isKnown: (mac) => registry.byMac(mac) !== undefined,
+    macOf: (address) => {
+      const device = registry.byIp(address);
+      return device?.isTrial ? undefined : device?.mac;
+    },
+    isKnown: (mac) => registry.byMac(mac) !== undefined && !registry.isTrial(mac),
     hear: (mac, source, bytes) => consoles.hear(mac, source, bytes),
     onLimit,
   });

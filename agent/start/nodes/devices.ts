@@ -2,6 +2,7 @@
 import { BootBook } from '../../boots/boot-book.ts';
 import { contentOf } from '../../devices/device.ts';
 import { Registry } from '../../devices/registry.ts';
+import { isOfTrial } from '../../events/of-trial.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { followClock } from '../../events/reactions/follow/follow-clock.ts';
 import { forgetPassersBy } from '../../events/reactions/forget-passers-by.ts';
@@ -34,10 +35,12 @@ export async function openDevices(
     onChange: (changed) => publisher.publish([{ kind: 'device-changed', ...changed }]),
   });
   await registry.load();
+  publisher.conceal((event) => registry.hadTrials && isOfTrial(event, registry));
   const boots = new BootBook({
     records: store.boots,
     clock: systemClock,
     startsLocally: (mac) => registry.byMac(mac)?.bootsLocal === true,
+    isTrial: registry.isTrial,
     contentOf: (mac) => contentOf(registry.byMac(mac)),
     onProblem: problem('store'),
   });

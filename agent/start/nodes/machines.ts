@@ -98,7 +98,11 @@ function eventsOf(news: MachineNews, { registry, boots }: Pick<Parts, 'registry'
   return [{ kind: 'signal', mac, signal } as const];
 }
 
-function complaint({ pxeFolder, reserveAddress }: Pick<Parts, 'pxeFolder' | 'reserveAddress'>) {
+/** Why no virtual machine of the server can boot here, in words. */
+export function complaint({
+  pxeFolder,
+  reserveAddress,
+}: Pick<Parts, 'pxeFolder' | 'reserveAddress'>) {
   if (pxeFolder === undefined) {
     return 'virtual nodes boot by PXE, and this installation has no files for that. Make them: npm run media -- pxe';
   }
@@ -106,7 +110,8 @@ function complaint({ pxeFolder, reserveAddress }: Pick<Parts, 'pxeFolder' | 'res
   return 'virtual nodes get their addresses from this server, and dhcp.mode is proxy';
 }
 
-function newMac(registry: Pick<Registry, 'byMac'>): string {
+/** The MAC of a machine that is about to be made. */
+export function newMac(registry: Pick<Registry, 'byMac'>): string {
   for (;;) {
     const end = randomBytes(3).toString('hex').match(/../g)?.join(':');
     const mac = `${PREFIX}:${end}`;

@@ -152,3 +152,22 @@ test('AddressProbes does not ask for what was heard while it waited to be asked 
   t.true(asked.includes('198'));
   t.false(asked.includes('199'));
 });
+
+test('AddressProbes.refill() looks seldom for addresses where a network has no more of them', (t) => {
+  const probes = new AddressProbes();
+  let looks = 0;
+  let left: string[] = [];
+  const refill = (now: number) =>
+    probes.refill(now, () => {
+      looks += 1;
+      return left.splice(0);
+    });
+  for (let now = 0; now < 13_000; now += 100) refill(now);
+  t.is(looks, 130);
+  for (let now = 13_000; now < 23_000; now += 100) refill(now);
+  t.is(looks, 140);
+  left = ['a'];
+  for (let now = 23_000; now < 25_000; now += 100) refill(now);
+  t.true(probes.heard('a'), 'one that is free again is asked for');
+  t.true(looks > 145, 'and more are looked for at once');
+});

@@ -196,3 +196,23 @@ test('Registry.change() keeps what the disk took where a later change in the sam
   t.deepEqual(registry.all(), [device]);
   t.true(registry.hasIp(device.ip));
 });
+
+test('Registry knows a machine of the server’s own by MAC and address alone, and writes nothing of it', async (t) => {
+  const file = join(await temporaryFolder(t), 'walt.db');
+  const { registry, store } = await openRecords(file);
+  await put(registry, device);
+  const trial: Device = { ...device, mac: '52:54:00:00:00:01', ip: '192.168.152.9', isTrial: true };
+  await put(registry, trial);
+  t.deepEqual([registry.all(), registry.withTrials()], [[device], [device, trial]]);
+  t.deepEqual([registry.byMac(trial.mac), registry.byIp(trial.ip)], [trial, trial]);
+  t.is(registry.byName(device.name)?.mac, device.mac);
+  await t.throwsAsync(
+    put(registry, { ...device, mac: '52:54:00:00:00:02', name: 'x', ip: trial.ip }),
+  );
+  await registry.change(trial.mac, () => undefined);
+  t.deepEqual([registry.withTrials(), registry.byIp(trial.ip)], [[device], undefined]);
+  t.true(registry.isTrial(trial.mac), 'what comes late is known for what it is');
+  await put(registry, { ...trial, mac: '52:54:00:00:00:03' });
+  await store.close();
+  t.deepEqual((await openRecords(file)).registry.withTrials(), [device]);
+});

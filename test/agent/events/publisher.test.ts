@@ -87,3 +87,18 @@ test('Publisher does not tell a reaction to problems of its own failure for ever
   publisher.publish([{ kind: 'problem', source: 'x', message: 'y' }]);
   t.deepEqual(failures, ['journal: disk full']);
 });
+
+test('Publisher tells of machines of the server’s own those reactions alone that hear them', (t) => {
+  const { publisher } = open();
+  const said: string[] = [];
+  publisher.conceal((event) => event.kind === 'ignored');
+  publisher.on('people', ['image-ready', 'ignored'], ({ kind }) => {
+    said.push(`people: ${kind}`);
+  });
+  const hear = ({ kind }: ServerEvent) => {
+    said.push(`boots: ${kind}`);
+  };
+  publisher.on('boots', ['image-ready', 'ignored'], hear, { hearsTrials: true });
+  publisher.publish([ignored, ready]);
+  t.deepEqual(said, ['boots: ignored', 'people: image-ready', 'boots: image-ready']);
+});

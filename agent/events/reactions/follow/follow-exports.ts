@@ -5,9 +5,14 @@ import type { Publisher } from '../../publisher.ts';
 
 /** @param apply gives the NFS server the exports as the devices are now */
 export function followExports(publisher: Publisher, apply: () => Promise<void>): void {
-  publisher.on('nfs', ['device-changed'], async ({ before, after }) => {
-    if (exportOf(before) !== exportOf(after)) await apply();
-  });
+  publisher.on(
+    'nfs',
+    ['device-changed'],
+    async ({ before, after }) => {
+      if (exportOf(before) !== exportOf(after)) await apply();
+    },
+    { hearsTrials: true },
+  );
 }
 
 /** What the export of a device is made of; the same for two devices whose exports are alike. */

@@ -24,6 +24,11 @@ export class Questioner {
     this.#asked = asked;
   }
 
+  /** Whether the last question was left without an answer. */
+  get isDoubted(): boolean {
+    return this.#silence.isDoubted;
+  }
+
   /** Asks once. Returns whether the program hangs: it left this and the questions before without an answer. */
   async hangs(): Promise<boolean> {
     this.#silence.begin();

@@ -22,6 +22,9 @@ import { GANESHA_RESTRICTIONS } from './restrictions.ts';
 import { knownVersion } from './version.ts';
 import { WITHOUT_IPV6 } from './without-ipv6.ts';
 
+/** Each fifth look at processes that run asks them too: one that ends is missed at once, and one that hangs takes no less time to prove. */
+const LOOKS_A_QUESTION = 5;
+
 type Options = {
   readonly subnet: Subnet;
   readonly folder: string;
@@ -47,6 +50,7 @@ export class GaneshaProcess {
   readonly #daemon: Daemon;
   readonly #ofNfs: readonly Questioner[];
   readonly #ofPortmapper: Questioner;
+  #looks = 0;
 
   /** @throws {RangeError} for a folder in /run, which is another one for the NFS server */
   constructor({ subnet, folder, mounter = ownMounter }: Options) {
@@ -121,6 +125,9 @@ export class GaneshaProcess {
       await this.#daemon.stop(['SIGKILL']);
       return 'The guard of the NFS server ended unexpectedly: starting both again';
     }
+    this.#looks += 1;
+    const isDoubted = [this.#ofPortmapper, ...this.#ofNfs].some((each) => each.isDoubted);
+    if (!isDoubted && this.#looks % LOOKS_A_QUESTION !== 0) return undefined;
     if ((await this.#portmapper.pid()) !== undefined && (await this.#ofPortmapper.hangs())) {
       await this.#portmapper.kill();
       return hung('rpcbind');

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
+import { trialName } from '../../../../agent/boot/names.ts';
 import {
   unitForwarding,
   unitMachineRunner,
@@ -151,7 +152,10 @@ test('virtual machines run on when the runner is killed, and the next one ends t
   const said: string[] = [];
   const machines = new Machines({
     ...{ folder, bridge: 'walt-net', runner: unitMachineRunner(socket) },
-    wanted: (mac) => ({ plan: { mac, name: 'pc-1', hardware }, isOn: true }),
+    wanted: (mac) => ({
+      plan: { mac, name: trialName(mac), hardware, isInBackground: true },
+      isOn: true,
+    }),
     setOn: async () => undefined,
     tell: (news) => said.push(JSON.stringify(news)),
     accelerator: async () => ({ kind: 'tcg', why: 'this is a test' }),
@@ -162,6 +166,7 @@ test('virtual machines run on when the runner is killed, and the next one ends t
   const files = machineFiles(folder, MAC);
   const pid = await qemuPid(files);
   t.not(pid, undefined);
+  t.is(await niceOf(pid), 19, 'whatever else the machine does comes first');
   const taps = async () => {
     const { stdout } = await runProgram(['ip', '-n', namespace.name, '-br', 'link'], {
       seconds: 5,
@@ -177,6 +182,12 @@ test('virtual machines run on when the runner is killed, and the next one ends t
   t.is(await qemuPid(files), undefined);
   t.false(await taps());
 });
+
+/** Field 19 of stat, proc(5). */
+async function niceOf(pid: number | undefined): Promise<number> {
+  const text = await readFile(`/proc/${pid}/stat`, 'latin1');
+  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[16]);
+}
 
 test('the runner turns the switch of its own network alone', async (t) => {
   const { state, namespace, socket } = await lab(t, 'forward');
