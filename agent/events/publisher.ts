@@ -14,6 +14,11 @@ export type React<Kind extends ServerEvent['kind']> = (
 
 type Reaction = { readonly name: string; readonly react: React<ServerEvent['kind']> };
 
+type Published = { readonly event: ServerEvent; readonly at: number };
+
+/** What is told in one turn of the event loop of what is not urgent, in milliseconds. */
+const TELLING_MS = 0.5;
+
 type Options = {
   readonly clock: Clock;
   /** told of a reaction that failed to handle even a problem: nobody else could be told */
@@ -24,8 +29,12 @@ type Options = {
 export class Publisher {
   readonly #options: Options;
   readonly #reactions = new Map<ServerEvent['kind'], Reaction[]>();
-  #waiting: { readonly event: ServerEvent; readonly at: number }[] = [];
+  #waiting: Published[] = [];
   #isGiving = false;
+  /** published soon, and not told yet */
+  #unhurried: Published[] = [];
+  /** of those, how many have been told */
+  #begun = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -55,8 +64,51 @@ export class Publisher {
 
   /** What a reaction publishes comes behind what is being told. */
   publish: Publish = (events) => {
-    const at = events.length === 0 ? 0 : this.#options.clock();
+    if (events.length === 0) return;
+    this.#takeUnhurried();
+    const at = this.#options.clock();
     for (const event of events) this.#waiting.push({ event, at });
+    this.#tell();
+  };
+
+  /**
+   * As `publish`, for what thousands of machines make happen at once: it is told in the next turns of the event loop, a little in
+   * each, so that the machines need not wait for it. In any case it is told before what is published behind it.
+   */
+  publishSoon: Publish = (events) => {
+    if (events.length === 0) return;
+    if (this.#unhurried.length === 0) setImmediate(() => this.#tellSome());
+    const at = this.#options.clock();
+    for (const event of events) this.#unhurried.push({ event, at });
+  };
+
+  /** Tells what is left of that. */
+  tellAll(): void {
+    this.#takeUnhurried();
+    this.#tell();
+  }
+
+  #tellSome(): void {
+    const until = performance.now() + TELLING_MS;
+    while (this.#unhurried.length > 0 && performance.now() < until) {
+      this.#takeUnhurried(this.#begun + 1);
+      this.#tell();
+    }
+    if (this.#unhurried.length > 0) setImmediate(() => this.#tellSome());
+  }
+
+  /** @param end number of the first that goes on waiting */
+  #takeUnhurried(end = this.#unhurried.length): void {
+    for (; this.#begun < end; this.#begun += 1) {
+      const next = this.#unhurried[this.#begun];
+      if (next !== undefined) this.#waiting.push(next);
+    }
+    if (this.#begun < this.#unhurried.length) return;
+    this.#unhurried = [];
+    this.#begun = 0;
+  }
+
+  #tell(): void {
     if (this.#isGiving) return;
     this.#isGiving = true;
     // What comes meanwhile is appended to the list, and the loop comes to it.
@@ -65,7 +117,7 @@ export class Publisher {
     }
     this.#waiting = [];
     this.#isGiving = false;
-  };
+  }
 
   #give({ name, react }: Reaction, event: ServerEvent, at: number): void {
     try {

@@ -87,3 +87,34 @@ test('Publisher does not tell a reaction to problems of its own failure for ever
   publisher.publish([{ kind: 'problem', source: 'x', message: 'y' }]);
   t.deepEqual(failures, ['journal: disk full']);
 });
+
+test('Publisher.publishSoon() tells behind the turn, and before what is published meanwhile', async (t) => {
+  const { publisher } = open();
+  const said: string[] = [];
+  publisher.on('one', ['ignored'], ({ from }) => {
+    said.push(from);
+  });
+  const from = (text: string): ServerEvent => ({ ...ignored, from: text }) as ServerEvent;
+  publisher.publishSoon([from('a'), from('b')]);
+  t.deepEqual(said, []);
+  publisher.publish([from('c')]);
+  t.deepEqual(said, ['a', 'b', 'c']);
+  publisher.publishSoon([from('d')]);
+  await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(said, ['a', 'b', 'c', 'd']);
+  publisher.publishSoon([from('e')]);
+  publisher.tellAll();
+  t.deepEqual(said, ['a', 'b', 'c', 'd', 'e']);
+});
+
+test('Publisher.publishSoon() tells thousands in their order', async (t) => {
+  const { publisher } = open();
+  const said: string[] = [];
+  publisher.on('one', ['ignored'], ({ from }) => {
+    said.push(from);
+  });
+  const all = Array.from({ length: 5000 }, (_, at) => String(at));
+  for (const from of all) publisher.publishSoon([{ ...ignored, from } as ServerEvent]);
+  while (said.length < all.length) await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(said, all);
+});
