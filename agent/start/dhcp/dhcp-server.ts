@@ -58,7 +58,7 @@ export async function startDhcpServer(
   const witness = new FrameWitness({ isWatching: () => wire.mac !== undefined });
   const presence = new Presence({ ask, now: () => performance.now() });
   const frames = { prober, servers, witness, answersIpv6: config.dhcp.answerIpv6 };
-  const ears = { frames, presence, clientMessages: [REQUEST, DECLINE, RELEASE] };
+  const ears = { frames, presence, clientMessages: [DECLINE, RELEASE], loaderMessages: [REQUEST] };
   const wire = await openWire(config, { ...parts, ...ears }, services);
   if (config.dhcp.probe) services.defer(prober.start());
 
