@@ -20,6 +20,19 @@ export function readTcpTables(): string {
   return TABLES.map(readTable).join('\n');
 }
 
+/**
+ * How many TCP sockets this network namespace has, established connections among them. Cheap to ask for: the tables cost the more, the more
+ * room the whole machine has for connections.
+ */
+export function countTcp(): number {
+  return countedIn(readTable('/proc/net/sockstat')) + countedIn(readTable('/proc/net/sockstat6'));
+}
+
+/** Of text such as `TCP: inuse 16 orphan 0 tw 41 alloc 72 mem 92` or `TCP6: inuse 0`, which is empty where there is no IPv6. */
+export function countedIn(text: string): number {
+  return Number(/^TCP6?: inuse (\d+)/m.exec(text)?.[1] ?? 0);
+}
+
 /** TCP port of NFS, versions 3 and 4. */
 export const NFS_PORT = 2049;
 

@@ -1,6 +1,6 @@
 // Keeps each address to its share of the connections to services that bound only how many there are in all.
 import { WaltError } from '../../errors.ts';
-import { readTcpTables } from '../clients.ts';
+import { countTcp, readTcpTables } from '../clients.ts';
 import { tcpTable } from '../tcp-table.ts';
 import { endConnections } from './end-connections.ts';
 import { Surplus } from './surplus.ts';
@@ -25,11 +25,14 @@ const LOOKS_IN_VAIN = 5;
 export class NfsShares {
   readonly #options: NfsSharesOptions;
   readonly #surplus: Surplus;
+  /** so many connections are too many for nobody */
+  readonly #fewest: number;
   #inVain = 0;
 
   constructor(options: NfsSharesOptions) {
     this.#options = options;
     this.#surplus = new Surplus(options.most);
+    this.#fewest = Math.min(...options.most.values());
   }
 
   /**
@@ -37,6 +40,7 @@ export class NfsShares {
    * @throws {WaltError} if ss(8) cannot be run; once, where the kernel does not end them
    */
   async look(): Promise<void> {
+    if (countTcp() <= this.#fewest) return;
     const { address: local, onFull } = this.#options;
     const table = tcpTable(readTcpTables());
     const surplus = this.#surplus.look(table.filter(({ localIp }) => localIp === local));

@@ -1,7 +1,7 @@
 // The texts that NFS servers read, and those of theirs that we read.
 import test from 'ava';
 import { WaltError } from '../../../agent/errors.ts';
-import { nfsClients, nfsConnections } from '../../../agent/nfs/clients.ts';
+import { countedIn, nfsClients, nfsConnections } from '../../../agent/nfs/clients.ts';
 import { checkExports } from '../../../agent/nfs/export.ts';
 import { exportComplaints, hasRefused } from '../../../agent/nfs/ganesha/complaints.ts';
 import {
@@ -233,4 +233,12 @@ test('ganeshaSettings() has the key that containers need from version 6 on, whic
   const key = /^ {2}Allow_Set_Io_Flusher_Fail = true;$/m;
   t.regex(ganeshaSettings({ ...settings, version: 6 }), key);
   t.notRegex(ganeshaSettings({ ...settings, version: 4 }), key);
+});
+
+test('countedIn() reads how many sockets of TCP the kernel counts', (t) => {
+  const text =
+    'sockets: used 209\nTCP: inuse 16 orphan 0 tw 41 alloc 72 mem 92\nUDP: inuse 3 mem 59\n';
+  t.is(countedIn(text), 16);
+  t.is(countedIn('TCP6: inuse 5\nUDP6: inuse 0\n'), 5);
+  t.is(countedIn(''), 0);
 });
