@@ -21,12 +21,19 @@ export type NfsSharesOptions = {
  */
 const LOOKS_IN_VAIN = 5;
 
+/** The kernel makes the table by walking through all its connections, of other namespaces too: it is read where there are enough, or so many looks later. */
+const MOST_PASSED = 30;
+
 /** Looks at the connections, again and again. */
 export class NfsShares {
   readonly #options: NfsSharesOptions;
   readonly #surplus: Surplus;
   /** so many connections are too many for nobody */
   readonly #fewest: number;
+  /** sockets that are no connections, when the table was read last */
+  #others = 0;
+  /** looks since then */
+  #passed = 0;
   #inVain = 0;
 
   constructor(options: NfsSharesOptions) {
@@ -40,9 +47,13 @@ export class NfsShares {
    * @throws {WaltError} if ss(8) cannot be run; once, where the kernel does not end them
    */
   async look(): Promise<void> {
-    if (countTcp() <= this.#fewest) return;
+    this.#passed += 1;
+    const count = countTcp();
+    if (count - this.#others <= this.#fewest && this.#passed < MOST_PASSED) return;
+    this.#passed = 0;
     const { address: local, onFull } = this.#options;
     const table = tcpTable(readTcpTables());
+    this.#others = count - table.filter(({ state }) => state === 'established').length;
     const surplus = this.#surplus.look(table.filter(({ localIp }) => localIp === local));
     if (surplus.length === 0) return;
     let ended = 0;
