@@ -16,8 +16,17 @@ type Reaction = { readonly name: string; readonly react: React<ServerEvent['kind
 
 type Published = { readonly event: ServerEvent; readonly at: number };
 
-/** What is told in one turn of the event loop of what is not urgent, in milliseconds. */
+/** What is not urgent is told when for so long nothing has come that is not either ... */
+const QUIET_MS = 3;
+/** ... and in any case after so long. */
+const LATEST_MS = 250;
+/** So much of it in one turn of the event loop, in milliseconds. */
 const TELLING_MS = 0.5;
+
+type Unhurried = Published & {
+  /** milliseconds of a steady clock */
+  readonly since: number;
+};
 
 type Options = {
   readonly clock: Clock;
@@ -32,9 +41,10 @@ export class Publisher {
   #waiting: Published[] = [];
   #isGiving = false;
   /** published soon, and not told yet */
-  #unhurried: Published[] = [];
+  #unhurried: Unhurried[] = [];
   /** of those, how many have been told */
   #begun = 0;
+  #isTellingSoon = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -72,14 +82,16 @@ export class Publisher {
   };
 
   /**
-   * As `publish`, for what thousands of machines make happen at once: it is told in the next turns of the event loop, a little in
-   * each, so that the machines need not wait for it. In any case it is told before what is published behind it.
+   * As `publish`, for what thousands of machines make happen at once: it is told when they have all been answered, a little in
+   * each turn of the event loop, or a quarter of a second later. In any case it is told before what is published behind it.
    */
   publishSoon: Publish = (events) => {
     if (events.length === 0) return;
-    if (this.#unhurried.length === 0) setImmediate(() => this.#tellSome());
+    if (!this.#isTellingSoon) setTimeout(this.#tellSome, QUIET_MS);
+    this.#isTellingSoon = true;
     const at = this.#options.clock();
-    for (const event of events) this.#unhurried.push({ event, at });
+    const since = performance.now();
+    for (const event of events) this.#unhurried.push({ event, at, since });
   };
 
   /** Tells what is left of that. */
@@ -88,14 +100,23 @@ export class Publisher {
     this.#tell();
   }
 
-  #tellSome(): void {
-    const until = performance.now() + TELLING_MS;
+  readonly #tellSome = (): void => {
+    const now = performance.now();
+    const oldest = this.#unhurried[this.#begun]?.since ?? now;
+    const newest = this.#unhurried.at(-1)?.since ?? now;
+    if (now - newest < QUIET_MS && now - oldest < LATEST_MS) {
+      this.#isTellingSoon = this.#unhurried.length > 0;
+      if (this.#isTellingSoon) setTimeout(this.#tellSome, QUIET_MS);
+      return;
+    }
+    const until = now + TELLING_MS;
     while (this.#unhurried.length > 0 && performance.now() < until) {
       this.#takeUnhurried(this.#begun + 1);
       this.#tell();
     }
-    if (this.#unhurried.length > 0) setImmediate(() => this.#tellSome());
-  }
+    this.#isTellingSoon = this.#unhurried.length > 0;
+    if (this.#isTellingSoon) setImmediate(this.#tellSome);
+  };
 
   /** @param end number of the first that goes on waiting */
   #takeUnhurried(end = this.#unhurried.length): void {

@@ -100,7 +100,7 @@ test('Publisher.publishSoon() tells behind the turn, and before what is publishe
   publisher.publish([from('c')]);
   t.deepEqual(said, ['a', 'b', 'c']);
   publisher.publishSoon([from('d')]);
-  await new Promise((resolve) => setImmediate(resolve));
+  while (said.length < 4) await new Promise((resolve) => setImmediate(resolve));
   t.deepEqual(said, ['a', 'b', 'c', 'd']);
   publisher.publishSoon([from('e')]);
   publisher.tellAll();
