@@ -67,13 +67,18 @@ export class AddressProber {
    * and else after the time that a machine on the wire needs to answer (0.4 s), or later where many addresses are asked for.
    */
   isFree(ip: string, mac: string): Promise<boolean> {
+    if (this.isKnownFree(ip)) return Promise.resolve(true);
     const now = this.#options.now();
-    const hasToWait = this.#refill !== undefined && this.#canAsk;
-    if (!hasToWait || this.#probes.isProved(ip, now)) return Promise.resolve(true);
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.#waiters.set(ip, [...(this.#waiters.get(ip) ?? []), { mac, resolve }]);
     this.#take(this.#probes.begin(ip, now));
     return promise;
+  }
+
+  /** Whether `isFree` has nothing to wait for. */
+  isKnownFree(ip: string): boolean {
+    const hasToWait = this.#refill !== undefined && this.#canAsk;
+    return !hasToWait || this.#probes.isProved(ip, this.#options.now());
   }
 
   /**

@@ -36,7 +36,7 @@ type Options = {
 };
 
 /** The device as it is from now on, and what there is to say of that. */
-type Met = { readonly device: Device; readonly events: readonly ServerEvent[] };
+export type Met = { readonly device: Device; readonly events: readonly ServerEvent[] };
 
 /** Makes devices known, and nodes of those whose model has an image. */
 export class Detection {
@@ -50,7 +50,7 @@ export class Detection {
 
   /** A device uses an address, or is about to. What is new of it is on disk when the promise resolves. */
   async see(seen: Seen): Promise<readonly ServerEvent[]> {
-    return await this.#meet(seen.mac, (before) => this.#seen(before, seen));
+    return await this.#meet(seen.mac, (before) => this.met(before, seen));
   }
 
   /** A machine is made that has not spoken yet. On disk when the promise resolves. @throws {RangeError} as the registry */
@@ -116,7 +116,8 @@ export class Detection {
     return met?.events ?? [];
   }
 
-  #seen(before: Device | undefined, seen: Seen): Met {
+  /** What `see` makes of a device, for whoever writes it down among others. */
+  met(before: Device | undefined, seen: Seen): Met {
     const known = before ?? this.#newDevice(seen);
     const { ip, leaseUntil, serial } = seen;
     const moved = known.ip === ip ? known : { ...known, ip };

@@ -118,6 +118,25 @@ export class Registry {
     return all;
   }
 
+  /**
+   * The first half of `change`: memory has the result, which `writeApplied` is to be given before anything else runs.
+   * @throws {RangeError} as `change`
+   */
+  apply(mac: string, change: Change): Changed {
+    const [changed] = this.#apply([[mac, change]]);
+    return changed ?? { before: undefined, after: undefined };
+  }
+
+  /**
+   * The other half, for what was applied to one device or to many: all of it is on disk, or nothing. Whoever calls it tells
+   * others what has changed.
+   */
+  async writeApplied(all: readonly Changed[]): Promise<void> {
+    const real = all.filter(({ before, after }) => before !== after);
+    if (real.length > 0) return await this.#write(real);
+    await Promise.all(all.map(({ after }) => this.#writing.get(after?.mac ?? '')?.newest));
+  }
+
   #apply(changes: readonly (readonly [string, Change])[]): Changed[] {
     const done: Changed[] = [];
     try {

@@ -21,6 +21,20 @@ type Reaction = {
 /** Of a reaction. `hearsTrials`: it is told of machines, too, that the server boots for itself, and nobody else knows. */
 type How = { readonly hearsTrials?: boolean };
 
+type Published = { readonly event: ServerEvent; readonly at: number };
+
+/** What is not urgent is told when for so long nothing has come that is not either ... */
+const QUIET_MS = 3;
+/** ... and in any case after so long. */
+const LATEST_MS = 250;
+/** So much of it in one turn of the event loop, in milliseconds. */
+const TELLING_MS = 0.5;
+
+type Unhurried = Published & {
+  /** milliseconds of a steady clock */
+  readonly since: number;
+};
+
 type Options = {
   readonly clock: Clock;
   /** told of a reaction that failed to handle even a problem: nobody else could be told */
@@ -31,9 +45,14 @@ type Options = {
 export class Publisher {
   readonly #options: Options;
   readonly #reactions = new Map<ServerEvent['kind'], Reaction[]>();
-  #waiting: { readonly event: ServerEvent; readonly at: number }[] = [];
+  #waiting: Published[] = [];
   #isGiving = false;
   #isOfTrial: (event: ServerEvent) => boolean = () => false;
+  /** published soon, and not told yet */
+  #unhurried: Unhurried[] = [];
+  /** of those, how many have been told */
+  #begun = 0;
+  #isTellingSoon = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -69,8 +88,62 @@ export class Publisher {
 
   /** What a reaction publishes comes behind what is being told. */
   publish: Publish = (events) => {
-    const at = events.length === 0 ? 0 : this.#options.clock();
+    if (events.length === 0) return;
+    this.#takeUnhurried();
+    const at = this.#options.clock();
     for (const event of events) this.#waiting.push({ event, at });
+    this.#tell();
+  };
+
+  /**
+   * As `publish`, for what thousands of machines make happen at once: it is told when they have all been answered, a little in
+   * each turn of the event loop, or a quarter of a second later. In any case it is told before what is published behind it.
+   */
+  publishSoon: Publish = (events) => {
+    if (events.length === 0) return;
+    if (!this.#isTellingSoon) setTimeout(this.#tellSome, QUIET_MS);
+    this.#isTellingSoon = true;
+    const at = this.#options.clock();
+    const since = performance.now();
+    for (const event of events) this.#unhurried.push({ event, at, since });
+  };
+
+  /** Tells what is left of that. */
+  tellAll(): void {
+    this.#takeUnhurried();
+    this.#tell();
+  }
+
+  readonly #tellSome = (): void => {
+    const now = performance.now();
+    const oldest = this.#unhurried[this.#begun]?.since ?? now;
+    const newest = this.#unhurried.at(-1)?.since ?? now;
+    if (now - newest < QUIET_MS && now - oldest < LATEST_MS) {
+      this.#isTellingSoon = this.#unhurried.length > 0;
+      if (this.#isTellingSoon) setTimeout(this.#tellSome, QUIET_MS);
+      return;
+    }
+    const until = now + TELLING_MS;
+    while (this.#unhurried.length > 0 && performance.now() < until) {
+      this.#takeUnhurried(this.#begun + 1);
+      this.#tell();
+    }
+    this.#isTellingSoon = this.#unhurried.length > 0;
+    if (this.#isTellingSoon) setImmediate(this.#tellSome);
+  };
+
+  /** @param end number of the first that goes on waiting */
+  #takeUnhurried(end = this.#unhurried.length): void {
+    for (; this.#begun < end; this.#begun += 1) {
+      const next = this.#unhurried[this.#begun];
+      if (next !== undefined) this.#waiting.push(next);
+    }
+    if (this.#begun < this.#unhurried.length) return;
+    this.#unhurried = [];
+    this.#begun = 0;
+  }
+
+  #tell(): void {
     if (this.#isGiving) return;
     this.#isGiving = true;
     // What comes meanwhile is appended to the list, and the loop comes to it.
@@ -82,7 +155,7 @@ export class Publisher {
     }
     this.#waiting = [];
     this.#isGiving = false;
-  };
+  }
 
   #give({ name, react }: Reaction, event: ServerEvent, at: number): void {
     try {

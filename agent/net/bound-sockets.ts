@@ -209,7 +209,7 @@ sub dhcp {
   socket(my $socket, PF_INET, SOCK_DGRAM, 0) or refuse("$cannot: socket");
   setsockopt($socket, SOL_SOCKET, SO_BROADCAST, 1) or refuse("$cannot: broadcast");
   setsockopt($socket, SOL_SOCKET, 25, "$interface\\0") or refuse("$cannot: bind to interface");
-  setsockopt($socket, SOL_SOCKET, 33, 4 << 20);
+  setsockopt($socket, SOL_SOCKET, 33, 16 << 20);
   bind($socket, pack_sockaddr_in(67, INADDR_ANY)) or refuse("$cannot: bind to port 67");
   return $socket;
 }

@@ -2,12 +2,18 @@
 import { DecodeError } from '../protocol/bytes.ts';
 import { decodeDhcp } from '../protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../protocol/dhcp/encode.ts';
-import type { DhcpHandler, DhcpSend, Endpoint } from '../protocol/dhcp/exchange.ts';
+import type {
+  DhcpHandler,
+  DhcpSend,
+  Endpoint,
+  PlainDhcpHandler,
+} from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
+import { type DhcpReplies, EVERYBODY, REPLY_ROOM } from '../protocol/dhcp/replies.ts';
 import { clientOf, type DhcpArrival, DhcpLine, dhcpArrival } from './dhcp-line.ts';
 import type { DatagramBatches } from './ffi/datagram-batches.ts';
 import { LIMITS, type LimitName } from './limits/table.ts';
-import { openUdpPort, type UdpListen, type UdpPort } from './udp-port.ts';
+import { openUdpPort, type UdpListen, type UdpPort, type UdpPortOptions } from './udp-port.ts';
 
 /** Where to listen: at an inherited socket (`bound-sockets.ts`), or an address and port. */
 export type DhcpListen = UdpListen;
@@ -34,6 +40,8 @@ export type DhcpOptions = {
   readonly limits?: Limits;
   /** many datagrams with one call; without them each has its own */
   readonly batches?: DatagramBatches | undefined;
+  /** answers what it can in front of the handler */
+  readonly plain?: PlainDhcpHandler | undefined;
 };
 
 type Limits = { readonly clients: number; readonly delayed: number };
@@ -69,6 +77,7 @@ export class DhcpServer {
   readonly #isKnown: (mac: string) => boolean;
   readonly #limits: Limits;
   readonly #batches: DatagramBatches | undefined;
+  readonly #plain: PlainDhcpHandler | undefined;
   #socket: UdpPort | undefined;
   readonly #line = new DhcpLine((client, arrival) => this.#serve(client, arrival));
   readonly #delayed = new Set<NodeJS.Timeout>();
@@ -84,6 +93,12 @@ export class DhcpServer {
     this.#isKnown = options.isKnown ?? (() => true);
     this.#limits = options.limits ?? defaultLimits;
     this.#batches = options.batches;
+    this.#plain = options.plain;
+    this.#plain?.open({
+      send: (replies) => this.#sendReplies(replies),
+      failed: (client, error) => this.#report({ kind: 'failed', client, error }),
+      isWaiting: (client) => this.#line.waitingOf(client) > 0,
+    });
   }
 
   /** @throws the error of `bind` if the port is taken or the address is not of this machine */
@@ -91,6 +106,7 @@ export class DhcpServer {
     this.#socket = await openUdpPort(listen, {
       batches: this.#batches,
       onDatagram: (bytes, from) => this.#receive(bytes, from),
+      ...this.#plainEars(),
       onError: (error) => this.#report({ kind: 'failed', client: 'unknown', error }),
     });
     this.#socket.options.setBroadcast(true);
@@ -120,6 +136,22 @@ export class DhcpServer {
     this.#line.clear();
     for (const timer of this.#delayed) clearTimeout(timer);
     await this.#socket?.close();
+  }
+
+  #plainEars(): Pick<UdpPortOptions, 'peek' | 'onTaken'> {
+    const plain = this.#plain;
+    if (plain === undefined) return {};
+    return {
+      peek: (bytes, place, from) =>
+        from.port !== 0 && !this.#isClosed && plain.take(bytes, place, from),
+      onTaken: () => plain.end(),
+    };
+  }
+
+  #sendReplies({ memory, lengths, count }: DhcpReplies): void {
+    if (this.#isClosed) return;
+    const onError = (error: Error) => this.#report({ kind: 'failed', client: 'unknown', error });
+    this.#socket?.sendEach({ memory, lengths, count, stride: REPLY_ROOM }, EVERYBODY, onError);
   }
 
   #receive(bytes: Buffer, from: Endpoint): void {

@@ -5,7 +5,13 @@
  */
 import dgram, { type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { type Datagram, type DatagramBatches, MOST_DATAGRAMS } from './ffi/datagram-batches.ts';
+import {
+  type Datagram,
+  type DatagramBatches,
+  MOST_DATAGRAMS,
+  type Peek,
+  type Pieces,
+} from './ffi/datagram-batches.ts';
 import type { Place } from './ffi/message-headers.ts';
 import { forceReceiveBuffer, openUdpDescriptor } from './ffi/udp-descriptor.ts';
 import { numericAddress } from './numeric-address.ts';
@@ -22,6 +28,10 @@ export type UdpPortOptions = {
   /** room for what comes at once; as much of it as the kernel lets this process have */
   readonly receiveBufferBytes?: number;
   readonly onDatagram: (bytes: Buffer, from: Place) => void;
+  /** sees each datagram first; `onDatagram` does not get what it takes */
+  readonly peek?: Peek;
+  /** what came together has all been taken; nothing else has run since the first of it */
+  readonly onTaken?: () => void;
   readonly onError: (error: Error) => void;
 };
 
@@ -67,8 +77,10 @@ export class UdpPort {
     this.#fd = fd;
     this.#options = options;
     socket.on('message', (bytes, from) => {
-      this.#take(bytes, { address: from.address, port: from.port });
+      const place = { address: from.address, port: from.port };
+      if (!this.#peek(bytes, { start: 0, end: bytes.length }, place)) this.#take(bytes, place);
       this.#takeMore();
+      options.onTaken?.();
     });
     socket.on('error', options.onError);
   }
@@ -105,6 +117,24 @@ export class UdpPort {
     }
   }
 
+  /** Sends datagrams of different lengths to one place, at once; their memory may change when it returns. */
+  sendEach(pieces: Pieces, to: Place, onError?: (error: Error) => void): void {
+    if (this.#isClosed) return;
+    const { batches } = this.#options;
+    const { memory, stride, lengths, count } = pieces;
+    let from = 0;
+    while (batches !== undefined && this.#fd !== undefined && from < count) {
+      const taken = batches.sendEach(this.#fd, { memory, stride, lengths, count, from }, to);
+      if (taken === 0) break;
+      from += taken;
+    }
+    for (; from < count; from += 1) {
+      const begin = from * stride;
+      const bytes = Uint8Array.from(memory.subarray(begin, begin + (lengths[from] ?? 0)));
+      this.#sendAlone({ bytes, ...to, onError });
+    }
+  }
+
   /** What was sent before still leaves. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
@@ -114,6 +144,9 @@ export class UdpPort {
     this.#socket.close();
     await closed;
   }
+
+  readonly #peek: Peek = (memory, place, from) =>
+    !this.#isClosed && this.#options.peek?.(memory, place, from) === true;
 
   #take(bytes: Buffer, from: Place): void {
     if (!this.#isClosed) this.#options.onDatagram(bytes, from);
@@ -126,7 +159,8 @@ export class UdpPort {
     if (this.#isClosed || this.#hasHadItsTurn) return;
     this.#skip -= 1;
     if (this.#skip >= 0) return;
-    const count = batches.receive(this.#fd, (bytes, from) => this.#take(bytes, from));
+    const take = (bytes: Buffer, from: Place) => this.#take(bytes, from);
+    const count = batches.receive(this.#fd, take, this.#peek);
     this.#vain = count === 0 ? Math.min(this.#vain + 1, MOST_VAIN) : 0;
     this.#skip = this.#vain;
     if (count < MOST_DATAGRAMS) return;

@@ -21,6 +21,12 @@ export function bytesToMac(bytes: Uint8Array): string {
   return text;
 }
 
+/** As `bytesToMac`, of the six bytes from `at` on. */
+export function macAt(bytes: Uint8Array, at: number): string {
+  const pair = (place: number) => pairs[bytes[at + place] ?? 0];
+  return `${pair(0)}:${pair(1)}:${pair(2)}:${pair(3)}:${pair(4)}:${pair(5)}`;
+}
+
 /** The opposite of {@link bytesToMac}, of any length. Throws TypeError for capitals and other separators. */
 export function macToBytes(text: string): Uint8Array {
   const bytes = new Uint8Array(Math.ceil(text.length / 3));

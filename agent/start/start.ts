@@ -168,7 +168,13 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const trace = config.log.debug ? { trace: print } : {};
   const { learn, reserveAddress } = await startDhcp(
     config,
-    { ...parts, listen: { fd: sockets.dhcp }, batches, ...trace },
+    {
+      ...parts,
+      publishSoon: publisher.publishSoon,
+      listen: { fd: sockets.dhcp },
+      batches,
+      ...trace,
+    },
     services,
   );
   const identities = await openIdentities({ ...known, ...log, folder });

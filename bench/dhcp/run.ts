@@ -91,7 +91,7 @@ async function forgetLeases(own: string): Promise<void> {
   const files = [
     'leases',
     'leases.csv',
-    ...['', '-wal', '-shm'].map((end) => `state/walt.db${end}`),
+    ...['', '-wal', '-shm', '.leases-1', '.leases-2'].map((end) => `state/walt.db${end}`),
   ];
   for (const file of files) await rm(join(own, file), { force: true });
 }

@@ -1,7 +1,7 @@
 // A boot loader speaks in the name of a node that is up. The machine may have lost its power: then nobody answers for its
 // address, since a loader asks for one first. Where somebody does, there are two machines, or a forger.
-import type { BootRequest } from '../../boot/request.ts';
-import { type Device, isNode } from '../../devices/device.ts';
+import type { BootRequest, Speaker } from '../../boot/request.ts';
+import { type Device, isNode, type Node } from '../../devices/device.ts';
 import type { ServerEvent } from '../../events/event.ts';
 
 type Options = {
@@ -26,6 +26,11 @@ export class DoubleBoots {
     this.#options = options;
   }
 
+  /** Whether there is anything to check of a packet that a machine with the MAC of this device sent. */
+  isDoubtful(speaker: Speaker, device: Device | undefined): device is Node {
+    return speaker !== 'system' && isNode(device) && this.#options.isBooted(device.mac);
+  }
+
   /**
    * @returns what there is to say of a packet that is of another machine than the node, and is to have no effect; undefined
    * for all others
@@ -35,7 +40,7 @@ export class DoubleBoots {
     device: Device | undefined,
   ): Promise<readonly ServerEvent[] | undefined> {
     const { isBooted, answers, now } = this.#options;
-    if (speaker === 'system' || !isNode(device) || !isBooted(mac)) return undefined;
+    if (!this.isDoubtful(speaker, device)) return undefined;
     if (!(await answers(device.ip, mac)) || !isBooted(mac)) return undefined;
     const before = this.#heard.get(mac) ?? Number.NEGATIVE_INFINITY;
     this.#heard.set(mac, now());

@@ -65,7 +65,8 @@ type Grant = { readonly ip: string; readonly context: DhcpContext };
 
 /** One DISCOVER tries so many addresses at most. Where all of them are in use, the client asks again by itself. */
 const MOST_TRIES = 4;
-const SECOND_US = 1_000_000;
+/** Microseconds. */
+export const SECOND_US = 1_000_000;
 
 /**
  * Decides what a DHCP packet is answered with. An ACK is returned only when what it grants is on disk.
@@ -168,7 +169,8 @@ async function offerForGood(
   return { reply, events: [...recorded, dhcpSignal(request, 'discover')] };
 }
 
-function grantedTo(device: Device | undefined, { ip, context }: Grant): Granted {
+/** What a device gets with its address. */
+export function grantedTo(device: Device | undefined, { ip, context }: Grant): Granted {
   return device === undefined
     ? { ip }
     : { ip, hostName: device.name, ...routerOf(device, context) };
@@ -290,7 +292,11 @@ async function release(mac: string, { registry, clock }: DhcpContext): Promise<D
   return { events: [] };
 }
 
-function dhcpSignal({ mac, speaker, isIpxe }: BootRequest, message: string): ServerEvent {
+/** A message of a device, as its boot book has it. */
+export function dhcpSignal(
+  { mac, speaker, isIpxe }: Pick<BootRequest, 'mac' | 'speaker' | 'isIpxe'>,
+  message: string,
+): ServerEvent {
   const signal = { kind: 'dhcp', speaker, message, ...(isIpxe ? { isIpxe } : {}) } as const;
   return { kind: 'signal', mac, signal };
 }

@@ -10,6 +10,21 @@ import { loadSystemCalls, type SystemCalls } from './system-calls.ts';
 /** One datagram that is sent. */
 export type Datagram = Place & { readonly bytes: Uint8Array };
 
+/** Looks at a datagram in memory that is not its own. @returns whether it has taken it; it does not wait, and takes no other datagrams */
+export type Peek = (
+  memory: Buffer,
+  place: { readonly start: number; readonly end: number },
+  from: Place,
+) => boolean;
+
+/** Datagrams of different lengths in memory, each so far behind the one before. */
+export type Pieces = {
+  readonly memory: Buffer;
+  readonly stride: number;
+  readonly lengths: Uint16Array;
+  readonly count: number;
+};
+
 /** Datagrams that lie in memory one behind the other, all of `stride` bytes but the last, which may be shorter. */
 export type Run = {
   readonly memory: ArrayBufferLike;
@@ -67,9 +82,14 @@ export class DatagramBatches {
   /**
    * Takes what lies in a socket, 64 datagrams at most, without waiting.
    * @param take gets bytes that are its own
+   * @param peek sees each first, in memory that is soon read into again; what it takes itself, `take` does not get
    * @returns how many there were
    */
-  receive(fd: number, take: (bytes: Buffer, from: Place) => void): number {
+  receive(
+    fd: number,
+    take: (bytes: Buffer, from: Place) => void,
+    peek: Peek = () => false,
+  ): number {
     for (let at = 0; at < this.#receivedLast; at += 1) this.#in.clearName(at);
     const count = Math.max(0, this.calls.receive(fd, this.#in.bytes, COUNT, MSG_DONTWAIT));
     this.#receivedLast = count;
@@ -80,6 +100,7 @@ export class DatagramBatches {
       const length = Math.min(this.#in.lengthOf(at), LONGEST);
       const start = at * LONGEST;
       if (from === undefined || this.#in.isCut(at)) continue;
+      if (peek(this.#received, { start, end: start + length }, from)) continue;
       taken.push([Buffer.from(this.#received.subarray(start, start + length)), from]);
     }
     for (const [bytes, from] of taken) take(bytes, from);
@@ -118,6 +139,29 @@ export class DatagramBatches {
       this.#cuts = false;
     }
     return this.#sendPieces(fd, { run, to, each: 1 });
+  }
+
+  /**
+   * Sends pieces to one place, from one of them on and 64 at most, as far as the kernel takes them now.
+   * @returns how many it took
+   */
+  sendEach(fd: number, pieces: Pieces & { readonly from: number }, to: Place): number {
+    const { memory, stride, lengths, from } = pieces;
+    const count = Math.min(COUNT, pieces.count - from);
+    const base = this.#placeOf(memory.buffer) + memory.byteOffset;
+    for (let at = 0; at < count; at += 1) {
+      const length = lengths[from + at] ?? 0;
+      const offset = (from + at) * stride;
+      if (offset < 0 || offset + length > memory.length) {
+        throw new RangeError(
+          `Cannot send ${length} bytes from ${offset}: there are ${memory.length}`,
+        );
+      }
+      this.#out.setName(at, to);
+      this.#out.setBody(at, base + offset, length);
+      this.#out.setSegment(at, 0);
+    }
+    return count <= 0 ? 0 : Math.max(0, this.calls.send(fd, this.#out.bytes, count, MSG_DONTWAIT));
   }
 
   #sendPieces(

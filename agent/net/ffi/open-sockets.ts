@@ -22,6 +22,8 @@ const SO_RCVBUFFORCE = 33;
 const DHCP_PORT = 67;
 const BACKLOG = 511;
 const ROOM = 4 << 20;
+/** Ten thousand machines may ask at once; the kernel counts a kilobyte and more for a packet of 300 bytes, and gives twice what it is asked for. */
+const DHCP_ROOM = 16 << 20;
 
 /** @returns descriptors in the order of `wanted`; undefined where one of them cannot be had, and then none is open */
 export function openSockets(
@@ -52,7 +54,7 @@ function openSocket(wanted: SocketWanted, calls: SystemCalls): number | undefine
 function isReady(fd: number, wanted: SocketWanted, calls: SystemCalls): boolean {
   const set = (name: number, value: Buffer) => calls.setOption(fd, SOL_SOCKET, name, value) === 0;
   // More room for what comes at once than everybody may have: refused without privilege, which does no harm.
-  if (wanted.kind !== 'tcp') set(SO_RCVBUFFORCE, int(ROOM));
+  if (wanted.kind !== 'tcp') set(SO_RCVBUFFORCE, int(wanted.kind === 'dhcp' ? DHCP_ROOM : ROOM));
   if (wanted.kind === 'dhcp') {
     const name = Buffer.from(`${wanted.interface}\0`);
     if (!set(SO_BROADCAST, int(1)) || !set(SO_BINDTODEVICE, name)) return false;

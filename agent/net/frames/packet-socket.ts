@@ -15,6 +15,8 @@ export type PacketSocketOptions = {
   readonly onFrame: (frame: Uint8Array, mac: string) => Uint8Array | undefined;
   /** Types of the DHCP messages of clients whose frames are passed too (RFC 2132 §9.6), DISCOVER never; of others none are. */
   readonly clientMessages?: readonly number[];
+  /** Types of which those of our boot loaders alone are passed: their class is in them (boot/request.ts). */
+  readonly loaderMessages?: readonly number[];
   /** Is told when there is no socket, and why; it is tried again until closed. */
   readonly onProblem: (reason: unknown) => void;
 };
@@ -55,7 +57,8 @@ export class PacketSocket {
 
   /** Resolves when the socket is there, or it is known that it is not. */
   async open(): Promise<void> {
-    const types = (this.#options.clientMessages ?? []).map(String);
+    const { clientMessages = [], loaderMessages = [] } = this.#options;
+    const types = [clientMessages.join(), loaderMessages.join()];
     const perl = spawn('/usr/bin/perl', ['-e', program, this.#interface, ...types], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -170,15 +173,17 @@ sub wanted {
   my $head = 14 + 4 * (unpack('x14 C', $frame) & 15);
   return 1 if length $frame < $head + 4 or unpack("x$head n", $frame) == 67;
   return unpack('x30 N', $frame) == 0xffffffff if unpack("x$head x2 n", $frame) == 6666;
-  return $frame =~ $messages;
+  return $frame =~ $messages || (index($frame, 'walt.node.') >= 0 && $frame =~ $ofLoaders);
 }`;
 
 const program = `
 use strict; use warnings; use Socket;
 $SIG{INT} = 'IGNORE';
 my $interface = shift @ARGV;
-my $types = join '', map { sprintf '\\x%02x', $_ } @ARGV;
-my $messages = length $types ? qr/\\x35\\x01[$types]/ : qr/(?!)/;
+my ($messages, $ofLoaders) = map {
+  my $types = join '', map { sprintf '\\x%02x', $_ } split /,/;
+  length $types ? qr/\\x35\\x01[$types]/ : qr/(?!)/
+} @ARGV;
 ${wanted}
 sub refuse { print STDERR "$_[0] on $interface: $!\\n"; exit 1 }
 socket(my $wire, 17, 3, 0) or refuse('packet socket');

@@ -9,6 +9,7 @@ import type { Registry } from '../../devices/registry.ts';
 import type { Publish } from '../../events/publisher.ts';
 import { DoubleBoots } from '../../handlers/dhcp/double-boots.ts';
 import type { DhcpOutcome } from '../../handlers/dhcp/on-dhcp.ts';
+import { type PlainContext, PlainDhcp, type PlainOptions } from '../../handlers/dhcp/plain-dhcp.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { DhcpListen, DhcpReport } from '../../net/dhcp-server.ts';
 import type { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
@@ -34,6 +35,8 @@ export type DhcpParts = {
   readonly detection: Detection;
   readonly boots: Pick<BootBook, 'isUp' | 'statusOf'>;
   readonly publish: Publish;
+  /** as `publish`, for what may be told a little later */
+  readonly publishSoon: Publish;
   readonly problem: Problem;
   readonly onLimit: OnLimit;
   /** told of what boot loaders without an address say */
@@ -60,6 +63,19 @@ export function answer(
   metrics.counted.dhcpMessages.add({ message, answer: said });
   publish(events);
   return reply === undefined ? [] : [reply];
+}
+
+/** What answers plain messages, where many datagrams are taken with one call. */
+export function plainDhcpOf(
+  context: PlainContext,
+  { batches, publish, publishSoon, trace, metrics }: DhcpParts,
+): PlainDhcp | undefined {
+  if (batches === undefined) return undefined;
+  const onAnswer: PlainOptions['onAnswer'] = (message, answer, client, from) => {
+    trace?.(`${message} of ${client} from ${from.address}: ${answer}`);
+    metrics.counted.dhcpMessages.add({ message, answer });
+  };
+  return new PlainDhcp(context, { publish, publishSoon, onAnswer });
 }
 
 /** Tells nodes that begin anew from machines that have their MACs. */

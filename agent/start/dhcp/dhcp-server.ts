@@ -9,7 +9,8 @@ import { Presence } from '../../addresses/presence.ts';
 import { RateLimit } from '../../addresses/rate-limit.ts';
 import { reserveAddress } from '../../addresses/reserve-address.ts';
 import { serverSearch } from '../../boot/dhcp/server-search.ts';
-import { type DhcpContext, onDhcp } from '../../handlers/dhcp/on-dhcp.ts';
+import { onDhcp } from '../../handlers/dhcp/on-dhcp.ts';
+import type { PlainContext } from '../../handlers/dhcp/plain-dhcp.ts';
 import { systemClock } from '../../host/clock/clock.ts';
 import { startDhcpServer as openDhcpServer } from '../../net/dhcp-server.ts';
 import { arpProbe } from '../../protocol/ethernet/arp.ts';
@@ -21,6 +22,7 @@ import {
   doubleBootsOf,
   nodesFirst,
   ownsOf,
+  plainDhcpOf,
   reportTo,
 } from './dhcp-parts.ts';
 import { startPractice } from './practice.ts';
@@ -56,12 +58,12 @@ export async function startDhcpServer(
   const witness = new FrameWitness({ isWatching: () => wire.mac !== undefined });
   const presence = new Presence({ ask, now: () => performance.now() });
   const frames = { prober, servers, witness, answersIpv6: config.dhcp.answerIpv6 };
-  const ears = { frames, presence, clientMessages: [REQUEST, DECLINE, RELEASE] };
+  const ears = { frames, presence, clientMessages: [DECLINE, RELEASE], loaderMessages: [REQUEST] };
   const wire = await openWire(config, { ...parts, ...ears }, services);
   if (config.dhcp.probe) services.defer(prober.start());
 
   const search = bytesToMac(Uint8Array.of(2, ...randomBytes(5)));
-  const context: DhcpContext = {
+  const context: PlainContext = {
     ...parts,
     owns: ownsOf(network.subnet),
     isOurs: (mac) => mac === search,
@@ -84,7 +86,7 @@ export async function startDhcpServer(
       return answer(outcome, { packet, from }, parts);
     },
     reportTo(parts),
-    nodesFirst(parts),
+    { ...nodesFirst(parts), plain: plainDhcpOf(context, parts) },
   );
   services.defer(() => server.close());
   services.defer(startPractice({ network }));

@@ -12,6 +12,8 @@ export type Ears = {
   readonly presence: Pick<Presence, 'heard'>;
   /** types of the messages of DHCP clients whose frames are looked at */
   readonly clientMessages: readonly number[];
+  /** and of those that are looked at where our boot loaders sent them */
+  readonly loaderMessages?: readonly number[];
   readonly frames: Omit<FrameContext, 'mac'>;
   /** told of each machine that has an address, and whether it was asked for it */
   readonly learn?: (
@@ -45,6 +47,7 @@ export async function openWire(
       return reply;
     },
     clientMessages: parts.clientMessages,
+    loaderMessages: parts.loaderMessages ?? [],
     onProblem: problem('dhcp'),
   });
   services.defer(() => wire.close());

@@ -83,6 +83,7 @@ export function startJournal(
   };
   services.defer(every(CLOCK_MS, lookAtClock, problem('clock')));
   services.defer(() => records.stopRenames());
+  services.defer(() => publisher.tellAll());
   void records.finishRenames().catch(problem('log'));
   const ofSize = new RateLimit(HOUR_MS);
   const trim = async () => {

@@ -1,18 +1,25 @@
 // Rows of devices: read once when the server starts, written at each change.
 import type { Device } from '../../devices/device.ts';
 import type { DeviceRecords, DeviceWrite } from '../store.ts';
+import type { DeviceJournal } from './device-journal/journalled-devices.ts';
 import type { SqliteParts } from './parts.ts';
 import type { DeviceRow } from './schema/schema.ts';
 import { queries, statement, statementOf, type Write } from './statements.ts';
 
 /** The devices in table `devices`. */
-export function deviceRecords({ database, writes }: SqliteParts): DeviceRecords {
+export function deviceRecords(
+  { database, writes }: SqliteParts,
+  journal?: Pick<DeviceJournal, 'write' | 'flush' | 'over'>,
+): DeviceRecords {
   return {
     all: async () => {
+      await journal?.flush();
+      await writes.flush();
       const rows = await database.selectFrom('devices').selectAll().orderBy('first_seen').execute();
-      return rows.map(deviceOf);
+      const devices = rows.map(deviceOf);
+      return journal?.over(devices) ?? devices;
     },
-    write: (changes) => writes.commit(changes.flatMap(statementsOf)),
+    write: journal?.write ?? ((changes) => writes.commit(changes.flatMap(statementsOf))),
   };
 }
 
@@ -35,7 +42,8 @@ const upsert = statementOf<DeviceRow>(columns, (row) =>
     ),
 );
 
-function statementsOf(change: DeviceWrite): Write {
+/** What a change is in SQL. */
+export function statementsOf(change: DeviceWrite): Write {
   if (change.kind === 'save') return [upsert(rowOf(change.device))];
   return [
     statement(queries.deleteFrom('boots').where('mac', '=', change.mac)),

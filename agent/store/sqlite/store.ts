@@ -3,7 +3,8 @@
 import type { Store } from '../store.ts';
 import { accessRecords } from './access.ts';
 import { bootRecords } from './boots.ts';
-import { deviceRecords } from './devices.ts';
+import { type DeviceJournal, openDeviceJournal } from './device-journal/journalled-devices.ts';
+import { deviceRecords, statementsOf } from './devices.ts';
 import { healingRecords } from './healing.ts';
 import { imageRecords } from './images.ts';
 import { checkpointRecords } from './log/checkpoints.ts';
@@ -32,12 +33,16 @@ export async function openSqliteStore(
   await keepBeforeMigration(file);
   const { database, writer } = openSqlite(file, { onProblem });
   const writes = new WriteQueue(writer);
+  let journal: DeviceJournal | undefined;
   try {
     await migrate(database);
     const parts = { database, writes };
+    if (file !== ':memory:') {
+      journal = await openDeviceJournal({ ...parts, file, statementsOf, onProblem });
+    }
     return {
       ...parts,
-      devices: deviceRecords(parts),
+      devices: deviceRecords(parts, journal),
       boots: await bootRecords(parts),
       healing: healingRecords(parts),
       images: imageRecords(parts),
@@ -47,17 +52,24 @@ export async function openSqliteStore(
       power: powerRecords(parts),
       access: accessRecords(parts),
       waiting: () => writes.waiting,
-      flush: () => writes.flush(),
-      close: () => closeAll(parts),
+      flush: async () => {
+        await journal?.flush();
+        await writes.flush();
+      },
+      close: () => closeAll(parts, journal),
     };
   } catch (reason) {
-    await closeAll({ database, writes });
+    await closeAll({ database, writes }, journal);
     throw reason;
   }
 }
 
-async function closeAll({ database, writes }: SqliteParts): Promise<void> {
+async function closeAll(
+  { database, writes }: SqliteParts,
+  journal: DeviceJournal | undefined,
+): Promise<void> {
   try {
+    await journal?.close();
     await writes.close();
   } finally {
     await database.destroy();

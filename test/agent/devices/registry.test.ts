@@ -169,6 +169,7 @@ test('Registry.load() gives a number to a name that an earlier version took in a
   await put(first.registry, device);
   const other = { ...device, mac: '52:54:00:00:00:01', ip: '192.168.152.3', firstSeen: 6 };
   await put(first.registry, { ...other, name: 'other' });
+  await first.store.flush();
   const update = first.database.updateTable('devices').set({ name: 'NODE-F26782' });
   await update.where('mac', '=', other.mac).execute();
   await first.store.close();

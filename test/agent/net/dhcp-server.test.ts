@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { type DhcpReport, startDhcpServer } from '../../../agent/net/dhcp-server.ts';
 import { decodeDhcp } from '../../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
-import type { DhcpHandler } from '../../../agent/protocol/dhcp/exchange.ts';
+import type { DhcpHandler, PlainDhcpHandler } from '../../../agent/protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
 import { UdpClient } from '../../../lab/clients/udp-client.ts';
 import { Collector } from '../../support/collector.ts';
@@ -126,4 +126,35 @@ test('startDhcpServer() forgets delayed answers when it closes', async (t) => {
   await answered.promise;
   await server.close();
   t.deepEqual(reports.all, []);
+});
+
+test('startDhcpServer() gives plain messages to who answers them, and all others to the handler', async (t) => {
+  const reports = new Collector<DhcpReport>();
+  const taken: number[] = [];
+  let ended = 0;
+  const plain: PlainDhcpHandler = {
+    open: () => undefined,
+    take: (bytes, { start, end }, from) => {
+      const { xid } = decodeDhcp(bytes.subarray(start, end));
+      t.is(from.address, '127.0.0.1');
+      if (xid > 2) return false;
+      taken.push(xid);
+      return true;
+    },
+    end: () => {
+      ended += 1;
+    },
+  };
+  const server = await startDhcpServer({ address: '127.0.0.1', port: 0 }, echo, reports.add, {
+    ...{ batches: await datagramBatches(), plain },
+  });
+  const client = await UdpClient.open();
+  t.teardown(async () => {
+    client.close();
+    await server.close();
+  });
+  for (const xid of [1, 2, 3]) client.send(encodeDhcp({ ...discover, xid }), server.port);
+  t.is(decodeDhcp((await client.receive()).bytes).xid, 3);
+  t.deepEqual(taken, [1, 2]);
+  t.true(ended > 0);
 });

@@ -5,6 +5,7 @@
  */
 
 import { spawnSync } from 'node:child_process';
+import type { ServerEvent } from '../../../agent/events/event.ts';
 import { Metrics } from '../../../agent/metrics/metrics.ts';
 import { inheritedSockets, withSockets } from '../../../agent/net/bound-sockets.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
@@ -31,6 +32,10 @@ const subnet = parseCidr(cidr);
 const { address, netmask, broadcast } = subnet;
 const records = await openRecords(database, { 'pc-x86-64': 'pc-x86-64-default' });
 const { printed } = records;
+const publish = (events: readonly ServerEvent[]) => {
+  records.publish(events);
+  for (const line of printed.splice(0)) console.log(line);
+};
 await startDhcp(
   {
     network: { interface: networkInterface },
@@ -51,10 +56,8 @@ await startDhcp(
       domain: 'walt',
       leaseSeconds: Number(leaseSeconds),
     },
-    publish: (events) => {
-      records.publish(events);
-      for (const line of printed.splice(0)) console.log(line);
-    },
+    publish,
+    publishSoon: publish,
     hasNat: () => false,
     problem: (source) => (reason) => console.log(source, reason),
     onLimit: (limit, from) => console.log(`limit ${limit} ${from}`),

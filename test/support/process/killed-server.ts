@@ -23,16 +23,18 @@ type Load = {
   readonly prefix: number;
   /** milliseconds under load before the server is killed, at most */
   readonly longestMs: number;
+  /** false: each packet has a call of its own, and the handler of all messages answers all */
+  readonly batches?: boolean;
 };
 
 /** @returns how many addresses were granted, in all rounds */
 export async function killUnderLoad(
   t: ExecutionContext,
   name: string,
-  { rounds, atOnce, prefix, longestMs }: Load,
+  { rounds, atOnce, prefix, longestMs, batches = true }: Load,
 ): Promise<number> {
   const address = `192.168.152.1/${prefix}`;
-  const lab = await openLab(t, name, { network: { address }, images: { registries: [] } });
+  const lab = await openLab(t, name, { network: { address, batches }, images: { registries: [] } });
   await ip('-n', lab.namespace.name, 'address', 'flush', 'dev', BRIDGE);
   await ip('-n', lab.namespace.name, 'address', 'add', address, 'dev', BRIDGE);
   const clients = await plugClients(t, lab, name);

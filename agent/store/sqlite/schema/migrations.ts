@@ -309,6 +309,15 @@ export const migrations: Record<string, Migration> = {
     },
   },
   '026-secrets-in-log': { up: hideSecretsInLog },
+  '027-device-journal': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('device_journal')
+        .addColumn('id', 'integer', (column) => column.notNull())
+        .addColumn('applied', 'integer', (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 /** The last step that was done; undefined for an empty database. */

@@ -183,6 +183,14 @@ export type SessionRow = {
 /** An event as followers are told of it; `data` as JSON. */
 export type EventRow = { run: number; number: number; kind: string; data: string };
 
+/** The one row of the journal of devices (`device-journal/`). */
+export type DeviceJournalRow = {
+  /** of this database: a journal of another one says nothing */
+  id: number;
+  /** number of the last record that the database has */
+  applied: number;
+};
+
 /** Each table with the form of its rows. */
 export type Tables = {
   devices: DeviceRow;
@@ -204,4 +212,5 @@ export type Tables = {
   tokens: TokenRow;
   sessions: SessionRow;
   events: EventRow;
+  device_journal: DeviceJournalRow;
 };

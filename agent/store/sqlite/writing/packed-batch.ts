@@ -1,12 +1,12 @@
 // Batches on their way to the writer's thread. The server says the same few statements over and over: their text travels once, and from
-// then on its number does, which is cheaper on both sides.
+// then on its number does, which is cheaper on both sides. All of a batch is one list, since each list costs more than what is in it.
 import type { Statement, Write } from '../statements.ts';
 
-/** A statement: its text, which is then known by the next number, or that number; behind it the values for its places. */
-export type PackedStatement = readonly [text: string | number, ...parameters: unknown[]];
-
-/** As `Write[]`. */
-export type PackedBatch = readonly (readonly PackedStatement[])[];
+/**
+ * As `Write[]`: how many statements a write has, and of each its text, which is then known by the next number, or that number; how many
+ * values it has, and these.
+ */
+export type PackedBatch = readonly unknown[];
 
 /** What is made for one occasion finds no place. Both ends count alike, so that each knows the numbers of the other. */
 const MOST_TEXTS = 200;
@@ -17,9 +17,15 @@ export class BatchPacker {
 
   /** What `BatchUnpacker` makes the same batch of, if it gets all that is packed here, in this order. */
   pack(batch: readonly Write[]): PackedBatch {
-    return batch.map((write) =>
-      write.map(({ sql, parameters }): PackedStatement => [this.#numberOf(sql), ...parameters]),
-    );
+    const packed: unknown[] = [];
+    for (const write of batch) {
+      packed.push(write.length);
+      for (const { sql, parameters } of write) {
+        packed.push(this.#numberOf(sql), parameters.length);
+        for (const value of parameters) packed.push(value);
+      }
+    }
+    return packed;
   }
 
   #numberOf(text: string): string | number {
@@ -36,9 +42,22 @@ export class BatchUnpacker {
 
   /** @throws {RangeError} for a number that was given to no text */
   unpack(packed: PackedBatch): Write[] {
-    return packed.map((write) =>
-      write.map(([text, ...parameters]): Statement => ({ sql: this.#textOf(text), parameters })),
-    );
+    const batch: Write[] = [];
+    let at = 0;
+    const next = () => {
+      at += 1;
+      return packed[at - 1];
+    };
+    while (at < packed.length) {
+      const write = Array.from({ length: Number(next()) }, (): Statement => {
+        const sql = this.#textOf(next() as string | number);
+        const count = Number(next());
+        at += count;
+        return { sql, parameters: packed.slice(at - count, at) };
+      });
+      batch.push(write);
+    }
+    return batch;
   }
 
   #textOf(text: string | number): string {

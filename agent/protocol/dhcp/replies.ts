@@ -1,0 +1,40 @@
+/** Replies that leave together, one behind the other in memory: to everybody on the wire, as those to clients without an address. */
+
+/** One of them has this room, and there are so many at most. */
+export const REPLY_ROOM = 1024;
+export const MOST_REPLIES = 128;
+
+/** Where they go (RFC 2131 §4.1): machines without an address hear it. */
+export const EVERYBODY = { address: '255.255.255.255', port: 68 } as const;
+
+/** Filled one by one, sent, and filled anew. */
+export class DhcpReplies {
+  /** Memory of its own, which no call for something else shares. */
+  readonly memory = Buffer.from(new ArrayBuffer(MOST_REPLIES * REPLY_ROOM));
+  readonly lengths = new Uint16Array(MOST_REPLIES);
+  count = 0;
+
+  /** Where the next one is to be written; undefined where there is no room. */
+  get next(): number | undefined {
+    return this.count < MOST_REPLIES ? this.count * REPLY_ROOM : undefined;
+  }
+
+  /** One was written to `next`. */
+  add(length: number): void {
+    this.lengths[this.count] = length;
+    this.count += 1;
+  }
+
+  /** One of others, by its number. */
+  addFrom(others: DhcpReplies, number: number): void {
+    const from = number * REPLY_ROOM;
+    others.memory.copy(this.memory, this.count * REPLY_ROOM, from, from + REPLY_ROOM);
+    this.add(others.lengths[number] ?? 0);
+  }
+
+  /** The bytes of one, in this memory. */
+  bytesOf(number: number): Buffer {
+    const from = number * REPLY_ROOM;
+    return this.memory.subarray(from, from + (this.lengths[number] ?? 0));
+  }
+}
