@@ -1,10 +1,11 @@
 // All media and packages of a release, built twice: here, and by another user in another folder, with another umask, in another time zone
-// and with nothing in its cache. Both are the same, byte for byte.
+// and with nothing in its cache but downloads, which go by their hashes. Both are the same, byte for byte.
 import { generateKeyPairSync } from 'node:crypto';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { placesOf } from '../../scripts/inputs/fetch.ts';
 import { $ } from '../../scripts/run.ts';
 import { buildWholeRelease } from '../support/release-build.ts';
 
@@ -31,9 +32,12 @@ test('a whole release has the same bytes, whoever builds it, wherever and from n
   }
   await $`cp --archive --reflink=auto ${join(ROOT, 'node_modules')} ${checkout}`;
   const home = join(folder, 'home');
-  for (const each of [home, elsewhere]) await mkdir(each);
+  const cache = join(home, 'cache');
+  for (const each of [home, cache, elsewhere]) await mkdir(each);
+  const downloads = join(placesOf(process.env, ROOT).cache, 'inputs');
+  await $`cp --archive --reflink=auto ${downloads} ${cache}`;
   await $`chown --recursive ${USER}:${USER} ${checkout} ${home} ${elsewhere} ${key}`;
-  const env = { HOME: home, WALT_CACHE: join(home, 'cache') };
+  const env = { HOME: home, WALT_CACHE: cache };
   await buildWholeRelease(checkout, {
     ...{ release: elsewhere, key, umask: '077', zone: 'Pacific/Auckland', user: USER, env },
   });
