@@ -52,4 +52,4 @@ export function buildServerVm(suite: Suite): Promise<ServerVmFiles> {
   return buildVm(suite);
 }
 
-export type { Suite };
+export type { ServerVmFiles, Suite };

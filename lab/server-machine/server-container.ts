@@ -1,9 +1,8 @@
 // A server machine without a machine: Debian with systemd in a container, which has this machine's processor and kernel. It is as fast as
 // this machine, which the virtual one (server-vm.ts) is not by far; it has no NFS server of the kernel, and no kernel that loses its power.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { buildServerVm, type Suite } from '../built.ts';
+import type { Suite } from '../built.ts';
 import { ip } from '../network/ip.ts';
 import { BRIDGE } from '../network/namespace.ts';
 import { succeed } from '../programs/run-program.ts';
@@ -11,7 +10,7 @@ import { watchOver } from '../programs/watchdog.ts';
 import { startSystemd } from './container.ts';
 import { PluggedMachine } from './plugged-machine.ts';
 import {
-  makeNetworks,
+  beginMachine,
   SECOND_MAC,
   type ServerMachine,
   serverMachine,
@@ -29,15 +28,15 @@ export async function startServerContainer(
   name: string,
   { suite = 'bookworm' }: { readonly suite?: Suite } = {},
 ): Promise<ServerMachine> {
-  const built = await buildServerVm(suite);
-  await using parts = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), `walt-server-box-${name}-`));
-  parts.defer(() => rm(folder, { recursive: true, force: true }));
-  const disk = join(folder, 'disk');
-  await succeed(['cp', '--sparse=always', '--reflink=auto', built.disk, disk], { seconds: 300 });
+  const {
+    built,
+    folder,
+    disk,
+    namespace: outside,
+    ...beginnings
+  } = await beginMachine(name, suite);
+  await using parts = beginnings.parts;
   await mask(disk, folder);
-  const outside = await makeNetworks(`walt-sv-${name}-${process.pid}`, folder);
-  parts.defer(() => outside.remove());
   const network = `walt-sb-${name}-${process.pid}`;
   watchOver({ namespaces: [network] });
   await ip('netns', 'add', network);

@@ -1,7 +1,12 @@
 // A whole machine for a WalT server, with systemd: what tests ask of it, whether it is a virtual machine or a container. It has one card
 // to come in by, and one on walt-net, where other machines can be plugged in beside it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildServerVm, type ServerVmFiles, type Suite } from '../built.ts';
 import { ip } from '../network/ip.ts';
 import { createNamespace, type Namespace } from '../network/namespace.ts';
+import { succeed } from '../programs/run-program.ts';
 import { watchOver } from '../programs/watchdog.ts';
 import type { PluggedMachine } from './plugged-machine.ts';
 import type { Copy, Ended } from './way-in.ts';
@@ -45,11 +50,35 @@ export type ServerMachine = {
   close(): Promise<void>;
 };
 
+/** What both kinds of machine begin with. */
+export type Beginnings = {
+  readonly built: ServerVmFiles;
+  /** of the machine, which goes with `parts` */
+  readonly folder: string;
+  /** a copy of the built disk, in the folder */
+  readonly disk: string;
+  readonly namespace: Namespace;
+  readonly parts: AsyncDisposableStack;
+};
+
+/** @param name of the machine, in those of its folder and its networks. @param suite release of Debian */
+export async function beginMachine(name: string, suite: Suite): Promise<Beginnings> {
+  const built = await buildServerVm(suite);
+  await using parts = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), `walt-server-${name}-`));
+  parts.defer(() => rm(folder, { recursive: true, force: true }));
+  const disk = join(folder, 'disk');
+  await succeed(['cp', '--sparse=always', '--reflink=auto', built.disk, disk], { seconds: 300 });
+  const namespace = await makeNetworks(`walt-sv-${name}-${process.pid}`, folder);
+  parts.defer(() => namespace.remove());
+  return { built, folder, disk, namespace, parts: parts.move() };
+}
+
 /**
  * Two networks for a machine: a way in, and walt-net. Its cards are to be plugged in.
  * @param folder of the machine, which goes with it
  */
-export async function makeNetworks(name: string, folder: string): Promise<Namespace> {
+async function makeNetworks(name: string, folder: string): Promise<Namespace> {
   watchOver({ namespaces: [name], folders: [folder] });
   const namespace = await createNamespace(name, { address: OUTSIDE });
   await ip('-n', name, 'link', 'add', WAY_IN.bridge, 'type', 'bridge', 'forward_delay', '0');

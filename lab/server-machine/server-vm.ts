@@ -1,15 +1,12 @@
 // A whole machine for a WalT server: Debian with systemd in a virtual machine (emulated), with one card to come in by and
 // one on walt-net, where other machines can be plugged in beside it. All of it is gone when it is closed.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startVm } from '../../agent/machines/vm.ts';
-import { buildServerVm, type Suite } from '../built.ts';
+import type { Suite } from '../built.ts';
 import { openNamespace } from '../network/namespace.ts';
-import { succeed } from '../programs/run-program.ts';
 import { PluggedMachine } from './plugged-machine.ts';
 import {
-  makeNetworks,
+  beginMachine,
   SECOND_MAC,
   type ServerMachine,
   serverMachine,
@@ -34,14 +31,8 @@ export async function startServerVm(
     suite = 'bookworm',
   }: { readonly memoryMiB?: number; readonly suite?: Suite } = {},
 ): Promise<ServerMachine> {
-  const built = await buildServerVm(suite);
-  await using parts = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), `walt-server-vm-${name}-`));
-  parts.defer(() => rm(folder, { recursive: true, force: true }));
-  const disk = join(folder, 'disk');
-  await succeed(['cp', '--sparse=always', '--reflink=auto', built.disk, disk], { seconds: 300 });
-  const namespace = await makeNetworks(`walt-sv-${name}-${process.pid}`, folder);
-  parts.defer(() => namespace.remove());
+  const { built, folder, disk, namespace, ...beginnings } = await beginMachine(name, suite);
+  await using parts = beginnings.parts;
   await namespace.addTap(SECOND_TAP);
   const shelf = await makeShelf(join(folder, 'shelf'));
   const [address = ''] = built.address.split('/');

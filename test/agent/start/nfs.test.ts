@@ -1,5 +1,5 @@
 // What becomes of a server whose NFS does not take all: it starts, says so once, and tries again.
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { Registry } from '../../../agent/devices/registry.ts';
 import { WaltError } from '../../../agent/errors.ts';
 import { Publisher } from '../../../agent/events/publisher.ts';
@@ -9,67 +9,59 @@ import { startNfs } from '../../../agent/start/images/nfs.ts';
 import { eventually } from '../../support/lab.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
+type Wanted = {
+  readonly start?: () => Promise<void>;
+  readonly apply?: () => Promise<void>;
+  readonly problem?: (reason: unknown) => void;
+};
+
+/** Starts it with an NFS service that does what the test says, until the test is over. */
+async function open(t: ExecutionContext, { start, apply, problem = () => t.fail() }: Wanted) {
+  const services = new AsyncDisposableStack();
+  t.teardown(() => services.disposeAsync());
+  const nothing = async () => undefined;
+  const nfs = { start, apply, stop: nothing, detach: () => undefined };
+  const all = { ...nfs, start: start ?? nothing, apply: apply ?? nothing };
+  const parts = {
+    ...{ folder: await temporaryFolder(t), subnet: parseCidr('192.0.2.1/24') },
+    registry: { all: () => [], byMac: () => undefined } as unknown as Registry,
+    images: Promise.resolve({ rootOf: (key: string) => `/images/${key}` }),
+    shares: {} as KeptShares,
+    publisher: new Publisher({ clock: () => 0, onFailure: (line) => t.fail(line) }),
+    problem: () => problem,
+    helpers: { nfs: async () => all, mounter: undefined as never },
+    againMs: 10,
+  };
+  await startNfs({ backend: 'ganesha' }, parts, services);
+}
+
 test('startNfs() lets a server start whose image is gone, says so once, and serves it when it is back', async (t) => {
   const said: string[] = [];
   let isThere = false;
   let applied = 0;
-  const nfs = {
-    start: async () => undefined,
-    apply: async () => {
-      applied += 1;
-      if (!isThere) throw new WaltError('Cannot export it: nothing is mounted there');
-    },
-    detach: () => undefined,
-    stop: async () => undefined,
+  const apply = async () => {
+    applied += 1;
+    if (!isThere) throw new WaltError('Cannot export it: nothing is mounted there');
   };
-  await using services = new AsyncDisposableStack();
-  const parts = {
-    ...{ folder: await temporaryFolder(t), subnet: parseCidr('192.0.2.1/24') },
-    registry: { all: () => [], byMac: () => undefined } as unknown as Registry,
-    images: Promise.resolve({ rootOf: (key: string) => `/images/${key}` }),
-    shares: {} as KeptShares,
-    publisher: new Publisher({ clock: () => 0, onFailure: (line) => t.fail(line) }),
-    problem: () => (reason: unknown) => said.push((reason as Error).message),
-    helpers: { nfs: async () => nfs, mounter: undefined as never },
-    againMs: 10,
-  };
-  await t.notThrowsAsync(startNfs({ backend: 'ganesha' }, parts, services));
-  await eventually(
-    async () => applied,
-    (count) => count > 3,
-    30,
+  await t.notThrowsAsync(
+    open(t, { apply, problem: (reason) => said.push((reason as Error).message) }),
   );
+  const untilMoreThan = (count: number) =>
+    eventually(
+      async () => applied,
+      (now) => now > count,
+      30,
+    );
+  await untilMoreThan(3);
   t.deepEqual(said, ['Cannot export it: nothing is mounted there']);
   isThere = true;
-  const before = applied;
-  await eventually(
-    async () => applied,
-    (count) => count > before,
-    30,
-  );
+  await untilMoreThan(applied);
   t.is(said.length, 1);
 });
 
 test('startNfs() refuses to start where NFS cannot be served at all', async (t) => {
-  const nfs = {
-    start: async () => {
-      throw new WaltError('Cannot serve NFS: another program listens');
-    },
-    apply: async () => undefined,
-    detach: () => undefined,
-    stop: async () => undefined,
+  const start = async () => {
+    throw new WaltError('Cannot serve NFS: another program listens');
   };
-  await using services = new AsyncDisposableStack();
-  const parts = {
-    ...{ folder: await temporaryFolder(t), subnet: parseCidr('192.0.2.1/24') },
-    registry: { all: () => [], byMac: () => undefined } as unknown as Registry,
-    images: Promise.resolve({ rootOf: (key: string) => `/images/${key}` }),
-    shares: {} as KeptShares,
-    publisher: new Publisher({ clock: () => 0, onFailure: (line) => t.fail(line) }),
-    problem: () => (reason: unknown) => t.fail((reason as Error).message),
-    helpers: { nfs: async () => nfs, mounter: undefined as never },
-  };
-  await t.throwsAsync(startNfs({ backend: 'ganesha' }, parts, services), {
-    message: /another program/,
-  });
+  await t.throwsAsync(open(t, { start }), { message: /another program/ });
 });
