@@ -1,6 +1,6 @@
 // What becomes of a server whose NFS does not take all: it starts, says so once, and tries again.
 import test, { type ExecutionContext } from 'ava';
-import type { Registry } from '../../../agent/devices/registry.ts';
+import { Registry } from '../../../agent/devices/registry.ts';
 import { WaltError } from '../../../agent/errors.ts';
 import { Publisher } from '../../../agent/events/publisher.ts';
 import type { KeptShares } from '../../../agent/keeping/kept-shares.ts';
@@ -24,7 +24,7 @@ async function open(t: ExecutionContext, { start, apply, problem = () => t.fail(
   const all = { ...nfs, start: start ?? nothing, apply: apply ?? nothing };
   const parts = {
     ...{ folder: await temporaryFolder(t), subnet: parseCidr('192.0.2.1/24') },
-    registry: { all: () => [], byMac: () => undefined } as unknown as Registry,
+    registry: new Registry({ records: { write: nothing } as never }),
     images: Promise.resolve({ rootOf: (key: string) => `/images/${key}` }),
     shares: {} as KeptShares,
     publisher: new Publisher({ clock: () => 0, onFailure: (line) => t.fail(line) }),
