@@ -1,6 +1,7 @@
 // Calls that a full disk refuses: the answer says what became of them, and that is so, in memory and on disk.
 import { appendFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { Accounts } from '../../../agent/access/accounts.ts';
 import { logAnswers } from '../../../agent/api/answers/logs.ts';
@@ -95,6 +96,14 @@ test('a call that a full disk refuses has changed nothing, and says so', async (
   let last = 200;
   for (let tries = 0; tries < 100 && last === 200; tries += 1) {
     last = (await server.ask('/api/v1/logs/checkpoints', { name: `filler-${tries}` })).statusCode;
+  }
+  t.is(last, 507);
+  // So may the journal of devices: what it takes is on disk. Soon the database lets nothing into it any more.
+  last = 200;
+  for (let tries = 0; tries < 500 && last === 200; tries += 1) {
+    const settings = { netsetup: tries % 2 === 0 ? 'NAT' : 'LAN' };
+    last = (await server.ask('/api/v1/nodes/config', { names: ['pc-1'], settings })).statusCode;
+    await sleep(10);
   }
   t.is(last, 507);
   const before = await server.known();
