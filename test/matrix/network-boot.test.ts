@@ -1,4 +1,4 @@
-// PCs without a stick, of more kinds than test/qemu/pxe-boot.test.ts has time for: each until it is booted.
+// PCs without a stick, of more kinds than test/qemu/loaders/pxe-boot.test.ts has time for: each until it is booted.
 import { join } from 'node:path';
 import test from 'ava';
 import type { Machine } from '../../agent/machines/qemu-arguments.ts';

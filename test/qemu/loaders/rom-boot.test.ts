@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../agent/machines/vm.ts';
-import { Background } from '../../lab/programs/background.ts';
-import { createNamespace } from '../support/namespace.ts';
+import { startVm } from '../../../agent/machines/vm.ts';
+import { Background } from '../../../lab/programs/background.ts';
+import { createNamespace } from '../../support/namespace.ts';
 
 const MAC = '52:54:00:00:0a:02';
 
@@ -15,7 +15,7 @@ test('the boot ROM of a card gets an answer to both of its questions', async (t)
   t.teardown(() => rm(folder, { recursive: true }));
   const namespace = await createNamespace(`wrom-${process.pid}`);
   t.teardown(() => namespace.remove());
-  const program = join(import.meta.dirname, '../support/dhcp/server-process.ts');
+  const program = join(import.meta.dirname, '../../support/dhcp/server-process.ts');
   const server = new Background(namespace.command([process.execPath, program, 'walt-net']));
   t.teardown(() => server.kill());
   const watch = new Background(namespace.command(['tcpdump', '-nli', 'walt-net', 'icmp6']));

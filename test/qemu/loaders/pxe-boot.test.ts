@@ -3,10 +3,10 @@ import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { defaultImage, type Lab } from '../../lab/lab.ts';
-import { withoutSignature } from '../support/bytes/unsigned-kernel.ts';
-import { makeTinyImage } from '../support/images/tiny-image.ts';
-import { asServerSees, eventually, openLab } from '../support/lab.ts';
+import { defaultImage, type Lab } from '../../../lab/lab.ts';
+import { withoutSignature } from '../../support/bytes/unsigned-kernel.ts';
+import { makeTinyImage } from '../../support/images/tiny-image.ts';
+import { asServerSees, eventually, openLab } from '../../support/lab.ts';
 
 const IP = '192.168.152.2';
 const DEFAULT = 'waltplatform/pc-x86-64-default';

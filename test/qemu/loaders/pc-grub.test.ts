@@ -1,7 +1,7 @@
 // PCs that start by GRUB, from the stick as it ships, with the real server: Secure Boot on, and 32-bit UEFI.
 import test from 'ava';
-import { defaultImage } from '../../lab/lab.ts';
-import { eventually, openLab } from '../support/lab.ts';
+import { defaultImage } from '../../../lab/lab.ts';
+import { eventually, openLab } from '../../support/lab.ts';
 
 // OVMF has a driver for this card, and starts it only when it has a place in the boot order.
 const CARD = { card: 'virtio-net-pci', cardBootIndex: 1 } as const;

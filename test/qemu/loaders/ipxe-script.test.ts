@@ -3,12 +3,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../agent/machines/vm.ts';
-import { dnsmasq } from '../../lab/servers/stand-ins.ts';
-import { buildStick } from '../support/built-stick.ts';
-import { kernelLines, lines, menus } from '../support/ipxe-cases.ts';
-import { createNamespace } from '../support/namespace.ts';
-import { untilEnd } from '../support/process/stand-in.ts';
+import { startVm } from '../../../agent/machines/vm.ts';
+import { dnsmasq } from '../../../lab/servers/stand-ins.ts';
+import { buildStick } from '../../support/built-stick.ts';
+import { kernelLines, lines, menus } from '../../support/ipxe-cases.ts';
+import { createNamespace } from '../../support/namespace.ts';
+import { untilEnd } from '../../support/process/stand-in.ts';
 
 const cases = [
   ...lines.map(([line, r]) => ({ what: line, asked: [line], r })),

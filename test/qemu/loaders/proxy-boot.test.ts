@@ -2,15 +2,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../agent/machines/vm.ts';
-import { Background } from '../../lab/programs/background.ts';
-import { dnsmasq, httpFiles } from '../../lab/servers/stand-ins.ts';
-import { $ } from '../../scripts/run.ts';
-import { buildStick } from '../support/built-stick.ts';
-import { createNamespace } from '../support/namespace.ts';
-import { untilEnd } from '../support/process/stand-in.ts';
+import { startVm } from '../../../agent/machines/vm.ts';
+import { Background } from '../../../lab/programs/background.ts';
+import { dnsmasq, httpFiles } from '../../../lab/servers/stand-ins.ts';
+import { $ } from '../../../scripts/run.ts';
+import { buildStick } from '../../support/built-stick.ts';
+import { createNamespace } from '../../support/namespace.ts';
+import { untilEnd } from '../../support/process/stand-in.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../../..');
 const SCRIPT = `#!ipxe
 echo script: server=\${next-server} card=\${netX/next-server} ip=\${ip}
 :stay

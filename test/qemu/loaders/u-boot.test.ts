@@ -2,14 +2,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { Background } from '../../lab/programs/background.ts';
-import { raspberryPis, type UBootName } from '../../scripts/boards.ts';
-import { placesOf } from '../../scripts/inputs/fetch.ts';
-import { wrapUBootScript } from '../../scripts/steps/u-boot-script.ts';
-import { buildUBoots } from '../../scripts/u-boot/build.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { Background } from '../../../lab/programs/background.ts';
+import { raspberryPis, type UBootName } from '../../../scripts/boards.ts';
+import { placesOf } from '../../../scripts/inputs/fetch.ts';
+import { wrapUBootScript } from '../../../scripts/steps/u-boot-script.ts';
+import { buildUBoots } from '../../../scripts/u-boot/build.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../../..');
 
 const MACHINES = {
   'qemu-arm64': ['qemu-system-aarch64', '-cpu', 'cortex-a57'],

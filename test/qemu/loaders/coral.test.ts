@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { type CoralOptions, makeCoralBoard } from '../../lab/boards/coral.ts';
-import { Background } from '../../lab/programs/background.ts';
-import { wrapUBootScript } from '../../scripts/steps/u-boot-script.ts';
-import { makeCoralImage } from '../support/coral/image.ts';
-import { eventually, openLab } from '../support/lab.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type CoralOptions, makeCoralBoard } from '../../../lab/boards/coral.ts';
+import { Background } from '../../../lab/programs/background.ts';
+import { wrapUBootScript } from '../../../scripts/steps/u-boot-script.ts';
+import { makeCoralImage } from '../../support/coral/image.ts';
+import { eventually, openLab } from '../../support/lab.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const MODEL = 'coral-dev-board';
 const NAME = 'node-00c001';
