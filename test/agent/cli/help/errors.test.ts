@@ -145,3 +145,21 @@ test('walt says in words that its user may not reach the socket', async (t) => {
   t.regex(said, /You may not use its socket/);
   t.notRegex(said, /\n\s+at |E[A-Z]{5}/);
 });
+
+test('walt explains itself to whoever has no name, and where the server cannot be reached', async (t) => {
+  // As in a container: a number that the system has no name for.
+  const nobody = ['setpriv', '--reuid=61234', '--regid=61234', '--clear-groups'];
+  const alone = ['env', '-i', `PATH=${process.env.PATH}`, 'HOME=/nowhere'];
+  const walt = (...words: string[]) =>
+    runProgram([...nobody, ...alone, process.execPath, MAIN, ...words]);
+  for (const words of [['--help'], ['--help', '--json'], ['node', 'show', '--help']]) {
+    const { code, said } = await walt(...words);
+    t.is(code, 0, said);
+  }
+  const { code, said } = await walt('node', 'show');
+  t.is(code, 1);
+  t.regex(said, /^Cannot tell who you are: .*Set WALT_USER/);
+  const away = ['WALT_SERVER=https://127.0.0.1:9', 'WALT_TOKEN=walt_x'];
+  const remote = await runProgram(['env', ...away, process.execPath, MAIN, 'node', '--help']);
+  t.is(remote.code, 0, remote.said);
+});
