@@ -152,11 +152,11 @@ export function messageOf(thrown: unknown): string {
   if (thrown.message === 'fetch failed' && thrown.cause !== undefined) {
     return messageOf(thrown.cause);
   }
-  const [, code = '', place] = NET_ERROR.exec(thrown.message) ?? [];
+  // net-snmp has errors whose message is a number or an object.
+  const message = String(thrown.message);
+  const [, code = '', place] = NET_ERROR.exec(message) ?? [];
   const words = NET_WORDS[code];
-  if (words === undefined) {
-    return fileWords(thrown.message) ?? thrown.message.replace(POSITIONAL_ADVICE, '');
-  }
+  if (words === undefined) return fileWords(message) ?? message.replace(POSITIONAL_ADVICE, '');
   return place === undefined ? words : `${words} (${place})`;
 }
 

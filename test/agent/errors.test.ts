@@ -96,3 +96,8 @@ for (const [message, words] of [
     t.is(diskWords(new Error(message)), words);
   });
 }
+
+test('messageOf() is text whatever a package has made the message of its error', (t) => {
+  const error = Object.assign(new Error('x'), { message: 5 as unknown as string });
+  t.is(messageOf(error), '5');
+});
