@@ -167,7 +167,7 @@ test('HotPacks what fails is said once', async (t) => {
   }
   t.deepEqual(made, []);
   t.is(problems.length, 1);
-  t.regex(problems[0] ?? '', /hot is there already);
+  t.regex(problems[0] ?? '', /hot is there already/);
 });
 
 test('HotPacks a node that did not come up with its pack gets none the next time', async (t) => {
