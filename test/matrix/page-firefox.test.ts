@@ -1,12 +1,11 @@
 // The page in Debian's Firefox: a person logs in, sees a board come up, takes it, types at its console, and looks at every page. No script
 // fails there, and the page's policy refuses nothing. Package firefox-esr.
-import { rm } from 'node:fs/promises';
 import test from 'ava';
-import { Background } from '../../lab/programs/background.ts';
 import { eventually } from '../support/lab.ts';
 import { violations } from '../support/page/axe.ts';
 import { Firefox } from '../support/page/firefox.ts';
 import { openPageLab, PAGE_URL, PASSWORD, plugBoards, USER } from '../support/page/lab-page.ts';
+import { serialShell } from '../support/page/serial-shell.ts';
 
 const MAC = '52:54:00:00:22:01';
 const NODE = 'node-002201';
@@ -54,15 +53,7 @@ test('a person uses the page with Firefox: no script fails, and nothing is refus
   await page.see(/Running/, '.nodes');
   t.regex(await lab.walt('node', 'show', '--all'), /walt:alice\/pc-x86-64:latest/);
 
-  // A pseudo terminal under a name that a serial line may have.
-  const line = `/dev/ttyUSB${800 + (process.pid % 100)}`;
-  const board = new Background([
-    'socat',
-    `PTY,rawer,link=${line}`,
-    'EXEC:"sh -i",pty,echo=0,stderr',
-  ]);
-  t.teardown(() => rm(line, { force: true }));
-  t.teardown(() => board.kill());
+  const line = serialShell(t, 800);
   await lab.walt('node', 'config', NODE, `console=${line},115200`, '--yes');
   await page.goTo(`${PAGE_URL}/nodes/${NODE}`);
   await page.click({ role: 'tab', name: 'Console' });

@@ -1,8 +1,6 @@
 // The page of the real server in Debian's Chromium: a person logs in, watches a board boot, makes it theirs, types at its
 // console, reboots it, gives it a name, and reads about it in the log.
-import { rm } from 'node:fs/promises';
 import test from 'ava';
-import { Background } from '../../../lab/programs/background.ts';
 import {
   browserProgram,
   openPageLab,
@@ -12,6 +10,7 @@ import {
   USER,
 } from '../../support/page/lab-page.ts';
 import { logIn, openBrowser } from '../../support/page/open-page.ts';
+import { serialShell } from '../../support/page/serial-shell.ts';
 
 const MAC = '52:54:00:00:19:01';
 const NODE = 'node-001901';
@@ -62,15 +61,7 @@ test('a person brings a board up, takes it, works on it and reads about it, by t
   await page.getByText('up after').waitFor();
   t.is(await page.getByRole('row', { name: /up \d/ }).count(), 2, 'both boots are told');
 
-  // A pseudo terminal under a name that a serial line may have.
-  const line = `/dev/ttyUSB${900 + (process.pid % 100)}`;
-  const board = new Background([
-    'socat',
-    `PTY,rawer,link=${line}`,
-    'EXEC:"sh -i",pty,echo=0,stderr',
-  ]);
-  t.teardown(() => rm(line, { force: true }));
-  t.teardown(() => board.kill());
+  const line = serialShell(t, 900);
   await page.getByRole('tab', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Change console' }).click();
   await page.getByRole('dialog').getByRole('textbox').fill(`${line},115200`);

@@ -37,3 +37,12 @@ test('no property is given twice: of a transient unit the last one counts, in a 
     t.deepEqual(lists, [...new Set(lists)]);
   }
 });
+
+test('whoever may mount may do so by the newer calls, too: mount(8) of Debian 13 takes no others', (t) => {
+  for (const [name, { restrictions }] of Object.entries(UNITS)) {
+    const filter = restrictions.find((property) => property.startsWith('SystemCallFilter=')) ?? '';
+    for (const call of ['mount', 'fsopen', 'fsconfig', 'fsmount', 'move_mount', 'open_tree']) {
+      t.true(filter.split(/[= ]/).includes(call), `${name}: ${call}`);
+    }
+  }
+});
