@@ -1,6 +1,6 @@
 // walt-kexec with a server that answers as the test says and a kexec that writes down what it is given; the real ones are in
 // test/qemu/virtual-nodes.test.ts.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -35,6 +35,8 @@ type Case = {
   /** words of kexec that it refuses */
   readonly refused?: string;
   readonly hasKexec?: boolean;
+  /** kind of bus of what the kernel takes for its card, behind a PCI device 8086:100e */
+  readonly bus?: 'pci' | 'virtio' | 'usb';
   readonly env?: Readonly<Record<string, string>>;
 };
 
@@ -42,7 +44,7 @@ type Case = {
 const ALONE = ['unshare', '--mount', '--pid', '--fork', '--mount-proc'];
 
 /** What kexec was told, a line for each time. */
-async function told(t: ExecutionContext, { files, refused, hasKexec = true, env }: Case = {}) {
+async function told(t: ExecutionContext, { files, refused, hasKexec = true, bus, env }: Case = {}) {
   const all: Readonly<Record<string, string | undefined>> = { ...FILES, ...files };
   const server = createServer(async ({ url = '' }, response) => {
     await setTimeout(50);
@@ -64,6 +66,7 @@ async function told(t: ExecutionContext, { files, refused, hasKexec = true, env 
   const system = join(node.folder, 'system');
   await putBusybox(system);
   await mkdir(join(system, 'sbin'));
+  if (bus !== undefined) await putCard(system, bus);
   const kexec = `#!/bin/busybox sh\nprintf '%s\\n' "$*" >>/calls\ncase " $* " in *" ${refused} "*) exit 1 ;; esac\n`;
   if (hasKexec) await writeFile(join(system, 'sbin/kexec'), kexec, { mode: 0o755 });
   const child = node.start('walt-kexec', {
@@ -80,6 +83,29 @@ async function told(t: ExecutionContext, { files, refused, hasKexec = true, env 
   return text.replaceAll(join('/run/walt/keepers', node.folder), '').trim().split('\n');
 }
 
+/** As /sys shows them: each device in the folder of what it hangs on. */
+async function putCard(system: string, bus: string): Promise<void> {
+  const sys = join(system, 'sys');
+  const pci = join(sys, 'devices/pci0000:00/0000:00:03.0');
+  const behind = { pci, virtio: join(pci, 'virtio0'), usb: join(sys, 'devices/platform/usb1') };
+  const device = behind[bus as keyof typeof behind];
+  await mkdir(device, { recursive: true });
+  await mkdir(pci, { recursive: true });
+  await writeFile(join(pci, 'vendor'), '0x8086\n');
+  await writeFile(join(pci, 'device'), '0x100e\n');
+  await symlink('../../../bus/pci', join(pci, 'subsystem'));
+  if (device !== pci) await symlink(`/bus/${bus}`, join(device, 'subsystem'));
+  for (const [name, address] of [
+    ['eth0', '52:54:00:00:00:99'],
+    ['eth1', MAC],
+  ] as const) {
+    const card = join(sys, 'class/net', name);
+    await mkdir(card, { recursive: true });
+    await writeFile(join(card, 'address'), `${address}\n`);
+    await symlink(device, join(card, 'device'));
+  }
+}
+
 const LOAD = '-l /kexec/kernel --command-line=root=/dev/nfs "a b" --initrd=/kexec/initrd';
 
 test('walt-kexec loads what the server has for the node, and goes on to it', async (t) => {
@@ -93,6 +119,18 @@ test('walt-kexec takes the older call where the kernel refuses the newer one', a
 test('walt-kexec ends where the kernel refuses both', async (t) => {
   t.deepEqual(await told(t, { refused: '-l' }), [`-s ${LOAD}`, `-c ${LOAD}`]);
 });
+
+for (const [bus, card] of [
+  ['pci', 'card/01-80-86-10-0e/'],
+  ['virtio', 'card/01-80-86-10-0e/'],
+  ['usb', ''],
+] as const) {
+  test(`walt-kexec says which card it has, or nothing: ${bus}`, async (t) => {
+    const start = START.replace('start.grub', `${card}start.grub`);
+    const files = { [START]: undefined, [start]: SCRIPT };
+    t.deepEqual(await told(t, { files, bus }), [`-s ${LOAD}`, '-e']);
+  });
+}
 
 for (const [what, one] of [
   ['the server says no', { files: { '/walt-facts': 'name=pc\nkexec=no\n' } }],

@@ -14,13 +14,15 @@ export type ScriptMachine = {
   readonly domain: string;
   /** dotted IPv4 of the way to other networks, if the machine is to have one */
   readonly gateway?: string;
+  /** kind of bus, vendor and device of its card, such as `01-80-86-10-0e`, where it is known */
+  readonly busId?: string;
 };
 
 /** Facts as settings: name → type and text. What is not here is empty, as in iPXE. */
 export function factsOf(
   machine: ScriptMachine,
 ): Readonly<Record<string, readonly [string, string]>> {
-  const { model, server, ip, netmask, mac, hostName, domain, gateway } = machine;
+  const { model, server, ip, netmask, mac, hostName, domain, gateway, busId } = machine;
   return {
     ip: ['ipv4', ip],
     netmask: ['ipv4', netmask],
@@ -28,6 +30,7 @@ export function factsOf(
     'next-server': ['ipv4', server],
     'dhcp-server': ['ipv4', server],
     mac: ['mac', mac],
+    ...(busId === undefined ? {} : { busid: ['hexhyp', busId] as const }),
     hostname: ['string', hostName],
     domain: ['string', domain],
     filename: ['string', 'start.ipxe'],

@@ -44,7 +44,12 @@ function string(print: (text: string) => string): Type {
 }
 
 function hex(separator: string): Type {
-  return { print: (bytes) => hexOf(bytes, separator) };
+  const form = new RegExp(`^(?:[0-9a-f]{2}(?:${separator}[0-9a-f]{2})*)?$`, 'i');
+  return {
+    print: (bytes) => hexOf(bytes, separator),
+    parse: (text) =>
+      form.test(text) ? Buffer.from(text.replaceAll(separator, ''), 'hex') : undefined,
+  };
 }
 
 /** The types of https://ipxe.org/cfg that scripts use. */

@@ -76,12 +76,13 @@ export async function onStartRequest(
 
 async function answer(
   device: Device | undefined,
-  { model, isSecure }: StartRequest,
+  { model, isSecure, busId }: StartRequest,
   context: StartContext,
 ): Promise<Answer> {
   if (!isNode(device)) return { config: reasonConfig([noImageText(model)]) };
   if (device.bootsLocal) return { config: localGrubConfig() };
-  const starter = { ...device, ...routerOf(device, context) };
+  const card = busId === undefined ? {} : { busId };
+  const starter = { ...device, ...routerOf(device, context), ...card };
   const { result, verdict } = await planStart(
     context.rootOf(device.root),
     starter,

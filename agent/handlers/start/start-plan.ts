@@ -14,6 +14,8 @@ export type Starter = {
   readonly name: string;
   /** the way to other networks, for who may go there */
   readonly router?: string;
+  /** kind of bus, vendor and device of its card, where the machine says it */
+  readonly busId?: string;
 };
 
 /** What the script of an image does on a machine. */
@@ -29,12 +31,13 @@ export type StartPlan = {
  */
 export async function planStart(
   root: string,
-  { model, ip, mac, name, router }: Starter,
+  { model, ip, mac, name, router, busId }: Starter,
   network: NetworkFacts,
 ): Promise<StartPlan> {
   const { address: server, netmask, domain } = network;
   const gateway = router === undefined ? {} : { gateway: router };
-  const machine = { model, server, ip, netmask, mac, hostName: name, domain, ...gateway };
+  const card = busId === undefined ? {} : { busId };
+  const machine = { model, server, ip, netmask, mac, hostName: name, domain, ...gateway, ...card };
   const result = await interpretStart(bootFolder(root, model), machine);
   if (result.kind !== 'boot') return { result };
   const kernel = await bootFile(root, model, result.plan.kernel);

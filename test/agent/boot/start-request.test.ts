@@ -17,6 +17,19 @@ test('readStartRequest() reads model and MAC, and whether GRUB is locked down', 
   });
 });
 
+test('readStartRequest() reads which card a system has', (t) => {
+  const busId = '01-80-86-10-0e';
+  const request = { model: 'pc-x86-64', mac, busId };
+  t.deepEqual(readStartRequest(`walt/pc-x86-64/${mac}/card/${busId}/start.grub`), {
+    ...request,
+    isSecure: false,
+  });
+  t.deepEqual(readStartRequest(`walt/pc-x86-64/${mac}/secure/card/${busId}/start.grub`), {
+    ...request,
+    isSecure: true,
+  });
+});
+
 for (const path of [
   `walt/rpi-3-b/${mac}/start.grub`,
   'walt/pc-x86-64/52:54:00:F2:67:82/start.grub',
@@ -26,6 +39,9 @@ for (const path of [
   `walt/pc-/${mac}/start.grub`,
   `walt/pc-${'x'.repeat(60)}/${mac}/start.grub`,
   `walt/pc-x86-64/${mac}/start.grub.bak`,
+  `walt/pc-x86-64/${mac}/card/01-80-86/start.grub`,
+  `walt/pc-x86-64/${mac}/card/../../../etc/start.grub`,
+  `walt/pc-x86-64/${mac}/card/01-80-86-10-0e/secure/start.grub`,
   `x/walt/pc-x86-64/${mac}/start.grub`,
 ]) {
   test(`readStartRequest() takes ${path} for no such request`, (t) => {

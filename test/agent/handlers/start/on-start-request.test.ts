@@ -44,8 +44,9 @@ async function open(
     ...{ ...records, network, httpPort: 80, rootOf: () => root, hasNat: () => hasNat },
     troubles: new StartTroubles(() => time.now),
   };
-  const ask = async (isSecure = false, address = ip) => {
-    const outcome = await onStartRequest({ model, mac, isSecure }, address, context);
+  const ask = async (isSecure = false, address = ip, busId?: string) => {
+    const card = busId === undefined ? {} : { busId };
+    const outcome = await onStartRequest({ model, mac, isSecure, ...card }, address, context);
     const { found } = outcome;
     const config = found.kind === 'bytes' ? Buffer.from(found.bytes).toString() : found.kind;
     return { ...outcome, config, troubles: outcome.events.filter(isTrouble) };
@@ -63,6 +64,30 @@ async function signedKernel(): Promise<Buffer> {
     certificates,
   ]);
 }
+
+test('a system that says which card it has gets the driver of that card, where the image has it apart', async (t) => {
+  const script = [
+    '#!ipxe',
+    'kernel kernel',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: iPXE's
+    'isset ${netX/busid} && initrd cards/${netX/busid:hexhyp} && initrd cards/base || initrd initrd',
+    'boot\n',
+  ].join('\n');
+  const { ask, root } = await open(t, { script });
+  const cards = join(root, 'boot', model, 'cards');
+  await mkdir(cards);
+  await writeFile(join(cards, 'base'), 'x');
+  await writeFile(join(cards, '01-80-86-10-0e'), 'x');
+  const initrds = async (busId?: string) =>
+    /initrd .*/.exec((await ask(false, ip, busId)).config)?.[0];
+  t.is(
+    await initrds('01-80-86-10-0e'),
+    "initrd '(http,192.168.152.1)/boot/cards/01-80-86-10-0e' '(http,192.168.152.1)/boot/cards/base'; then set loaded=y; fi",
+  );
+  const whole = "initrd '(http,192.168.152.1)/boot/initrd'; then set loaded=y; fi";
+  t.is(await initrds(), whole);
+  t.is(await initrds('01-ff-ff-ff-ff'), whole, 'a card of which it has no driver apart');
+});
 
 test('onStartRequest() makes a node of a device, and starts its image', async (t) => {
   const { ask, registry } = await open(t);
