@@ -12,10 +12,17 @@ export type WarmFacts = {
   readonly tries: number;
 };
 
-/** A node that is to start from its own disk gets there by its firmware. */
+/**
+ * A node that is to start from its own disk gets there by its firmware. A machine that QEMU emulates has a quick one, and is slow
+ * after kexec: QEMU looks at each write to memory that has held code.
+ */
 export function canStayWarm(
   { bootsLocal }: Pick<Node, 'bootsLocal'>,
   { dhcp, machine, tries }: WarmFacts,
 ): boolean {
-  return bootsLocal !== true && dhcp === 'server' && machine?.isOutdated !== true && tries === 0;
+  return bootsLocal !== true && dhcp === 'server' && isQuick(machine) && tries === 0;
+}
+
+function isQuick(machine: MachineState | undefined): boolean {
+  return machine?.isOutdated !== true && machine?.accelerator !== 'tcg';
 }

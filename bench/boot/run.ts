@@ -1,4 +1,4 @@
-// `npm run bench:boot -- [RUNS] [--card CARD]`: power-on to sshd over the network against the same image on a local disk, in the same
+// `npm run bench:boot -- [RUNS] [--card CARD] [--write]`: power-on to sshd over the network against the same image on a local disk, in the same
 // QEMU, one after the other, and the bytes that travel; and `walt node reboot` until another system answers. Medians and
 // ratios; write them down with the command.
 
@@ -11,29 +11,36 @@ import { parseArgs } from 'node:util';
 import { defaultImage, type Lab, makeLab } from '../../lab/lab.ts';
 import { prepare } from '../../scripts/prepare.ts';
 import { $ } from '../../scripts/run.ts';
+import { describeMachine } from '../harness/machine.ts';
 import { requirePrograms } from '../harness/require-programs.ts';
+import { writeSection } from '../harness/section.ts';
+import { plainTable } from '../harness/table.ts';
 import { type LocalDisk, localDiskArguments, makeLocalDisk } from './local-disk.ts';
+import { medianParts, type Parts, partsOf } from './parts.ts';
 
 const IP = '192.168.152.2';
 const MAC = '52:54:00:f2:67:82';
 const BOUND_SECONDS = 900;
 const PACK_SECONDS = 300;
 
-/** Seconds from power-on until sshd answers, and bytes that the server sent meanwhile. */
-type Run = { readonly seconds: number; readonly bytes: number };
+/** Seconds from power-on until sshd answers, where they were, and bytes that the server sent meanwhile. */
+type Run = { readonly seconds: number; readonly bytes: number; readonly parts: Parts };
 
 const NODE = `node-${MAC.replaceAll(':', '').slice(-6)}`;
 
-const CARDS = ['e1000', 'virtio-net-pci'] as const;
+const CARDS = ['e1000', 'e1000e', 'virtio-net-pci'] as const;
 
 const { values, positionals } = parseArgs({
-  options: { card: { type: 'string', default: CARDS[0] } },
+  options: {
+    card: { type: 'string', default: CARDS[0] },
+    write: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 const runs = Number(positionals[0] ?? 5);
 const card = CARDS.find((name) => name === values.card);
 if (card === undefined || !Number.isInteger(runs) || runs < 1) {
-  const usage = `npm run bench:boot -- [RUNS] [--card ${CARDS.join('|')}]`;
+  const usage = `npm run bench:boot -- [RUNS] [--card ${CARDS.join('|')}] [--write]`;
   throw new Error(`${process.argv.slice(2).join(' ')}: how it is used: ${usage}`);
 }
 const machine = { name: 'bench', mac: MAC, firmware: 'bios', card } as const;
@@ -60,7 +67,7 @@ try {
     );
     local.push(await bootFromDisk(lab, disk, `disk ${count}`));
   }
-  await print({ network, local, warm, image });
+  await report({ network, local, warm, image });
 } finally {
   await lab.close();
 }
@@ -88,7 +95,7 @@ async function bootOverNetwork(
   whileUp: () => Promise<void>,
 ): Promise<Run> {
   const start = () => lab.startPc(machine);
-  return await measure(lab, label, { start, whileUp });
+  return await measure(lab, label, { start, whileUp, node: NODE });
 }
 
 /** @returns seconds from the command until sshd of another system lets somebody in */
@@ -132,18 +139,24 @@ async function measure(
   {
     start,
     whileUp,
-  }: { readonly start: () => ReturnType<Lab['startPc']>; readonly whileUp?: () => Promise<void> },
+    ...known
+  }: {
+    readonly start: () => ReturnType<Lab['startPc']>;
+    readonly whileUp?: () => Promise<void>;
+    readonly node?: string;
+  },
 ): Promise<Run> {
   const waiting = waitForSsh(lab);
-  const began = performance.now();
+  const began = Date.now();
   const vm = await start();
   try {
     await waiting;
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = (Date.now() - began) / 1000;
     const bytes = await bytesSent(lab);
     console.log(`${label}: ${seconds.toFixed(1)} s, ${(bytes / 1e6).toFixed(1)} MB sent`);
+    const parts = await partsOf({ lab, ip: IP, began, ...known });
     await whileUp?.();
-    return { seconds, bytes };
+    return { seconds, bytes, parts };
   } finally {
     await vm.stop();
   }
@@ -178,18 +191,50 @@ type Measured = {
   readonly image: string;
 };
 
-async function print({ network, local, warm, image }: Measured): Promise<void> {
+async function report({ network, local, warm, image }: Measured): Promise<void> {
   const size = Number((await $`du -sb ${image}`).stdout.split('\t')[0]);
   const seconds = (all: readonly Run[]) => median(all.map((run) => run.seconds));
+  const [ours, disk, again] = [seconds(network), seconds(local), median(warm)];
   const bytes = median(network.map((run) => run.bytes));
-  console.log(`
-${runs} runs each, alternating, QEMU TCG, ${card}
-power-on to sshd over the network: median ${seconds(network).toFixed(1)} s
-power-on to sshd from a local disk: median ${seconds(local).toFixed(1)} s
-ratio: ${(seconds(network) / seconds(local)).toFixed(2)}
-walt node reboot until sshd lets somebody in: median ${median(warm).toFixed(1)} s, of power-on ${(median(warm) / seconds(network)).toFixed(2)}
-bytes sent to the node: median ${(bytes / 1e6).toFixed(1)} MB of an image of ${(size / 1e6).toFixed(1)} MB: ${((100 * bytes) / size).toFixed(1)} %`);
+  const share = bytes / size;
+  const text = [
+    `${describeMachine()}; ${runs} runs each, alternating, QEMU without KVM, card ${card}`,
+    plainTable(
+      ['', 'over the network', 'local disk', 'ratio', 'aim', 'met'],
+      [
+        ['power-on to sshd', inSeconds(ours), inSeconds(disk), ...against(ours / disk, 1.25)],
+        ['`walt node reboot` to sshd', inSeconds(again), '', ...against(again / ours, 0.6)],
+        [
+          `bytes sent, of an image of ${inMegabytes(size)}`,
+          inMegabytes(bytes),
+          '',
+          `${(100 * share).toFixed(1)} %`,
+          '≤ 8 %',
+          share <= 0.08 ? 'yes' : 'no',
+        ],
+      ],
+    ),
+    plainTable(
+      ['where the seconds are', 'over the network', 'local disk'],
+      partRows(network, local),
+    ),
+  ].join('\n\n');
+  console.log(`\n${text}`);
+  if (values.write) await writeSection(`bench boot ${card}`, text);
 }
+
+function partRows(network: readonly Run[], local: readonly Run[]): string[][] {
+  const [ours, disk] = [medianParts(network), medianParts(local)];
+  return Object.keys(ours).map((title) => [title, inSeconds(ours[title]), inSeconds(disk[title])]);
+}
+
+const against = (ratio: number, aim: number) => [
+  ratio.toFixed(2),
+  `≤ ${aim}`,
+  ratio <= aim ? 'yes' : 'no',
+];
+const inSeconds = (seconds = 0) => (seconds === 0 ? '' : `${seconds.toFixed(1)} s`);
+const inMegabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
