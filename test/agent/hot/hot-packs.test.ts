@@ -1,5 +1,14 @@
 // Packs of a real file system, mounted as images are, read as an NFS server reads.
-import { mkdir, open as openFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  open as openFile,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Node } from '../../../agent/devices/device.ts';
@@ -19,13 +28,20 @@ const FILES = {
   'boot/kernel': 'a kernel',
 };
 
+/** Text, or where a link leads, by path. */
+type Files = Readonly<Record<string, string>>;
+
 /** An image at `images/k1/fs`, as the server has it: read only, and nothing of it in memory. */
-async function mounted(t: ExecutionContext, more: Readonly<Record<string, string>>) {
+async function mounted(t: ExecutionContext, more: Files, links: Files) {
   const folder = await temporaryFolder(t);
   const source = join(folder, 'source');
   for (const [name, text] of Object.entries({ ...FILES, ...more })) {
     await mkdir(join(source, name, '..'), { recursive: true });
     await writeFile(join(source, name), text);
+  }
+  for (const [name, target] of Object.entries(links)) {
+    await mkdir(join(source, name, '..'), { recursive: true });
+    await symlink(target, join(source, name));
   }
   await succeed(['chmod', '710', join(source, 'usr/lib')]);
   const file = join(folder, 'root.squashfs');
@@ -37,8 +53,8 @@ async function mounted(t: ExecutionContext, more: Readonly<Record<string, string
   return { folder, root };
 }
 
-async function open(t: ExecutionContext, more: Readonly<Record<string, string>> = {}) {
-  const { folder, root } = await mounted(t, more);
+async function open(t: ExecutionContext, more: Files = {}, links: Files = {}) {
+  const { folder, root } = await mounted(t, more, links);
   const made: number[] = [];
   const problems: string[] = [];
   let isAlone = true;
@@ -75,7 +91,7 @@ async function contentOf(path: string): Promise<string[]> {
   return stdout
     .toString()
     .split('\n')
-    .filter((line) => /^[-d]/.test(line))
+    .filter((line) => /^[-dl]/.test(line))
     .map((line) => line.replace(/^(\S+) (\S+).*squashfs-root\/?/, '$1 $2 '));
 }
 
@@ -120,6 +136,23 @@ test("HotPacks makes of the first boot a pack, with the image's modes, and of la
   t.true(larger.includes('-rw-r--r-- 0/0 usr/lib/large'));
   t.false(larger.some((line) => line.endsWith('never')));
   t.like(await next.of('k1'), [{ model: node.model, files: 2 }]);
+});
+
+test('HotPacks puts all links of the image into a pack, which no memory tells of, but for those of boot loaders', async (t) => {
+  const links = {
+    'usr/lib/libone.so.1': 'libone.so.1.2',
+    'etc/wants/ü "x"\nservice': '/dev/null',
+    'boot/vmlinuz': 'kernel',
+  };
+  const { packs, node, read } = await open(t, {}, links);
+  await packs.begun(node);
+  await read('etc/hello');
+  await packs.booted(node);
+  const content = await contentOf((await packs.packFor(node))?.path ?? '');
+  t.true(content.includes('lrwxrwxrwx 0/0 usr/lib/libone.so.1 -> libone.so.1.2'));
+  t.true(content.includes('drwx--x--- 0/0 usr/lib'), 'a folder as the image has it');
+  t.true(content.some((line) => line.startsWith('lrwxrwxrwx 0/0 etc/wants/ü "x"')));
+  t.false(content.some((line) => line.includes('boot')));
 });
 
 test('HotPacks leaves out a large file of which a boot reads the beginning', async (t) => {
