@@ -45,8 +45,8 @@ export type Lab = {
   tryWalt(...args: string[]): Promise<ProgramResult>;
   /** Argv of the `walt` command, for whoever runs it in another way. */
   waltCommand(...args: string[]): string[];
-  /** Runs a command on a node over ssh, with the server's key. */
-  ssh(ip: string, command: string): Promise<string>;
+  /** Runs a command on a node over ssh, with the server's key. @param seconds that it may take; 900 unless given */
+  ssh(ip: string, command: string, seconds?: number): Promise<string>;
   /** Starts a virtual PC from the stick as it ships, `pc-usb.dd.gz` unless another is given. */
   startPc(
     machine: Omit<VmOptions, 'network' | 'serialLog' | 'usbDisk'>,
@@ -132,9 +132,9 @@ export async function makeLab(
     serverLog: () => server.log(),
     walt: async (...args) => (await succeed(waltCommand(...args), LONG)).said,
     tryWalt: (...args) => runProgram(waltCommand(...args), LONG),
-    ssh: async (ip, command) => {
+    ssh: async (ip, command, seconds = LONG.seconds) => {
       const argv = sshCommand(join(folder, 'state/ssh/id_ed25519'), { ip, command });
-      return (await succeed(namespace.command(argv), LONG)).stdout.toString();
+      return (await succeed(namespace.command(argv), { seconds })).stdout.toString();
     },
     startPc: async (machine, archive = stick) => {
       const usbDisk = join(folder, 'stick.img');
