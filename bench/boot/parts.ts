@@ -79,12 +79,12 @@ async function seenByServer(lab: Lab, node: string): Promise<(readonly [string, 
     readonly stages: readonly {
       readonly at: number;
       readonly stage: string;
-      readonly path?: string;
     }[];
   };
   const first = stages[0];
-  const loaded = stages.findLast(({ path }) => path?.includes('boot/'));
   const mounted = stages.find(({ stage }) => stage === 'mounted');
+  const before = stages.filter(({ at }) => at < (mounted?.at ?? 0));
+  const loaded = before.findLast(({ stage }) => stage === 'file');
   return [
     ...(first === undefined ? [] : [['loader', first.at] as const]),
     ...(loaded === undefined ? [] : [['unpacking', loaded.at] as const]),

@@ -229,13 +229,17 @@ function partRows(network: readonly Run[], local: readonly Run[]): string[][] {
   return Object.keys(ours).map((title) => [title, inSeconds(ours[title]), inSeconds(disk[title])]);
 }
 
-const against = (ratio: number, aim: number) => [
-  ratio.toFixed(2),
-  `≤ ${aim}`,
-  ratio <= aim ? 'yes' : 'no',
-];
-const inSeconds = (seconds = 0) => (seconds === 0 ? '' : `${seconds.toFixed(1)} s`);
-const inMegabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+function against(ratio: number, aim: number): string[] {
+  return [ratio.toFixed(2), `≤ ${aim}`, ratio <= aim ? 'yes' : 'no'];
+}
+
+function inSeconds(seconds = 0): string {
+  return seconds === 0 ? '' : `${seconds.toFixed(1)} s`;
+}
+
+function inMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
