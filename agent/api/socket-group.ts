@@ -7,11 +7,16 @@ const USUAL = 'walt';
 
 /**
  * Lets the members of `group` use a socket. Without one that is group `walt`, and root alone where there is no such group.
+ * @param number of that group
  * @throws {WaltError} if there is no `group`
  */
-export async function openToGroup(socket: string, group: string | undefined): Promise<void> {
+export async function openToGroup(
+  socket: string,
+  group: string | undefined,
+  number: Promise<number | undefined> = groupNumber(group),
+): Promise<void> {
   await chmod(socket, 0o660);
-  const id = (await idsOf('group', group ?? USUAL))?.gid;
+  const id = await number;
   const { uid, gid } = await stat(socket);
   // A server with a user of its own makes it so; it may give files to nobody.
   if (id === gid) return;
@@ -27,4 +32,9 @@ export async function openToGroup(socket: string, group: string | undefined): Pr
     `Cannot start: api.group is ${group}, but this machine has no such group. ` +
       `Make it (groupadd --system ${group}), or leave api.group out.`,
   );
+}
+
+/** Takes a program where the group is none of /etc/group. @returns undefined where there is no such group */
+export async function groupNumber(group: string | undefined): Promise<number | undefined> {
+  return (await idsOf('group', group ?? USUAL))?.gid;
 }

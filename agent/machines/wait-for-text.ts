@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../errors.ts';
 
+const LOOK_MS = 200;
+
 /**
  * Reads again and again until the text, from its `after`th character on, matches.
  * @returns the whole text
@@ -14,7 +16,13 @@ export async function waitForText(
     what,
     seconds,
     after = 0,
-  }: { readonly what: string; readonly seconds: number; readonly after?: number },
+    everyMs = LOOK_MS,
+  }: {
+    readonly what: string;
+    readonly seconds: number;
+    readonly after?: number;
+    readonly everyMs?: number;
+  },
 ): Promise<string> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
@@ -26,6 +34,6 @@ export async function waitForText(
         `Waited ${seconds} s for ${pattern} in ${what}, which ends with:\n${tail}`,
       );
     }
-    await sleep(200);
+    await sleep(everyMs);
   }
 }

@@ -48,10 +48,11 @@ function ganeshaProblem(machine: NfsMachine): string | undefined {
   return 'it is missing (apt install nfs-ganesha nfs-ganesha-vfs rpcbind)';
 }
 
-/** Looks at the machine; loads the kernel's module nfsd where there is one. */
+/** Looks at the machine; loads the kernel's module nfsd where there is one, and its server reaches this network. */
 export async function inspectMachine(): Promise<NfsMachine> {
+  const isElsewhere = await isInOwnNamespace();
   const [hasNfsd, hasExportfs, hasGanesha, hasVfs, hasRpcbind] = await Promise.all([
-    kernelHasNfsd(),
+    isElsewhere ? listsNfsd() : kernelHasNfsd(),
     isInstalled('exportfs'),
     isInstalled('ganesha.nfsd'),
     hasGaneshaVfs(),
@@ -62,7 +63,7 @@ export async function inspectMachine(): Promise<NfsMachine> {
     hasExportfs,
     hasGanesha: hasGanesha && hasVfs,
     hasRpcbind,
-    isInOwnNamespace: await isInOwnNamespace(),
+    isInOwnNamespace: isElsewhere,
   };
 }
 

@@ -40,7 +40,6 @@ export async function runService(config: Config, options: Options): Promise<void
   const manager = new ServiceManager(told, (reason) =>
     print(`cannot tell systemd how it stands: ${messageOf(reason)}`, PRIORITY.warning),
   );
-  collectSoon();
   const live = { config };
   const departure = new Departure();
   const server = await startServer(config, {
@@ -61,6 +60,7 @@ export async function runService(config: Config, options: Options): Promise<void
   await manager.ready();
   // What was compiled is kept for the next start, also where this server is killed some day; without a folder for it nothing happens.
   flushCompileCache();
+  collectSoon();
 }
 
 type Ending = {

@@ -1,5 +1,5 @@
 // What the `walt` command asks for.
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Accounts } from '../access/accounts.ts';
 import { givesRoles } from '../access/openid/claims.ts';
 import type { SignIns } from '../access/openid/sign-ins.ts';
@@ -21,10 +21,10 @@ import { sqlAnswers } from '../api/answers/sql.ts';
 import { switchAnswers } from '../api/answers/switches.ts';
 import { type UploadParts, uploadAnswers } from '../api/answers/uploads.ts';
 import { workshopAnswers } from '../api/answers/workshop.ts';
-import { auditOf, refusalAudit } from '../api/audit.ts';
+import { refusalAudit } from '../api/audit.ts';
 import { readPage } from '../api/page/page-files.ts';
-import type { ApiAnswers, MadeCall, RefusedCall } from '../api/routes.ts';
-import { startApiServer } from '../api/server.ts';
+import type { ApiAnswers, RefusedCall } from '../api/routes.ts';
+import type { PreparedApi } from '../api/server.ts';
 import { startTlsApi } from '../api/tls-server.ts';
 import type { NetworkFacts } from '../boot/dhcp/dhcp-reply.ts';
 import { modelOf } from '../boot/models.ts';
@@ -60,7 +60,6 @@ import type { Machines } from '../machines/kept/machines.ts';
 import type { MediaShelf } from '../media/media-shelf.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { apiSocketName, type InheritedSockets } from '../net/bound-sockets.ts';
-import { limitedServer } from '../net/limits/limited-server.ts';
 import { limitedTlsServer } from '../net/limits/limited-tls-server.ts';
 import { LIMITS, type OnLimit } from '../net/limits/table.ts';
 import type { HasNat } from '../nodes/netsetup.ts';
@@ -72,6 +71,7 @@ import { type Announce, usedByNodes } from './images/images.ts';
 import type { startMachines } from './nodes/machines.ts';
 import type { buildNodes } from './nodes/nodes.ts';
 import type { openSwitches } from './nodes/switches.ts';
+import { auditBy } from './prepared-api.ts';
 import type { ShownCertificate } from './shown-certificate.ts';
 import { signInsOf } from './sign-ins.ts';
 import { databaseFile } from './store.ts';
@@ -114,6 +114,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly cases: Pick<Cases, 'of'>;
     /** the configuration as it is now */
     readonly current: () => Config;
+    readonly prepared: PreparedApi;
   };
 
 const USE_MS = 3_600_000;
@@ -126,7 +127,7 @@ export async function startApi(
   parts: ApiParts,
   services: AsyncDisposableStack,
 ): Promise<void> {
-  const { images, registry, problem, onLimit } = parts;
+  const { images, registry, problem, onLimit, prepared } = parts;
   const markUsed = () => images.markUsed(usedByNodes(registry).names);
   // Nobody has to wait for the disk.
   markUsed().catch(problem('images'));
@@ -136,13 +137,8 @@ export async function startApi(
     parts.shells.stop();
     await parts.workshop.idle();
   });
-  const { group } = config.api;
   const matchers = new Matchers();
   services.defer(() => matchers.close());
-  const onCall = (made: MadeCall) => {
-    const event = auditOf(made);
-    if (event !== undefined) parts.publish([event]);
-  };
   const uploads = new Uploads({
     folder: join(images.folder, 'tmp/uploads'),
     most: LIMITS['api-uploads'].inAll,
@@ -159,15 +155,9 @@ export async function startApi(
   const answers = apiAnswers({
     ...{ ...parts, matchers, uploads, ofUser, signIns, providerGivesRoles },
   });
-  const server = await startApiServer(answers, {
-    socket: resolve(config.api.socket),
-    ...(group === undefined ? {} : { group }),
-    onProblem: problem('api'),
-    onCall,
-    serverOf: (handle) => limitedServer(handle, { onLimit }),
-  });
+  const server = await prepared.open(answers);
   services.defer(() => server.close());
-  await listenForOthers(config, { ...parts, answers, onCall }, services);
+  await listenForOthers(config, { ...parts, answers }, services);
 }
 
 /** By HTTPS, where the configuration names addresses. */
@@ -185,13 +175,12 @@ async function listenForOthers(
     | 'sockets'
   > & {
     readonly answers: ApiAnswers;
-    readonly onCall: (made: MadeCall) => void;
   },
   services: AsyncDisposableStack,
 ): Promise<void> {
   if (api.listen.length === 0) return;
-  const { accounts, answers, onCall, onLimit, pageFolder, problem, print, publish, sockets } =
-    parts;
+  const { accounts, answers, onLimit, pageFolder, problem, print, publish, sockets } = parts;
+  const onCall = auditBy(publish);
   const refusalOf = refusalAudit(() => performance.now());
   const onRefused = (refused: RefusedCall) => {
     const event = refusalOf(refused);

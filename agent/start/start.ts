@@ -25,6 +25,7 @@ import { imageAnnouncer, openImages } from './images/images.ts';
 import { startNfs } from './images/nfs.ts';
 import { watchNfsShares } from './images/nfs-shares.ts';
 import { openShares } from './images/shares.ts';
+import { watchedMounts } from './images/watched-mounts.ts';
 import { startFirewall } from './network/firewall.ts';
 import { startNames } from './network/names.ts';
 import { startNat } from './network/nat.ts';
@@ -41,6 +42,7 @@ import { buildMachines, startMachines } from './nodes/machines.ts';
 import { mending } from './nodes/mending.ts';
 import { buildNodes } from './nodes/nodes.ts';
 import { openSwitches } from './nodes/switches.ts';
+import { prepareApi } from './prepared-api.ts';
 import { ShownCertificate } from './shown-certificate.ts';
 import { sideBySide } from './side-by-side.ts';
 import { openStore } from './store.ts';
@@ -105,18 +107,16 @@ export async function startServer(config: Config, options: StartOptions): Promis
   startMetrics({ ...log, ...known, store, version, folder }, services);
   const shares = openShares(config.persist, { folder, mounter });
   // Most of this is waiting for programs. Images begin at once: after a power cut nodes wait for their files until they are mounted.
-  const opened = openImages(
-    config,
-    { ...log, folder, overlay, store, mounter, containers },
-    services,
-  );
+  const mounts = watchedMounts(mounter);
+  const ofImages = { ...log, folder, overlay, store, mounter: mounts.mounter, containers };
+  const opened = openImages(config, ofImages, services);
   const ruled = startFirewall(config, { ...log, address }, services);
   const mounted = sideBySide([opened, ruled]).then(([images]) => images);
   // Whoever fails before it waits for them is told of by its own failure.
   mounted.catch(() => undefined);
   // Strangers are answered once the rules are in force.
   const ofNat = { ...known, ...log, folder, hasNat, helpers };
-  const [images, firewall, , named, { facts: timed, isRight }] = await sideBySide([
+  const [images, firewall, , named, { facts: timed, isRight }, , prepared] = await sideBySide([
     opened,
     ruled,
     ruled.then((firewall) => startNat({ ...ofNat, firewall }, services)),
@@ -127,6 +127,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
       { ...known, ...log, folder, subnet, images: mounted, shares, helpers },
       services,
     ),
+    // This computes while mount(8) works.
+    Promise.race([mounts.begun, opened]).then(() => prepareApi(config, { ...log, publish })),
   ]);
   const network = { ...facts, ...named, ...timed };
   watchNfsShares({ ...log, address, hasNames: config.dns.enabled }, services);
@@ -234,6 +236,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       sockets,
       logins,
       current,
+      prepared,
     },
     services,
   );

@@ -32,9 +32,7 @@ export class Upgrades {
   readonly #pingMs: number;
   readonly #lastWordMs: number;
   readonly #waiting = new WeakMap<IncomingMessage, Waiting>();
-  readonly #webSockets = new WebSocketServer({
-    ...{ noServer: true, perMessageDeflate: false, maxPayload: LONGEST_FRAME },
-  });
+  #made: WebSocketServer | undefined;
 
   constructor(
     onProblem: (reason: unknown) => void,
@@ -46,6 +44,14 @@ export class Upgrades {
     this.#onProblem = onProblem;
     this.#pingMs = pingMs;
     this.#lastWordMs = lastWordMs;
+  }
+
+  /** Few servers ever have one, and what makes them is compiled when it is first used. */
+  get #webSockets(): WebSocketServer {
+    this.#made ??= new WebSocketServer({
+      ...{ noServer: true, perMessageDeflate: false, maxPayload: LONGEST_FRAME },
+    });
+    return this.#made;
   }
 
   /**
@@ -110,8 +116,9 @@ export class Upgrades {
 
   /** Ends all of them. */
   close(): void {
-    for (const client of this.#webSockets.clients) client.close(1001, 'the server ends');
-    for (const client of this.#webSockets.clients) client.terminate();
+    const clients = this.#made?.clients ?? [];
+    for (const client of clients) client.close(1001, 'the server ends');
+    for (const client of clients) client.terminate();
   }
 
   async #run(webSocket: WebSocket, session: Session, { gone, lost }: Ends): Promise<void> {

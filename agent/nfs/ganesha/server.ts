@@ -57,8 +57,9 @@ export class GaneshaServer implements NfsServer {
     await this.#alone(async () => {
       const known = await readTable(this.#tableFile);
       const table = { ...known, entries: (await withImages(known.entries)).present };
-      await this.#prepare(table);
-      if (await this.#process.start(imagesOf(table))) await this.#waitForTable();
+      await this.#note(table);
+      const isNew = await this.#process.start(imagesOf(table), () => this.#writeExports());
+      if (isNew) await this.#waitForTable();
       await this.#serve(table);
     });
     const warning = await this.#process.warning();
@@ -146,7 +147,9 @@ export class GaneshaServer implements NfsServer {
     const { path } = witnessOf(table.entries, this.#place);
     const isServed = await this.#process.serves(path);
     const start = await this.#process.log.size();
-    await this.#prepare(table);
+    // The file of all exports is a long text, for whoever reads it next.
+    if (isServed) await this.#note(table);
+    else await this.#prepare(table);
     this.#inForce = isServed ? table : undefined;
     if (isServed) return [];
     const isRead = await this.#process.reload(path, {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
-import { startApiServer } from '../../../agent/api/server.ts';
+import { prepareApiServer, startApiServer } from '../../../agent/api/server.ts';
 import { createClient } from '../../../agent/cli/client.ts';
 import { NoServerError } from '../../../agent/cli/no-server-error.ts';
 import { WaltError } from '../../../agent/errors.ts';
@@ -85,6 +85,18 @@ test('a server does not take the socket of another, but that of a dead one', asy
     '1.2.3',
   );
   await platform.openApi();
+});
+
+test('a prepared API is reached by nobody until it is opened, and has its answers then', async (t) => {
+  const platform = await startTestPlatform();
+  t.teardown(platform.close);
+  const socket = join(await temporaryFolder(t), 'walt.sock');
+  const prepared = prepareApiServer({ socket, onProblem });
+  const client = createClient({ socket, user: 'alice', signal });
+  await t.throwsAsync(client.call('server.version'), { instanceOf: NoServerError });
+  const server = await prepared.open(platform.answers);
+  t.teardown(server.close);
+  t.is((await client.call('server.version')).version, '1.2.3');
 });
 
 test('an answer is told when whoever asked has gone', async (t) => {

@@ -263,6 +263,22 @@ test.serial(
   },
 );
 
+test.serial(
+  'start() gives a new ganesha all exports, whatever is left of their file',
+  async (t) => {
+    const exports = [exportTo(IP_A, MAC_A, await image('lasting'))];
+    await server.tell({ do: 'apply', exports });
+    const pid = await ganeshaPid();
+    await server.kill();
+    process.kill(pid, 'SIGKILL');
+    await writeFile(join(work, 'state dir', 'nfs', 'exports.conf'), '');
+    server = startServer();
+    await server.tell({ do: 'start' });
+    t.not(await ganeshaPid(), pid);
+    t.is(await network.node(IP_A).read(`${rootOf(MAC_A)}/name`, { version: 3 }), 'image lasting');
+  },
+);
+
 test.serial('a ganesha that crashes is started again, and mounts of v3 go on', async (t) => {
   const kept = await image('crash');
   await writeFile(join(kept, 'large'), Buffer.alloc(64 * 1024 * 1024));

@@ -70,6 +70,9 @@ export class ImageFolders {
   async load(): Promise<string[]> {
     const { overlay, publicKey, form, state, mounter = ownMounter } = this.#options;
     await mkdir(this.#images(), { recursive: true, mode: 0o700 });
+    const version = overlayVersion(overlay, publicKey);
+    // Whoever fails before it is asked for is told of by its own failure.
+    version.catch(() => undefined);
     await mounter.releaseDevices(state);
     const mounted = await mountPoints();
     const names = await readdir(this.#images());
@@ -84,7 +87,7 @@ export class ImageFolders {
       // What is wrong with each of them is said by that.
       problems.splice(0, problems.length, cannotMount(reason));
     }
-    this.#version = await overlayVersion(overlay, publicKey);
+    this.#version = await version;
     return problems;
   }
 

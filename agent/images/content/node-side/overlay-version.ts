@@ -9,13 +9,19 @@ const METHOD = 'made of layers, with a list of capabilities';
 /** @returns 12 hex digits that change with any file of the overlay, and with the key */
 export async function overlayVersion(overlay: string, publicKey: string): Promise<string> {
   const hash = createHash('sha256').update(METHOD).update(publicKey.trim());
-  for (const path of await overlayFiles(overlay)) {
-    const full = join(overlay, path);
-    const status = await lstat(full);
-    const content = status.isSymbolicLink() ? await readlink(full) : await readFile(full);
-    hash.update(`\0${path}\0${status.mode}\0`).update(content);
+  const files = await overlayFiles(overlay);
+  const read = await Promise.all(files.map((path) => readEntry(join(overlay, path))));
+  for (const [index, path] of files.entries()) {
+    const { mode = 0, content = '' } = read[index] ?? {};
+    hash.update(`\0${path}\0${mode}\0`).update(content);
   }
   return hash.digest('hex').slice(0, 12);
+}
+
+async function readEntry(path: string) {
+  const status = await lstat(path);
+  const content = status.isSymbolicLink() ? await readlink(path) : await readFile(path);
+  return { mode: status.mode, content };
 }
 
 /** Paths of the files that are laid over images, relative to the overlay. */

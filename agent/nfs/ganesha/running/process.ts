@@ -94,8 +94,9 @@ export class GaneshaProcess {
    * Goes on with the process that runs, if it was started with the settings of today; else starts one.
    * Returns whether it is a new one.
    * @param images what it is to export
+   * @param prepare puts on file what a new one reads
    */
-  async start(images: readonly string[]): Promise<boolean> {
+  async start(images: readonly string[], prepare: () => Promise<void>): Promise<boolean> {
     await mkdir(this.witnessFolder, { recursive: true });
     await mkdir(this.#recoveryFolder, { recursive: true });
     const settings = ganeshaSettings({
@@ -107,6 +108,7 @@ export class GaneshaProcess {
     const isFit = (await this.isRunning()) && (await this.#guard.isThere());
     if (isCurrent && isFit) return false;
     await writeWholeFile(this.#settingsFile, settings);
+    await prepare();
     await this.restart(images);
     return true;
   }
