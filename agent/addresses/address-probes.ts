@@ -45,6 +45,8 @@ export class AddressProbes {
   readonly #proved = new Map<string, number>();
   /** proved ones that nobody has taken, the oldest first */
   readonly #stock = new Set<string>();
+  /** what stands before it has been taken: to look for the first of a set costs as much as there were others before it */
+  #next = this.#stock.values();
   /** calls of `refill` that found no free address, one after the other; and until when none is looked for */
   #inVain = 0;
   #restsUntil = Number.NEGATIVE_INFINITY;
@@ -114,9 +116,10 @@ export class AddressProbes {
 
   /** Takes the next address out of the stock; undefined where the stock is empty. */
   take(now: number): string | undefined {
-    for (const ip of this.#stock) {
-      this.#stock.delete(ip);
-      if (this.isProved(ip, now)) return ip;
+    while (this.#stock.size > 0) {
+      const { value: ip, done } = this.#next.next();
+      if (done) this.#next = this.#stock.values();
+      else if (this.#stock.delete(ip) && this.isProved(ip, now)) return ip;
     }
     return undefined;
   }
