@@ -5,7 +5,10 @@ import { writeOfRequest } from '../../../host/queues/written.ts';
 import type { Write } from '../statements.ts';
 import type { Writer } from './batch-writer.ts';
 
-type Waiting = { write: Write; resolve: () => void; reject: (reason: unknown) => void };
+/** What is written, or what makes it when it is written. */
+type WriteLater = Write | (() => Write);
+
+type Waiting = { write: WriteLater; resolve: () => void; reject: (reason: unknown) => void };
 
 /** What nobody waits for is on disk so long after it happened, or with the first write that somebody waits for. */
 const LATER_MS = 100;
@@ -41,7 +44,7 @@ export class WriteQueue {
   }
 
   /** As `commit`, for what may wait for the next write: it costs no flush of its own. */
-  commitLater(write: Write): Promise<void> {
+  commitLater(write: WriteLater): Promise<void> {
     const written = this.#add(write);
     this.#timer ??= setTimeout(() => this.#begin(), LATER_MS);
     return written;
@@ -60,7 +63,7 @@ export class WriteQueue {
     await this.#writer.close();
   }
 
-  #add(write: Write): Promise<void> {
+  #add(write: WriteLater): Promise<void> {
     const isWritten = writeOfRequest();
     const written = new Promise<void>((settle, reject) => {
       const resolve = () => {
@@ -93,7 +96,7 @@ export class WriteQueue {
 
   async #run(batch: readonly Waiting[]): Promise<void> {
     try {
-      const failures = await this.#writer.write(batch.map(({ write }) => write));
+      const failures = await this.#writer.write(batch.map(({ write }) => madeOf(write)));
       const refused = new Map(failures.map(({ at, reason }) => [at, reason]));
       for (const [at, { resolve, reject }] of batch.entries()) {
         if (refused.has(at)) reject(refused.get(at));
@@ -103,4 +106,8 @@ export class WriteQueue {
       for (const { reject } of batch) reject(reason);
     }
   }
+}
+
+function madeOf(write: WriteLater): Write {
+  return typeof write === 'function' ? write() : write;
 }
