@@ -54,7 +54,7 @@ export type StoredStage = {
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
-/** What is on disk of the boots. Nobody waits for these writes: they may be some 100 ms behind. */
+/** What is on disk of the boots. Nobody waits for these writes: they may be half a second behind. */
 export type BootRecords = {
   /** The last boot of each device. */
   last(): Promise<StoredBoot[]>;

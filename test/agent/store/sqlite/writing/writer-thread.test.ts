@@ -36,7 +36,8 @@ async function priorities(): Promise<number[]> {
   });
 }
 
-test('threadWriter() writes behind the thread that answers machines', async (t) => {
+// Alone: other threads of this process are counted too.
+test.serial('threadWriter() writes behind the thread that answers machines', async (t) => {
   const folder = await temporaryFolder(t);
   const { threadWriter } = await import(
     '../../../../../agent/store/sqlite/writing/writer-thread.ts'
