@@ -44,6 +44,8 @@ const MOST_SPARE = 16;
 const SHARING_MS = 1;
 /** So many have a write of their own. */
 const ENOUGH = 64;
+/** Anybody can ask for offers without end. */
+const MOST_EXPECTED = 1024;
 /** Clients that are looked at one by one, since what was to be written for them and others was not. */
 const MOST_DOUBTFUL = 1000;
 
@@ -61,8 +63,8 @@ export class PlainDhcp implements PlainDhcpHandler {
   /** what is to be told of OFFERs */
   #told: ServerEvent[] = [];
   #batch: Batch;
-  /** clients that were just offered an address, and have not asked for it yet */
-  #expected = 0;
+  /** MACs of clients that were just offered an address, and have not asked for it yet */
+  readonly #expected = new Set<string>();
   #sharing: NodeJS.Timeout | undefined;
   #way: PlainWay | undefined;
 
@@ -111,15 +113,15 @@ export class PlainDhcp implements PlainDhcpHandler {
     this.#write();
   }
 
-  /** While more is to come than there is. */
+  /** While others are about to ask. */
   #mayWait(): boolean {
     const { length } = this.#batch.grants;
-    return length > 0 && length < ENOUGH && this.#expected > length;
+    return length > 0 && length < ENOUGH && this.#expected.size > 0;
   }
 
   readonly #stopWaiting = (): void => {
     // Who has not come by now is slow.
-    this.#expected = 0;
+    this.#expected.clear();
     this.#write();
   };
 
@@ -154,8 +156,8 @@ export class PlainDhcp implements PlainDhcpHandler {
     const length = kind.replyOf('offer', granted)?.write(message, granted, to) ?? 0;
     if (length === 0) return false;
     this.#offers.add(length);
-    this.#expected += 1;
     const { mac } = message;
+    if (this.#expected.size < MOST_EXPECTED) this.#expected.add(mac);
     if (device !== undefined) this.#told.push(dhcpSignal({ mac, ...kind }, 'discover'));
     this.#options.onAnswer(OFFERED, mac, from);
     return true;
@@ -186,7 +188,7 @@ export class PlainDhcp implements PlainDhcpHandler {
     const changed = registry.apply(mac, () => met.device);
     this.#batch.grants.push({ mac, ip, kind, changed, events: met.events, from });
     this.#underWay.set(mac, xid);
-    this.#expected = Math.max(0, this.#expected - 1);
+    this.#expected.delete(mac);
     return true;
   }
 
