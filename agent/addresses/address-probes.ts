@@ -17,6 +17,8 @@ const LOW_STOCK = 1024;
 /** `refill` is called so often, and above a low stock begins so many probes each time: 200 a second. */
 export const REFILL_MS = 100;
 const CALM_PROBES = 20;
+/** Above a low stock none begin where so many addresses were taken since the last call: a rack powers up, and each question costs as much as a lease. */
+const MANY_TAKEN = 20;
 /** After so many calls of `refill` that found no free address there is none in a network of 16 bits: a network may be smaller than the stock ... */
 const CALLS_IN_VAIN = 130;
 /** ... and is looked through so much later again. */
@@ -45,6 +47,10 @@ export class AddressProbes {
   readonly #proved = new Map<string, number>();
   /** proved ones that nobody has taken, the oldest first */
   readonly #stock = new Set<string>();
+  /** what stands before it has been taken: to look for the first of a set costs as much as there were others before it */
+  #next = this.#stock.values();
+  /** addresses that devices have taken since `refill` was called */
+  #taken = 0;
   /** calls of `refill` that found no free address, one after the other; and until when none is looked for */
   #inVain = 0;
   #restsUntil = Number.NEGATIVE_INFINITY;
@@ -87,7 +93,9 @@ export class AddressProbes {
     now: number,
     free: (count: number, skip: (ip: string) => boolean) => readonly string[],
   ): ProbeStep {
-    const room = this.#room(now);
+    const isBusy = this.#taken >= MANY_TAKEN && this.#stock.size >= LOW_STOCK;
+    this.#taken = 0;
+    const room = isBusy ? 0 : this.#room(now);
     if (room <= 0) return NOTHING;
     const renewed = this.#oldest(room, now);
     const lacking = STOCK - this.#stock.size - this.#running.size;
@@ -114,15 +122,17 @@ export class AddressProbes {
 
   /** Takes the next address out of the stock; undefined where the stock is empty. */
   take(now: number): string | undefined {
-    for (const ip of this.#stock) {
-      this.#stock.delete(ip);
-      if (this.isProved(ip, now)) return ip;
+    while (this.#stock.size > 0) {
+      const { value: ip, done } = this.#next.next();
+      if (done) this.#next = this.#stock.values();
+      else if (this.#stock.delete(ip) && this.isProved(ip, now)) return ip;
     }
     return undefined;
   }
 
   /** A device owns `ip` from now on: forgets probe and proof, since its owner will answer for it. */
   taken(ip: string): void {
+    this.#taken += 1;
     this.heard(ip);
   }
 

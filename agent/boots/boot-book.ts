@@ -221,7 +221,8 @@ export class BootBook {
       this.#lastOfTrials -= 1;
       return this.#lastOfTrials;
     }
-    const { id, written } = records.begin({ mac, started, state, attempt, ...content });
+    const isFirst = !this.#boots.has(mac);
+    const { id, written } = records.begin({ mac, started, state, attempt, ...content, isFirst });
     written.catch((reason: unknown) => {
       this.#lost.add(id);
       onProblem(reason);

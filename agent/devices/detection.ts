@@ -141,8 +141,8 @@ export class Detection {
     const { mac, ip } = seen;
     const { registry, clock } = this.#options;
     const name = nameOfNew(seen, registry.hasName);
-    const told = name.startsWith('unknown-') ? {} : { hostName: name };
-    return { mac, ip, name, type: 'unknown', firstSeen: clock(), ...told };
+    const device = { mac, ip, name, type: 'unknown', firstSeen: clock() } as const;
+    return name.startsWith('unknown-') ? device : { ...device, hostName: name };
   }
 
   /** A node that starts to boot gets its image as it is now; until then it keeps what it started from. */

@@ -62,7 +62,7 @@ export function isNode(device: Device | undefined): device is Node {
  */
 export function withLease(device: Device, leaseUntil: number): Device {
   const isKnown = device.type === 'node' || device.leaseUntil === leaseUntil;
-  if (isKnown && device.releasedAt === undefined) return device;
+  if (device.releasedAt === undefined) return isKnown ? device : { ...device, leaseUntil };
   const { releasedAt: _given, ...kept } = device;
   return device.type === 'node' ? kept : { ...kept, leaseUntil };
 }

@@ -39,6 +39,7 @@ export class Registry {
   readonly #writing = new Map<string, Writing>();
   /** MACs of machines that the server has booted for itself; what comes of one late is known for what it is */
   readonly #trials = new Set<string>();
+  #writeHeld: () => void = () => undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -104,6 +105,7 @@ export class Registry {
 
   /** As `change`, for several MACs in this order and in one transaction: all of it is on disk, or nothing. */
   async changeAll(changes: readonly (readonly [string, Change])[]): Promise<Changed[]> {
+    this.#writeHeld();
     const all = this.#apply(changes);
     const macs = changes.map(([mac]) => mac);
     const earlier = macs.flatMap((mac) => this.#writing.get(mac)?.newest ?? []);
@@ -119,12 +121,20 @@ export class Registry {
   }
 
   /**
-   * The first half of `change`: memory has the result, which `writeApplied` is to be given before anything else runs.
+   * The first half of `change`: memory has the result, which `writeApplied` is to be given before anything else is written.
    * @throws {RangeError} as `change`
    */
   apply(mac: string, change: Change): Changed {
-    const [changed] = this.#apply([[mac, change]]);
-    return changed ?? { before: undefined, after: undefined };
+    const before = this.#byMac.get(mac);
+    const after = change(before);
+    if (after !== undefined) this.#checkUnique(after);
+    this.#replace(before, after);
+    return { before, after };
+  }
+
+  /** @param write gives `writeApplied` what was applied and waits for others; called before anything else is written */
+  holdApplied(write: () => void): void {
+    this.#writeHeld = write;
   }
 
   /**
@@ -140,13 +150,7 @@ export class Registry {
   #apply(changes: readonly (readonly [string, Change])[]): Changed[] {
     const done: Changed[] = [];
     try {
-      for (const [mac, change] of changes) {
-        const before = this.#byMac.get(mac);
-        const after = change(before);
-        if (after !== undefined) this.#checkUnique(after);
-        this.#replace(before, after);
-        done.push({ before, after });
-      }
+      for (const [mac, change] of changes) done.push(this.apply(mac, change));
     } catch (reason) {
       for (const { before, after } of done.reverse()) this.#replace(after, before);
       throw reason;
@@ -159,8 +163,9 @@ export class Registry {
     const begun = all.map(({ before, after }) => {
       const mac = macOf(before, after);
       const written: Written = { after, outcome: 'waiting' };
-      const { stored, changes } = this.#writing.get(mac) ?? { stored: before, changes: [] };
-      this.#writing.set(mac, { stored, changes: [...changes, written], newest });
+      const { stored, changes } = this.#writing.get(mac) ?? writingOf(before);
+      changes.push(written);
+      this.#writing.set(mac, { stored, changes, newest });
       return { mac, written };
     });
     const end = (outcome: 'done' | 'refused') => {
@@ -226,6 +231,10 @@ export class Registry {
     if (this.byIp(ip)?.mac === mac) this.#byIp.delete(ip);
     if (this.byName(name)?.mac === mac) this.#byName.delete(nameKey(name));
   }
+}
+
+function writingOf(stored: Device | undefined): Pick<Writing, 'stored' | 'changes'> {
+  return { stored, changes: [] };
 }
 
 function macOf(before: Device | undefined, after: Device | undefined): string {

@@ -6,6 +6,9 @@ import type { EventOf, ServerEvent } from './event.ts';
 /** Tells what happened; never throws. */
 export type Publish = (events: readonly ServerEvent[]) => void;
 
+/** Tells later what happened; `make` says what it was. */
+export type PublishSoon = (make: () => readonly ServerEvent[]) => void;
+
 /** What is done when something has happened. @param at when it was published, microseconds since 1970 */
 export type React<Kind extends ServerEvent['kind']> = (
   event: EventOf<Kind>,
@@ -30,7 +33,9 @@ const LATEST_MS = 250;
 /** So much of it in one turn of the event loop, in milliseconds. */
 const TELLING_MS = 0.5;
 
-type Unhurried = Published & {
+type Unhurried = {
+  readonly make: () => readonly ServerEvent[];
+  readonly at: number;
   /** milliseconds of a steady clock */
   readonly since: number;
 };
@@ -99,13 +104,11 @@ export class Publisher {
    * As `publish`, for what thousands of machines make happen at once: it is told when they have all been answered, a little in
    * each turn of the event loop, or a quarter of a second later. In any case it is told before what is published behind it.
    */
-  publishSoon: Publish = (events) => {
-    if (events.length === 0) return;
+  publishSoon: PublishSoon = (make) => {
     if (!this.#isTellingSoon) setTimeout(this.#tellSome, QUIET_MS);
     this.#isTellingSoon = true;
     const at = this.#options.clock();
-    const since = performance.now();
-    for (const event of events) this.#unhurried.push({ event, at, since });
+    this.#unhurried.push({ make, at, since: performance.now() });
   };
 
   /** Tells what is left of that. */
@@ -136,7 +139,9 @@ export class Publisher {
   #takeUnhurried(end = this.#unhurried.length): void {
     for (; this.#begun < end; this.#begun += 1) {
       const next = this.#unhurried[this.#begun];
-      if (next !== undefined) this.#waiting.push(next);
+      if (next === undefined) continue;
+      const { make, at } = next;
+      for (const event of make()) this.#waiting.push({ event, at });
     }
     if (this.#begun < this.#unhurried.length) return;
     this.#unhurried = [];

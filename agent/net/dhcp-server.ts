@@ -133,6 +133,7 @@ export class DhcpServer {
   /** Forgets the answers that wait. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#plain?.close();
     this.#line.clear();
     for (const timer of this.#delayed) clearTimeout(timer);
     await this.#socket?.close();

@@ -54,7 +54,7 @@ export type StoredStage = {
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
-/** What is on disk of the boots. Nobody waits for these writes: they may be some 100 ms behind. */
+/** What is on disk of the boots. Nobody waits for these writes: they may be half a second behind. */
 export type BootRecords = {
   /** The last boot of each device. */
   last(): Promise<StoredBoot[]>;
@@ -62,8 +62,14 @@ export type BootRecords = {
   before(boot: { readonly mac: string; readonly id: number }, most: number): Promise<StoredBoot[]>;
   /** Stages of a boot, oldest first, with those that were appended just now. */
   stagesOf(boot: number): Promise<StoredStage[]>;
-  /** Adds a boot. The id can be used at once; `written` rejects if the disk refused the boot. */
-  begin(boot: Omit<StoredBoot, 'id'>): { readonly id: number; readonly written: Promise<void> };
+  /**
+   * Adds a boot. The id can be used at once; `written` rejects if the disk refused the boot.
+   * @param boot `isFirst` where the disk has no other one of the device, so that none is to be deleted for it
+   */
+  begin(boot: Omit<StoredBoot, 'id'> & { readonly isFirst?: boolean }): {
+    readonly id: number;
+    readonly written: Promise<void>;
+  };
   /** Adds a stage to a boot, and notes what it leads to. */
   appendStage(
     boot: number,

@@ -19,7 +19,7 @@ function configuration(leases: string) {
     'interfaces-config': { interfaces: ['cable'] },
     'lease-database': { type: 'memfile', persist: true, name: leases, 'lfc-interval': 0 },
     'valid-lifetime': 86_400,
-    subnet4: [{ subnet: '10.99.0.0/18', pools: [{ pool: '10.99.2.1 - 10.99.25.254' }] }],
+    subnet4: [{ subnet: '10.99.0.0/18', pools: [{ pool: '10.99.2.1 - 10.99.62.254' }] }],
     loggers: [{ name: 'kea-dhcp4', severity: 'WARN', output_options: [{ output: '/dev/null' }] }],
   };
 }

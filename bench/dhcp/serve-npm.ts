@@ -6,7 +6,7 @@ type NpmDhcp = { createServer(options: Record<string, unknown>): NpmServer };
 
 const dhcp: NpmDhcp = createRequire(import.meta.url)('dhcp');
 const server = dhcp.createServer({
-  range: ['10.99.2.1', '10.99.25.254'],
+  range: ['10.99.2.1', '10.99.62.254'],
   netmask: '255.255.192.0',
   router: ['10.99.0.1'],
   dns: ['10.99.0.1'],

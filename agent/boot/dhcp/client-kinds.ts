@@ -78,18 +78,23 @@ function kindOf(packet: DhcpPacket, network: NetworkFacts): ClientKind | undefin
   // A name in another form (RFC 4702), and an identifier by which alone a Raspberry Pi is known.
   if (clientFqdn !== undefined) return undefined;
   if (clientUuid !== undefined && parameterRequestList === undefined) return undefined;
-  const replies = new Map<string, PreparedReply | undefined>();
+  const replies: (PreparedReply | 'none')[] = [];
   return {
     speaker,
     ...(isIpxe === undefined ? {} : { isIpxe }),
     seconds: grantedSeconds(packet, network),
     replyOf: (type, granted) => {
-      const sort = `${type} ${granted.hostName === undefined} ${granted.router === undefined}`;
-      const known = replies.get(sort);
-      if (known !== undefined || replies.has(sort)) return known;
-      const made = PreparedReply.of(packet, { type, granted, network });
-      replies.set(sort, made);
-      return made;
+      const sort = sortOf(type, granted);
+      replies[sort] ??= PreparedReply.of(packet, { type, granted, network }) ?? 'none';
+      const reply = replies[sort];
+      return reply === 'none' ? undefined : reply;
     },
   };
+}
+
+/** A number for each sort of reply to a kind. */
+function sortOf(type: 'offer' | 'ack', { hostName, router }: Granted): number {
+  return (
+    (type === 'ack' ? 4 : 0) + (hostName === undefined ? 2 : 0) + (router === undefined ? 1 : 0)
+  );
 }

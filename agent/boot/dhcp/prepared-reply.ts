@@ -74,9 +74,9 @@ export class PreparedReply {
     if (length > this.#longest) return 0;
     const { bytes, start } = message;
     memory.set(this.#head, at);
-    bytes.copy(memory, at + AT.xid, start + AT.xid, start + AT.xid + 4);
-    bytes.copy(memory, at + AT.flags, start + AT.flags, start + AT.flags + 2);
-    bytes.copy(memory, at + AT.chaddr, start + AT.chaddr, start + AT.chaddr + 6);
+    copy(bytes, start + AT.xid, { memory, at: at + AT.xid, length: 4 });
+    copy(bytes, start + AT.flags, { memory, at: at + AT.flags, length: 2 });
+    copy(bytes, start + AT.chaddr, { memory, at: at + AT.chaddr, length: 6 });
     memory.writeUInt32BE(ipToNumber(ip), at + AT.yiaddr);
     let to = at + AT.options;
     for (const part of this.#parts) to = writePart(part, { message, hostName, memory, to });
@@ -94,6 +94,15 @@ export class PreparedReply {
     }
     return length;
   }
+}
+
+/** Of few bytes: `Buffer.copy` makes an object for each piece. */
+function copy(
+  from: Buffer,
+  start: number,
+  { memory, at, length }: ReplyPlace & { readonly length: number },
+): void {
+  for (let next = 0; next < length; next += 1) memory[at + next] = from[start + next] ?? 0;
 }
 
 /** @returns where the next part begins */
@@ -122,7 +131,7 @@ function writePart(
   }
   const { at, length } = part === CLIENT ? message.clientIdentifier : message.clientUuid;
   memory[to + 1] = length;
-  message.bytes.copy(memory, to + 2, at, at + length);
+  copy(message.bytes, at, { memory, at: to + 2, length });
   return to + 2 + length;
 }
 

@@ -171,9 +171,10 @@ async function offerForGood(
 
 /** What a device gets with its address. */
 export function grantedTo(device: Device | undefined, { ip, context }: Grant): Granted {
-  return device === undefined
-    ? { ip }
-    : { ip, hostName: device.name, ...routerOf(device, context) };
+  if (device === undefined) return { ip };
+  const { router } = routerOf(device, context);
+  const hostName = device.name;
+  return router === undefined ? { ip, hostName } : { ip, hostName, router };
 }
 
 /** Finds an address for a new device that no other machine uses; undefined where there is none. */

@@ -1,42 +1,36 @@
 // Plain DHCP messages, in front of `on-dhcp.ts`: a rack that powers up asks the same thousands of times. Each is read where it lies and
 // answered by a reply that is prepared; what is granted to all that came together is on disk with one write before their ACKs leave,
 // and what follows from it is told behind them. Decided is the same as there. Whatever is unusual is left to it.
-import { ClientKinds } from '../../boot/dhcp/client-kinds.ts';
+import { type ClientKind, ClientKinds } from '../../boot/dhcp/client-kinds.ts';
 import type { Device } from '../../devices/device.ts';
-import type { Changed } from '../../devices/registry.ts';
 import { DiskError } from '../../errors.ts';
 import type { ServerEvent } from '../../events/event.ts';
-import type { Publish } from '../../events/publisher.ts';
+import type { Publish, PublishSoon } from '../../events/publisher.ts';
 import type { Endpoint, PlainDhcpHandler, PlainWay } from '../../protocol/dhcp/exchange.ts';
 import { PlainMessage } from '../../protocol/dhcp/plain-message.ts';
 import { DhcpReplies } from '../../protocol/dhcp/replies.ts';
 import type { DoubleBoots } from './double-boots.ts';
+import { eventsOf, type Grant, isOfLoader, UNCHANGED } from './grants.ts';
 import { type DhcpContext, dhcpSignal, grantedTo, SECOND_US } from './on-dhcp.ts';
 
 /** Who is told. */
 export type PlainOptions = {
   readonly publish: Publish;
   /** as `publish`, for what may be told a little later */
-  readonly publishSoon: Publish;
+  readonly publishSoon: PublishSoon;
   /** told of each message that was answered */
-  readonly onAnswer: (message: string, answer: string, client: string, from: Endpoint) => void;
+  readonly onAnswer: (answered: Answered, client: string, from: Endpoint) => void;
 };
+
+/** A message, and what it is answered. */
+export type Answered = { readonly message: string; readonly answer: string };
+
+const OFFERED: Answered = { message: 'discover', answer: 'offer' };
+const GRANTED: Answered = { message: 'request', answer: 'ack' };
 
 /** As that of the handler of all others. */
 export type PlainContext = DhcpContext & {
   readonly doubleBoots?: Pick<DoubleBoots, 'check' | 'isDoubtful'>;
-};
-
-type Kind = NonNullable<ReturnType<ClientKinds['of']>>;
-
-/** An ACK that waits for the disk. */
-type Grant = {
-  readonly mac: string;
-  readonly ip: string;
-  readonly kind: Kind;
-  readonly changed: Changed;
-  readonly events: readonly ServerEvent[];
-  readonly from: Endpoint;
 };
 
 /** ACKs that wait for the same write; each is the reply with the number of its grant. */
@@ -46,6 +40,12 @@ type Batch = { readonly replies: DhcpReplies; readonly grants: Grant[] };
 const MOST_UNDER_WAY = 16_384;
 /** Memory for replies is used again, so much of it. */
 const MOST_SPARE = 16;
+/** ACKs wait so long for others, in milliseconds: a write of the disk costs the same for one and for all of them. */
+const SHARING_MS = 1;
+/** So many have a write of their own. */
+const ENOUGH = 64;
+/** Anybody can ask for offers without end. */
+const MOST_EXPECTED = 1024;
 /** Clients that are looked at one by one, since what was to be written for them and others was not. */
 const MOST_DOUBTFUL = 1000;
 
@@ -63,6 +63,9 @@ export class PlainDhcp implements PlainDhcpHandler {
   /** what is to be told of OFFERs */
   #told: ServerEvent[] = [];
   #batch: Batch;
+  /** MACs of clients that were just offered an address, and have not asked for it yet */
+  readonly #expected = new Set<string>();
+  #sharing: NodeJS.Timeout | undefined;
   #way: PlainWay | undefined;
 
   constructor(context: PlainContext, options: PlainOptions) {
@@ -70,6 +73,7 @@ export class PlainDhcp implements PlainDhcpHandler {
     this.#options = options;
     this.#kinds = new ClientKinds(context.network, context.now);
     this.#batch = this.#newBatch();
+    context.registry.holdApplied(() => this.#write());
   }
 
   /** Called once, before all else. */
@@ -99,9 +103,31 @@ export class PlainDhcp implements PlainDhcpHandler {
     const offers = this.#offers;
     if (offers.count > 0) this.#way?.send(offers);
     offers.count = 0;
-    const told = this.#told;
-    this.#told = [];
-    this.#tell(told);
+    this.#tellOfOffers();
+    if (!this.#mayWait()) this.#write();
+    else this.#sharing ??= setTimeout(this.#stopWaiting, SHARING_MS);
+  }
+
+  /** What waits for others is written now. */
+  close(): void {
+    this.#write();
+  }
+
+  /** While others are about to ask. */
+  #mayWait(): boolean {
+    const { length } = this.#batch.grants;
+    return length > 0 && length < ENOUGH && this.#expected.size > 0;
+  }
+
+  readonly #stopWaiting = (): void => {
+    // Who has not come by now is slow.
+    this.#expected.clear();
+    this.#write();
+  };
+
+  #write(): void {
+    clearTimeout(this.#sharing);
+    this.#sharing = undefined;
     const batch = this.#batch;
     if (batch.grants.length === 0) return;
     this.#batch = this.#newBatch();
@@ -120,7 +146,7 @@ export class PlainDhcp implements PlainDhcpHandler {
     );
   }
 
-  #discover(kind: Kind, device: Device | undefined, from: Endpoint): boolean {
+  #discover(kind: ClientKind, device: Device | undefined, from: Endpoint): boolean {
     const message = this.#message;
     const { next } = this.#offers;
     const ip = device?.ip ?? this.#freeAddress(message);
@@ -131,8 +157,9 @@ export class PlainDhcp implements PlainDhcpHandler {
     if (length === 0) return false;
     this.#offers.add(length);
     const { mac } = message;
+    if (this.#expected.size < MOST_EXPECTED) this.#expected.add(mac);
     if (device !== undefined) this.#told.push(dhcpSignal({ mac, ...kind }, 'discover'));
-    this.#options.onAnswer('discover', 'offer', mac, from);
+    this.#options.onAnswer(OFFERED, mac, from);
     return true;
   }
 
@@ -144,7 +171,7 @@ export class PlainDhcp implements PlainDhcpHandler {
     return ip !== undefined && prober.isKnownFree(ip) ? ip : undefined;
   }
 
-  #request(kind: Kind, device: Device | undefined, from: Endpoint): boolean {
+  #request(kind: ClientKind, device: Device | undefined, from: Endpoint): boolean {
     const message = this.#message;
     const { mac, xid } = message;
     const underWay = this.#underWay.get(mac);
@@ -155,12 +182,13 @@ export class PlainDhcp implements PlainDhcpHandler {
     const { registry, detection, clock } = this.#context;
     const leaseUntil = clock() + kind.seconds * SECOND_US;
     const { hostName } = message;
-    const told = hostName === undefined ? {} : { hostName };
-    const met = detection.met(device, { mac, ip, leaseUntil, ...told });
+    const seen = { mac, ip, leaseUntil };
+    const met = detection.met(device, hostName === undefined ? seen : { ...seen, hostName });
     if (!this.#writeAck(kind, met.device)) return false;
     const changed = registry.apply(mac, () => met.device);
     this.#batch.grants.push({ mac, ip, kind, changed, events: met.events, from });
     this.#underWay.set(mac, xid);
+    this.#expected.delete(mac);
     return true;
   }
 
@@ -175,7 +203,7 @@ export class PlainDhcp implements PlainDhcpHandler {
     return pool.offeredTo(mac, now()) === ip && !registry.hasIp(ip) ? ip : undefined;
   }
 
-  #writeAck(kind: Kind, device: Device): boolean {
+  #writeAck(kind: ClientKind, device: Device): boolean {
     const { replies } = this.#batch;
     const at = replies.next;
     if (at === undefined) return false;
@@ -191,7 +219,7 @@ export class PlainDhcp implements PlainDhcpHandler {
     this.#way?.send(replies);
     this.#giveBack(replies);
     for (const grant of grants) this.#isGranted(grant);
-    this.#tell(grants.flatMap(eventsOf));
+    this.#tell(grants);
   }
 
   /** Nothing of it is on disk. What it has, a device keeps: on disk is all of that but the new end of its lease. */
@@ -216,23 +244,26 @@ export class PlainDhcp implements PlainDhcpHandler {
 
   #isGranted({ mac, ip, from }: Grant): void {
     const { pool, prober } = this.#context;
-    this.#options.onAnswer('request', 'ack', mac, from);
+    this.#options.onAnswer(GRANTED, mac, from);
     this.#underWay.delete(mac);
     pool.withdraw(mac);
     prober.taken(ip);
   }
 
   /** How a loader goes on is judged by what it has said: that is never told later than its next question is answered. */
-  #tell(events: readonly ServerEvent[]): void {
-    const isOfLoader = events.some(
-      (event) =>
-        event.kind === 'signal' &&
-        event.signal.kind === 'dhcp' &&
-        event.signal.speaker !== 'system',
-    );
+  #tell(grants: readonly Grant[]): void {
     const { publish, publishSoon } = this.#options;
-    if (isOfLoader) publish(events);
-    else publishSoon(events);
+    if (grants.some(({ kind }) => kind.speaker !== 'system')) publish(grants.flatMap(eventsOf));
+    else for (const grant of grants) publishSoon(() => eventsOf(grant));
+  }
+
+  #tellOfOffers(): void {
+    const told = this.#told;
+    if (told.length === 0) return;
+    this.#told = [];
+    const { publish, publishSoon } = this.#options;
+    if (told.some(isOfLoader)) publish(told);
+    else publishSoon(() => told);
   }
 
   #newBatch(): Batch {
@@ -243,19 +274,4 @@ export class PlainDhcp implements PlainDhcpHandler {
     replies.count = 0;
     if (this.#spare.length < MOST_SPARE) this.#spare.push(replies);
   }
-}
-
-const UNCHANGED: Changed = { before: undefined, after: undefined };
-
-/** As they follow where such a message comes alone. */
-function eventsOf({ mac, kind, changed, events }: Grant): ServerEvent[] {
-  const { before, after } = changed;
-  const signalOf = (message: string) => dhcpSignal({ mac, ...kind }, message);
-  return [
-    ...(before === after ? [] : [{ kind: 'device-changed', ...changed } as const]),
-    ...events,
-    // The boot of a new device begins with the DISCOVER, which came before there was a device to record it for.
-    ...(before === undefined && after !== undefined ? [signalOf('discover')] : []),
-    signalOf('request'),
-  ];
 }

@@ -31,6 +31,9 @@ export class MessageHeaders {
   readonly #iovs: Buffer;
   readonly #controls: Buffer;
   readonly #controlsAt: number;
+  /** the address that was read last, as four bytes and dotted: machines without one all have the same */
+  #number = 0;
+  #dotted = '0.0.0.0';
 
   constructor(count: number, addressOf: SystemCalls['addressOf']) {
     this.count = count;
@@ -88,8 +91,12 @@ export class MessageHeaders {
     const offset = at * NAME;
     if (this.#names.readUInt16LE(offset) !== AF_INET) return undefined;
     const port = this.#names.readUInt16BE(offset + 2);
-    const byte = (at: number) => this.#names[offset + 4 + at];
-    return { address: `${byte(0)}.${byte(1)}.${byte(2)}.${byte(3)}`, port };
+    const number = this.#names.readUInt32BE(offset + 4);
+    if (number !== this.#number) {
+      this.#number = number;
+      this.#dotted = [...this.#names.subarray(offset + 4, offset + 8)].join('.');
+    }
+    return { address: this.#dotted, port };
   }
 
   /** Bytes of message `at`, as the kernel counted them. */

@@ -29,8 +29,9 @@ export function writeFrame(input: Writable, frame: Uint8Array): void {
  * ends. What has come together is passed together, so that the server is woken once; 0x40 is MSG_DONTWAIT. A packet's type is byte 10 of its address: 3 is for others, 4 our own (Linux, if_packet.h).
  * @param types of the packets to pass on, as the right side of a comparison
  * @param isWanted condition in perl on `$frame`
+ * @param restSeconds it sleeps so long when it has passed frames, so that a rack that powers up wakes it less often
  */
-export const passFrames = (types: '< 3' | '!= 4', isWanted = '1') => `
+export const passFrames = (types: '< 3' | '!= 4', isWanted = '1', restSeconds = 0) => `
 binmode STDIN; binmode STDOUT;
 sub pass { syswrite(STDOUT, pack('n/a*', $_[0])) // exit 0 }
 pass($greeting);
@@ -54,6 +55,7 @@ while (1) {
       $passed .= pack('n/a*', $frame) if unpack('x10 C', $from) ${types} and ${isWanted};
     }
     length $passed and (syswrite(STDOUT, $passed) // exit 0);
+    ${restSeconds} and select(undef, undef, undef, ${restSeconds});
   }
 }
 `;

@@ -176,6 +176,9 @@ sub wanted {
   return $frame =~ $messages || (index($frame, 'walt.node.') >= 0 && $frame =~ $ofLoaders);
 }`;
 
+/** What comes within so long is passed together. Who is asked by ARP is given 0.4 s, and the handler waits 0.3 s for a frame. */
+const REST_SECONDS = 0.002;
+
 const program = `
 use strict; use warnings; use Socket;
 $SIG{INT} = 'IGNORE';
@@ -199,4 +202,4 @@ setsockopt($wire, 263, 1, pack('i S S a8', $index, 0, 6, "\\x33\\x33\\0\\0\\0\\2
 setsockopt($wire, 263, 23, pack('i', 1));
 bind($wire, pack('S n i S C C a8', 17, 3, $index, 0, 0, 0, '')) or refuse('bind');
 my $greeting = $mac;
-${passFrames('< 3', 'wanted($frame)')}`;
+${passFrames('< 3', 'wanted($frame)', REST_SECONDS)}`;

@@ -150,10 +150,17 @@ export class PlainMessage {
       case RELAY:
         return false;
       default:
-        this.bytes.copy(this.#common, this.#commonLength, at - 2, at + length);
-        this.#commonLength += 2 + length;
+        this.#keep(at - 2, at + length);
         return true;
     }
+  }
+
+  /** An option is a few bytes: `Buffer.copy` would make an object for each. */
+  #keep(from: number, end: number): void {
+    const common = this.#common;
+    let to = this.#commonLength;
+    for (let at = from; at < end; at += 1, to += 1) common[to] = this.bytes[at] ?? 0;
+    this.#commonLength = to;
   }
 
   /** No option is empty: this one says that there was one. */

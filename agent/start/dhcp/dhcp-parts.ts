@@ -6,7 +6,7 @@ import type { Config } from '../../config/config.ts';
 import type { Detection } from '../../devices/detection.ts';
 import type { Device } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
-import type { Publish } from '../../events/publisher.ts';
+import type { Publish, PublishSoon } from '../../events/publisher.ts';
 import { DoubleBoots } from '../../handlers/dhcp/double-boots.ts';
 import type { DhcpOutcome } from '../../handlers/dhcp/on-dhcp.ts';
 import { type PlainContext, PlainDhcp, type PlainOptions } from '../../handlers/dhcp/plain-dhcp.ts';
@@ -36,7 +36,7 @@ export type DhcpParts = {
   readonly boots: Pick<BootBook, 'isUp' | 'statusOf'>;
   readonly publish: Publish;
   /** as `publish`, for what may be told a little later */
-  readonly publishSoon: Publish;
+  readonly publishSoon: PublishSoon;
   readonly problem: Problem;
   readonly onLimit: OnLimit;
   /** told of what boot loaders without an address say */
@@ -65,15 +65,33 @@ export function answer(
   return reply === undefined ? [] : [reply];
 }
 
-/** What answers plain messages, where many datagrams are taken with one call. */
+/**
+ * What handlers of DHCP stand on. All of them are made here: code that V8 has compiled for objects that were made elsewhere is compiled anew
+ * when the first rack comes (`practice.ts`).
+ */
+export function dhcpContext(parts: Required<PlainContext>): PlainContext {
+  const { network, registry, pool, prober, detection, doubleBoots, noAddressLimit } = parts;
+  const { hasNat, owns, isOurs, isOwn, isUp, onOtherServer, clock, now } = parts;
+  return {
+    ...{ network, registry, pool, prober, detection, doubleBoots, noAddressLimit },
+    ...{ hasNat, owns, isOurs, isOwn, isUp, onOtherServer, clock, now },
+  };
+}
+
+/** What answers plain messages, for where many datagrams are taken with one call. */
 export function plainDhcpOf(
   context: PlainContext,
-  { batches, publish, publishSoon, trace, metrics }: DhcpParts,
-): PlainDhcp | undefined {
-  if (batches === undefined) return undefined;
-  const onAnswer: PlainOptions['onAnswer'] = (message, answer, client, from) => {
+  {
+    publish,
+    publishSoon,
+    trace,
+    metrics,
+  }: Pick<DhcpParts, 'publish' | 'publishSoon' | 'trace' | 'metrics'>,
+): PlainDhcp {
+  const onAnswer: PlainOptions['onAnswer'] = (answered, client, from) => {
+    const { message, answer } = answered;
     trace?.(`${message} of ${client} from ${from.address}: ${answer}`);
-    metrics.counted.dhcpMessages.add({ message, answer });
+    metrics.counted.dhcpMessages.add(answered);
   };
   return new PlainDhcp(context, { publish, publishSoon, onAnswer });
 }

@@ -10,7 +10,6 @@ import { RateLimit } from '../../addresses/rate-limit.ts';
 import { reserveAddress } from '../../addresses/reserve-address.ts';
 import { serverSearch } from '../../boot/dhcp/server-search.ts';
 import { onDhcp } from '../../handlers/dhcp/on-dhcp.ts';
-import type { PlainContext } from '../../handlers/dhcp/plain-dhcp.ts';
 import { systemClock } from '../../host/clock/clock.ts';
 import { startDhcpServer as openDhcpServer } from '../../net/dhcp-server.ts';
 import { arpProbe } from '../../protocol/ethernet/arp.ts';
@@ -19,6 +18,7 @@ import {
   answer,
   type DhcpConfig,
   type DhcpParts,
+  dhcpContext,
   doubleBootsOf,
   nodesFirst,
   ownsOf,
@@ -63,7 +63,7 @@ export async function startDhcpServer(
   if (config.dhcp.probe) services.defer(prober.start());
 
   const search = bytesToMac(Uint8Array.of(2, ...randomBytes(5)));
-  const context: PlainContext = {
+  const context = dhcpContext({
     ...parts,
     owns: ownsOf(network.subnet),
     isOurs: (mac) => mac === search,
@@ -78,7 +78,7 @@ export async function startDhcpServer(
     },
     clock: systemClock,
     now,
-  };
+  });
   const server = await openDhcpServer(
     listen,
     async (packet, from) => {
@@ -86,10 +86,13 @@ export async function startDhcpServer(
       return answer(outcome, { packet, from }, parts);
     },
     reportTo(parts),
-    { ...nodesFirst(parts), plain: plainDhcpOf(context, parts) },
+    {
+      ...nodesFirst(parts),
+      plain: parts.batches === undefined ? undefined : plainDhcpOf(context, parts),
+    },
   );
   services.defer(() => server.close());
-  services.defer(startPractice({ network }));
+  services.defer(startPractice({ network, batches: parts.batches }));
   parts.metrics.watch('walt_dhcp_waiting', () => server.waiting);
   const look = () => server.send(serverSearch(search, randomInt(2 ** 32)));
   look();

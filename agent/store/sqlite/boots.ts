@@ -24,10 +24,8 @@ export async function bootRecords(parts: SqliteParts): Promise<BootRecords> {
       lastId += 1;
       const { model = null, image = null } = boot;
       const stored = { ...boot, model, image, id: lastId };
-      return {
-        id: lastId,
-        written: writes.commitLater([insertBoot(stored), deleteOldest(stored)]),
-      };
+      const older = boot.isFirst ? [] : [deleteOldest(stored)];
+      return { id: lastId, written: writes.commitLater([insertBoot(stored), ...older]) };
     },
     appendStage: (boot, { at, stage, detail, state, attempt, model, image }) => {
       const row = { boot, at, stage, detail: JSON.stringify(detail) };

@@ -6,6 +6,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { diskWords } from '../../errors.ts';
 import type { Tables } from './schema/schema.ts';
 import { batchWriter, type Writer } from './writing/batch-writer.ts';
+import { BatchPacker, BatchUnpacker } from './writing/packed-batch.ts';
 import { wordyWriter } from './writing/wordy-writer.ts';
 import { threadWriter, type Watching } from './writing/writer-thread.ts';
 
@@ -100,7 +101,12 @@ function prepare(connection: DatabaseSync, sql: string) {
   };
 }
 
+/** Batches go the same way as to the thread. */
 function sameThread(connection: DatabaseSync): Writer {
   const write = batchWriter(connection);
-  return { write: async (batch) => write(batch), close: async () => undefined };
+  const [packer, unpacker] = [new BatchPacker(), new BatchUnpacker()];
+  return {
+    write: async (batch) => write(unpacker.unpack(packer.pack(batch))),
+    close: async () => undefined,
+  };
 }

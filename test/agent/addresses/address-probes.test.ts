@@ -122,6 +122,18 @@ test('AddressProbes fills a low stock at 1,000 questions a second at most, and t
   t.is(asked.at(-1), 0, 'full');
 });
 
+test('AddressProbes.refill() asks for no more while a rack takes addresses and there are enough, and then goes on', (t) => {
+  const probes = new AddressProbes();
+  run(probes, { from: 0, to: 20_000 });
+  const free = (count: number) => network.slice(-count);
+  for (const ip of network.slice(1, 21)) probes.taken(ip);
+  t.deepEqual(probes.refill(20_000, free).ask, []);
+  t.is(probes.refill(20_100, free).ask.length, 20);
+  while (probes.take(20_100) !== undefined);
+  for (const ip of network.slice(1, 21)) probes.taken(ip);
+  t.true(probes.refill(20_200, free).ask.length > 0, 'there are not enough');
+});
+
 test('AddressProbes renews all proofs before they end', (t) => {
   const probes = new AddressProbes();
   run(probes, { from: 0, to: 30 * MINUTE });

@@ -110,14 +110,14 @@ test('Publisher.publishSoon() tells behind the turn, and before what is publishe
     said.push(from);
   });
   const from = (text: string): ServerEvent => ({ ...ignored, from: text }) as ServerEvent;
-  publisher.publishSoon([from('a'), from('b')]);
+  publisher.publishSoon(() => [from('a'), from('b')]);
   t.deepEqual(said, []);
   publisher.publish([from('c')]);
   t.deepEqual(said, ['a', 'b', 'c']);
-  publisher.publishSoon([from('d')]);
+  publisher.publishSoon(() => [from('d')]);
   while (said.length < 4) await new Promise((resolve) => setImmediate(resolve));
   t.deepEqual(said, ['a', 'b', 'c', 'd']);
-  publisher.publishSoon([from('e')]);
+  publisher.publishSoon(() => [from('e')]);
   publisher.tellAll();
   t.deepEqual(said, ['a', 'b', 'c', 'd', 'e']);
 });
@@ -129,7 +129,7 @@ test('Publisher.publishSoon() tells thousands in their order', async (t) => {
     said.push(from);
   });
   const all = Array.from({ length: 5000 }, (_, at) => String(at));
-  for (const from of all) publisher.publishSoon([{ ...ignored, from } as ServerEvent]);
+  for (const from of all) publisher.publishSoon(() => [{ ...ignored, from } as ServerEvent]);
   while (said.length < all.length) await new Promise((resolve) => setImmediate(resolve));
   t.deepEqual(said, all);
 });

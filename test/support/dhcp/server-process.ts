@@ -57,7 +57,7 @@ await startDhcp(
       leaseSeconds: Number(leaseSeconds),
     },
     publish,
-    publishSoon: publish,
+    publishSoon: (make) => publish(make()),
     hasNat: () => false,
     problem: (source) => (reason) => console.log(source, reason),
     onLimit: (limit, from) => console.log(`limit ${limit} ${from}`),

@@ -69,6 +69,12 @@ export class JournalFiles {
     return { files: new JournalFiles(files), records: all };
   }
 
+  /** Those that keep nothing of what is written, for practice. */
+  static async ofNothing(): Promise<JournalFiles> {
+    const handles = await Promise.all(NAMES.map(() => open('/dev/null', constants.O_RDWR)));
+    return new JournalFiles(handles.map((handle) => ({ handle, last: 0 })));
+  }
+
   /** Whether a record of so many bytes fits behind the last one. */
   hasRoom(bytes: number): boolean {
     return this.#at + bytes <= FILE_BYTES;

@@ -58,6 +58,14 @@ export async function openDeviceJournal(parts: JournalParts): Promise<DeviceJour
   }
 }
 
+/** One that is lost with its process, for practice. */
+export async function openFleetingJournal(
+  parts: Omit<JournalParts, 'file'>,
+): Promise<DeviceJournal> {
+  const files = await JournalFiles.ofNothing();
+  return new Journal({ ...parts, file: '' }, { files, id: 0, last: 0, kept: [] });
+}
+
 /** @returns false where the disk refuses it */
 async function isTaken(write: Promise<void>): Promise<boolean> {
   try {
@@ -250,7 +258,8 @@ class Journal implements DeviceJournal {
     const record: Kept = { number, changes, isWritten: false };
     this.#last = number;
     this.#kept.push(record);
-    const write = [...record.changes.flatMap(statementsOf), advanceTo(record.number)];
+    // Machines wait for what comes next, and nobody for this.
+    const write = () => [...changes.flatMap(statementsOf), advanceTo(number)];
     writes.commitLater(write).then(
       () => {
         record.isWritten = true;

@@ -5,10 +5,20 @@ import { writeOfRequest } from '../../../host/queues/written.ts';
 import type { Write } from '../statements.ts';
 import type { Writer } from './batch-writer.ts';
 
-type Waiting = { write: Write; resolve: () => void; reject: (reason: unknown) => void };
+/** What is written, or what makes it when it is written. */
+type WriteLater = Write | (() => Write);
 
-/** What nobody waits for is on disk so long after it happened, or with the first write that somebody waits for. */
+type Waiting = { write: WriteLater; resolve: () => void; reject: (reason: unknown) => void };
+
+/** What nobody waits for is on disk so long after it happened, or with the first write that somebody waits for ... */
 const LATER_MS = 100;
+/** ... and so long while machines come by the hundred: a transaction keeps the disk from what they wait for. */
+const BUSY_LATER_MS = 500;
+/** A transaction of so many writes says that they do. */
+const MANY = 100;
+
+/** How long what nobody waits for waits, in milliseconds. */
+type Pace = { readonly laterMs?: number; readonly busyLaterMs?: number };
 
 /**
  * Of one transaction: what a thousand machines wait for is not to wait for what nine thousand others wait for. A flush of the disk
@@ -23,9 +33,15 @@ export class WriteQueue {
   #running: Promise<void> | undefined;
   #newest: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  /** how many of those that wait are to be written now; what may wait and came during a transaction is not */
+  #due = 0;
+  readonly #pace: Required<Pace>;
+  /** when a transaction of many writes has ended, by a steady clock */
+  #wasBusy = Number.NEGATIVE_INFINITY;
 
-  constructor(writer: Writer) {
+  constructor(writer: Writer, { laterMs = LATER_MS, busyLaterMs = BUSY_LATER_MS }: Pace = {}) {
     this.#writer = writer;
+    this.#pace = { laterMs, busyLaterMs };
   }
 
   /** Writes that no transaction has begun with. */
@@ -41,10 +57,15 @@ export class WriteQueue {
   }
 
   /** As `commit`, for what may wait for the next write: it costs no flush of its own. */
-  commitLater(write: Write): Promise<void> {
+  commitLater(write: WriteLater): Promise<void> {
     const written = this.#add(write);
-    this.#timer ??= setTimeout(() => this.#begin(), LATER_MS);
+    this.#timer ??= setTimeout(() => this.#begin(), this.#laterMs);
     return written;
+  }
+
+  get #laterMs(): number {
+    const { laterMs, busyLaterMs } = this.#pace;
+    return performance.now() - this.#wasBusy < busyLaterMs ? busyLaterMs : laterMs;
   }
 
   /** Resolves when everything committed so far is on disk or has failed; what comes meanwhile is not waited for. */
@@ -53,14 +74,16 @@ export class WriteQueue {
     await this.#newest;
   }
 
-  /** As `flush`, and lets go of the database. */
+  /** As `flush`, with what comes meanwhile, and lets go of the database. */
   async close(): Promise<void> {
-    await this.flush();
-    await this.#running;
+    do {
+      await this.flush();
+      await this.#running;
+    } while (this.#waiting.length > 0);
     await this.#writer.close();
   }
 
-  #add(write: Write): Promise<void> {
+  #add(write: WriteLater): Promise<void> {
     const isWritten = writeOfRequest();
     const written = new Promise<void>((settle, reject) => {
       const resolve = () => {
@@ -77,15 +100,17 @@ export class WriteQueue {
   #begin(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#due = this.#waiting.length;
     // The timer may find that all was written: a run over nothing would end before it is noted, and be noted for good.
-    if (this.#waiting.length > 0) this.#running ??= this.#drain();
+    if (this.#due > 0) this.#running ??= this.#drain();
   }
 
   /** Promises are settled before other packets are read: only behind the turn of the event loop have they all come. */
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#due > 0) {
       await restOfTheTurn();
       const batch = this.#waiting.splice(0, MOST_AT_ONCE);
+      this.#due = Math.max(0, this.#due - batch.length);
       await this.#run(batch);
     }
     this.#running = undefined;
@@ -93,7 +118,7 @@ export class WriteQueue {
 
   async #run(batch: readonly Waiting[]): Promise<void> {
     try {
-      const failures = await this.#writer.write(batch.map(({ write }) => write));
+      const failures = await this.#writer.write(batch.map(({ write }) => madeOf(write)));
       const refused = new Map(failures.map(({ at, reason }) => [at, reason]));
       for (const [at, { resolve, reject }] of batch.entries()) {
         if (refused.has(at)) reject(refused.get(at));
@@ -102,5 +127,10 @@ export class WriteQueue {
     } catch (reason) {
       for (const { reject } of batch) reject(reason);
     }
+    if (batch.length >= MANY) this.#wasBusy = performance.now();
   }
+}
+
+function madeOf(write: WriteLater): Write {
+  return typeof write === 'function' ? write() : write;
 }

@@ -49,8 +49,8 @@ function openPlain(dhcp: Dhcp) {
   const failures: unknown[] = [];
   const answers: string[] = [];
   const plain = new PlainDhcp(context, {
-    ...{ publish, publishSoon: publish },
-    onAnswer: (message, answer) => answers.push(`${message} ${answer}`),
+    ...{ publish, publishSoon: (make) => publish(make()) },
+    onAnswer: ({ message, answer }) => answers.push(`${message} ${answer}`),
   });
   plain.open({
     send: (replies: DhcpReplies) => {
@@ -74,7 +74,7 @@ function openPlain(dhcp: Dhcp) {
     const [bytes] = await settle();
     return { isTaken, bytes };
   };
-  return { ...dhcp, plain, take, settle, ask, failures, answers };
+  return { ...dhcp, plain, take, settle, ask, sent, failures, answers };
 }
 
 async function askSlow({ context, publish }: Dhcp, packet: DhcpPacket) {
@@ -182,6 +182,60 @@ test('PlainDhcp writes what came together with one write, and sends no ACK befor
   );
   t.is(registry.size, 40);
   t.deepEqual(failures, []);
+});
+
+/** Machines that were offered an address, and what they ask for next. */
+async function offered(count: number) {
+  const dhcp = openPlain(await openDhcp());
+  for (let at = 0; at < count; at += 1) {
+    dhcp.take(dhcpRequest({}, { chaddr: `02:00:00:00:01:${String(at + 10)}` }));
+  }
+  const offers = (await dhcp.settle()).map((bytes) => decodeDhcp(bytes));
+  const requests = offers.map(({ chaddr, yiaddr: requestedAddress }) =>
+    dhcpRequest({ messageType: 'request', serverIdentifier: SERVER, requestedAddress }, { chaddr }),
+  );
+  return { ...dhcp, requests };
+}
+
+test('PlainDhcp lets ACKs wait while more is about to come, so that all share a write', async (t) => {
+  const { take, plain, settle, writes, requests } = await offered(40);
+  for (const packet of requests.slice(0, 10)) t.true(take(packet));
+  plain.end();
+  t.is(writes.waiting, 0);
+  for (const packet of requests.slice(10)) t.true(take(packet));
+  plain.end();
+  t.is(writes.waiting, 1);
+  t.is((await settle()).length, 40);
+});
+
+test('PlainDhcp waits for nobody who is slow', async (t) => {
+  const { take, plain, sent, requests } = await offered(40);
+  const [request] = requests as [DhcpPacket, ...DhcpPacket[]];
+  t.true(take(request));
+  plain.end();
+  t.is(sent.length, 0);
+  while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  t.is(decodeDhcp(sent[0] ?? Buffer.alloc(0)).chaddr, request.chaddr);
+});
+
+test('PlainDhcp writes what waits before anything else of that device is written', async (t) => {
+  const { take, plain, registry, database, requests } = await offered(40);
+  const [request] = requests as [DhcpPacket, ...DhcpPacket[]];
+  const { chaddr } = request;
+  t.true(take(request));
+  plain.end();
+  await registry.change(chaddr, (device) => device && { ...device, name: 'bench-1' });
+  const rows = await database.selectFrom('devices').select(['mac', 'name']).execute();
+  t.deepEqual(rows, [{ mac: chaddr, name: 'bench-1' }]);
+});
+
+test('PlainDhcp writes what waits when it is closed', async (t) => {
+  const { take, plain, store, database, requests } = await offered(40);
+  t.true(take(requests[0] as DhcpPacket));
+  plain.end();
+  plain.close();
+  await store.flush();
+  t.is((await database.selectFrom('devices').select('mac').execute()).length, 1);
 });
 
 test('PlainDhcp drops a copy of what is about to be answered, and gives one name to one machine', async (t) => {

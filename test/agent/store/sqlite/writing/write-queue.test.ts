@@ -16,7 +16,7 @@ const line = (id: number) => [
   ),
 ];
 
-async function open(file = ':memory:') {
+async function open(file = ':memory:', pace = {}) {
   const { database, writer } = openSqlite(file);
   await migrate(database);
   /** how many writes each transaction has had */
@@ -28,7 +28,7 @@ async function open(file = ':memory:') {
       return writer.write(batch);
     },
   };
-  return { database, batches, queue: new WriteQueue(counting) };
+  return { database, batches, queue: new WriteQueue(counting, pace) };
 }
 
 test('WriteQueue resolves when the row can be read', async (t) => {
@@ -71,6 +71,31 @@ test('WriteQueue.commitLater() writes also when no other write comes', async (t)
   const { database, queue } = await open();
   await queue.commitLater(line(1));
   t.is((await database.selectFrom('logs').selectAll().execute()).length, 1);
+});
+
+test('WriteQueue.commitLater() leaves the disk to others for longer where much was written a moment ago', async (t) => {
+  const { batches, queue } = await open(':memory:', { laterMs: 1, busyLaterMs: 600_000 });
+  await queue.commitLater(line(1));
+  await Promise.all(Array.from({ length: 100 }, (_, at) => queue.commitLater(line(at + 2))));
+  const later = queue.commitLater(line(200));
+  await sleep(50);
+  t.deepEqual(batches, [1, 100]);
+  await queue.flush();
+  await later;
+  t.deepEqual(batches, [1, 100, 1]);
+});
+
+test('WriteQueue.commitLater() waits for its time also behind a transaction during which it came', async (t) => {
+  const { batches, queue } = await open(':memory:', { laterMs: 600_000 });
+  const first = queue.commit(line(1));
+  while (batches.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const later = queue.commitLater(line(2));
+  await first;
+  await sleep(50);
+  t.deepEqual(batches, [1]);
+  const next = queue.commit(line(3));
+  await Promise.all([later, next]);
+  t.deepEqual(batches, [1, 2]);
 });
 
 test('WriteQueue goes on behind a timer that came too late to have anything to write', async (t) => {

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { build } from 'esbuild';
@@ -23,6 +24,30 @@ test('threadWriter() finds the program of its thread beside a bundled server', a
   const writer = threadWriter(join(folder, 'walt.db'), 'CREATE TABLE t (a integer)');
   const insert = (a: number) => [{ sql: 'INSERT INTO t VALUES (?)', parameters: [a] }];
   t.deepEqual(await writer.write([insert(1), insert(2)]), []);
+  await writer.close();
+});
+
+/** Of all threads of this process (proc(5): the 19th field; the second, a name in brackets, may have blanks). */
+async function priorities(): Promise<number[]> {
+  const threads = await readdir('/proc/self/task');
+  const stats = threads.map((one) => readFile(`/proc/self/task/${one}/stat`, 'utf8'));
+  return (await Promise.all(stats)).map((stat) => {
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  });
+}
+
+// Alone: other threads of this process are counted too.
+test.serial('threadWriter() writes behind the thread that answers machines', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { threadWriter } = await import(
+    '../../../../../agent/store/sqlite/writing/writer-thread.ts'
+  );
+  const isBehind = (priority: number) => priority === Math.min(19, getPriority() + 5);
+  const before = (await priorities()).filter(isBehind).length;
+  const writer = threadWriter(join(folder, 'walt.db'), 'CREATE TABLE t (a integer)');
+  const insert = [{ sql: 'INSERT INTO t VALUES (?)', parameters: [1] }];
+  t.deepEqual(await writer.write([insert]), []);
+  t.is((await priorities()).filter(isBehind).length, before + 1);
   await writer.close();
 });
 

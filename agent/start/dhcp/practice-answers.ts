@@ -1,0 +1,124 @@
+// Machines that do not exist, and both ways to answer them as the server has them, but for the kernel (`practice.ts`).
+import { onDhcp } from '../../handlers/dhcp/on-dhcp.ts';
+import type { PlainDhcp } from '../../handlers/dhcp/plain-dhcp.ts';
+import { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
+import { PracticeCalls } from '../../net/ffi/practice-calls.ts';
+import { decodeDhcp } from '../../protocol/dhcp/decode.ts';
+import { encodeDhcp } from '../../protocol/dhcp/encode.ts';
+import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
+import { type DhcpReplies, EVERYBODY, REPLY_ROOM } from '../../protocol/dhcp/replies.ts';
+import { bytesToMac } from '../../protocol/mac.ts';
+import { answer, plainDhcpOf } from './dhcp-parts.ts';
+import type { PracticeParts } from './practice-parts.ts';
+
+/** Of three machines one is answered by the handler of all messages, the others by what stands in front of it. */
+const HANDLED = 3;
+const NOWHERE = { address: '0.0.0.0', port: 68 };
+const nothing = () => undefined;
+
+/** Without batches there is the handler alone, as in the server. */
+type How = { readonly batches: DatagramBatches | undefined; readonly number: number };
+
+/** Answers machines, which have numbers from 1. */
+export class PracticeAnswers {
+  readonly #parts: PracticeParts;
+  readonly #plain: PlainDhcp;
+  readonly #calls = new PracticeCalls(NOWHERE.port, (bytes) => this.#sent(bytes));
+  readonly #batches: DatagramBatches | undefined;
+  /** what waits for the answer to a number of an exchange */
+  readonly #waiting = new Map<number, (bytes: Uint8Array | undefined) => void>();
+  #hasTurn = false;
+
+  constructor(parts: PracticeParts, { batches, number }: How) {
+    this.#parts = parts;
+    this.#plain = plainDhcpOf(parts.context, parts);
+    const calls = number === 0 ? this.#calls : wrapped(this.#calls);
+    const { addressOf, receive, send } = calls;
+    this.#batches = batches && new DatagramBatches({ ...batches.calls, addressOf, receive, send });
+    this.#plain.open({
+      send: (replies) => this.#send(replies),
+      failed: nothing,
+      isWaiting: () => false,
+    });
+  }
+
+  /** DISCOVER and REQUEST of a machine. @returns what it is answered */
+  async lease(number: number): Promise<Uint8Array[]> {
+    const discover = messageOf(number, { messageType: 'discover' });
+    const offer = await this.#answerTo(number, discover);
+    if (offer === undefined) return [];
+    const { yiaddr: requestedAddress } = decodeDhcp(offer);
+    const serverIdentifier = this.#parts.context.network.address;
+    const words = { messageType: 'request', requestedAddress, serverIdentifier } as const;
+    const ack = await this.#answerTo(number, messageOf(number, words));
+    return ack === undefined ? [offer] : [offer, ack];
+  }
+
+  #answerTo(number: number, bytes: Uint8Array): Promise<Uint8Array | undefined> {
+    if (this.#batches === undefined || number % HANDLED === 0) return this.#handle(bytes);
+    const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
+    this.#waiting.set(number, resolve);
+    this.#calls.put(bytes);
+    if (!this.#hasTurn) setImmediate(() => this.#takeAll());
+    this.#hasTurn = true;
+    return promise;
+  }
+
+  /** As `udp-port.ts` does. */
+  #takeAll(): void {
+    this.#hasTurn = false;
+    const handle = (bytes: Buffer) => {
+      const { xid } = decodeDhcp(bytes);
+      this.#handle(bytes).catch(nothing).then(this.#waiting.get(xid));
+    };
+    this.#batches?.receive(0, handle, (memory, place, from) =>
+      this.#plain.take(memory, place, from),
+    );
+    this.#plain.end();
+  }
+
+  async #handle(bytes: Uint8Array): Promise<Uint8Array | undefined> {
+    const packet = decodeDhcp(bytes);
+    const outcome = await onDhcp(packet, this.#parts.context);
+    const [send] = answer(outcome, { packet, from: NOWHERE }, this.#parts);
+    return send && encodeDhcp(send.packet, send.encoding);
+  }
+
+  #send({ memory, lengths, count }: DhcpReplies): void {
+    const pieces = { memory, lengths, count, stride: REPLY_ROOM };
+    for (let from = 0; from < count; ) {
+      from += this.#batches?.sendEach(0, { ...pieces, from }, EVERYBODY) ?? count;
+    }
+  }
+
+  #sent(bytes: Uint8Array): void {
+    this.#waiting.get(decodeDhcp(bytes).xid)?.(bytes);
+  }
+}
+
+/** Other functions that do the same. */
+function wrapped(calls: PracticeCalls): Pick<PracticeCalls, 'addressOf' | 'receive' | 'send'> {
+  return {
+    addressOf: (memory) => calls.addressOf(memory),
+    receive: (fd, headers, count, flags) => calls.receive(fd, headers, count, flags),
+    send: (fd, headers, count, flags) => calls.send(fd, headers, count, flags),
+  };
+}
+
+/** Half of them are PCs that start from their cards, the others run a system. */
+function messageOf(number: number, options: DhcpPacket['options']): Uint8Array {
+  const mac = Uint8Array.of(2, 0, 0, number >> 16, number >> 8, number);
+  const none = '0.0.0.0';
+  const isFirmware = number % 2 === 0;
+  return encodeDhcp({
+    ...{ op: 1, htype: 1, hlen: 6, hops: 0, xid: number, secs: 0, flags: 0x8000 },
+    ...{ ciaddr: none, yiaddr: none, siaddr: none, giaddr: none, sname: '', file: '' },
+    chaddr: bytesToMac(mac),
+    options: {
+      ...options,
+      parameterRequestList: [1, 3, 6, 12, 15, 51, 54, 66, 67],
+      ...(isFirmware ? { vendorClass: 'PXEClient:Arch:00000:UNDI:002001' } : {}),
+      clientIdentifier: Uint8Array.of(1, ...mac),
+    },
+  });
+}
