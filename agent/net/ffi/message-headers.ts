@@ -8,6 +8,7 @@
  *     sockaddr_in      0 family                2 port (highest byte first)               4 address
  *     cmsghdr          0 length                8 level             12 type              16 data
  */
+import { addressOf, type Place, placeKey, Sender } from './place.ts';
 import type { SystemCalls } from './system-calls.ts';
 
 const HEADER = 64;
@@ -19,9 +20,6 @@ const MSG_TRUNC = 0x20;
 const SOL_UDP = 17;
 const UDP_SEGMENT = 103;
 const HIGH = 2 ** 32;
-
-/** A dotted IPv4 address and a UDP port. */
-export type Place = { readonly address: string; readonly port: number };
 
 /** So many headers, each with a name, a piece of memory, and room for one control message. */
 export class MessageHeaders {
@@ -67,11 +65,13 @@ export class MessageHeaders {
   }
 
   /** Message `at` goes there. */
-  setName(at: number, { address, port }: Place): void {
+  setName(at: number, to: Place): void {
     const offset = at * NAME;
+    const key = placeKey(to);
+    const address = addressOf(key);
     this.#names.writeUInt16LE(AF_INET, offset);
-    this.#names.writeUInt16BE(port, offset + 2);
-    writeDotted(this.#names, offset + 4, address);
+    this.#names.writeUInt16BE(key - address * 65_536, offset + 2);
+    this.#names.writeUInt32BE(address, offset + 4);
     this.bytes.writeUInt32LE(NAME, at * HEADER + 8);
   }
 
@@ -84,12 +84,11 @@ export class MessageHeaders {
   }
 
   /** Where message `at` came from; undefined where that is no IPv4 address. */
-  placeOf(at: number): Place | undefined {
+  senderOf(at: number): Sender | undefined {
     const offset = at * NAME;
     if (this.#names.readUInt16LE(offset) !== AF_INET) return undefined;
-    const port = this.#names.readUInt16BE(offset + 2);
-    const byte = (at: number) => this.#names[offset + 4 + at];
-    return { address: `${byte(0)}.${byte(1)}.${byte(2)}.${byte(3)}`, port };
+    const address = this.#names.readUInt32BE(offset + 4);
+    return new Sender(address * 65_536 + this.#names.readUInt16BE(offset + 2));
   }
 
   /** Bytes of message `at`, as the kernel counted them. */
@@ -111,19 +110,4 @@ export function lasting(length: number): Buffer {
 function writeAddress(to: Buffer, offset: number, address: number): void {
   to.writeUInt32LE(address % HIGH, offset);
   to.writeUInt32LE(Math.floor(address / HIGH), offset + 4);
-}
-
-function writeDotted(to: Buffer, offset: number, address: string): void {
-  let value = 0;
-  let at = offset;
-  for (let index = 0; index < address.length; index += 1) {
-    const code = address.charCodeAt(index);
-    if (code === 46) {
-      to[at] = value;
-      at += 1;
-      value = 0;
-    } else value = value * 10 + code - 48;
-  }
-  if (at !== offset + 3) throw new TypeError(`Cannot send to ${address}: it is no IPv4 address`);
-  to[at] = value;
 }
