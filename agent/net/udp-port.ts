@@ -12,7 +12,7 @@ import {
   type Peek,
   type Pieces,
 } from './ffi/datagram-batches.ts';
-import type { Place } from './ffi/message-headers.ts';
+import { type Place, placeKey, Sender } from './ffi/place.ts';
 import { forceReceiveBuffer, openUdpDescriptor } from './ffi/udp-descriptor.ts';
 import { numericAddress } from './numeric-address.ts';
 
@@ -30,7 +30,7 @@ export type UdpPortOptions = {
   readonly onDatagram: (bytes: Buffer, from: Place) => void;
   /** sees each datagram first; `onDatagram` does not get what it takes */
   readonly peek?: Peek;
-  /** what came together has all been taken; nothing else has run since the first of it */
+  /** what came together has all been taken, and what it led to is sent; nothing else has run since the first of it */
   readonly onTaken?: () => void;
   readonly onError: (error: Error) => void;
 };
@@ -78,8 +78,9 @@ export class UdpPort {
     this.#options = options;
     socket.on('message', (bytes, from) => {
       const place = { address: from.address, port: from.port };
-      if (!this.#peek(bytes, { start: 0, end: bytes.length }, place)) this.#take(bytes, place);
+      if (!this.#peekAt(bytes, place)) this.#take(bytes, place);
       this.#takeMore();
+      this.#flush();
       options.onTaken?.();
     });
     socket.on('error', options.onError);
@@ -99,11 +100,11 @@ export class UdpPort {
   send(bytes: Uint8Array, to: Place, onError?: (error: Error) => void): void {
     if (this.#isClosed) return;
     if (this.#options.batches === undefined || this.#fd === undefined) {
-      this.#sendAlone({ bytes, address: to.address, port: to.port, onError });
+      this.#sendAlone({ bytes, to, onError });
       return;
     }
     if (this.#queue.length === 0) process.nextTick(() => this.#flush());
-    this.#queue.push({ bytes, address: to.address, port: to.port, onError });
+    this.#queue.push({ bytes, to, onError });
   }
 
   /** Sends datagrams in this order to one place, at once. Those that lie one behind the other in memory leave with one call. */
@@ -112,7 +113,7 @@ export class UdpPort {
     this.#flush();
     for (let at = 0; at < datagrams.length; ) {
       const row = datagrams.slice(at, endOfRow(datagrams, at));
-      for (const bytes of row.slice(this.#sendRow(row, to))) this.#sendAlone({ bytes, ...to });
+      for (const bytes of row.slice(this.#sendRow(row, to))) this.#sendAlone({ bytes, to });
       at += row.length;
     }
   }
@@ -131,8 +132,21 @@ export class UdpPort {
     for (; from < count; from += 1) {
       const begin = from * stride;
       const bytes = Uint8Array.from(memory.subarray(begin, begin + (lengths[from] ?? 0)));
-      this.#sendAlone({ bytes, ...to, onError });
+      this.#sendAlone({ bytes, to, onError });
     }
+  }
+
+  /**
+   * Takes what lies there, 64 at most, and sends what that led to, without `onTaken`: a turn of Node's loop costs more than both.
+   * @returns how many came
+   */
+  poll(): number {
+    const { batches } = this.#options;
+    if (this.#isClosed || batches === undefined || this.#fd === undefined) return 0;
+    const count = this.#receive(batches, this.#fd);
+    if (count === 0) return 0;
+    this.#flush();
+    return count;
   }
 
   /** What was sent before still leaves. */
@@ -148,6 +162,15 @@ export class UdpPort {
   readonly #peek: Peek = (memory, place, from) =>
     !this.#isClosed && this.#options.peek?.(memory, place, from) === true;
 
+  #peekAt(bytes: Buffer, from: Place): boolean {
+    if (this.#options.peek === undefined) return false;
+    return this.#peek(bytes, { start: 0, end: bytes.length }, new Sender(placeKey(from)));
+  }
+
+  #receive(batches: DatagramBatches, fd: number): number {
+    return batches.receive(fd, (bytes, from) => this.#take(bytes, from), this.#peek);
+  }
+
   #take(bytes: Buffer, from: Place): void {
     if (!this.#isClosed) this.#options.onDatagram(bytes, from);
   }
@@ -159,8 +182,7 @@ export class UdpPort {
     if (this.#isClosed || this.#hasHadItsTurn) return;
     this.#skip -= 1;
     if (this.#skip >= 0) return;
-    const take = (bytes: Buffer, from: Place) => this.#take(bytes, from);
-    const count = batches.receive(this.#fd, take, this.#peek);
+    const count = this.#receive(batches, this.#fd);
     this.#vain = count === 0 ? Math.min(this.#vain + 1, MOST_VAIN) : 0;
     this.#skip = this.#vain;
     if (count < MOST_DATAGRAMS) return;
@@ -172,6 +194,7 @@ export class UdpPort {
 
   #flush(): void {
     const queue = this.#queue;
+    if (queue.length === 0) return;
     this.#queue = [];
     const { batches } = this.#options;
     let sent = 0;
@@ -206,8 +229,8 @@ export class UdpPort {
     return taken;
   }
 
-  #sendAlone({ bytes, address, port, onError = () => undefined }: Queued): void {
-    this.#socket.send(bytes, port, address, (error) => error && onError(error));
+  #sendAlone({ bytes, to, onError = () => undefined }: Queued): void {
+    this.#socket.send(bytes, to.port, to.address, (error) => error && onError(error));
   }
 }
 

@@ -8,14 +8,11 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+#include "../harness/clients.h"
 
 enum { BATCH = 64, LENGTH = 300, LONGEST = 1500, WARM_UP = 300, WARM_AT_ONCE = 20 };
 enum { START_SECONDS = 15, AGAIN_MS = 1000, MOST_TRIES = 10, SCOUT = 0xffffff, MOST_CLIENTS = 65536 };
@@ -43,20 +40,6 @@ static struct mmsghdr out_headers[BATCH], in_headers[BATCH];
 static struct iovec out_pieces[BATCH], in_pieces[BATCH];
 static struct sockaddr_in everybody;
 static int queued;
-
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
-}
-
-static void fail(const char *format, ...) {
-  va_list values;
-  va_start(values, format);
-  vfprintf(stderr, format, values);
-  fputc('\n', stderr);
-  exit(1);
-}
 
 static void open_socket(void) {
   int yes = 1, room = 16 << 20;

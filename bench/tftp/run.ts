@@ -53,11 +53,19 @@ async function measureRows(hosts: TwoHosts, folder: string, clients: Clients): P
     const original = join(folder, 'files', String(row.bytes));
     await writeFile(original, randomBytes(row.bytes), { mode: 0o644 });
     const measure = (server: TftpContestant, round: number) =>
-      row.many
-        ? measureMany({ ...row, ...row.many, hosts, server, round, original, argv: clients })
-        : measureOne({ ...row, hosts, server, copy: join(folder, 'copy'), original });
+      row.simulated
+        ? measureClients({
+            ...row,
+            ...row.simulated,
+            hosts,
+            server,
+            round,
+            original,
+            argv: clients,
+          })
+        : measureAtftp({ ...row, hosts, server, copy: join(folder, 'copy'), original });
     // Once for nothing: caches are full and code is compiled, for all of them alike.
-    if (!row.many) await compare(servers, measure, { rounds: 1 });
+    if ((row.simulated?.clients ?? 1) === 1) await compare(servers, measure, { rounds: 1 });
     const measured = await compare(servers, measure, { rounds: rounds ?? row.rounds });
     done.push({ title: row.title, unit: 'ms', better: 'less', aim: row.aim, measured });
     console.error(markdownTable(done.slice(-1)));
@@ -71,7 +79,7 @@ type Turn = TftpRow & {
   readonly original: string;
 };
 
-async function measureOne(turn: Turn & { readonly copy: string }): Promise<number> {
+async function measureAtftp(turn: Turn & { readonly copy: string }): Promise<number> {
   const { hosts, server, options, bytes, original, copy } = turn;
   const pairs = Object.entries(options).flatMap(([name, value]) => [
     '--option',
@@ -89,11 +97,11 @@ async function measureOne(turn: Turn & { readonly copy: string }): Promise<numbe
   return ms;
 }
 
-async function measureMany({
+async function measureClients({
   argv,
   ...turn
-}: Omit<Turn, 'many'> &
-  NonNullable<TftpRow['many']> & {
+}: Omit<Turn, 'simulated'> &
+  NonNullable<TftpRow['simulated']> & {
     readonly round: number;
     readonly argv: Clients;
   }): Promise<number> {

@@ -83,8 +83,9 @@ export class TwoHosts {
       await ip('-n', servers, 'address', 'add', `${address}/${prefix}`, 'dev', 'cable');
     }
     await ip('-n', clients, 'address', 'add', `10.99.1.1/${prefix}`, 'dev', 'cable');
-    // A rack of clients, each with an address of its own, all on one host.
-    await ip('-n', clients, 'route', 'add', 'local', '10.99.64.0/18', 'dev', 'lo');
+    // A rack of clients, each with an address of its own, all on one host. Its kernel drops what comes for them: a program reads it
+    // from the cable, and a kernel that knew them would tell the server that nobody listens.
+    await ip('-n', clients, 'route', 'add', 'blackhole', '10.99.64.0/18');
     await ip('-n', servers, 'route', 'add', '10.99.64.0/18', 'via', '10.99.1.1');
   }
 

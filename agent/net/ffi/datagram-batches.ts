@@ -4,17 +4,18 @@
  * call is over when it returns, so that all sockets share the memory. Nothing here waits: whose socket has no room goes
  * by `node:dgram`, which does.
  */
-import { lasting, MessageHeaders, type Place } from './message-headers.ts';
+import { lasting, MessageHeaders } from './message-headers.ts';
+import type { Place, Sender } from './place.ts';
 import { loadSystemCalls, type SystemCalls } from './system-calls.ts';
 
 /** One datagram that is sent. */
-export type Datagram = Place & { readonly bytes: Uint8Array };
+export type Datagram = { readonly bytes: Uint8Array; readonly to: Place };
 
 /** Looks at a datagram in memory that is not its own. @returns whether it has taken it; it does not wait, and takes no other datagrams */
 export type Peek = (
   memory: Buffer,
   place: { readonly start: number; readonly end: number },
-  from: Place,
+  from: Sender,
 ) => boolean;
 
 /** Datagrams of different lengths in memory, each so far behind the one before. */
@@ -40,8 +41,11 @@ export const MOST_DATAGRAMS = 64;
 const COUNT = MOST_DATAGRAMS;
 /** No datagram of UDP is longer (RFC 768). The kernel gives memory that nobody has written to only when it is used. */
 const LONGEST = 65_536;
-/** Those that are copied to be sent; longer ones go by `node:dgram`. */
-const COPIED = 2048;
+/**
+ * Those that are copied to be sent. Longer ones are sent from where they lie: V8 has arrays of up to 64 bytes on its own heap, where
+ * they move.
+ */
+const COPIED = 512;
 const MSG_DONTWAIT = 0x40;
 /** What one call may be cut into, and how long it may be (udp(7); headers of IPv4 and UDP are 28 bytes). */
 const MOST_SEGMENTS = 64;
@@ -96,29 +100,28 @@ export class DatagramBatches {
     // All are taken out first: what `take` does may receive from another socket.
     const taken: [Buffer, Place][] = [];
     for (let at = 0; at < count; at += 1) {
-      const from = this.#in.placeOf(at);
+      const from = this.#in.senderOf(at);
       const length = Math.min(this.#in.lengthOf(at), LONGEST);
       const start = at * LONGEST;
       if (from === undefined || this.#in.isCut(at)) continue;
       if (peek(this.#received, { start, end: start + length }, from)) continue;
-      taken.push([Buffer.from(this.#received.subarray(start, start + length)), from]);
+      const { address, port } = from;
+      taken.push([Buffer.from(this.#received.subarray(start, start + length)), { address, port }]);
     }
     for (const [bytes, from] of taken) take(bytes, from);
     return count;
   }
 
   /**
-   * Sends datagrams of up to 2,048 bytes each, 64 at most, as far as the kernel takes them now.
+   * Sends datagrams, 64 at most, as far as the kernel takes them now.
    * @returns how many it took from the first on
    */
   send(fd: number, datagrams: readonly Datagram[]): number {
     let count = 0;
-    for (const datagram of datagrams) {
-      const { bytes } = datagram;
-      if (count >= COUNT || bytes.length > COPIED) break;
-      this.#copies.set(bytes, count * COPIED);
-      this.#out.setName(count, datagram);
-      this.#out.setBody(count, this.#copiesAt + count * COPIED, bytes.length);
+    for (const { bytes, to } of datagrams) {
+      if (count >= COUNT) break;
+      this.#out.setName(count, to);
+      this.#out.setBody(count, this.#memoryOf(bytes, count), bytes.length);
       this.#out.setSegment(count, 0);
       count += 1;
     }
@@ -162,6 +165,13 @@ export class DatagramBatches {
       this.#out.setSegment(at, 0);
     }
     return count <= 0 ? 0 : Math.max(0, this.calls.send(fd, this.#out.bytes, count, MSG_DONTWAIT));
+  }
+
+  /** Where a datagram lies, or its copy for message `at` of a call. */
+  #memoryOf(bytes: Uint8Array, at: number): number {
+    if (bytes.length > COPIED) return this.#placeOf(bytes.buffer) + bytes.byteOffset;
+    this.#copies.set(bytes, at * COPIED);
+    return this.#copiesAt + at * COPIED;
   }
 
   #sendPieces(

@@ -8,6 +8,7 @@
  *     sockaddr_in      0 family                2 port (highest byte first)               4 address
  *     cmsghdr          0 length                8 level             12 type              16 data
  */
+import { addressOf, type Place, placeKey, Sender } from './place.ts';
 import type { SystemCalls } from './system-calls.ts';
 
 const HEADER = 64;
@@ -20,9 +21,6 @@ const SOL_UDP = 17;
 const UDP_SEGMENT = 103;
 const HIGH = 2 ** 32;
 
-/** A dotted IPv4 address and a UDP port. */
-export type Place = { readonly address: string; readonly port: number };
-
 /** So many headers, each with a name, a piece of memory, and room for one control message. */
 export class MessageHeaders {
   readonly count: number;
@@ -31,9 +29,6 @@ export class MessageHeaders {
   readonly #iovs: Buffer;
   readonly #controls: Buffer;
   readonly #controlsAt: number;
-  /** the address that was read last, as four bytes and dotted: machines without one all have the same */
-  #number = 0;
-  #dotted = '0.0.0.0';
 
   constructor(count: number, addressOf: SystemCalls['addressOf']) {
     this.count = count;
@@ -70,11 +65,13 @@ export class MessageHeaders {
   }
 
   /** Message `at` goes there. */
-  setName(at: number, { address, port }: Place): void {
+  setName(at: number, to: Place): void {
     const offset = at * NAME;
+    const key = placeKey(to);
+    const address = addressOf(key);
     this.#names.writeUInt16LE(AF_INET, offset);
-    this.#names.writeUInt16BE(port, offset + 2);
-    writeDotted(this.#names, offset + 4, address);
+    this.#names.writeUInt16BE(key - address * 65_536, offset + 2);
+    this.#names.writeUInt32BE(address, offset + 4);
     this.bytes.writeUInt32LE(NAME, at * HEADER + 8);
   }
 
@@ -87,16 +84,11 @@ export class MessageHeaders {
   }
 
   /** Where message `at` came from; undefined where that is no IPv4 address. */
-  placeOf(at: number): Place | undefined {
+  senderOf(at: number): Sender | undefined {
     const offset = at * NAME;
     if (this.#names.readUInt16LE(offset) !== AF_INET) return undefined;
-    const port = this.#names.readUInt16BE(offset + 2);
-    const number = this.#names.readUInt32BE(offset + 4);
-    if (number !== this.#number) {
-      this.#number = number;
-      this.#dotted = [...this.#names.subarray(offset + 4, offset + 8)].join('.');
-    }
-    return { address: this.#dotted, port };
+    const address = this.#names.readUInt32BE(offset + 4);
+    return new Sender(address * 65_536 + this.#names.readUInt16BE(offset + 2));
   }
 
   /** Bytes of message `at`, as the kernel counted them. */
@@ -118,19 +110,4 @@ export function lasting(length: number): Buffer {
 function writeAddress(to: Buffer, offset: number, address: number): void {
   to.writeUInt32LE(address % HIGH, offset);
   to.writeUInt32LE(Math.floor(address / HIGH), offset + 4);
-}
-
-function writeDotted(to: Buffer, offset: number, address: string): void {
-  let value = 0;
-  let at = offset;
-  for (let index = 0; index < address.length; index += 1) {
-    const code = address.charCodeAt(index);
-    if (code === 46) {
-      to[at] = value;
-      at += 1;
-      value = 0;
-    } else value = value * 10 + code - 48;
-  }
-  if (at !== offset + 3) throw new TypeError(`Cannot send to ${address}: it is no IPv4 address`);
-  to[at] = value;
 }

@@ -1,5 +1,5 @@
 /** A UDP socket whose descriptor is known: Node does not tell that of its own. */
-import type { Place } from './message-headers.ts';
+import type { Place } from './place.ts';
 import type { SystemCalls } from './system-calls.ts';
 
 /** By Linux: AF_INET; SOCK_DGRAM with SOCK_NONBLOCK and SOCK_CLOEXEC. */

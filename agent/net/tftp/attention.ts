@@ -1,14 +1,18 @@
 /**
- * Keeps the event loop awake for a moment after a packet was sent: the acknowledgement is mostly there within it,
- * and to sleep and be woken costs more than all else that is done for a packet. The loop sleeps again when nothing
- * has come for so long, so that a client that is slow or gone costs nothing. Where many transfers run there is
- * always something to do, and to look in vain would only take the processor from the clients of a busy machine.
+ * Looks for acknowledgements before anybody is woken for them: mostly they are there a moment after a packet was sent, and to sleep and
+ * be woken costs more than all else that is done for a packet. The loop sleeps again when nothing has come for so long, so that a
+ * client that is slow or gone costs nothing. Where many transfers run there is mostly something to do, and to look in vain would only
+ * take the processor from the clients of a busy machine: there it is looked for as long as something is found.
  */
 import { performance } from 'node:perf_hooks';
 
 /** Milliseconds; the round trip of a client on the same switch takes less. */
 const attentiveMs = 0.3;
+/** Milliseconds in one go, in which nothing else of the server runs. */
+const turnMs = 0.1;
 const mostTransfers = 16;
+/** Looks that found nothing in a row, where many transfers run: so many packets are then sent without one. */
+const mostVain = 16;
 
 /** The event loop, as far as this needs it. */
 export type Loop = {
@@ -18,30 +22,81 @@ export type Loop = {
   readonly nextTurn: (work: () => void) => void;
 };
 
+/** What is looked after. */
+export type Watched = {
+  /** how many transfers run now */
+  readonly transfers: () => number;
+  /** takes what has come, and says how many packets that were; without it the loop is kept awake, and takes them itself */
+  readonly take?: (() => number) | undefined;
+};
+
 const eventLoop: Loop = { now: () => performance.now(), nextTurn: setImmediate };
 
 /** For all transfers of a server. */
 export class TftpAttention {
-  readonly #transfers: () => number;
+  readonly #watched: Watched;
   readonly #loop: Loop;
   #until = 0;
   #isAwake = false;
+  #hasLookedAtOnce = false;
+  #vain = 0;
+  #skip = 0;
   readonly #look = () => {
-    if (this.#loop.now() < this.#until) this.#loop.nextTurn(this.#look);
-    else this.#isAwake = false;
+    this.#hasLookedAtOnce = false;
+    const hasFound = this.#take();
+    if (hasFound) this.#vain = 0;
+    if (hasFound || (this.#isPatient() && this.#loop.now() < this.#until)) {
+      this.#loop.nextTurn(this.#look);
+      return;
+    }
+    this.#isAwake = false;
+    this.#vain = Math.min(this.#vain + 1, mostVain);
+    this.#skip = this.#vain;
   };
 
-  /** @param transfers how many run now */
-  constructor(transfers: () => number, loop: Loop = eventLoop) {
-    this.#transfers = transfers;
+  constructor(watched: Watched, loop: Loop = eventLoop) {
+    this.#watched = watched;
     this.#loop = loop;
   }
 
   /** An answer is expected from now on. */
   expect(now: number): void {
     this.#until = now + attentiveMs;
-    if (this.#isAwake || this.#transfers() > mostTransfers) return;
+    if (this.#isAwake || !this.#mayLook()) return;
     this.#isAwake = true;
     this.#loop.nextTurn(this.#look);
+  }
+
+  /** A packet came by Node's way, and all that it led to has been sent: what follows is looked for at once, once in a turn of the loop. */
+  hear(): void {
+    if (!this.#isAwake || this.#hasLookedAtOnce || !this.#isPatient()) return;
+    this.#hasLookedAtOnce = true;
+    this.#take();
+  }
+
+  #isPatient(): boolean {
+    return this.#watched.transfers() <= mostTransfers;
+  }
+
+  #mayLook(): boolean {
+    if (this.#isPatient()) return true;
+    if (this.#watched.take === undefined) return false;
+    this.#skip -= 1;
+    return this.#skip < 0;
+  }
+
+  /** @returns whether something was there */
+  #take(): boolean {
+    const { take } = this.#watched;
+    if (take === undefined) return false;
+    const isPatient = this.#isPatient();
+    const end = this.#loop.now() + turnMs;
+    let hasFound = false;
+    for (let now = 0; now < end && now < this.#until; now = this.#loop.now()) {
+      const isFound = take() > 0;
+      hasFound ||= isFound;
+      if (!isFound && !isPatient) break;
+    }
+    return hasFound;
   }
 }

@@ -1,18 +1,19 @@
 /** What one transfer sends: to one client, from the port that they know each other by (`ports.ts`). */
 import type { TftpClient } from '../../protocol/tftp/exchange.ts';
 import { encodeTftp } from '../../protocol/tftp/packet.ts';
+import { type Place, placeKey } from '../ffi/place.ts';
 import type { UdpPort } from '../udp-port.ts';
 
 /** Sends to one client. */
 export class TftpChannel {
   readonly #port: UdpPort;
-  readonly #client: TftpClient;
+  readonly #client: Place;
   readonly #leave: () => void;
 
   /** @param leave called when nothing is sent any more, and nothing heard */
   constructor(port: UdpPort, client: TftpClient, leave: () => void) {
     this.#port = port;
-    this.#client = client;
+    this.#client = { ...client, key: placeKey(client) };
     this.#leave = leave;
   }
 

@@ -11,14 +11,26 @@ import type { TftpClient } from '../../protocol/tftp/exchange.ts';
 import { decodeAck, decodeTftp, encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
 import type { TransferEvent } from '../../protocol/tftp/transfer.ts';
 import type { DatagramBatches } from '../ffi/datagram-batches.ts';
+import { placeKey } from '../ffi/place.ts';
 import { openUdpPort, type UdpPort } from '../udp-port.ts';
 import { TftpChannel } from './channel.ts';
 
 /** Called with what the client of a transfer says. */
 export type Receive = (event: TransferEvent) => void;
 
-/** A port that is open, or being opened, and who hears what comes to it, by address and port. */
-type Shared = { readonly port: Promise<UdpPort>; readonly receivers: Map<string, Receive> };
+/** A port that is open, or being opened, and who hears what comes to it, by `placeKey()`. */
+type Shared = {
+  readonly port: Promise<UdpPort>;
+  readonly receivers: Map<number, Receive>;
+  /** once it is */
+  open?: UdpPort;
+};
+
+type PortsOptions = {
+  readonly mostPorts?: number;
+  /** something came to a port without `take()`, and has been answered */
+  readonly onHeard?: () => void;
+};
 
 /** Few, so that one call takes and sends for many clients: 500 of them on 64 ports cost the server a quarter more than on 8. */
 const MOST_PORTS = 8;
@@ -29,11 +41,16 @@ const RECEIVE_BUFFER_BYTES = 1 << 20;
 export class TftpPorts {
   readonly #batches: DatagramBatches | undefined;
   readonly #mostPorts: number;
+  readonly #onHeard: () => void;
   readonly #ports = new Set<Shared>();
 
-  constructor(batches: DatagramBatches | undefined, mostPorts = MOST_PORTS) {
+  constructor(
+    batches: DatagramBatches | undefined,
+    { mostPorts = MOST_PORTS, onHeard = () => {} }: PortsOptions = {},
+  ) {
     this.#batches = batches;
     this.#mostPorts = mostPorts;
+    this.#onHeard = onHeard;
   }
 
   /** How many are open. */
@@ -41,12 +58,19 @@ export class TftpPorts {
     return this.#ports.size;
   }
 
+  /** Takes and answers what lies in all ports. @returns how many packets that were */
+  take(): number {
+    let count = 0;
+    for (const { open } of this.#ports) count += open?.poll() ?? 0;
+    return count;
+  }
+
   /**
    * @param address of the server, dotted IPv4
    * @param receive gets what the client says; anyone else is told that this is not theirs
    */
   async open(address: string, client: TftpClient, receive: Receive): Promise<TftpChannel> {
-    const name = nameOf(client);
+    const name = placeKey(client);
     const shared = this.#free(name) ?? this.#add(address);
     shared.receivers.set(name, receive);
     const leave = () => this.#leave(shared, name);
@@ -59,7 +83,7 @@ export class TftpPorts {
   }
 
   /** The port with the fewest transfers, of those that none of this client has: an older one of its may not have ended. */
-  #free(name: string): Shared | undefined {
+  #free(name: number): Shared | undefined {
     if (this.#ports.size < this.#mostPorts) return undefined;
     let best: Shared | undefined;
     for (const shared of this.#ports) {
@@ -70,28 +94,41 @@ export class TftpPorts {
   }
 
   #add(address: string): Shared {
-    const receivers = new Map<string, Receive>();
+    const receivers = new Map<number, Receive>();
     const port = openUdpPort(
       { address, port: 0 },
       {
         batches: this.#batches,
         receiveBufferBytes: RECEIVE_BUFFER_BYTES,
         onDatagram: (bytes, from) => {
-          const receive = receivers.get(nameOf(from));
+          const receive = receivers.get(placeKey(from));
           const event = receive === undefined ? undefined : readEvent(bytes);
           if (receive === undefined) port.then((open) => turnAway(open, bytes, from));
           if (event) receive?.(event);
         },
+        // One for each block: neither its bytes are copied, nor its address written as text.
+        peek: (memory, place, from) => {
+          const receive = receivers.get(from.key);
+          const block = receive === undefined ? undefined : decodeAck(memory, place);
+          if (block === undefined) return false;
+          receive?.({ kind: 'ack', block, now: steadyMs() });
+          return true;
+        },
+        onTaken: this.#onHeard,
         // A packet that could not be sent is a lost packet: the clock of the transfer sends it again.
         onError: () => undefined,
       },
     );
-    const shared = { port, receivers };
+    const shared: Shared = { port, receivers };
     this.#ports.add(shared);
+    const keep = (open: UdpPort) => {
+      shared.open = open;
+    };
+    port.then(keep, () => undefined);
     return shared;
   }
 
-  #leave(shared: Shared, name: string): void {
+  #leave(shared: Shared, name: number): void {
     shared.receivers.delete(name);
     if (shared.receivers.size > 0 || !this.#ports.delete(shared)) return;
     shared.port.then(
@@ -99,10 +136,6 @@ export class TftpPorts {
       () => undefined,
     );
   }
-}
-
-function nameOf({ address, port }: TftpClient): string {
-  return `${address}:${port}`;
 }
 
 /** RFC 1350 §4. */

@@ -108,11 +108,14 @@ export class TftpServer {
     const onWait = (from: string) => onLimit?.('tftp-running', from);
     this.#admission = new Admission(limits, { isKnown, onWait });
     this.#silence = new TftpSilence(limits);
+    const ports = new TftpPorts(listen.batches, { onHeard: () => attention.hear() });
+    const take = listen.batches && (() => ports.take());
+    const attention = new TftpAttention({ transfers: () => this.#running.size, take });
     this.#services = {
-      attention: new TftpAttention(() => this.#running.size),
+      attention,
       clock: new TftpClock(),
       chunks: new TftpChunks(sharedBytes),
-      ports: new TftpPorts(listen.batches),
+      ports,
       tell: (client, text) => this.#sendError(client, tftpErrors.notDefined, text),
     };
   }

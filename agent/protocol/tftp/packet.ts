@@ -74,11 +74,14 @@ export function decodeTftp(bytes: Uint8Array): TftpPacket {
 
 /**
  * The block of an acknowledgement, undefined for any other packet. What `decodeTftp` says of it, without an object
- * in between: there is one for each block of each file.
+ * in between: there is one for each block of each file. The packet may be a part of `bytes`.
  */
-export function decodeAck(bytes: Uint8Array): number | undefined {
-  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== opcodes.ack) return undefined;
-  return (bytes[2] ?? 0) * 256 + (bytes[3] ?? 0);
+export function decodeAck(
+  bytes: Uint8Array,
+  { start, end } = { start: 0, end: bytes.length },
+): number | undefined {
+  if (end - start < 4 || bytes[start] !== 0 || bytes[start + 1] !== opcodes.ack) return undefined;
+  return (bytes[start + 2] ?? 0) * 256 + (bytes[start + 3] ?? 0);
 }
 
 function readRequest(reader: Reader) {

@@ -2,6 +2,7 @@ import dgram from 'node:dgram';
 import { once } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
 import { openDatagramBatches } from '../../../agent/net/ffi/datagram-batches.ts';
+import { placeKey, Sender } from '../../../agent/net/ffi/place.ts';
 import { openUdpPort, type UdpPort } from '../../../agent/net/udp-port.ts';
 
 type Heard = { readonly bytes: Buffer; readonly from: { address: string; port: number } };
@@ -137,6 +138,54 @@ for (const hasCalls of [true, false]) {
     await t.throwsAsync(openUdpPort(place, options), { code: 'EADDRINUSE' });
   });
 }
+
+test('UdpPort.poll() takes what lies there and sends what is said to it, within the call', async (t) => {
+  const said: UdpPort[] = [];
+  const { port, heard } = await open(t, true, ({ bytes, from }) => said[0]?.send(bytes, from));
+  said.push(port);
+  const client = await open(t, true);
+  t.is(port.poll(), 0);
+  const datagrams = [1, 601, 1201].map((length) => Buffer.alloc(length, length));
+  client.port.sendAll(datagrams, { address: here, port: port.port });
+  t.is(port.poll(), 3);
+  t.is(heard.length, 3);
+  t.is(client.port.poll(), 3);
+  t.deepEqual(
+    client.heard.map(({ bytes }) => bytes),
+    datagrams,
+  );
+});
+
+test('UdpPort hands who sent a datagram as one number, the same by both ways', async (t) => {
+  const batches = await openDatagramBatches();
+  const keys: [number, string, number][] = [];
+  const port = await openUdpPort(
+    { address: here, port: 0 },
+    {
+      batches,
+      peek: (_, __, from) => keys.push([from.key, from.address, from.port]) > 0,
+      onDatagram: () => t.fail('peek took it'),
+      onError: (error) => t.fail(error.message),
+    },
+  );
+  t.teardown(() => port.close());
+  const { socket, place } = await otherEnd(t);
+  for (let at = 0; at < 40; at += 1) socket.send('', port.port, here);
+  while (keys.length < 40) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (const key of keys) t.deepEqual(key, [placeKey(place), here, place.port]);
+});
+
+test('placeKey() is as long as an address and a port, and refuses what is no address', (t) => {
+  t.is(placeKey({ address: '0.0.0.1', port: 2 }), 65_538);
+  t.is(placeKey({ address: '255.255.255.255', port: 65_535 }), 2 ** 48 - 1);
+  t.like(new Sender(placeKey({ address: '192.0.2.7', port: 69 })), {
+    address: '192.0.2.7',
+    port: 69,
+  });
+  for (const address of ['', '1.2.3', '::1', 'localhost']) {
+    t.throws(() => placeKey({ address, port: 1 }), { instanceOf: TypeError }, address);
+  }
+});
 
 test('DatagramBatches.sendRun() sends nothing that lies beyond its memory', async (t) => {
   const batches = await openDatagramBatches();

@@ -16,12 +16,15 @@ function openLoop() {
     }
     return loop.turns - before;
   };
-  return { loop: { now, nextTurn }, now, run };
+  const pass = (ms: number) => {
+    loop.time += ms;
+  };
+  return { loop: { now, nextTurn }, now, run, pass };
 }
 
 test('TftpAttention lets the event loop sleep when nothing comes any more', (t) => {
   const { loop, now, run } = openLoop();
-  const attention = new TftpAttention(() => 1, loop);
+  const attention = new TftpAttention({ transfers: () => 1 }, loop);
   for (let packet = 0; packet < 100; packet++) attention.expect(now());
   t.true(run(1000) <= 4, 'a third of a millisecond has passed');
   attention.expect(now());
@@ -30,7 +33,7 @@ test('TftpAttention lets the event loop sleep when nothing comes any more', (t) 
 
 test('TftpAttention keeps the event loop awake while packets are sent', (t) => {
   const { loop, now, run } = openLoop();
-  const attention = new TftpAttention(() => 1, loop);
+  const attention = new TftpAttention({ transfers: () => 1 }, loop);
   for (let packet = 0; packet < 100; packet++) {
     attention.expect(now());
     t.is(run(2), 2);
@@ -39,7 +42,68 @@ test('TftpAttention keeps the event loop awake while packets are sent', (t) => {
 
 test('TftpAttention lets the event loop sleep where many transfers run', (t) => {
   const { loop, now, run } = openLoop();
-  const attention = new TftpAttention(() => 500, loop);
+  const attention = new TftpAttention({ transfers: () => 500 }, loop);
   for (let packet = 0; packet < 100; packet++) attention.expect(now());
   t.is(run(1000), 0);
+});
+
+test('TftpAttention takes what comes while few transfers run, for as long as the loop is kept awake', (t) => {
+  const { loop, now, run, pass } = openLoop();
+  let taken = 0;
+  const take = () => {
+    pass(0.01);
+    taken += 1;
+    return taken <= 100 ? 1 : 0;
+  };
+  const attention = new TftpAttention({ transfers: () => 1, take }, loop);
+  attention.expect(now());
+  const turns = run(1000);
+  t.true(taken > 10, `${taken} looks`);
+  t.true(turns < taken, 'it looks more than once a turn');
+  t.true(turns < 100, 'it ends');
+});
+
+test('TftpAttention looks on among many transfers while something is found, and seldom where nothing is', (t) => {
+  const { loop, now, run, pass } = openLoop();
+  const found = [3, 2, 1];
+  let looks = 0;
+  const take = () => {
+    pass(0.01);
+    looks += 1;
+    return found.shift() ?? 0;
+  };
+  const attention = new TftpAttention({ transfers: () => 500, take }, loop);
+  attention.expect(now());
+  run(1000);
+  t.is(looks, 5, 'until a turn found nothing');
+  for (let packet = 0; packet < 1000; packet++) {
+    attention.expect(now());
+    run(1000);
+  }
+  t.true(looks < 120, `${looks} looks in vain`);
+});
+
+test('TftpAttention looks on at once when a packet came, once in a turn', (t) => {
+  const { loop, now, run, pass } = openLoop();
+  let looks = 0;
+  const take = () => {
+    pass(0.01);
+    looks += 1;
+    return 0;
+  };
+  const attention = new TftpAttention({ transfers: () => 1, take }, loop);
+  attention.hear();
+  t.is(looks, 0, 'nothing was sent that could be answered');
+  attention.expect(now());
+  attention.hear();
+  const first = looks;
+  t.true(first > 1);
+  attention.hear();
+  t.is(looks, first);
+  attention.expect(now());
+  run(1);
+  const second = looks;
+  attention.expect(now());
+  attention.hear();
+  t.true(looks > second, 'the next turn');
 });

@@ -31,7 +31,7 @@ async function begin(t: ExecutionContext, ports: TftpPorts) {
 }
 
 test('TftpPorts gives each transfer a port of its own while there are few', async (t) => {
-  const ports = new TftpPorts(await datagramBatches(), 3);
+  const ports = new TftpPorts(await datagramBatches(), { mostPorts: 3 });
   const transfers = [await begin(t, ports), await begin(t, ports), await begin(t, ports)];
   t.is(new Set(transfers.map(({ port }) => port)).size, 3);
   for (const { channel } of transfers) channel.close();
@@ -39,7 +39,7 @@ test('TftpPorts gives each transfer a port of its own while there are few', asyn
 });
 
 test('TftpPorts lets clients share ports, and each transfer hears its client alone', async (t) => {
-  const ports = new TftpPorts(await datagramBatches(), 2);
+  const ports = new TftpPorts(await datagramBatches(), { mostPorts: 2 });
   const transfers = [];
   for (let count = 0; count < 6; count += 1) transfers.push(await begin(t, ports));
   t.is(new Set(transfers.map(({ port }) => port)).size, 2);
@@ -56,7 +56,7 @@ test('TftpPorts lets clients share ports, and each transfer hears its client alo
 });
 
 test('TftpPorts tells a stranger, and whose transfer is over, that the transfer is not theirs', async (t) => {
-  const ports = new TftpPorts(await datagramBatches(), 1);
+  const ports = new TftpPorts(await datagramBatches(), { mostPorts: 1 });
   const [one, other] = [await begin(t, ports), await begin(t, ports)];
   t.is(one.port, other.port);
   one.channel.close();
@@ -67,7 +67,7 @@ test('TftpPorts tells a stranger, and whose transfer is over, that the transfer 
 });
 
 test('TftpPorts gives no client the port of a transfer that it still has', async (t) => {
-  const ports = new TftpPorts(await datagramBatches(), 1);
+  const ports = new TftpPorts(await datagramBatches(), { mostPorts: 1 });
   const { client, channel, port } = await begin(t, ports);
   const second = await ports.open(here, { address: here, port: client.port }, () => undefined);
   second.send([ack(9)]);
