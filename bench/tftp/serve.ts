@@ -1,17 +1,23 @@
 /**
  * Our TFTP server alone, for the bench: the files of a folder, as the server finds them in an image. Arguments: address, folder.
- * With WITHOUT_CALLS in the environment each packet has a call of its own, to compare.
+ * With WITHOUT_CALLS in the environment each packet has a call of its own, to compare. It practises first, as the whole server does some
+ * seconds after its start; without that where WITHOUT_PRACTICE is in the environment.
  */
 import { resolveInside } from '../../agent/images/content/files/inside.ts';
 import { openDatagramBatches } from '../../agent/net/ffi/datagram-batches.ts';
+import { practiseTftp } from '../../agent/net/tftp/practice.ts';
 import { startTftpServer } from '../../agent/net/tftp/server.ts';
 
 const [address = '', folder = ''] = process.argv.slice(2);
+const batches = process.env.WITHOUT_CALLS ? undefined : await openDatagramBatches();
+if (!process.env.WITHOUT_PRACTICE) {
+  await practiseTftp({ batches, afterMs: 0 }, new AbortController().signal);
+}
 await startTftpServer(
   {
     address,
     port: 69,
-    batches: process.env.WITHOUT_CALLS ? undefined : await openDatagramBatches(),
+    batches,
   },
   async ({ filename }) => {
     const found = await resolveInside(folder, filename);

@@ -35,6 +35,7 @@ import type { InheritedSockets } from '../../net/bound-sockets.ts';
 import type { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
 import { startHttpServer } from '../../net/http/server.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
+import { startTftpPractice } from '../../net/tftp/practice.ts';
 import { startTftpServer } from '../../net/tftp/server.ts';
 import { wantsServerZone } from '../../nodes/time-zone.ts';
 import type { Subnet } from '../../protocol/ip.ts';
@@ -120,6 +121,7 @@ export async function startFileServers(
     },
   );
   services.defer(() => departure.leave(tftp));
+  services.defer(startTftpPractice({ batches }));
   const answers = aboutNodes(parts);
   const isBooted = (mac: string) => boots.statusOf(mac).state === 'booted';
   const legacy = { registry, images, logs: parts.store.logs, isBooted };

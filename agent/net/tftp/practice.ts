@@ -1,0 +1,135 @@
+/**
+ * Files that nobody wants, read over loopback by this process itself. Node compiles well only what has run often: without this the
+ * first boards after a start would be served by code that is interpreted.
+ */
+import dgram, { type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { encodeTftp, opcodes } from '../../protocol/tftp/packet.ts';
+import type { DatagramBatches } from '../ffi/datagram-batches.ts';
+import { startTftpServer } from './server.ts';
+
+/** How much is practised, and when. */
+export type TftpPracticeOptions = {
+  /** where the server takes and sends many datagrams with one call */
+  readonly batches?: DatagramBatches | undefined;
+  /** milliseconds until it begins: a server that starts has other things to do, and DHCP goes first */
+  readonly afterMs?: number;
+  /** transfers at once: more than have a port of their own (`ports.ts`) */
+  readonly clients?: number;
+  /** of each file */
+  readonly bytes?: number;
+};
+
+const HOST = '127.0.0.1';
+const AFTER_MS = 12_000;
+/** Where nothing comes back over loopback, it ends without a word. */
+const MOST_MS = 10_000;
+const CLIENTS = 24;
+const BYTES = 192 * 1024;
+/** What boot loaders ask for: blocks of RFC 1350, of a frame, and windows of these (RFC 7440). */
+const WAYS = [
+  { blksize: 512, windowsize: 1 },
+  { blksize: 1428, windowsize: 1 },
+  { blksize: 1428, windowsize: 16 },
+  { blksize: 512, windowsize: 4 },
+  { blksize: 1468, windowsize: 1 },
+] as const;
+
+type Way = { readonly blksize: number; readonly windowsize: number };
+
+/** Begins later, and never harms: what fails ends it. @returns what ends it */
+export function startTftpPractice(options: TftpPracticeOptions): () => Promise<void> {
+  const ending = new AbortController();
+  const done = practiseTftp(options, ending.signal).catch(() => undefined);
+  return async () => {
+    ending.abort();
+    await done;
+  };
+}
+
+/**
+ * @returns bytes that were read
+ * @throws whatever ended it early: `ending`, or a loopback that carries nothing
+ */
+export async function practiseTftp(
+  { batches, afterMs = AFTER_MS, clients = CLIENTS, bytes = BYTES }: TftpPracticeOptions,
+  ending: AbortSignal,
+): Promise<number> {
+  if (afterMs > 0) await pause(afterMs, ending);
+  const content = { kind: 'bytes', bytes: new Uint8Array(bytes) } as const;
+  const limits = { running: clients, runningPerClient: clients, waiting: 0, waitingPerClient: 0 };
+  const isServed = (address: string) => address === HOST;
+  const server = await startTftpServer(
+    { address: HOST, port: 0, limits, isServed, batches },
+    async () => content,
+    () => undefined,
+  );
+  const late = AbortSignal.any([ending, AbortSignal.timeout(MOST_MS)]);
+  try {
+    let read = 0;
+    for (const way of WAYS) {
+      const all = Array.from({ length: clients }, () => readFile(server.port, way, late));
+      for (const length of await Promise.all(all)) read += length;
+    }
+    return read;
+  } finally {
+    await server.close();
+  }
+}
+
+async function pause(ms: number, ending: AbortSignal): Promise<void> {
+  ending.throwIfAborted();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms).unref();
+  ending.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
+  clearTimeout(timer);
+  ending.throwIfAborted();
+}
+
+/** One client, on a port of its own (RFC 1350 §4). @returns bytes of the file */
+async function readFile(port: number, way: Way, late: AbortSignal): Promise<number> {
+  const socket = dgram.createSocket('udp4');
+  try {
+    socket.bind(0, HOST);
+    await once(socket, 'listening', { signal: late });
+    return await takeBlocks(socket, { port, way, late });
+  } finally {
+    socket.close();
+  }
+}
+
+async function takeBlocks(
+  socket: Socket,
+  { port, way, late }: { readonly port: number; readonly way: Way; readonly late: AbortSignal },
+): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const acknowledge = (block: number, to: number) =>
+    socket.send(encodeTftp({ kind: 'ack', block }), to, HOST);
+  let next = 1;
+  let length = 0;
+  socket.on('error', reject);
+  late.addEventListener('abort', () => reject(late.reason), { once: true });
+  socket.on('message', (packet, from) => {
+    const opcode = packet.readUInt16BE(0);
+    if (opcode === opcodes.options) return acknowledge(0, from.port);
+    if (opcode !== opcodes.data) return reject(new Error(`TFTP practice: ${packet.toString()}`));
+    // Nothing gets lost on the way; a block that is sent again is one that was acknowledged.
+    const block = packet.readUInt16BE(2);
+    if (block !== next) return;
+    next += 1;
+    length += packet.length - 4;
+    const isLast = packet.length - 4 < way.blksize;
+    if (isLast || block % way.windowsize === 0) acknowledge(block, from.port);
+    if (isLast) resolve(length);
+  });
+  const { blksize, windowsize } = way;
+  const asked = windowsize === 1 ? { blksize } : { blksize, windowsize };
+  const options = new Map(Object.entries(asked).map(([name, value]) => [name, String(value)]));
+  socket.send(
+    encodeTftp({ kind: 'read', filename: 'practice', mode: 'octet', options }),
+    port,
+    HOST,
+  );
+  return await promise;
+}

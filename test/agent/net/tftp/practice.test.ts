@@ -1,0 +1,40 @@
+import { setTimeout } from 'node:timers/promises';
+import test from 'ava';
+import { openDatagramBatches } from '../../../../agent/net/ffi/datagram-batches.ts';
+import { practiseTftp, startTftpPractice } from '../../../../agent/net/tftp/practice.ts';
+
+const WAYS = 5;
+
+for (const how of ['many datagrams with one call', 'one with each call']) {
+  test.serial(
+    `practiseTftp() reads whole files in each way that boot loaders ask for: ${how}`,
+    async (t) => {
+      const batches = how.startsWith('many') ? await openDatagramBatches() : undefined;
+      const options = { batches, afterMs: 0, clients: 12, bytes: 50_000 };
+      t.is(await practiseTftp(options, new AbortController().signal), WAYS * 12 * 50_000);
+    },
+  );
+}
+
+const openPorts = () =>
+  process.getActiveResourcesInfo().filter((name) => name === 'UDPWrap').length;
+
+test.serial(
+  'practiseTftp() ends at once when the server does, and leaves no port open',
+  async (t) => {
+    const before = openPorts();
+    const ending = new AbortController();
+    const done = practiseTftp({ afterMs: 0, clients: 16, bytes: 4_000_000 }, ending.signal);
+    await setTimeout(30);
+    t.true(openPorts() > before);
+    ending.abort(new Error('the server ends'));
+    await t.throwsAsync(done, { message: 'the server ends' });
+    await setTimeout(100);
+    t.is(openPorts(), before);
+  },
+);
+
+test('practice that has not begun ends at once when the server does, and a fault of it is nobody’s', async (t) => {
+  await t.notThrowsAsync(startTftpPractice({ afterMs: 600_000 })());
+  await t.notThrowsAsync(startTftpPractice({ afterMs: 0, clients: -1 })());
+});
