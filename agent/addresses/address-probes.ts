@@ -49,7 +49,7 @@ export class AddressProbes {
   readonly #stock = new Set<string>();
   /** what stands before it has been taken: to look for the first of a set costs as much as there were others before it */
   #next = this.#stock.values();
-  /** addresses that devices have taken since `refill` was called */
+  /** free addresses that devices have taken since `refill` was called; one that takes its own again takes none */
   #taken = 0;
   /** calls of `refill` that found no free address, one after the other; and until when none is looked for */
   #inVain = 0;
@@ -132,8 +132,7 @@ export class AddressProbes {
 
   /** A device owns `ip` from now on: forgets probe and proof, since its owner will answer for it. */
   taken(ip: string): void {
-    this.#taken += 1;
-    this.heard(ip);
+    if (this.heard(ip)) this.#taken += 1;
   }
 
   #isAsked(ip: string): boolean {

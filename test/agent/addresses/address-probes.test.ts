@@ -130,8 +130,15 @@ test('AddressProbes.refill() asks for no more while a rack takes addresses and t
   t.deepEqual(probes.refill(20_000, free).ask, []);
   t.is(probes.refill(20_100, free).ask.length, 20);
   while (probes.take(20_100) !== undefined);
-  for (const ip of network.slice(1, 21)) probes.taken(ip);
+  for (const ip of network.slice(21, 41)) probes.taken(ip);
   t.true(probes.refill(20_200, free).ask.length > 0, 'there are not enough');
+});
+
+test('AddressProbes.refill() goes on while devices take what they have already, however many', (t) => {
+  const probes = new AddressProbes();
+  run(probes, { from: 0, to: 20_000 });
+  for (let number = 0; number < 100; number += 1) probes.taken(`of a device ${number}`);
+  t.is(probes.refill(20_000, (count) => network.slice(-count)).ask.length, 20);
 });
 
 test('AddressProbes renews all proofs before they end', (t) => {
