@@ -134,11 +134,18 @@ test('AddressProbes.refill() asks for no more while a rack takes addresses and t
   t.true(probes.refill(20_200, free).ask.length > 0, 'there are not enough');
 });
 
-test('AddressProbes.refill() goes on while devices take what they have already, however many', (t) => {
+test('AddressProbes.refill() waits for a rack half a minute, and for nobody who takes addresses without end', (t) => {
   const probes = new AddressProbes();
   run(probes, { from: 0, to: 20_000 });
-  for (let number = 0; number < 100; number += 1) probes.taken(`of a device ${number}`);
-  t.is(probes.refill(20_000, (count) => network.slice(-count)).ask.length, 20);
+  const askedAt = (now: number) => {
+    for (let number = 0; number < 20; number += 1) probes.taken(`of a device ${number}`);
+    return probes.refill(now, (count) => network.slice(-count)).ask.length;
+  };
+  for (let call = 0; call < 300; call += 1) t.is(askedAt(20_000 + 100 * call), 0);
+  t.is(askedAt(50_000), 20);
+  t.true(askedAt(50_100) > 0);
+  probes.refill(50_200, () => []);
+  t.is(askedAt(50_300), 0, 'another rack');
 });
 
 test('AddressProbes renews all proofs before they end', (t) => {
