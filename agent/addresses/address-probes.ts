@@ -19,6 +19,8 @@ export const REFILL_MS = 100;
 const CALM_PROBES = 20;
 /** Above a low stock none begin where so many addresses were taken since the last call: a rack powers up, and each question costs as much as a lease. */
 const MANY_TAKEN = 20;
+/** No rack takes longer than so many calls. Who asks on and on for what it has is not to keep others from addresses that are proved. */
+const BUSY_CALLS = 300;
 /** After so many calls of `refill` that found no free address there is none in a network of 16 bits: a network may be smaller than the stock ... */
 const CALLS_IN_VAIN = 130;
 /** ... and is looked through so much later again. */
@@ -49,8 +51,10 @@ export class AddressProbes {
   readonly #stock = new Set<string>();
   /** what stands before it has been taken: to look for the first of a set costs as much as there were others before it */
   #next = this.#stock.values();
-  /** addresses that devices have taken since `refill` was called */
+  /** addresses that devices have taken since `refill` was called, their own again, too */
   #taken = 0;
+  /** calls of `refill`, one after the other, before each of which many were taken */
+  #busy = 0;
   /** calls of `refill` that found no free address, one after the other; and until when none is looked for */
   #inVain = 0;
   #restsUntil = Number.NEGATIVE_INFINITY;
@@ -93,8 +97,10 @@ export class AddressProbes {
     now: number,
     free: (count: number, skip: (ip: string) => boolean) => readonly string[],
   ): ProbeStep {
-    const isBusy = this.#taken >= MANY_TAKEN && this.#stock.size >= LOW_STOCK;
+    this.#busy = this.#taken < MANY_TAKEN ? 0 : this.#busy + 1;
     this.#taken = 0;
+    const isOfRack = this.#busy > 0 && this.#busy <= BUSY_CALLS;
+    const isBusy = isOfRack && this.#stock.size >= LOW_STOCK;
     const room = isBusy ? 0 : this.#room(now);
     if (room <= 0) return NOTHING;
     const renewed = this.#oldest(room, now);

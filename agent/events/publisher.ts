@@ -32,6 +32,10 @@ const QUIET_MS = 3;
 const LATEST_MS = 250;
 /** So much of it in one turn of the event loop, in milliseconds. */
 const TELLING_MS = 0.5;
+/** So much may wait, as of all machines of a large rack. Who brings more tells as much of it: else a flood that goes on takes all memory. */
+const MOST_UNHURRIED = 16_384;
+/** What has been told leaves the list so many at a time. */
+const TOLD_AT_ONCE = 1024;
 
 type Unhurried = {
   readonly make: () => readonly ServerEvent[];
@@ -102,13 +106,17 @@ export class Publisher {
 
   /**
    * As `publish`, for what thousands of machines make happen at once: it is told when they have all been answered, a little in
-   * each turn of the event loop, or a quarter of a second later. In any case it is told before what is published behind it.
+   * each turn of the event loop, or a quarter of a second later. In any case it is told before what is published behind it. Where too
+   * much waits the oldest of it is told at once.
    */
   publishSoon: PublishSoon = (make) => {
     if (!this.#isTellingSoon) setTimeout(this.#tellSome, QUIET_MS);
     this.#isTellingSoon = true;
     const at = this.#options.clock();
     this.#unhurried.push({ make, at, since: performance.now() });
+    if (this.#unhurried.length - this.#begun <= MOST_UNHURRIED) return;
+    this.#takeUnhurried(this.#begun + 1);
+    this.#tell();
   };
 
   /** Tells what is left of that. */
@@ -143,8 +151,8 @@ export class Publisher {
       const { make, at } = next;
       for (const event of make()) this.#waiting.push({ event, at });
     }
-    if (this.#begun < this.#unhurried.length) return;
-    this.#unhurried = [];
+    if (this.#begun < Math.min(TOLD_AT_ONCE, this.#unhurried.length)) return;
+    this.#unhurried = this.#unhurried.slice(this.#begun);
     this.#begun = 0;
   }
 

@@ -130,13 +130,14 @@ export class DhcpServer {
     else this.#sendNow(bytes, send);
   }
 
-  /** Forgets the answers that wait. */
+  /** Forgets the answers that wait. Resolves when nothing follows any more from plain messages. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#plain?.close();
+    const written = this.#plain?.close();
     this.#line.clear();
     for (const timer of this.#delayed) clearTimeout(timer);
     await this.#socket?.close();
+    await written;
   }
 
   #plainEars(): Pick<UdpPortOptions, 'peek' | 'onTaken'> {

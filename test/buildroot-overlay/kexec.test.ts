@@ -104,6 +104,10 @@ async function putCard(system: string, bus: string): Promise<void> {
     await writeFile(join(card, 'address'), `${address}\n`);
     await symlink(device, join(card, 'device'));
   }
+  // A bridge over it has its address, and nothing that it hangs on.
+  const bridge = join(sys, 'class/net/br0');
+  await mkdir(bridge);
+  await writeFile(join(bridge, 'address'), `${MAC}\n`);
 }
 
 const LOAD = '-l /kexec/kernel --command-line=root=/dev/nfs "a b" --initrd=/kexec/initrd';

@@ -35,8 +35,8 @@ const PROGRAMS = {
 
 type Side = {
   readonly folder: string;
-  /** Restores what is listed; gives what was said of it. */
-  restore(files: readonly CapableFile[]): Promise<string>;
+  /** Restores what is listed; gives what was said of it. A program may take so many seconds. */
+  restore(files: readonly CapableFile[], seconds?: number): Promise<string>;
 };
 
 /** A system that has no other programs than these. */
@@ -53,7 +53,7 @@ async function withPrograms(
     }
     await body({
       folder,
-      async restore(files) {
+      async restore(files, seconds = 20) {
         await writeFile(join(folder, 'list'), capabilitiesList(files));
         await writeFile(join(folder, 'kmsg'), '');
         const variables = [
@@ -61,6 +61,7 @@ async function withPrograms(
           `WALT_CAPABILITIES=${folder}/list`,
           `WALT_SYSTEM_PATH=${folder}/system`,
           `WALT_KMSG=${folder}/kmsg`,
+          `WALT_CAPABILITY_SECONDS=${seconds}`,
         ];
         await $`env ${variables} busybox sh ${OVERLAY_BIN}/walt-restore-capabilities`;
         return await readFile(join(folder, 'kmsg'), 'utf8');
@@ -100,6 +101,20 @@ test('walt-restore-capabilities says so where setcap cannot express them', async
     await writeFile(`${folder}/tool`, '');
     const said = await restore([{ path: `${folder}/tool`, value: bytes(VERSION_3) }]);
     t.regex(said, /tool has no capabilities: none of setfattr setcap python3 perl could give them/);
+  });
+});
+
+test('walt-restore-capabilities tries a program that hangs once, however many files there are', async (t) => {
+  await withPrograms({ perl: await where('perl') }, async ({ folder, restore }) => {
+    const hanging = `#!/bin/sh\necho tried >>${folder}/tries\nexec /bin/sleep 1000\n`;
+    await writeFile(join(folder, 'system/setfattr'), hanging, { mode: 0o755 });
+    const paths = [1, 2, 3].map((number) => `${folder}/tool ${number}`);
+    for (const path of paths) await writeFile(path, '');
+    const [[text, hex]] = CASES;
+    const files = paths.map((path) => ({ path, value: bytes(hex) }));
+    t.is(await restore(files, 3), '');
+    t.is(await readFile(join(folder, 'tries'), 'utf8'), 'tried\n');
+    for (const path of paths) t.is(await capabilitiesOf(path), text);
   });
 });
 

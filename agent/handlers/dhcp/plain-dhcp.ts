@@ -66,6 +66,8 @@ export class PlainDhcp implements PlainDhcpHandler {
   /** MACs of clients that were just offered an address, and have not asked for it yet */
   readonly #expected = new Set<string>();
   #sharing: NodeJS.Timeout | undefined;
+  /** each resolves when what was written together has been answered and told */
+  readonly #writing = new Set<Promise<void>>();
   #way: PlainWay | undefined;
 
   constructor(context: PlainContext, options: PlainOptions) {
@@ -108,9 +110,10 @@ export class PlainDhcp implements PlainDhcpHandler {
     else this.#sharing ??= setTimeout(this.#stopWaiting, SHARING_MS);
   }
 
-  /** What waits for others is written now. */
-  close(): void {
+  /** What waits for others is written now. A device that the next server knows is one of which this one has told. */
+  async close(): Promise<void> {
     this.#write();
+    await Promise.all(this.#writing);
   }
 
   /** While others are about to ask. */
@@ -132,10 +135,13 @@ export class PlainDhcp implements PlainDhcpHandler {
     if (batch.grants.length === 0) return;
     this.#batch = this.#newBatch();
     const written = this.#context.registry.writeApplied(batch.grants.map(({ changed }) => changed));
-    written.then(
-      () => this.#acknowledge(batch),
-      (reason: unknown) => this.#refuse(batch, reason),
-    );
+    const told: Promise<void> = written
+      .then(
+        () => this.#acknowledge(batch),
+        (reason: unknown) => this.#refuse(batch, reason),
+      )
+      .finally(() => this.#writing.delete(told));
+    this.#writing.add(told);
   }
 
   #isForOthers(mac: string): boolean {

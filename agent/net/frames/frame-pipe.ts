@@ -29,7 +29,8 @@ export function writeFrame(input: Writable, frame: Uint8Array): void {
  * ends. What has come together is passed together, so that the server is woken once; 0x40 is MSG_DONTWAIT. A packet's type is byte 10 of its address: 3 is for others, 4 our own (Linux, if_packet.h).
  * @param types of the packets to pass on, as the right side of a comparison
  * @param isWanted condition in perl on `$frame`
- * @param restSeconds it sleeps so long when it has passed frames, so that a rack that powers up wakes it less often
+ * @param restSeconds it sleeps so long when it has passed all that had come, so that a rack that powers up wakes it less often; while
+ * more waits it goes on, as the socket has room for some hundred frames
  */
 export const passFrames = (types: '< 3' | '!= 4', isWanted = '1', restSeconds = 0) => `
 binmode STDIN; binmode STDOUT;
@@ -50,12 +51,13 @@ while (1) {
   }
   if (vec($ready, fileno($wire), 1)) {
     my $passed = '';
+    my $isAll = 0;
     for (1 .. 64) {
-      defined(my $from = recv($wire, my $frame, 65535, 0x40)) or last;
+      defined(my $from = recv($wire, my $frame, 65535, 0x40)) or ++$isAll and last;
       $passed .= pack('n/a*', $frame) if unpack('x10 C', $from) ${types} and ${isWanted};
     }
     length $passed and (syswrite(STDOUT, $passed) // exit 0);
-    ${restSeconds} and select(undef, undef, undef, ${restSeconds});
+    $isAll and ${restSeconds} and select(undef, undef, undef, ${restSeconds});
   }
 }
 `;

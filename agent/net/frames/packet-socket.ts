@@ -158,7 +158,7 @@ const filter: readonly (readonly [code: number, yes: number, no: number, value: 
 /**
  * Numbers by Linux's headers: 17 is AF_PACKET, 3 ETH_P_ALL; 0x8933 and 0x8927 give index and MAC of an interface;
  * 26 is SO_ATTACH_FILTER; 263 and 1 are SOL_PACKET and PACKET_ADD_MEMBERSHIP, for the MAC of all IPv6 routers; 23 is
- * PACKET_IGNORE_OUTGOING (Linux 4.20), so that our own replies wake nobody. It ends when the server does:
+ * PACKET_IGNORE_OUTGOING (Linux 4.20), so that our own replies wake nobody; 33 and 8 are SO_RCVBUFFORCE and SO_RCVBUF. It ends when the server does:
  * stdin closes.
  */
 /**
@@ -178,6 +178,8 @@ sub wanted {
 
 /** What comes within so long is passed together. Who is asked by ARP is given 0.4 s, and the handler waits 0.3 s for a frame. */
 const REST_SECONDS = 0.002;
+/** Room for what comes meanwhile, some 2,500 frames. Linux's 208 KiB have it for some hundred: an ARP answer that is lost is a proof of the opposite. */
+const ROOM = 2 ** 22;
 
 const program = `
 use strict; use warnings; use Socket;
@@ -200,6 +202,7 @@ my $program = pack('(SCCL)*', @filter);
 setsockopt($wire, SOL_SOCKET, 26, pack('S x![L!] P', @filter / 4, $program)) or refuse('filter');
 setsockopt($wire, 263, 1, pack('i S S a8', $index, 0, 6, "\\x33\\x33\\0\\0\\0\\2")) or refuse('membership');
 setsockopt($wire, 263, 23, pack('i', 1));
+setsockopt($wire, SOL_SOCKET, 33, ${ROOM}) or setsockopt($wire, SOL_SOCKET, 8, ${ROOM});
 bind($wire, pack('S n i S C C a8', 17, 3, $index, 0, 0, 0, '')) or refuse('bind');
 my $greeting = $mac;
 ${passFrames('< 3', 'wanted($frame)', REST_SECONDS)}`;

@@ -42,6 +42,6 @@ export type PlainDhcpHandler = {
   ): boolean;
   /** What came together has been taken: answers leave, now or when what they grant is on disk. Nothing else runs between. */
   end(): void;
-  /** What is granted and waits is written, and nothing is answered any more. */
-  close(): void;
+  /** What is granted and waits is written, and nothing is answered any more. Resolves when what follows from all that was granted has been told. */
+  close(): Promise<void>;
 };

@@ -14,7 +14,6 @@ import type { PracticeParts } from './practice-parts.ts';
 /** Of three machines one is answered by the handler of all messages, the others by what stands in front of it. */
 const HANDLED = 3;
 const NOWHERE = { address: '0.0.0.0', port: 68 };
-const nothing = () => undefined;
 
 /** Without batches there is the handler alone, as in the server. */
 type How = { readonly batches: DatagramBatches | undefined; readonly number: number };
@@ -26,7 +25,7 @@ export class PracticeAnswers {
   readonly #calls = new PracticeCalls(NOWHERE.port, (bytes) => this.#sent(bytes));
   readonly #batches: DatagramBatches | undefined;
   /** what waits for the answer to a number of an exchange */
-  readonly #waiting = new Map<number, (bytes: Uint8Array | undefined) => void>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<Uint8Array | undefined>>();
   #hasTurn = false;
 
   constructor(parts: PracticeParts, { batches, number }: How) {
@@ -37,7 +36,7 @@ export class PracticeAnswers {
     this.#batches = batches && new DatagramBatches({ ...batches.calls, addressOf, receive, send });
     this.#plain.open({
       send: (replies) => this.#send(replies),
-      failed: nothing,
+      failed: (_client, reason) => this.#fail(reason),
       isWaiting: () => false,
     });
   }
@@ -56,20 +55,33 @@ export class PracticeAnswers {
 
   #answerTo(number: number, bytes: Uint8Array): Promise<Uint8Array | undefined> {
     if (this.#batches === undefined || number % HANDLED === 0) return this.#handle(bytes);
-    const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
-    this.#waiting.set(number, resolve);
+    const answer = Promise.withResolvers<Uint8Array | undefined>();
+    this.#waiting.set(number, answer);
     this.#calls.put(bytes);
-    if (!this.#hasTurn) setImmediate(() => this.#takeAll());
+    if (!this.#hasTurn) setImmediate(() => this.#turn());
     this.#hasTurn = true;
-    return promise;
+    return answer.promise;
+  }
+
+  /** What fails here is to end practice, and not the server. */
+  #turn(): void {
+    this.#hasTurn = false;
+    try {
+      this.#takeAll();
+    } catch (reason) {
+      this.#fail(reason);
+    }
+  }
+
+  #fail(reason: unknown): void {
+    for (const { reject } of this.#waiting.values()) reject(reason);
   }
 
   /** As `udp-port.ts` does. */
   #takeAll(): void {
-    this.#hasTurn = false;
     const handle = (bytes: Buffer) => {
-      const { xid } = decodeDhcp(bytes);
-      this.#handle(bytes).catch(nothing).then(this.#waiting.get(xid));
+      const answer = this.#waiting.get(decodeDhcp(bytes).xid);
+      this.#handle(bytes).then(answer?.resolve, answer?.reject);
     };
     this.#batches?.receive(0, handle, (memory, place, from) =>
       this.#plain.take(memory, place, from),
@@ -92,7 +104,7 @@ export class PracticeAnswers {
   }
 
   #sent(bytes: Uint8Array): void {
-    this.#waiting.get(decodeDhcp(bytes).xid)?.(bytes);
+    this.#waiting.get(decodeDhcp(bytes).xid)?.resolve(bytes);
   }
 }
 

@@ -130,8 +130,22 @@ test('AddressProbes.refill() asks for no more while a rack takes addresses and t
   t.deepEqual(probes.refill(20_000, free).ask, []);
   t.is(probes.refill(20_100, free).ask.length, 20);
   while (probes.take(20_100) !== undefined);
-  for (const ip of network.slice(1, 21)) probes.taken(ip);
+  for (const ip of network.slice(21, 41)) probes.taken(ip);
   t.true(probes.refill(20_200, free).ask.length > 0, 'there are not enough');
+});
+
+test('AddressProbes.refill() waits for a rack half a minute, and for nobody who takes addresses without end', (t) => {
+  const probes = new AddressProbes();
+  run(probes, { from: 0, to: 20_000 });
+  const askedAt = (now: number) => {
+    for (let number = 0; number < 20; number += 1) probes.taken(`of a device ${number}`);
+    return probes.refill(now, (count) => network.slice(-count)).ask.length;
+  };
+  for (let call = 0; call < 300; call += 1) t.is(askedAt(20_000 + 100 * call), 0);
+  t.is(askedAt(50_000), 20);
+  t.true(askedAt(50_100) > 0);
+  probes.refill(50_200, () => []);
+  t.is(askedAt(50_300), 0, 'another rack');
 });
 
 test('AddressProbes renews all proofs before they end', (t) => {

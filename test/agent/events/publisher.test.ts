@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { ServerEvent } from '../../../agent/events/event.ts';
 import { Publisher } from '../../../agent/events/publisher.ts';
+import { collectNow } from '../../../agent/host/processes/heap.ts';
 
 const ready: ServerEvent = { kind: 'image-ready', image: 'a/b:latest', models: ['pc-x86-64'] };
 const ignored: ServerEvent = { kind: 'ignored', source: 'x', from: 'y', reason: 'z' };
@@ -132,4 +133,28 @@ test('Publisher.publishSoon() tells thousands in their order', async (t) => {
   for (const from of all) publisher.publishSoon(() => [{ ...ignored, from } as ServerEvent]);
   while (said.length < all.length) await new Promise((resolve) => setImmediate(resolve));
   t.deepEqual(said, all);
+});
+
+test('Publisher.publishSoon() lets no more wait than a large rack makes happen at once, and forgets what was told', async (t) => {
+  const { publisher } = open();
+  const said: string[] = [];
+  publisher.on('one', ['ignored'], ({ from }) => {
+    said.push(from);
+  });
+  const soon = (number: number) => {
+    const make = () => [{ ...ignored, from: String(number) } as ServerEvent];
+    publisher.publishSoon(make);
+    return new WeakRef(make);
+  };
+  const makers = Array.from({ length: 16_384 + 2000 }, (_, number) => soon(number));
+  t.deepEqual(
+    said,
+    Array.from({ length: 2000 }, (_, number) => String(number)),
+  );
+  // What a turn has made lasts as long as the turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  collectNow();
+  t.is(makers[0]?.deref(), undefined);
+  publisher.tellAll();
+  t.is(said.length, 16_384 + 2000);
 });

@@ -144,7 +144,7 @@ test('startDhcpServer() gives plain messages to who answers them, and all others
     end: () => {
       ended += 1;
     },
-    close: () => undefined,
+    close: async () => undefined,
   };
   const server = await startDhcpServer({ address: '127.0.0.1', port: 0 }, echo, reports.add, {
     ...{ batches: await datagramBatches(), plain },

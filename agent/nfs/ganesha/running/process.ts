@@ -107,8 +107,9 @@ export class GaneshaProcess {
     const isCurrent = (await textOf(this.#settingsFile)) === settings;
     const isFit = (await this.isRunning()) && (await this.#guard.isThere());
     if (isCurrent && isFit) return false;
-    await writeWholeFile(this.#settingsFile, settings);
     await prepare();
+    // They say what a ganesha that runs was started with: nothing that may fail comes between.
+    await writeWholeFile(this.#settingsFile, settings);
     await this.restart(images);
     return true;
   }

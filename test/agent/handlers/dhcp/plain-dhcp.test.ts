@@ -229,12 +229,14 @@ test('PlainDhcp writes what waits before anything else of that device is written
   t.deepEqual(rows, [{ mac: chaddr, name: 'bench-1' }]);
 });
 
-test('PlainDhcp writes what waits when it is closed', async (t) => {
-  const { take, plain, store, database, requests } = await offered(40);
+test('PlainDhcp writes what waits when it is closed, and tells what follows from it', async (t) => {
+  const dhcp = await offered(40);
+  const { take, plain, database, requests } = dhcp;
+  const all = told(dhcp);
   t.true(take(requests[0] as DhcpPacket));
   plain.end();
-  plain.close();
-  await store.flush();
+  await plain.close();
+  t.true(all.some(({ kind }) => kind === 'new-device'));
   t.is((await database.selectFrom('devices').select('mac').execute()).length, 1);
 });
 

@@ -27,6 +27,13 @@ for (const way of ['many datagrams with one call', 'one with each call']) {
   });
 }
 
+test('practise() fails, and nothing else does, where an answer cannot be made', async (t) => {
+  const batches = await openDatagramBatches();
+  const unsaid = { ...network, netmask: 'none' };
+  const options = { network: unsaid, afterMs: 0, machines: 16, batches };
+  await t.throwsAsync(practise(options, new Promise<never>(() => undefined)));
+});
+
 test('practice that has hardly begun ends at once when the server does', async (t) => {
   const stop = startPractice({ network, afterMs: 600_000 });
   await t.notThrowsAsync(stop());
