@@ -178,7 +178,7 @@ sub wanted {
 
 /** What comes within so long is passed together. Who is asked by ARP is given 0.4 s, and the handler waits 0.3 s for a frame. */
 const REST_SECONDS = 0.002;
-/** Room for what comes meanwhile, some 2,500 frames. Linux's 208 KiB have it for some hundred: an ARP answer that is lost is a proof of the opposite. */
+/** Room for what comes meanwhile, some thousand frames (Linux doubles it). Linux's 208 KiB have it for some hundred: an ARP answer that is lost is a proof of the opposite. */
 const ROOM = 2 ** 22;
 
 const program = `
