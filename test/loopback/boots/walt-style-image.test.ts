@@ -57,8 +57,13 @@ test('a machine gets an existing image with the values of this server, by HTTP, 
   for (const name of [ip, MAC]) {
     for (const version of [3, 4]) {
       const url = `nfs://${SERVER}/var/lib/walt/nodes/${name}/fs/etc/ntp.conf?version=${version}`;
-      const { stdout, said } = await run('timeout', '20', 'nfs-cat', url);
-      t.regex(stdout.toString(), /^server 192\.168\.152\.1\n# 100% of [0-9a-f]{64}\n$/, said);
+      // As a node does: the NFS server is told of it when it has its first file, a moment before.
+      const served = await eventually(
+        async () => (await run('timeout', '20', 'nfs-cat', url)).stdout.toString(),
+        (said) => said !== '',
+        20,
+      );
+      t.regex(served, /^server 192\.168\.152\.1\n# 100% of [0-9a-f]{64}\n$/);
     }
   }
 });
