@@ -20,15 +20,16 @@ const openPorts = () =>
   process.getActiveResourcesInfo().filter((name) => name === 'UDPWrap').length;
 
 test.serial('practiseTftp() ends when the server does, and leaves no port open', async (t) => {
-  const before = openPorts();
+  const ports = async () => openPorts();
+  // Those of the test before are closed a moment later.
+  await eventually(ports, (count) => count === 0, 20);
   const ending = new AbortController();
   const done = practiseTftp({ afterMs: 0, clients: 16, bytes: 20_000_000 }, ending.signal);
   const ended = t.throwsAsync(done);
-  const ports = async () => openPorts();
-  await eventually(ports, (count) => count > before, 20);
+  await eventually(ports, (count) => count > 0, 20);
   ending.abort(new Error('the server ends'));
   await ended;
-  await eventually(ports, (count) => count === before, 20);
+  await eventually(ports, (count) => count === 0, 20);
 });
 
 test('practice that has not begun ends at once when the server does, and a fault of it is nobody’s', async (t) => {
