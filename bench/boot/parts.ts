@@ -44,7 +44,11 @@ export async function partsOf({ lab, ip, node, began }: Booted): Promise<Parts> 
   const since = (ms: number) => (ms - began) / 1000;
   const marks = Object.entries(MARKS).flatMap(([part, form]) => {
     const [, seconds] = form.exec(said) ?? [];
-    return seconds === undefined ? [] : [[part, since(zero + Number(seconds) * 1000)] as const];
+    // Who boots from a disk waits for no link, which may come when its system runs.
+    const isOfOthers = part === 'mount' && node === undefined;
+    return seconds === undefined || isOfOthers
+      ? []
+      : [[part, since(zero + Number(seconds) * 1000)] as const];
   });
   const seen = node === undefined ? [] : await seenByServer(lab, node);
   const served = seen.map(([part, us]) => [part, since(us / 1000)] as const);

@@ -19,6 +19,8 @@ const network = {
   domain: 'walt',
   leaseSeconds: 1000,
 };
+/** Of our images for PCs. */
+const START_SCRIPT = join(import.meta.dirname, '../../../../boot-artifacts/images/pc/start.ipxe');
 const SCRIPT = '#!ipxe\nkernel kernel quiet\ninitrd initrd\nboot\n';
 
 /** A device that has asked for an address, and an image with the kernel given. */
@@ -66,13 +68,8 @@ async function signedKernel(): Promise<Buffer> {
 }
 
 test('a system that says which card it has gets the driver of that card, where the image has it apart', async (t) => {
-  const script = [
-    '#!ipxe',
-    'kernel kernel',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: iPXE's
-    'isset ${netX/busid} && initrd cards/${netX/busid:hexhyp} && initrd cards/base || initrd initrd',
-    'boot\n',
-  ].join('\n');
+  const template = await readFile(START_SCRIPT, 'utf8');
+  const script = template.replaceAll('@MODEL@', model).replaceAll('@CONSOLE@', 'ttyS0');
   const { ask, root } = await open(t, { script });
   const cards = join(root, 'boot', model, 'cards');
   await mkdir(cards);
