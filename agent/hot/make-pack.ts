@@ -1,19 +1,26 @@
 // Makes a hot pack: a squashfs with the files of a list, as they are in the image, and with all its symbolic links: no memory tells
-// which of these were read, and each costs two questions over NFS, and hardly a byte here. NFS carries no extended attributes, so that the
-// pack has none either: with and without it a node sees the same.
+// which of these were read, and each costs two questions over NFS, and hardly a byte here. Folders of which little is missing have all that is
+// in them, and say so to overlayfs, which then looks for nothing below it. NFS carries no extended attributes, so that the
+// pack has no others: with and without it a node sees the same.
 import { mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runProgram } from '../host/processes/program.ts';
 import { withFolders } from './hot-list.ts';
+import { type Entry, imageTree, unreadableOf } from './image-tree.ts';
+import { type WholeFolders, wholeFolders } from './whole-folders.ts';
 
 const MAKE = [
-  ...['-tar', '-comp', 'zstd', '-Xcompression-level', '15', '-no-xattrs', '-noappend'],
+  ...['-tar', '-comp', 'zstd', '-Xcompression-level', '15', '-noappend'],
   ...['-quiet', '-no-progress', '-processors', '1', '-mkfs-time', '0'],
 ];
 
 const WORK = '.making-';
 /** An image with more has them for another reason than to boot. */
 const MOST_LINKS = 20_000;
+/** Folders within folders of which something cannot be read. */
+const MOST_TRIES = 20;
+/** Of a folder that is whole; Linux, Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories". */
+const WHOLE = '--pax-option=SCHILY.xattr.trusted.overlay.opaque:=y';
 
 /**
  * Writes a pack, whole or not at all.
@@ -38,20 +45,15 @@ export async function makePack({
   }
   const work = await mkdtemp(join(folder, WORK));
   try {
-    const [list, tar, made] = ['list', 'tar', 'pack'].map((name) => join(work, name)) as [
-      string,
-      string,
-      string,
-    ];
-    const names = withFolders([...files, ...(await linksOf(root))]).map((name) => `./${name}`);
-    await writeFile(list, names.map((name) => `${name}\0`).join(''));
+    const [tar, made] = [join(work, 'tar'), join(work, 'pack')];
     const quietly = { diesWithUs: true, env: { LC_ALL: 'C.UTF-8', TZ: 'UTC' } };
-    const what = ['--no-recursion', '--null', '--verbatim-files-from', `--files-from=${list}`];
-    await runProgram(
-      'nice',
-      ['tar', '--create', `--file=${tar}`, '--format=pax', `--directory=${root}`, ...what],
-      quietly,
-    );
+    for (const { names, options } of await partsOf(root, files)) {
+      const list = join(work, 'list');
+      await writeFile(list, names.map((name) => `./${name}\0`).join(''));
+      const what = ['--no-recursion', '--null', '--verbatim-files-from', `--files-from=${list}`];
+      const where = ['--append', `--file=${tar}`, '--format=pax', `--directory=${root}`];
+      await runProgram('nice', ['tar', ...where, ...options, ...what], quietly);
+    }
     // The program reads an archive from its standard input alone.
     const script =
       'tar=$1 made=$2; shift 2; exec nice mksquashfs - "$made" "$@" < "$tar" > /dev/null';
@@ -68,19 +70,40 @@ export async function makePack({
   }
 }
 
-/** Arguments: a root, and how many links at most. What this process may not look into has none that tar could read. */
-const FIND_LINKS = `cd "$1" && find . -xdev -path ./boot -prune -o -type d ! -executable -prune -o -type l -printf '%P\\0' 2>/dev/null |
-  head -z -n "$2"`;
+/** What goes into the archive, and how: each folder before what is in it. */
+async function partsOf(
+  root: string,
+  files: readonly string[],
+): Promise<{ readonly names: readonly string[]; readonly options: readonly string[] }[]> {
+  const tree = await imageTree(root);
+  const { folders, added } = await readableFolders(root, { tree, files });
+  const links = tree.filter(({ kind }) => kind === 'link').map(({ path }) => path);
+  const taken = [...files, ...(links.length > MOST_LINKS ? [] : links), ...added];
+  const [whole, all] = [new Set(folders), withFolders(taken)];
+  const above = new Set(folders.flatMap((folder) => withFolders([folder])));
+  return [
+    { names: all.filter((name) => above.has(name) && !whole.has(name)), options: [] },
+    { names: folders, options: [WHOLE] },
+    { names: all.filter((name) => !above.has(name)), options: [] },
+  ].filter(({ names }) => names.length > 0);
+}
 
-/**
- * Paths below the root, without what boot loaders read; those whose names are no text are left to NFS. A pack without them is one all
- * the same, so that nothing fails here.
- */
-async function linksOf(root: string): Promise<string[]> {
-  const words = ['sh', '-c', FIND_LINKS, 'sh', root, String(MOST_LINKS + 1)];
-  const found = await runProgram('nice', words, { diesWithUs: true }).catch(() => '');
-  const paths = found.split('\0').filter((path) => path !== '');
-  return paths.length > MOST_LINKS ? [] : paths.filter((path) => !path.includes('\ufffd'));
+/** One that this process cannot read is not whole, and those above it neither. */
+async function readableFolders(
+  root: string,
+  { tree, files }: { readonly tree: readonly Entry[]; readonly files: readonly string[] },
+): Promise<WholeFolders> {
+  const hot = new Set(files);
+  let entries = tree;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const found = wholeFolders(entries, hot);
+    const unreadable = await unreadableOf(root, entries, found.added);
+    if (unreadable.size === 0) return found;
+    entries = entries.map((entry) =>
+      unreadable.has(entry.path) ? { ...entry, kind: 'closed' } : entry,
+    );
+  }
+  return { folders: [], added: [] };
 }
 
 /** A power cut must not leave a pack of which parts are missing: nodes would lay it over their image. */

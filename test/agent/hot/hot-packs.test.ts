@@ -19,12 +19,16 @@ import { succeed } from '../../../lab/programs/run-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeNamed } from '../cli/test-platform.ts';
 
+/** More than may be added to a folder for it to be whole. */
+const LARGE = 'never read'.repeat(200_000);
+
 const FILES = {
   'etc/hello': 'hello',
   'etc/with blank\t"x"': 'odd name',
   'etc/ünï': 'letters',
   'usr/lib/large': 'x'.repeat(700_000),
-  'usr/lib/never': 'never read',
+  'etc/never': LARGE,
+  'usr/lib/never': LARGE,
   'boot/kernel': 'a kernel',
 };
 

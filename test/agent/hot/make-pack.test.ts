@@ -1,4 +1,4 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { makePack } from '../../../agent/hot/make-pack.ts';
@@ -35,6 +35,8 @@ test('makePack() leaves links out which this process may not read', async (t) =>
     'boot/kernel': 'x',
   };
   const { folder, root, path } = await rootWith(t, links);
+  await writeFile(join(root, 'etc/shadow'), 'secret', { mode: 0o600 });
+  await mkdir(join(root, 'etc/empty'));
   await chmod(join(root, 'root'), 0o700);
   await chmod(join(root, 'srv/listed'), 0o744);
   await chmod(folder, 0o755);
@@ -44,12 +46,69 @@ test('makePack() leaves links out which this process may not read', async (t) =>
   const program = `const { makePack } = await import(${source}); await makePack(${told});`;
   const stranger = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
   await succeed([...stranger, process.execPath, '--input-type=module', '--eval', program]);
-  t.deepEqual(await namesIn(path), ['/etc', '/etc/hello', '/usr', '/usr/one']);
+  // The folders that it may not read all of are not whole; this one is.
+  const empty = ['/etc/empty', '/etc/hello'];
+  t.deepEqual(await namesIn(path), ['/etc', ...empty, '/usr', '/usr/one']);
+  const seen = await laidOver(t, path, {
+    'etc/later': 'x',
+    'etc/empty/later': 'x',
+    'root/later': 'x',
+  });
+  t.deepEqual(seen, [
+    'etc',
+    'etc/empty',
+    'etc/hello',
+    'etc/later',
+    'root',
+    'root/later',
+    'usr',
+    'usr/one',
+  ]);
 });
 
-test('makePack() leaves all links out where there are very many, whatever they are called', async (t) => {
+test('makePack() has folders of which little is missing as a whole: below them a node looks for nothing', async (t) => {
+  const { root, path } = await rootWith(t, { 'etc/wants/link': '../hello' });
+  await mkdir(join(root, 'usr/local/bin'), { recursive: true });
+  await mkdir(join(root, 'usr/bin'));
+  await writeFile(join(root, 'etc/cold ü\n\\n'), 'cold', { mode: 0o600 });
+  await writeFile(join(root, 'usr/bin/hot'), 'hot');
+  await writeFile(join(root, 'usr/bin/large'), 'x'.repeat(2 ** 20 + 1));
+  await link(join(root, 'usr/bin/hot'), join(root, 'etc/hot'));
+  await makePack({ root, files: ['etc/hello', 'usr/bin/hot'], path });
+  const later = { 'etc/later': 'x', 'usr/local/bin/later': 'x', 'usr/bin/later': 'x', later: 'x' };
+  t.deepEqual(await laidOver(t, path, later), [
+    ...['etc', 'etc/cold ü\n\\n', 'etc/hello', 'etc/hot', 'etc/wants', 'etc/wants/link'],
+    ...['later', 'usr', 'usr/bin', 'usr/bin/hot', 'usr/bin/later', 'usr/local', 'usr/local/bin'],
+  ]);
+});
+
+/** What a node sees that lays the pack over files which the image has not: these stand for all that it would ask for over NFS. */
+async function laidOver(
+  t: ExecutionContext,
+  pack: string,
+  files: Readonly<Record<string, string>>,
+) {
+  const folder = await temporaryFolder(t);
+  const [hot, image, seen] = ['hot', 'image', 'seen'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await Promise.all([hot, image, seen].map((name) => mkdir(name)));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(image, name, '..'), { recursive: true });
+    await writeFile(join(image, name), text);
+  }
+  await succeed(['mount', '-o', 'loop,ro', pack, hot]);
+  t.teardown(() => succeed(['umount', hot]));
+  await succeed(['mount', '-t', 'overlay', '-o', `lowerdir=${hot}:${image}`, 'none', seen]);
+  t.teardown(() => succeed(['umount', seen]));
+  return (await readdir(seen, { recursive: true })).toSorted();
+}
+
+test('makePack() leaves all links out where there are very many', async (t) => {
   const { root, path } = await rootWith(t, { 'usr/one': 'two' });
-  await succeed(['perl', '-e', 'symlink "x", "$ARGV[0]/usr/\xff$_" or die for 1 .. 20_000', root]);
+  await succeed(['perl', '-e', 'symlink "x", "$ARGV[0]/usr/$_" or die for 1 .. 20_000', root]);
   await makePack({ root, files: ['etc/hello'], path });
   t.deepEqual(await namesIn(path), ['/etc', '/etc/hello']);
 });
