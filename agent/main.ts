@@ -136,7 +136,7 @@ async function settingsText(): Promise<string> {
 }
 
 async function apiText({ openapi, json }: { openapi?: boolean; json?: boolean }): Promise<string> {
-  const { apiDescription, apiEndpoints, apiHelp } = await import('./api/api-help.ts');
+  const { apiDescription, apiEndpoints, apiHelp } = await import('./api/description/api-help.ts');
   if (openapi) return apiDescription();
   return json ? apiEndpoints() : apiHelp();
 }

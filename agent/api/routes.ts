@@ -21,10 +21,7 @@ import {
 } from './authorisation.ts';
 import type { Answers, Browser, Call, Caller, Role, SentFile, Session } from './calls/call.ts';
 import { type CallName, type Calls, calls } from './calls.ts';
-import { refuseUnclearHead } from './clear-head.ts';
-import { errorBody, errorReply, toldSentence, withOutcome } from './error-reply.ts';
 import { Upgrades } from './frames/upgrades.ts';
-import { inputCheck } from './input-check.ts';
 import {
   NO_SESSION_COOKIE,
   NO_SIGN_IN_COOKIE,
@@ -36,10 +33,13 @@ import {
 } from './page/browser.ts';
 import type { PageFiles } from './page/page-files.ts';
 import { servePage } from './page/serve-page.ts';
-import { LINES, MESSAGES } from './piece-text.ts';
-import { sendFile } from './send-file.ts';
-import { afterLastWord, LOOK_MS, untilLost, watchStanding } from './standing.ts';
-import { answerUnread } from './unread.ts';
+import { errorBody, errorReply, toldSentence, withOutcome } from './replies/error-reply.ts';
+import { LINES, MESSAGES } from './replies/piece-text.ts';
+import { sendFile } from './replies/send-file.ts';
+import { afterLastWord, LOOK_MS, untilLost, watchStanding } from './replies/standing.ts';
+import { refuseUnclearHead } from './requests/clear-head.ts';
+import { inputCheck } from './requests/input-check.ts';
+import { answerUnread } from './requests/unread.ts';
 
 /** An answer for each call of the table. */
 export type ApiAnswers = Answers<Calls>;

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { auditOf } from '../api/audit.ts';
 import type { MadeCall } from '../api/routes.ts';
-import { type PreparedApi, prepareApiServer } from '../api/server.ts';
+import { type PreparedApi, prepareApiServer } from '../api/servers/socket-server.ts';
 import type { Config } from '../config/config.ts';
 import type { Publish } from '../events/publisher.ts';
 import { limitedServer } from '../net/limits/limited-server.ts';

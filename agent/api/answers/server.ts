@@ -3,7 +3,7 @@ import type { Metrics } from '../../metrics/metrics.ts';
 import type { Answers } from '../calls/call.ts';
 import type { serverCalls } from '../calls/server.ts';
 import { calls } from '../calls.ts';
-import { openApi } from '../openapi.ts';
+import { openApi } from '../description/openapi.ts';
 
 /** What these answers need. */
 export type ServerParts = {

@@ -1,6 +1,6 @@
 // Answers browsers with the page. It is for everybody, also before they log in: it holds nothing of this server's.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { errorBody } from '../error-reply.ts';
+import { errorBody } from '../replies/error-reply.ts';
 import { formOf, type PageFile, type PageFiles } from './page-files.ts';
 
 /** First parts of paths that the page itself makes something of. */

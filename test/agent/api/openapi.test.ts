@@ -4,7 +4,7 @@ import test from 'ava';
 import { z } from 'zod';
 import type { Call } from '../../../agent/api/calls/call.ts';
 import { calls } from '../../../agent/api/calls.ts';
-import { openApi } from '../../../agent/api/openapi.ts';
+import { openApi } from '../../../agent/api/description/openapi.ts';
 
 type Operation = {
   readonly operationId: string;

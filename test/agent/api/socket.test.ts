@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
-import { prepareApiServer, startApiServer } from '../../../agent/api/server.ts';
+import { prepareApiServer, startApiServer } from '../../../agent/api/servers/socket-server.ts';
 import { createClient } from '../../../agent/cli/client.ts';
 import { NoServerError } from '../../../agent/cli/no-server-error.ts';
 import { WaltError } from '../../../agent/errors.ts';

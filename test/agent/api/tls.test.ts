@@ -4,7 +4,7 @@ import { connect as connectPlain } from 'node:net';
 import { connect } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { ownCertificate, type ServerCertificate } from '../../../agent/access/certificates.ts';
-import { startTlsApi } from '../../../agent/api/tls-server.ts';
+import { startTlsApi } from '../../../agent/api/servers/tls-server.ts';
 import { limitedTlsServer } from '../../../agent/net/limits/limited-tls-server.ts';
 import { put } from '../../support/put.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

@@ -27,7 +27,7 @@ import { uploadAnswers } from '../../../agent/api/answers/uploads.ts';
 import { workshopAnswers } from '../../../agent/api/answers/workshop.ts';
 import { auditOf } from '../../../agent/api/audit.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
-import { startApiServer } from '../../../agent/api/server.ts';
+import { startApiServer } from '../../../agent/api/servers/socket-server.ts';
 import type { BootBook } from '../../../agent/boots/boot-book.ts';
 import type { Registry as RegistryConfig } from '../../../agent/config/sections/images.ts';
 import { Consoles } from '../../../agent/consoles/consoles.ts';

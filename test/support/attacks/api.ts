@@ -9,7 +9,7 @@ import { Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { ExecutionContext } from 'ava';
 import { ownCertificate } from '../../../agent/access/certificates.ts';
-import { answerUnread } from '../../../agent/api/unread.ts';
+import { answerUnread } from '../../../agent/api/requests/unread.ts';
 import { RequestError } from '../../../agent/errors.ts';
 import { EventFeed } from '../../../agent/events/feed/feed.ts';
 import { Places } from '../../../agent/host/queues/places.ts';

@@ -5,7 +5,7 @@ import type { Accounts } from '../../../agent/access/accounts.ts';
 import { ownCertificate, type ServerCertificate } from '../../../agent/access/certificates.ts';
 import type { Role } from '../../../agent/api/calls/call.ts';
 import type { ApiAnswers } from '../../../agent/api/routes.ts';
-import { startTlsApi } from '../../../agent/api/tls-server.ts';
+import { startTlsApi } from '../../../agent/api/servers/tls-server.ts';
 import { loginFile } from '../../../agent/cli/remote/login-file.ts';
 import { limitedTlsServer } from '../../../agent/net/limits/limited-tls-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

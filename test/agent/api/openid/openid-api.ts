@@ -9,7 +9,7 @@ import { givesRoles } from '../../../../agent/access/openid/claims.ts';
 import { sessionAnswers } from '../../../../agent/api/answers/people/sessions.ts';
 import { userAnswers } from '../../../../agent/api/answers/people/users.ts';
 import { auditOf } from '../../../../agent/api/audit.ts';
-import { startTlsApi } from '../../../../agent/api/tls-server.ts';
+import { startTlsApi } from '../../../../agent/api/servers/tls-server.ts';
 import { parseConfig } from '../../../../agent/config/config.ts';
 import { logLines } from '../../../../agent/journal/log-lines.ts';
 import { limitedTlsServer } from '../../../../agent/net/limits/limited-tls-server.ts';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { ownCertificate } from '../../../../agent/access/certificates.ts';
 import { readPage } from '../../../../agent/api/page/page-files.ts';
-import { startTlsApi } from '../../../../agent/api/tls-server.ts';
+import { startTlsApi } from '../../../../agent/api/servers/tls-server.ts';
 import { limitedTlsServer } from '../../../../agent/net/limits/limited-tls-server.ts';
 import { violations } from '../../../support/page/axe.ts';
 import { bundlePage } from '../../../support/page/bundled-page.ts';

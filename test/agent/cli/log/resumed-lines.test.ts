@@ -3,7 +3,7 @@ import test from 'ava';
 import { logAnswers } from '../../../../agent/api/answers/logs.ts';
 import { serverAnswers } from '../../../../agent/api/answers/server.ts';
 import type { ApiAnswers } from '../../../../agent/api/routes.ts';
-import { startApiServer } from '../../../../agent/api/server.ts';
+import { startApiServer } from '../../../../agent/api/servers/socket-server.ts';
 import { createClient } from '../../../../agent/cli/client.ts';
 import type { Io } from '../../../../agent/cli/command-line/command.ts';
 import { resumedLines } from '../../../../agent/cli/log/resumed-lines.ts';

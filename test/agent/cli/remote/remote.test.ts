@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ownCertificate } from '../../../../agent/access/certificates.ts';
-import { startTlsApi } from '../../../../agent/api/tls-server.ts';
+import { startTlsApi } from '../../../../agent/api/servers/tls-server.ts';
 import { createClient } from '../../../../agent/cli/client.ts';
 import type { Args, Io } from '../../../../agent/cli/command-line/command.ts';
 import { login } from '../../../../agent/cli/commands/user/login.ts';

@@ -7,9 +7,9 @@ import {
   jsonSchemaOf,
   tableRow,
   valueText,
-} from '../config/schema-fields.ts';
-import type { Call } from './calls/call.ts';
-import { calls } from './calls.ts';
+} from '../../config/schema-fields.ts';
+import type { Call } from '../calls/call.ts';
+import { calls } from '../calls.ts';
 import { openApi } from './openapi.ts';
 
 const rows = Object.entries<Call>(calls);

@@ -1,6 +1,6 @@
 // Every call of the API as an OpenAPI 3.1 description, made of the table: what other programs make clients of.
 import { z } from 'zod';
-import type { Call } from './calls/call.ts';
+import type { Call } from '../calls/call.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

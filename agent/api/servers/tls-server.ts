@@ -1,11 +1,11 @@
 // The API on addresses that other machines reach, by HTTPS.
 import type { RequestListener } from 'node:http';
 import type { Server } from 'node:https';
-import type { Accounts } from '../access/accounts.ts';
-import type { ServerCertificate } from '../access/certificates.ts';
-import { messageOf, WaltError } from '../errors.ts';
-import { whoeverHasToken } from './authorisation.ts';
-import { type ApiAnswers, type ApiOptions, buildApi } from './routes.ts';
+import type { Accounts } from '../../access/accounts.ts';
+import type { ServerCertificate } from '../../access/certificates.ts';
+import { messageOf, WaltError } from '../../errors.ts';
+import { whoeverHasToken } from '../authorisation.ts';
+import { type ApiAnswers, type ApiOptions, buildApi } from '../routes.ts';
 
 /**
  * Answers whoever has a token, until it is closed.

@@ -1,7 +1,7 @@
 // Who may use the socket of the API: root, and the members of one group of this machine.
 import { chmod, chown, stat } from 'node:fs/promises';
-import { WaltError } from '../errors.ts';
-import { idsOf } from '../host/processes/user-ids.ts';
+import { WaltError } from '../../errors.ts';
+import { idsOf } from '../../host/processes/user-ids.ts';
 
 const USUAL = 'walt';
 

@@ -3,10 +3,10 @@ import { lstat, rm } from 'node:fs/promises';
 import type { RequestListener, Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
-import { messageOf, WaltError } from '../errors.ts';
-import { makeFolders } from '../host/folders/make-folders.ts';
+import { messageOf, WaltError } from '../../errors.ts';
+import { makeFolders } from '../../host/folders/make-folders.ts';
+import { type ApiAnswers, type ApiOptions, buildApi } from '../routes.ts';
 import { laterAnswers } from './later-answers.ts';
-import { type ApiAnswers, type ApiOptions, buildApi } from './routes.ts';
 import { groupNumber, openToGroup } from './socket-group.ts';
 
 type Options = {

@@ -1,5 +1,5 @@
 // Whether whoever listens to a long answer still may: while it runs a token is revoked or expires, a session ends, a role is taken away.
-import { messageOf, RequestError } from '../errors.ts';
+import { messageOf, RequestError } from '../../errors.ts';
 
 /** Milliseconds between two looks. */
 export const LOOK_MS = 5000;

@@ -1,8 +1,8 @@
 // Sends a file as the answer to a call: all of it, the part that is asked for, or nothing where the caller has it.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { readRange } from '../protocol/http/byte-range.ts';
-import { allowsRange, hasTag } from '../protocol/http/entity-tag.ts';
-import type { SentFile } from './calls/call.ts';
+import { readRange } from '../../protocol/http/byte-range.ts';
+import { allowsRange, hasTag } from '../../protocol/http/entity-tag.ts';
+import type { SentFile } from '../calls/call.ts';
 import { errorBody } from './error-reply.ts';
 
 /** Takes the file over: it is closed when it is sent, and when the caller goes. */

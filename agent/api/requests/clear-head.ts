@@ -1,6 +1,6 @@
 // Heads of requests that two programs could read in two ways: who asks, and which server, is said once or not at all.
 import type { IncomingMessage } from 'node:http';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../../errors.ts';
 
 /** Node.js takes the first of each and tells nobody that there was another one. */
 const SAID_ONCE = ['authorization', 'content-type', 'host', 'last-event-id', 'x-walt-user'];

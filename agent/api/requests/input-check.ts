@@ -1,6 +1,6 @@
 // Checks what comes with a request against the schema of its row, and says in one sentence what is wrong.
 import type { z } from 'zod';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../../errors.ts';
 
 /** Checks for fastify: the value with defaults filled in, or a {RequestError} for whoever sent it. */
 export function inputCheck(callName: string, schema: z.ZodType) {

@@ -1,8 +1,8 @@
 // What a call that fails is answered with: a sentence for people, and a code for programs.
 import type { FastifyError } from 'fastify';
-import { DiskError, diskWords, ImageError, RequestError, WaltError } from '../errors.ts';
-import type { Written } from '../host/queues/written.ts';
-import { oneLine } from '../host/text/shown-text.ts';
+import { DiskError, diskWords, ImageError, RequestError, WaltError } from '../../errors.ts';
+import type { Written } from '../../host/queues/written.ts';
+import { oneLine } from '../../host/text/shown-text.ts';
 
 const CODES: Readonly<Record<number, string>> = {
   400: 'bad-request',

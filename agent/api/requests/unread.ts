@@ -1,7 +1,7 @@
 // What is no HTTP, or too slow or too much of it, never becomes a request: it is answered on its connection, which ends.
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { errorBody } from './error-reply.ts';
+import { errorBody } from '../replies/error-reply.ts';
 
 const TEXTS: Readonly<Record<string, readonly [number, string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'the head of the request is too long'],

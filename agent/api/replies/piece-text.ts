@@ -1,5 +1,5 @@
 // Replies that come piece by piece, as they are written: lines of JSON, or messages for followers of events.
-import type { Message } from './calls/call.ts';
+import type { Message } from '../calls/call.ts';
 
 /** Pages of a reply become text. */
 type PieceText = {
