@@ -4,7 +4,7 @@ import type { EventFeed } from '../../events/feed/feed.ts';
 import { TOLD_KINDS } from '../../events/feed/kinds.ts';
 import type { Answers } from '../calls/call.ts';
 import type { eventCalls } from '../calls/events.ts';
-import { within } from './within.ts';
+import { within } from './lines/within.ts';
 
 /** What these answers need. */
 export type EventParts = { readonly feed: Pick<EventFeed, 'follow'> };

@@ -3,7 +3,7 @@ import type { Checkpoints } from '../../journal/checkpoints.ts';
 import type { LogReader } from '../../journal/log-reader.ts';
 import type { Answers } from '../calls/call.ts';
 import type { logCalls } from '../calls/logs.ts';
-import { within } from './within.ts';
+import { within } from './lines/within.ts';
 
 /** What these answers need. */
 export type LogParts = {
