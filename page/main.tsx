@@ -1,6 +1,6 @@
 // Where the page begins in a browser.
 import { render } from 'preact';
-import { App } from './parts/app.tsx';
+import { App } from './parts/frame/app.tsx';
 import { followLinks } from './state/router.ts';
 import { applyTheme } from './state/theme.ts';
 

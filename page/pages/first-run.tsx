@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../parts/icon.tsx';
 import { call, type Reply } from '../server/client.ts';
 import { mayChange } from '../state/me.ts';
-import { lastEvent, nodes } from '../state/nodes.ts';
+import { lastEvent, nodes } from '../state/nodes/nodes.ts';
 import { sentenceOf, trying } from '../state/notices.ts';
 import { texts } from '../texts.ts';
 

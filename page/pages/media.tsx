@@ -1,10 +1,10 @@
 // "Which medium do I need?": three questions, then the file, its checksum, and how to write it.
 import { useEffect, useState } from 'preact/hooks';
 import { sizeText } from '../../agent/host/text/size-text.ts';
-import { TableHead, useSorted } from '../parts/column-heads.tsx';
 import { CopiedCode } from '../parts/copied-code.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { TableHead, useSorted } from '../parts/lists/column-heads.tsx';
 import { call, pathOf, type Reply } from '../server/client.ts';
 import { type Advice, type Question, reached } from '../state/media-choice.ts';
 import { trying } from '../state/notices.ts';

@@ -1,8 +1,8 @@
 // How a node stands, as a coloured point with words, and how far a running boot is.
 
-import { stepsDone } from '../state/boot-steps.ts';
-import { groupOf } from '../state/node-filters.ts';
-import type { NodeView } from '../state/node-view.ts';
+import { stepsDone } from '../state/nodes/boot-steps.ts';
+import { groupOf } from '../state/nodes/node-filters.ts';
+import type { NodeView } from '../state/nodes/node-view.ts';
 import { texts } from '../texts.ts';
 import { Elapsed } from './elapsed.tsx';
 

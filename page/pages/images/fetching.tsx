@@ -1,7 +1,7 @@
 // Images that are being fetched for machines that wait, as far as they are.
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { lastEvent } from '../../state/nodes.ts';
+import { lastEvent } from '../../state/nodes/nodes.ts';
 import { texts } from '../../texts.ts';
 
 const steps = signal<ReadonlyMap<string, string>>(new Map());

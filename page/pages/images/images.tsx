@@ -1,11 +1,11 @@
 // The images of this server: whose they are, for which models, who boots them; clone, duplicate, remove, import.
 import { useEffect, useState } from 'preact/hooks';
 import { sizeText } from '../../../agent/host/text/size-text.ts';
-import { TableHead, useSorted } from '../../parts/column-heads.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { TableHead, useSorted } from '../../parts/lists/column-heads.tsx';
 import { call, type Reply } from '../../server/client.ts';
 import { may, mayChange, me } from '../../state/me.ts';
-import { lastEvent, nodes } from '../../state/nodes.ts';
+import { lastEvent, nodes } from '../../state/nodes/nodes.ts';
 import { trying } from '../../state/notices.ts';
 import { query } from '../../state/router.ts';
 import type { Column } from '../../state/sorting.ts';

@@ -2,8 +2,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Empty } from '../../parts/empty.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { VirtualList } from '../../parts/lists/virtual-list.tsx';
 import { useNarrow } from '../../parts/narrow.ts';
-import { VirtualList } from '../../parts/virtual-list.tsx';
 import { momentText } from '../../state/times.ts';
 import { texts } from '../../texts.ts';
 import { type LogFilters, type LogLine, readEarlier, useLog } from './use-log.ts';

@@ -1,8 +1,8 @@
 // How a node boots: the boot of now against what is usual, what went wrong and what to check, the last ones, facts.
 import { Box } from '../../parts/box.tsx';
 import { me } from '../../state/me.ts';
-import { ownerKind } from '../../state/node-filters.ts';
-import type { NodeView } from '../../state/node-view.ts';
+import { ownerKind } from '../../state/nodes/node-filters.ts';
+import type { NodeView } from '../../state/nodes/node-view.ts';
 import { durationText, momentText } from '../../state/times.ts';
 import { texts } from '../../texts.ts';
 import type { Shown } from './shown.ts';

@@ -2,9 +2,9 @@
 
 import { Box } from '../../parts/box.tsx';
 import { now } from '../../parts/elapsed.tsx';
-import { stepsDone } from '../../state/boot-steps.ts';
-import type { NodeView } from '../../state/node-view.ts';
-import { type DrawnLeg, drawnLegs, scaleOf } from '../../state/timeline.ts';
+import { stepsDone } from '../../state/nodes/boot-steps.ts';
+import type { NodeView } from '../../state/nodes/node-view.ts';
+import { type DrawnLeg, drawnLegs, scaleOf } from '../../state/nodes/timeline.ts';
 import { durationText, momentText } from '../../state/times.ts';
 import { texts } from '../../texts.ts';
 import type { Shown } from './shown.ts';

@@ -1,8 +1,8 @@
 // What can be done with the nodes that are selected, or with the one that is shown.
 import { useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
-import { ACTIONS, type Action } from '../../state/actions.ts';
-import type { NodeView } from '../../state/node-view.ts';
+import { ACTIONS, type Action } from '../../state/nodes/actions.ts';
+import type { NodeView } from '../../state/nodes/node-view.ts';
 import { texts } from '../../texts.ts';
 import { ActionDialog } from './action-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';

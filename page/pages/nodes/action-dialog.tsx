@@ -2,9 +2,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Dialog } from '../../parts/dialog.tsx';
 import { call, type Reply } from '../../server/client.ts';
-import { type Action, planOf } from '../../state/actions.ts';
 import { may, me } from '../../state/me.ts';
-import type { NodeView } from '../../state/node-view.ts';
+import { type Action, planOf } from '../../state/nodes/actions.ts';
+import type { NodeView } from '../../state/nodes/node-view.ts';
 import { sentenceOf, trying } from '../../state/notices.ts';
 import { texts } from '../../texts.ts';
 import { doAction } from './do-action.ts';

@@ -1,8 +1,8 @@
 // Does what a dialog has said, and tells what came of it.
 import { call, lines } from '../../server/client.ts';
-import type { Action } from '../../state/actions.ts';
-import type { NodeView } from '../../state/node-view.ts';
-import { loadSoon } from '../../state/nodes.ts';
+import type { Action } from '../../state/nodes/actions.ts';
+import type { NodeView } from '../../state/nodes/node-view.ts';
+import { loadSoon } from '../../state/nodes/nodes.ts';
 import { notify } from '../../state/notices.ts';
 import { texts } from '../../texts.ts';
 

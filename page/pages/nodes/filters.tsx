@@ -1,8 +1,8 @@
 // The filters of the list of nodes: text, state with how many there are, owner, model.
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
-import { type Group, groupOf, ownerKind } from '../../state/node-filters.ts';
-import type { NodeView } from '../../state/node-view.ts';
+import { type Group, groupOf, ownerKind } from '../../state/nodes/node-filters.ts';
+import type { NodeView } from '../../state/nodes/node-view.ts';
 import { query, setQuery } from '../../state/router.ts';
 import { texts } from '../../texts.ts';
 

@@ -1,11 +1,11 @@
 // All nodes, live: filters that stay in the address, and what can be done with those that are selected.
 import { useMemo, useState } from 'preact/hooks';
 import { Empty } from '../../parts/empty.tsx';
+import { VirtualList } from '../../parts/lists/virtual-list.tsx';
 import { useNarrow } from '../../parts/narrow.ts';
-import { VirtualList } from '../../parts/virtual-list.tsx';
 import { mayChange, me } from '../../state/me.ts';
-import { filtered } from '../../state/node-filters.ts';
-import { byName, nodes } from '../../state/nodes.ts';
+import { filtered } from '../../state/nodes/node-filters.ts';
+import { byName, nodes } from '../../state/nodes/nodes.ts';
 import { query, setQuery } from '../../state/router.ts';
 import { orderOf, sortedBy } from '../../state/sorting.ts';
 import { texts } from '../../texts.ts';

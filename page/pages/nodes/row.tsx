@@ -1,9 +1,9 @@
 // One node in the list, and the head above.
-import { ListHeads } from '../../parts/column-heads.tsx';
+import { ListHeads } from '../../parts/lists/column-heads.tsx';
 import { memo } from '../../parts/memo.ts';
 import { BootBar, StateBadge } from '../../parts/state-badge.tsx';
-import { ownerKind } from '../../state/node-filters.ts';
-import type { NodeView } from '../../state/node-view.ts';
+import { ownerKind } from '../../state/nodes/node-filters.ts';
+import type { NodeView } from '../../state/nodes/node-view.ts';
 import type { Column } from '../../state/sorting.ts';
 import { texts } from '../../texts.ts';
 

@@ -1,8 +1,8 @@
 // Tokens: a table of them, a new one that is shown once, and their end.
 import { useRef, useState } from 'preact/hooks';
-import { TableHead, useSorted } from '../../parts/column-heads.tsx';
 import { CopiedCode } from '../../parts/copied-code.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { TableHead, useSorted } from '../../parts/lists/column-heads.tsx';
 import { WorkDialog } from '../../parts/work-dialog.tsx';
 import { call, type Reply } from '../../server/client.ts';
 import { ROLES, type Role } from '../../state/me.ts';

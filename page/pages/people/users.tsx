@@ -1,8 +1,8 @@
 // Who may use the server from other machines, for administrators.
 import { useEffect, useState } from 'preact/hooks';
 import { Box } from '../../parts/box.tsx';
-import { TableHead, useSorted } from '../../parts/column-heads.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { TableHead, useSorted } from '../../parts/lists/column-heads.tsx';
 import { call } from '../../server/client.ts';
 import { may, me, ROLES } from '../../state/me.ts';
 import { notify, trying } from '../../state/notices.ts';

@@ -1,8 +1,8 @@
 // The map of switches and devices. It is moved by dragging or the arrow keys, and zoomed by the wheel, buttons, or + and -.
 import { useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
-import { groupOf } from '../../state/node-filters.ts';
-import { byName } from '../../state/nodes.ts';
+import { groupOf } from '../../state/nodes/node-filters.ts';
+import { byName } from '../../state/nodes/nodes.ts';
 import { texts } from '../../texts.ts';
 import { BOX, type Cable, type Drawn, type Spot } from './map.ts';
 

@@ -1,10 +1,10 @@
 // Switches, their ports, and what is behind them: a map that can be zoomed and searched, and the same as a table.
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { TableHead, useSorted } from '../../parts/column-heads.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { TableHead, useSorted } from '../../parts/lists/column-heads.tsx';
 import { call, type Reply } from '../../server/client.ts';
 import { mayChange } from '../../state/me.ts';
-import { byName, lastEvent } from '../../state/nodes.ts';
+import { byName, lastEvent } from '../../state/nodes/nodes.ts';
 import { notify, trying } from '../../state/notices.ts';
 import { query } from '../../state/router.ts';
 import type { Column } from '../../state/sorting.ts';

@@ -1,7 +1,7 @@
 // Short messages in a corner; screen readers read them out.
-import { dismiss, notices } from '../state/notices.ts';
-import { texts } from '../texts.ts';
-import { Icon } from './icon.tsx';
+import { dismiss, notices } from '../../state/notices.ts';
+import { texts } from '../../texts.ts';
+import { Icon } from '../icon.tsx';
 
 /** Those of now. */
 export function Notices() {

@@ -1,24 +1,24 @@
 // Which page an address is. The heavy ones are loaded when they are opened.
 
-import { FirstRun } from '../pages/first-run.tsx';
-import { HealthPage } from '../pages/health.tsx';
-import { ImagesPage } from '../pages/images/images.tsx';
-import { LogPage } from '../pages/log/log.tsx';
-import { MediaPage } from '../pages/media.tsx';
-import { NodePage } from '../pages/node/node.tsx';
-import { NodesPage } from '../pages/nodes/nodes.tsx';
-import { place } from '../state/router.ts';
-import { texts } from '../texts.ts';
-import { Empty } from './empty.tsx';
-import { lazyPage } from './lazy.tsx';
+import { FirstRun } from '../../pages/first-run.tsx';
+import { HealthPage } from '../../pages/health.tsx';
+import { ImagesPage } from '../../pages/images/images.tsx';
+import { LogPage } from '../../pages/log/log.tsx';
+import { MediaPage } from '../../pages/media.tsx';
+import { NodePage } from '../../pages/node/node.tsx';
+import { NodesPage } from '../../pages/nodes/nodes.tsx';
+import { place } from '../../state/router.ts';
+import { texts } from '../../texts.ts';
+import { Empty } from '../empty.tsx';
+import { lazyPage } from '../lazy.tsx';
 
 const Topology = lazyPage(() =>
-  import('../pages/topology/topology.tsx').then((part) => part.TopologyPage),
+  import('../../pages/topology/topology.tsx').then((part) => part.TopologyPage),
 );
 
-const Users = lazyPage(() => import('../pages/people/users.tsx').then((part) => part.UsersPage));
+const Users = lazyPage(() => import('../../pages/people/users.tsx').then((part) => part.UsersPage));
 const Account = lazyPage(() =>
-  import('../pages/people/account.tsx').then((part) => part.AccountPage),
+  import('../../pages/people/account.tsx').then((part) => part.AccountPage),
 );
 
 /** The page of the address. */

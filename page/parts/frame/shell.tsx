@@ -1,10 +1,10 @@
 // What stands around each page: where one can go, who is logged in, whether what is shown is live.
-import { logOut, may, me } from '../state/me.ts';
-import { isLive } from '../state/nodes.ts';
-import { place } from '../state/router.ts';
-import { nextTheme, theme } from '../state/theme.ts';
-import { texts } from '../texts.ts';
-import { Icon, type IconName } from './icon.tsx';
+import { logOut, may, me } from '../../state/me.ts';
+import { isLive } from '../../state/nodes/nodes.ts';
+import { place } from '../../state/router.ts';
+import { nextTheme, theme } from '../../state/theme.ts';
+import { texts } from '../../texts.ts';
+import { Icon, type IconName } from '../icon.tsx';
 import { Page } from './page.tsx';
 
 const LINKS = [

@@ -1,6 +1,6 @@
 // Heads of the columns of a list. Who chooses one sorts by it; that stays in the address, as filters do.
-import { query, setQuery } from '../state/router.ts';
-import { type Column, nextOrder, type Order, orderOf, sortedBy } from '../state/sorting.ts';
+import { query, setQuery } from '../../state/router.ts';
+import { type Column, nextOrder, type Order, orderOf, sortedBy } from '../../state/sorting.ts';
 
 type Props<Item> = {
   readonly columns: readonly Column<Item>[];

@@ -1,5 +1,5 @@
 // What people do with nodes, and what will happen then: said before it is done. Pure.
-import { texts } from '../texts.ts';
+import { texts } from '../../texts.ts';
 import { ownerKind } from './node-filters.ts';
 import type { NodeView } from './node-view.ts';
 

@@ -1,5 +1,5 @@
 // A list of nodes that was asked for, and what was told before the answer came: the answer may be older than that. Pure.
-import type { LiveEvent } from '../server/live.ts';
+import type { LiveEvent } from '../../server/live.ts';
 import { withEvents } from './node-changes.ts';
 import type { NodeView } from './node-view.ts';
 

@@ -1,5 +1,5 @@
 // What events change of the list of nodes. Pure.
-import type { LiveEvent } from '../server/live.ts';
+import type { LiveEvent } from '../../server/live.ts';
 import type { NodeView } from './node-view.ts';
 
 /** The list behind some events. */

@@ -1,11 +1,11 @@
 // The nodes as they are now: asked for once, then kept by what happens.
 import { computed, signal } from '@preact/signals';
-import { call } from '../server/client.ts';
-import { follow, type LiveEvent } from '../server/live.ts';
+import { call } from '../../server/client.ts';
+import { follow, type LiveEvent } from '../../server/live.ts';
+import { notify, sentenceOf } from '../notices.ts';
 import { AskedList } from './asked-list.ts';
 import { withEvents } from './node-changes.ts';
 import type { NodeView } from './node-view.ts';
-import { notify, sentenceOf } from './notices.ts';
 
 /** Undefined until the server has answered. */
 export const nodes = signal<readonly NodeView[] | undefined>(undefined);

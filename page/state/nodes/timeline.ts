@@ -1,5 +1,5 @@
 // The legs of a boot against what is usual, also of the one that it is on. Pure; all times are microseconds.
-import type { Reply } from '../server/client.ts';
+import type { Reply } from '../../server/client.ts';
 
 type Shown = Pick<Reply<'nodes.show'>, 'legs' | 'expected' | 'stages'>;
 type State = Reply<'nodes.show'>['node']['state'];
