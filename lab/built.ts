@@ -2,10 +2,10 @@
 // here, and nothing else.
 import { join } from 'node:path';
 import { uBoots } from '../scripts/boards.ts';
+import { prepare } from '../scripts/builders/prepare.ts';
 import { placesOf } from '../scripts/inputs/fetch.ts';
 import { buildMedium } from '../scripts/media/build.ts';
 import { coral } from '../scripts/media/coral.ts';
-import { prepare } from '../scripts/prepare.ts';
 import {
   buildServerVm as buildVm,
   type ServerVmFiles,

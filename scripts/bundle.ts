@@ -3,7 +3,7 @@
 // unless `--force` says so.
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAsBuilt, noteBuilt, noteFile } from './as-built.ts';
+import { isAsBuilt, noteBuilt, noteFile } from './builders/as-built.ts';
 import { bundles } from './bundle/bundles.ts';
 import { PAGE_FOLDER } from './bundle/page.ts';
 import { inputHash } from './images/cache/input-hash.ts';

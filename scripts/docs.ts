@@ -2,11 +2,11 @@
 // date. Both tell of changes of the API that break clients of the last release.
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { breakingChanges, type Description } from './api-changes.ts';
 import { pythonCalls } from './clients/python-calls.ts';
 import { typescriptCalls } from './clients/typescript-calls.ts';
-import { fillTables } from './hardware-tables.ts';
-import { htmlPage } from './help-html.ts';
+import { breakingChanges, type Description } from './docs/api-changes.ts';
+import { fillTables } from './docs/hardware-tables.ts';
+import { htmlPage } from './docs/help-html.ts';
 import { $ } from './run.ts';
 
 const ROOT = join(import.meta.dirname, '..');

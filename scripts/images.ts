@@ -3,6 +3,7 @@ import { access, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { inParallel } from './builders/in-parallel.ts';
 import { buildImage } from './images/build.ts';
 import { inputHash } from './images/cache/input-hash.ts';
 import { chooseRecipes } from './images/choose.ts';
@@ -10,7 +11,6 @@ import { describePlan, type ImagePlan } from './images/plan.ts';
 import { createProgress } from './images/progress.ts';
 import type { ImageRecipe } from './images/recipe.ts';
 import { recipes } from './images/recipes.ts';
-import { inParallel } from './in-parallel.ts';
 import { sentenceOf } from './run.ts';
 
 const USAGE = `Usage: npm run images -- MODEL… [--force] [--dry-run]

@@ -6,8 +6,8 @@ import { buildMedium } from './media/build.ts';
 import { keptMedium } from './media/kept-medium.ts';
 import { type MediaOption, type Medium, mediaOptions } from './media/medium.ts';
 import { media } from './media/table.ts';
-import { type Plan, printPlan } from './plan.ts';
 import { sentenceOf } from './run.ts';
+import { type Plan, printPlan } from './steps/plan.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 

@@ -2,12 +2,12 @@
 // `npm run test:matrix`: the same for test/matrix, boots of more kinds of machines than a quick check has time for.
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildersFor } from './builders.ts';
+import { buildersFor } from './builders/builders.ts';
+import { prepare } from './builders/prepare.ts';
 import { type Failure, failuresText } from './gate/failures.ts';
 import { runAgain } from './gate/run-again.ts';
 import { runAva } from './gate/run-ava.ts';
 import { add, NOTHING, tallyText } from './gate/tap.ts';
-import { prepare } from './prepare.ts';
 
 const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);

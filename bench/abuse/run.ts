@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readProcess } from '../../lab/siege/readings.ts';
 import { openSiege } from '../../lab/siege/siege.ts';
-import { prepare } from '../../scripts/prepare.ts';
+import { prepare } from '../../scripts/builders/prepare.ts';
 import { askedRounds, median } from '../harness/compare.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { requirePrograms, SIEGE_PROGRAMS } from '../harness/require-programs.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Lab, makeLab } from '../../lab/lab.ts';
 import { succeed } from '../../lab/programs/run-program.ts';
-import { prepare } from '../../scripts/prepare.ts';
+import { prepare } from '../../scripts/builders/prepare.ts';
 import { askedRounds, median } from '../harness/compare.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { requirePrograms } from '../harness/require-programs.ts';

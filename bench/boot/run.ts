@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { defaultImage, type Lab, makeLab } from '../../lab/lab.ts';
-import { prepare } from '../../scripts/prepare.ts';
+import { prepare } from '../../scripts/builders/prepare.ts';
 import { $ } from '../../scripts/run.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { requirePrograms } from '../harness/require-programs.ts';

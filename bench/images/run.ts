@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeLab } from '../../lab/lab.ts';
-import { prepare } from '../../scripts/prepare.ts';
+import { prepare } from '../../scripts/builders/prepare.ts';
 import { askedRounds } from '../harness/compare.ts';
 import { COMPILER } from '../harness/compile.ts';
 import { describeMachine } from '../harness/machine.ts';

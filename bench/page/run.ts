@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
-import { prepare } from '../../scripts/prepare.ts';
+import { prepare } from '../../scripts/builders/prepare.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';

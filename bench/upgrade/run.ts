@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Lab } from '../../lab/lab.ts';
 import { openSiege } from '../../lab/siege/siege.ts';
-import { prepare } from '../../scripts/prepare.ts';
+import { prepare } from '../../scripts/builders/prepare.ts';
 import { askedRounds, median } from '../harness/compare.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { requirePrograms, SIEGE_PROGRAMS } from '../harness/require-programs.ts';

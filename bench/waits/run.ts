@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { prepare } from '../../scripts/prepare.ts';
+import { prepare } from '../../scripts/builders/prepare.ts';
 import { askedRounds } from '../harness/compare.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { requirePrograms } from '../harness/require-programs.ts';

@@ -76,7 +76,7 @@ export async function bundles(root: string): Promise<Bundle[]> {
 
 /** A shell runs the launcher, whose last line ends it; to Node.js, which the launcher runs, all of it is a comment. */
 async function launcherOf(root: string): Promise<string> {
-  const text = await readFile(join(root, 'scripts/launcher.sh'), 'utf8');
+  const text = await readFile(join(root, 'scripts/bundle/launcher.sh'), 'utf8');
   const [shebang = '', ...lines] = text.trimEnd().split('\n');
   return [shebang, "':' /*", ...lines, '*/'].join('\n');
 }

@@ -4,8 +4,8 @@ import { copyFile, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Places } from '../inputs/fetch.ts';
-import type { Plan } from '../plan.ts';
 import { $ } from '../run.ts';
+import type { Plan } from '../steps/plan.ts';
 import { runStep } from '../steps/run-step.ts';
 import { SOURCE_DATE } from '../steps/source-date.ts';
 

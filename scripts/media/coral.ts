@@ -1,5 +1,5 @@
 // `coral-devb-boot.tar.gz`: what the owner of a Coral Dev Board unpacks in its /boot. See boot-artifacts/coral/README.md.
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../steps/plan.ts';
 import type { TreeFile } from '../steps/step.ts';
 import type { Medium } from './medium.ts';
 

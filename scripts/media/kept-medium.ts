@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAsBuilt, noteBuilt, noteFile } from '../as-built.ts';
+import { isAsBuilt, noteBuilt, noteFile } from '../builders/as-built.ts';
 import { inputHash } from '../images/cache/input-hash.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../steps/plan.ts';
 import type { BuildOptions, Built } from './build.ts';
 
 /** All that makes media. */

@@ -1,5 +1,5 @@
 // The shape that all media share.
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../steps/plan.ts';
 
 /** Something that is flashed or copied so that machines of one family boot from our server. */
 export type Medium = {

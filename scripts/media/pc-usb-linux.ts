@@ -2,7 +2,7 @@
 // drivers finds the server and starts the image's kernel by kexec. See boot-artifacts/pc/README.md.
 
 import { inputs } from '../inputs/sources.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../steps/plan.ts';
 import type { InitramfsStep, TreeFile } from '../steps/step.ts';
 import { licences } from './licences.ts';
 import type { Medium } from './medium.ts';

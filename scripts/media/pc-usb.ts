@@ -1,7 +1,7 @@
 // `pc-usb.dd.gz`: a USB stick that starts PCs with BIOS, and with UEFI of 64 or 32 bits, Secure Boot on or off. See boot-artifacts/pc/README.md.
 
 import { inputs } from '../inputs/sources.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../steps/plan.ts';
 import type { TreeFile } from '../steps/step.ts';
 import { licences } from './licences.ts';
 import type { Medium } from './medium.ts';

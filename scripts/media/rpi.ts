@@ -1,7 +1,7 @@
 // `rpi-sd-files.tar.gz`: what makes Raspberry Pis boot from an SD card into U-Boot, and from there from our server.
 import { raspberryPis, type UBootName, uBoots } from '../boards.ts';
 import { inputs } from '../inputs/sources.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../steps/plan.ts';
 import type { Step, TreeFile } from '../steps/step.ts';
 import type { Medium } from './medium.ts';
 import { rpiConfig } from './rpi-config.ts';

@@ -1,7 +1,7 @@
 // Which media a release has.
 import type { MediaOption, Medium } from '../media/medium.ts';
 import { media } from '../media/table.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../steps/plan.ts';
 
 /** A medium to build, by the name that `npm run media` takes, or one of its variants. */
 type Wanted = { readonly name: string; readonly option?: MediaOption };

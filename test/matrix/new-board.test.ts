@@ -16,7 +16,11 @@ test.serial('a board that nobody has heard of is booted as the page says', async
     'docs/new-board.md',
     'sh',
   );
-  t.is(build, 'npm run images -- qemu-arm64\n', 'done before this test: see scripts/builders.ts');
+  t.is(
+    build,
+    'npm run images -- qemu-arm64\n',
+    'done before this test: see scripts/builders/builders.ts',
+  );
   const lab = await openLab(t, 'newpage');
   const walt = await waltCommand(lab);
   const type = (commands: string) =>

@@ -8,8 +8,8 @@ import { fileName, inputs } from '../../scripts/inputs/sources.ts';
 import { buildMedium } from '../../scripts/media/build.ts';
 import type { MediaOption } from '../../scripts/media/medium.ts';
 import { rpi } from '../../scripts/media/rpi.ts';
-import type { Plan } from '../../scripts/plan.ts';
 import { $ } from '../../scripts/run.ts';
+import type { Plan } from '../../scripts/steps/plan.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 

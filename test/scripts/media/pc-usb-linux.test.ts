@@ -5,8 +5,8 @@ import test, { type ExecutionContext } from 'ava';
 import { reasonConfig, startConfig } from '../../../agent/boot/grub/start-config.ts';
 import { localGrubConfig } from '../../../agent/boot/local/grub-config.ts';
 import { pcUsbLinux } from '../../../scripts/media/pc-usb-linux.ts';
-import { printPlan } from '../../../scripts/plan.ts';
 import { $ } from '../../../scripts/run.ts';
+import { printPlan } from '../../../scripts/steps/plan.ts';
 
 const WORDS = join(import.meta.dirname, '../../../buildroot-overlay/bin/walt-start-words');
 

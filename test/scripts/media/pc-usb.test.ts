@@ -6,8 +6,8 @@ import test, { type ExecutionContext } from 'ava';
 import { placesOf } from '../../../scripts/inputs/fetch.ts';
 import { pcUsb } from '../../../scripts/media/pc-usb.ts';
 import { media } from '../../../scripts/media/table.ts';
-import { printPlan } from '../../../scripts/plan.ts';
 import { $ } from '../../../scripts/run.ts';
+import { printPlan } from '../../../scripts/steps/plan.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const NODE = join(ROOT, 'node_modules/.bin/node');

@@ -4,7 +4,7 @@ import { inputs } from '../../../scripts/inputs/sources.ts';
 import type { MediaOption } from '../../../scripts/media/medium.ts';
 import { rpi } from '../../../scripts/media/rpi.ts';
 import { filesNamedIn, LONGEST_LINE, rpiConfig } from '../../../scripts/media/rpi-config.ts';
-import { type Plan, printPlan } from '../../../scripts/plan.ts';
+import { type Plan, printPlan } from '../../../scripts/steps/plan.ts';
 
 /** The filters that hold for a model, as the documentation of config.txt has them ("Model filters"). */
 const FILTERS: Record<string, readonly string[]> = {

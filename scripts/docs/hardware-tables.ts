@@ -1,5 +1,5 @@
 // Tables of docs/hardware.md, made from the table of models.
-import { boards, type RaspberryPi, raspberryPis, uBoots } from './boards.ts';
+import { boards, type RaspberryPi, raspberryPis, uBoots } from '../boards.ts';
 import { modelsByWatches } from './watchdogs.ts';
 
 const WITHOUT_CARD = {

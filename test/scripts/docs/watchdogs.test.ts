@@ -1,10 +1,10 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { boards } from '../../scripts/boards.ts';
-import { modelsByWatches, watchesOf } from '../../scripts/watchdogs.ts';
+import { boards } from '../../../scripts/boards.ts';
+import { modelsByWatches, watchesOf } from '../../../scripts/docs/watchdogs.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../../..');
 
 test('every model has its stages, and is in the tables once', (t) => {
   for (const board of boards) t.true(watchesOf(board).length > 4, board.model);

@@ -1,6 +1,6 @@
 // What of a change of the API breaks clients.
 import test from 'ava';
-import { breakingChanges, type Description } from '../../scripts/api-changes.ts';
+import { breakingChanges, type Description } from '../../../scripts/docs/api-changes.ts';
 
 type Shape = Parameters<typeof call>[0];
 

@@ -1,5 +1,5 @@
 // Who resets a machine that hangs, from its firmware to its system: the one table of it, of which docs/hardware.md has one for each model.
-import { type Board, boards } from './boards.ts';
+import { type Board, boards } from '../boards.ts';
 
 /** A part of a boot, and what ends it where it hangs. */
 export type Watch = {

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { boards } from '../../scripts/boards.ts';
-import { fillTables, hardwareTables } from '../../scripts/hardware-tables.ts';
+import { boards } from '../../../scripts/boards.ts';
+import { fillTables, hardwareTables } from '../../../scripts/docs/hardware-tables.ts';
 
 test('every model is a row', (t) => {
   const rows = hardwareTables.models?.().split('\n').slice(2) ?? [];

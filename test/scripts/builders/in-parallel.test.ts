@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import test from 'ava';
-import { inParallel } from '../../scripts/in-parallel.ts';
+import { inParallel } from '../../../scripts/builders/in-parallel.ts';
 
 test('inParallel() works on all items, never on more at once than allowed', async (t) => {
   const done: number[] = [];

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { buildersFor, platformBuilders } from '../../scripts/builders.ts';
+import { buildersFor, platformBuilders } from '../../../scripts/builders/builders.ts';
 
 test('buildersFor() builds nothing for tests of functions', (t) => {
   t.deepEqual(buildersFor(['test/agent/version.test.ts', 'test/scripts/qemu/x.test.ts']), []);
