@@ -90,7 +90,7 @@ for (const [name, call] of rows) {
     t.timeout(60_000);
     const fields = (await CASES[name]?.(lab)) ?? {};
     sent.set(name, fields);
-    // A shell stays open until its request ends, which only a real connection does: see socket.test.ts, kept-shells.test.ts.
+    // A shell stays open until its request ends, which only a real connection does: see servers/socket-server.test.ts, answers/kept-shells.test.ts.
     if (name === 'images.shell' || name === 'images.resumeShell') return t.pass();
     const { status, text } = await ask(call, fields);
     if ('frames' in call.reply) {

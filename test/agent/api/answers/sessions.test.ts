@@ -1,11 +1,11 @@
 // The session of a browser: what the page may, what a page of somebody else may not, and how a session ends.
 import test, { type ExecutionContext } from 'ava';
-import { whoeverHasToken } from '../../../agent/api/authorisation.ts';
-import { type Call, ROLES } from '../../../agent/api/calls/call.ts';
-import { calls } from '../../../agent/api/calls.ts';
-import { type ApiAnswers, buildApi } from '../../../agent/api/routes.ts';
-import { put } from '../../support/put.ts';
-import { nodeNamed, startTestPlatform } from '../cli/test-platform.ts';
+import { whoeverHasToken } from '../../../../agent/api/authorisation.ts';
+import { type Call, ROLES } from '../../../../agent/api/calls/call.ts';
+import { calls } from '../../../../agent/api/calls.ts';
+import { type ApiAnswers, buildApi } from '../../../../agent/api/routes.ts';
+import { put } from '../../../support/put.ts';
+import { nodeNamed, startTestPlatform } from '../../cli/test-platform.ts';
 
 const PASSWORD = 'correct horse battery';
 const HOST = 'walt:8443';

@@ -1,8 +1,8 @@
 // What administrators may do to accounts from elsewhere, and what only another one does.
 import test, { type ExecutionContext } from 'ava';
-import { whoeverHasToken } from '../../../agent/api/authorisation.ts';
-import { buildApi } from '../../../agent/api/routes.ts';
-import { startTestPlatform } from '../cli/test-platform.ts';
+import { whoeverHasToken } from '../../../../agent/api/authorisation.ts';
+import { buildApi } from '../../../../agent/api/routes.ts';
+import { startTestPlatform } from '../../cli/test-platform.ts';
 
 /** Until the test is over. */
 async function open(t: ExecutionContext) {

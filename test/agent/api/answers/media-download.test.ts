@@ -3,10 +3,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { runProgram } from '../../../lab/programs/run-program.ts';
-import { serveElsewhere } from '../../support/remote/served.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { startTestPlatform } from '../cli/test-platform.ts';
+import { runProgram } from '../../../../lab/programs/run-program.ts';
+import { serveElsewhere } from '../../../support/remote/served.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { startTestPlatform } from '../../cli/test-platform.ts';
 
 const NAME = 'pc-usb.dd.gz';
 

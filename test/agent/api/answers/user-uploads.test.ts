@@ -3,13 +3,13 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
-import { makeShellImage } from '../../support/images/shell-image.ts';
-import { put } from '../../support/put.ts';
-import { serveElsewhere } from '../../support/remote/served.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { MAIN } from '../cli/image/shell-lab.ts';
-import { nodeNamed, startTestPlatform } from '../cli/test-platform.ts';
+import { runProgram, succeed } from '../../../../lab/programs/run-program.ts';
+import { makeShellImage } from '../../../support/images/shell-image.ts';
+import { put } from '../../../support/put.ts';
+import { serveElsewhere } from '../../../support/remote/served.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { MAIN } from '../../cli/image/shell-lab.ts';
+import { nodeNamed, startTestPlatform } from '../../cli/test-platform.ts';
 
 async function open(t: ExecutionContext) {
   t.timeout(3 * 60_000);

@@ -2,9 +2,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import test from 'ava';
 import { z } from 'zod';
-import type { Call } from '../../../agent/api/calls/call.ts';
-import { calls } from '../../../agent/api/calls.ts';
-import { openApi } from '../../../agent/api/description/openapi.ts';
+import type { Call } from '../../../../agent/api/calls/call.ts';
+import { calls } from '../../../../agent/api/calls.ts';
+import { openApi } from '../../../../agent/api/description/openapi.ts';
 
 type Operation = {
   readonly operationId: string;

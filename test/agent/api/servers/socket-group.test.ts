@@ -4,10 +4,10 @@ import { chmod, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { openToGroup } from '../../../agent/api/servers/socket-group.ts';
-import { NoServerError } from '../../../agent/cli/no-server-error.ts';
-import { WaltError } from '../../../agent/errors.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { openToGroup } from '../../../../agent/api/servers/socket-group.ts';
+import { NoServerError } from '../../../../agent/cli/no-server-error.ts';
+import { WaltError } from '../../../../agent/errors.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** A group of every Debian, and an account that is not in it (base-passwd). */
 const GAMES = 60;

@@ -2,10 +2,10 @@
 // sentence with a code, never a fault of the server.
 import test from 'ava';
 import type { FastifyInstance } from 'fastify';
-import type { Call } from '../../../agent/api/calls/call.ts';
-import { calls } from '../../../agent/api/calls.ts';
-import { buildApi } from '../../../agent/api/routes.ts';
-import { CASES, type Lab, openLab } from './call-cases.ts';
+import type { Call } from '../../../../agent/api/calls/call.ts';
+import { calls } from '../../../../agent/api/calls.ts';
+import { buildApi } from '../../../../agent/api/routes.ts';
+import { CASES, type Lab, openLab } from '../call-cases.ts';
 
 const TEXTS = [
   'a\0b',

@@ -1,11 +1,11 @@
 // The calls about shell sessions that are kept, over the socket as `walt` makes them.
 import { join } from 'node:path';
 import test from 'ava';
-import type { ImageLine } from '../../../agent/api/calls/lines/image-line.ts';
-import { type Client, createClient } from '../../../agent/cli/client.ts';
-import { someKept, visitShell } from '../../support/images/keep-shell.ts';
-import { makeShellImage } from '../../support/images/shell-image.ts';
-import { startTestPlatform } from '../cli/test-platform.ts';
+import type { ImageLine } from '../../../../agent/api/calls/lines/image-line.ts';
+import { type Client, createClient } from '../../../../agent/cli/client.ts';
+import { someKept, visitShell } from '../../../support/images/keep-shell.ts';
+import { makeShellImage } from '../../../support/images/shell-image.ts';
+import { startTestPlatform } from '../../cli/test-platform.ts';
 
 async function kept(client: Client) {
   return (await client.call('images.keptShells')).shells;

@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import test from 'ava';
 import { WebSocket } from 'ws';
-import type { Session } from '../../../agent/api/calls/call.ts';
-import { Upgrades } from '../../../agent/api/frames/upgrades.ts';
+import type { Session } from '../../../../agent/api/calls/call.ts';
+import { Upgrades } from '../../../../agent/api/frames/upgrades.ts';
 
 test('a client that answers no ping stays, and is heard', async (t) => {
   const heard = Promise.withResolvers<string>();

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import test from 'ava';
-import { startTestPlatform, type TestPlatform } from '../cli/test-platform.ts';
+import { startTestPlatform, type TestPlatform } from '../../cli/test-platform.ts';
 
 const FOLLOWERS = 200;
 
