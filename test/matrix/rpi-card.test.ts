@@ -8,7 +8,7 @@ import { type RaspberryPi, raspberryPis, uBoots } from '../../scripts/boards.ts'
 import { IMAGE_BYTES, readEepromFile } from '../../scripts/eeprom/image.ts';
 import { filesNamedIn } from '../../scripts/media/rpi-config.ts';
 import { $ } from '../../scripts/run.ts';
-import { startBoard } from '../support/rpi-board.ts';
+import { startBoard } from '../support/boards/rpi-board.ts';
 import {
   buildCard,
   type Card,
@@ -17,7 +17,7 @@ import {
   ROOT,
   sha256Of,
   vendorEeprom,
-} from '../support/rpi-card.ts';
+} from '../support/boards/rpi-card.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Where the ROM puts what it loads from a card: 128 KiB of cache, before there is memory. */

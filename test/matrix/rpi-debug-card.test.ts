@@ -5,7 +5,7 @@ import { contentOf, filesOf } from '../../lab/boards/card-files.ts';
 import { qemuBoards } from '../../lab/boards/raspberry-pi.ts';
 import { raspberryPis, uBoots } from '../../scripts/boards.ts';
 import { $ } from '../../scripts/run.ts';
-import { startBoard } from '../support/rpi-board.ts';
+import { startBoard } from '../support/boards/rpi-board.ts';
 import {
   buildCard,
   buildDebugCard,
@@ -14,7 +14,7 @@ import {
   hasEeprom,
   ROOT,
   sha256Of,
-} from '../support/rpi-card.ts';
+} from '../support/boards/rpi-card.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const OUTPUT = join(ROOT, 'release/dist');

@@ -3,8 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { defaultImage } from '../../lab/lab.ts';
-import { INTERNET, PAGE, plugInternet } from '../support/internet.ts';
 import { asServerSees, eventually, openLab } from '../support/lab.ts';
+import { INTERNET, PAGE, plugInternet } from '../support/network/internet.ts';
 
 const IP = '192.168.152.2';
 const BOOT_SECONDS = 400;

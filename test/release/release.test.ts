@@ -21,8 +21,8 @@ import { ServerProcess } from '../../lab/programs/server-process.ts';
 import { watchOver } from '../../lab/programs/watchdog.ts';
 import { publicKeyFile, readSigningKey } from '../../scripts/release/minisign.ts';
 import { $ } from '../../scripts/run.ts';
-import { openSystem } from '../support/installed-system.ts';
 import { buildSmallRelease } from '../support/release-build.ts';
+import { openSystem } from '../support/server-machine/installed-system.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 type Context = { readonly folder: string; readonly release: string; readonly key: string };

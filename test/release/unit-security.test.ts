@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { exposureOf } from '../support/unit-exposure.ts';
+import { exposureOf } from '../support/server-machine/unit-exposure.ts';
 
 const FOLDER = join(import.meta.dirname, '../../release/systemd');
 

@@ -84,8 +84,8 @@ import { isSwitch } from '../../../agent/switches/access-of.ts';
 import type { SwitchFacts } from '../../../agent/switches/facts.ts';
 import { PortNames } from '../../../agent/switches/port-names.ts';
 import { Topology } from '../../../agent/switches/topology.ts';
+import { StandInMachines } from '../../support/machines/stand-in-machines.ts';
 import { openRecords, placesOf } from '../../support/records.ts';
-import { StandInMachines } from '../../support/stand-in-machines.ts';
 import { unmountBelow } from '../../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');

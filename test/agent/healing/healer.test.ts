@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
-import { openHealer } from '../../support/healing.ts';
+import { openHealer } from '../../support/nodes/healing.ts';
 import { put } from '../../support/put.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeNamed } from '../cli/test-platform.ts';

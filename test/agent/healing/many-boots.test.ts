@@ -2,7 +2,7 @@
 import test from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
 import { randomNumbers } from '../../../lab/random-numbers.ts';
-import { openHealer } from '../../support/healing.ts';
+import { openHealer } from '../../support/nodes/healing.ts';
 import { put } from '../../support/put.ts';
 import { nodeNamed } from '../cli/test-platform.ts';
 

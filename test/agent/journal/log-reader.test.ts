@@ -1,7 +1,7 @@
 import test from 'ava';
 import { LogReader, PAGE } from '../../../agent/journal/log-reader.ts';
 import type { StoredLog } from '../../../agent/store/store.ts';
-import { collectGarbage, countAlive } from '../../support/collect-garbage.ts';
+import { collectGarbage, countAlive } from '../../support/process/collect-garbage.ts';
 import { openRecords } from '../../support/records.ts';
 
 const MANY = 100_000;

@@ -5,8 +5,8 @@ import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
 import type { DhcpHandler, PlainDhcpHandler } from '../../../agent/protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
 import { UdpClient } from '../../../lab/clients/udp-client.ts';
-import { Collector } from '../../support/collector.ts';
-import { datagramBatches } from '../../support/datagram-way.ts';
+import { Collector } from '../../support/servers/collector.ts';
+import { datagramBatches } from '../../support/servers/datagram-way.ts';
 
 const discover: DhcpPacket = {
   op: 1,

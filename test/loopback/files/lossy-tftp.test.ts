@@ -7,8 +7,8 @@ import { type TftpClientProgram, tftpClientPrograms } from '../../../lab/clients
 import { readTftp } from '../../../lab/clients/tftp-reader.ts';
 import { openLossyRelay } from '../../../lab/network/lossy-relay.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
-import { Collector } from '../../support/collector.ts';
-import { datagramBatches } from '../../support/datagram-way.ts';
+import { Collector } from '../../support/servers/collector.ts';
+import { datagramBatches } from '../../support/servers/datagram-way.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const mostBytes = 400_000;

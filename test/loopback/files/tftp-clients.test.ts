@@ -12,9 +12,9 @@ import {
 } from '../../../agent/net/tftp/server.ts';
 import type { TftpReadHandler } from '../../../agent/protocol/tftp/exchange.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
-import { Collector } from '../../support/collector.ts';
-import { datagramBatches } from '../../support/datagram-way.ts';
 import { isPortFree, openDescriptors } from '../../support/process/held.ts';
+import { Collector } from '../../support/servers/collector.ts';
+import { datagramBatches } from '../../support/servers/datagram-way.ts';
 
 type Context = { folder: string; server: TftpServer; reports: Collector<TftpReport> };
 const test = anyTest as TestFn<Context>;

@@ -7,8 +7,8 @@ import { onHttpFile } from '../../../agent/handlers/files/on-http-file.ts';
 import { onTftpRead } from '../../../agent/handlers/files/on-tftp-read.ts';
 import { startHttpServer } from '../../../agent/net/http/server.ts';
 import { readTftp } from '../../../lab/clients/tftp-reader.ts';
-import { sayRaw } from '../../support/http-server.ts';
 import { openRecords } from '../../support/records.ts';
+import { sayRaw } from '../../support/servers/http-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { openTftp } from '../../support/tftp/open-server.ts';
 

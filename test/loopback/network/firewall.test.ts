@@ -8,7 +8,7 @@ import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 
 import { eventually, openLab } from '../../support/lab.ts';
 import { createNamespace, type Namespace } from '../../support/namespace.ts';
-import { plugOffice } from '../../support/office.ts';
+import { plugOffice } from '../../support/network/office.ts';
 
 const NFT = '/usr/sbin/nft';
 const OTHERS =

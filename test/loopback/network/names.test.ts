@@ -7,7 +7,7 @@ import type { Lab } from '../../../lab/lab.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 import { eventually, openLab } from '../../support/lab.ts';
 import { type Namespace, plugMachine } from '../../support/namespace.ts';
-import { plugOffice } from '../../support/office.ts';
+import { plugOffice } from '../../support/network/office.ts';
 
 const SERVER = '192.168.152.1';
 

@@ -5,9 +5,9 @@ import test, { type ExecutionContext } from 'ava';
 import type { Lab } from '../../../lab/lab.ts';
 import { ip } from '../../../lab/network/ip.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
-import { INTERNET, PAGE, plugInternet } from '../../support/internet.ts';
 import { openLab } from '../../support/lab.ts';
 import { plugMachine } from '../../support/namespace.ts';
+import { INTERNET, PAGE, plugInternet } from '../../support/network/internet.ts';
 
 async function plugClient(t: ExecutionContext, lab: Lab, name: string, number: number) {
   const card = `card${number}`;

@@ -7,7 +7,7 @@ import { ip } from '../../../lab/network/ip.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 import { openLab } from '../../support/lab.ts';
 import { type Namespace, plugMachine } from '../../support/namespace.ts';
-import { plugOffice, SERVER_IN_OFFICE } from '../../support/office.ts';
+import { plugOffice, SERVER_IN_OFFICE } from '../../support/network/office.ts';
 
 const SERVER = '192.168.152.1';
 const SCAN = join(import.meta.dirname, '../../../lab/clients/tcp-scan.ts');

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import { plugOffice } from '../../support/network/office.ts';
 import {
   createNfsNetwork,
   type NfsNetwork,
@@ -13,7 +14,6 @@ import {
   SERVER,
 } from '../../support/nfs/nfs-network.ts';
 import { NfsProcess } from '../../support/nfs/nfs-process.ts';
-import { plugOffice } from '../../support/office.ts';
 
 const IP_A = '192.168.152.11';
 const IP_B = '192.168.152.12';

@@ -1,6 +1,6 @@
 // Attacks on the HTTP server, from addresses of loopback.
 import { truncate } from 'node:fs/promises';
-import { serveHttp } from '../http-server.ts';
+import { serveHttp } from '../servers/http-server.ts';
 import { type Attack, dial, heardBy, hostile, until } from './attack.ts';
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;

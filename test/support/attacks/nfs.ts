@@ -7,7 +7,7 @@ import type { ExecutionContext } from 'ava';
 import { LIMITS } from '../../../agent/net/limits/table.ts';
 import { MOST_CONNECTIONS } from '../../../agent/nfs/ganesha/configuration/config.ts';
 import { NfsShares } from '../../../agent/nfs/shares/nfs-shares.ts';
-import { plugOffice } from '../office.ts';
+import { plugOffice } from '../network/office.ts';
 import { type Attack, dial, hostile, until } from './attack.ts';
 import { connects, eventuallyConnects, metOf, openFortress, plugNode, SERVER } from './fortress.ts';
 

@@ -10,8 +10,8 @@ import { Metrics } from '../../../agent/metrics/metrics.ts';
 import { inheritedSockets, withSockets } from '../../../agent/net/bound-sockets.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
 import { startDhcp } from '../../../agent/start/dhcp/dhcp.ts';
-import { datagramBatches } from '../datagram-way.ts';
 import { openRecords } from '../records.ts';
+import { datagramBatches } from '../servers/datagram-way.ts';
 
 const [
   networkInterface = '',

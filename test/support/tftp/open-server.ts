@@ -9,8 +9,8 @@ import {
 import type { TftpReadHandler } from '../../../agent/protocol/tftp/exchange.ts';
 import { decodeTftp, encodeTftp, type TftpPacket } from '../../../agent/protocol/tftp/packet.ts';
 import { type Datagram, UdpClient } from '../../../lab/clients/udp-client.ts';
-import { Collector } from '../collector.ts';
-import { datagramBatches } from '../datagram-way.ts';
+import { Collector } from '../servers/collector.ts';
+import { datagramBatches } from '../servers/datagram-way.ts';
 
 /** Of the file `there`, the only one. */
 export const content = randomBytes(1300);

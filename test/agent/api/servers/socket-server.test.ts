@@ -11,7 +11,7 @@ import { createClient } from '../../../../agent/cli/client.ts';
 import { NoServerError } from '../../../../agent/cli/no-server-error.ts';
 import { WaltError } from '../../../../agent/errors.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
-import { collectGarbage, countAlive } from '../../../support/collect-garbage.ts';
+import { collectGarbage, countAlive } from '../../../support/process/collect-garbage.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { nodeNamed, startTestPlatform } from '../../cli/test-platform.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { onMediaFile } from '../../../../agent/handlers/files/on-media-file.ts';
 import { MediaShelf } from '../../../../agent/media/media-shelf.ts';
-import { serveHttp } from '../../../support/http-server.ts';
+import { serveHttp } from '../../../support/servers/http-server.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 100_000 }, (_, at) => at % 251));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rename, truncate, utimes, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import test from 'ava';
-import { serveHttp } from '../../../support/http-server.ts';
+import { serveHttp } from '../../../support/servers/http-server.ts';
 
 for (const [path, reason] of [
   ['/boot/gone', /there is no .*kernel\.gone/],

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { serveHttp } from '../../../support/http-server.ts';
+import { serveHttp } from '../../../support/servers/http-server.ts';
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import test from 'ava';
 import { onNothingThere } from '../../../../agent/handlers/files/on-nothing-there.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
-import { sayRaw, serveHttp } from '../../../support/http-server.ts';
+import { sayRaw, serveHttp } from '../../../support/servers/http-server.ts';
 
 test('HTTP server serves a client that takes it for a proxy, whatever the host', async (t) => {
   const { port } = await serveHttp(t);

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { device, serveHttp } from '../../../support/http-server.ts';
+import { device, serveHttp } from '../../../support/servers/http-server.ts';
 
 test('HTTP server sends a file whole and reports it with its bytes', async (t) => {
   const { curl, content, reported } = await serveHttp(t);

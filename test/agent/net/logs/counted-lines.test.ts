@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { dial, until } from '../../../support/attacks/attack.ts';
-import { startLogServer } from '../../../support/log-server.ts';
 import { openRecords } from '../../../support/records.ts';
+import { startLogServer } from '../../../support/servers/log-server.ts';
 
 const NOW = 1_764_000_000_000_000;
 const SENDER = '0123456789abcdef';

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { startBootupServer } from '../../../../agent/net/bootup-server.ts';
 import { dial, heardBy, until } from '../../../support/attacks/attack.ts';
-import { startLogServer } from '../../../support/log-server.ts';
 import { openRecords } from '../../../support/records.ts';
+import { startLogServer } from '../../../support/servers/log-server.ts';
 
 const NODE = '52:54:00:00:00:01';
 const NOW = 1_764_000_000_000_000;

@@ -3,7 +3,7 @@ import { TftpPorts } from '../../../../agent/net/tftp/ports.ts';
 import { decodeTftp, encodeTftp } from '../../../../agent/protocol/tftp/packet.ts';
 import type { TransferEvent } from '../../../../agent/protocol/tftp/transfer.ts';
 import { UdpClient } from '../../../../lab/clients/udp-client.ts';
-import { datagramBatches } from '../../../support/datagram-way.ts';
+import { datagramBatches } from '../../../support/servers/datagram-way.ts';
 
 const here = '127.0.0.1';
 const ack = (block: number) => encodeTftp({ kind: 'ack', block });

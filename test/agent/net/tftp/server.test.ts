@@ -6,8 +6,8 @@ import test from 'ava';
 import { startTftpServer, type TftpReport } from '../../../../agent/net/tftp/server.ts';
 import { encodeTftp, type TftpPacket } from '../../../../agent/protocol/tftp/packet.ts';
 import { UdpClient } from '../../../../lab/clients/udp-client.ts';
-import { Collector } from '../../../support/collector.ts';
 import { isPortFree, openDescriptors } from '../../../support/process/held.ts';
+import { Collector } from '../../../support/servers/collector.ts';
 import {
   ack,
   content,

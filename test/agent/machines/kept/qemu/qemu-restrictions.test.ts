@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { qemuRestrictions } from '../../../../../agent/machines/kept/qemu/qemu-restrictions.ts';
+import { exposureOf } from '../../../../support/server-machine/unit-exposure.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
-import { exposureOf } from '../../../../support/unit-exposure.ts';
 
 for (const [user, most] of [
   ['daemon', 2],

@@ -7,8 +7,8 @@ import {
   GANESHA_RESTRICTIONS,
   RPCBIND_RESTRICTIONS,
 } from '../../../../../agent/nfs/ganesha/running/restrictions.ts';
+import { exposureOf } from '../../../../support/server-machine/unit-exposure.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
-import { exposureOf } from '../../../../support/unit-exposure.ts';
 
 const UNITS = {
   'walt-ganesha-nfsd.service': { restrictions: GANESHA_RESTRICTIONS, most: 5 },

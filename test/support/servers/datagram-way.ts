@@ -2,7 +2,10 @@
  * How servers in tests take and send datagrams: by batches, or one by one where a test file says so first. The same tests run
  * both ways.
  */
-import { type DatagramBatches, openDatagramBatches } from '../../agent/net/ffi/datagram-batches.ts';
+import {
+  type DatagramBatches,
+  openDatagramBatches,
+} from '../../../agent/net/ffi/datagram-batches.ts';
 
 const WAY = 'WALT_TEST_DATAGRAMS';
 

@@ -1,6 +1,6 @@
 // In place of QEMU machines, which need a bridge and minutes: remembers which ones there are, and which run.
 // Real ones are in test/qemu/virtual-nodes.test.ts.
-import { WaltError } from '../../agent/errors.ts';
+import { WaltError } from '../../../agent/errors.ts';
 
 /** Machines that do as they are told, unless `refusal` says why not. */
 export class StandInMachines {

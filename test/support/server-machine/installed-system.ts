@@ -2,9 +2,9 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { runProgram, succeed } from '../../lab/programs/run-program.ts';
-import { watchOver } from '../../lab/programs/watchdog.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
+import { watchOver } from '../../../lab/programs/watchdog.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** No systemd runs in it, and no network is its own. */
 export type InstalledSystem = {

@@ -4,9 +4,9 @@ import {
   type BoardOptions,
   type QemuBoard,
   startBoard as start,
-} from '../../lab/boards/raspberry-pi.ts';
-import type { Background } from '../../lab/programs/background.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+} from '../../../lab/boards/raspberry-pi.ts';
+import type { Background } from '../../../lab/programs/background.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 export async function startBoard(
   t: ExecutionContext,

@@ -1,7 +1,7 @@
 // A machine of a second network that the server is in, which knows the way to walt-net.
 import type { ExecutionContext } from 'ava';
-import { ip } from '../../lab/network/ip.ts';
-import { createNamespace, type Namespace } from './namespace.ts';
+import { ip } from '../../../lab/network/ip.ts';
+import { createNamespace, type Namespace } from '../namespace.ts';
 
 /** The server's address on the second network. */
 export const SERVER_IN_OFFICE = '10.9.9.1';

@@ -4,16 +4,16 @@ import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { Device } from '../../agent/devices/device.ts';
-import type { FileOutcome } from '../../agent/handlers/files/find-file.ts';
+import type { Device } from '../../../agent/devices/device.ts';
+import type { FileOutcome } from '../../../agent/handlers/files/find-file.ts';
 import {
   type HttpOptions,
   type HttpTransfer,
   startHttpServer,
-} from '../../agent/net/http/server.ts';
-import { runProgram } from '../../lab/programs/run-program.ts';
-import { eventually } from './lab.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+} from '../../../agent/net/http/server.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
+import { eventually } from '../lab.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** Who asks, whatever is asked for. */
 export const device: Device = {

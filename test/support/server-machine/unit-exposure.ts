@@ -1,5 +1,5 @@
 // What `systemd-analyze security` says of a unit: from 0.0 (nothing can be done with it) to 10.0.
-import { runProgram } from '../../lab/programs/run-program.ts';
+import { runProgram } from '../../../lab/programs/run-program.ts';
 
 /** What it says of it; undefined where this machine lacks the program (Debian package systemd). */
 export type Exposure = { readonly level: number; readonly complaints: string } | undefined;

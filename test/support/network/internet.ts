@@ -2,10 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { Lab } from '../../lab/lab.ts';
-import { ip } from '../../lab/network/ip.ts';
-import { Background } from '../../lab/programs/background.ts';
-import type { Namespace } from './namespace.ts';
+import type { Lab } from '../../../lab/lab.ts';
+import { ip } from '../../../lab/network/ip.ts';
+import { Background } from '../../../lab/programs/background.ts';
+import type { Namespace } from '../namespace.ts';
 import { plugOffice } from './office.ts';
 
 /** Its address. */

@@ -1,13 +1,13 @@
 // The real healer on the records of a server in memory. Power, net service and clock are the test's: `say` is what the
 // network shows, `pass` lets time go by with a look every two seconds of it.
-import type { BootSignal } from '../../agent/boot/progress.ts';
-import type { ServerEvent } from '../../agent/events/event.ts';
-import { listenToBoots } from '../../agent/healing/boot-listener.ts';
-import { Cases } from '../../agent/healing/cases.ts';
-import type { HealMode } from '../../agent/healing/heal-settings.ts';
-import { Healer } from '../../agent/healing/healer.ts';
-import { waysOf } from '../../agent/healing/ways.ts';
-import { openRecords } from './records.ts';
+import type { BootSignal } from '../../../agent/boot/progress.ts';
+import type { ServerEvent } from '../../../agent/events/event.ts';
+import { listenToBoots } from '../../../agent/healing/boot-listener.ts';
+import { Cases } from '../../../agent/healing/cases.ts';
+import type { HealMode } from '../../../agent/healing/heal-settings.ts';
+import { Healer } from '../../../agent/healing/healer.ts';
+import { waysOf } from '../../../agent/healing/ways.ts';
+import { openRecords } from '../records.ts';
 
 const SECOND = 1_000_000;
 

@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchInput, placesOf } from '../../scripts/inputs/fetch.ts';
-import { fileName, inputs } from '../../scripts/inputs/sources.ts';
-import { buildMedium } from '../../scripts/media/build.ts';
-import type { MediaOption } from '../../scripts/media/medium.ts';
-import { rpi } from '../../scripts/media/rpi.ts';
-import { $ } from '../../scripts/run.ts';
-import type { Plan } from '../../scripts/steps/plan.ts';
+import { fetchInput, placesOf } from '../../../scripts/inputs/fetch.ts';
+import { fileName, inputs } from '../../../scripts/inputs/sources.ts';
+import { buildMedium } from '../../../scripts/media/build.ts';
+import type { MediaOption } from '../../../scripts/media/medium.ts';
+import { rpi } from '../../../scripts/media/rpi.ts';
+import { $ } from '../../../scripts/run.ts';
+import type { Plan } from '../../../scripts/steps/plan.ts';
 
-export const ROOT = join(import.meta.dirname, '../..');
+export const ROOT = join(import.meta.dirname, '../../..');
 
 const places = placesOf(process.env, ROOT);
 

@@ -1,7 +1,7 @@
 // The server that takes lines of experiments, on a port of loopback, with a real registry and log.
-import { LogStreams } from '../../agent/handlers/nodes/on-log-stream.ts';
-import { type BootupServer, startBootupServer } from '../../agent/net/bootup-server.ts';
-import type { openRecords } from './records.ts';
+import { LogStreams } from '../../../agent/handlers/nodes/on-log-stream.ts';
+import { type BootupServer, startBootupServer } from '../../../agent/net/bootup-server.ts';
+import type { openRecords } from '../records.ts';
 
 type Records = Awaited<ReturnType<typeof openRecords>>;
 
