@@ -15,13 +15,16 @@ export const platformBuilders: readonly Builder[] = [
 const needs: readonly { readonly tests: RegExp; readonly builders: readonly Builder[] }[] = [
   { tests: /^test\/(loopback|qemu|matrix)\//, builders: platformBuilders },
   {
-    tests: /^test\/matrix\/(stick-boot|network-boot)\./,
+    tests: /^test\/matrix\/pc\/(stick-boot|network-boot)\./,
     builders: [['scripts/images.ts', 'pc-x86-32']],
   },
-  { tests: /^test\/matrix\/rpi-images\./, builders: [['scripts/images.ts', 'rpi']] },
-  { tests: /^test\/matrix\/new-board\./, builders: [['scripts/images.ts', 'qemu-arm64']] },
-  { tests: /^test\/matrix\/coral-image\./, builders: [['scripts/images.ts', 'coral-dev-board']] },
-  { tests: /^test\/matrix\/pc-linux\./, builders: [['scripts/media.ts', 'pc-linux']] },
+  { tests: /^test\/matrix\/boards\/rpi-images\./, builders: [['scripts/images.ts', 'rpi']] },
+  { tests: /^test\/matrix\/boards\/new-board\./, builders: [['scripts/images.ts', 'qemu-arm64']] },
+  {
+    tests: /^test\/matrix\/boards\/coral-image\./,
+    builders: [['scripts/images.ts', 'coral-dev-board']],
+  },
+  { tests: /^test\/matrix\/pc\/pc-linux\./, builders: [['scripts/media.ts', 'pc-linux']] },
 ];
 
 /** The builders that these test files need, each once. */

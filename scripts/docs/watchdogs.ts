@@ -59,7 +59,7 @@ const HARDWARE_STAGES: readonly Watch[] = [
     after:
       "reset where the kernel or all programs stand still (after the chip's time), and where the start does after that time",
     proof:
-      '`test/buildroot-overlay/watchdog.test.ts`; QEMU with an i6300esb: `test/matrix/watchdog.test.ts`',
+      '`test/buildroot-overlay/watchdog.test.ts`; QEMU with an i6300esb: `test/matrix/pc/watchdog.test.ts`',
   },
   {
     from: '`walt-init` has started the keepers',
@@ -83,7 +83,7 @@ const PI_STAGES: readonly Watch[] = [
     to: 'driver `bcm2835_wdt`, which the initrd loads first',
     by: 'nobody: it runs on from U-Boot',
     after: 'reset after 15 s, also of a kernel that does not start',
-    proof: '`test/matrix/rpi-boards.test.ts` (the driver is loaded before the system)',
+    proof: '`test/matrix/boards/rpi-boards.test.ts` (the driver is loaded before the system)',
   },
   {
     from: 'driver `bcm2835_wdt`',

@@ -1,5 +1,5 @@
 // The keeper that feeds the watchdog of the hardware, and the initrd's guard before it: under the real busybox, with a file in place
-// of the watchdog. test/matrix/watchdog.test.ts has one that resets a machine.
+// of the watchdog. test/matrix/pc/watchdog.test.ts has one that resets a machine.
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // Machines that are told to start from their own disks, with real firmware: the system of the disk starts, and an image brings
-// them back. More kinds are in test/matrix/boot-local.test.ts.
+// them back. More kinds are in test/matrix/pc/boot-local.test.ts.
 import { join } from 'node:path';
 import test from 'ava';
 import { makeCoralBoard } from '../../lab/boards/coral.ts';

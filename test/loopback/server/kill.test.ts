@@ -1,4 +1,4 @@
-// The server is killed under load: nothing that it acknowledged is lost. `test/matrix/kills.test.ts` does it at length.
+// The server is killed under load: nothing that it acknowledged is lost. `test/matrix/server/kills.test.ts` does it at length.
 import test from 'ava';
 import { killUnderLoad } from '../../support/process/killed-server.ts';
 

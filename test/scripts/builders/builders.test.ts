@@ -9,12 +9,12 @@ test('buildersFor() builds a platform for tests that boot machines, and what few
   t.deepEqual(buildersFor(['test/qemu/vm.test.ts', 'test/loopback/server/kill.test.ts']), [
     ...platformBuilders,
   ]);
-  const arm = buildersFor(['test/matrix/rpi-images.test.ts']);
+  const arm = buildersFor(['test/matrix/boards/rpi-images.test.ts']);
   t.deepEqual(arm, [...platformBuilders, ['scripts/images.ts', 'rpi']]);
-  const coral = buildersFor(['test/matrix/coral-image.test.ts']);
+  const coral = buildersFor(['test/matrix/boards/coral-image.test.ts']);
   t.deepEqual(coral, [...platformBuilders, ['scripts/images.ts', 'coral-dev-board']]);
-  const more = buildersFor(['test/qemu/vm.test.ts', 'test/matrix/stick-boot.test.ts']);
+  const more = buildersFor(['test/qemu/vm.test.ts', 'test/matrix/pc/stick-boot.test.ts']);
   t.deepEqual(more, [...platformBuilders, ['scripts/images.ts', 'pc-x86-32']]);
-  const linux = buildersFor(['test/matrix/pc-linux.test.ts']);
+  const linux = buildersFor(['test/matrix/pc/pc-linux.test.ts']);
   t.deepEqual(linux, [...platformBuilders, ['scripts/media.ts', 'pc-linux']]);
 });

@@ -96,7 +96,7 @@ export function testWholeLife(kind: MachineKind): void {
       t.timeout(60 * MINUTE);
       const { server, vm } = machine;
       const network = await vm.succeed('ip -br address; ip route');
-      // test/matrix/installed-package.test.ts has it run at once, on a virtual walt-net.
+      // test/matrix/installed/installed-package.test.ts has it run at once, on a virtual walt-net.
       await machine.installAtRest();
       t.is((await vm.run('systemctl is-active walt-server')).stdout.trim(), 'inactive');
       t.is(await vm.succeed('ip -br address; ip route'), network, "the machine's own network");

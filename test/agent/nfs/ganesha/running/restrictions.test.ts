@@ -1,4 +1,4 @@
-// How exposed the units of NFS are. test/matrix/installed-package.test.ts has a node boot from them.
+// How exposed the units of NFS are. test/matrix/installed/installed-package.test.ts has a node boot from them.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
