@@ -2,9 +2,9 @@
 import type { EventOf } from '../events/event.ts';
 import { isOwnerName } from '../images/content/image.ts';
 import { Seldom } from '../ssh/seldom.ts';
+import type { MadeCall, RefusedCall } from './api-options.ts';
 import type { Call, ReplyOf } from './calls/call.ts';
 import type { sessionCalls } from './calls/people/sessions.ts';
-import type { MadeCall, RefusedCall } from './routes.ts';
 
 /** Fields that name what a call is about. What else a call has may be a secret, or long. */
 const ABOUT = ['names', 'node', 'device', 'target', 'name', 'source', 'to', 'image', 'id'];

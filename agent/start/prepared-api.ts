@@ -1,7 +1,7 @@
 // The API of the server's socket with its routes, for which nothing else of the server has to be there yet.
 import { resolve } from 'node:path';
+import type { MadeCall } from '../api/api-options.ts';
 import { auditOf } from '../api/audit.ts';
-import type { MadeCall } from '../api/routes.ts';
 import { type PreparedApi, prepareApiServer } from '../api/servers/socket-server.ts';
 import type { Config } from '../config/config.ts';
 import type { Publish } from '../events/publisher.ts';

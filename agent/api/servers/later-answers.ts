@@ -1,6 +1,7 @@
 // Answers that are not there yet: routes can be made while the server still waits for programs.
+
+import type { ApiAnswers } from '../api-options.ts';
 import { type Calls, calls } from '../calls.ts';
-import type { ApiAnswers } from '../routes.ts';
 
 /** What has a name in the table of calls, whatever is asked. */
 type AnyAnswers = Readonly<Record<keyof Calls, (...asked: readonly unknown[]) => unknown>>;

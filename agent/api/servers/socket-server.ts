@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { messageOf, WaltError } from '../../errors.ts';
 import { makeFolders } from '../../host/folders/make-folders.ts';
-import { type ApiAnswers, type ApiOptions, buildApi } from '../routes.ts';
+import type { ApiAnswers, ApiOptions } from '../api-options.ts';
+import { buildApi } from '../routes.ts';
 import { laterAnswers } from './later-answers.ts';
 import { groupNumber, openToGroup } from './socket-group.ts';
 

@@ -4,8 +4,9 @@ import type { Server } from 'node:https';
 import type { Accounts } from '../../access/accounts.ts';
 import type { ServerCertificate } from '../../access/certificates.ts';
 import { messageOf, WaltError } from '../../errors.ts';
+import type { ApiAnswers, ApiOptions } from '../api-options.ts';
 import { whoeverHasToken } from '../authorisation.ts';
-import { type ApiAnswers, type ApiOptions, buildApi } from '../routes.ts';
+import { buildApi } from '../routes.ts';
 
 /**
  * Answers whoever has a token, until it is closed.

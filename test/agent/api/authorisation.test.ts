@@ -1,8 +1,9 @@
 import test from 'ava';
+import type { ApiAnswers } from '../../../agent/api/api-options.ts';
 import { authorise, whoeverIsOnTheSocket } from '../../../agent/api/authorisation.ts';
 import { type Call, ROLES, type Role } from '../../../agent/api/calls/call.ts';
 import { calls } from '../../../agent/api/calls.ts';
-import { type ApiAnswers, buildApi } from '../../../agent/api/routes.ts';
+import { buildApi } from '../../../agent/api/routes.ts';
 import { RequestError } from '../../../agent/errors.ts';
 
 test('authorise() lets a role do what it and those before it may', (t) => {

@@ -1,8 +1,9 @@
 // What the log keeps of calls that somebody's role is not enough for, and what callers are told of faults of the server.
 import test from 'ava';
+import type { ApiAnswers, RefusedCall } from '../../../agent/api/api-options.ts';
 import { refusalAudit } from '../../../agent/api/audit.ts';
 import { ROLES, type Role } from '../../../agent/api/calls/call.ts';
-import { type ApiAnswers, buildApi, type RefusedCall } from '../../../agent/api/routes.ts';
+import { buildApi } from '../../../agent/api/routes.ts';
 import { DiskError } from '../../../agent/errors.ts';
 
 function apiOf(role: Role, answers: object, onRefused?: (refused: RefusedCall) => void) {

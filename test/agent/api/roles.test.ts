@@ -2,10 +2,11 @@
 import test from 'ava';
 import type { FastifyInstance } from 'fastify';
 import { nodeAnswers } from '../../../agent/api/answers/nodes.ts';
+import type { ApiAnswers, MadeCall } from '../../../agent/api/api-options.ts';
 import { whoeverHasToken } from '../../../agent/api/authorisation.ts';
 import { type Call, ROLES, type Role } from '../../../agent/api/calls/call.ts';
 import { calls } from '../../../agent/api/calls.ts';
-import { type ApiAnswers, buildApi, type MadeCall } from '../../../agent/api/routes.ts';
+import { buildApi } from '../../../agent/api/routes.ts';
 import { OthersError } from '../../../agent/errors.ts';
 import { put } from '../../support/put.ts';
 import { nodeNamed, startTestPlatform, type TestPlatform } from '../cli/test-platform.ts';

@@ -1,9 +1,10 @@
 // The session of a browser: what the page may, what a page of somebody else may not, and how a session ends.
 import test, { type ExecutionContext } from 'ava';
+import type { ApiAnswers } from '../../../../agent/api/api-options.ts';
 import { whoeverHasToken } from '../../../../agent/api/authorisation.ts';
 import { type Call, ROLES } from '../../../../agent/api/calls/call.ts';
 import { calls } from '../../../../agent/api/calls.ts';
-import { type ApiAnswers, buildApi } from '../../../../agent/api/routes.ts';
+import { buildApi } from '../../../../agent/api/routes.ts';
 import { put } from '../../../support/put.ts';
 import { nodeNamed, startTestPlatform } from '../../cli/test-platform.ts';
 

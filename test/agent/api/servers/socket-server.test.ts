@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import type { ApiAnswers } from '../../../../agent/api/routes.ts';
+import type { ApiAnswers } from '../../../../agent/api/api-options.ts';
 import { prepareApiServer, startApiServer } from '../../../../agent/api/servers/socket-server.ts';
 import { createClient } from '../../../../agent/cli/client.ts';
 import { NoServerError } from '../../../../agent/cli/no-server-error.ts';

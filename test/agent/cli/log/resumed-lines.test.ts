@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { logAnswers } from '../../../../agent/api/answers/logs.ts';
 import { serverAnswers } from '../../../../agent/api/answers/server.ts';
-import type { ApiAnswers } from '../../../../agent/api/routes.ts';
+import type { ApiAnswers } from '../../../../agent/api/api-options.ts';
 import { startApiServer } from '../../../../agent/api/servers/socket-server.ts';
 import { createClient } from '../../../../agent/cli/client.ts';
 import type { Io } from '../../../../agent/cli/command-line/command.ts';
