@@ -1,7 +1,12 @@
 // Who may use the API from other machines: users with roles, and what proves who they are. All are in memory; a change is
 // there for the next request once it is on disk.
 import { RequestError } from '../errors.ts';
-import type { AccessRecords, StoredRole, StoredToken, StoredUser } from '../store/store.ts';
+import type {
+  AccessRecords,
+  StoredRole,
+  StoredToken,
+  StoredUser,
+} from '../store/records/access.ts';
 import { type Arrival, arrivedUser } from './arrivals.ts';
 import type { ClockShift } from './clock-shift.ts';
 import { Guesses } from './guesses.ts';

@@ -1,5 +1,5 @@
 // What becomes of somebody whom a provider of OpenID Connect has named: a user of this server, or nobody. Pure.
-import type { StoredRole, StoredUser } from '../store/store.ts';
+import type { StoredRole, StoredUser } from '../store/records/access.ts';
 
 /** Somebody who has proved to a provider who they are. */
 export type Arrival = {

@@ -11,7 +11,7 @@ import {
 import type { Speaker } from '../boot/request.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Clock } from '../host/clock/clock.ts';
-import type { BootContent, BootRecords, StoredBoot, StoredStage } from '../store/store.ts';
+import type { BootContent, BootRecords, StoredBoot, StoredStage } from '../store/records/boots.ts';
 import { FIRST_SAID, failuresText, TOLD_ATTEMPTS } from './failures.ts';
 
 /** What is said of the last boot of a node. */

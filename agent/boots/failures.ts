@@ -2,7 +2,7 @@
 // far each boot came and what it asked for last.
 import type { BootState } from '../boot/progress.ts';
 import { oneLine } from '../host/text/shown-text.ts';
-import type { StoredStage } from '../store/store.ts';
+import type { StoredStage } from '../store/records/boots.ts';
 
 /** A boot that did not come up. */
 export type Attempt = { readonly state: BootState; readonly stages: readonly StoredStage[] };

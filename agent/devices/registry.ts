@@ -1,7 +1,7 @@
 // The devices of walt-net. All of them are in memory, so that decisions need no database; what changes is on disk
 // before the promise of the change resolves, so that nothing told to a device is ever forgotten.
 import { nameKey } from '../boot/names.ts';
-import type { DeviceRecords, DeviceWrite } from '../store/store.ts';
+import type { DeviceRecords, DeviceWrite } from '../store/records/devices.ts';
 import type { Device } from './device.ts';
 
 /** What a device is from now on, told from what it is when the change is made; undefined: it is not known (any more). */

@@ -1,6 +1,6 @@
 // What is known of each board that healing follows: what was done for it, on disk, and since when it tries, in memory.
 import type { NodeStatus } from '../boots/boot-book.ts';
-import type { HealingRecords } from '../store/store.ts';
+import type { HealingRecords } from '../store/records/healing.ts';
 import { type BootCounts, NO_COUNTS } from './counts.ts';
 import { NEW_SERIES, type Series } from './ladder.ts';
 

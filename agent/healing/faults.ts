@@ -1,7 +1,7 @@
 // Where a boot stopped, told from what the network showed of it; in words that say what to look at. Nobody sees the screen.
 import type { BootState } from '../boot/progress.ts';
 import { oneLine } from '../host/text/shown-text.ts';
-import type { StoredStage } from '../store/store.ts';
+import type { StoredStage } from '../store/records/boots.ts';
 
 /** Kinds of faults, in the order of a boot. */
 export const FAULT_KINDS = [

@@ -6,7 +6,7 @@ import type { Registry } from '../devices/registry.ts';
 import { messageOf } from '../errors.ts';
 import type { Publish } from '../events/publisher.ts';
 import type { Clock } from '../host/clock/clock.ts';
-import type { BootRecords } from '../store/store.ts';
+import type { BootRecords } from '../store/records/boots.ts';
 import { type Cases, tryingFrom } from './cases.ts';
 import { Learnt } from './expecting/learnt.ts';
 import { isStalled } from './expecting/stall.ts';

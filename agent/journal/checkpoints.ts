@@ -1,7 +1,7 @@
 // Moments of the log that users gave names, each user their own.
 import { RequestError } from '../errors.ts';
 import type { Clock } from '../host/clock/clock.ts';
-import type { Checkpoint, CheckpointRecords } from '../store/store.ts';
+import type { Checkpoint, CheckpointRecords } from '../store/records/checkpoints.ts';
 
 type Options = { readonly records: CheckpointRecords; readonly clock: Clock };
 

@@ -4,7 +4,7 @@
 import { DiskError, messageOf } from '../errors.ts';
 import { PRIORITY, type Print, type Priority } from '../host/processes/priority.ts';
 import { oneLine } from '../host/text/shown-text.ts';
-import type { LogRecords, SentLines, StoredLog } from '../store/store.ts';
+import type { LogRecords, SentLines, StoredLog } from '../store/records/logs.ts';
 import type { LogLine } from './log-lines.ts';
 
 const MINUTE_US = 60_000_000;

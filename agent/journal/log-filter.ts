@@ -1,6 +1,6 @@
 // What regular expressions select of the log. They are tried elsewhere (`host/matching/`), a page of lines at a time.
 import type { Matcher } from '../host/matching/matchers.ts';
-import type { LogSource, StoredLog } from '../store/store.ts';
+import type { LogSource, StoredLog } from '../store/records/logs.ts';
 
 /** Regular expressions, and who wrote them. */
 export type Expressions = {

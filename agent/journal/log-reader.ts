@@ -3,7 +3,8 @@ import { RequestError } from '../errors.ts';
 import { BoundedQueue } from '../host/queues/bounded-queue.ts';
 import { type Holder, type Places, UNBOUNDED } from '../host/queues/places.ts';
 import { sourceFilter } from '../store/log-source.ts';
-import type { LogSelection, LogSource, Store, StoredLog } from '../store/store.ts';
+import type { LogSelection, LogSource, StoredLog } from '../store/records/logs.ts';
+import type { Store } from '../store/store.ts';
 import type { Journal } from './journal.ts';
 import { type Expressions, LogFilter, type MatcherOf } from './log-filter.ts';
 

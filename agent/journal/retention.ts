@@ -1,6 +1,6 @@
 // How long log lines are kept.
 import type { Clock } from '../host/clock/clock.ts';
-import type { LogRecords } from '../store/store.ts';
+import type { LogRecords } from '../store/records/logs.ts';
 import { ISSUER } from './journal.ts';
 
 const DAY_US = 86_400_000_000;

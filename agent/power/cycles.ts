@@ -1,5 +1,5 @@
 // Machines that the server has turned off to turn them on again: on disk, so that the next start does the rest.
-import type { PowerRecords } from '../store/store.ts';
+import type { PowerRecords } from '../store/records/power.ts';
 import { PowerRefused } from './driver.ts';
 
 type Options = {

@@ -1,5 +1,5 @@
 // Which sources a selection of lines is about.
-import type { LogSelection, LogSource } from './store.ts';
+import type { LogSelection, LogSource } from './records/logs.ts';
 
 /** What a selection says of sources. */
 export type SourceSelection = Pick<

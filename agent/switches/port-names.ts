@@ -1,6 +1,6 @@
 // What ports are called: by a person, or else by their switch.
 import { WaltError } from '../errors.ts';
-import type { PowerRecords, StoredPort } from '../store/store.ts';
+import type { PowerRecords, StoredPort } from '../store/records/power.ts';
 import type { Place } from './facts.ts';
 import type { Topology } from './topology.ts';
 

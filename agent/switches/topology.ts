@@ -2,7 +2,7 @@
 // forgotten by its switch, and not by the server.
 import type { Device } from '../devices/device.ts';
 import { messageOf } from '../errors.ts';
-import type { PowerRecords, StoredPlace } from '../store/store.ts';
+import type { PowerRecords, StoredPlace } from '../store/records/power.ts';
 import type { Place, PortFacts, SwitchFacts } from './facts.ts';
 import { findPlaces, linksOf } from './places.ts';
 

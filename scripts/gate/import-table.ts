@@ -113,7 +113,7 @@ export const IMPORT_TABLE: ImportTable = {
       folder: 'agent/nodes',
       may: [
         ...agent('errors.ts boot boots devices events host images/content keeping machines power'),
-        ...agent('protocol settings store/store.ts'),
+        ...agent('protocol settings store/records'),
       ],
       builtins: [],
       packages: [],

@@ -1,7 +1,7 @@
 // Who a provider says that somebody is, as a user of this server. Pure.
 import { RequestError } from '../../errors.ts';
 import { oneLine } from '../../host/text/shown-text.ts';
-import type { StoredRole } from '../../store/store.ts';
+import type { StoredRole } from '../../store/records/access.ts';
 import type { Arrival, GivenRole } from '../arrivals.ts';
 
 /** What the provider signed, or said of the user. */

@@ -2,7 +2,7 @@
 // they were, also after a restart of the server. The newest ones are in memory, once for all followers.
 import { RequestError } from '../../errors.ts';
 import { type Holder, type Places, UNBOUNDED } from '../../host/queues/places.ts';
-import type { EventRecords, StoredEvent } from '../../store/store.ts';
+import type { EventRecords, StoredEvent } from '../../store/records/events.ts';
 import type { ServerEvent } from '../event.ts';
 import { Bell } from './bell.ts';
 import { comparePositions, isNext, type Position, positionOf, positionText } from './position.ts';

@@ -1,6 +1,6 @@
 // What was learnt of boots, by model and image; read from the disk again now and then.
 import type { Clock } from '../../host/clock/clock.ts';
-import type { BootContent, BootRecords, StoredBoot } from '../../store/store.ts';
+import type { BootContent, BootRecords, StoredBoot } from '../../store/records/boots.ts';
 import { type ExpectedTimes, expectedTimes, LEARNT_FROM } from './expected-times.ts';
 import { legTimes } from './legs.ts';
 

@@ -1,6 +1,6 @@
 // The legs of a boot: how long each took, from one thing that the server noticed to the next. All times are microseconds.
 import type { BootState } from '../../boot/progress.ts';
-import type { StoredStage } from '../../store/store.ts';
+import type { StoredStage } from '../../store/records/boots.ts';
 
 /** In the order of a boot, each with what it lasts from and to. */
 export const LEGS = {

@@ -1,7 +1,7 @@
 // The names of images, each standing for the content with a digest. Names change in one place, `change`, one after the
 // other: whoever worked for long on an image and then wants to write it is told if somebody else was faster.
 import { RequestError } from '../../errors.ts';
-import type { ImageRecords, ImageWrite } from '../../store/store.ts';
+import type { ImageRecords, ImageWrite } from '../../store/records/images.ts';
 import { fullImageName, type Image, newImageName } from './image.ts';
 import { requireOtherName, requireSeen, type Target } from './target.ts';
 import { inTurns } from './turns.ts';

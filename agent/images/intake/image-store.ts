@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Registry } from '../../config/sections/images.ts';
 import { ImageError, messageOf } from '../../errors.ts';
 import type { Mounter } from '../../host/mounting/mounter.ts';
-import type { ImageRecords } from '../../store/store.ts';
+import type { ImageRecords } from '../../store/records/images.ts';
 import { Blobs } from '../content/blobs.ts';
 import type { DescribedLayer } from '../content/described.ts';
 import { ImageFolders } from '../content/folders/image-folders.ts';

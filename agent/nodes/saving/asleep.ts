@@ -1,5 +1,5 @@
 // Nodes that the server has switched off to save power: on disk, so that the next start still knows which it is to wake.
-import type { PowerRecords } from '../../store/store.ts';
+import type { PowerRecords } from '../../store/records/power.ts';
 
 type Records = Pick<PowerRecords, 'asleep' | 'saveAsleep'>;
 

@@ -1,6 +1,6 @@
 // What is learnt of boards of a model at a switch: the watts that one takes, and how soon after each other they may get their power.
 // Where nothing is learnt yet the safe values hold: the watts of the class of the port, and a second.
-import type { PowerRecords, StoredLearnt } from '../../store/store.ts';
+import type { PowerRecords, StoredLearnt } from '../../store/records/power.ts';
 
 /** A board and its switch, by MAC. */
 export type Board = { readonly mac: string; readonly switch: string; readonly model: string };

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Device } from '../../devices/device.ts';
 import { messageOf, WaltError } from '../../errors.ts';
 import type { SnmpClient } from '../../snmp/client.ts';
-import type { PowerRecords, StoredPort } from '../../store/store.ts';
+import type { PowerRecords, StoredPort } from '../../store/records/power.ts';
 import { isSwitch } from '../../switches/access-of.ts';
 import { type PowerDriver, PowerRefused } from '../driver.ts';
 import { Retries } from '../retries.ts';

@@ -17,7 +17,7 @@ import type { ConsoleEar } from '../../net/logs/console-ear.ts';
 import type { ListenPlace } from '../../net/running-server.ts';
 import { readNfsConnections } from '../../nfs/clients.ts';
 import type { Subnet } from '../../protocol/ip.ts';
-import type { LogRecords } from '../../store/store.ts';
+import type { LogRecords } from '../../store/records/logs.ts';
 import { askersOf } from '../dhcp/askers.ts';
 import { startLogDatagrams } from '../network/log-datagrams.ts';
 import type { Problem } from '../telling/journal.ts';

@@ -5,7 +5,7 @@ import type {
   StoredSession,
   StoredToken,
   StoredUser,
-} from '../store.ts';
+} from '../records/access.ts';
 import type { SqliteParts } from './parts.ts';
 import type { UserRow } from './schema/schema.ts';
 import { queries, statement } from './statements.ts';

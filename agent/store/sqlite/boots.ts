@@ -1,7 +1,7 @@
 // Rows of boots and their stages: how far each boot of a node came, and when.
 import { type Selectable, sql } from 'kysely';
 import type { BootSignal, BootState } from '../../boot/progress.ts';
-import type { BootContent, BootRecords, StoredBoot } from '../store.ts';
+import type { BootContent, BootRecords, StoredBoot } from '../records/boots.ts';
 import { readLastId } from './last-id.ts';
 import type { SqliteParts } from './parts.ts';
 import type { BootRow, BootStageRow } from './schema/schema.ts';

@@ -1,6 +1,6 @@
 // Rows of devices: read once when the server starts, written at each change.
 import type { Device } from '../../devices/device.ts';
-import type { DeviceRecords, DeviceWrite } from '../store.ts';
+import type { DeviceRecords, DeviceWrite } from '../records/devices.ts';
 import type { DeviceJournal } from './device-journal/journalled-devices.ts';
 import type { SqliteParts } from './parts.ts';
 import type { DeviceRow } from './schema/schema.ts';

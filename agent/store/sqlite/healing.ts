@@ -1,5 +1,5 @@
 // Rows of what was done for boards that did not come up, and what is counted of their boots.
-import type { HealingRecords, StoredHealing } from '../store.ts';
+import type { HealingRecords, StoredHealing } from '../records/healing.ts';
 import type { SqliteParts } from './parts.ts';
 import { queries, statementOf } from './statements.ts';
 

@@ -1,6 +1,6 @@
 // Rows of images: names of what lies in the image folder. Read once when the server starts, written at each change.
 import type { Image } from '../../images/content/image.ts';
-import type { ImageRecords, ImageWrite } from '../store.ts';
+import type { ImageRecords, ImageWrite } from '../records/images.ts';
 import type { SqliteParts } from './parts.ts';
 import type { ImageRow } from './schema/schema.ts';
 import { queries, statement, type Write } from './statements.ts';

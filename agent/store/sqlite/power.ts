@@ -1,5 +1,5 @@
 // Rows of what is behind ports of switches, and of the ports.
-import type { PowerRecords } from '../store.ts';
+import type { PowerRecords } from '../records/power.ts';
 import type { SqliteParts } from './parts.ts';
 import { queries, statement } from './statements.ts';
 

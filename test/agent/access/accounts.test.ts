@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import test from 'ava';
 import { Accounts } from '../../../agent/access/accounts.ts';
 import { RequestError } from '../../../agent/errors.ts';
+import type { AccessRecords } from '../../../agent/store/records/access.ts';
 import { openSqliteStore } from '../../../agent/store/sqlite/store.ts';
-import type { AccessRecords } from '../../../agent/store/store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PASSWORD = 'correct horse battery';

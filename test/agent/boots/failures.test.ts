@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { BootState } from '../../../agent/boot/progress.ts';
 import { type Attempt, failuresText, isSaidAt } from '../../../agent/boots/failures.ts';
-import type { StoredStage } from '../../../agent/store/store.ts';
+import type { StoredStage } from '../../../agent/store/records/boots.ts';
 
 const dhcp: StoredStage = {
   ...{ at: 1, stage: 'dhcp', detail: { message: 'discover', speaker: 'pxe' } },

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { BootState } from '../../../agent/boot/progress.ts';
 import { type FaultKind, faultOf } from '../../../agent/healing/faults.ts';
-import type { StoredStage } from '../../../agent/store/store.ts';
+import type { StoredStage } from '../../../agent/store/records/boots.ts';
 
 const stage = (kind: StoredStage['stage'], detail: StoredStage['detail'] = {}): StoredStage => ({
   ...{ at: 1, stage: kind, detail },

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { LogReader, PAGE } from '../../../agent/journal/log-reader.ts';
-import type { StoredLog } from '../../../agent/store/store.ts';
+import type { StoredLog } from '../../../agent/store/records/logs.ts';
 import { collectGarbage, countAlive } from '../../support/process/collect-garbage.ts';
 import { openRecords } from '../../support/records.ts';
 

@@ -3,7 +3,7 @@
 
 import type { Device } from '../../../devices/device.ts';
 import { DiskError, diskWords, messageOf } from '../../../errors.ts';
-import type { DeviceRecords, DeviceWrite } from '../../store.ts';
+import type { DeviceRecords, DeviceWrite } from '../../records/devices.ts';
 import type { SqliteParts } from '../parts.ts';
 import { queries, type Statement, statement, type Write } from '../statements.ts';
 import { FILE_BYTES, JournalFiles } from './journal-files.ts';

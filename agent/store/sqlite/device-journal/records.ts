@@ -1,6 +1,6 @@
 // Records of the journal of devices: what was changed together, as bytes behind each other in a file.
 import { crc32 } from 'node:zlib';
-import type { DeviceWrite } from '../../store.ts';
+import type { DeviceWrite } from '../../records/devices.ts';
 
 /** Changes that are on disk together; `number` grows with each record. */
 export type JournalRecord = { readonly number: number; readonly changes: readonly DeviceWrite[] };

@@ -1,5 +1,5 @@
 // Rows of checkpoints: moments of the log that users gave names.
-import type { CheckpointRecords } from '../../store.ts';
+import type { CheckpointRecords } from '../../records/checkpoints.ts';
 import type { SqliteParts } from '../parts.ts';
 import { queries, statement } from '../statements.ts';
 

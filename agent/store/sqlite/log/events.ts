@@ -1,6 +1,6 @@
 // Rows of events, for followers who come again.
 import { sql } from 'kysely';
-import type { EventRecords, StoredEvent } from '../../store.ts';
+import type { EventRecords, StoredEvent } from '../../records/events.ts';
 import type { SqliteParts } from '../parts.ts';
 import { queries, statement, statementOf } from '../statements.ts';
 

@@ -1,7 +1,7 @@
 // How lines of the log are found: by index, however long the log is. `logs_source` has issuer and stream, and behind them, as
 // every index, the id.
 import { type RawBuilder, sql } from 'kysely';
-import type { LogQuery, LogSource, StoredLog } from '../../store.ts';
+import type { LogQuery, LogSource, StoredLog } from '../../records/logs.ts';
 
 /** Each reads the log once. */
 export const logQueries = {

@@ -1,6 +1,6 @@
 // Rows of senders of lines: how many lines of each are on disk.
 import { sql } from 'kysely';
-import type { SentLines, SentSource } from '../../store.ts';
+import type { SentLines, SentSource } from '../../records/logs.ts';
 import type { SqliteParts } from '../parts.ts';
 import { queries, type Statement, statement } from '../statements.ts';
 

@@ -1,7 +1,7 @@
 // How much each stream has in the log, of all issuers. What is added is counted with the lines; a trigger of the database counts what
 // is deleted (`migrations.ts`), whoever deletes it.
 import { sql } from 'kysely';
-import type { LogRecords, LogSource, StoredLog, StreamPatterns } from '../../store.ts';
+import type { LogRecords, LogSource, StoredLog, StreamPatterns } from '../../records/logs.ts';
 import type { SqliteParts } from '../parts.ts';
 import { queries, type Statement, statement, statementOf } from '../statements.ts';
 import { logQueries } from './log-queries.ts';

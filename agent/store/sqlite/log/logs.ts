@@ -9,7 +9,7 @@ import type {
   LogSource,
   StoredLog,
   StreamPatterns,
-} from '../../store.ts';
+} from '../../records/logs.ts';
 import { readLastId } from '../last-id.ts';
 import type { SqliteParts } from '../parts.ts';
 import { queries, type Statement, statement, statementOf } from '../statements.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import test from 'ava';
 import { RequestError } from '../../../../agent/errors.ts';
 import { EventFeed, type Message } from '../../../../agent/events/feed/feed.ts';
+import type { EventRecords } from '../../../../agent/store/records/events.ts';
 import { openSqliteStore } from '../../../../agent/store/sqlite/store.ts';
-import type { EventRecords } from '../../../../agent/store/store.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Learnt } from '../../../../agent/healing/expecting/learnt.ts';
-import type { StoredBoot, StoredStage } from '../../../../agent/store/store.ts';
+import type { StoredBoot, StoredStage } from '../../../../agent/store/records/boots.ts';
 
 const MINUTE = 60_000_000;
 
