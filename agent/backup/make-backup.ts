@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { diskWords, messageOf, WaltError } from '../errors.ts';
-import { lastStepOf } from '../store/sqlite/schema/migrations.ts';
+import { lastStepOf } from '../store/sqlite/schema/migrate.ts';
 import { snapshotDatabase } from '../store/sqlite/schema/snapshot.ts';
 import { writeArchive } from './archive.ts';
 import { type BackedUpFile, FORMAT, type Manifest, NAMES } from './manifest.ts';

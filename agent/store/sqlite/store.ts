@@ -13,7 +13,7 @@ import { logRecords } from './log/logs.ts';
 import type { SqliteParts } from './parts.ts';
 import { powerRecords } from './power.ts';
 import { keepBeforeMigration } from './schema/before-migration.ts';
-import { migrate } from './schema/migrations.ts';
+import { migrate } from './schema/migrate.ts';
 import { openSqlite } from './sqlite.ts';
 import { WriteQueue } from './writing/write-queue.ts';
 

@@ -5,7 +5,8 @@ import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { diskWords, messageOf, WaltError } from '../../../errors.ts';
-import { lastStepOf, migrations } from './migrations.ts';
+import { lastStepOf } from './migrate.ts';
+import { migrations } from './migrations.ts';
 import { snapshotDatabase } from './snapshot.ts';
 
 const MIDDLE = '.before-';

@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'ava';
 import { keepBeforeMigration } from '../../../../../agent/store/sqlite/schema/before-migration.ts';
-import {
-  lastStepOf,
-  migrate,
-  migrations,
-} from '../../../../../agent/store/sqlite/schema/migrations.ts';
+import { lastStepOf, migrate } from '../../../../../agent/store/sqlite/schema/migrate.ts';
+import { migrations } from '../../../../../agent/store/sqlite/schema/migrations.ts';
 import { openSqlite } from '../../../../../agent/store/sqlite/sqlite.ts';
 import { openSqliteStore } from '../../../../../agent/store/sqlite/store.ts';
 import { succeed } from '../../../../../lab/programs/run-program.ts';

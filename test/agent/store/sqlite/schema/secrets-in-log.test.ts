@@ -1,7 +1,7 @@
 // A database in which older servers wrote values that may open something.
 import { join } from 'node:path';
 import test from 'ava';
-import { migrate } from '../../../../../agent/store/sqlite/schema/migrations.ts';
+import { migrate } from '../../../../../agent/store/sqlite/schema/migrate.ts';
 import { openSqlite } from '../../../../../agent/store/sqlite/sqlite.ts';
 import { openSqliteStore } from '../../../../../agent/store/sqlite/store.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { migrate } from '../../../../../agent/store/sqlite/schema/migrations.ts';
+import { migrate } from '../../../../../agent/store/sqlite/schema/migrate.ts';
 import { openSqlite } from '../../../../../agent/store/sqlite/sqlite.ts';
 import { queries, statement } from '../../../../../agent/store/sqlite/statements.ts';
 import type { Writer } from '../../../../../agent/store/sqlite/writing/batch-writer.ts';
