@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { $ } from '../run.ts';
 import { debianArchive } from './debian-archive.ts';
-import { fileName, type Input, poolPath } from './sources.ts';
+import { fileName, type Input, poolPath } from './input.ts';
 
 /** Where inputs are looked for: the cache (written to), then a mirror folder (read only), then their origin. */
 export type Places = { readonly cache: string; readonly mirror?: string };

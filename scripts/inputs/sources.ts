@@ -1,49 +1,5 @@
 // The pinned inputs of every build: what is taken from elsewhere, in which version, with which content. Nothing else is fetched.
-
-/** A binary package of Debian's main archive; all suites share one pool, so version and architecture find the file. */
-export type DebianInput = {
-  readonly kind: 'debian';
-  readonly suite: string;
-  readonly source: string;
-  readonly package: string;
-  readonly version: string;
-  readonly architecture: string;
-  /** The part of the archive that has it, if not `main`. */
-  readonly component?: 'non-free-firmware';
-  /** SHA-256 in hex. */
-  readonly sha256: string;
-};
-
-/** A file of a source package of Debian's main archive. */
-export type DebianSourceInput = {
-  readonly kind: 'debian-source';
-  readonly suite: string;
-  readonly source: string;
-  readonly file: string;
-  /** SHA-256 in hex. */
-  readonly sha256: string;
-};
-
-/** A package of the npm registry, as `npm pack` fetches it. */
-export type NpmInput = {
-  readonly kind: 'npm';
-  readonly package: string;
-  readonly version: string;
-  /** SHA-256 in hex. */
-  readonly sha256: string;
-};
-
-/** A file that only its maker's web server has. */
-export type UrlInput = {
-  readonly kind: 'url';
-  readonly file: string;
-  readonly url: string;
-  /** SHA-256 in hex. */
-  readonly sha256: string;
-};
-
-/** A file that builds start from, with its SHA-256: a package of Debian or npm, a Debian source package, or any file by its URL. */
-export type Input = DebianInput | DebianSourceInput | NpmInput | UrlInput;
+import type { Input } from './input.ts';
 
 const RPI_EEPROM =
   'https://github.com/raspberrypi/rpi-eeprom/raw/86759b04b22173e10186139ac3ae4debcd0d7252';
@@ -324,21 +280,3 @@ export const inputs = {
     sha256: 'd2d6ad6e85d165e1cd8439c3851b9b3526db083303991fa5720087cd6cc04f89',
   },
 } as const satisfies Record<string, Input>;
-
-/** The name of the input's file in the cache and in a mirror folder: for a package, its name in Debian's pool, or what npm calls it. */
-export function fileName(input: Input): string {
-  if (input.kind === 'npm') {
-    return `${input.package.replace(/^@/, '').replace('/', '-')}-${input.version}.tgz`;
-  }
-  if (input.kind !== 'debian') return input.file;
-  const version = input.version.replace(/^\d+:/, '');
-  return `${input.package}_${version}_${input.architecture}.deb`;
-}
-
-/** Where the package is below the address of a Debian archive (Debian Policy, "pool"). */
-export function poolPath(input: DebianInput | DebianSourceInput): string {
-  const { source } = input;
-  const component = (input.kind === 'debian' && input.component) || 'main';
-  const shelf = source.startsWith('lib') ? source.slice(0, 4) : source.slice(0, 1);
-  return `pool/${component}/${shelf}/${source}/${fileName(input)}`;
-}

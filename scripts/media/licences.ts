@@ -1,5 +1,5 @@
 // What Debian says of the copyright of the programs on a medium: it goes with them.
-import type { DebianInput } from '../inputs/sources.ts';
+import type { DebianInput } from '../inputs/input.ts';
 import type { TreeFile } from '../steps/step.ts';
 
 /** One file for each package, `LICENCES/<package>.TXT`. The packages are unpacked into folders of their names. */

@@ -2,7 +2,8 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetchInput, type Places } from '../inputs/fetch.ts';
-import { inputs, type NpmInput } from '../inputs/sources.ts';
+import type { NpmInput } from '../inputs/input.ts';
+import { inputs } from '../inputs/sources.ts';
 import { $ } from '../run.ts';
 import type { Architecture } from './package.ts';
 

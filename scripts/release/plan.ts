@@ -1,5 +1,5 @@
 // What `npm run release` is going to do, decided before anything is touched.
-import type { Input } from '../inputs/sources.ts';
+import type { Input } from '../inputs/input.ts';
 import { inputs } from '../inputs/sources.ts';
 import type { Shipped } from './manifest.ts';
 import { type ReleasedMedium, releasedMedia } from './media-list.ts';

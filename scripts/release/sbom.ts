@@ -1,6 +1,6 @@
 // The bill of materials of a release (CycloneDX): packages of npm as npm knows them, and everything else that is shipped.
 import { createHash } from 'node:crypto';
-import { fileName, type Input } from '../inputs/sources.ts';
+import { fileName, type Input } from '../inputs/input.ts';
 import { $ } from '../run.ts';
 import { LICENCES } from './licences.ts';
 import type { ManifestFile } from './manifest.ts';

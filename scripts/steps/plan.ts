@@ -1,5 +1,5 @@
 // What a build is going to do, decided before anything is touched: the inputs it needs and the steps it takes.
-import { fileName, type Input } from '../inputs/sources.ts';
+import { fileName, type Input } from '../inputs/input.ts';
 import type { Step } from './step.ts';
 
 /** A whole build. The last step writes `output`; `tools` are folders of unpacked inputs whose programs the steps run. */

@@ -1,7 +1,7 @@
 // The steps that media are made of, as data: a plan lists them, `--dry-run` prints them, `runStep()` runs them.
 import type { UBootName } from '../boards.ts';
 import type { KernelRecipe } from '../images/recipe.ts';
-import type { Input } from '../inputs/sources.ts';
+import type { Input } from '../inputs/input.ts';
 
 /** Paths are relative to the build's own folder, except `artifact` and `uBootScript`, relative to boot-artifacts/. */
 export type Step =

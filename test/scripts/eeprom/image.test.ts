@@ -11,7 +11,8 @@ import {
   signatureText,
 } from '../../../scripts/eeprom/image.ts';
 import { placesOf } from '../../../scripts/inputs/fetch.ts';
-import { fileName, inputs } from '../../../scripts/inputs/sources.ts';
+import { fileName } from '../../../scripts/inputs/input.ts';
+import { inputs } from '../../../scripts/inputs/sources.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const NAME = 'bootconf.txt';

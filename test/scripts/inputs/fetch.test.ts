@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { archiveOf } from '../../../scripts/inputs/debian-archive.ts';
 import { fetchInput, placesOf } from '../../../scripts/inputs/fetch.ts';
-import type { UrlInput } from '../../../scripts/inputs/sources.ts';
+import type { UrlInput } from '../../../scripts/inputs/input.ts';
 
 const CONTENT = 'firmware of a board';
 

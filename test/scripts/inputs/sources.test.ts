@@ -1,5 +1,6 @@
 import test from 'ava';
-import { fileName, inputs, poolPath } from '../../../scripts/inputs/sources.ts';
+import { fileName, poolPath } from '../../../scripts/inputs/input.ts';
+import { inputs } from '../../../scripts/inputs/sources.ts';
 
 test('inputs are each pinned by a SHA-256', (t) => {
   for (const input of Object.values(inputs)) t.regex(input.sha256, /^[0-9a-f]{64}$/);
