@@ -1,7 +1,8 @@
 // Each row of the table of limits is met by an attack on the real server, and is in the documentation.
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
-import { LIMITS, type Limit, type LimitName } from '../../../../agent/net/limits/table.ts';
+import type { Limit } from '../../../../agent/net/limits/limit.ts';
+import { LIMITS, type LimitName } from '../../../../agent/net/limits/table.ts';
 import { apiAttacks } from '../../../support/attacks/api.ts';
 import type { Attack } from '../../../support/attacks/attack.ts';
 import { bootupAttacks } from '../../../support/attacks/bootup.ts';

@@ -1,0 +1,95 @@
+// Rows of the table of limits: what people and their programs ask.
+import type { Limit } from '../limit.ts';
+
+/** Of the API, the log and consoles. */
+export const PEOPLE_LIMITS = {
+  'api-connections': {
+    server: 'API',
+    what: 'connections',
+    inAll: 256,
+    outcome: 'it ends unread',
+    sentence: 'has no room for more connections',
+  },
+  'api-tls-connections': {
+    server: 'API',
+    what: 'connections by HTTPS (`api.listen`)',
+    perAddress: 128,
+    inAll: 512,
+    outcome: 'the oldest one of who holds most ends',
+    sentence: 'has too many connections to the API: its oldest one ends',
+  },
+  'api-handshakes': {
+    server: 'API',
+    what: 'handshakes of TLS in a second, after 32 at once; addresses take turns',
+    perAddress: 50,
+    outcome: 'the next one waits for its turn, which delays its own address alone',
+    sentence: 'opens connections to the API too fast: they have to wait',
+  },
+  'api-requests-ahead': {
+    server: 'API',
+    what: 'requests sent ahead of their answers',
+    each: 8,
+    outcome: 'the connection ends',
+    sentence: 'is asked on by who does not read: the connection ends',
+  },
+  'api-uploads': {
+    server: 'API',
+    what: 'uploads that come, or that no call has used yet; an administrator has no share',
+    perUser: 2,
+    inAll: 8,
+    outcome:
+      '429 where it is the share, else 503, and the reason for who called; one that nobody uses is removed after an hour',
+    sentence: 'has as many uploads as it may: the next one is told so',
+  },
+  'api-request': {
+    server: 'API',
+    what: 'time to send a request by HTTPS; of an upload, time in which no byte comes',
+    unit: 'seconds',
+    each: 60,
+    outcome: '408, or the connection ends',
+    sentence: 'does not get on with its request to the API: it is told 408, or its connection ends',
+  },
+  'event-followers': {
+    server: 'API',
+    what: 'programs that follow the events (`/api/v1/events`)',
+    perUser: 64,
+    perAddress: 128,
+    inAll: 256,
+    outcome: '429 where it is the share, else 503, and the reason for who called',
+    sentence: 'has as many programs that follow events as it may: the next one is told so',
+  },
+  'log-followers': {
+    server: 'log',
+    what: 'commands that follow the log',
+    perUser: 32,
+    perAddress: 64,
+    inAll: 128,
+    outcome: '429 where it is the share, else 503, and the reason for who called',
+    sentence: 'has as many programs that follow the log as it may: the next one is told so',
+  },
+  'log-searches': {
+    server: 'log',
+    what: 'commands that search the log by regular expressions',
+    inAll: 64,
+    outcome: '503, and the reason for who called',
+    sentence: 'is searched by too many: the next one is told so',
+  },
+  'console-viewers': {
+    server: 'consoles',
+    what: 'commands that look at a console',
+    perUser: 32,
+    perAddress: 64,
+    inAll: 128,
+    outcome: '429 where it is the share, else 503, and the reason for who called',
+    sentence: 'has as many programs that look at consoles as it may: the next one is told so',
+  },
+  'console-datagrams': {
+    server: 'consoles',
+    what: 'said by UDP in a second, after four times as much at once',
+    unit: 'bytes',
+    perAddress: 65_536,
+    inAll: 1_048_576,
+    outcome: 'it is dropped',
+    sentence: 'says too much on its console by UDP: some of it is dropped',
+  },
+} as const satisfies Readonly<Record<string, Limit>>;
