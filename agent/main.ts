@@ -157,7 +157,7 @@ async function aboutCertificate(
   const config = await readConfig(file);
   process.umask(0o022);
   // What makes certificates takes long to load.
-  const { runCertificateCommand } = await import('./start/certificate-commands.ts');
+  const { runCertificateCommand } = await import('./start/api/certificate-commands.ts');
   const print = (line: string) => console.log(line);
   await runCertificateCommand({ words, hasNewKey, file, config, print });
 }

@@ -340,7 +340,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/main.ts',
       may: agent(
-        'errors.ts version.ts api/description/api-help.ts backup config helper helper/workshop host images/workshop machines net nfs protocol service settings start/certificate-commands.ts store/sqlite/schema/migrations.ts',
+        'errors.ts version.ts api/description/api-help.ts backup config helper helper/workshop host images/workshop machines net nfs protocol service settings start/api/certificate-commands.ts store/sqlite/schema/migrations.ts',
       ),
       builtins: ['node:util', ...FILES],
       packages: [],

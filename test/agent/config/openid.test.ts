@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { parseConfig } from '../../../agent/config/config.ts';
 import { ConfigError, WaltError } from '../../../agent/errors.ts';
-import { signInsOf } from '../../../agent/start/sign-ins.ts';
+import { signInsOf } from '../../../agent/start/api/sign-ins.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const GOOD = {

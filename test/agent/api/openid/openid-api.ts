@@ -13,7 +13,7 @@ import { startTlsApi } from '../../../../agent/api/servers/tls-server.ts';
 import { parseConfig } from '../../../../agent/config/config.ts';
 import { logLines } from '../../../../agent/journal/log-lines.ts';
 import { limitedTlsServer } from '../../../../agent/net/limits/limited-tls-server.ts';
-import { signInsOf } from '../../../../agent/start/sign-ins.ts';
+import { signInsOf } from '../../../../agent/start/api/sign-ins.ts';
 import { freePort } from '../../../../lab/network/free-port.ts';
 import { type OpenIdProvider, startOpenIdProvider } from '../../../../lab/openid/provider.ts';
 import { proveAt } from '../../../support/openid/person.ts';

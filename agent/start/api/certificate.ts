@@ -5,10 +5,10 @@ import {
   givenCertificate,
   ownCertificate,
   type ServerCertificate,
-} from '../access/certificates.ts';
-import type { Config } from '../config/config.ts';
-import { listenPlace } from '../config/sections/forms.ts';
-import { realFolder } from '../host/folders/real-folder.ts';
+} from '../../access/certificates.ts';
+import type { Config } from '../../config/config.ts';
+import { listenPlace } from '../../config/sections/forms.ts';
+import { realFolder } from '../../host/folders/real-folder.ts';
 
 /**
  * The operator's own, or one that this server makes.

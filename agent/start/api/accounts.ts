@@ -1,9 +1,9 @@
 // Who may use the API from other machines.
-import { Accounts } from '../access/accounts.ts';
-import type { Publisher } from '../events/publisher.ts';
-import { followClockOfAccess } from '../events/reactions/follow/follow-clock-of-access.ts';
-import { systemClock } from '../host/clock/clock.ts';
-import type { Store } from '../store/store.ts';
+import { Accounts } from '../../access/accounts.ts';
+import type { Publisher } from '../../events/publisher.ts';
+import { followClockOfAccess } from '../../events/reactions/follow/follow-clock-of-access.ts';
+import { systemClock } from '../../host/clock/clock.ts';
+import type { Store } from '../../store/store.ts';
 
 /** Reads the users and their tokens, which follow the clock from then on. */
 export async function openAccounts(

@@ -1,8 +1,8 @@
 // The certificate that others see: numbers, and a line of the log a day.
 import test from 'ava';
-import { messageOf } from '../../../agent/errors.ts';
-import { Metrics } from '../../../agent/metrics/metrics.ts';
-import { ShownCertificate } from '../../../agent/start/shown-certificate.ts';
+import { messageOf } from '../../../../agent/errors.ts';
+import { Metrics } from '../../../../agent/metrics/metrics.ts';
+import { ShownCertificate } from '../../../../agent/start/api/shown-certificate.ts';
 
 const DAY_MS = 86_400_000;
 const START = Date.UTC(2030, 0, 1);

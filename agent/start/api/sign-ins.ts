@@ -1,10 +1,10 @@
 // Sign-ins to the page by the OpenID provider of the configuration.
 import { readFile } from 'node:fs/promises';
-import type { Accounts } from '../access/accounts.ts';
-import { SignIns } from '../access/openid/sign-ins.ts';
-import type { Config } from '../config/config.ts';
-import { messageOf, WaltError } from '../errors.ts';
-import { FREE_OWNER } from '../images/content/image.ts';
+import type { Accounts } from '../../access/accounts.ts';
+import { SignIns } from '../../access/openid/sign-ins.ts';
+import type { Config } from '../../config/config.ts';
+import { messageOf, WaltError } from '../../errors.ts';
+import { FREE_OWNER } from '../../images/content/image.ts';
 
 /** Owner of the images of all, and the user who is no user on the server's socket. */
 const RESERVED = [FREE_OWNER, 'root'];
@@ -27,7 +27,7 @@ export async function signInsOf(
     ...{ accounts, name, now, rules: { ...oidc, reserved: RESERVED } },
     // Few servers have a provider, and nobody waits for it before somebody signs in.
     load: async () => {
-      const { Provider } = await import('../access/openid/provider.ts');
+      const { Provider } = await import('../../access/openid/provider.ts');
       return new Provider({ issuer, clientId, clientSecret, scopes, redirectUri, ca, now });
     },
   });

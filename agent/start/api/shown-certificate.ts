@@ -1,9 +1,9 @@
 // The certificate that other machines see now: its ends are in the numbers of the server, and the log warns before they come.
-import { type CertificateEnds, endWarning } from '../access/certificate-ends.ts';
-import type { ServerCertificate } from '../access/certificates.ts';
-import { WaltError } from '../errors.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import type { Problem } from './telling/journal.ts';
+import { type CertificateEnds, endWarning } from '../../access/certificate-ends.ts';
+import type { ServerCertificate } from '../../access/certificates.ts';
+import { WaltError } from '../../errors.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import type { Problem } from '../telling/journal.ts';
 
 type Parts = {
   readonly metrics: Pick<Metrics, 'watch'>;

@@ -1,9 +1,9 @@
 // `walt-server fingerprint`, `walt-server authority` and `walt-server renew-authority`.
 import { join } from 'node:path';
-import { renewAuthority } from '../access/authority.ts';
-import type { Config } from '../config/config.ts';
-import { WaltError } from '../errors.ts';
-import { realFolder } from '../host/folders/real-folder.ts';
+import { renewAuthority } from '../../access/authority.ts';
+import type { Config } from '../../config/config.ts';
+import { WaltError } from '../../errors.ts';
+import { realFolder } from '../../host/folders/real-folder.ts';
 import { certificateOf } from './certificate.ts';
 
 /** What was typed, and where it is printed. */

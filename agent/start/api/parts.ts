@@ -1,0 +1,75 @@
+// The parts of the server that the API acts on.
+import type { Accounts } from '../../access/accounts.ts';
+import type { PreparedApi } from '../../api/servers/socket-server.ts';
+import type { NetworkFacts } from '../../boot/dhcp/dhcp-reply.ts';
+import type { BootBook } from '../../boots/boot-book.ts';
+import type { Config } from '../../config/config.ts';
+import type { Consoles } from '../../consoles/consoles.ts';
+import type { Registry } from '../../devices/registry.ts';
+import type { Doctor } from '../../doctor/doctor.ts';
+import type { EventFeed } from '../../events/feed/feed.ts';
+import type { Publish } from '../../events/publisher.ts';
+import type { Cases } from '../../healing/cases.ts';
+import type { Healer } from '../../healing/healer.ts';
+import type { Print } from '../../host/processes/priority.ts';
+import type { HotPacks } from '../../hot/hot-packs.ts';
+import type { DefaultImages } from '../../images/intake/default-images.ts';
+import type { ImageStore } from '../../images/intake/image-store.ts';
+import type { Checkpoints } from '../../journal/checkpoints.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { KeptShares } from '../../keeping/kept-shares.ts';
+import type { Machines } from '../../machines/kept/machines.ts';
+import type { MediaShelf } from '../../media/media-shelf.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import type { InheritedSockets } from '../../net/bound-sockets.ts';
+import type { OnLimit } from '../../net/limits/table.ts';
+import type { HasNat } from '../../nodes/netsetup.ts';
+import type { Asleep } from '../../nodes/saving/asleep.ts';
+import type { NodeLogins } from '../../ssh/node-logins.ts';
+import type { Store } from '../../store/store.ts';
+import type { Announce } from '../images/images.ts';
+import type { startMachines } from '../nodes/machines.ts';
+import type { buildNodes } from '../nodes/nodes.ts';
+import type { openSwitches } from '../nodes/switches.ts';
+import type { Problem } from '../telling/journal.ts';
+import type { ShownCertificate } from './shown-certificate.ts';
+
+/** What the API acts on. */
+export type ApiParts = ReturnType<typeof buildNodes> &
+  Awaited<ReturnType<typeof startMachines>> & {
+    readonly version: string;
+    readonly accounts: Accounts;
+    readonly store: Pick<Store, 'logs' | 'flush'>;
+    readonly registry: Registry;
+    readonly boots: BootBook;
+    readonly journal: Journal;
+    readonly feed: EventFeed;
+    readonly metrics: Metrics;
+    readonly checkpoints: Checkpoints;
+    readonly images: ImageStore;
+    readonly defaults: Pick<DefaultImages, 'noteOf'>;
+    readonly machines: Machines;
+    readonly consoles: Consoles;
+    readonly shelf: MediaShelf;
+    readonly pageFolder?: string;
+    readonly doctor: Doctor;
+    readonly certificate: ShownCertificate;
+    readonly sockets: InheritedSockets;
+    readonly logins: NodeLogins;
+    readonly publish: Publish;
+    readonly shares: KeptShares;
+    readonly wired: Awaited<ReturnType<typeof openSwitches>>;
+    readonly announce: Announce;
+    readonly network: NetworkFacts;
+    readonly hasNat: HasNat;
+    readonly problem: Problem;
+    readonly onLimit: OnLimit;
+    readonly print: Print;
+    readonly healer: Healer;
+    readonly packs: Pick<HotPacks, 'of'>;
+    readonly asleep: Asleep;
+    readonly cases: Pick<Cases, 'of'>;
+    /** the configuration as it is now */
+    readonly current: () => Config;
+    readonly prepared: PreparedApi;
+  };
