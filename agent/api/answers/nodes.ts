@@ -16,7 +16,8 @@ import type { Asleep } from '../../nodes/saving/asleep.ts';
 import type { PowerSaver } from '../../nodes/saving/power-saver.ts';
 import type { VirtualNodes } from '../../nodes/virtual-nodes.ts';
 import type { Answers, ReplyOf } from '../calls/call.ts';
-import type { nodeCalls, StageView } from '../calls/nodes.ts';
+import type { nodeCalls } from '../calls/nodes.ts';
+import type { StageView } from '../calls/views/node-view.ts';
 import { type DeviceNotes, viewDevice, viewMachine, viewNode } from './views.ts';
 
 /** What these answers need. */

@@ -9,7 +9,7 @@ import type { Asleep } from '../../nodes/saving/asleep.ts';
 import { isSwitch } from '../../switches/access-of.ts';
 import type { DeviceView } from '../calls/devices.ts';
 import type { ImageView } from '../calls/lines/image-line.ts';
-import type { MachineView, NodeView } from '../calls/nodes.ts';
+import type { MachineView, NodeView } from '../calls/views/node-view.ts';
 
 /** Who may use an image. */
 export type ImageUsers = { readonly registry: Pick<Registry, 'all'> };

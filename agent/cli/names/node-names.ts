@@ -1,6 +1,6 @@
 // Which nodes are meant by the words of a command: names, lists with commas, and sets such as `free-nodes`.
 import type { DeviceView } from '../../api/calls/devices.ts';
-import type { NodeView } from '../../api/calls/nodes.ts';
+import type { NodeView } from '../../api/calls/views/node-view.ts';
 import type { Client } from '../client.ts';
 import type { Argument } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';

@@ -1,5 +1,5 @@
 // Nodes of other users: they are asked for before something is done to them.
-import type { NodeView } from '../../api/calls/nodes.ts';
+import type { NodeView } from '../../api/calls/views/node-view.ts';
 import type { Client } from '../client.ts';
 import type { Args, Io } from '../command-line/command.ts';
 import { confirm } from '../terminal/confirm.ts';

@@ -1,5 +1,5 @@
 // How far a node is, in words.
-import type { NodeView } from '../../api/calls/nodes.ts';
+import type { NodeView } from '../../api/calls/views/node-view.ts';
 
 type Told = Pick<NodeView, 'booted' | 'state' | 'bootsLocal'>;
 

@@ -1,5 +1,5 @@
 // The stages of a node's last boot, each with the time since the first.
-import type { StageView } from '../../api/calls/nodes.ts';
+import type { StageView } from '../../api/calls/views/node-view.ts';
 import { table } from './table.ts';
 
 /** Told of each stage, by its name; another stage shows all that is known of it. */

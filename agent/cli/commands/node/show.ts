@@ -1,5 +1,5 @@
 // `walt node show`: the nodes, by owner, or one node and how it booted.
-import type { MachineView, NodeView } from '../../../api/calls/nodes.ts';
+import type { MachineView, NodeView } from '../../../api/calls/views/node-view.ts';
 import type { Reply } from '../../client.ts';
 import {
   type Command,
