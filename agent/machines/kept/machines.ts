@@ -3,22 +3,18 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, WaltError } from '../../errors.ts';
-import { complaintAboutDisk, complaintAboutMemory } from './capacity.ts';
-import { lostDisks, missingBytes } from './disks.ts';
+import { lostDisks } from './disks.ts';
 import { KeptMachine, type MachineState } from './kept-machine.ts';
 import { machineFiles, macOfFolder } from './machine-files.ts';
 import { type MachineRunner, ownMachineRunner } from './machine-runner.ts';
 import type { Hardware, MachinePlan } from './plan.ts';
 import type { Accelerator } from './qemu/accelerator.ts';
-import { complaintAboutRequirements } from './requirements.ts';
+import { Room, type Together } from './room.ts';
 import { complaintAboutBridge } from './taps.ts';
 import { Turns } from './turns.ts';
 
 /** A machine as the caller knows it. */
 export type Wanted = { readonly plan: MachinePlan; readonly isOn: boolean };
-
-/** Hardware of machines, by their MAC. */
-type Together = ReadonlyMap<string, Hardware>;
 
 /** What there is to tell the caller. */
 export type MachineNews =
@@ -54,15 +50,19 @@ export class Machines {
   readonly #kept = new Map<string, KeptMachine>();
   readonly #turns = new Turns(() => sleep(TURN_MS, undefined, UNHELD));
   readonly #runner: MachineRunner;
-  /** memory of machines that were let start, bytes by their MAC */
-  readonly #claims = new Map<string, number>();
-  #lastClaim: Promise<unknown> = Promise.resolve();
+  readonly #room: Room;
   #accelerator: Promise<Accelerator> | undefined;
-  #makeRoom: (mac: string) => Promise<void> = async () => undefined;
 
   constructor(options: Options) {
     this.#options = options;
     this.#runner = options.runner ?? ownMachineRunner(options);
+    this.#room = new Room({
+      folder: options.folder,
+      runner: this.#runner,
+      macs: () => this.#kept.keys(),
+      wanted: (mac) => options.wanted(mac)?.plan.hardware,
+      heldBytes: (mac) => this.#kept.get(mac)?.memoryBytes ?? 0,
+    });
   }
 
   /**
@@ -84,7 +84,7 @@ export class Machines {
 
   /** @param makeRoom is asked before this machine is started: ends what the server does for itself */
   makeRoomBy(makeRoom: (mac: string) => Promise<void>): void {
-    this.#makeRoom = makeRoom;
+    this.#room.makeBy(makeRoom);
   }
 
   /** How a machine stands; undefined where there is none. */
@@ -154,15 +154,9 @@ export class Machines {
   async complaintAbout(
     mac: string,
     hardware: Hardware,
-    together: Together = new Map(),
+    together?: Together,
   ): Promise<string | undefined> {
-    const files = machineFiles(this.#options.folder, mac);
-    await this.#makeRoom(mac);
-    return (
-      (await complaintAboutRequirements({ hardware, files })) ??
-      (await this.#runner.complaintAboutNetworks(hardware.networks)) ??
-      (await this.#capacity(mac, { hardware, together }))
-    );
+    return await this.#room.complaintAbout(mac, hardware, together);
   }
 
   /** What of a machine would be lost with such hardware, in words; undefined where nothing would. */
@@ -235,8 +229,8 @@ export class Machines {
       },
       isOn: () => wanted(mac)?.isOn === true,
       accelerator: () => this.accelerator(),
-      claim: ({ hardware }) => this.#claim(mac, hardware),
-      release: () => this.#claims.delete(mac),
+      claim: ({ hardware }) => this.#room.claim(mac, hardware),
+      release: () => this.#room.release(mac),
       turn: async (start) => {
         await sleep(1000 * (wanted(mac)?.plan.delaySeconds ?? this.#chance()), undefined, UNHELD);
         return await this.#turns.take(start);
@@ -247,50 +241,6 @@ export class Machines {
     });
     this.#kept.set(mac, machine);
     return machine;
-  }
-
-  /** Two machines that start at once do not both get the last memory. */
-  async #claim(mac: string, hardware: Hardware): Promise<string | undefined> {
-    // Before its turn comes: what gives way may be waiting for a turn of its own.
-    await this.#makeRoom(mac);
-    const claim = this.#lastClaim.then(async () => {
-      const files = machineFiles(this.#options.folder, mac);
-      const complaint =
-        (await complaintAboutRequirements({ hardware, files })) ??
-        (await this.#capacity(mac, { hardware, together: new Map() }));
-      if (complaint === undefined) this.#claims.set(mac, hardware.memoryBytes);
-      return complaint;
-    });
-    this.#lastClaim = claim.catch(() => undefined);
-    return await claim;
-  }
-
-  async #capacity(
-    mac: string,
-    { hardware, together }: { readonly hardware: Hardware; readonly together: Together },
-  ): Promise<string | undefined> {
-    const { folder, wanted } = this.#options;
-    let promisedBytes = 0;
-    let missing = await missingBytes(machineFiles(folder, mac), hardware.disks);
-    for (const other of this.#kept.keys()) {
-      if (other === mac) continue;
-      const next = together.get(other) ?? wanted(other)?.plan.hardware;
-      if (next === undefined) continue;
-      promisedBytes += this.#promisedTo(other, next);
-      missing += await missingBytes(machineFiles(folder, other), next.disks);
-    }
-    const { memoryBytes } = hardware;
-    const { memoryBytes: heldBytes = 0 } = this.#kept.get(mac) ?? {};
-    return (
-      (await complaintAboutMemory({ memoryBytes, promisedBytes, heldBytes })) ??
-      (hardware.disks.length === 0 ? undefined : await complaintAboutDisk(missing, folder))
-    );
-  }
-
-  /** A machine that runs, or is being started, keeps what it has until it gets what is wanted next. */
-  #promisedTo(mac: string, { memoryBytes }: Hardware): number {
-    const now = Math.max(this.#claims.get(mac) ?? 0, this.#kept.get(mac)?.memoryBytes ?? 0);
-    return now === 0 ? 0 : Math.max(now, memoryBytes);
   }
 
   /** Seconds, more of them where there are more machines, so that they do not all load the server at once. */
