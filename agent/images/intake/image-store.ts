@@ -1,9 +1,9 @@
 // The images of this server: names (named-images.ts), what they are made of (blobs.ts) and what nodes mount
-// (image-folders.ts). Content is made once, when an image arrives (arrivals.ts), and never changed.
+// (image-folders.ts). Content is made once, when an image arrives (arrivals.ts), and never changed; upkeep.ts makes its folders
+// anew and collects what no image needs.
 
 import { mkdir } from 'node:fs/promises';
 import type { Registry } from '../../config/sections/images.ts';
-import { ImageError, messageOf } from '../../errors.ts';
 import type { Mounter } from '../../host/mounting/mounter.ts';
 import type { ImageRecords } from '../../store/records/images.ts';
 import { Blobs } from '../content/blobs.ts';
@@ -22,8 +22,8 @@ import { inTurns } from '../content/turns.ts';
 import type { DaemonCopy } from '../sources/daemon-image.ts';
 import { Arrivals, type ImportOptions, type PullOptions, type TakeOptions } from './arrivals.ts';
 import { Arriving } from './arriving.ts';
-import { renewFolder } from './renew-folder.ts';
 import { Unpacker } from './unpacker/unpacker.ts';
+import { Upkeep } from './upkeep.ts';
 
 type Options = {
   /** of the server's state: holds `images/`, `blobs/` and `tmp/` */
@@ -57,8 +57,7 @@ export class ImageStore {
   readonly #folders: ImageFolders;
   readonly #work: WorkFolders;
   readonly #arrivals: Arrivals;
-  readonly #arriving = new Arriving();
-  readonly #inTurn = inTurns();
+  readonly #upkeep: Upkeep;
 
   constructor(options: Options) {
     const { folder } = options;
@@ -68,12 +67,13 @@ export class ImageStore {
     this.#layers = new LayerStore(folder);
     this.#folders = new ImageFolders({ ...options, state: folder, layers: this.#layers });
     this.#work = new WorkFolders(folder);
-    this.#arrivals = new Arrivals({
-      ...options,
+    const parts = {
       ...{ names: this.#names, blobs: this.#blobs, work: this.#work },
       ...{ layers: this.#layers, folders: this.#folders },
-      ...{ inTurn: this.#inTurn, arriving: this.#arriving },
-    });
+      ...{ inTurn: inTurns(), arriving: new Arriving() },
+    };
+    this.#arrivals = new Arrivals({ ...options, ...parts });
+    this.#upkeep = new Upkeep({ ...options, ...parts });
   }
 
   /** of the state */
@@ -90,7 +90,7 @@ export class ImageStore {
     await mkdir(this.#blobs.folder, { recursive: true, mode: 0o700 });
     await mkdir(this.#layers.folder, { recursive: true, mode: 0o700 });
     const problems = await this.#folders.load();
-    const whole = await this.#wholeImages();
+    const whole = await this.#upkeep.wholeImages();
     const gone = await this.#names.load(
       (digest) => this.#folders.keyOf(digest) !== undefined || whole.has(digest),
     );
@@ -219,17 +219,7 @@ export class ImageStore {
    * @throws {ImageError} naming the images that stay as they are
    */
   async renewAll(): Promise<void> {
-    const names = new Map(this.all().map(({ digest, name }) => [digest, name]));
-    const failed: string[] = [];
-    for (const [digest, name] of names) {
-      if (this.#folders.isCurrent(digest)) continue;
-      try {
-        this.#options.onNotes(name, await this.#renew({ digest, name }));
-      } catch (thrown) {
-        failed.push(`${name}: ${messageOf(thrown)}`);
-      }
-    }
-    if (failed.length > 0) throw new ImageError('Cannot renew the node side of images:', failed);
+    await this.#upkeep.renewAll();
   }
 
   /**
@@ -237,16 +227,7 @@ export class ImageStore {
    * @returns what is wrong, a sentence each
    */
   async refresh(): Promise<string[]> {
-    const problems = await this.#inTurn(() => this.#folders.refresh());
-    await this.renewAll().catch((thrown: unknown) => problems.push(messageOf(thrown)));
-    const gone = this.all().filter(({ digest }) => this.#folders.keyOf(digest) === undefined);
-    return [
-      ...problems,
-      ...gone.map(
-        ({ name }) =>
-          `The content of image ${name} is gone from the disk: fetch or import it again.`,
-      ),
-    ];
+    return await this.#upkeep.refresh();
   }
 
   /**
@@ -254,41 +235,6 @@ export class ImageStore {
    * @param keys gives the folders that are needed all the same
    */
   async collect(keys: () => readonly string[]): Promise<{ folders: number; blobs: number }> {
-    return await this.#inTurn(async () => {
-      const images = this.all();
-      const current = images.flatMap(({ digest }) => this.#folders.keyOf(digest) ?? []);
-      const folders = await this.#folders.keepOnly([...current, ...keys()]);
-      const digests = images.map(({ digest }) => digest);
-      const blobs = await this.#arriving.sweepIfNone(async () => {
-        const needed = await this.#blobs.diffIdsOf(digests);
-        const used = [...needed, ...this.#folders.layersInUse()];
-        const removed = await this.#layers.keepOnly(used);
-        const isKept = (diffId: string) => this.#layers.has(diffId);
-        return removed + (await this.#blobs.keepOnly(digests, isKept));
-      });
-      return { folders, blobs: blobs ?? 0 };
-    });
-  }
-
-  async #renew(image: { readonly digest: string; readonly name: string }) {
-    const { maxFiles, maxBytes } = this.#options;
-    const stores = { blobs: this.#blobs, layers: this.#layers, folders: this.#folders };
-    const limits = { maxFiles, maxBytes, inTurn: this.#inTurn };
-    return await this.#arriving.during(async () => {
-      // Somebody may have removed it while others were renewed.
-      if (!this.all().some(({ digest }) => digest === image.digest)) return [];
-      return await this.withWork((work) => renewFolder(image, { ...stores, ...limits, work }));
-    });
-  }
-
-  /** Digests of images whose layers are here, so that their folders can be made again. */
-  async #wholeImages(): Promise<Set<string>> {
-    const whole = new Set<string>();
-    for (const { digest } of await this.#options.records.all()) {
-      const diffIds = await this.#blobs.diffIdsOf([digest]).catch(() => new Set<string>());
-      const here = await Promise.all([...diffIds].map((diffId) => this.#layers.has(diffId)));
-      if (here.length > 0 && here.every(Boolean)) whole.add(digest);
-    }
-    return whole;
+    return await this.#upkeep.collect(keys);
   }
 }
