@@ -1,25 +1,13 @@
+// What is done for one board that does not come up.
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
 import { openHealer } from '../../support/nodes/healing.ts';
 import { put } from '../../support/put.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeNamed } from '../cli/test-platform.ts';
+import { booted, discover, file, gone, loaded, mounted, request } from './signals.ts';
 
-const discover: BootSignal = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' };
-const request: BootSignal = { ...discover, message: 'request' };
-const file = (path: string, outcome = 'complete'): BootSignal => ({
-  ...{ kind: 'file', path, via: 'tftp', bytes: 1, ms: 0, retries: 0, outcome },
-});
-const mounted: BootSignal = { kind: 'mounted' };
-const booted: BootSignal = { kind: 'booted' };
-const gone: BootSignal = {
-  kind: 'down',
-  cause: 'the connection was lost',
-  method: 'server-detected',
-};
-const loaded = [discover, request, file('start.ipxe'), file('initrd')];
 const node = nodeNamed('pc', { ip: '192.168.152.2' });
 const { mac } = node;
 
@@ -187,47 +175,6 @@ test('Healer helps nobody while the server is the cause, and says so once', asyn
   await store.close();
 });
 
-test('Healer takes many boards that go silent at once for one event, and helps them later', async (t) => {
-  const { registry, store, say, pass, cycled, events } = await openHealer();
-  const boards = Array.from({ length: 10 }, (_, index) =>
-    nodeNamed(`pc${index}`, { ip: `192.168.152.${index + 10}` }),
-  );
-  for (const board of boards) {
-    await put(registry, board);
-    say(board.mac, ...loaded, mounted, booted);
-  }
-  await pass(100);
-  for (const board of boards) say(board.mac, gone);
-  await pass(200);
-  t.deepEqual(cycled, []);
-  t.is(events.length, 1);
-  for (const board of boards.slice(0, 8)) say(board.mac, ...loaded, mounted, booted);
-  await pass(1000);
-  t.deepEqual(new Set(cycled), new Set(boards.slice(8).map((board) => board.mac)));
-  await store.close();
-});
-
-test('Healer helps a board though others have to wait for their hour to be over', async (t) => {
-  const { registry, store, say, pass, cycled, texts } = await openHealer();
-  const boards = Array.from({ length: 5 }, (_, index) =>
-    nodeNamed(`pc${index}`, { ip: `192.168.152.${index + 10}` }),
-  );
-  for (const board of boards) {
-    await put(registry, { ...board, settings: { 'boot.hardPerHour': '1' } });
-    say(board.mac, discover, request);
-    // Not many at once.
-    await pass(100);
-  }
-  await pass(900);
-  t.deepEqual(
-    cycled,
-    boards.map(({ mac: one }) => one),
-    texts().join('\n'),
-  );
-  t.is(texts().filter((text) => /as often within the hour/.test(text)).length, 5);
-  await store.close();
-});
-
 test('Healer keeps to boot.hardPerHour where a board comes up and falls silent again and again', async (t) => {
   const { registry, store, say, pass, cycled, texts, onCycle } = await openHealer();
   await put(registry, { ...node, settings: { 'boot.hardPerHour': '2' } });
@@ -237,140 +184,5 @@ test('Healer keeps to boot.hardPerHour where a board comes up and falls silent a
   t.is(cycled.length, 2, texts().join('\n'));
   await pass(1500);
   t.is(cycled.length, 4, 'the hour is over');
-  await store.close();
-});
-
-for (const count of [6, 19]) {
-  test(`Healer tries one board after the other where ${count} of 20 fell silent at once, until one is heard`, async (t) => {
-    await fallSilent(t, count);
-  });
-}
-
-async function fallSilent(t: ExecutionContext, count: number): Promise<void> {
-  const { registry, store, say, pass, cycled, onCycle, texts } = await openHealer();
-  const boards = Array.from({ length: 20 }, (_, index) =>
-    nodeNamed(`pc${index}`, { ip: `192.168.152.${index + 10}` }),
-  );
-  const [single, ...others] = boards;
-  const many = others.slice(0, count);
-  for (const board of boards) {
-    await put(registry, board);
-    say(board.mac, ...loaded, mounted, booted);
-  }
-  // As a switch that is away for an hour shows it.
-  for (const board of many) say(board.mac, gone);
-  await pass(1800);
-  t.true(cycled.length >= 2 && cycled.length <= 4, `${cycled.length}`);
-  t.is(new Set(cycled).size, cycled.length, 'each time another one');
-  // One that is elsewhere is helped meanwhile.
-  const { mac: elsewhere = '' } = single ?? {};
-  onCycle.set(elsewhere, () => say(elsewhere, ...loaded, mounted, booted));
-  say(elsewhere, gone);
-  await pass(400);
-  t.true(cycled.includes(elsewhere));
-  await pass(1400);
-  const before = cycled.length;
-  t.true(before <= 6, `${before}`);
-  for (const board of many.slice(0, -4)) say(board.mac, booted);
-  await pass(100);
-  t.is(cycled.length, before, 'the others have all their time again');
-  await pass(400);
-  t.deepEqual(
-    new Set(cycled.slice(before)),
-    new Set(many.slice(-4).map((board) => board.mac)),
-    texts().join('\n'),
-  );
-  await store.close();
-}
-
-test('Healer helps a board whose switch takes its time to answer, and answers', async (t) => {
-  const { registry, store, say, pass, cycled, switches, slow } = await openHealer();
-  await put(registry, node);
-  switches.set(mac, 'sw-1');
-  slow.add('sw-1');
-  say(mac, ...loaded, mounted, booted);
-  say(mac, gone);
-  await pass(400);
-  t.deepEqual(cycled, [], 'the answer is awaited');
-  slow.answer();
-  await pass(100);
-  t.deepEqual(cycled, [mac]);
-  await store.close();
-});
-
-for (const isGone of [true, false]) {
-  test(`Healer goes on where the clock is set back while a switch ${isGone ? 'is gone' : 'is asked'}`, async (t) => {
-    const {
-      registry,
-      store,
-      say,
-      pass,
-      cycled,
-      switches,
-      gone: away,
-      slow,
-      world,
-      publish,
-    } = await openHealer(':memory:', 1_000_000);
-    await put(registry, node);
-    switches.set(mac, 'sw-1');
-    if (isGone) away.add('sw-1');
-    else slow.add('sw-1');
-    say(mac, ...loaded, mounted, booted);
-    say(mac, gone);
-    await pass(400);
-    t.deepEqual(cycled, []);
-    const by = -900_000 * 1_000_000;
-    world.now += by;
-    publish([{ kind: 'clock-set', by }]);
-    await setTimeout(1);
-    slow.answer();
-    await pass(100);
-    t.deepEqual(cycled, [mac]);
-    await store.close();
-  });
-}
-
-test('Healer leaves boards behind a switch that is gone alone, says it once, and helps them when it is back', async (t) => {
-  const {
-    registry,
-    store,
-    say,
-    pass,
-    cycled,
-    events,
-    switches,
-    gone: away,
-    onCycle,
-  } = await openHealer();
-  const boards = ['02:00:00:00:00:01', '02:00:00:00:00:02', '02:00:00:00:00:03'];
-  for (const [index, one] of boards.entries()) {
-    await put(registry, nodeNamed(`pc-${index}`, { ip: `192.168.152.1${index}`, mac: one }));
-    if (index < 2) switches.set(one, 'sw-1');
-    onCycle.set(one, () => say(one, ...loaded, mounted, booted));
-    say(one, ...loaded, mounted, booted);
-  }
-  away.add('sw-1');
-  for (const one of boards) say(one, gone);
-  await pass(1500);
-  t.deepEqual(cycled, boards.slice(2), 'the third one hangs on no known switch');
-  const held = () => events.filter(({ kind }) => kind === 'healing-held');
-  t.deepEqual(
-    held().map((event) => ('isOver' in event ? event.isOver : undefined)),
-    [false],
-  );
-  away.delete('sw-1');
-  await pass(120);
-  t.is(held().length, 2);
-  say(boards[0] ?? '', ...loaded, mounted, booted);
-  await pass(1500);
-  t.deepEqual(cycled, [boards[2], boards[1]], 'the one that does not come back is helped');
-  away.add('sw-1');
-  onCycle.clear();
-  for (const one of boards.slice(0, 2)) say(one, gone);
-  await pass(3000);
-  t.is(cycled.length, 2);
-  await pass(3000);
-  t.true(cycled.length > 2, 'after an hour they are helped as others');
   await store.close();
 });
