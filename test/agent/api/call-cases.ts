@@ -6,8 +6,9 @@ import { createClient } from '../../../agent/cli/client.ts';
 import { startRegistry } from '../../../lab/servers/oci-registry.ts';
 import { keepShell } from '../../support/images/keep-shell.ts';
 import { makeShellImage } from '../../support/images/shell-image.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
-import { nodeNamed, startTestPlatform, type TestPlatform } from '../cli/test-platform.ts';
+import { startTestPlatform, type TestPlatform } from '../cli/test-platform.ts';
 
 export const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 

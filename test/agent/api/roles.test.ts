@@ -8,8 +8,9 @@ import { type Call, ROLES, type Role } from '../../../agent/api/calls/call.ts';
 import { calls } from '../../../agent/api/calls.ts';
 import { buildApi } from '../../../agent/api/routes.ts';
 import { OthersError } from '../../../agent/errors.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
-import { nodeNamed, startTestPlatform, type TestPlatform } from '../cli/test-platform.ts';
+import { startTestPlatform, type TestPlatform } from '../cli/test-platform.ts';
 
 let platform: TestPlatform;
 const tokens = new Map<Role, string>();

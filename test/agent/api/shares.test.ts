@@ -5,9 +5,10 @@ import { request } from 'node:https';
 import test, { type ExecutionContext } from 'ava';
 import type { Limit } from '../../../agent/net/limits/limit.ts';
 import { LIMITS, type LimitName } from '../../../agent/net/limits/table.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { serveElsewhere } from '../../support/remote/served.ts';
-import { nodeNamed, startTestPlatform } from '../cli/test-platform.ts';
+import { startTestPlatform } from '../cli/test-platform.ts';
 
 type Kind = { readonly path: string; readonly limit: LimitName; readonly body?: string };
 

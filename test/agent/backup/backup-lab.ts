@@ -7,10 +7,10 @@ import type { ExecutionContext } from 'ava';
 import { systemClock } from '../../../agent/host/clock/clock.ts';
 import { Secrets } from '../../../agent/secrets/secrets.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 const MAIN = join(import.meta.dirname, '../../../agent/main.ts');
 /** Runs the program to its end. */

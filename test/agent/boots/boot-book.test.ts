@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
 import { BootBook } from '../../../agent/boots/boot-book.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 const discover: BootSignal = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' };
 const file = (path: string): BootSignal => ({

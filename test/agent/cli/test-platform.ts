@@ -1,11 +1,9 @@
 // A real server without its network: API on a socket of its own, registry, boots, log and images in a temporary
-// folder; and the `walt` command as its users run it, as a process.
+// folder; `walt` is run on it (walt-process.ts).
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Accounts } from '../../../agent/access/accounts.ts';
 import { deviceAnswers } from '../../../agent/api/answers/devices.ts';
 import { doctorAnswers } from '../../../agent/api/answers/doctor.ts';
@@ -87,10 +85,7 @@ import { Topology } from '../../../agent/switches/topology.ts';
 import { StandInMachines } from '../../support/machines/stand-in-machines.ts';
 import { openRecords, placesOf } from '../../support/records.ts';
 import { unmountBelow } from '../../support/temporary-folder.ts';
-
-const ROOT = join(import.meta.dirname, '../../..');
-
-export type Result = { readonly code: number | null; readonly out: string; readonly err: string };
+import { type Result, type RunningWalt, startWalt } from './walt-process.ts';
 
 export type TestPlatform = {
   readonly registry: Registry;
@@ -114,13 +109,6 @@ export type TestPlatform = {
   readonly closeApi: () => Promise<void>;
   readonly openApi: () => Promise<void>;
   readonly close: () => Promise<void>;
-};
-
-export type RunningWalt = {
-  readonly child: ChildProcess;
-  /** what it has written so far */
-  readonly said: () => { readonly out: string; readonly err: string };
-  readonly result: Promise<Result>;
 };
 
 async function noSwitch({ name }: Device): Promise<never> {
@@ -363,59 +351,6 @@ export async function startTestPlatform({
       if (problems.length > 0) throw new Error(problems.map(messageOf).join('\n'));
     },
   };
-}
-
-/** Runs `walt` as user `alice`, unless the environment says otherwise. */
-export function startWalt(args: readonly string[], env: Record<string, string>): RunningWalt {
-  const { SUDO_USER: _sudoUser, ...inherited } = process.env;
-  const child = spawn(process.execPath, [join(ROOT, 'agent/cli/main.ts'), ...args], {
-    env: { ...inherited, USER: 'alice', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 120_000,
-    killSignal: 'SIGKILL',
-  });
-  let out = '';
-  let err = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-  });
-  const result = new Promise<Result>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out, err }));
-  });
-  return { child, said: () => ({ out, err }), result };
-}
-
-/** A node as DHCP would have made it. */
-export function nodeNamed(name: string, more: Partial<Device> & { readonly ip: string }): Device {
-  const [, , third = '0', fourth = '0'] = more.ip.split('.');
-  const end = [third, fourth].map((part) => Number(part).toString(16).padStart(2, '0')).join(':');
-  return {
-    name,
-    mac: `52:54:00:00:${end}`,
-    type: 'node',
-    model: 'pc-x86-64',
-    image: 'waltplatform/pc-x86-64-default:latest',
-    root: 'sha256:00',
-    firstSeen: systemClock(),
-    ...more,
-  };
-}
-
-/** Polls until `walt` has written a text; the error shows what it did write. */
-export async function until(
-  { child, said }: RunningWalt,
-  { pattern, where = 'out' }: { readonly pattern: RegExp; readonly where?: 'out' | 'err' },
-): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    if (pattern.test(said()[where])) return;
-    if (child.exitCode !== null) break;
-    await sleep(50);
-  }
-  throw new Error(`walt did not write ${pattern} within 30 s, but ${JSON.stringify(said())}`);
 }
 
 async function openImages(parts: {

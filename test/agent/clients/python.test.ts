@@ -4,10 +4,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { runProgram } from '../../../lab/programs/run-program.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { serveElsewhere } from '../../support/remote/served.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed, startTestPlatform } from '../cli/test-platform.ts';
+import { startTestPlatform } from '../cli/test-platform.ts';
 
 const PACKAGE = join(import.meta.dirname, '../../../clients/python');
 

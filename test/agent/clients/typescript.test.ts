@@ -3,10 +3,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { serveElsewhere } from '../../support/remote/served.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed, startTestPlatform } from '../cli/test-platform.ts';
+import { startTestPlatform } from '../cli/test-platform.ts';
 
 const PACKAGE = join(import.meta.dirname, '../../../clients/typescript');
 const NODE = nodeNamed('pi-1', { ip: '127.0.152.11', image: 'alice/pi:latest' });

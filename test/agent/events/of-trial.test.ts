@@ -2,7 +2,7 @@ import test from 'ava';
 import { trialName } from '../../../agent/boot/names.ts';
 import type { ServerEvent } from '../../../agent/events/event.ts';
 import { isOfTrial } from '../../../agent/events/of-trial.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 
 const MAC = '52:54:00:0a:0b:0c';
 const real = nodeNamed('pc-1', { ip: '192.168.152.2' });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
 import { openHealer } from '../../support/nodes/healing.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 import { booted, discover, file, gone, loaded, mounted, request } from './signals.ts';
 
 const node = nodeNamed('pc', { ip: '192.168.152.2' });

@@ -3,8 +3,8 @@ import test from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
 import { randomNumbers } from '../../../lab/random-numbers.ts';
 import { openHealer } from '../../support/nodes/healing.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 const BOARDS = 30;
 const BOOTS = 10;

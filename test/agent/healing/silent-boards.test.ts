@@ -1,8 +1,8 @@
 // Many boards that fall silent together: the cause is not in the boards.
 import test, { type ExecutionContext } from 'ava';
 import { openHealer } from '../../support/nodes/healing.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 import { booted, discover, gone, loaded, mounted, request } from './signals.ts';
 
 test('Healer takes many boards that go silent at once for one event, and helps them later', async (t) => {

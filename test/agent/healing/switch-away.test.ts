@@ -2,8 +2,8 @@
 import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
 import { openHealer } from '../../support/nodes/healing.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 import { booted, gone, loaded, mounted } from './signals.ts';
 
 const node = nodeNamed('pc', { ip: '192.168.152.2' });

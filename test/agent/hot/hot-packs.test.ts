@@ -16,8 +16,8 @@ import { messageOf } from '../../../agent/errors.ts';
 import { HotPacks } from '../../../agent/hot/hot-packs.ts';
 import { evictByPrograms, evictFiles, residentFiles } from '../../../agent/hot/resident-files.ts';
 import { succeed } from '../../../lab/programs/run-program.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 /** More than may be added to a folder for it to be whole. */
 const LARGE = 'never read'.repeat(200_000);

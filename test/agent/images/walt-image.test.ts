@@ -7,9 +7,9 @@ import { planStart } from '../../../agent/handlers/start/start-plan.ts';
 import { openImageStore } from '../../support/images/image-store.ts';
 import { makeLayout, tar } from '../../support/images/tar.ts';
 import { PARAMS_TEMPLATE, WALT_STYLE } from '../../support/images/walt-style-image.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 const NAME = 'waltplatform/pc-x86-64-default:latest';
 const PARAMS = 'boot/common-ipxe/server-params.ipxe';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { keptShareOf } from '../../../agent/keeping/kept-share.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 
 const node = { ...nodeNamed('pc', { ip: '192.168.152.2' }), image: 'alice/tool:latest' };
 const settings = { 'mount.persist': 'true' };

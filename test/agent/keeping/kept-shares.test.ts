@@ -6,8 +6,8 @@ import { WaltError } from '../../../agent/errors.ts';
 import { mountsOf } from '../../../agent/host/folders/mount-table.ts';
 import { KeptShares } from '../../../agent/keeping/kept-shares.ts';
 import { withShares } from '../../../agent/keeping/with-shares.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 const MAC = '52:54:00:00:00:01';
 const BYTES = 16 * 2 ** 20;

@@ -4,9 +4,9 @@ import { RequestError } from '../../../agent/errors.ts';
 import { DeviceSettings, type HardwareComplaint } from '../../../agent/nodes/device-settings.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
 import { recognised } from '../../../agent/switches/recognised.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 const machine = { isOff: false };
 const asking = { by: 'alice', takesOthers: false };

@@ -3,10 +3,10 @@ import test from 'ava';
 import { isNode } from '../../../agent/devices/device.ts';
 import type { Image } from '../../../agent/images/content/image.ts';
 import { ImageSwitch } from '../../../agent/nodes/image-switch.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 function imageNamed(name: string): Image {
   const empty = { labels: {}, layers: [], size: 0, created: 0, used: 0 };

@@ -3,10 +3,10 @@ import test, { type ExecutionContext } from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
 import { RequestError } from '../../../agent/errors.ts';
 import { NodeActions } from '../../../agent/nodes/node-actions.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 const { signal } = new AbortController();
 const discover: BootSignal = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' };

@@ -10,9 +10,9 @@ import type { PowerDriver } from '../../../agent/power/driver.ts';
 import { powerDrivers } from '../../../agent/power/drivers.ts';
 import { none } from '../../../agent/power/none.ts';
 import type { Machines } from '../../../agent/power/vm.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 const discover: BootSignal = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' };
 const booted: BootSignal = { kind: 'booted' };

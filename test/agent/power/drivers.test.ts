@@ -3,7 +3,7 @@ import { WaltError } from '../../../agent/errors.ts';
 import { driverNameOf, powerDrivers, targetOf } from '../../../agent/power/drivers.ts';
 import { none } from '../../../agent/power/none.ts';
 import { SETTINGS } from '../../../agent/settings/table.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 
 const command = { settings: () => ({ seconds: 1 }), onOutput: () => undefined };
 const ip = '192.168.152.2';

@@ -4,8 +4,8 @@ import test from 'ava';
 import { WaltError } from '../../../agent/errors.ts';
 import { powerSecretOf, purposeOf } from '../../../agent/power/power-secret.ts';
 import { Secrets } from '../../../agent/secrets/secrets.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 const given = { user: 'root', password: 'a secret word', privacy: '' };
 

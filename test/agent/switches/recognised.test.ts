@@ -5,7 +5,7 @@ import { withSnmp } from '../../../agent/snmp/client.ts';
 import { readSwitch } from '../../../agent/switches/read-switch.ts';
 import { asSwitch, recognised } from '../../../agent/switches/recognised.ts';
 import { emulateSwitch } from '../../../lab/switches/emulated-switch.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 
 const macs = ['02:5e:00:00:00:02', '02:5e:00:00:00:03', '02:5e:00:00:00:04', '02:5e:00:00:00:05'];
 

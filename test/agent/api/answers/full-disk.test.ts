@@ -17,10 +17,10 @@ import { runProgram } from '../../../../agent/host/processes/program.ts';
 import { DeviceSettings } from '../../../../agent/nodes/device-settings.ts';
 import { NodeActions } from '../../../../agent/nodes/node-actions.ts';
 import { Secrets } from '../../../../agent/secrets/secrets.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { openRecords } from '../../../support/records.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { nodeNamed } from '../../cli/test-platform.ts';
 
 const NODES = [
   nodeNamed('pc-1', { ip: '192.168.152.11' }),

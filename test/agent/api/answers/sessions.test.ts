@@ -5,8 +5,9 @@ import { whoeverHasToken } from '../../../../agent/api/authorisation.ts';
 import { type Call, ROLES } from '../../../../agent/api/calls/call.ts';
 import { calls } from '../../../../agent/api/calls.ts';
 import { buildApi } from '../../../../agent/api/routes.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
-import { nodeNamed, startTestPlatform } from '../../cli/test-platform.ts';
+import { startTestPlatform } from '../../cli/test-platform.ts';
 
 const PASSWORD = 'correct horse battery';
 const HOST = 'walt:8443';

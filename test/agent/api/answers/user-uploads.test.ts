@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { runProgram, succeed } from '../../../../lab/programs/run-program.ts';
 import { makeShellImage } from '../../../support/images/shell-image.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { serveElsewhere } from '../../../support/remote/served.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { MAIN } from '../../cli/image/shell-lab.ts';
-import { nodeNamed, startTestPlatform } from '../../cli/test-platform.ts';
+import { startTestPlatform } from '../../cli/test-platform.ts';
 
 async function open(t: ExecutionContext) {
   t.timeout(3 * 60_000);

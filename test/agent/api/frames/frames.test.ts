@@ -4,9 +4,10 @@ import { request } from 'node:https';
 import { connect } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { type RawData, WebSocket } from 'ws';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { type Served, serveElsewhere } from '../../../support/remote/served.ts';
-import { nodeNamed, startTestPlatform, type TestPlatform } from '../../cli/test-platform.ts';
+import { startTestPlatform, type TestPlatform } from '../../cli/test-platform.ts';
 
 const NODE = nodeNamed('pc-1', { ip: '127.0.152.11', image: 'alice/pc:latest' });
 const CONSOLE = '/api/v1/nodes/pc-1/console';

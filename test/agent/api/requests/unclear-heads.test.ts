@@ -1,9 +1,10 @@
 // Heads that two programs could read in two ways, numbers that are none, and WebSockets that are none, byte by byte over HTTPS.
 import { connect } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { serveElsewhere } from '../../../support/remote/served.ts';
-import { nodeNamed, startTestPlatform } from '../../cli/test-platform.ts';
+import { startTestPlatform } from '../../cli/test-platform.ts';
 
 async function open(t: ExecutionContext) {
   const platform = await startTestPlatform();

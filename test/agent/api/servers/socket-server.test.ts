@@ -11,10 +11,11 @@ import { createClient } from '../../../../agent/cli/client.ts';
 import { NoServerError } from '../../../../agent/cli/no-server-error.ts';
 import { WaltError } from '../../../../agent/errors.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { collectGarbage, countAlive } from '../../../support/process/collect-garbage.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { nodeNamed, startTestPlatform } from '../../cli/test-platform.ts';
+import { startTestPlatform } from '../../cli/test-platform.ts';
 import { openLab } from '../call-cases.ts';
 
 const { signal } = new AbortController();

@@ -6,9 +6,10 @@ import test, { type ExecutionContext } from 'ava';
 import { ownCertificate, type ServerCertificate } from '../../../../agent/access/certificates.ts';
 import { startTlsApi } from '../../../../agent/api/servers/tls-server.ts';
 import { limitedTlsServer } from '../../../../agent/net/limits/limited-tls-server.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { nodeNamed, startTestPlatform } from '../../cli/test-platform.ts';
+import { startTestPlatform } from '../../cli/test-platform.ts';
 
 async function serve(t: ExecutionContext) {
   const platform = await startTestPlatform();

@@ -2,8 +2,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
-import { nodeNamed, startTestPlatform } from '../test-platform.ts';
+import { startTestPlatform } from '../test-platform.ts';
 
 test.serial('walt device show has known devices, and unknown ones with the reason', async (t) => {
   const platform = await startTestPlatform();

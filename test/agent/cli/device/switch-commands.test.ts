@@ -5,8 +5,9 @@ import test, { type ExecutionContext } from 'ava';
 import { withSnmp } from '../../../../agent/snmp/client.ts';
 import { readSwitch } from '../../../../agent/switches/read-switch.ts';
 import { emulateSwitch } from '../../../../lab/switches/emulated-switch.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
-import { nodeNamed, startTestPlatform } from '../test-platform.ts';
+import { startTestPlatform } from '../test-platform.ts';
 
 const SERVER = '02:00:00:00:00:01';
 

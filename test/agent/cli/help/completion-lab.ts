@@ -3,9 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { makeTinyImage } from '../../../support/images/tiny-image.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { nodeNamed, startTestPlatform } from '../test-platform.ts';
+import { startTestPlatform } from '../test-platform.ts';
 
 const MAIN = join(import.meta.dirname, '../../../../agent/cli/main.ts');
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';

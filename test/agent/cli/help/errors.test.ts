@@ -3,9 +3,11 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { nodeNamed, startTestPlatform, startWalt, type TestPlatform } from '../test-platform.ts';
+import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
+import { startWalt } from '../walt-process.ts';
 
 const MAIN = join(import.meta.dirname, '../../../../agent/cli/main.ts');
 

@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { succeed } from '../../../../lab/programs/run-program.ts';
 import { BOOTABLE, makeLayout, tar } from '../../../support/images/tar.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { nodeNamed, startTestPlatform } from '../test-platform.ts';
+import { startTestPlatform } from '../test-platform.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import test from 'ava';
 import { startRegistry } from '../../../../lab/servers/oci-registry.ts';
 import { makeShellImage } from '../../../support/images/shell-image.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { nodeNamed, startTestPlatform, type TestPlatform } from '../test-platform.ts';
+import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 

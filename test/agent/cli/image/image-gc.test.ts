@@ -3,8 +3,9 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { BOOTABLE, makeLayout, tar } from '../../../support/images/tar.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
-import { nodeNamed, startTestPlatform, type TestPlatform } from '../test-platform.ts';
+import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { ServerEvent } from '../../../../agent/events/event.ts';
-import { nodeNamed, startTestPlatform, until } from '../test-platform.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
+import { startTestPlatform } from '../test-platform.ts';
+import { until } from '../walt-process.ts';
 
 const MAIN = join(import.meta.dirname, '../../../../agent/cli/main.ts');
 

@@ -1,5 +1,6 @@
 import test from 'ava';
-import { startTestPlatform, until } from '../test-platform.ts';
+import { startTestPlatform } from '../test-platform.ts';
+import { until } from '../walt-process.ts';
 
 const HOSTILE = '^(a+)+$';
 const BAIT = `${'a'.repeat(60)}!`;

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { CommandError } from '../../../../agent/cli/command-line/command-error.ts';
 import { socketPath } from '../../../../agent/cli/names/socket-path.ts';
-import { startWalt } from '../test-platform.ts';
+import { startWalt } from '../walt-process.ts';
 
 const USUAL = '/run/walt/walt-server.sock';
 

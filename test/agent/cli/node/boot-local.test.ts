@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { BootSignal } from '../../../../agent/boot/progress.ts';
 import { makeTinyImage } from '../../../support/images/tiny-image.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
-import { nodeNamed, startTestPlatform, type TestPlatform } from '../test-platform.ts';
+import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import test from 'ava';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
-import { nodeNamed, startTestPlatform, type TestPlatform, until } from '../test-platform.ts';
+import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
+import { until } from '../walt-process.ts';
 
 async function withThreeNodes(options: { nodePort?: number } = {}): Promise<TestPlatform> {
   const platform = await startTestPlatform(options);

@@ -5,7 +5,7 @@ import { createConnection, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
-import { until } from '../test-platform.ts';
+import { until } from '../walt-process.ts';
 import { accessLab } from './access-lab.ts';
 
 const LOCAL = 35_217;

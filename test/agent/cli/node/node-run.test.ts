@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { RunningNode } from '../../../support/nodes/running-nodes.ts';
-import { until } from '../test-platform.ts';
+import { until } from '../walt-process.ts';
 import { accessLab } from './access-lab.ts';
 
 /** Lines in the order of the alphabet. */

@@ -1,7 +1,8 @@
 // What `walt node create` and `remove` say. Real machines are in test/qemu/virtual-nodes.test.ts.
 import test from 'ava';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
-import { nodeNamed, startTestPlatform } from '../test-platform.ts';
+import { startTestPlatform } from '../test-platform.ts';
 
 test.serial(
   'walt node create makes a node that waits where there is no default image',

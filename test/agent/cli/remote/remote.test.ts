@@ -10,9 +10,11 @@ import { login } from '../../../../agent/cli/commands/user/login.ts';
 import { userCreate } from '../../../../agent/cli/commands/user/users.ts';
 import { loginFile } from '../../../../agent/cli/remote/login-file.ts';
 import { limitedTlsServer } from '../../../../agent/net/limits/limited-tls-server.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { nodeNamed, startTestPlatform, startWalt } from '../test-platform.ts';
+import { startTestPlatform } from '../test-platform.ts';
+import { startWalt } from '../walt-process.ts';
 
 const PASSWORD = 'correct horse battery';
 const { signal } = new AbortController();

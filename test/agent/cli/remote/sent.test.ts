@@ -11,7 +11,8 @@ import { runProgram, succeed } from '../../../../lab/programs/run-program.ts';
 import { makeShellImage } from '../../../support/images/shell-image.ts';
 import { serveElsewhere } from '../../../support/remote/served.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { startTestPlatform, startWalt } from '../test-platform.ts';
+import { startTestPlatform } from '../test-platform.ts';
+import { startWalt } from '../walt-process.ts';
 
 const MEGABYTE = 2 ** 20;
 

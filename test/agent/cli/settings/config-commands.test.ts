@@ -1,6 +1,7 @@
 import test from 'ava';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
-import { nodeNamed, startTestPlatform, type TestPlatform } from '../test-platform.ts';
+import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
 
 const machine = { isOff: false };
 

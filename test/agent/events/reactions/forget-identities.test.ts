@@ -1,8 +1,8 @@
 import test from 'ava';
 import { forgetIdentities } from '../../../../agent/events/reactions/forget-identities.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { openRecords } from '../../../support/records.ts';
-import { nodeNamed } from '../../cli/test-platform.ts';
 
 test('forgetIdentities() forgets with the device, and with no other change of it', async (t) => {
   const { publisher, registry } = await openRecords();

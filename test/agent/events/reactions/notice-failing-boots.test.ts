@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import test from 'ava';
 import type { BootSignal } from '../../../../agent/boot/progress.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { openRecords } from '../../../support/records.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { nodeNamed } from '../../cli/test-platform.ts';
 
 const node = nodeNamed('pc', { ip: '192.168.152.2' });
 const discover: BootSignal = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' };

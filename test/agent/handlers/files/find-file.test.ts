@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import test from 'ava';
 import { findFile } from '../../../../agent/handlers/files/find-file.ts';
 import { LocalStarts } from '../../../../agent/handlers/start/local-starts.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { openRecords } from '../../../support/records.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { nodeNamed } from '../../cli/test-platform.ts';
 
 const mac = 'b8:27:eb:f2:67:82';
 const ip = '192.168.152.2';

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Device } from '../../../../agent/devices/device.ts';
 import { onFactsRequest } from '../../../../agent/handlers/nodes/on-facts-request.ts';
-import { nodeNamed } from '../../cli/test-platform.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 
 const NODE = nodeNamed('pc', { ip: '192.168.152.2' });
 

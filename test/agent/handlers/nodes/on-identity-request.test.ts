@@ -5,7 +5,7 @@ import {
   onIdentityRequest,
 } from '../../../../agent/handlers/nodes/on-identity-request.ts';
 import { Refusals } from '../../../../agent/handlers/nodes/refusals.ts';
-import { nodeNamed } from '../../cli/test-platform.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 
 const node = nodeNamed('pc', { ip: '192.168.152.2' });
 const waiting = {

@@ -3,9 +3,9 @@ import test from 'ava';
 import type { BootSignal } from '../../../../agent/boot/progress.ts';
 import { WaltError } from '../../../../agent/errors.ts';
 import { HotTrials } from '../../../../agent/hot/trials/trials.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { openRecords } from '../../../support/records.ts';
-import { nodeNamed } from '../../cli/test-platform.ts';
 
 const MAC = '52:54:00:0a:0b:0c';
 const IMAGE = 'waltplatform/pc-x86-64-default:latest';

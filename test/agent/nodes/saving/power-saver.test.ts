@@ -11,9 +11,9 @@ import { Uses } from '../../../../agent/nodes/saving/uses.ts';
 import { Cycles } from '../../../../agent/power/cycles.ts';
 import type { PowerDriver, PowerState, PowerTarget } from '../../../../agent/power/driver.ts';
 import { powerDrivers } from '../../../../agent/power/drivers.ts';
+import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { openRecords } from '../../../support/records.ts';
-import { nodeNamed } from '../../cli/test-platform.ts';
 
 const discover: BootSignal = { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' };
 const booted: BootSignal = { kind: 'booted' };
