@@ -17,6 +17,6 @@ export function socketPlaces({ network, ports, api }: Listening) {
 }
 
 /** Where the API is for other machines. */
-export function apiPlaces({ listen }: Config['api']): Place[] {
+function apiPlaces({ listen }: Config['api']): Place[] {
   return listen.flatMap((text) => listenPlace(text) ?? []);
 }

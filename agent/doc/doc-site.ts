@@ -2,7 +2,7 @@
 import pages from './pages.json' with { type: 'json' };
 
 /** Where the list of pages is; each page lies below. */
-export const DOC_PATH = '/doc/';
+const DOC_PATH = '/doc/';
 
 type Page = { readonly title: string; readonly html: string };
 

@@ -4,7 +4,7 @@ import { oneLine } from '../host/text/shown-text.ts';
 import type { StoredStage } from '../store/records/boots.ts';
 
 /** Kinds of faults, in the order of a boot. */
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   'no-start',
   'no-address',
   'no-file',

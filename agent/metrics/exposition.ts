@@ -1,10 +1,7 @@
 // Families of numbers as Prometheus reads them.
 import type { Family, Labels, Sample } from './instruments.ts';
 
-/** @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
-export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
-/** The text of all families, in their order. */
+/** The text of all families, in their order. @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
 export function expositionText(families: readonly Family[]): string {
   return families.map(familyText).join('');
 }

@@ -36,11 +36,6 @@ export function nfsConnections(text: string): Map<string, Set<number>> {
   return clients;
 }
 
-/** The remote IPv4 addresses alone. */
-export function nfsClients(text: string): Set<string> {
-  return new Set(nfsConnections(text).keys());
-}
-
 /** A kernel without IPv6 has no table for it. */
 function readTable(path: string): string {
   try {

@@ -48,7 +48,7 @@ export function sshCommand({ ip, mac, user, folder, port = 22 }: SshTarget): str
 }
 
 /** The file in which keys of devices are remembered. */
-export function knownDevices(folder: string): string {
+function knownDevices(folder: string): string {
   return `${folder}/known_devices`;
 }
 

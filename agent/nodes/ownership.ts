@@ -12,7 +12,7 @@ export function isFree({ image }: Node): boolean {
 }
 
 /** Not theirs, and not free. */
-export function isOfAnother({ image }: Node, user: string): boolean {
+function isOfAnother({ image }: Node, user: string): boolean {
   const owner = ownerOf(image);
   return owner !== user && owner !== FREE_OWNER;
 }

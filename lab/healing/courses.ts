@@ -1,7 +1,7 @@
 /** How a boot of a simulated board goes. */
 
 /** Each with what the board does. */
-export const COURSES = {
+const COURSES = {
   good: 'comes up',
   stays: 'comes up, and stays up until its power goes',
   late: 'hears the answer of DHCP 20 s late, and comes up',

@@ -7,7 +7,7 @@ import { Background } from '../programs/background.ts';
 import { watchOver } from '../programs/watchdog.ts';
 
 /** The server's address in such a network. */
-export const STORM_SERVER = '10.66.255.254';
+const STORM_SERVER = '10.66.255.254';
 /** The same with the length of the network's prefix. */
 export const STORM_ADDRESS = `${STORM_SERVER}/16`;
 /** What its configuration has to have: the kernel of the boards' host answers ARP for addresses that no board has yet. */

@@ -2,7 +2,7 @@
 import type { EventOf, ServerEvent } from '../../agent/events/event.ts';
 
 /** Kinds of events that the page follows. */
-export const FOLLOWED = [
+const FOLLOWED = [
   ...(['device-changed', 'new-device', 'new-node', 'renamed', 'forgotten'] as const),
   ...(['boot', 'boots-fail', 'healing', 'image-chosen', 'local-start-chosen'] as const),
   ...(['configured', 'power-saved', 'machine-said', 'placed'] as const),

@@ -67,7 +67,7 @@ function unusedLines(files: readonly SourceFile[], { table, circles }: Known): s
 }
 
 /** The rule of a file; undefined where none names a folder that holds it. */
-export function ruleOf(path: string, { rules }: ImportTable): ImportRule | undefined {
+function ruleOf(path: string, { rules }: ImportTable): ImportRule | undefined {
   return rules
     .filter(({ folder }) => isOneOf(path, [folder]))
     .toSorted((one, other) => other.folder.length - one.folder.length)[0];

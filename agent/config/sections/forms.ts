@@ -36,7 +36,7 @@ export function isResolver(text: string): boolean {
 }
 
 /** Whether it is an IPv4 address with a prefix of 8 or longer. */
-export function isCidr(text: string): boolean {
+function isCidr(text: string): boolean {
   try {
     const { prefixLength } = parseCidr(text);
     return prefixLength >= 8;

@@ -9,7 +9,7 @@ import type { DiskPlan } from './plan.ts';
 const PARTITION_START = 1_048_576;
 const SECTOR = 512;
 /** More disks than this has no machine; those behind the last one are removed. */
-export const MOST_DISKS = 16;
+const MOST_DISKS = 16;
 
 /**
  * Makes the disks that are missing, and removes those that are no longer wanted: behind the last one, of another size, or

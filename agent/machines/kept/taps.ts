@@ -9,7 +9,7 @@ import { folderName } from './machine-files.ts';
 import type { NetworkPlan } from './plan.ts';
 
 /** More cards than this has no machine. */
-export const MOST_NETWORKS = 8;
+const MOST_NETWORKS = 8;
 
 /** Name of the tap of a machine's card. The names of interfaces have 15 characters at most. */
 export function tapName(mac: string, number: number): string {

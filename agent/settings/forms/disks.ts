@@ -3,7 +3,7 @@ import { complaint, type Form, type Reading, value } from '../setting.ts';
 import { complaintAboutOptions, type Item, readItems } from './items.ts';
 
 /** What is on a disk when it is new. */
-export const DISK_TEMPLATES = ['none', 'ext4', 'fat32'] as const;
+const DISK_TEMPLATES = ['none', 'ext4', 'fat32'] as const;
 
 /** A disk of a virtual machine. `sizeBytes` is in bytes, a multiple of 10^9. */
 export type Disk = {

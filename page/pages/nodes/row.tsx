@@ -99,6 +99,6 @@ export const NodeRow = memo(
 );
 
 /** Without the tag that all have. */
-export function shortImage(name: string): string {
+function shortImage(name: string): string {
   return name.replace(/:latest$/, '');
 }

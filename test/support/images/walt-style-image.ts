@@ -45,7 +45,7 @@ const link = (path: string, target: string): Entry => ({ path, type: '2', target
 
 export const PARAMS_TEMPLATE =
   '#!ipxe\nset server_mac %(server_mac)s\nset server_ip %(server_ip)s\n';
-export const NTP_TEMPLATE = 'server %(server_ip)s\n# 100%% of %(walt_image_id)s\n';
+const NTP_TEMPLATE = 'server %(server_ip)s\n# 100%% of %(walt_image_id)s\n';
 
 /** What makes an image one of this manner. */
 export const WALT_STYLE_FILES: readonly Entry[] = [

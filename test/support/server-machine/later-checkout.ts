@@ -9,7 +9,7 @@ const MIGRATIONS = 'agent/store/sqlite/schema/migrations.ts';
 const TABLE = 'export const migrations: Record<string, Migration> = {\n';
 
 /** The step that it takes. */
-export const LATER_STEP = '999-of-a-later-version';
+const LATER_STEP = '999-of-a-later-version';
 
 /** Kysely takes steps by their names, wherever they stand; the table says the last one last. */
 const STEP = `

@@ -7,7 +7,7 @@ import { kernelProblems } from './kernel-check.ts';
 import { startProblems } from './start-check.ts';
 
 /** Label of an image that names the models which can boot it, with commas between. */
-export const MODELS_LABEL = 'walt.node.models';
+const MODELS_LABEL = 'walt.node.models';
 
 const MODEL = /^[a-z0-9][a-z0-9.-]*$/;
 const PROGRAMS = [

@@ -36,7 +36,7 @@ export function requireDescribed(
 }
 
 /** A digest in messages. */
-export function shortDigest(digest: string): string {
+function shortDigest(digest: string): string {
   return `${digest.slice(0, 19)}…`;
 }
 

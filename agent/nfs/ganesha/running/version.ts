@@ -47,7 +47,7 @@ function versionIn(text: string | undefined, program: string): number | undefine
  * The first number of the version of the installed nfs-ganesha: 4 on Debian 12, 6 on Debian 13.
  * @throws {WaltError} if it cannot be run or does not say
  */
-export async function ganeshaVersion(program = 'ganesha.nfsd'): Promise<number> {
+async function ganeshaVersion(program = 'ganesha.nfsd'): Promise<number> {
   const path = `PATH=${PROGRAM_FOLDERS.join(':')}`;
   return majorVersion(await runProgram('env', [path, program, '-v']));
 }

@@ -28,7 +28,7 @@ export type Layout = {
 };
 
 /** Room for a chunk's place behind an inode (`struct erofs_inode_chunk_index`), at a multiple of its size. */
-export const CHUNK_INDEX = 8;
+const CHUNK_INDEX = 8;
 
 /** @param devices how many other files hold content */
 export function layOut(root: Folder, devices: number): Layout {
