@@ -6,7 +6,7 @@ import { openImageStore } from '../../../support/images/image-store.ts';
 import { BOOTABLE, makeLayout, tar } from '../../../support/images/tar.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../support/images/store-process.ts');
+const PROGRAM = join(import.meta.dirname, '../../../support/images/processes/store-process.ts');
 const PRIVATE = ['unshare', '--mount', 'sh', '-ec'];
 /** What one of them mounts goes with it, as at a restart of the machine. */
 const NORMAL = ['unshare', '--mount'];

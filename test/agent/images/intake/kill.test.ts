@@ -69,7 +69,7 @@ async function killPulls(
   await whole.store.import(layout, { name: NAME, progress: whole.progress });
   const expected = await contentOf(whole.store.rootOf(whole.store.keyOf(NAME) ?? ''));
 
-  const program = join(import.meta.dirname, '../../../support/images/pull-process.ts');
+  const program = join(import.meta.dirname, '../../../support/images/processes/pull-process.ts');
   const pull = async (place: string, killAfter?: number) => {
     const child = spawn(process.execPath, [program, place, registry.address, NAME], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { digestOf } from '../../../../agent/images/content/digest.ts';
-import { startStandIn } from '../../../support/images/http-stand-in.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
-import { ask, honest, layer } from '../../../support/images/odd-registry.ts';
-import { readSource } from '../../../support/images/read-source.ts';
+import { startStandIn } from '../../../support/images/sources/http-stand-in.ts';
+import { ask, honest, layer } from '../../../support/images/sources/odd-registry.ts';
+import { readSource } from '../../../support/images/sources/read-source.ts';
 import { tar } from '../../../support/images/tar.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 

@@ -7,7 +7,7 @@ import { runProgram } from '../../../../agent/host/processes/program.ts';
 import { makeTinyImage } from '../../../support/images/tiny-image.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../support/images/import-process.ts');
+const PROGRAM = join(import.meta.dirname, '../../../support/images/processes/import-process.ts');
 
 const surroundings = [
   { title: 'as it is', before: 'umask 022', env: {} },

@@ -6,9 +6,9 @@ import test from 'ava';
 import { ownContainers } from '../../../../agent/images/workshop/own-containers.ts';
 import { Workshop } from '../../../../agent/images/workshop/workshop.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
-import { startGitServer } from '../../../support/images/git-server.ts';
 import { openImageStore } from '../../../support/images/image-store.ts';
 import { makeShellImage } from '../../../support/images/shell-image.ts';
+import { startGitServer } from '../../../support/images/sources/git-server.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const DOCKERFILE = `FROM alice/pc

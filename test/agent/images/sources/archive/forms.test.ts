@@ -15,7 +15,7 @@ import {
   saved,
 } from '../../../../support/archives/saved.ts';
 import { openImageStore } from '../../../../support/images/image-store.ts';
-import { readSource } from '../../../../support/images/read-source.ts';
+import { readSource } from '../../../../support/images/sources/read-source.ts';
 import { BOOTABLE, type Entry, tar } from '../../../../support/images/tar.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 

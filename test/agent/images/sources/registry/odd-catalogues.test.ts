@@ -1,7 +1,7 @@
 // Lists of registries that go on elsewhere, in a circle, or are none.
 import test, { type ExecutionContext } from 'ava';
 import { listRepositories } from '../../../../../agent/images/sources/registry/catalogue.ts';
-import { startStandIn } from '../../../../support/images/http-stand-in.ts';
+import { startStandIn } from '../../../../support/images/sources/http-stand-in.ts';
 
 /** Pages of a list, by their addresses, each with its link. */
 async function list(t: ExecutionContext, pages: Readonly<Record<string, [string[], string?]>>) {

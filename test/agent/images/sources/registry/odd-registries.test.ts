@@ -1,7 +1,7 @@
 // Registries that are busy, broken, far away or not honest: a small server stands in where a real one would not do so.
 import test from 'ava';
 import { digestOf } from '../../../../../agent/images/content/digest.ts';
-import { ask, config, honest } from '../../../../support/images/odd-registry.ts';
+import { ask, config, honest } from '../../../../support/images/sources/odd-registry.ts';
 
 test('a registry that is busy is asked again, twice at most', async (t) => {
   const busy = await ask(t, (request, response, count) => {

@@ -8,8 +8,8 @@ import { listRepositories } from '../../../../../agent/images/sources/registry/c
 import { askRegistry } from '../../../../../agent/images/sources/registry/registry-image.ts';
 import { succeed } from '../../../../../lab/programs/run-program.ts';
 import { startRegistry } from '../../../../../lab/servers/oci-registry.ts';
-import { startStandIn } from '../../../../support/images/http-stand-in.ts';
-import { readSource } from '../../../../support/images/read-source.ts';
+import { startStandIn } from '../../../../support/images/sources/http-stand-in.ts';
+import { readSource } from '../../../../support/images/sources/read-source.ts';
 import { BOOTABLE, makeLayout, tar } from '../../../../support/images/tar.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 

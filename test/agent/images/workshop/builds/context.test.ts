@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { RequestError } from '../../../../../agent/errors.ts';
 import { openContext } from '../../../../../agent/images/workshop/builds/context.ts';
 import { runProgram } from '../../../../../lab/programs/run-program.ts';
-import { startGitServer } from '../../../../support/images/git-server.ts';
+import { startGitServer } from '../../../../support/images/sources/git-server.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 const AUTHOR = ['-c', 'user.name=t', '-c', 'user.email=t@localhost'];

@@ -2,7 +2,7 @@
 // opens it, renews its images, takes in another one, and prints what became of that.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { openImageStore } from './image-store.ts';
+import { openImageStore } from '../image-store.ts';
 
 const [folder = '', layout, name = ''] = process.argv.slice(2);
 const { store, problems, missing, progress, notes } = await openImageStore(folder);

@@ -1,5 +1,5 @@
 // A server that does nothing but pull one image, for a test to kill: `pull-process FOLDER REGISTRY NAME`.
-import { openImageStore } from './image-store.ts';
+import { openImageStore } from '../image-store.ts';
 
 const [folder = '', address = '', name = ''] = process.argv.slice(2);
 const { store } = await openImageStore(folder, {

@@ -1,10 +1,10 @@
 // A registry with one image, `lab/web:v1`, that answers as a test wants where it is to be odd.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionContext } from 'ava';
-import { digestOf } from '../../../agent/images/content/digest.ts';
-import { askRegistry } from '../../../agent/images/sources/registry/registry-image.ts';
+import { digestOf } from '../../../../agent/images/content/digest.ts';
+import { askRegistry } from '../../../../agent/images/sources/registry/registry-image.ts';
+import { tar } from '../tar.ts';
 import { startStandIn } from './http-stand-in.ts';
-import { tar } from './tar.ts';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 

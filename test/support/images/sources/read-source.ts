@@ -2,12 +2,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { describeImage } from '../../../agent/images/content/described.ts';
-import { LayerStore } from '../../../agent/images/content/layers/layer-store.ts';
-import type { ImageSource } from '../../../agent/images/content/source.ts';
-import { takeLayers } from '../../../agent/images/intake/intake.ts';
-import { Unpacker } from '../../../agent/images/intake/unpacker/unpacker.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { describeImage } from '../../../../agent/images/content/described.ts';
+import { LayerStore } from '../../../../agent/images/content/layers/layer-store.ts';
+import type { ImageSource } from '../../../../agent/images/content/source.ts';
+import { takeLayers } from '../../../../agent/images/intake/intake.ts';
+import { Unpacker } from '../../../../agent/images/intake/unpacker/unpacker.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 type Options = {
   /** of an earlier reading, whose layers are here; by default a new one */
