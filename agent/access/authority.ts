@@ -11,7 +11,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import { writeWholeFile } from '../nfs/write-file.ts';
+import { writeWholeFile } from '../host/files/whole-file.ts';
 import { ALGORITHM, makeKeys, newSerial, readPem } from './pem-file.ts';
 
 /** What signs certificates of the server. */

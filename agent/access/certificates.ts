@@ -18,7 +18,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { messageOf, WaltError } from '../errors.ts';
-import { writeWholeFile } from '../nfs/write-file.ts';
+import { writeWholeFile } from '../host/files/whole-file.ts';
 import { type Authority, authorityOf, DAY_MS, fingerprintOf, plausible } from './authority.ts';
 import type { CertificateEnds } from './certificate-ends.ts';
 import { ALGORITHM, type Keys, makeKeys, newSerial, type Pem, readPem } from './pem-file.ts';

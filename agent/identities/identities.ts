@@ -2,8 +2,8 @@
 // later in the same boot may be anything that runs on the node.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWholeFile } from '../host/files/whole-file.ts';
 import { makePrivateFolder } from '../host/folders/private-folder.ts';
-import { writeWholeFile } from '../nfs/write-file.ts';
 import { isMac } from '../protocol/mac.ts';
 import { type Identity, newIdentity } from './identity.ts';
 import { readIdentity, writeIdentity } from './identity-file.ts';

@@ -1,7 +1,7 @@
 // An identity on disk, with the boot that was given it last.
 import { WaltError } from '../errors.ts';
-import { textOf } from '../nfs/text-of.ts';
-import { writeWholeFile } from '../nfs/write-file.ts';
+import { textOf } from '../host/files/text-of.ts';
+import { writeWholeFile } from '../host/files/whole-file.ts';
 import type { Identity } from './identity.ts';
 
 /** An identity, and the number of the boot that has it. */

@@ -1,8 +1,8 @@
 // The user ID that the files of an owner have on the server, whoever writes them on a node: one for each owner, for good.
 import { WaltError } from '../errors.ts';
+import { textOf } from '../host/files/text-of.ts';
+import { writeWholeFile } from '../host/files/whole-file.ts';
 import { queue } from '../nfs/ganesha/queue.ts';
-import { textOf } from '../nfs/text-of.ts';
-import { writeWholeFile } from '../nfs/write-file.ts';
 
 /** Neither Debian's users nor systemd's containers have IDs from here to 2^31 - 1 (systemd, "Users, Groups, UIDs and GIDs"). */
 const FIRST_ID = 1_879_048_192;

@@ -3,8 +3,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WaltError } from '../errors.ts';
+import { writeWholeFile } from '../host/files/whole-file.ts';
 import { makePrivateFolder } from '../host/folders/private-folder.ts';
-import { writeWholeFile } from '../nfs/write-file.ts';
 import { isMac } from '../protocol/mac.ts';
 
 /** By what the server proves to a device who it is. */

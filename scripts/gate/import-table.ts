@@ -120,7 +120,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/access',
-      may: agent('errors.ts host nfs/text-of.ts nfs/write-file.ts store'),
+      may: agent('errors.ts host store'),
       builtins: ['node:crypto', 'node:net', 'node:util', ...FILES],
       packages: ['@peculiar/x509', 'reflect-metadata'],
     },
@@ -147,7 +147,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/secrets',
-      may: agent('errors.ts host nfs/write-file.ts protocol'),
+      may: agent('errors.ts host protocol'),
       builtins: FILES,
       packages: [],
     },
@@ -201,7 +201,7 @@ export const IMPORT_TABLE: ImportTable = {
     },
     {
       folder: 'agent/identities',
-      may: agent('errors.ts host nfs/text-of.ts nfs/write-file.ts protocol'),
+      may: agent('errors.ts host protocol'),
       builtins: ['node:crypto', ...FILES],
       packages: [],
     },

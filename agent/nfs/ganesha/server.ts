@@ -3,13 +3,13 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../errors.ts';
+import { writeWholeFile } from '../../host/files/whole-file.ts';
 import { makePrivateFolder } from '../../host/folders/private-folder.ts';
 import { watch } from '../../host/folders/watch.ts';
 import { oneAtATime } from '../../host/queues/one-at-a-time.ts';
 import { checkExports, type NfsExport } from '../export.ts';
 import { missingText, withImages } from '../present-images.ts';
 import type { NfsServer, NfsServerOptions } from '../server.ts';
-import { writeWholeFile } from '../write-file.ts';
 import { exportChanges } from './bus/change-exports.ts';
 import { type Complaint, exportComplaints, hasRefused } from './complaints.ts';
 import { ganeshaExports, type WitnessPlace, witnessOf } from './configuration/config.ts';

@@ -2,6 +2,8 @@
 import { chmod, constants, mkdir, open } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { messageOf, WaltError } from '../../errors.ts';
+import { textOf } from '../../host/files/text-of.ts';
+import { writeWholeFile } from '../../host/files/whole-file.ts';
 import { mountsOf } from '../../host/folders/mount-table.ts';
 import { openToNfsd } from '../../host/folders/private-folder.ts';
 import { runProgram } from '../../host/processes/program.ts';
@@ -19,8 +21,6 @@ import { MOUNT_PORT } from '../ganesha/configuration/config.ts';
 import { missingText, withImages } from '../present-images.ts';
 import type { NfsServer, NfsServerOptions } from '../server.ts';
 import { type TcpConnection, tcpTable } from '../tcp-table.ts';
-import { textOf } from '../text-of.ts';
-import { writeWholeFile } from '../write-file.ts';
 import { exportCommands, runCommands } from './change-exports.ts';
 import { exportsText, type KernelExport, kernelExports } from './exports.ts';
 import { linkedImages, linkImages } from './image-links.ts';

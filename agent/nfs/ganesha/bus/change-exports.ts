@@ -1,5 +1,5 @@
 // Tells a running nfs-ganesha of single exports, which takes as long whatever it serves: ganesha-dbus-ops, `ExportMgr`.
-import { writeWholeFile } from '../../write-file.ts';
+import { writeWholeFile } from '../../../host/files/whole-file.ts';
 import { type ExportPart, exportParts } from '../configuration/config.ts';
 import type { ExportEntry, ExportTable } from '../configuration/export-table.ts';
 import { BusConnection } from './bus-connection.ts';

@@ -4,12 +4,12 @@
 //
 //     ganesha: fstatat(folder, name) → the kernel asks the guard (seccomp_unotify(2)) → goes on, or ENOENT
 import { readFile } from 'node:fs/promises';
+import { textOf } from '../../../host/files/text-of.ts';
 import {
   type FoundProcess,
   findProcess,
   isRunning,
 } from '../../../host/processes/process-start.ts';
-import { textOf } from '../../text-of.ts';
 
 const GUARD = 'walt-nfs-guard';
 /** In the guard's file, where this machine has none. */

@@ -1,7 +1,7 @@
 // The export table on disk: export numbers must be the same after a restart.
 import { WaltError } from '../../../errors.ts';
-import { textOf } from '../../text-of.ts';
-import { writeWholeFile } from '../../write-file.ts';
+import { textOf } from '../../../host/files/text-of.ts';
+import { writeWholeFile } from '../../../host/files/whole-file.ts';
 import { type ExportTable, HIGHEST_ID, NO_EXPORTS } from './export-table.ts';
 
 /**

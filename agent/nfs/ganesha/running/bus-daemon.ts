@@ -2,7 +2,7 @@
 // libdbus ends a program whose bus has ended, so ganesha ends with it, and both are started again.
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeWholeFile } from '../../write-file.ts';
+import { writeWholeFile } from '../../../host/files/whole-file.ts';
 import { BusConnection } from '../bus/bus-connection.ts';
 import { Daemon } from './daemon.ts';
 import { BUS_RESTRICTIONS } from './restrictions.ts';

@@ -5,13 +5,13 @@ import { once } from 'node:events';
 import { open, readlink, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaltError } from '../../../errors.ts';
+import { textOf } from '../../../host/files/text-of.ts';
 import { hasSystemd, isUnitActive, startUnit } from '../../../host/processes/own-unit.ts';
 import {
   type FoundProcess,
   findProcess,
   isRunning,
 } from '../../../host/processes/process-start.ts';
-import { textOf } from '../../text-of.ts';
 import { lastWords } from '../last-words.ts';
 import { withRemedy } from '../remedies.ts';
 

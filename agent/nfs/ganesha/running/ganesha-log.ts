@@ -1,6 +1,6 @@
 // What nfs-ganesha writes of itself, which is how it tells what it thinks of its exports.
 import { rename, stat } from 'node:fs/promises';
-import { textOf } from '../../text-of.ts';
+import { textOf } from '../../../host/files/text-of.ts';
 
 const BYTES_MAX = 1024 * 1024;
 

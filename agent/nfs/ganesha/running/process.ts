@@ -2,11 +2,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { textOf } from '../../../host/files/text-of.ts';
+import { writeWholeFile } from '../../../host/files/whole-file.ts';
 import { type Mounter, ownMounter } from '../../../host/mounting/mounter.ts';
 import type { Subnet } from '../../../protocol/ip.ts';
 import { NFS_PORT } from '../../clients.ts';
-import { textOf } from '../../text-of.ts';
-import { writeWholeFile } from '../../write-file.ts';
 import { isMountable } from '../asking/is-mountable.ts';
 import { MOUNT, NFS, PORTMAPPER } from '../asking/null-call.ts';
 import { Questioner } from '../asking/questioner.ts';

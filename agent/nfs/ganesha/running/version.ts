@@ -2,9 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WaltError } from '../../../errors.ts';
+import { textOf } from '../../../host/files/text-of.ts';
+import { writeWholeFile } from '../../../host/files/whole-file.ts';
 import { runProgram } from '../../../host/processes/program.ts';
-import { textOf } from '../../text-of.ts';
-import { writeWholeFile } from '../../write-file.ts';
 import { PROGRAM_FOLDERS } from './daemon.ts';
 
 /**
