@@ -1,6 +1,7 @@
 // Who may use the API from other machines: users with roles, and what proves who they are. All are in memory; a change is
 // there for the next request once it is on disk.
 import { RequestError } from '../errors.ts';
+import { inTurn } from '../host/queues/in-turn.ts';
 import type {
   AccessRecords,
   StoredRole,
@@ -10,7 +11,6 @@ import type {
 import { type Arrival, arrivedUser } from './arrivals.ts';
 import type { ClockShift } from './clock-shift.ts';
 import { Guesses } from './guesses.ts';
-import { inTurn } from './in-turn.ts';
 import { Passwords } from './passwords.ts';
 import { Sessions } from './sessions.ts';
 import { type NewToken, Tokens, type TokenWish } from './tokens.ts';

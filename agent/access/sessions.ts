@@ -1,9 +1,9 @@
 // Browsers in which somebody has logged in. All are in memory; one is there for the next request once it is on disk.
 import { createHash, randomBytes } from 'node:crypto';
 import { RequestError } from '../errors.ts';
+import { type InTurn, inTurn } from '../host/queues/in-turn.ts';
 import type { AccessRecords, StoredRole, StoredSession } from '../store/records/access.ts';
 import { type ClockShift, shiftedProofs } from './clock-shift.ts';
-import { type InTurn, inTurn } from './in-turn.ts';
 
 type Options = {
   readonly records: Pick<

@@ -7,8 +7,8 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../host/folders/private-folder.ts';
 import { type Mounter, ownMounter } from '../host/mounting/mounter.ts';
+import { inTurn } from '../host/queues/in-turn.ts';
 import { type NodeShare, SHARE_FILES } from '../nfs/export.ts';
-import { queue } from '../nfs/ganesha/queue.ts';
 import type { KeptShare } from './kept-share.ts';
 import { OwnerIds } from './owner-ids.ts';
 import { isThere, makeShareDisk, mountShareDisk, removeShareDisk } from './share-disk.ts';
@@ -19,7 +19,7 @@ export class KeptShares {
   readonly #bytes: number;
   readonly #mounter: Mounter;
   readonly #ids: OwnerIds;
-  readonly #alone = queue();
+  readonly #alone = inTurn();
 
   /** @param folder of their own, made where it is missing. @param bytes size of a share that is made from now on */
   constructor(

@@ -2,7 +2,7 @@
 import { WaltError } from '../errors.ts';
 import { textOf } from '../host/files/text-of.ts';
 import { writeWholeFile } from '../host/files/whole-file.ts';
-import { queue } from '../nfs/ganesha/queue.ts';
+import { inTurn } from '../host/queues/in-turn.ts';
 
 /** Neither Debian's users nor systemd's containers have IDs from here to 2^31 - 1 (systemd, "Users, Groups, UIDs and GIDs"). */
 const FIRST_ID = 1_879_048_192;
@@ -10,7 +10,7 @@ const FIRST_ID = 1_879_048_192;
 /** Gives each owner an ID that nobody had before. */
 export class OwnerIds {
   readonly #file: string;
-  readonly #alone = queue();
+  readonly #alone = inTurn();
 
   /** @param file where they are kept */
   constructor(file: string) {

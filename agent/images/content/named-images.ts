@@ -1,10 +1,11 @@
 // The names of images, each standing for the content with a digest. Names change in one place, `change`, one after the
 // other: whoever worked for long on an image and then wants to write it is told if somebody else was faster.
+
 import { RequestError } from '../../errors.ts';
+import { inTurn } from '../../host/queues/in-turn.ts';
 import type { ImageRecords, ImageWrite } from '../../store/records/images.ts';
 import { fullImageName, type Image, newImageName } from './image.ts';
 import { requireOtherName, requireSeen, type Target } from './target.ts';
-import { inTurns } from './turns.ts';
 
 type Options = {
   /** `waltplatform/<model>-default:latest` */
@@ -31,7 +32,7 @@ export type Check = (image: Image) => void;
 export class NamedImages {
   readonly #options: Options;
   readonly #images = new Map<string, Image>();
-  readonly #inTurn = inTurns();
+  readonly #inTurn = inTurn();
 
   constructor(options: Options) {
     this.#options = options;

@@ -4,6 +4,7 @@
 import { basename } from 'node:path';
 import type { Registry } from '../../config/sections/images.ts';
 import { ImageError, RequestError } from '../../errors.ts';
+import type { InTurn } from '../../host/queues/in-turn.ts';
 import type { Blobs } from '../content/blobs.ts';
 import { modelsOf } from '../content/check/check.ts';
 import { type DescribedImage, describeImage } from '../content/described.ts';
@@ -66,7 +67,7 @@ type Options = {
   readonly work: WorkFolders;
   readonly arriving: Arriving;
   /** one after the other */
-  readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly inTurn: InTurn;
 };
 
 /** Takes images in. */

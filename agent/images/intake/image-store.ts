@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Registry } from '../../config/sections/images.ts';
 import type { Mounter } from '../../host/mounting/mounter.ts';
+import { inTurn } from '../../host/queues/in-turn.ts';
 import type { ImageRecords } from '../../store/records/images.ts';
 import { Blobs } from '../content/blobs.ts';
 import type { DescribedLayer } from '../content/described.ts';
@@ -18,7 +19,6 @@ import type { ImageSource } from '../content/source.ts';
 import type { Target } from '../content/target.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
 import type { ServerValues } from '../content/templates/values.ts';
-import { inTurns } from '../content/turns.ts';
 import type { DaemonCopy } from '../sources/daemon-image.ts';
 import { Arrivals, type ImportOptions, type PullOptions, type TakeOptions } from './arrivals.ts';
 import { Arriving } from './arriving.ts';
@@ -70,7 +70,7 @@ export class ImageStore {
     const parts = {
       ...{ names: this.#names, blobs: this.#blobs, work: this.#work },
       ...{ layers: this.#layers, folders: this.#folders },
-      ...{ inTurn: inTurns(), arriving: new Arriving() },
+      ...{ inTurn: inTurn(), arriving: new Arriving() },
     };
     this.#arrivals = new Arrivals({ ...options, ...parts });
     this.#upkeep = new Upkeep({ ...options, ...parts });

@@ -1,4 +1,5 @@
 // Makes the folder of an image again, of what is here of it; nodes that run from the old one keep it.
+import type { InTurn } from '../../host/queues/in-turn.ts';
 import type { Blobs } from '../content/blobs.ts';
 import type { ImageFolders } from '../content/folders/image-folders.ts';
 import type { LayerStore } from '../content/layers/layer-store.ts';
@@ -15,7 +16,7 @@ type Options = {
   /** a folder of this work alone */
   readonly work: string;
   /** one after the other */
-  readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly inTurn: InTurn;
 };
 
 /** @throws {ImageError} if parts of the image are not here, or it cannot boot a node any more */

@@ -1,6 +1,7 @@
 // The content of images that are here already: folders are made anew where they are old or gone, and what no image needs is
 // deleted.
 import { ImageError, messageOf } from '../../errors.ts';
+import type { InTurn } from '../../host/queues/in-turn.ts';
 import type { ImageRecords } from '../../store/records/images.ts';
 import type { Blobs } from '../content/blobs.ts';
 import type { ImageFolders } from '../content/folders/image-folders.ts';
@@ -8,7 +9,6 @@ import type { WorkFolders } from '../content/folders/work-folders.ts';
 import type { LayerStore } from '../content/layers/layer-store.ts';
 import type { NamedImages } from '../content/named-images.ts';
 import type { TemplateNote } from '../content/templates/fill.ts';
-import type { inTurns } from '../content/turns.ts';
 import type { Arriving } from './arriving.ts';
 import { renewFolder } from './renew-folder.ts';
 
@@ -19,7 +19,7 @@ type Options = {
   readonly folders: ImageFolders;
   readonly work: WorkFolders;
   readonly arriving: Arriving;
-  readonly inTurn: ReturnType<typeof inTurns>;
+  readonly inTurn: InTurn;
   readonly records: ImageRecords;
   readonly maxFiles: number;
   readonly maxBytes: number;

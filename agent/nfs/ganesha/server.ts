@@ -6,6 +6,7 @@ import { WaltError } from '../../errors.ts';
 import { writeWholeFile } from '../../host/files/whole-file.ts';
 import { makePrivateFolder } from '../../host/folders/private-folder.ts';
 import { watch } from '../../host/folders/watch.ts';
+import { inTurn } from '../../host/queues/in-turn.ts';
 import { oneAtATime } from '../../host/queues/one-at-a-time.ts';
 import { checkExports, type NfsExport } from '../export.ts';
 import { missingText, withImages } from '../present-images.ts';
@@ -16,7 +17,6 @@ import { ganeshaExports, type WitnessPlace, witnessOf } from './configuration/co
 import { type ExportTable, planExports } from './configuration/export-table.ts';
 import { readTable, writeTable } from './configuration/table-file.ts';
 import { lastWords } from './last-words.ts';
-import { queue } from './queue.ts';
 import { GaneshaProcess } from './running/process.ts';
 
 /** Ganesha's time to read its exports grows with the square of their number: 2 s for 2,000 on a small machine. */
@@ -35,7 +35,7 @@ export class GaneshaServer implements NfsServer {
   readonly #options: NfsServerOptions;
   readonly #process: GaneshaProcess;
   readonly #tableFile: string;
-  readonly #alone = queue();
+  readonly #alone = inTurn();
   readonly #apply = oneAtATime((exports: readonly NfsExport[]) =>
     this.#alone(() => this.#replace(exports)),
   );

@@ -1,4 +1,4 @@
-// Changes of who may do what, one after the other: none begins before the one before it is on disk.
+// Work that must not overlap, as a reload and the mending of a crash, or changes of which each is to be on disk before the next.
 
 /** Does work when all that was asked for before has ended, well or not. */
 export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
