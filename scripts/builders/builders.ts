@@ -12,7 +12,7 @@ export const platformBuilders: readonly Builder[] = [
 ];
 
 /** What tests need besides their own code, by where they are. */
-const needs: readonly { readonly tests: RegExp; readonly builders: readonly Builder[] }[] = [
+export const NEEDS: readonly { readonly tests: RegExp; readonly builders: readonly Builder[] }[] = [
   { tests: /^test\/(loopback|qemu|matrix)\//, builders: platformBuilders },
   {
     tests: /^test\/matrix\/pc\/(stick-boot|network-boot)\./,
@@ -29,7 +29,7 @@ const needs: readonly { readonly tests: RegExp; readonly builders: readonly Buil
 
 /** The builders that these test files need, each once. */
 export function buildersFor(files: readonly string[]): Builder[] {
-  return needs
-    .filter(({ tests }) => files.some((file) => tests.test(file)))
-    .flatMap(({ builders }) => builders);
+  return NEEDS.filter(({ tests }) => files.some((file) => tests.test(file))).flatMap(
+    ({ builders }) => builders,
+  );
 }

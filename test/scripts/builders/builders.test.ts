@@ -1,5 +1,6 @@
+import { globSync } from 'node:fs';
 import test from 'ava';
-import { buildersFor, platformBuilders } from '../../../scripts/builders/builders.ts';
+import { buildersFor, NEEDS, platformBuilders } from '../../../scripts/builders/builders.ts';
 
 test('buildersFor() builds nothing for tests of functions', (t) => {
   t.deepEqual(buildersFor(['test/agent/version.test.ts', 'test/scripts/qemu/x.test.ts']), []);
@@ -17,4 +18,13 @@ test('buildersFor() builds a platform for tests that boot machines, and what few
   t.deepEqual(more, [...platformBuilders, ['scripts/images.ts', 'pc-x86-32']]);
   const linux = buildersFor(['test/matrix/pc/pc-linux.test.ts']);
   t.deepEqual(linux, [...platformBuilders, ['scripts/media.ts', 'pc-linux']]);
+});
+
+test('each row of what tests need is about tests that are there', (t) => {
+  const files = globSync('test/**/*.test.ts');
+  for (const { tests } of NEEDS)
+    t.true(
+      files.some((file) => tests.test(file)),
+      `${tests}`,
+    );
 });
