@@ -22,6 +22,7 @@ export function readTcpTables(): string {
 
 /** TCP port of NFS, versions 3 and 4. */
 export const NFS_PORT = 2049;
+const NFS_PORTS: ReadonlySet<number> = new Set([NFS_PORT]);
 
 /**
  * The remote IPv4 addresses connected to local port 2049, each with its ports there, from the text of
@@ -29,8 +30,8 @@ export const NFS_PORT = 2049;
  */
 export function nfsConnections(text: string): Map<string, Set<number>> {
   const clients = new Map<string, Set<number>>();
-  for (const { localPort, remoteIp, remotePort, state } of tcpTable(text)) {
-    if (localPort !== NFS_PORT || state !== 'established' || remoteIp === undefined) continue;
+  for (const { remoteIp, remotePort, state } of tcpTable(text, NFS_PORTS)) {
+    if (state !== 'established' || remoteIp === undefined) continue;
     clients.set(remoteIp, (clients.get(remoteIp) ?? new Set()).add(remotePort));
   }
   return clients;
