@@ -21,6 +21,7 @@ import {
 import { removeFirewall } from './net/firewall/firewall.ts';
 import { checkInterface } from './net/interface/check-interface.ts';
 import { releaseNetwork } from './net/interface/held-network.ts';
+import { makeNeighbourRoom } from './net/interface/neighbour-room.ts';
 import { leaveVirtualNetwork, namespaceExists } from './net/interface/virtual-network.ts';
 import { keepOpen } from './net/keep-open.ts';
 import { type AllSockets, openOwnSockets } from './net/own-sockets.ts';
@@ -114,6 +115,8 @@ async function main(): Promise<void> {
 }
 
 async function serve(file: string, config: Config): Promise<void> {
+  const complaint = await makeNeighbourRoom(parseCidr(config.network.address));
+  if (complaint !== undefined) console.error(complaint);
   await enterNetwork(config, { places: socketPlaces(config), isUnit: RUNNER !== undefined });
   await checkInterface(config.network);
   const inherited = inheritedSockets(process.env);

@@ -25,11 +25,11 @@ export class MountWatch {
   /** One look: a `mounted` signal for each node that was loading files and has a new connection. */
   async look(): Promise<ServerEvent[]> {
     const { boots, connections: read } = this.#options;
-    const loading = boots.inState('dhcp', 'files');
-    for (const mac of this.#stale.keys()) if (!loading.includes(mac)) this.#stale.delete(mac);
-    if (loading.length === 0) return [];
+    const loading = new Set(boots.inState('dhcp', 'files'));
+    for (const mac of this.#stale.keys()) if (!loading.has(mac)) this.#stale.delete(mac);
+    if (loading.size === 0) return [];
     const connections = await read();
-    return loading
+    return [...loading]
       .filter((mac) => this.#isMounted(mac, connections))
       .map((mac) => ({ kind: 'signal', mac, signal: { kind: 'mounted' } }));
   }

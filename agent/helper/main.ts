@@ -7,6 +7,7 @@ import { realFolder } from '../host/folders/real-folder.ts';
 import { RUNNER_RECORDS } from '../host/folders/state-owner.ts';
 import { NODE_USER } from '../machines/kept/qemu/qemu-restrictions.ts';
 import { holdNetwork, releaseNetwork } from '../net/interface/held-network.ts';
+import { makeNeighbourRoom } from '../net/interface/neighbour-room.ts';
 import { leaveVirtualNetwork, makeVirtualNetwork } from '../net/interface/virtual-network.ts';
 import { tellOutside } from '../net/outside.ts';
 import { placeSockets, socketWords, stateWords, wordsOfVirtual } from '../net/socket-units.ts';
@@ -71,6 +72,9 @@ async function placeAll(config: Config): Promise<void> {
   const { network } = config;
   const { namespace } = network;
   await holdNetwork(namespace);
+  // This program is in the network of the machine, and the server's unit may have no right to it.
+  const complaint = await makeNeighbourRoom(parseCidr(network.address));
+  if (complaint !== undefined) console.error(complaint);
   await tellOutside(
     namespace === undefined ? undefined : { address: parseCidr(network.address).address },
   );

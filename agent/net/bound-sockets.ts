@@ -196,7 +196,7 @@ export function definedOnes(env: Environment): Record<string, string> {
  * DHCP is not marked for reuse: a second server on this interface must fail, not share. Node closes the sockets in
  * its children, since it marks what it inherited close-on-exec at start. Numbers by Linux's asm-generic/socket.h: 25 is
  * SO_BINDTODEVICE, 33 SO_RCVBUFFORCE (room for a rack that powers up at once; refused without privilege, which
- * does no harm). 511 connections may wait, as with Node's own.
+ * does no harm). 4,096 connections may wait.
  */
 const openSockets = `
 use strict; use warnings; use Socket; use POSIX ();
@@ -225,7 +225,7 @@ sub listener {
     ? pack_sockaddr_in6($port, Socket::inet_pton(PF_INET6, $address))
     : pack_sockaddr_in($port, inet_aton($address));
   bind($socket, $place) or refuse($cannot);
-  $type eq 'udp' or listen($socket, 511) or refuse($cannot);
+  $type eq 'udp' or listen($socket, 4096) or refuse($cannot);
   return $socket;
 }
 if (@ARGV and $ARGV[0] eq 'wait') {

@@ -1,5 +1,6 @@
 // What a started TCP server of walt-net gives its starter.
 import type { Server } from 'node:net';
+import { BACKLOG } from './ffi/open-sockets.ts';
 
 /** A server that listens on walt-net. */
 export type RunningServer = {
@@ -24,8 +25,9 @@ export type ListenPlace = {
 export async function listen(server: Server, { address, port, fd }: ListenPlace): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    if (fd === undefined) server.listen(port, address, resolve);
-    else server.listen({ fd }, resolve);
+    if (fd === undefined) server.listen({ port, host: address, backlog: BACKLOG }, resolve);
+    // Node reads no `backlog` of options with a descriptor.
+    else server.listen({ fd }, BACKLOG, resolve);
   });
   const bound = server.address();
   return typeof bound === 'object' && bound !== null ? bound.port : port;

@@ -22,17 +22,25 @@ export function readTcpTables(): string {
 
 /** TCP port of NFS, versions 3 and 4. */
 export const NFS_PORT = 2049;
+const NFS_PORTS: ReadonlySet<number> = new Set([NFS_PORT]);
 
 /**
  * The remote IPv4 addresses connected to local port 2049, each with its ports there, from the text of
  * /proc/net/tcp and /proc/net/tcp6.
  */
 export function nfsConnections(text: string): Map<string, Set<number>> {
+  const ends = tcpTable(text, NFS_PORTS).flatMap(({ remoteIp: ip, remotePort: port, state }) =>
+    state === 'established' && ip !== undefined ? [{ ip, port }] : [],
+  );
+  return connectionsOf(ends);
+}
+
+/** The same of other ends of connections to that port. */
+export function connectionsOf(
+  ends: readonly { readonly ip: string; readonly port: number }[],
+): Map<string, Set<number>> {
   const clients = new Map<string, Set<number>>();
-  for (const { localPort, remoteIp, remotePort, state } of tcpTable(text)) {
-    if (localPort !== NFS_PORT || state !== 'established' || remoteIp === undefined) continue;
-    clients.set(remoteIp, (clients.get(remoteIp) ?? new Set()).add(remotePort));
-  }
+  for (const { ip, port } of ends) clients.set(ip, (clients.get(ip) ?? new Set()).add(port));
   return clients;
 }
 

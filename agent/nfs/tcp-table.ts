@@ -16,9 +16,11 @@ const STATES: Record<string, TcpConnection['state']> = { '01': 'established', '0
 /**
  * Reads the text of one of the files, or of both together. Addresses there are u32 in the byte order of the
  * machine, which is little-endian wherever this server runs.
+ * @param localPorts of the lines that are wanted; all unless given. Of thousands of connections few are looked at, each second
  */
-export function tcpTable(text: string): TcpConnection[] {
+export function tcpTable(text: string, localPorts?: ReadonlySet<number>): TcpConnection[] {
   return text.split('\n').flatMap((line) => {
+    if (localPorts !== undefined && !localPorts.has(localPortOf(line))) return [];
     const [slot = '', local = '', remote = '', state = ''] = line.trim().split(/\s+/);
     if (!/^\d+:$/.test(slot)) return [];
     return [
@@ -31,6 +33,12 @@ export function tcpTable(text: string): TcpConnection[] {
       },
     ];
   });
+}
+
+/** Behind the second colon of a line, NaN where there is none: `   0: 0100007F:0801 …`. */
+function localPortOf(line: string): number {
+  const at = line.indexOf(':', line.indexOf(':') + 1) + 1;
+  return Number.parseInt(line.slice(at, at + 4), 16);
 }
 
 function portOf(endpoint: string): number {

@@ -43,7 +43,7 @@ for (const size of sizes) {
 const head = ['boards', ...STEPS.map((step) => `last one ${step}`), 'middle one told'];
 const text = [
   describeMachine(),
-  plainTable([...head, 'booted', 'most memory', 'aim', 'met'], storms.map(rowOf)),
+  plainTable([...head, 'booted', 'twice', 'most memory', 'aim', 'met'], storms.map(rowOf)),
 ].join('\n\n');
 console.log(text);
 if (values.write) await writeSection('bench storm', text);
@@ -53,10 +53,11 @@ function rowOf(one: (typeof storms)[number] | undefined): string[] {
   const { size, storm } = one;
   const last = STEPS.map((step) => Math.max(...storm.boots.map((boot) => boot[step])));
   const middle = median(storm.boots.map(({ told }) => told));
-  const isMet = storm.booted === size && (last.at(-1) ?? AIM_SECONDS) < AIM_SECONDS;
+  const isEach = storm.booted === size && storm.again === 0;
+  const isMet = isEach && (last.at(-1) ?? AIM_SECONDS) < AIM_SECONDS;
   const aim = size === 1000 ? [`all, < ${AIM_SECONDS} s`, isMet ? 'yes' : 'no'] : ['', ''];
   return [
     ...[size.toLocaleString('en'), ...[...last, middle].map((value) => `${value.toFixed(1)} s`)],
-    ...[`${storm.booted}`, `${(storm.memory / 1e6).toFixed(0)} MB`, ...aim],
+    ...[`${storm.booted}`, `${storm.again}`, `${(storm.memory / 1e6).toFixed(0)} MB`, ...aim],
   ];
 }

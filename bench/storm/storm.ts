@@ -13,8 +13,9 @@ const LOOK_MS = 500;
 /** Of each board, its boot; and how it was with the server. */
 export type Storm = {
   readonly boots: readonly Boot[];
-  /** Boards that the server holds for booted. */
+  /** Boards of which the server said that they have booted, and how often it said so of one that had. */
   readonly booted: number;
+  readonly again: number;
   /** bytes, at its most */
   readonly memory: number;
 };
@@ -32,12 +33,13 @@ export async function storm(count: number, bound: number): Promise<Storm> {
   const boards = host.switchOn(count);
   parts.defer(() => boards.kill());
   const boots = (await bootsOf(boards, bound)) as Boot[];
-  const isBooted = /node \S+ is booted\n/g;
-  const bootedIn = async () => (await lab.serverLog()).match(isBooted)?.length ?? 0;
+  const linesOf = async () => (await lab.serverLog()).match(/node \S+ is booted\n/g) ?? [];
   const end = performance.now() + bound * 1000;
-  while ((await bootedIn()) < count && performance.now() < end) await sleep(LOOK_MS);
+  while (new Set(await linesOf()).size < count && performance.now() < end) await sleep(LOOK_MS);
   const { mostMemory: memory } = await readProcess(lab.serverPid());
-  return { boots, booted: await bootedIn(), memory };
+  const lines = await linesOf();
+  const booted = new Set(lines).size;
+  return { boots, booted, again: lines.length - booted, memory };
 }
 
 const quickImage = (folder: string) => makeQuickImage(defaultImage, join(folder, 'quick'));

@@ -1,17 +1,18 @@
 // One board from power-on to booted, as cheap as it can be: what its boot loader, its kernel and its node side ask the server for.
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeMountReply, encodeMountCall } from '../../agent/nfs/ganesha/asking/mount-call.ts';
 import { MOUNT_PORT } from '../../agent/nfs/ganesha/configuration/config.ts';
 import type { DhcpClients } from '../clients/dhcp-clients.ts';
+import { type HttpWish, readHttp } from '../clients/http-reader.ts';
 import { readTftp } from '../clients/tftp-reader.ts';
 
 /** As iPXE and the kernel's client wait before they try again. */
 const AGAIN_MS = 1000;
 /** As walt-init of a node does. */
 const ALIVE_MS = 20_000;
+const ANSWER_MS = 15_000;
 const BOOTUP_PORT = 12_347;
 const FILES = ['kernel', 'initrd'];
 
@@ -36,7 +37,8 @@ export async function boot(clients: DhcpClients, server: string): Promise<UpBoar
   const address = now();
   await again(() => isScript(server, ip));
   const script = now();
-  for (const name of FILES) await again(() => isFetched(`http://${server}/boot/${name}`, ip));
+  for (const name of FILES)
+    await again(() => isFetched({ server, path: `/boot/${name}`, from: ip }));
   const files = now();
   await again(() => isMounted(server, ip));
   const mounted = now();
@@ -58,12 +60,8 @@ async function isScript(server: string, from: string): Promise<boolean> {
   return /^kernel/m.test(text.toString());
 }
 
-async function isFetched(url: string, localAddress: string): Promise<boolean> {
-  const asking = get(url, { localAddress, agent: false });
-  const [answer] = (await once(asking, 'response')) as [IncomingMessage];
-  let bytes = 0;
-  for await (const part of answer) bytes += (part as Buffer).length;
-  return answer.statusCode === 200 && bytes === Number(answer.headers['content-length']);
+async function isFetched(wish: HttpWish): Promise<boolean> {
+  return (await readHttp(wish)) > 0;
 }
 
 /** By NFSv3: `mount` as the initrd asks for it. */
@@ -82,12 +80,19 @@ async function isMounted(host: string, localAddress: string): Promise<boolean> {
 /** The connection that is there now. */
 type Told = { lose: () => void };
 
-/** The connection says that the node is up for as long as it lasts, and that somebody is there: one that is lost is made again. */
+/**
+ * The connection says that the node is up for as long as it lasts, and that somebody is there: one that is lost is made again, and one that
+ * is not answered in time is given up (`buildroot-overlay/bin/walt-connection`).
+ */
 async function isTold(host: string, localAddress: string, told: Told): Promise<boolean> {
   const socket = createConnection({ host, port: BOOTUP_PORT, localAddress });
   socket.on('error', () => socket.destroy());
+  socket.once('end', () => socket.destroy(new Error('the server hung up')));
+  socket.setTimeout(ANSWER_MS, () => socket.destroy(new Error('the server does not answer')));
   await once(socket, 'connect');
   socket.write('REQ_NOTIFY_BOOTUP_STATUS\n');
+  await once(socket, 'data');
+  socket.setTimeout(0);
   told.lose = () => socket.destroy();
   const alive = setInterval(() => socket.write('\n'), ALIVE_MS);
   socket.resume().once('close', () => {

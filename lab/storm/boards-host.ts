@@ -1,5 +1,7 @@
 // The host of simulated boards beside a server's network: all addresses that boards may get are its own.
 import { join } from 'node:path';
+import { makeNeighbourRoom } from '../../agent/net/interface/neighbour-room.ts';
+import { parseCidr } from '../../agent/protocol/ip.ts';
 import { ip } from '../network/ip.ts';
 import type { Namespace } from '../network/namespace.ts';
 import { plugMachine } from '../network/plug-machine.ts';
@@ -24,8 +26,14 @@ export type BoardsHost = AsyncDisposable & {
   readonly switchOn: (count: number) => Background;
 };
 
-/** Plugs the host in; its boards are off. @param name of its namespace */
+/**
+ * Plugs the host in; its boards are off. A server in a namespace cannot make room for so many neighbours itself.
+ * @param name of its namespace
+ * @throws {Error} where this process may not make room for them
+ */
 export async function plugBoardsHost(network: Namespace, name: string): Promise<BoardsHost> {
+  const complaint = await makeNeighbourRoom(parseCidr(STORM_ADDRESS));
+  if (complaint !== undefined) throw new Error(complaint);
   watchOver({ namespaces: [name] });
   const host = await plugMachine(network, { name, card: CARD });
   await ip('-n', name, 'route', 'add', 'local', BOARDS, 'dev', 'lo');

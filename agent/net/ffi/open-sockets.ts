@@ -20,7 +20,8 @@ const SO_BROADCAST = 6;
 const SO_BINDTODEVICE = 25;
 const SO_RCVBUFFORCE = 33;
 const DHCP_PORT = 67;
-const BACKLOG = 511;
+/** So many connections may wait to be accepted, where the kernel lets them (`somaxconn`): one that finds no room is tried again after 1, 3 and 7 s. */
+export const BACKLOG = 4096;
 const ROOM = 4 << 20;
 /** Ten thousand machines may ask at once; the kernel counts a kilobyte and more for a packet of 300 bytes, and gives twice what it is asked for. */
 const DHCP_ROOM = 16 << 20;

@@ -4,14 +4,20 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { FoundFile } from '../../handlers/files/find-file.ts';
 import type { ByteRange } from '../../protocol/http/byte-range.ts';
+import type { SharedChunks } from '../files/shared-chunks.ts';
 
 /** What was found to send. */
 export type Served = Extract<FoundFile, { readonly kind: 'file' | 'bytes' }>;
 
-/** All that waits in memory for a client that does not read. */
+/** All that waits in memory for a client that does not read, but for what the kernel has of it. */
 const CHUNK_BYTES = 1 << 18;
 
 const ANY_BYTES = 'application/octet-stream';
+
+/** Parts of files, whose key has the entity tag. */
+export type FileChunks = SharedChunks<Uint8Array>;
+
+type OpenFile = { readonly handle: FileHandle; readonly chunks: FileChunks };
 
 type Named = { readonly size: number; readonly tag: string; readonly type?: string | undefined };
 
@@ -23,9 +29,9 @@ export class HttpContent {
   readonly tag: string;
   /** As HTTP names it. */
   readonly type: string;
-  readonly #source: FileHandle | Uint8Array;
+  readonly #source: OpenFile | Uint8Array;
 
-  private constructor(source: FileHandle | Uint8Array, { size, tag, type = ANY_BYTES }: Named) {
+  private constructor(source: OpenFile | Uint8Array, { size, tag, type = ANY_BYTES }: Named) {
     this.#source = source;
     this.size = size;
     this.tag = tag;
@@ -33,11 +39,11 @@ export class HttpContent {
   }
 
   /** @throws where the file cannot be opened, or is no regular file */
-  static async open(served: Served): Promise<HttpContent> {
+  static async open(served: Served, chunks: FileChunks): Promise<HttpContent> {
     if (served.kind === 'bytes') return HttpContent.#ofBytes(served);
     const handle = await open(served.path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return await HttpContent.#ofFile(handle, served);
+      return await HttpContent.#ofFile({ handle, chunks }, served);
     } catch (reason) {
       await handle.close();
       throw reason;
@@ -50,19 +56,19 @@ export class HttpContent {
   }
 
   static async #ofFile(
-    handle: FileHandle,
+    file: OpenFile,
     { path, type }: Extract<Served, { kind: 'file' }>,
   ): Promise<HttpContent> {
-    const stat = await handle.stat({ bigint: true });
+    const stat = await file.handle.stat({ bigint: true });
     if (!stat.isFile()) throw new Error(`Cannot send ${path}: it is no regular file`);
     // Files of images have one date whatever they hold: inode and ctime tell them apart.
     const parts = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs];
     const tag = `"${parts.map((part) => part.toString(36)).join('-')}"`;
-    return new HttpContent(handle, { size: Number(stat.size), tag, type });
+    return new HttpContent(file, { size: Number(stat.size), tag, type });
   }
 
   /**
-   * Each part lies where the one before lay: it has to be sent before the next one is asked for.
+   * Parts that others may be sent, too: nobody writes to them.
    * @throws where the disk fails, or the file became shorter since it was opened
    */
   async *read({ first, last }: ByteRange): AsyncGenerator<Uint8Array> {
@@ -70,15 +76,15 @@ export class HttpContent {
       yield this.#source.subarray(first, last + 1);
       return;
     }
-    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, last - first + 1));
+    const { handle, chunks } = this.#source;
     for (let at = first; at <= last; ) {
-      const wanted = Math.min(buffer.length, last + 1 - at);
-      const { bytesRead } = await this.#source.read(buffer, 0, wanted, at);
-      if (bytesRead === 0) {
-        throw new Error('Cannot read a file to its end: it became shorter while it was sent');
-      }
-      yield buffer.subarray(0, bytesRead);
-      at += bytesRead;
+      const start = at - (at % CHUNK_BYTES);
+      const length = Math.min(CHUNK_BYTES, this.size - start);
+      const read = () => readPart(handle, start, length);
+      const chunk = await chunks.get(`${this.tag} ${start}`, length, read);
+      const part = chunk.subarray(at - start, last + 1 - start);
+      yield part;
+      at += part.length;
     }
   }
 
@@ -86,6 +92,18 @@ export class HttpContent {
   async close(): Promise<void> {
     if (this.#source instanceof Uint8Array) return;
     // What fails here has been read already.
-    await this.#source.close().catch(() => undefined);
+    await this.#source.handle.close().catch(() => undefined);
   }
+}
+
+async function readPart(handle: FileHandle, start: number, length: number): Promise<Uint8Array> {
+  const part = Buffer.allocUnsafeSlow(length);
+  for (let has = 0; has < length; ) {
+    const { bytesRead } = await handle.read(part, has, length - has, start + has);
+    if (bytesRead === 0) {
+      throw new Error('Cannot read a file to its end: it became shorter while it was sent');
+    }
+    has += bytesRead;
+  }
+  return part;
 }

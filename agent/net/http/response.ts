@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ByteRange, readRange } from '../../protocol/http/byte-range.ts';
 import { allowsRange, hasTag } from '../../protocol/http/entity-tag.ts';
 import type { HttpContent } from './content.ts';
+import type { SendTurns } from './send-turns.ts';
 
 /** Bytes of the body that were handed to the kernel, and whether that was all; `refused`: there is no such part. */
 export type Sent = { readonly bytes: number; readonly outcome: 'complete' | 'aborted' | 'refused' };
@@ -29,7 +30,7 @@ export function endResponse(
 export async function sendContent(
   request: IncomingMessage,
   response: ServerResponse,
-  content: HttpContent,
+  { content, turns }: { readonly content: HttpContent; readonly turns: SendTurns },
 ): Promise<Sent> {
   const { headers } = request;
   const { size, tag, type } = content;
@@ -48,7 +49,8 @@ export async function sendContent(
   const head = () => writeHead(response, { range, size, type, named });
   const whole = { first: 0, last: size - 1 };
   if (request.method === 'GET' && size > 0) {
-    return await sendBody(response, content.read(range ?? whole), head);
+    const body = { chunks: content.read(range ?? whole), turns };
+    return await sendBody(response, body, head);
   }
   head();
   response.end();
@@ -88,12 +90,13 @@ function writeHead(
  */
 async function sendBody(
   response: ServerResponse,
-  chunks: AsyncIterable<Uint8Array>,
+  { chunks, turns }: { readonly chunks: AsyncIterable<Uint8Array>; readonly turns: SendTurns },
   head: () => void,
 ): Promise<Sent> {
   let bytes = 0;
   for await (const chunk of chunks) {
     if (bytes === 0) head();
+    await turns.take();
     await sendPart(response, chunk);
     if (response.destroyed) return { bytes, outcome: 'aborted' };
     bytes += chunk.length;

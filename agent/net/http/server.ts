@@ -4,15 +4,17 @@ import type { Socket } from 'node:net';
 import { messageOf } from '../../errors.ts';
 import type { FileOutcome } from '../../handlers/files/find-file.ts';
 import { pathOfTarget } from '../../protocol/http/request-target.ts';
+import { SharedChunks } from '../files/shared-chunks.ts';
 import { Admission } from '../limits/admission.ts';
 import { ConnectionShares } from '../limits/connection-shares.ts';
 import { LIMITS, type LimitName, type OnLimit } from '../limits/table.ts';
 import { type ListenPlace, listen, type RunningServer } from '../running-server.ts';
 import { answersInTurn } from './answers-in-turn.ts';
-import { HttpContent } from './content.ts';
+import { type FileChunks, HttpContent } from './content.ts';
 import { ALLOW, addressOf, endFailed, hangUp, limitOf, statusOf } from './hang-up.ts';
 import { admissionOf, HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { endResponse, sendContent } from './response.ts';
+import { SendTurns } from './send-turns.ts';
 
 /** How a request for a boot file ended. */
 export type HttpTransfer = {
@@ -64,6 +66,8 @@ const WELCOME = 'WalT server HTTP service\n';
 const LATENESS_MS = 5000;
 const IDLE_LOOK_MS = 100;
 const HIGHEST_PORT = 65_535;
+/** Of files, kept in memory for the next who asks: kernel and initrd of an image or two. */
+const SHARED_BYTES = 32 * 1024 * 1024;
 
 /**
  * Starts a server.
@@ -82,6 +86,7 @@ export class HttpServer implements RunningServer {
   readonly #shares: ConnectionShares;
   readonly #boots: Admission;
   readonly #media: Admission;
+  readonly #sending: Sending = { chunks: new SharedChunks(SHARED_BYTES), turns: new SendTurns() };
   #port = 0;
   #isDraining = false;
 
@@ -191,7 +196,7 @@ export class HttpServer implements RunningServer {
     const { found, device, isMedium } = outcome;
     const turns = isMedium === true ? this.#media : this.#boots;
     const asked = { address, response, turns };
-    const sent = await inTurn(asked, () => send(request, response, found));
+    const sent = await inTurn(asked, () => send({ request, response }, found, this.#sending));
     const ms = Math.round(performance.now() - started);
     const mac = device === undefined ? {} : { mac: device.mac };
     const report = { address, ...mac, path: path.replace(/^\/(boot\/)?/, ''), ms, ...sent };
@@ -247,10 +252,15 @@ async function inTurn(
   }
 }
 
+/** What all answers of a server have in common. */
+type Sending = { readonly chunks: FileChunks; readonly turns: SendTurns };
+
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
+
 async function send(
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response }: Exchange,
   found: FileOutcome['found'],
+  { chunks, turns }: Sending,
 ): Promise<Sent> {
   if (found.kind === 'not-found' || found.kind === 'refused') {
     endResponse(response, found.kind === 'refused' ? 403 : 404);
@@ -263,8 +273,8 @@ async function send(
   }
   let content: HttpContent | undefined;
   try {
-    content = await HttpContent.open(found);
-    return await sendContent(request, response, content);
+    content = await HttpContent.open(found, chunks);
+    return await sendContent(request, response, { content, turns });
   } catch (reason) {
     endFailed(response);
     return { bytes: 0, outcome: 'failed', message: messageOf(reason) };

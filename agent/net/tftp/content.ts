@@ -6,7 +6,10 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { TftpAnswer } from '../../protocol/tftp/exchange.ts';
 import type { TransferTerms } from '../../protocol/tftp/options.ts';
-import type { FramedChunk, TftpChunks } from './chunks.ts';
+import type { SharedChunks } from '../files/shared-chunks.ts';
+
+/** DATA packets, one after the other. */
+export type FramedChunk = readonly Uint8Array[];
 
 type Served = Exclude<TftpAnswer, { readonly kind: 'refuse' }>;
 
@@ -24,13 +27,13 @@ export class TftpContent {
   readonly size: number;
   readonly #served: Served;
   readonly #file: OpenFile | undefined;
-  readonly #shared: TftpChunks;
+  readonly #shared: SharedChunks<FramedChunk>;
   readonly #chunks = new Map<number, Promise<void> | FramedChunk>();
   #blockSize = 512;
   #chunkBlocks = 128;
   #isClosed = false;
 
-  private constructor(served: Served, shared: TftpChunks, file?: OpenFile) {
+  private constructor(served: Served, shared: SharedChunks<FramedChunk>, file?: OpenFile) {
     this.#served = served;
     this.#shared = shared;
     this.#file = file;
@@ -38,7 +41,7 @@ export class TftpContent {
   }
 
   /** @throws where the file cannot be opened, or is no regular file of the size that was promised */
-  static async open(served: Served, shared: TftpChunks): Promise<TftpContent> {
+  static async open(served: Served, shared: SharedChunks<FramedChunk>): Promise<TftpContent> {
     if (served.kind === 'bytes') return new TftpContent(served, shared);
     const handle = await open(served.path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await handle.stat({ bigint: true });

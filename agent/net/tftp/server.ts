@@ -10,12 +10,12 @@ import { mayBeAnswered } from '../../protocol/tftp/complaint.ts';
 import type { TftpClient, TftpReadHandler } from '../../protocol/tftp/exchange.ts';
 import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
 import type { DatagramBatches } from '../ffi/datagram-batches.ts';
+import { SharedChunks } from '../files/shared-chunks.ts';
 import { Admission, type AdmissionLimits } from '../limits/admission.ts';
 import { LIMITS, type OnLimit } from '../limits/table.ts';
 import { numericAddress } from '../numeric-address.ts';
 import type { ListenPlace } from '../running-server.ts';
 import { TftpAttention } from './attention.ts';
-import { TftpChunks } from './chunks.ts';
 import { TftpClock } from './clock.ts';
 import { TftpPorts } from './ports.ts';
 import { answerRequest, readRequest, type TftpRequest } from './request.ts';
@@ -114,7 +114,7 @@ export class TftpServer {
     this.#services = {
       attention,
       clock: new TftpClock(),
-      chunks: new TftpChunks(sharedBytes),
+      chunks: new SharedChunks(sharedBytes),
       ports,
       tell: (client, text) => this.#sendError(client, tftpErrors.notDefined, text),
     };

@@ -15,12 +15,12 @@ import {
   type TransferEvent,
   type TransferStep,
 } from '../../protocol/tftp/transfer.ts';
+import type { SharedChunks } from '../files/shared-chunks.ts';
 import type { TftpAttention } from './attention.ts';
 import { BlockSender } from './block-sender.ts';
 import type { TftpChannel } from './channel.ts';
-import type { TftpChunks } from './chunks.ts';
 import type { TftpClock } from './clock.ts';
-import { TftpContent } from './content.ts';
+import { type FramedChunk, TftpContent } from './content.ts';
 import type { TftpPorts } from './ports.ts';
 import { silenceMs, unansweredMs } from './silence.ts';
 
@@ -41,7 +41,7 @@ type End = Pick<TransferResult, 'outcome' | 'message'>;
 export type TransferServices = {
   readonly attention: TftpAttention;
   readonly clock: TftpClock;
-  readonly chunks: TftpChunks;
+  readonly chunks: SharedChunks<FramedChunk>;
   readonly ports: TftpPorts;
   /** Sends an error from the listening port, for a transfer that has none of its own. */
   readonly tell: (client: TftpClient, text: string) => void;

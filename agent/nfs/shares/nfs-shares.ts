@@ -32,6 +32,7 @@ const LOOKS_BETWEEN = 10;
 export class NfsShares {
   readonly #options: NfsSharesOptions;
   readonly #surplus: Surplus;
+  readonly #ports: ReadonlySet<number>;
   #inVain = 0;
   /** sockets that there were when the table was read last, and showed nothing too many */
   #counted: number | undefined;
@@ -40,6 +41,7 @@ export class NfsShares {
   constructor(options: NfsSharesOptions) {
     this.#options = options;
     this.#surplus = new Surplus(options.most);
+    this.#ports = new Set(options.most.keys());
   }
 
   /**
@@ -57,7 +59,8 @@ export class NfsShares {
     this.#looks += 1;
     const isSame = counted !== undefined && counted === this.#counted;
     if (isSame && this.#looks % LOOKS_BETWEEN !== 0) return;
-    const connections = tcpTable(table()).filter(({ localIp }) => localIp === local);
+    const ofServices = tcpTable(table(), this.#ports);
+    const connections = ofServices.filter(({ localIp }) => localIp === local);
     const surplus = this.#surplus.look(connections);
     this.#counted = surplus.length === 0 ? counted : undefined;
     if (surplus.length === 0) return;

@@ -8,6 +8,7 @@ import { followExports } from '../../events/reactions/follow/follow-exports.ts';
 import type { Helpers } from '../../helper/helpers.ts';
 import { every } from '../../host/clock/every.ts';
 import { readDisk } from '../../host/folders/disk.ts';
+import { oneAtATime } from '../../host/queues/one-at-a-time.ts';
 import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { KeptShares } from '../../keeping/kept-shares.ts';
 import { withShares } from '../../keeping/with-shares.ts';
@@ -58,7 +59,8 @@ export async function startNfs(
   let isStarted = false;
   /** why the last exports are not all served */
   let lacking: string | undefined;
-  const apply = async () => {
+  // A rack gets its first files in one moment: what is told of them all is told once.
+  const apply = oneAtATime<void>(async () => {
     try {
       await nfs.apply(await withShares(nfsExports(registry, rootOf), ofShares));
       lacking = undefined;
@@ -66,7 +68,7 @@ export async function startNfs(
       lacking = messageOf(reason);
       throw reason;
     }
-  };
+  });
   const start = async () => {
     await nfs.start();
     isStarted = true;

@@ -12,10 +12,17 @@ import { systemClock } from '../../host/clock/clock.ts';
 import { every } from '../../host/clock/every.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { startBootupServer } from '../../net/bootup-server.ts';
+import { loadSystemCalls, type SystemCalls } from '../../net/ffi/system-calls.ts';
+import { connectionsBy } from '../../net/ffi/tcp-connections.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
 import type { ConsoleEar } from '../../net/logs/console-ear.ts';
 import type { ListenPlace } from '../../net/running-server.ts';
-import { readNfsConnections } from '../../nfs/clients.ts';
+import {
+  connectionsOf,
+  NFS_PORT,
+  type NfsConnections,
+  readNfsConnections,
+} from '../../nfs/clients.ts';
 import type { Subnet } from '../../protocol/ip.ts';
 import type { LogRecords } from '../../store/records/logs.ts';
 import { askersOf } from '../dhcp/askers.ts';
@@ -67,7 +74,14 @@ export async function startBootup(
   });
   services.defer(() => server.close());
   services.defer(awaitReturn(boots, publish));
-  const mounts = new MountWatch({ boots, registry, connections: readNfsConnections });
+  const calls = await loadSystemCalls();
+  const mounts = new MountWatch({ boots, registry, connections: () => nfsConnectionsBy(calls) });
   const look = async () => publish(await mounts.look());
   services.defer(every(MOUNT_LOOK_MS, look, problem('mounts')));
+}
+
+/** Without the calls, the kernel's table of all connections is read. */
+async function nfsConnectionsBy(calls: SystemCalls | undefined): Promise<NfsConnections> {
+  const ends = calls && connectionsBy(calls, NFS_PORT);
+  return ends === undefined ? await readNfsConnections() : connectionsOf(ends);
 }

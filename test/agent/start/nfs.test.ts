@@ -1,5 +1,7 @@
 // What becomes of a server whose NFS does not take all: it starts, says so once, and tries again.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import type { Node } from '../../../agent/devices/device.ts';
 import { Registry } from '../../../agent/devices/registry.ts';
 import { WaltError } from '../../../agent/errors.ts';
 import { Publisher } from '../../../agent/events/publisher.ts';
@@ -33,6 +35,7 @@ async function open(t: ExecutionContext, { start, apply, problem = () => t.fail(
     againMs: 10,
   };
   await startNfs({ backend: 'ganesha' }, parts, services);
+  return parts;
 }
 
 test('startNfs() lets a server start whose image is gone, says so once, and serves it when it is back', async (t) => {
@@ -64,4 +67,29 @@ test('startNfs() refuses to start where NFS cannot be served at all', async (t) 
     throw new WaltError('Cannot serve NFS: another program listens');
   };
   await t.throwsAsync(open(t, { start }), { message: /another program/ });
+});
+
+test('startNfs() tells NFS once of all nodes that came while it was told of others', async (t) => {
+  const held = Promise.withResolvers<void>();
+  let applied = 0;
+  const apply = async () => {
+    applied += 1;
+    if (applied === 2) await held.promise;
+  };
+  const { publisher } = await open(t, { apply });
+  t.is(applied, 1);
+  for (let one = 1; one <= 100; one += 1) {
+    const after = { type: 'node', ip: `192.0.2.${one}`, firstFile: 1 } as Node;
+    publisher.publish([{ kind: 'device-changed', before: undefined, after }]);
+  }
+  await nextTurn();
+  t.is(applied, 2);
+  held.resolve();
+  await eventually(
+    async () => applied,
+    (count) => count > 2,
+    30,
+  );
+  await nextTurn();
+  t.is(applied, 3);
 });

@@ -187,6 +187,26 @@ test.serial('apply() tells a running ganesha of one node without all others', as
   }
 });
 
+test.serial('apply() tells a running ganesha of a rack at once, without all others', async (t) => {
+  const log = () => readFile(join(work, 'state dir', 'nfs', 'ganesha.log'), 'utf8');
+  const rereads = async () => (await log()).split('Reread exports complete').length;
+  const path = await image('rack');
+  await server.tell({ do: 'apply', exports: [exportTo(IP_A, MAC_A, path)] });
+  const before = await rereads();
+  // More than one call of the bus takes.
+  const rack = Array.from({ length: 120 }, (_, at) =>
+    exportTo(`192.0.2.${at + 1}`, `52:54:00:01:00:${(at + 16).toString(16)}`, path),
+  );
+  const all = [exportTo(IP_A, MAC_A, path), ...rack, exportTo(IP_B, MAC_B, path)];
+  await server.tell({ do: 'apply', exports: all });
+  t.is(await rereads(), before);
+  for (const version of VERSIONS) {
+    t.is(await network.node(IP_A).read(`${rootOf(MAC_A)}/name`, { version }), 'image rack');
+    t.is(await network.node(IP_B).read(`${rootOf(IP_B)}/name`, { version }), 'image rack');
+  }
+  t.is((await network.node(IP_A).exports()).includes('192.0.2.'), false);
+});
+
 test.serial('without its bus ganesha is started again, and serves what it was told', async (t) => {
   const [told, later] = [await image('bus'), await image('bus later')];
   const nfs = join(work, 'state dir', 'nfs');

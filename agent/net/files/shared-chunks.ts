@@ -1,26 +1,23 @@
 /**
- * Chunks of files, framed as DATA packets and shared by the transfers that ask for the same: a rack that powers up
- * reads each file once. Those used last are kept, up to a number of bytes.
+ * Chunks of files, shared by the transfers that ask for the same: a rack that powers up reads each file once. Those used last are
+ * kept, up to a number of bytes. Nobody writes to what is kept.
  */
 
-/** DATA packets, one after the other. */
-export type FramedChunk = readonly Uint8Array[];
+type Chunk<Content> = { readonly bytes: number; readonly content: Promise<Content> };
 
-type Chunk = { readonly bytes: number; readonly content: Promise<FramedChunk> };
-
-/** The chunks of all files of a server. */
-export class TftpChunks {
+/** The chunks of all files of a server, in the form in which it sends them. */
+export class SharedChunks<Content> {
   readonly #mostBytes: number;
   /** A Map keeps its order: the first one was used longest ago. */
-  readonly #chunks = new Map<string, Chunk>();
+  readonly #chunks = new Map<string, Chunk<Content>>();
   #bytes = 0;
 
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes;
   }
 
-  /** @param key names content and framing; `read` is called where no such chunk is kept, and gives `bytes` bytes */
-  get(key: string, bytes: number, read: () => Promise<FramedChunk>): Promise<FramedChunk> {
+  /** @param key names content and form; `read` is called where no such chunk is kept, and gives `bytes` bytes */
+  get(key: string, bytes: number, read: () => Promise<Content>): Promise<Content> {
     const known = this.#chunks.get(key);
     if (known) {
       this.#chunks.delete(key);
@@ -42,7 +39,7 @@ export class TftpChunks {
     }
   }
 
-  #forget(key: string, chunk: Chunk): void {
+  #forget(key: string, chunk: Chunk<Content>): void {
     if (this.#chunks.get(key) !== chunk) return;
     this.#chunks.delete(key);
     this.#bytes -= chunk.bytes;

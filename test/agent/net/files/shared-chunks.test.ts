@@ -1,8 +1,8 @@
 import test from 'ava';
-import { TftpChunks } from '../../../../agent/net/tftp/chunks.ts';
+import { SharedChunks } from '../../../../agent/net/files/shared-chunks.ts';
 
 function counted(mostBytes: number) {
-  const chunks = new TftpChunks(mostBytes);
+  const chunks = new SharedChunks<Buffer[]>(mostBytes);
   const read: string[] = [];
   const get = (key: string, bytes: number) =>
     chunks.get(key, bytes, async () => {
@@ -12,7 +12,7 @@ function counted(mostBytes: number) {
   return { chunks, read, get };
 }
 
-test('TftpChunks reads once what is asked for at the same time and later', async (t) => {
+test('SharedChunks reads once what is asked for at the same time and later', async (t) => {
   const { read, get } = counted(10);
   const [first, second] = await Promise.all([get('a', 5), get('a', 5)]);
   t.is(first, second);
@@ -20,13 +20,13 @@ test('TftpChunks reads once what is asked for at the same time and later', async
   t.deepEqual(read, ['a']);
 });
 
-test('TftpChunks forgets what was used longest ago when it is full', async (t) => {
+test('SharedChunks forgets what was used longest ago when it is full', async (t) => {
   const { read, get } = counted(10);
   for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) await get(key, 5);
   t.deepEqual(read, ['a', 'b', 'c', 'b']);
 });
 
-test('TftpChunks does not keep a failure', async (t) => {
+test('SharedChunks does not keep a failure', async (t) => {
   const { chunks, read, get } = counted(10);
   const failing = () => Promise.reject(new Error('no disk'));
   await t.throwsAsync(chunks.get('a', 5, failing), { message: 'no disk' });
