@@ -26,6 +26,9 @@ type Pace = { readonly laterMs?: number; readonly busyLaterMs?: number };
  */
 const MOST_AT_ONCE = 1024;
 
+/** Others are answered between so many: thousands that are told in one go keep machines waiting for milliseconds. */
+const TOLD_A_TURN = 128;
+
 /** The only way to write to the database. */
 export class WriteQueue {
   readonly #writer: Writer;
@@ -121,6 +124,7 @@ export class WriteQueue {
       const failures = await this.#writer.write(batch.map(({ write }) => madeOf(write)));
       const refused = new Map(failures.map(({ at, reason }) => [at, reason]));
       for (const [at, { resolve, reject }] of batch.entries()) {
+        if (at > 0 && at % TOLD_A_TURN === 0) await restOfTheTurn();
         if (refused.has(at)) reject(refused.get(at));
         else resolve();
       }
