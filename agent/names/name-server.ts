@@ -9,7 +9,7 @@ import { oneAtATime } from '../host/queues/one-at-a-time.ts';
 import type { Subnet } from '../protocol/ip.ts';
 import { NotInstalledError, ownNameProcess } from './dnsmasq.ts';
 import { FILES } from './dnsmasq-command.ts';
-import { hostsText, type KnownLines, type Named, SERVER_NAME } from './hosts-text.ts';
+import { hostsText, type Named, SERVER_NAME } from './hosts-text.ts';
 import type { NamePlace, NameProcess } from './name-process.ts';
 import { Question } from './question.ts';
 import { resolversIn, serversText } from './upstream.ts';
@@ -48,7 +48,6 @@ export class NameServer {
   readonly #dnsmasq: NameProcess;
   readonly #question: Question;
   readonly #written = new Map<string, string>();
-  readonly #lines: KnownLines = new WeakMap();
   /** how many had one when they were last written */
   #names = 0;
   #conf: { readonly version: string; readonly text: string } | undefined;
@@ -151,7 +150,7 @@ export class NameServer {
     this.#isStale = false;
     const all = [...devices()];
     this.#names = all.length;
-    const text = hostsText(all, { address, domain }, this.#lines);
+    const text = hostsText(all, { address, domain });
     try {
       return (await this.#write(FILES.hosts, text)) || isServersNew;
     } catch (reason) {

@@ -1,6 +1,6 @@
 // What dnsmasq is told, as text: names of devices, and whom it asks.
 import test from 'ava';
-import { hostsText, type KnownLines } from '../../../agent/names/hosts-text.ts';
+import { hostsText } from '../../../agent/names/hosts-text.ts';
 import { resolversIn, serversText } from '../../../agent/names/upstream.ts';
 
 const server = { address: '192.168.152.1', domain: 'walt' };
@@ -9,20 +9,6 @@ test('hostsText() names the server and each device, with the domain first', (t) 
   t.is(
     hostsText([{ ip: '192.168.152.7', name: 'pc-412-A' }], server),
     '192.168.152.1 walt-server.walt walt-server\n192.168.152.7 pc-412-A.walt pc-412-A\n',
-  );
-});
-
-test('hostsText() makes no line again, but that of a device that has become another', (t) => {
-  const known: KnownLines = new WeakMap();
-  const [kept, renamed] = [
-    { ip: '192.168.152.7', name: 'kept' },
-    { ip: '192.168.152.8', name: 'wpad' },
-  ];
-  hostsText([kept, renamed], server, known);
-  known.set(kept, 'as it was made\n');
-  t.is(
-    hostsText([kept, { ...renamed, name: 'other' }], server, known),
-    '192.168.152.1 walt-server.walt walt-server\nas it was made\n192.168.152.8 other.walt other\n',
   );
 });
 
