@@ -30,6 +30,8 @@ export class LineShares {
   readonly #now: () => number;
   /** those that were used last are last */
   readonly #accounts = new Map<string, Account>();
+  /** the one that was used last */
+  #latest: Account | undefined;
 
   /** @param now milliseconds of a steady clock */
   constructor(now: () => number) {
@@ -54,17 +56,20 @@ export class LineShares {
 
   #account(key: string, { burst, perHour }: Share): Account {
     const now = this.#now();
-    const before = this.#accounts.get(key) ?? { left: burst, at: now, hidden: 0 };
-    const earned = ((now - before.at) / HOUR_MS) * perHour;
-    const account = { ...before, left: Math.min(burst, before.left + earned), at: now };
+    const account = this.#accounts.get(key) ?? { left: burst, at: now, hidden: 0 };
+    const earned = ((now - account.at) / HOUR_MS) * perHour;
+    account.left = Math.min(burst, account.left + earned);
+    account.at = now;
+    if (account === this.#latest) return account;
+    this.#latest = account;
     this.#accounts.delete(key);
-    this.#forgetOldest();
+    if (this.#accounts.size >= MOST_COUNTED) this.#forgetOldest();
     this.#accounts.set(key, account);
     return account;
   }
 
   #forgetOldest(): void {
     const [oldest] = this.#accounts.keys();
-    if (oldest !== undefined && this.#accounts.size >= MOST_COUNTED) this.#accounts.delete(oldest);
+    if (oldest !== undefined) this.#accounts.delete(oldest);
   }
 }

@@ -14,8 +14,9 @@ import type { NamePlace, NameProcess } from './name-process.ts';
 import { Question } from './question.ts';
 import { resolversIn, serversText } from './upstream.ts';
 
-/** Many devices that come at once are written together: five times a second at most. */
+/** Many devices that come at once are written together: five times a second at most, and less often where there are more, since each time all are. */
 const PAUSE_MS = 200;
+const DEVICES_A_PAUSE = 1000;
 /** One that does not answer by now is ended, and started again after a pause. The last question may take longer by its tries. */
 const START_MS = 15_000;
 const START_PAUSE_MS = 50;
@@ -47,6 +48,8 @@ export class NameServer {
   readonly #dnsmasq: NameProcess;
   readonly #question: Question;
   readonly #written = new Map<string, string>();
+  /** how many had one when they were last written */
+  #names = 0;
   #conf: { readonly version: string; readonly text: string } | undefined;
   #isStale = true;
   #looks = 0;
@@ -82,7 +85,7 @@ export class NameServer {
     await starting;
   }
 
-  /** The devices are others than before: the name server knows it at once, or after a fifth of a second where much changes. */
+  /** The devices are others than before: the name server knows it at once, or where much changes after a fifth of a second for each 1,000. */
   changed(): void {
     this.#isStale = true;
     void this.#follow();
@@ -95,7 +98,8 @@ export class NameServer {
 
   readonly #follow = oneAtATime<void>(async () => {
     await this.#alone(() => this.#refresh());
-    await sleep(PAUSE_MS, undefined, { ref: false });
+    const pauses = Math.max(1, this.#names / DEVICES_A_PAUSE);
+    await sleep(pauses * PAUSE_MS, undefined, { ref: false });
   });
 
   async #begin(): Promise<void> {
@@ -144,7 +148,9 @@ export class NameServer {
     const isServersNew = await this.#write(FILES.servers, serversText(resolvers));
     if (!this.#isStale) return isServersNew;
     this.#isStale = false;
-    const text = hostsText(devices(), { address, domain });
+    const all = [...devices()];
+    this.#names = all.length;
+    const text = hostsText(all, { address, domain });
     try {
       return (await this.#write(FILES.hosts, text)) || isServersNew;
     } catch (reason) {

@@ -9,8 +9,9 @@ import type {
   PlainDhcpHandler,
 } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
-import { type DhcpReplies, EVERYBODY, REPLY_ROOM } from '../protocol/dhcp/replies.ts';
+import { type DhcpReplies, EVERYBODY, REPLY_STRIDE } from '../protocol/dhcp/replies.ts';
 import { clientOf, type DhcpArrival, DhcpLine, dhcpArrival } from './dhcp-line.ts';
+import type { BroadcastFrames } from './ffi/broadcast-frames.ts';
 import type { DatagramBatches } from './ffi/datagram-batches.ts';
 import { LIMITS, type LimitName } from './limits/table.ts';
 import { openUdpPort, type UdpListen, type UdpPort, type UdpPortOptions } from './udp-port.ts';
@@ -42,6 +43,8 @@ export type DhcpOptions = {
   readonly batches?: DatagramBatches | undefined;
   /** answers what it can in front of the handler */
   readonly plain?: PlainDhcpHandler | undefined;
+  /** by which its answers leave, as far as they can; the others leave as datagrams */
+  readonly frames?: Pick<BroadcastFrames, 'send'> | undefined;
 };
 
 type Limits = { readonly clients: number; readonly delayed: number };
@@ -78,6 +81,7 @@ export class DhcpServer {
   readonly #limits: Limits;
   readonly #batches: DatagramBatches | undefined;
   readonly #plain: PlainDhcpHandler | undefined;
+  readonly #frames: DhcpOptions['frames'];
   #socket: UdpPort | undefined;
   readonly #line = new DhcpLine((client, arrival) => this.#serve(client, arrival));
   readonly #delayed = new Set<NodeJS.Timeout>();
@@ -94,6 +98,7 @@ export class DhcpServer {
     this.#limits = options.limits ?? defaultLimits;
     this.#batches = options.batches;
     this.#plain = options.plain;
+    this.#frames = options.frames;
     this.#plain?.open({
       send: (replies) => this.#sendReplies(replies),
       failed: (client, error) => this.#report({ kind: 'failed', client, error }),
@@ -150,10 +155,13 @@ export class DhcpServer {
     };
   }
 
-  #sendReplies({ memory, lengths, count }: DhcpReplies): void {
+  #sendReplies({ memory, bodies, lengths, count }: DhcpReplies): void {
     if (this.#isClosed) return;
+    const from = this.#frames?.send({ memory, lengths, count, stride: REPLY_STRIDE }) ?? 0;
+    if (from === count) return;
+    const pieces = { memory: bodies, lengths, count, stride: REPLY_STRIDE, from };
     const onError = (error: Error) => this.#report({ kind: 'failed', client: 'unknown', error });
-    this.#socket?.sendEach({ memory, lengths, count, stride: REPLY_ROOM }, EVERYBODY, onError);
+    this.#socket?.sendEach(pieces, EVERYBODY, onError);
   }
 
   #receive(bytes: Buffer, from: Endpoint): void {

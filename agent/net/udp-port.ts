@@ -118,12 +118,16 @@ export class UdpPort {
     }
   }
 
-  /** Sends datagrams of different lengths to one place, at once; their memory may change when it returns. */
-  sendEach(pieces: Pieces, to: Place, onError?: (error: Error) => void): void {
+  /** Sends datagrams of different lengths to one place, at once, those from `from` on; their memory may change when it returns. */
+  sendEach(
+    pieces: Pieces & { readonly from?: number },
+    to: Place,
+    onError?: (error: Error) => void,
+  ): void {
     if (this.#isClosed) return;
     const { batches } = this.#options;
     const { memory, stride, lengths, count } = pieces;
-    let from = 0;
+    let { from = 0 } = pieces;
     while (batches !== undefined && this.#fd !== undefined && from < count) {
       const taken = batches.sendEach(this.#fd, { memory, stride, lengths, count, from }, to);
       if (taken === 0) break;

@@ -28,6 +28,8 @@ export class ClientKinds {
   /** milliseconds */
   readonly #now: () => number;
   readonly #kinds = new Map<string, ClientKind | undefined>();
+  /** machines of one kind come together */
+  #last: { readonly name: string; readonly kind: ClientKind | undefined } | undefined;
   #learnt = 0;
   #learntSince = Number.NEGATIVE_INFINITY;
 
@@ -38,6 +40,15 @@ export class ClientKinds {
 
   /** The kind of client that says this; undefined where its messages have to be looked at one by one. */
   of(message: PlainMessage): ClientKind | undefined {
+    const { kind: name } = message;
+    if (this.#last?.name === name) return this.#last.kind;
+    const kind = this.#find(message);
+    // What could not be learnt now can be a second later.
+    if (this.#kinds.has(name)) this.#last = { name, kind };
+    return kind;
+  }
+
+  #find(message: PlainMessage): ClientKind | undefined {
     const known = this.#kinds.get(message.kind);
     if (known !== undefined || this.#kinds.has(message.kind)) return known;
     if (!this.#mayLearn()) return undefined;

@@ -81,7 +81,8 @@ export class PreparedReply {
     let to = at + AT.options;
     for (const part of this.#parts) to = writePart(part, { message, hostName, memory, to });
     memory[to] = end;
-    memory.fill(0, to + 1, at + length);
+    // Few bytes: `Buffer.fill` looks at its arguments for longer.
+    for (let next = to + 1; next < at + length; next += 1) memory[next] = 0;
     return length;
   }
 

@@ -57,17 +57,22 @@ const PAGE = 100;
 /** What is over is deleted from the disk after so many events. */
 const DELETE_AFTER = 1000;
 
+/** What is settled leaves the list of what waits so many at a time. */
+const SETTLED_AT_ONCE = 1024;
+
 /** Events of this run of the server, and of those before. */
 export class EventFeed {
   readonly #options: Options;
   readonly #run: number;
-  /** as they happened; not on disk yet, as far as is known */
-  readonly #waiting: Waiting[] = [];
+  /** as they happened; from `#first` on not on disk yet, as far as is known */
+  #waiting: Waiting[] = [];
+  #first = 0;
   /** on disk, or refused by it; without a gap, and those of this run only; twice as many as wanted at most */
   #recent: StoredEvent[] = [];
   #told: Position;
   #number = 0;
   readonly #wakes = new Set<() => void>();
+  #time: { readonly at: number; readonly text: string } | undefined;
 
   /** @param now microseconds since 1970: no two runs have the same number, whatever the disk took of them */
   constructor(options: Options, now: number) {
@@ -80,14 +85,14 @@ export class EventFeed {
   followers = (): number => this.#wakes.size;
 
   /** How many events are not on disk yet. */
-  waiting = (): number => this.#waiting.length;
+  waiting = (): number => this.#waiting.length - this.#first;
 
   /** @param at microseconds since 1970 */
   add(event: ServerEvent, at: number): void {
     const view = viewEvent(event);
     if (view === undefined) return;
     this.#number += 1;
-    const data = JSON.stringify({ time: new Date(at / 1000).toISOString(), ...view });
+    const data = JSON.stringify({ time: this.#timeText(at), ...view });
     const stored = { run: this.#run, number: this.#number, kind: event.kind, data };
     const waiting = { event: stored, isSettled: false };
     this.#waiting.push(waiting);
@@ -182,16 +187,32 @@ export class EventFeed {
 
   #settle(waiting: Waiting): void {
     waiting.isSettled = true;
-    const count = this.#waiting.findIndex(({ isSettled }) => !isSettled);
-    const settled = this.#waiting.splice(0, count < 0 ? this.#waiting.length : count);
-    const last = settled.at(-1);
-    if (last === undefined) return;
+    const before = this.#first;
+    for (; this.#waiting[this.#first]?.isSettled; this.#first += 1) {
+      const settled = this.#waiting[this.#first];
+      if (settled !== undefined) this.#recent.push(settled.event);
+    }
+    const last = this.#recent.at(-1);
+    if (this.#first === before || last === undefined) return;
+    this.#shorten();
     const { mostInMemory = MOST_IN_MEMORY } = this.#options;
-    for (const { event } of settled) this.#recent.push(event);
     // Each time it would cost more than all else that is done for an event.
     if (this.#recent.length >= 2 * mostInMemory) this.#recent = this.#recent.slice(-mostInMemory);
-    this.#told = positionIn(last.event);
+    this.#told = positionIn(last);
     for (const wake of this.#wakes) wake();
+  }
+
+  /** Where thousands wait, each that leaves the list alone would move all others. */
+  #shorten(): void {
+    if (this.#first < Math.min(SETTLED_AT_ONCE, this.#waiting.length)) return;
+    this.#waiting = this.#waiting.slice(this.#first);
+    this.#first = 0;
+  }
+
+  /** What follows from one message happened at the same time. */
+  #timeText(at: number): string {
+    if (this.#time?.at !== at) this.#time = { at, text: new Date(at / 1000).toISOString() };
+    return this.#time.text;
   }
 }
 

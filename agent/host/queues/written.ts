@@ -9,6 +9,7 @@ export type Written = {
 };
 
 const requests = new AsyncLocalStorage<Written>();
+const nothing = () => undefined;
 
 /** Does work whose writes are counted. */
 export function countingWrites<Result>(written: Written, work: () => Result): Result {
@@ -18,7 +19,8 @@ export function countingWrites<Result>(written: Written, work: () => Result): Re
 /** Called when a write is asked for. @returns to be called when that is on disk */
 export function writeOfRequest(): () => void {
   const written = requests.getStore();
+  if (written === undefined) return nothing;
   return () => {
-    if (written !== undefined) written.count += 1;
+    written.count += 1;
   };
 }

@@ -9,6 +9,7 @@ const AF_INET = 2;
 const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2000000;
 /** linux/sockios.h */
+const SIOCGIFINDEX = 0x8933;
 const SIOCGIFADDR = 0x8915;
 const SIOCGIFNETMASK = 0x891b;
 const SIOCGIFHWADDR = 0x8927;
@@ -24,6 +25,12 @@ export function macBy(calls: SystemCalls, name: string): string | undefined {
   if (answer?.readUInt16LE(NAME) !== ETHERNET) return undefined;
   const bytes = [...answer.subarray(NAME + 2, NAME + 8)];
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+}
+
+/** The kernel's number of it. @returns undefined where there is no such interface */
+export function indexBy(calls: SystemCalls, name: string): number | undefined {
+  const [answer] = ask(calls, name, [SIOCGIFINDEX]) ?? [];
+  return answer?.readInt32LE(NAME);
 }
 
 /** The first IPv4 address of it with the length of its prefix, as `192.0.2.1/24`. @returns undefined where it has none */

@@ -11,9 +11,10 @@
 import { addressOf, type Place, placeKey, Sender } from './place.ts';
 import type { SystemCalls } from './system-calls.ts';
 
-const HEADER = 64;
+/** Bytes of a header, and of what it says where a piece of memory is. */
+export const HEADER = 64;
+export const IOV = 16;
 const NAME = 16;
-const IOV = 16;
 const CONTROL = 24;
 const AF_INET = 2;
 const MSG_TRUNC = 0x20;
@@ -107,7 +108,8 @@ export function lasting(length: number): Buffer {
   return Buffer.from(new ArrayBuffer(length));
 }
 
-function writeAddress(to: Buffer, offset: number, address: number): void {
+/** @param address in memory */
+export function writeAddress(to: Buffer, offset: number, address: number): void {
   to.writeUInt32LE(address % HIGH, offset);
   to.writeUInt32LE(Math.floor(address / HIGH), offset + 4);
 }

@@ -57,8 +57,11 @@ export class PlainMessage {
   readonly #hostName: Piece = { at: 0, length: 0 };
   #requested = 0;
   #server = 0;
-  readonly #common = Buffer.alloc(LONGEST);
+  #common = Buffer.alloc(LONGEST);
   #commonLength = 0;
+  /** what `kind` was made of */
+  #kindBytes = Buffer.alloc(LONGEST);
+  #kindLength = 0;
 
   /** Number of the exchange. */
   get xid(): number {
@@ -100,8 +103,23 @@ export class PlainMessage {
     this.#commonLength = 0;
     if (!this.#readOptions(start + AT.options, end)) return false;
     this.mac = macAt(bytes, start + AT.chaddr);
-    this.kind = this.#common.toString('latin1', 0, this.#commonLength);
+    if (!this.#isKindOfLast()) this.#makeKind();
     return true;
+  }
+
+  /** Machines of one kind come together: the text is made once for them. */
+  #isKindOfLast(): boolean {
+    if (this.#commonLength !== this.#kindLength) return false;
+    for (let at = 0; at < this.#commonLength; at += 1) {
+      if (this.#common[at] !== this.#kindBytes[at]) return false;
+    }
+    return true;
+  }
+
+  #makeKind(): void {
+    this.kind = this.#common.toString('latin1', 0, this.#commonLength);
+    this.#kindLength = this.#commonLength;
+    [this.#common, this.#kindBytes] = [this.#kindBytes, this.#common];
   }
 
   #readOptions(first: number, end: number): boolean {
@@ -188,7 +206,8 @@ function isPlainHead(bytes: Buffer, start: number): boolean {
 
 /** The lowest bit of the first byte marks addresses of groups (IEEE 802). */
 function isOneCard(bytes: Buffer, at: number): boolean {
-  return ((bytes[at] ?? 1) & 1) === 0 && bytes.readUIntBE(at, HLEN) !== 0;
+  const isOne = ((bytes[at] ?? 1) & 1) === 0;
+  return isOne && (bytes.readUInt32BE(at) !== 0 || bytes.readUInt16BE(at + 4) !== 0);
 }
 
 function setPiece(piece: Piece, at: number, length: number): boolean {

@@ -12,6 +12,8 @@ import { serverSearch } from '../../boot/dhcp/server-search.ts';
 import { onDhcp } from '../../handlers/dhcp/on-dhcp.ts';
 import { systemClock } from '../../host/clock/clock.ts';
 import { startDhcpServer as openDhcpServer } from '../../net/dhcp-server.ts';
+import { type BroadcastFrames, openBroadcastFrames } from '../../net/ffi/broadcast-frames.ts';
+import { EVERYBODY } from '../../protocol/dhcp/replies.ts';
 import { arpProbe } from '../../protocol/ethernet/arp.ts';
 import { bytesToMac } from '../../protocol/mac.ts';
 import {
@@ -28,6 +30,8 @@ import {
 import { startPractice } from './practice.ts';
 import { openWire } from './wire.ts';
 
+/** RFC 2131 §4.1. */
+const SERVER_PORT = 67;
 /** Types of messages, RFC 2132 §9.6. */
 const REQUEST = 3;
 const DECLINE = 4;
@@ -89,6 +93,7 @@ export async function startDhcpServer(
     {
       ...nodesFirst(parts),
       plain: parts.batches === undefined ? undefined : plainDhcpOf(context, parts),
+      frames: framesOf(config, parts, services),
     },
   );
   services.defer(() => server.close());
@@ -99,6 +104,19 @@ export async function startDhcpServer(
   services.defer(repeat(SEARCH_MS, look));
   services.defer(repeat(NAMED_MS, () => publish(servers.tick(now()))));
   return (mac) => reserveAddress(mac, { pool, prober, now });
+}
+
+/** Answers to machines without an address leave as frames, where this process may send such. */
+function framesOf(
+  { network: { interface: name } }: DhcpConfig,
+  { batches, network: { address } }: DhcpParts,
+  services: AsyncDisposableStack,
+): BroadcastFrames | undefined {
+  if (batches === undefined) return undefined;
+  const ends = { from: { address, port: SERVER_PORT }, to: EVERYBODY };
+  const frames = openBroadcastFrames(batches.calls, name, ends);
+  if (frames !== undefined) services.defer(() => frames.close());
+  return frames;
 }
 
 function repeat(ms: number, work: () => void): () => void {

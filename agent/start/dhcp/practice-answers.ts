@@ -1,12 +1,14 @@
 // Machines that do not exist, and both ways to answer them as the server has them, but for the kernel (`practice.ts`).
 import { onDhcp } from '../../handlers/dhcp/on-dhcp.ts';
 import type { PlainDhcp } from '../../handlers/dhcp/plain-dhcp.ts';
+import { BroadcastFrames } from '../../net/ffi/broadcast-frames.ts';
 import { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
 import { PracticeCalls } from '../../net/ffi/practice-calls.ts';
 import { decodeDhcp } from '../../protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../protocol/dhcp/encode.ts';
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
-import { type DhcpReplies, EVERYBODY, REPLY_ROOM } from '../../protocol/dhcp/replies.ts';
+import { type DhcpReplies, EVERYBODY, REPLY_STRIDE } from '../../protocol/dhcp/replies.ts';
+import { DATAGRAM_HEAD } from '../../protocol/ethernet/datagram-head.ts';
 import { bytesToMac } from '../../protocol/mac.ts';
 import { answer, plainDhcpOf } from './dhcp-parts.ts';
 import type { PracticeParts } from './practice-parts.ts';
@@ -24,6 +26,8 @@ export class PracticeAnswers {
   readonly #plain: PlainDhcp;
   readonly #calls = new PracticeCalls(NOWHERE.port, (bytes) => this.#sent(bytes));
   readonly #batches: DatagramBatches | undefined;
+  readonly #frames: BroadcastFrames | undefined;
+  #isByFrames = false;
   /** what waits for the answer to a number of an exchange */
   readonly #waiting = new Map<number, PromiseWithResolvers<Uint8Array | undefined>>();
   #hasTurn = false;
@@ -33,7 +37,11 @@ export class PracticeAnswers {
     this.#plain = plainDhcpOf(parts.context, parts);
     const calls = number === 0 ? this.#calls : wrapped(this.#calls);
     const { addressOf, receive, send } = calls;
-    this.#batches = batches && new DatagramBatches({ ...batches.calls, addressOf, receive, send });
+    const own = batches && { ...batches.calls, addressOf, receive, send };
+    this.#batches = own && new DatagramBatches(own);
+    const { address } = parts.context.network;
+    const way = { index: 0, from: { address, port: NOWHERE.port }, to: EVERYBODY };
+    this.#frames = own && new BroadcastFrames(own, 0, way);
     this.#plain.open({
       send: (replies) => this.#send(replies),
       failed: (_client, reason) => this.#fail(reason),
@@ -96,15 +104,23 @@ export class PracticeAnswers {
     return send && encodeDhcp(send.packet, send.encoding);
   }
 
-  #send({ memory, lengths, count }: DhcpReplies): void {
-    const pieces = { memory, lengths, count, stride: REPLY_ROOM };
+  /** Both ways in turn: the server may have one or the other. */
+  #send({ memory, bodies, lengths, count }: DhcpReplies): void {
+    this.#isByFrames = !this.#isByFrames;
+    const stride = REPLY_STRIDE;
+    if (this.#isByFrames) {
+      this.#frames?.send({ memory, lengths, count, stride });
+      return;
+    }
+    const pieces = { memory: bodies, lengths, count, stride };
     for (let from = 0; from < count; ) {
       from += this.#batches?.sendEach(0, { ...pieces, from }, EVERYBODY) ?? count;
     }
   }
 
   #sent(bytes: Uint8Array): void {
-    this.#waiting.get(decodeDhcp(bytes).xid)?.resolve(bytes);
+    const reply = this.#isByFrames ? bytes.subarray(DATAGRAM_HEAD) : bytes;
+    this.#waiting.get(decodeDhcp(reply).xid)?.resolve(reply);
   }
 }
 

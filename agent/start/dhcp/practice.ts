@@ -1,7 +1,7 @@
 // Machines that do not exist get leases in a network that does not exist, in memory alone. Node compiles well only what has run often:
 // without this the first thousand machines of a rack that powers up would wait while it does.
 import type { NetworkFacts } from '../../boot/dhcp/dhcp-reply.ts';
-import { collectNow } from '../../host/processes/heap.ts';
+import { collectBeside } from '../../host/processes/heap.ts';
 import type { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
 import { PracticeAnswers } from './practice-answers.ts';
 import { practiceParts } from './practice-parts.ts';
@@ -37,7 +37,9 @@ const nothing = () => undefined;
 export function startPractice(options: PracticeOptions): () => Promise<void> {
   const ending = Promise.withResolvers<never>();
   // What it leaves behind would be collected while the first rack is answered.
-  const done = practise(options, ending.promise).then(collectNow).catch(nothing);
+  const done = practise(options, ending.promise)
+    .then(() => void collectBeside())
+    .catch(nothing);
   return async () => {
     ending.reject(new Error('the server ends'));
     await done;

@@ -1,5 +1,6 @@
 // Lets the devices reach other networks whose setting `netsetup` says so.
 import { join } from 'node:path';
+import type { Device } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import { messageOf } from '../../errors.ts';
 import type { Publisher } from '../../events/publisher.ts';
@@ -45,9 +46,9 @@ export async function startNat(
   const follow = oneAtATime<void>(apply);
   const start = () =>
     follow().catch((reason) => say(`Devices do not reach other networks: ${messageOf(reason)}`));
-  publisher.on('nat', ['device-changed'], async ({ before, after }) => {
-    const concerns = [before, after].some((device) => device !== undefined && hasNat(device));
-    if (concerns && before !== after) await start();
-  });
+  const concerns = (device: Device | undefined) => device !== undefined && hasNat(device);
+  publisher.on('nat', ['device-changed'], ({ before, after }) =>
+    before !== after && (concerns(before) || concerns(after)) ? start() : undefined,
+  );
   await start();
 }

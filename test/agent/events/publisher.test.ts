@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { ServerEvent } from '../../../agent/events/event.ts';
 import { Publisher } from '../../../agent/events/publisher.ts';
-import { collectNow } from '../../../agent/host/processes/heap.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 const ready: ServerEvent = { kind: 'image-ready', image: 'a/b:latest', models: ['pc-x86-64'] };
 const ignored: ServerEvent = { kind: 'ignored', source: 'x', from: 'y', reason: 'z' };
@@ -153,7 +153,7 @@ test('Publisher.publishSoon() lets no more wait than a large rack makes happen a
   );
   // What a turn has made lasts as long as the turn.
   await new Promise((resolve) => setImmediate(resolve));
-  collectNow();
+  collectGarbage();
   t.is(makers[0]?.deref(), undefined);
   publisher.tellAll();
   t.is(said.length, 16_384 + 2000);

@@ -27,7 +27,14 @@ export type DhcpLab = {
   /** What udhcpc and dhclient run when something changes: takes or drops the address, and says so. */
   readonly script: string;
   addMachine(card: string): Promise<Machine>;
-  startServer(options?: { leaseSeconds?: number; mode?: 'server' | 'proxy' }): Promise<Background>;
+  startServer(options?: ServerOptions): Promise<Background>;
+};
+
+type ServerOptions = {
+  readonly leaseSeconds?: number;
+  readonly mode?: 'server' | 'proxy';
+  /** the bridge unless given */
+  readonly networkInterface?: string;
 };
 
 /** @param name of the namespaces, unlike that of any other test; at most 8 characters */
@@ -50,10 +57,11 @@ export async function openDhcpLab(t: ExecutionContext, name: string): Promise<Dh
       t.teardown(() => namespace.remove());
       return machine(t, { namespace, card, mac });
     },
-    startServer: async ({ leaseSeconds = 600, mode = 'server' } = {}) => {
+    startServer: async (options = {}) => {
+      const { leaseSeconds = 600, mode = 'server', networkInterface = 'walt-net' } = options;
       const program = join(import.meta.dirname, 'server-process.ts');
       const database = join(folder, 'walt.db');
-      const argv = [process.execPath, program, 'walt-net', database, `${leaseSeconds}`, mode];
+      const argv = [process.execPath, program, networkInterface, database, `${leaseSeconds}`, mode];
       const server = new Background(host.command(argv));
       t.teardown(() => server.kill());
       await server.waitFor(/listening/);

@@ -14,7 +14,7 @@ const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC;
 const MODE = 0o600;
 
 /** A disk that usually takes so long is waited for by a thread, so that others are answered meanwhile. Else the thread takes longer. */
-const QUICK_MS = 1;
+const QUICK_MS = 0.5;
 /** The usual time is that of about so many records. */
 const REMEMBERED = 16;
 /** After so many records it is tried again whether the disk is quick. */

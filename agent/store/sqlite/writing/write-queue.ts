@@ -8,7 +8,13 @@ import type { Writer } from './batch-writer.ts';
 /** What is written, or what makes it when it is written. */
 type WriteLater = Write | (() => Write);
 
-type Waiting = { write: WriteLater; resolve: () => void; reject: (reason: unknown) => void };
+type Waiting = {
+  readonly write: WriteLater;
+  /** told before `resolve` */
+  readonly isWritten: () => void;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+};
 
 /** What nobody waits for is on disk so long after it happened, or with the first write that somebody waits for ... */
 const LATER_MS = 100;
@@ -25,6 +31,9 @@ type Pace = { readonly laterMs?: number; readonly busyLaterMs?: number };
  * costs the same for few writes and for so many.
  */
 const MOST_AT_ONCE = 1024;
+
+/** Others are answered between so many: thousands that are told in one go keep machines waiting for milliseconds. */
+const TOLD_A_TURN = 128;
 
 /** The only way to write to the database. */
 export class WriteQueue {
@@ -85,15 +94,11 @@ export class WriteQueue {
 
   #add(write: WriteLater): Promise<void> {
     const isWritten = writeOfRequest();
-    const written = new Promise<void>((settle, reject) => {
-      const resolve = () => {
-        isWritten();
-        settle();
-      };
-      this.#waiting.push({ write, resolve, reject });
+    const written = new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ write, isWritten, resolve, reject });
     });
     // Batches end in their order: when the newest write has ended, so have all before it.
-    this.#newest = written.catch(() => undefined);
+    this.#newest = written.catch(nothing);
     return written;
   }
 
@@ -120,9 +125,14 @@ export class WriteQueue {
     try {
       const failures = await this.#writer.write(batch.map(({ write }) => madeOf(write)));
       const refused = new Map(failures.map(({ at, reason }) => [at, reason]));
-      for (const [at, { resolve, reject }] of batch.entries()) {
-        if (refused.has(at)) reject(refused.get(at));
-        else resolve();
+      for (const [at, { isWritten, resolve, reject }] of batch.entries()) {
+        if (at > 0 && at % TOLD_A_TURN === 0) await restOfTheTurn();
+        if (refused.has(at)) {
+          reject(refused.get(at));
+          continue;
+        }
+        isWritten();
+        resolve();
       }
     } catch (reason) {
       for (const { reject } of batch) reject(reason);
@@ -130,6 +140,8 @@ export class WriteQueue {
     if (batch.length >= MANY) this.#wasBusy = performance.now();
   }
 }
+
+const nothing = () => undefined;
 
 function madeOf(write: WriteLater): Write {
   return typeof write === 'function' ? write() : write;

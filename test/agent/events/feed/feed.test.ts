@@ -90,6 +90,7 @@ test('who reads too slowly is told what they missed, and goes on', async (t) => 
   const slow = feed.follow({ signal });
   await slow.next();
   add(feed, 1, 1000);
+  while (feed.waiting() > 0) await new Promise((resolve) => setImmediate(resolve));
   const all = await until(slow, 1000);
   const missed = all.find(({ event }) => event === 'missed');
   t.truthy(missed);
