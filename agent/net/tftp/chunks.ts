@@ -6,7 +6,10 @@
 /** DATA packets, one after the other. */
 export type FramedChunk = readonly Uint8Array[];
 
-type Chunk = { readonly bytes: number; readonly content: Promise<FramedChunk> };
+/** A promise until it is there: what is in memory has to be at hand without a turn of the event loop. */
+type Content = FramedChunk | Promise<FramedChunk>;
+
+type Chunk = { readonly bytes: number; content: Content };
 
 /** The chunks of all files of a server. */
 export class TftpChunks {
@@ -20,19 +23,23 @@ export class TftpChunks {
   }
 
   /** @param key names content and framing; `read` is called where no such chunk is kept, and gives `bytes` bytes */
-  get(key: string, bytes: number, read: () => Promise<FramedChunk>): Promise<FramedChunk> {
+  get(key: string, bytes: number, read: () => Promise<FramedChunk>): Content {
     const known = this.#chunks.get(key);
     if (known) {
       this.#chunks.delete(key);
       this.#chunks.set(key, known);
       return known.content;
     }
-    const chunk = { bytes, content: read() };
+    const content = read();
+    const chunk: Chunk = { bytes, content };
     this.#chunks.set(key, chunk);
     this.#bytes += bytes;
     this.#forgetOldest();
-    chunk.content.catch(() => this.#forget(key, chunk));
-    return chunk.content;
+    const keep = (framed: FramedChunk) => {
+      chunk.content = framed;
+    };
+    content.then(keep, () => this.#forget(key, chunk));
+    return content;
   }
 
   #forgetOldest(): void {
