@@ -14,7 +14,7 @@ import { clientOf, type DhcpArrival, DhcpLine, dhcpArrival } from './dhcp-line.t
 import type { BroadcastFrames } from './ffi/broadcast-frames.ts';
 import type { DatagramBatches } from './ffi/datagram-batches.ts';
 import { LIMITS, type LimitName } from './limits/table.ts';
-import { openUdpPort, type UdpListen, type UdpPort, type UdpPortOptions } from './udp-port.ts';
+import { openUdpPort, type UdpListen, type UdpPort, type UdpPortOptions } from './udp/udp-port.ts';
 
 /** Where to listen: at an inherited socket (`bound-sockets.ts`), or an address and port. */
 export type DhcpListen = UdpListen;

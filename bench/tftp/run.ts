@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { TwoHosts } from '../../lab/network/two-hosts.ts';
+import { sentenceOf } from '../../scripts/run.ts';
 import { askedRounds, compare } from '../harness/compare.ts';
 import { COMPILER } from '../harness/compile.ts';
-import { unpackPackages } from '../harness/debian-programs.ts';
+import { unpackPackages, unpackRelease } from '../harness/debian-programs.ts';
 import { describeMachine } from '../harness/machine.ts';
 import { requirePackages, requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';
@@ -19,6 +20,7 @@ import { inWorkplace } from '../harness/workplace.ts';
 import { buildClients, type Wish } from './clients.ts';
 import { rows, type TftpRow } from './rows.ts';
 import { servers, type TftpContestant } from './servers.ts';
+import { sidPackages } from './sid.ts';
 
 /** Ours practises before it listens. */
 const PRACTICE_MS = 3000;
@@ -39,10 +41,14 @@ await inWorkplace(async ({ hosts, folder }) => {
   const programs = await unpackPackages(PACKAGES, folder);
   const files = join(folder, 'files');
   await mkdir(files);
-  await hosts.open(servers.map(({ address }) => address));
-  for (const server of servers) await hosts.serve(server.command({ files, programs }));
+  const sid = await unpackRelease(sidPackages, folder).catch(sayLeftOut);
+  const all = servers.map((server) => ({ server, argv: server.command({ files, programs, sid }) }));
+  const there = all.flatMap(({ server, argv }) => (argv === undefined ? [] : [{ server, argv }]));
+  await hosts.open(there.map(({ server }) => server.address));
+  for (const { argv } of there) await hosts.serve(argv);
   await sleep(PRACTICE_MS);
-  const table = await measureRows(hosts, folder, await buildClients(folder));
+  const field = there.map(({ server }) => server);
+  const table = await measureRows({ hosts, folder, field, argv: await buildClients(folder) });
   const text = `${describeMachine()}\n\n${table}`;
   if (hosts.isClosed) return;
   console.log(text);
@@ -51,7 +57,20 @@ await inWorkplace(async ({ hosts, folder }) => {
 
 type Clients = (wish: Wish) => string[];
 
-async function measureRows(hosts: TwoHosts, folder: string, clients: Clients): Promise<string> {
+type Field = {
+  readonly hosts: TwoHosts;
+  readonly folder: string;
+  readonly field: readonly TftpContestant[];
+  readonly argv: Clients;
+};
+
+/** The others are measured all the same. */
+function sayLeftOut(reason: unknown): undefined {
+  const [why = ''] = sentenceOf(reason).split('\n');
+  console.error(`tftpd-hpa 7.2 and dnsmasq 2.93 of Debian sid are left out: ${why}`);
+}
+
+async function measureRows({ hosts, folder, field, argv }: Field): Promise<string> {
   const done: Row[] = [];
   for (const row of rows.filter(({ title }) => title.includes(only))) {
     const original = join(folder, 'files', String(row.bytes));
@@ -65,12 +84,12 @@ async function measureRows(hosts: TwoHosts, folder: string, clients: Clients): P
             server,
             round,
             original,
-            argv: clients,
+            argv,
           })
         : measureAtftp({ ...row, hosts, server, copy: join(folder, 'copy'), original });
     // Once for nothing: caches are full and code is compiled, for all of them alike.
-    if ((row.simulated?.clients ?? 1) === 1) await compare(servers, measure, { rounds: 1 });
-    const measured = await compare(servers, measure, { rounds: rounds ?? row.rounds });
+    if ((row.simulated?.clients ?? 1) === 1) await compare(field, measure, { rounds: 1 });
+    const measured = await compare(field, measure, { rounds: rounds ?? row.rounds });
     done.push({ title: row.title, unit: 'ms', better: 'less', aim: row.aim, measured });
     console.error(markdownTable(done.slice(-1)));
   }

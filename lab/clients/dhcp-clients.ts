@@ -1,6 +1,6 @@
 /** Clients of DHCP that share one socket and are told apart by their MACs, as behind one bridge. */
 import { openDatagramBatches } from '../../agent/net/ffi/datagram-batches.ts';
-import { openUdpPort, type UdpPort } from '../../agent/net/udp-port.ts';
+import { openUdpPort, type UdpPort } from '../../agent/net/udp/udp-port.ts';
 import type { DhcpPacket } from '../../agent/protocol/dhcp/packet.ts';
 import { type Answer, DhcpTemplates, macOf, readAnswer } from './dhcp-templates.ts';
 

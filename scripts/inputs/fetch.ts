@@ -9,7 +9,14 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { $ } from '../run.ts';
 import { debianArchive } from './debian-archive.ts';
-import { fileName, type Input, poolPath } from './input.ts';
+import {
+  type DebianInput,
+  type DebianSourceInput,
+  fileName,
+  type Input,
+  poolPath,
+  snapshotOf,
+} from './input.ts';
 
 /** Where inputs are looked for: the cache (written to), then a mirror folder (read only), then their origin. */
 export type Places = { readonly cache: string; readonly mirror?: string };
@@ -92,14 +99,29 @@ async function downloadOnce(input: Input, to: string): Promise<void> {
     return;
   }
   if (input.kind !== 'url') {
-    const address = new URL(poolPath(input), await debianArchive());
-    // apt's own downloader: with the proxy and the credentials that apt is configured with, and nothing of apt's state touched.
-    await $`/usr/lib/apt/apt-helper download-file ${address.href} ${to}`;
-    return;
+    return await downloadFromDebian(input, to);
   }
   const response = await fetch(input.url);
   if (!response.ok || !response.body) throw new Error(`HTTP status ${response.status}`);
   await pipeline(Readable.fromWeb(response.body), createWriteStream(to));
+}
+
+async function downloadFromDebian(
+  input: DebianInput | DebianSourceInput,
+  to: string,
+): Promise<void> {
+  const snapshot = snapshotOf(input);
+  try {
+    await downloadByApt(new URL(poolPath(input), await debianArchive()), to);
+  } catch (reason) {
+    if (snapshot === undefined) throw reason;
+    await downloadByApt(new URL(poolPath(input), snapshot), to);
+  }
+}
+
+/** apt's own downloader: with the proxy and the credentials that apt is configured with, and nothing of apt's state touched. */
+async function downloadByApt({ href }: URL, to: string): Promise<void> {
+  await $`/usr/lib/apt/apt-helper download-file ${href} ${to}`;
 }
 
 function notFetched(input: Input, cause: unknown): Error {

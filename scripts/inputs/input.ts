@@ -10,6 +10,8 @@ export type DebianInput = {
   readonly architecture: string;
   /** The part of the archive that has it, if not `main`. */
   readonly component?: 'non-free-firmware';
+  /** When the archive had it, as snapshot.debian.org names the moment: newer versions push those of sid out of the pool. */
+  readonly snapshot?: string;
   /** SHA-256 in hex. */
   readonly sha256: string;
 };
@@ -61,4 +63,10 @@ export function poolPath(input: DebianInput | DebianSourceInput): string {
   const component = (input.kind === 'debian' && input.component) || 'main';
   const shelf = source.startsWith('lib') ? source.slice(0, 4) : source.slice(0, 1);
   return `pool/${component}/${shelf}/${source}/${fileName(input)}`;
+}
+
+/** The archive as it was at one moment, which keeps what it had: its address, ending in a slash. Undefined where no moment is known. */
+export function snapshotOf(input: DebianInput | DebianSourceInput): string | undefined {
+  if (input.kind !== 'debian' || input.snapshot === undefined) return undefined;
+  return `https://snapshot.debian.org/archive/debian/${input.snapshot}/`;
 }

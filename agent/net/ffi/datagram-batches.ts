@@ -4,8 +4,10 @@
  * call is over when it returns, so that all sockets share the memory. Nothing here waits: whose socket has no room goes
  * by `node:dgram`, which does.
  */
+import { MemoryPlaces } from './memory-places.ts';
 import { lasting, MessageHeaders } from './message-headers.ts';
 import type { Place, Sender } from './place.ts';
+import { SingleDatagrams } from './single-datagrams.ts';
 import { loadSystemCalls, type SystemCalls } from './system-calls.ts';
 
 /** One datagram that is sent. */
@@ -69,13 +71,16 @@ export class DatagramBatches {
   readonly #out: MessageHeaders;
   readonly #copies = lasting(COUNT * COPIED);
   readonly #copiesAt: number;
-  readonly #places = new WeakMap<ArrayBufferLike, number>();
+  readonly #places: MemoryPlaces;
+  readonly #single: SingleDatagrams;
   #receivedLast = COUNT;
   /** false once the kernel refused to cut */
   #cuts = true;
 
   constructor(calls: SystemCalls) {
     this.calls = calls;
+    this.#places = new MemoryPlaces(calls.addressOf);
+    this.#single = new SingleDatagrams(calls, this.#places);
     this.#in = new MessageHeaders(COUNT, calls.addressOf);
     this.#out = new MessageHeaders(COUNT, calls.addressOf);
     this.#copiesAt = calls.addressOf(this.#copies);
@@ -112,18 +117,39 @@ export class DatagramBatches {
     return count;
   }
 
+  /** Takes one datagram at most, for less than `receive()` does. @returns how many there were */
+  receiveOne(
+    fd: number,
+    take: (bytes: Buffer, from: Place) => void,
+    peek: Peek = () => false,
+  ): number {
+    const length = this.#single.receive(fd);
+    if (length < 0) return 0;
+    const { memory } = this.#single;
+    const from = this.#single.sender();
+    if (from === undefined || peek(memory, { start: 0, end: length }, from)) return 1;
+    take(Buffer.from(memory.subarray(0, length)), { address: from.address, port: from.port });
+    return 1;
+  }
+
+  /** Sends one datagram, if the kernel takes it now. @param to undefined: the socket is connected. @returns whether it did */
+  sendOne(fd: number, bytes: Uint8Array, to: Place | undefined): boolean {
+    return this.#single.send(fd, bytes, to);
+  }
+
   /**
-   * Sends datagrams, 64 at most, as far as the kernel takes them now.
-   * @returns how many it took from the first on
+   * Sends datagrams from one of them on, 64 at most, as far as the kernel takes them now.
+   * @returns how many it took
    */
-  send(fd: number, datagrams: readonly Datagram[]): number {
+  send(fd: number, datagrams: readonly Datagram[], from = 0): number {
     let count = 0;
-    for (const { bytes, to } of datagrams) {
-      if (count >= COUNT) break;
+    for (; count < COUNT; count += 1) {
+      const datagram = datagrams[from + count];
+      if (datagram === undefined) break;
+      const { bytes, to } = datagram;
       this.#out.setName(count, to);
       this.#out.setBody(count, this.#memoryOf(bytes, count), bytes.length);
       this.#out.setSegment(count, 0);
-      count += 1;
     }
     return count === 0 ? 0 : Math.max(0, this.calls.send(fd, this.#out.bytes, count, MSG_DONTWAIT));
   }
@@ -151,7 +177,7 @@ export class DatagramBatches {
   sendEach(fd: number, pieces: Pieces & { readonly from: number }, to: Place): number {
     const { memory, stride, lengths, from } = pieces;
     const count = Math.min(COUNT, pieces.count - from);
-    const base = this.#placeOf(memory.buffer) + memory.byteOffset;
+    const base = this.#places.of(memory.buffer) + memory.byteOffset;
     for (let at = 0; at < count; at += 1) {
       const length = lengths[from + at] ?? 0;
       const offset = (from + at) * stride;
@@ -169,7 +195,7 @@ export class DatagramBatches {
 
   /** Where a datagram lies, or its copy for message `at` of a call. */
   #memoryOf(bytes: Uint8Array, at: number): number {
-    if (bytes.length > COPIED) return this.#placeOf(bytes.buffer) + bytes.byteOffset;
+    if (bytes.length > COPIED) return this.#places.of(bytes.buffer) + bytes.byteOffset;
     this.#copies.set(bytes, at * COPIED);
     return this.#copiesAt + at * COPIED;
   }
@@ -179,7 +205,7 @@ export class DatagramBatches {
     { run, to, each }: { readonly run: Run; readonly to: Place; readonly each: number },
   ): number {
     const { memory, offset, length, stride } = run;
-    const base = this.#placeOf(memory) + offset;
+    const base = this.#places.of(memory) + offset;
     const piece = each * stride;
     const count = Math.min(COUNT, Math.ceil(length / piece));
     for (let at = 0; at < count; at += 1) {
@@ -190,14 +216,6 @@ export class DatagramBatches {
     }
     const taken = Math.max(0, this.calls.send(fd, this.#out.bytes, count, MSG_DONTWAIT));
     return Math.min(taken * each, Math.ceil(length / stride));
-  }
-
-  #placeOf(memory: ArrayBufferLike): number {
-    const known = this.#places.get(memory);
-    if (known !== undefined) return known;
-    const place = this.calls.addressOf(Buffer.from(memory));
-    this.#places.set(memory, place);
-    return place;
   }
 }
 

@@ -12,12 +12,31 @@ export type SystemCalls = {
   readonly receive: (fd: number, headers: Buffer, count: number, flags: number) => number;
   /** sendmmsg(2): the same */
   readonly send: (fd: number, headers: Buffer, count: number, flags: number) => number;
+  /** recvfrom(2) into memory at an address, with room for so many bytes; where its sender goes, and the length of that */
+  readonly receiveOne: (
+    fd: number,
+    memory: number,
+    room: number,
+    flags: number,
+    from: number,
+    fromLength: number,
+  ) => number;
+  /** sendto(2) from memory at an address: how many bytes, flags, where to, and the length of that */
+  readonly sendOne: (
+    fd: number,
+    memory: number,
+    length: number,
+    flags: number,
+    to: number,
+    toLength: number,
+  ) => number;
   /** sendto(2): bytes, flags, address */
   readonly sendTo: (fd: number, bytes: Buffer, flags: number, address: Buffer) => number;
   /** recv(2): into memory, as much as it has room for */
   readonly take: (fd: number, room: Buffer, flags: number) => number;
   readonly socket: (family: number, type: number, protocol: number) => number;
   readonly bind: (fd: number, address: Buffer) => number;
+  readonly connect: (fd: number, address: Buffer) => number;
   readonly listen: (fd: number, backlog: number) => number;
   readonly setOption: (fd: number, level: number, name: number, value: Buffer) => number;
   /** ioctl(2) of a request whose argument is memory, with room for all that it writes */
@@ -61,17 +80,21 @@ async function load(): Promise<SystemCalls | undefined> {
     const sendTo = libc.func('int sendto(int, void *, size_t, int, void *, uint32_t)');
     const take = libc.func('int recv(int, void *, size_t, int)');
     const bind = libc.func('int bind(int, void *, uint32_t)');
+    const connect = libc.func('int connect(int, void *, uint32_t)');
     const setOption = libc.func('int setsockopt(int, int, int, void *, uint32_t)');
     const advise = libc.func('int posix_fadvise(int, int64_t, int64_t, int)');
     const control = libc.func('int fcntl(int, int, int)');
     return {
       receive: (fd, headers, count, flags) => receive(fd, headers, count, flags, null),
       send: libc.func('int sendmmsg(int, void *, uint32_t, int)'),
+      receiveOne: libc.func('int recvfrom(int, uintptr_t, size_t, int, uintptr_t, uintptr_t)'),
+      sendOne: libc.func('int sendto(int, uintptr_t, size_t, int, uintptr_t, uint32_t)'),
       sendTo: (fd, bytes, flags, address) =>
         sendTo(fd, bytes, bytes.length, flags, address, address.length),
       take: (fd, room, flags) => take(fd, room, room.length, flags),
       socket: libc.func('int socket(int, int, int)'),
       bind: (fd, address) => bind(fd, address, address.length),
+      connect: (fd, address) => connect(fd, address, address.length),
       listen: libc.func('int listen(int, int)'),
       ask: libc.func('int ioctl(int, unsigned long, void *)'),
       adjustTime: libc.func('int adjtimex(void *)'),

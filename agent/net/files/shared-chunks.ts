@@ -3,7 +3,8 @@
  * kept, up to a number of bytes. Nobody writes to what is kept.
  */
 
-type Chunk<Content> = { readonly bytes: number; readonly content: Promise<Content> };
+/** A promise until it is there: what is in memory has to be at hand without a turn of the event loop. */
+type Chunk<Content> = { readonly bytes: number; content: Content | Promise<Content> };
 
 /** The chunks of all files of a server, in the form in which it sends them. */
 export class SharedChunks<Content> {
@@ -17,19 +18,23 @@ export class SharedChunks<Content> {
   }
 
   /** @param key names content and form; `read` is called where no such chunk is kept, and gives `bytes` bytes */
-  get(key: string, bytes: number, read: () => Promise<Content>): Promise<Content> {
+  get(key: string, bytes: number, read: () => Promise<Content>): Content | Promise<Content> {
     const known = this.#chunks.get(key);
     if (known) {
       this.#chunks.delete(key);
       this.#chunks.set(key, known);
       return known.content;
     }
-    const chunk = { bytes, content: read() };
+    const content = read();
+    const chunk: Chunk<Content> = { bytes, content };
     this.#chunks.set(key, chunk);
     this.#bytes += bytes;
     this.#forgetOldest();
-    chunk.content.catch(() => this.#forget(key, chunk));
-    return chunk.content;
+    const keep = (made: Content) => {
+      chunk.content = made;
+    };
+    content.then(keep, () => this.#forget(key, chunk));
+    return content;
   }
 
   #forgetOldest(): void {

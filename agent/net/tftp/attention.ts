@@ -7,9 +7,9 @@
 import { performance } from 'node:perf_hooks';
 
 /** Milliseconds; the round trip of a client on the same switch takes less. */
-const attentiveMs = 0.3;
+const attentiveMs = 0.5;
 /** Milliseconds in one go, in which nothing else of the server runs. */
-const turnMs = 0.1;
+const turnMs = 0.2;
 const mostTransfers = 16;
 /** Looks that found nothing in a row, where many transfers run: so many packets are then sent without one. */
 const mostVain = 16;
@@ -28,6 +28,8 @@ export type Watched = {
   readonly transfers: () => number;
   /** takes what has come, and says how many packets that were; without it the loop is kept awake, and takes them itself */
   readonly take?: (() => number) | undefined;
+  /** `take()` is not called until something is expected again */
+  readonly rest?: () => void;
 };
 
 const eventLoop: Loop = { now: () => performance.now(), nextTurn: setImmediate };
@@ -41,6 +43,7 @@ export class TftpAttention {
   #hasLookedAtOnce = false;
   #vain = 0;
   #skip = 0;
+  #reads = 0;
   readonly #look = () => {
     this.#hasLookedAtOnce = false;
     const hasFound = this.#take();
@@ -52,6 +55,7 @@ export class TftpAttention {
     this.#isAwake = false;
     this.#vain = Math.min(this.#vain + 1, mostVain);
     this.#skip = this.#vain;
+    this.#watched.rest?.();
   };
 
   constructor(watched: Watched, loop: Loop = eventLoop) {
@@ -72,6 +76,16 @@ export class TftpAttention {
     if (!this.#isAwake || this.#hasLookedAtOnce || !this.#isPatient()) return;
     this.#hasLookedAtOnce = true;
     this.#take();
+  }
+
+  /** Blocks are waited for: the loop has to turn for them to come. */
+  async whileReading(reading: Promise<void>): Promise<void> {
+    this.#reads += 1;
+    try {
+      await reading;
+    } finally {
+      this.#reads -= 1;
+    }
   }
 
   #isPatient(): boolean {
@@ -95,7 +109,7 @@ export class TftpAttention {
     for (let now = 0; now < end && now < this.#until; now = this.#loop.now()) {
       const isFound = take() > 0;
       hasFound ||= isFound;
-      if (!isFound && !isPatient) break;
+      if (this.#reads > 0 || (!isFound && !isPatient)) break;
     }
     return hasFound;
   }

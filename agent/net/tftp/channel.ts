@@ -2,7 +2,7 @@
 import type { TftpClient } from '../../protocol/tftp/exchange.ts';
 import { encodeTftp } from '../../protocol/tftp/packet.ts';
 import { type Place, placeKey } from '../ffi/place.ts';
-import type { UdpPort } from '../udp-port.ts';
+import type { UdpPort } from '../udp/udp-port.ts';
 
 /** Sends to one client. */
 export class TftpChannel {
@@ -20,8 +20,13 @@ export class TftpChannel {
   /** Sends packets to the client of the transfer; a window leaves with one call where the machine can do that. */
   send(packets: readonly Uint8Array[]): void {
     const [only] = packets;
-    if (only !== undefined && packets.length === 1) this.#port.send(only, this.#client);
+    if (only !== undefined && packets.length === 1) this.sendOne(only);
     else this.#port.sendAll(packets, this.#client);
+  }
+
+  /** Sends one packet. */
+  sendOne(packet: Uint8Array): void {
+    this.#port.send(packet, this.#client);
   }
 
   /** Sends an ERROR packet (RFC 1350 §5). */

@@ -103,19 +103,24 @@ export class TftpContent {
   #read(index: number): Promise<void> {
     const known = this.#chunks.get(index);
     if (known) return known instanceof Promise ? known : Promise.resolve();
-    const reading = this.#framed(index).then((packets) => {
+    const framed = this.#framed(index);
+    if (!(framed instanceof Promise)) {
+      this.#chunks.set(index, framed);
+      return Promise.resolve();
+    }
+    const reading = framed.then((packets) => {
       if (this.#chunks.get(index) === reading) this.#chunks.set(index, packets);
     });
     this.#chunks.set(index, reading);
     return reading;
   }
 
-  #framed(index: number): Promise<FramedChunk> {
+  #framed(index: number): FramedChunk | Promise<FramedChunk> {
     const start = index * this.#chunkBlocks * this.#blockSize;
     const length = Math.min(this.#chunkBlocks * this.#blockSize, this.size - start);
     const packets = () => this.#frame(index, length);
     if (this.#served.kind === 'bytes') {
-      return Promise.resolve(fill(packets(), this.#served.bytes.subarray(start)));
+      return fill(packets(), this.#served.bytes.subarray(start));
     }
     const key = `${this.#file?.version} ${this.#blockSize} ${this.#chunkBlocks} ${index}`;
     return this.#shared.get(key, length, () => this.#readInto(packets(), start, length));

@@ -12,7 +12,7 @@ import { decodeAck, decodeTftp, encodeTftp, tftpErrors } from '../../protocol/tf
 import type { TransferEvent } from '../../protocol/tftp/transfer.ts';
 import type { DatagramBatches } from '../ffi/datagram-batches.ts';
 import { placeKey } from '../ffi/place.ts';
-import { openUdpPort, type UdpPort } from '../udp-port.ts';
+import { openUdpPort, type UdpPort } from '../udp/udp-port.ts';
 import { TftpChannel } from './channel.ts';
 
 /** Called with what the client of a transfer says. */
@@ -61,8 +61,15 @@ export class TftpPorts {
   /** Takes and answers what lies in all ports. @returns how many packets that were */
   take(): number {
     let count = 0;
-    for (const { open } of this.#ports) count += open?.poll() ?? 0;
+    for (const { open, receivers } of this.#ports) {
+      if (open !== undefined) count += receivers.size === 1 ? open.pollOne() : open.poll();
+    }
     return count;
+  }
+
+  /** `take()` is not called for a while. */
+  rest(): void {
+    for (const { open } of this.#ports) open?.rest();
   }
 
   /**
@@ -73,6 +80,8 @@ export class TftpPorts {
     const name = placeKey(client);
     const shared = this.#free(name) ?? this.#add(address);
     shared.receivers.set(name, receive);
+    // Whoever had the port alone may have had a lane.
+    if (shared.receivers.size > 1) shared.open?.rest();
     const leave = () => this.#leave(shared, name);
     try {
       return new TftpChannel(await shared.port, client, leave);

@@ -110,7 +110,8 @@ export class TftpServer {
     this.#silence = new TftpSilence(limits);
     const ports = new TftpPorts(listen.batches, { onHeard: () => attention.hear() });
     const take = listen.batches && (() => ports.take());
-    const attention = new TftpAttention({ transfers: () => this.#running.size, take });
+    const transfers = () => this.#running.size;
+    const attention = new TftpAttention({ transfers, take, rest: () => ports.rest() });
     this.#services = {
       attention,
       clock: new TftpClock(),

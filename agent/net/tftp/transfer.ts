@@ -7,6 +7,7 @@ import { defaultLimits, negotiate, smallLimits } from '../../protocol/tftp/optio
 import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
 import {
   advanceTransfer,
+  blockBehind,
   bytesArrived,
   hasProgressed,
   nextTick,
@@ -71,6 +72,8 @@ export class TftpTransfer {
   #transfer: Transfer | undefined;
   #sender: BlockSender | undefined;
   #onSilence: (() => void) | undefined;
+  /** As it is on the wire: when this block is acknowledged, the one behind it is at hand. -1: none. */
+  #awaited = -1;
   #over = false;
   readonly #tick = (heardUntil: number) => this.#look(heardUntil);
 
@@ -156,13 +159,28 @@ export class TftpTransfer {
     const limits = answered.kind === 'file' && answered.isSmall ? smallLimits : defaultLimits;
     const terms = { ...negotiate(request.options, this.#content.size, limits), ...patience };
     this.#content.settle(terms);
-    this.#sender = new BlockSender(this.#content, this.#channel, (reason) => this.#fail(reason));
+    this.#sender = new BlockSender({
+      content: this.#content,
+      channel: this.#channel,
+      attention: this.#services.attention,
+      onError: (reason) => this.#fail(reason),
+    });
     this.#follow(startTransfer(terms, this.#content.size, steadyMs()));
     this.#services.clock.watch(this.#tick);
   }
 
   #react(event: TransferEvent): void {
-    if (this.#transfer && !this.#over) this.#follow(advanceTransfer(this.#transfer, event));
+    if (this.#transfer === undefined || this.#over) return;
+    // The client waits for it: what else follows is thought about while it travels.
+    if (event.kind === 'ack' && event.block === this.#awaited) this.#sender?.sendReady();
+    this.#follow(advanceTransfer(this.#transfer, event));
+    this.#prepare(this.#transfer);
+  }
+
+  #prepare(transfer: Transfer): void {
+    const block = blockBehind(transfer);
+    const isReady = block !== undefined && this.#sender?.prepare(block) === true;
+    this.#awaited = isReady ? transfer.sent & 0xffff : -1;
   }
 
   #look(heardUntil: number): void {

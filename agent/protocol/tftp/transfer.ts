@@ -34,6 +34,9 @@ export type Transfer = {
   readonly retransmissions: number;
 };
 
+/** A state that nobody else has yet. */
+type Draft = { -readonly [Field in keyof Transfer]: Transfer[Field] };
+
 /** What happens to a transfer: `block` is the number on the wire, `now` milliseconds of the steady clock. */
 export type TransferEvent =
   | { readonly kind: 'ack'; readonly block: number; readonly now: number }
@@ -103,6 +106,20 @@ export function advanceTransfer(transfer: Transfer, event: TransferEvent): Trans
   }
 }
 
+/**
+ * The block that follows as soon as the client has all that was sent; undefined where that is none, or a window of several.
+ * Whoever sends it at once, when that acknowledgement comes, sends what `advanceTransfer` asks for then.
+ */
+export function blockBehind({
+  terms,
+  acknowledged,
+  sent,
+  lastBlock,
+}: Transfer): number | undefined {
+  const isOne = terms.windowSize === 1 && sent > acknowledged && sent < lastBlock;
+  return isOne ? sent + 1 : undefined;
+}
+
 /** Whether the client acknowledged anything yet. */
 export function hasProgressed({ acknowledged, terms }: Transfer): boolean {
   return acknowledged > (terms.granted.size > 0 ? -1 : 0);
@@ -154,25 +171,21 @@ function onAck(transfer: Transfer, wireBlock: number, now: number): TransferStep
   const { copies, echoes } = transfer;
   const isMeasured = block >= transfer.onceFrom;
   const isEcho = copies === 0 && echoes > 0 && block < transfer.sent;
-  const progressed = {
-    ...transfer,
-    acknowledged: block,
-    // A wait that was too short stays doubled until a round trip is measured again, else it is too short for good; but
-    // not for ever longer, else a bad link uses up the patience with a few tries.
-    attempt: isMeasured ? 0 : Math.min(transfer.attempt, mostKeptAttempts),
-    copies: 0,
-    echoes: isEcho ? echoes - 1 : copies,
-    progressAt: now,
-    roundTrips: isMeasured
-      ? measure(transfer.roundTrips, now - transfer.sentAt)
-      : transfer.roundTrips,
-  };
+  const progressed: Draft = { ...transfer };
+  progressed.acknowledged = block;
+  // A wait that was too short stays doubled until a round trip is measured again, else it is too short for good; but
+  // not for ever longer, else a bad link uses up the patience with a few tries.
+  progressed.attempt = isMeasured ? 0 : Math.min(transfer.attempt, mostKeptAttempts);
+  progressed.copies = 0;
+  progressed.echoes = isEcho ? echoes - 1 : copies;
+  progressed.progressAt = now;
+  if (isMeasured) progressed.roundTrips = measure(transfer.roundTrips, now - transfer.sentAt);
   if (block === transfer.lastBlock) {
     return { transfer: progressed, outcome: { kind: 'complete' } };
   }
   // RFC 7440 §4: an acknowledgement inside the window tells of a gap; all behind it is sent again. An echo inside the
   // window tells of none: sent again, each window would lie across the next one and make an echo of its own.
-  return sendWindow(progressed, now, isEcho ? transfer.sent + 1 : block + 1);
+  return sendFrom(isEcho ? transfer.sent + 1 : block + 1, progressed, now);
 }
 
 /**
@@ -192,25 +205,22 @@ function onDuplicate(transfer: Transfer, now: number): TransferStep {
   return { transfer: saysGap ? { ...transfer, isInDoubt: true } : transfer };
 }
 
-/** Sends the window behind what is acknowledged, from block `from` on. */
-function sendWindow(
-  transfer: Transfer,
-  now: number,
-  from = transfer.acknowledged + 1,
-): TransferStep {
-  const { acknowledged, terms, lastBlock, sent } = transfer;
+/** Sends the window behind what is acknowledged. */
+function sendWindow(transfer: Transfer, now: number): TransferStep {
+  return sendFrom(transfer.acknowledged + 1, { ...transfer }, now);
+}
+
+/** The same from one of its blocks on. @param next becomes the state behind it: there is one for each block of each file */
+function sendFrom(from: number, next: Draft, now: number): TransferStep {
+  const { acknowledged, terms, lastBlock, sent } = next;
   // The answer to the options goes alone: the client may refuse them.
   const wanted = acknowledged < 0 ? 0 : acknowledged + terms.windowSize;
   const to = Math.min(wanted, lastBlock);
-  const again = Math.max(0, Math.min(to, sent) - from + 1);
-  const next: Transfer = {
-    ...transfer,
-    sent: Math.max(sent, to),
-    sentAt: now,
-    isInDoubt: false,
-    onceFrom: sent + 1,
-    retransmissions: transfer.retransmissions + again,
-  };
+  next.sent = Math.max(sent, to);
+  next.sentAt = now;
+  next.isInDoubt = false;
+  next.onceFrom = sent + 1;
+  next.retransmissions += Math.max(0, Math.min(to, sent) - from + 1);
   return from > to ? { transfer: next } : { transfer: next, send: { from, to } };
 }
 

@@ -7,3 +7,4 @@ await import('./tftp/server.test.ts');
 await import('./tftp/windows.test.ts');
 await import('./tftp/complaints.test.ts');
 await import('./tftp/failures.test.ts');
+await import('./tftp/lockstep.test.ts');

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { fileName, poolPath } from '../../../scripts/inputs/input.ts';
+import { fileName, poolPath, snapshotOf } from '../../../scripts/inputs/input.ts';
 import { inputs } from '../../../scripts/inputs/sources.ts';
 
 test('inputs are each pinned by a SHA-256', (t) => {
@@ -22,4 +22,10 @@ test('poolPath() puts sources on the shelf of their first letter', (t) => {
 test('poolPath() puts libraries on the shelf of their first four letters', (t) => {
   const library = { ...inputs.mtools, source: 'libisoburn', package: 'xorriso', version: '1-1' };
   t.is(poolPath(library), 'pool/main/libi/libisoburn/xorriso_1-1_amd64.deb');
+});
+
+test('snapshotOf() is where a package stays that the pool may lose, and none where no moment is known', (t) => {
+  const input = { ...inputs.mtools, snapshot: '20261127T120000Z' };
+  t.is(snapshotOf(input), 'https://snapshot.debian.org/archive/debian/20261127T120000Z/');
+  t.is(snapshotOf(inputs.mtools), undefined);
 });

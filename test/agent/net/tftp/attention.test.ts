@@ -107,3 +107,48 @@ test('TftpAttention looks on at once when a packet came, once in a turn', (t) =>
   attention.hear();
   t.true(looks > second, 'the next turn');
 });
+
+test('TftpAttention says once that it looks no more, and looks again when something is expected', (t) => {
+  const { loop, now, run, pass } = openLoop();
+  const said: string[] = [];
+  const take = () => {
+    pass(0.01);
+    said.push('look');
+    return 0;
+  };
+  const watched = { transfers: () => 1, take, rest: () => said.push('rest') };
+  const attention = new TftpAttention(watched, loop);
+  for (let time = 0; time < 2; time += 1) {
+    attention.expect(now());
+    run(1000);
+    t.is(said.filter((word) => word === 'rest').length, 1);
+    t.is(said.at(-1), 'rest', 'nobody looks behind it');
+    t.true(said.length > 1);
+    said.length = 0;
+  }
+});
+
+test('TftpAttention lets the loop turn after each look while blocks are read, which needs it', async (t) => {
+  const { loop, now, run, pass } = openLoop();
+  let looks = 0;
+  const take = () => {
+    pass(0.01);
+    looks += 1;
+    return 0;
+  };
+  const attention = new TftpAttention({ transfers: () => 1, take }, loop);
+  const reads = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [good, bad] = reads.map(({ promise }) => attention.whileReading(promise));
+  attention.expect(now());
+  run(1);
+  t.is(looks, 1);
+  reads[0]?.resolve();
+  await good;
+  run(1);
+  t.is(looks, 2, 'another one is still read');
+  reads[1]?.reject(new Error('the disk is broken'));
+  await t.throwsAsync(bad, { message: 'the disk is broken' });
+  attention.expect(now());
+  run(1);
+  t.true(looks > 3);
+});

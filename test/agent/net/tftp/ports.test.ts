@@ -1,5 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
+import type { TftpChannel } from '../../../../agent/net/tftp/channel.ts';
 import { TftpPorts } from '../../../../agent/net/tftp/ports.ts';
+import { openUdpPort } from '../../../../agent/net/udp/udp-port.ts';
 import { decodeTftp, encodeTftp } from '../../../../agent/protocol/tftp/packet.ts';
 import type { TransferEvent } from '../../../../agent/protocol/tftp/transfer.ts';
 import { UdpClient } from '../../../../lab/clients/udp-client.ts';
@@ -86,4 +88,46 @@ test('TftpPorts says that a port cannot be had, and keeps nothing', async (t) =>
     },
   );
   t.is(ports.size, 0);
+});
+
+test('TftpPorts hears a quick client when others come to its port, and when nobody looks any more', async (t) => {
+  const batches = await datagramBatches();
+  const ports = new TftpPorts(batches, { mostPorts: 1 });
+  const answered: number[] = [];
+  const options = {
+    batches,
+    onDatagram: (_: Buffer, { port }: { port: number }) => void answered.push(port),
+    onError: (error: Error) => t.fail(error.message),
+  };
+  const client = await openUdpPort({ address: here, port: 0 }, options);
+  const channels: TftpChannel[] = [];
+  let heard = 0;
+  const receive = () => {
+    heard += 1;
+    channels[0]?.send([Buffer.alloc(516)]);
+  };
+  channels.push(await ports.open(here, { address: here, port: client.port }, receive));
+  channels[0]?.send([ack(0)]);
+  while (answered.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const place = { address: here, port: answered[0] ?? 0 };
+  const speak = () => client.sendAll([ack(1)], place);
+  for (let turn = 1; turn <= 50; turn += 1) {
+    speak();
+    t.is(ports.take(), 1);
+    t.is(heard, turn);
+  }
+  speak();
+  ports.rest();
+  t.is(heard, 51, 'nothing is lost');
+  speak();
+  t.is(ports.take(), 1);
+  for (let turn = 0; turn < 50; turn += 1) {
+    speak();
+    t.is(ports.take(), 1);
+  }
+  channels.push(await ports.open(here, { address: here, port: 9 }, () => t.fail()));
+  speak();
+  t.is(ports.take(), 1, 'it shares the port now');
+  for (const channel of channels) channel.close();
+  await client.close();
 });

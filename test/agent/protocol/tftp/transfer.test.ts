@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { negotiate } from '../../../../agent/protocol/tftp/options.ts';
 import {
   advanceTransfer,
+  blockBehind,
   bytesArrived,
   hasProgressed,
   nextTick,
@@ -305,3 +306,34 @@ for (const windowSize of [1, 4, 8, 16, 64]) {
     }
   });
 }
+
+test('blockBehind() is what advanceTransfer() sends when all that was sent is acknowledged, whatever happened before', (t) => {
+  const events = fc.array(fc.record({ kind: fc.integer({ min: 0, max: 5 }), late: fc.nat(400) }));
+  let known = 0;
+  fc.assert(
+    fc.property(events, fc.boolean(), fc.nat(4000), (happened, withOptions, size) => {
+      let step = start(size, withOptions ? { tsize: '0' } : {});
+      let now = 0;
+      for (const { kind, late } of happened) {
+        const { transfer } = step;
+        const block = blockBehind(transfer);
+        const next = ack(step, transfer.sent & 0xffff, now);
+        if (block !== undefined) t.deepEqual(next.send, { from: block, to: block });
+        else t.is(next.send, undefined);
+        known += block === undefined ? 0 : 1;
+        now += late;
+        if (kind === 0) step = advanceTransfer(transfer, { kind: 'tick', now });
+        else if (kind === 1) step = advanceTransfer(transfer, { kind: 'request', now });
+        else step = ack(step, transfer.sent - (kind % 3) + 1, now);
+      }
+    }),
+  );
+  t.true(known > 0);
+});
+
+test('blockBehind() says nothing of windows, and nothing behind the last block', (t) => {
+  t.is(blockBehind(ack(start(9000, { windowsize: '4' }), 0, 1).transfer), undefined);
+  t.is(blockBehind(start(511).transfer), undefined);
+  t.is(blockBehind(start(512).transfer), 2);
+  t.is(blockBehind(start(512, { tsize: '0' }).transfer), 1);
+});

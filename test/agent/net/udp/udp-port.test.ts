@@ -1,9 +1,9 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
-import { openDatagramBatches } from '../../../agent/net/ffi/datagram-batches.ts';
-import { placeKey, Sender } from '../../../agent/net/ffi/place.ts';
-import { openUdpPort, type UdpPort } from '../../../agent/net/udp-port.ts';
+import { openDatagramBatches } from '../../../../agent/net/ffi/datagram-batches.ts';
+import { placeKey, Sender } from '../../../../agent/net/ffi/place.ts';
+import { openUdpPort, type UdpPort } from '../../../../agent/net/udp/udp-port.ts';
 
 type Heard = { readonly bytes: Buffer; readonly from: { address: string; port: number } };
 
@@ -200,4 +200,51 @@ test('DatagramBatches.sendRun() sends nothing that lies beyond its memory', asyn
     const run = { memory, offset, length, stride: 10 };
     t.throws(() => batches?.sendRun(-1, run, place), { instanceOf: RangeError });
   }
+});
+
+test('UdpPort.pollOne() takes one datagram, and sends what is said to it within the call', async (t) => {
+  const said: UdpPort[] = [];
+  const { port, heard } = await open(t, true, ({ bytes, from }) => said[0]?.send(bytes, from));
+  said.push(port);
+  const client = await open(t, true);
+  t.is(port.pollOne(), 0);
+  const datagrams = [1, 601, 0].map((length) => Buffer.alloc(length, length));
+  for (const bytes of datagrams) client.port.sendAll([bytes], { address: here, port: port.port });
+  for (const [at] of datagrams.entries()) {
+    t.is(port.pollOne(), 1);
+    t.is(heard.length, at + 1);
+    t.is(client.port.poll(), 1);
+  }
+  t.is(port.pollOne(), 0);
+  t.deepEqual(
+    client.heard.map(({ bytes }) => bytes),
+    datagrams,
+  );
+});
+
+test('UdpPort.pollOne() hears a quick client and nobody else, until the port rests', async (t) => {
+  const said: UdpPort[] = [];
+  const { port, heard } = await open(t, true, ({ bytes, from }) => said[0]?.send(bytes, from));
+  said.push(port);
+  const client = await open(t, true);
+  const other = await open(t, true);
+  const place = { address: here, port: port.port };
+  const ask = (asker: typeof client) => asker.port.sendAll([Buffer.alloc(100)], place);
+  for (let turn = 0; turn < 100; turn += 1) {
+    ask(client);
+    t.is(port.pollOne(), 1);
+    t.is(client.port.poll(), 1, 'answered within the call');
+  }
+  ask(other);
+  t.is(port.pollOne(), 0, 'another one waits for Node');
+  t.is(port.poll(), 1);
+  ask(client);
+  ask(client);
+  t.is(port.poll(), 0, 'the client has a socket of its own');
+  port.rest();
+  t.is(heard.length, 103, 'nothing that lay there is lost');
+  ask(client);
+  t.is(port.poll(), 1, 'whoever waits hears it again');
+  t.is(client.port.poll(), 3);
+  for (const { from } of heard.slice(-3)) t.is(from.port, client.port.port);
 });

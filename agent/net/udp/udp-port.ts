@@ -11,10 +11,12 @@ import {
   MOST_DATAGRAMS,
   type Peek,
   type Pieces,
-} from './ffi/datagram-batches.ts';
-import { type Place, placeKey, Sender } from './ffi/place.ts';
-import { forceReceiveBuffer, openUdpDescriptor } from './ffi/udp-descriptor.ts';
-import { numericAddress } from './numeric-address.ts';
+} from '../ffi/datagram-batches.ts';
+import { type Place, placeKey, Sender } from '../ffi/place.ts';
+import { forceReceiveBuffer, openUdpDescriptor } from '../ffi/udp-descriptor.ts';
+import { numericAddress } from '../numeric-address.ts';
+import { QuickClient } from './quick-client.ts';
+import { endOfRow, sendRow } from './rows.ts';
 
 /** Where to listen. */
 export type UdpListen =
@@ -65,8 +67,11 @@ export class UdpPort {
   readonly #socket: Socket;
   readonly #fd: number | undefined;
   readonly #options: UdpPortOptions;
+  readonly #quick: QuickClient | undefined;
   #queue: Queued[] = [];
   #isClosed = false;
+  /** what is sent now leaves at once */
+  #isSingle = false;
   #hasHadItsTurn = false;
   /** how often in a row nothing more was there, and how many datagrams come before it is looked again */
   #vain = 0;
@@ -76,6 +81,10 @@ export class UdpPort {
     this.#socket = socket;
     this.#fd = fd;
     this.#options = options;
+    const { batches } = options;
+    if (batches !== undefined && fd !== undefined) {
+      this.#quick = new QuickClient(batches, { fd, here: socket.address() });
+    }
     socket.on('message', (bytes, from) => {
       const place = { address: from.address, port: from.port };
       if (!this.#peekAt(bytes, place)) this.#take(bytes, place);
@@ -99,10 +108,11 @@ export class UdpPort {
   /** Sends a datagram with all others of this turn of the event loop; until then its bytes may not change. */
   send(bytes: Uint8Array, to: Place, onError?: (error: Error) => void): void {
     if (this.#isClosed) return;
-    if (this.#options.batches === undefined || this.#fd === undefined) {
+    if (this.#quick === undefined) {
       this.#sendAlone({ bytes, to, onError });
       return;
     }
+    if (this.#isSingle && this.#queue.length === 0 && this.#quick.send(bytes, to)) return;
     if (this.#queue.length === 0) process.nextTick(() => this.#flush());
     this.#queue.push({ bytes, to, onError });
   }
@@ -111,9 +121,11 @@ export class UdpPort {
   sendAll(datagrams: readonly Uint8Array[], to: Place): void {
     if (this.#isClosed) return;
     this.#flush();
+    const [{ batches }, fd] = [this.#options, this.#fd];
     for (let at = 0; at < datagrams.length; ) {
       const row = datagrams.slice(at, endOfRow(datagrams, at));
-      for (const bytes of row.slice(this.#sendRow(row, to))) this.#sendAlone({ bytes, to });
+      const sent = batches && fd !== undefined ? sendRow(row, to, { batches, fd }) : 0;
+      for (const bytes of row.slice(sent)) this.#sendAlone({ bytes, to });
       at += row.length;
     }
   }
@@ -148,9 +160,32 @@ export class UdpPort {
     const { batches } = this.#options;
     if (this.#isClosed || batches === undefined || this.#fd === undefined) return 0;
     const count = this.#receive(batches, this.#fd);
-    if (count === 0) return 0;
     this.#flush();
     return count;
+  }
+
+  /**
+   * The same for one datagram at most, which costs less: what is sent by `send()` meanwhile leaves within that call.
+   * @returns how many came
+   */
+  pollOne(): number {
+    const { batches } = this.#options;
+    if (this.#isClosed || batches === undefined || this.#quick === undefined) return 0;
+    this.#isSingle = true;
+    try {
+      return batches.receiveOne(this.#quick.fd, this.#takeAlone, this.#peek);
+    } finally {
+      this.#isSingle = false;
+    }
+  }
+
+  /** `pollOne()` is not called for a while: what comes wakes Node again. */
+  rest(): void {
+    const { batches } = this.#options;
+    const fd = this.#quick?.park();
+    if (this.#isClosed || batches === undefined || fd === undefined) return;
+    while (batches.receiveOne(fd, this.#takeAlone, this.#peek) > 0);
+    this.#flush();
   }
 
   /** What was sent before still leaves. */
@@ -158,10 +193,13 @@ export class UdpPort {
     if (this.#isClosed) return;
     this.#flush();
     this.#isClosed = true;
+    this.#quick?.close();
     const closed = once(this.#socket, 'close');
     this.#socket.close();
     await closed;
   }
+
+  readonly #takeAlone = (bytes: Buffer, from: Place) => this.#take(bytes, from);
 
   readonly #peek: Peek = (memory, place, from) =>
     !this.#isClosed && this.#options.peek?.(memory, place, from) === true;
@@ -172,7 +210,7 @@ export class UdpPort {
   }
 
   #receive(batches: DatagramBatches, fd: number): number {
-    return batches.receive(fd, (bytes, from) => this.#take(bytes, from), this.#peek);
+    return batches.receive(fd, this.#takeAlone, this.#peek);
   }
 
   #take(bytes: Buffer, from: Place): void {
@@ -203,52 +241,14 @@ export class UdpPort {
     const { batches } = this.#options;
     let sent = 0;
     while (batches !== undefined && this.#fd !== undefined && sent < queue.length) {
-      const taken = batches.send(this.#fd, queue.slice(sent, sent + MOST_DATAGRAMS));
+      const taken = batches.send(this.#fd, queue, sent);
       if (taken === 0) break;
       sent += taken;
     }
     for (const one of queue.slice(sent)) this.#sendAlone(one);
   }
 
-  /** @returns how many of a row the kernel took from the first on */
-  #sendRow(row: readonly Uint8Array[], to: Place): number {
-    const { batches } = this.#options;
-    const [first] = row;
-    if (batches === undefined || this.#fd === undefined || !first?.length) return 0;
-    const stride = first.length;
-    const end = row.reduce((sum, { length }) => sum + length, 0);
-    let taken = 0;
-    while (taken < row.length) {
-      const from = taken * stride;
-      const run = {
-        memory: first.buffer,
-        offset: first.byteOffset + from,
-        length: end - from,
-        stride,
-      };
-      const more = batches.sendRun(this.#fd, run, to);
-      if (more === 0) break;
-      taken += more;
-    }
-    return taken;
-  }
-
   #sendAlone({ bytes, to, onError = () => undefined }: Queued): void {
     this.#socket.send(bytes, to.port, to.address, (error) => error && onError(error));
   }
-}
-
-/** Where a row ends that begins at `at`: all of it are as long as the first, but the last, which may be shorter. */
-function endOfRow(datagrams: readonly Uint8Array[], at: number): number {
-  const first = datagrams[at];
-  let end = at + 1;
-  for (let before = first; before !== undefined; before = datagrams[end - 1]) {
-    const next = datagrams[end];
-    if (next === undefined || before.length !== first?.length) break;
-    const isBehind = next.byteOffset === before.byteOffset + before.length;
-    if (next.buffer !== before.buffer || !isBehind) break;
-    if (next.length === 0 || next.length > first.length) break;
-    end += 1;
-  }
-  return end;
 }
