@@ -9,7 +9,7 @@ import { eventAnswers } from '../api/answers/events.ts';
 import { imageAnswers } from '../api/answers/images.ts';
 import { logAnswers } from '../api/answers/logs.ts';
 import { mediaAnswers } from '../api/answers/media.ts';
-import { nodeAnswers } from '../api/answers/nodes.ts';
+import { type NodeParts, nodeAnswers } from '../api/answers/nodes.ts';
 import { accessAnswers } from '../api/answers/people/access.ts';
 import { consoleAnswers } from '../api/answers/people/consoles.ts';
 import { sessionAnswers } from '../api/answers/people/sessions.ts';
@@ -112,6 +112,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly packs: Pick<HotPacks, 'of'>;
     readonly asleep: Asleep;
     readonly cases: Pick<Cases, 'of'>;
+    readonly failedWarm: NodeParts['failedWarm'];
     /** the configuration as it is now */
     readonly current: () => Config;
     readonly prepared: PreparedApi;
