@@ -2,7 +2,7 @@
 // A pure state machine; times are microseconds since 1970.
 import { isIpxe } from './pxe/pxe-tree.ts';
 import type { Speaker } from './request.ts';
-import { readStartRequest } from './start-request.ts';
+import { isWarmStart, readStartRequest } from './start-request.ts';
 
 /**
  * The furthest point that a boot has reached: it asked for an address (`dhcp`), read a file (`files`), mounted its root over
@@ -52,6 +52,8 @@ export type Boot = {
   readonly hasAsked?: boolean;
   /** and then got a file of what it starts */
   readonly hasLoaded?: boolean;
+  /** it began with a system that was to go on by kexec */
+  readonly isWarm?: boolean;
   /** it has just got an iPXE, which will ask for an address by itself */
   readonly isChaining?: boolean;
   /** when the node said that it reboots, on our demand */
@@ -119,7 +121,7 @@ export function advanceBoot(
     return {
       boot: {
         ...{ started: at, state: 'files', heardAt: at, speaker: 'walt-loader' },
-        hasAsked: true,
+        ...{ hasAsked: true, isWarm: asksByKexec(signal) },
       },
       isNew: true,
       isStage: true,
@@ -188,6 +190,8 @@ function beginsByFile(boot: Boot | undefined, signal: BootSignal, at: number): b
   // Anybody can ask by TFTP in the name of another address; only who has the address gets all of the answer.
   if (isRunning(boot)) return signal.kind === 'file' && signal.outcome === 'complete';
   if (boot === undefined || boot.state === 'down') return true;
+  // What that system was given was not to be started: its machine is back at a loader.
+  if (boot.isWarm === true && !asksByKexec(signal)) return true;
   return boot.hasLoaded === true || (boot.hasAsked === true && at - boot.heardAt > STALLED_US);
 }
 
@@ -203,6 +207,10 @@ function isLeftBehind({ started }: Boot, signal: BootSignal, at: number): boolea
 function asksWhatToStart(signal: BootSignal): boolean {
   if (signal.kind !== 'file') return false;
   return readStartRequest(signal.path.replace(/^\/+/, '')) !== undefined;
+}
+
+function asksByKexec(signal: BootSignal): boolean {
+  return signal.kind === 'file' && isWarmStart(signal.path);
 }
 
 function loadsForGrub(boot: Boot, signal: BootSignal): boolean {

@@ -18,6 +18,11 @@ export function isSaidAt(attempt: number): boolean {
   return attempt === FIRST_SAID || /^[13]0+$/.test(String(attempt));
 }
 
+/** A boot by kexec ended on its way. It may have been cut off by a person: that it hung is more likely. */
+export function failedWarmText(boot: Attempt): string {
+  return `by kexec it ended ${endOf(boot)}; it reboots by its firmware while it has this image`;
+}
+
 const REACHED: Readonly<Record<BootState, string>> = {
   dhcp: 'while it asked for an address',
   files: 'while it loaded files',

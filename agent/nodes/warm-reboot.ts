@@ -10,6 +10,8 @@ export type WarmFacts = {
   readonly machine: MachineState | undefined;
   /** how often healing has helped it since it was last up */
   readonly tries: number;
+  /** whether it did not come up by kexec lately, with the image that it is to boot (`boots/failed-warm.ts`) */
+  readonly hasFailed: boolean;
 };
 
 /**
@@ -18,9 +20,10 @@ export type WarmFacts = {
  */
 export function canStayWarm(
   { bootsLocal }: Pick<Node, 'bootsLocal'>,
-  { dhcp, machine, tries }: WarmFacts,
+  { dhcp, machine, tries, hasFailed }: WarmFacts,
 ): boolean {
-  return bootsLocal !== true && dhcp === 'server' && isQuick(machine) && tries === 0;
+  const isHealthy = tries === 0 && !hasFailed;
+  return bootsLocal !== true && dhcp === 'server' && isQuick(machine) && isHealthy;
 }
 
 function isQuick(machine: MachineState | undefined): boolean {

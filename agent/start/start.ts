@@ -4,7 +4,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { networkFacts } from '../config/network-facts.ts';
-import type { Node } from '../devices/device.ts';
 import { type Helpers, ownHelpers } from '../helper/helpers.ts';
 import { every } from '../host/clock/every.ts';
 import { realFolder } from '../host/folders/real-folder.ts';
@@ -13,7 +12,6 @@ import { MediaShelf } from '../media/media-shelf.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { openDatagramBatches } from '../net/ffi/datagram-batches.ts';
 import { hasNatBy } from '../nodes/netsetup.ts';
-import { canStayWarm } from '../nodes/warm-reboot.ts';
 import { openAccounts } from './api/accounts.ts';
 import { startApi } from './api/api.ts';
 import { prepareApi } from './api/prepared-api.ts';
@@ -44,6 +42,7 @@ import { buildMachines, startMachines } from './nodes/machines.ts';
 import { mending } from './nodes/mending.ts';
 import { buildNodes } from './nodes/nodes.ts';
 import { openSwitches } from './nodes/switches.ts';
+import { buildWarmReboots } from './nodes/warm-reboots.ts';
 import { sideBySide } from './side-by-side.ts';
 import { openStore } from './store.ts';
 import { buildDoctor } from './telling/doctor.ts';
@@ -189,15 +188,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const shelf = new MediaShelf(options.mediaFolder);
   const loginOf = ({ ip }: { readonly ip: string }) =>
     `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;
-  const aboutNodes = {
-    ...{ identities, loginOf },
-    canStayWarm: (node: Node) =>
-      canStayWarm(node, {
-        dhcp: config.dhcp.mode,
-        machine: machines.stateOf(node.mac),
-        tries: healing.cases.of(node.mac).series.tries,
-      }),
-  };
+  const warm = buildWarmReboots(config, { ...known, store, images, machines, healing });
+  const aboutNodes = { identities, loginOf, ...warm };
   await startFileServers(
     config,
     { ...parts, ...files, ...aboutNodes, shelf, sockets, batches, departure },
@@ -222,6 +214,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       ...parts,
       ...virtual,
       ...healer,
+      ...warm,
       ...(options.pageFolder === undefined ? {} : { pageFolder: options.pageFolder }),
       wired,
       version,

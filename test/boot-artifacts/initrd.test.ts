@@ -1,5 +1,5 @@
-// The initrd's script under the real busybox: which card it takes the boot loader to mean.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+// The initrd's script under the real busybox: which card it takes the boot loader to mean, and which drivers it loads at once.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -19,11 +19,17 @@ test.before(async () => {
 test.after.always(() => rm(bin, { recursive: true }));
 
 /** What a function of the script prints when the kernel has this command line; programs are busybox's alone. */
-async function ask(t: ExecutionContext, cmdline: string, call: string): Promise<string> {
+async function ask(
+  t: ExecutionContext,
+  cmdline: string,
+  call: string,
+  sys = '/sys',
+): Promise<string> {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, 'cmdline'), `${cmdline}\n`);
   const script = (await readFile(INIT, 'utf8'))
     .replaceAll('/proc/cmdline', join(folder, 'cmdline'))
+    .replaceAll('/sys/', `${sys}/`)
     .replace('export PATH=/bin', `export PATH=${bin}`)
     .replace(/\nmain\n$/, `\n${call}\n`);
   await writeFile(join(folder, 'script'), script);
@@ -57,3 +63,23 @@ test('the initrd takes the card that BOOTIF names last, and any where it names n
     t.is(await ask(t, `BOOTIF=${other}`, 'card_address'), '', other);
   }
 });
+
+const STANDS_IN = 'modprobe() { :; }; load() { cat >/dev/null; }; load_all() { echo all; }';
+
+// The card of QEMU's board is at a bus that it has no folder `soc` for: it was found a second later.
+for (const [machine, tree, loaded] of [
+  ['a Raspberry Pi', ['soc'], 'all\n'],
+  ["QEMU's board", [], 'all\n'],
+  ['a PC', undefined, ''],
+] as const) {
+  test(`the initrd loads ${loaded === '' ? 'drivers of network cards' : 'all its drivers'} at once on ${machine}`, async (t) => {
+    const sys = join(await temporaryFolder(t), 'sys');
+    const base = join(sys, 'firmware/devicetree/base');
+    for (const folder of tree ?? []) await mkdir(join(base, folder), { recursive: true });
+    if (tree !== undefined) {
+      await mkdir(base, { recursive: true });
+      await writeFile(join(base, 'compatible'), 'a board');
+    }
+    t.is(await ask(t, 'quiet', `${STANDS_IN}; load_network_cards`, sys), loaded);
+  });
+}

@@ -9,7 +9,7 @@ import { createNodeSide } from './keepers.ts';
 import { putBusybox } from './node-image.ts';
 
 const MAC = '52:54:00:00:00:01';
-const START = `/walt/pc-x86-64/${MAC}/start.grub`;
+const START = `/walt/pc-x86-64/${MAC}/card/00-00-00-00-00/start.grub`;
 const SCRIPT = [
   'set walt_answer=yes',
   "echo 'Getting the system'",
@@ -38,13 +38,23 @@ type Case = {
   /** kind of bus of what the kernel takes for its card, behind a PCI device 8086:100e */
   readonly bus?: 'pci' | 'virtio' | 'usb';
   readonly env?: Readonly<Record<string, string>>;
+  /** what the kernel says of it, if anything */
+  readonly lockdown?: string;
 };
 
 /** It says farewell to processes by their name: only those of its own namespace. */
 const ALONE = ['unshare', '--mount', '--pid', '--fork', '--mount-proc'];
 
 /** What kexec was told, a line for each time. */
-async function told(t: ExecutionContext, { files, refused, hasKexec = true, bus, env }: Case = {}) {
+async function told(t: ExecutionContext, one?: Case): Promise<string[]> {
+  return (await run(t, one)).calls;
+}
+
+/** Beside that, what the console and the log of the server were told. */
+async function run(
+  t: ExecutionContext,
+  { files, refused, hasKexec = true, bus, env, lockdown }: Case = {},
+) {
   const all: Readonly<Record<string, string | undefined>> = { ...FILES, ...files };
   const server = createServer(async ({ url = '' }, response) => {
     await setTimeout(50);
@@ -68,6 +78,12 @@ async function told(t: ExecutionContext, { files, refused, hasKexec = true, bus,
   await mkdir(join(system, 'sbin'));
   if (bus !== undefined) await putCard(system, bus);
   const kexec = `#!/bin/busybox sh\nprintf '%s\\n' "$*" >>/calls\ncase " $* " in *" ${refused} "*) exit 1 ;; esac\n`;
+  const log = '#!/bin/busybox sh\nprintf \'%s\\n\' "$@" >>/log\n';
+  await writeFile(join(system, 'bin/walt-log-echo'), log, { mode: 0o755 });
+  if (lockdown !== undefined) {
+    await mkdir(join(system, 'sys/kernel/security'), { recursive: true });
+    await writeFile(join(system, 'sys/kernel/security/lockdown'), `${lockdown}\n`);
+  }
   if (hasKexec) await writeFile(join(system, 'sbin/kexec'), kexec, { mode: 0o755 });
   const child = node.start('walt-kexec', {
     command: (argv) => [...ALONE, ...argv],
@@ -79,8 +95,15 @@ async function told(t: ExecutionContext, { files, refused, hasKexec = true, bus,
     },
   });
   await new Promise((ended) => child.once('exit', ended));
-  const text = await readFile(join(system, 'calls'), 'utf8').catch(() => '');
-  return text.replaceAll(join('/run/walt/keepers', node.folder), '').trim().split('\n');
+  const linesOf = async (path: string) => {
+    const text = await readFile(path, 'utf8').catch(() => '');
+    return text.replaceAll(join('/run/walt/keepers', node.folder), '').trim().split('\n');
+  };
+  return {
+    calls: await linesOf(join(system, 'calls')),
+    log: await linesOf(join(system, 'log')),
+    screen: await linesOf(join(node.folder, 'kmsg')),
+  };
 }
 
 /** As /sys shows them: each device in the folder of what it hangs on. */
@@ -120,17 +143,45 @@ test('walt-kexec takes the older call where the kernel refuses the newer one', a
   t.deepEqual(await told(t, { refused: '-s' }), [`-s ${LOAD}`, `-c ${LOAD}`, '-e']);
 });
 
-test('walt-kexec ends where the kernel refuses both', async (t) => {
-  t.deepEqual(await told(t, { refused: '-l' }), [`-s ${LOAD}`, `-c ${LOAD}`]);
+test('walt-kexec ends where the kernel refuses both, and says so', async (t) => {
+  const { calls, log, screen } = await run(t, { refused: '-l' });
+  t.deepEqual(calls, [`-s ${LOAD}`, `-c ${LOAD}`]);
+  t.deepEqual(log, ['kexec', 'the kernel was refused']);
+  t.deepEqual(screen, ['<1>walt: kexec: the kernel was refused']);
+});
+
+test('walt-kexec asks as a locked-down system, and says what its kernel lacks', async (t) => {
+  const start = START.replace('card/', 'secure/card/');
+  const files = { [START]: undefined, [start]: SCRIPT };
+  const lockdown = 'none [integrity] confidentiality';
+  const { log } = await run(t, { files, refused: '-l', lockdown });
+  t.deepEqual(log.slice(1), [
+    'the kernel was refused: Secure Boot is on, and it has no signature that this machine knows',
+  ]);
+});
+
+test('walt-kexec says why the server starts nothing', async (t) => {
+  const files = {
+    [START]: "set walt_answer=yes\necho '** Cannot start pc:'\necho '** no signature'",
+  };
+  const { calls, log, screen } = await run(t, { files });
+  t.deepEqual(calls, ['']);
+  t.deepEqual(log, ['kexec', 'Cannot start pc:', 'no signature']);
+  t.is(screen.at(-1), '<1>walt: kexec: no signature');
+});
+
+test('walt-kexec says which file it cannot get', async (t) => {
+  const { log } = await run(t, { files: { '/boot/more': undefined } });
+  t.deepEqual(log, ['kexec', 'cannot get boot/more from the server']);
 });
 
 for (const [bus, card] of [
-  ['pci', 'card/01-80-86-10-0e/'],
-  ['virtio', 'card/01-80-86-10-0e/'],
-  ['usb', ''],
+  ['pci', '01-80-86-10-0e'],
+  ['virtio', '01-80-86-10-0e'],
+  ['usb', '00-00-00-00-00'],
 ] as const) {
-  test(`walt-kexec says which card it has, or nothing: ${bus}`, async (t) => {
-    const start = START.replace('start.grub', `${card}start.grub`);
+  test(`walt-kexec says which card it has, or that it is another: ${bus}`, async (t) => {
+    const start = START.replace('00-00-00-00-00', card);
     const files = { [START]: undefined, [start]: SCRIPT };
     t.deepEqual(await told(t, { files, bus }), [`-s ${LOAD}`, '-e']);
   });

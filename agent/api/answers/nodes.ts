@@ -1,5 +1,5 @@
 // Answers to the calls of `walt node …`.
-import type { BootBook } from '../../boots/boot-book.ts';
+import type { BootBook, ToldBoot } from '../../boots/boot-book.ts';
 import { isNode, type Node } from '../../devices/device.ts';
 import type { Registry } from '../../devices/registry.ts';
 import { messageOf, RequestError } from '../../errors.ts';
@@ -33,6 +33,8 @@ export type NodeParts = DeviceNotes & {
   readonly healer: Pick<Healer, 'expectedOf' | 'quarantineOf'>;
   readonly machines: Pick<Machines, 'stateOf'>;
   readonly virtualNodes: Pick<VirtualNodes, 'create' | 'remove'>;
+  /** the boot by kexec that did not come up, with the image that the node boots next */
+  readonly failedWarm: (node: Node) => Promise<Pick<ToldBoot, 'started'> | undefined>;
   /** what Secure Boot says to the kernel that the node starts; undefined where that is not known */
   readonly secureBootOf: (node: Node) => Promise<string | undefined>;
 };
@@ -80,6 +82,7 @@ export function nodeAnswers(parts: NodeParts): Answers<typeof nodeCalls> {
           ...{ leg, took, help: LEGS[leg as Leg] },
         })),
         quarantine: healer.quarantineOf(node.mac) ?? null,
+        kexecFailed: (await parts.failedWarm(node))?.started ?? null,
       };
     },
     'nodes.reliability': async () => ({

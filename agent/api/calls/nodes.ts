@@ -74,6 +74,12 @@ export const nodeCalls = {
         .string()
         .nullable()
         .describe('why it is helped no more though it does not come up; null where it is not so'),
+      kexecFailed: z
+        .number()
+        .nullable()
+        .describe(
+          'when it last did not come up by kexec with the image that it boots next: it reboots by its firmware; microseconds, null where it is not so',
+        ),
       machine: machineView.nullable().describe('of a virtual node, how its machine stands'),
     }),
   },

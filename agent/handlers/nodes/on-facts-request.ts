@@ -16,17 +16,17 @@ export type FactsContext = {
   /** how people of the server log in to a node, a line of a shell */
   readonly loginOf: (node: Node) => string;
   /** whether nothing speaks for a reboot by the firmware now */
-  readonly canStayWarm: (node: Node) => boolean;
+  readonly canStayWarm: (node: Node) => Promise<boolean>;
 };
 
 /** @param address of the client, dotted IPv4. @returns undefined for an address of no node */
-export function onFactsRequest(
+export async function onFactsRequest(
   address: string,
   { registry, loginOf, canStayWarm }: FactsContext,
-): FileOutcome | undefined {
+): Promise<FileOutcome | undefined> {
   const device = registry.byIp(address);
   if (!isNode(device)) return undefined;
-  const kexec = yesOrNo(settingsOf(device)['kexec.allow'] && canStayWarm(device));
+  const kexec = yesOrNo(settingsOf(device)['kexec.allow'] && (await canStayWarm(device)));
   const facts = { ...factsOf(device), kexec, login: loginOf(device) };
   const lines = Object.entries(facts).map(([key, value]) => `${key}=${oneLine(value)}\n`);
   return { found: { kind: 'bytes', bytes: Buffer.from(lines.join('')) }, device, events: [] };

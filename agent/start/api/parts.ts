@@ -1,5 +1,6 @@
 // The parts of the server that the API acts on.
 import type { Accounts } from '../../access/accounts.ts';
+import type { NodeParts } from '../../api/answers/nodes.ts';
 import type { PreparedApi } from '../../api/servers/socket-server.ts';
 import type { NetworkFacts } from '../../boot/dhcp/dhcp-reply.ts';
 import type { BootBook } from '../../boots/boot-book.ts';
@@ -69,6 +70,7 @@ export type ApiParts = ReturnType<typeof buildNodes> &
     readonly packs: Pick<HotPacks, 'of'>;
     readonly asleep: Asleep;
     readonly cases: Pick<Cases, 'of'>;
+    readonly failedWarm: NodeParts['failedWarm'];
     /** the configuration as it is now */
     readonly current: () => Config;
     readonly prepared: PreparedApi;

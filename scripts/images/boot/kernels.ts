@@ -29,6 +29,9 @@ const PI_MODULES = [...EVERYWHERE, 'virtio_mmio', 'drivers/net/usb/', 'drivers/n
 /** What the kernel for ARMv6 has built in. The watchdog runs since the firmware: somebody has to feed it soon. */
 const PI_MACHINE = ['virtio_pci', 'dwc2', 'phy-generic', 'bcm2835_wdt', 'reset-raspberrypi'];
 
+/** What hot packs are mounted by, on the boards that have the memory for one. */
+const PI_PACKS = ['loop', 'squashfs'];
+
 /** The Coral's network card is on the chip, its MAC address in the chip's fuses; QEMU's machine, to try it, has virtio. */
 const CORAL_MODULES = [
   ...[...EVERYWHERE, 'virtio_mmio', 'virtio_pci', 'drivers/net/phy/'],
@@ -59,12 +62,12 @@ export const kernels = {
   },
   armhf: {
     metapackage: 'linux-image-armmp',
-    initrdModules: [...PI_MODULES, ...PI_MACHINE],
+    initrdModules: [...PI_MODULES, ...PI_MACHINE, ...PI_PACKS],
     initrdLeavesOut: PI_LEAVES_OUT,
   },
   arm64: {
     metapackage: 'linux-image-arm64',
-    initrdModules: [...PI_MODULES, ...PI_MACHINE, 'genet', 'mdio-bcm-unimac'],
+    initrdModules: [...PI_MODULES, ...PI_MACHINE, ...PI_PACKS, 'genet', 'mdio-bcm-unimac'],
     initrdLeavesOut: PI_LEAVES_OUT,
   },
   coral: {

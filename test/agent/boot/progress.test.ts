@@ -48,6 +48,9 @@ function run(signals: readonly (BootSignal | number)[]): string[] {
 
 const loader = discover('walt-loader');
 const grub: BootSignal = { ...file, path: '/walt/pc-x86-64/52:54:00:00:00:01/secure/start.grub' };
+const kexec: BootSignal = {
+  ...{ ...file, path: '/walt/pc-x86-64/52:54:00:00:00:01/secure/card/01-80-86-10-0e/start.grub' },
+};
 
 const ipxe: BootSignal = { ...file, path: '/ipxe.efi' };
 /** of an iPXE that has no script of ours yet */
@@ -153,6 +156,16 @@ const cases: readonly [string, readonly (BootSignal | number)[], readonly string
     'takes the tries of a GRUB without an image for one boot, unless it was silent for long',
     [grub, 60, grub, 60, grub, 700, grub],
     ['*files', 'files', 'files', '*files'],
+  ],
+  [
+    'begins with the question of a system that goes on by kexec',
+    [loader, file, booted, down, kexec, file, mounted, booted],
+    ['*dhcp', 'files', 'booted', 'down', '*files', 'files', 'mounted', 'booted'],
+  ],
+  [
+    'begins anew when GRUB asks after such a system got nothing to start',
+    [kexec, 20, discover('system'), grub, file],
+    ['*files', 'files', '*files', 'files'],
   ],
   [
     'goes on where a switch with spanning tree kept the iPXE that was fetched from its address',

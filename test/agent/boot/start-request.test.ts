@@ -1,6 +1,6 @@
 import test from 'ava';
 import { pxeFileOf } from '../../../agent/boot/pxe/pxe-tree.ts';
-import { readStartRequest } from '../../../agent/boot/start-request.ts';
+import { isWarmStart, readStartRequest } from '../../../agent/boot/start-request.ts';
 
 const mac = '52:54:00:f2:67:82';
 
@@ -28,6 +28,13 @@ test('readStartRequest() reads which card a system has', (t) => {
     ...request,
     isSecure: true,
   });
+});
+
+test('isWarmStart() tells a system that goes on by kexec from a loader', (t) => {
+  t.true(isWarmStart(`walt/pc-x86-64/${mac}/secure/card/00-00-00-00-00/start.grub`));
+  t.true(isWarmStart(`/walt/pc-x86-64/${mac}/card/01-80-86-10-0e/start.grub`));
+  t.false(isWarmStart(`/walt/pc-x86-64/${mac}/secure/start.grub`));
+  t.false(isWarmStart('kernel'));
 });
 
 for (const path of [

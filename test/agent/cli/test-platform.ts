@@ -273,6 +273,7 @@ export async function startTestPlatform({
       virtualNodes,
       imageNoteOf,
       secureBootOf: async () => undefined,
+      failedWarm: async () => undefined,
     }),
     ...accessAnswers({ ...known, logins, publish }),
     ...imageAnswers({

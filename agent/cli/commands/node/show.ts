@@ -142,7 +142,16 @@ function hint(nodes: readonly NodeView[]): string {
 const LOCAL = 'it starts from its own disk (boot-local), until it is given an image or released';
 
 function nodeText(
-  { node, stages, secureBoot, machine, failures, boots, quarantine }: Reply<'nodes.show'>,
+  {
+    node,
+    stages,
+    secureBoot,
+    machine,
+    failures,
+    boots,
+    quarantine,
+    kexecFailed,
+  }: Reply<'nodes.show'>,
   { columns: width }: Pick<Io, 'columns'>,
 ): string {
   const { name, type, model, image, owner, ip, mac, netsetup, since, bootsLocal } = node;
@@ -153,6 +162,7 @@ function nodeText(
     ...(machine === null ? [] : [`virtual machine: ${machineText(machine)}`]),
     ...(bootsLocal ? [LOCAL] : []),
     ...(secureBoot === null ? [] : [`secure boot: ${secureBoot}`]),
+    ...(kexecFailed === null ? [] : [byFirmwareText(kexecFailed)]),
   ];
   if (since === null) return [...facts, 'It has not started to boot since it is known.'].join('\n');
   const boot = `last boot: ${dateAndTime(since)}, now ${stateText(node)}`;
@@ -160,6 +170,10 @@ function nodeText(
   const left = quarantine === null ? [] : [`it ${quarantine}`];
   const past = ['', 'Its last boots:', '', bootTable(boots, width)];
   return [...facts, boot, ...trouble, ...left, '', stageTable(stages, width), ...past].join('\n');
+}
+
+function byFirmwareText(failed: number): string {
+  return `reboots by its firmware: by kexec it did not come up with this image, ${dateAndTime(failed)}`;
 }
 
 function machineText({ isOn, accelerator, isOutdated, trouble }: MachineView): string {
