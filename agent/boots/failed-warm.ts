@@ -1,7 +1,7 @@
 // Boots by kexec that did not come up. A machine that hung after kexec, and that somebody started again, reboots by its firmware while it
 // has the same image: told from its last boots on disk, so that another run of the server knows it too.
 import { isWarmStart } from '../boot/start-request.ts';
-import type { BootRecords, StoredStage } from '../store/store.ts';
+import type { BootRecords, StoredStage } from '../store/records/boots.ts';
 import type { BootBook, ToldBoot } from './boot-book.ts';
 
 /** Boots of a device that are looked at: as many as are kept of each. Afterwards kexec has another try. */

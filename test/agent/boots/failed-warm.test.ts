@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { BootSignal } from '../../../agent/boot/progress.ts';
 import { lastFailedWarm } from '../../../agent/boots/failed-warm.ts';
+import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeNamed } from '../cli/test-platform.ts';
 
 const IMAGE = 'sha256:one';
 const node = nodeNamed('pc', { ip: '192.168.152.2', model: 'pc-x86-64', root: IMAGE });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { ServerEvent } from '../../../agent/events/event.ts';
 import { Publisher } from '../../../agent/events/publisher.ts';
-import { collectGarbage } from '../../support/collect-garbage.ts';
+import { collectGarbage } from '../../support/process/collect-garbage.ts';
 
 const ready: ServerEvent = { kind: 'image-ready', image: 'a/b:latest', models: ['pc-x86-64'] };
 const ignored: ServerEvent = { kind: 'ignored', source: 'x', from: 'y', reason: 'z' };

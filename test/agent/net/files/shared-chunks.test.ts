@@ -29,7 +29,7 @@ test('SharedChunks forgets what was used longest ago when it is full', async (t)
 test('SharedChunks does not keep a failure', async (t) => {
   const { chunks, read, get } = counted(10);
   const failing = () => Promise.reject(new Error('no disk'));
-  await t.throwsAsync(chunks.get('a', 5, failing), { message: 'no disk' });
+  await t.throwsAsync(async () => chunks.get('a', 5, failing), { message: 'no disk' });
   await get('a', 5);
   await get('b', 5);
   await get('a', 5);

@@ -147,7 +147,7 @@ test('TftpAttention lets the loop turn after each look while blocks are read, wh
   run(1);
   t.is(looks, 2, 'another one is still read');
   reads[1]?.reject(new Error('the disk is broken'));
-  await t.throwsAsync(bad, { message: 'the disk is broken' });
+  await t.throwsAsync(async () => bad, { message: 'the disk is broken' });
   attention.expect(now());
   run(1);
   t.true(looks > 3);
