@@ -1,7 +1,7 @@
 import test from 'ava';
-import { type ImageWork, imageLines } from '../../../../agent/api/answers/lines/image-lines.ts';
-import type { ImageLine } from '../../../../agent/api/calls/lines/image-line.ts';
-import type { Image } from '../../../../agent/images/content/image.ts';
+import { type ImageWork, imageLines } from '../../../../../agent/api/answers/lines/image-lines.ts';
+import type { ImageLine } from '../../../../../agent/api/calls/lines/image-line.ts';
+import type { Image } from '../../../../../agent/images/content/image.ts';
 
 const { signal } = new AbortController();
 const users = { registry: { all: () => [] } };

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { BOX, drawnTree } from '../../page/pages/topology/map.ts';
+import { BOX, drawnTree } from '../../../../page/pages/topology/map.ts';
 
 type Tree = Parameters<typeof drawnTree>[0];
 type Port = Tree['switches'][number]['ports'][number];

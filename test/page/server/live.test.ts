@@ -1,6 +1,6 @@
 // Following events, with a stream of events in place of that of a browser.
 import test from 'ava';
-import { follow } from '../../page/server/live.ts';
+import { follow } from '../../../page/server/live.ts';
 
 class Source extends EventTarget {
   static readonly CLOSED = 2;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { drawnLegs, scaleOf } from '../../../page/state/nodes/timeline.ts';
+import { drawnLegs, scaleOf } from '../../../../page/state/nodes/timeline.ts';
 
 const S = 1_000_000;
 const expected = [

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { WaltError } from '../../../agent/errors.ts';
-import { http, stateIn } from '../../../agent/power/web/http.ts';
-import { pdudaemon } from '../../../agent/power/web/pdudaemon.ts';
+import { WaltError } from '../../../../agent/errors.ts';
+import { http, stateIn } from '../../../../agent/power/web/http.ts';
+import { pdudaemon } from '../../../../agent/power/web/pdudaemon.ts';
 
 const target = { name: 'rpi-1', mac: 'b8:27:eb:00:00:01', ip: '192.168.152.7' };
 const secret = { user: 'walt', password: 'a secret word', privacy: '' };

@@ -6,7 +6,7 @@ import {
   NO_EXPORTS,
   planExports,
   WITNESS_ID,
-} from '../../../agent/nfs/ganesha/configuration/export-table.ts';
+} from '../../../../../agent/nfs/ganesha/configuration/export-table.ts';
 
 const A = { ip: '10.0.0.1', mac: '52:54:00:00:00:01', imagePath: '/images/a/fs' };
 const B = { ip: '10.0.0.2', mac: '52:54:00:00:00:02', imagePath: '/images/a/fs' };

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { withEvents } from '../../../page/state/nodes/node-changes.ts';
-import type { NodeView } from '../../../page/state/nodes/node-view.ts';
+import { withEvents } from '../../../../page/state/nodes/node-changes.ts';
+import type { NodeView } from '../../../../page/state/nodes/node-view.ts';
 
 const node = (name: string, state: NodeView['state'] = 'down'): NodeView => ({
   ...{ name, type: 'physical', model: 'pc-x86-64', image: 'alice/pc:latest', owner: 'alice' },

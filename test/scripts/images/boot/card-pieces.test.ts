@@ -1,5 +1,5 @@
 import test from 'ava';
-import { cardPieces } from '../../scripts/images/boot/card-pieces.ts';
+import { cardPieces } from '../../../../scripts/images/boot/card-pieces.ts';
 
 const CARDS = 'kernel/drivers/net/ethernet';
 const dependencies = new Map([

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { KNOWN_MEDIA } from '../../agent/media/known-media.ts';
-import { type Advice, FIRST, type Question, reached } from '../../page/state/media-choice.ts';
+import { KNOWN_MEDIA } from '../../../agent/media/known-media.ts';
+import { type Advice, FIRST, type Question, reached } from '../../../page/state/media-choice.ts';
 
 type Way = { readonly ids: readonly string[]; readonly end: Advice };
 

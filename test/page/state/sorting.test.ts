@@ -1,6 +1,6 @@
 // The order of a list, as the address of the page says it.
 import test from 'ava';
-import { type Column, nextOrder, orderOf, sortedBy } from '../../page/state/sorting.ts';
+import { type Column, nextOrder, orderOf, sortedBy } from '../../../page/state/sorting.ts';
 
 type Image = { readonly name: string; readonly size: number | null };
 const COLUMNS: readonly Column<Image>[] = [

@@ -1,7 +1,7 @@
 import test from 'ava';
-import type { LiveEvent } from '../../../page/server/live.ts';
-import { AskedList } from '../../../page/state/nodes/asked-list.ts';
-import type { NodeView } from '../../../page/state/nodes/node-view.ts';
+import type { LiveEvent } from '../../../../page/server/live.ts';
+import { AskedList } from '../../../../page/state/nodes/asked-list.ts';
+import type { NodeView } from '../../../../page/state/nodes/node-view.ts';
 
 const node = (state: NodeView['state']): NodeView => ({
   ...{ name: 'pc-1', type: 'physical', model: 'pc-x86-64', image: 'alice/pc:latest' },

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { filtered, groupOf } from '../../../page/state/nodes/node-filters.ts';
-import type { NodeView } from '../../../page/state/nodes/node-view.ts';
+import { filtered, groupOf } from '../../../../page/state/nodes/node-filters.ts';
+import type { NodeView } from '../../../../page/state/nodes/node-view.ts';
 
 const node = (name: string, more: Partial<NodeView> = {}): NodeView => ({
   ...{ name, type: 'physical', model: 'pc-x86-64', image: 'alice/pc:latest', owner: 'alice' },

@@ -1,8 +1,8 @@
 // The driver `redfish` with a BMC on loopback, over TLS.
 import test, { type ExecutionContext } from 'ava';
-import { redfish } from '../../../agent/power/web/redfish.ts';
-import { emulateBmc } from '../../../lab/power/emulated-bmc.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { redfish } from '../../../../agent/power/web/redfish.ts';
+import { emulateBmc } from '../../../../lab/power/emulated-bmc.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const secret = { user: 'walt', password: 'a secret word', privacy: '' };
 const node = { name: 'pc-1', mac: '52:54:00:00:00:01', ip: '192.168.152.7' };

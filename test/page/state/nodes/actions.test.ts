@@ -1,6 +1,6 @@
 import test from 'ava';
-import { planOf } from '../../../page/state/nodes/actions.ts';
-import type { NodeView } from '../../../page/state/nodes/node-view.ts';
+import { planOf } from '../../../../page/state/nodes/actions.ts';
+import type { NodeView } from '../../../../page/state/nodes/node-view.ts';
 
 const node = (name: string, owner: string, booted = false): NodeView => ({
   ...{ name, type: 'physical', model: 'pc-x86-64', image: `${owner}/pc:latest`, owner },

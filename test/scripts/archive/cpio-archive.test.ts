@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { cpioArchive } from '../../scripts/archive/cpio-archive.ts';
-import { settleCpio } from '../../scripts/archive/cpio-headers.ts';
-import { $ } from '../../scripts/run.ts';
+import { cpioArchive } from '../../../scripts/archive/cpio-archive.ts';
+import { settleCpio } from '../../../scripts/archive/cpio-headers.ts';
+import { $ } from '../../../scripts/run.ts';
 
 test('cpioArchive() is what GNU cpio unpacks, and has nothing to settle', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'walt-cpio-'));
