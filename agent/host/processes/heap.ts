@@ -37,7 +37,7 @@ export function youngBytes(): number {
 }
 
 /**
- * Collects all garbage soon, beside what else is done: V8's threads look for it, which stops the server for 5 to 10 ms, and `gc()` would for 45 to 75.
+ * Collects all garbage soon, beside what else is done: V8's threads look for it, and the server stands still for some 12 ms. With `gc()` it would for 45 to 75.
  * For a moment in which there is a lot of it. Resolves when that is over; a program that ends does not wait for it.
  */
 export async function collectBeside(): Promise<void> {

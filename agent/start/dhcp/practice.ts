@@ -38,7 +38,7 @@ export function startPractice(options: PracticeOptions): () => Promise<void> {
   const ending = Promise.withResolvers<never>();
   // What it leaves behind would be collected while the first rack is answered.
   const done = practise(options, ending.promise)
-    .then(() => void collectBeside())
+    .then(() => void collectBeside().catch(nothing))
     .catch(nothing);
   return async () => {
     ending.reject(new Error('the server ends'));

@@ -77,6 +77,20 @@ test.serial('answers in a VLAN have its tag, and reach nobody beside it', async 
   t.notRegex(beside.said, /BOOTP/);
 });
 
+test.serial('where the server may have no packet socket its answers are datagrams', async (t) => {
+  const lab = await openDhcpLab(t, `bu${process.pid}`);
+  const pc = await lab.addMachine('pc');
+  const by = ['setpriv', '--bounding-set', '-net_raw', '--inh-caps', '-net_raw'];
+  const server = await lab.startServer({ by });
+  t.regex(server.said, /Cannot see walt-net below IP/);
+  const tcpdump = await watch(t, pc, 'pc');
+  await pc.run(...udhcpc(lab, 'pc'));
+  t.regex(await pc.address(), /^192\.168\.152\./);
+  await tcpdump.waitFor(/DHCP-Message \(53\), length 1: ACK/);
+  t.regex(tcpdump.said, /192\.168\.152\.1\.67 > 255\.255\.255\.255\.68/);
+  t.notRegex(tcpdump.said, /udp sum ok/);
+});
+
 test('where an interface is not one of Ethernet, or is not there, there are no frames', async (t) => {
   const calls = await loadSystemCalls();
   if (calls === undefined) return t.fail('koffi is missing');

@@ -35,6 +35,8 @@ type ServerOptions = {
   readonly mode?: 'server' | 'proxy';
   /** the bridge unless given */
   readonly networkInterface?: string;
+  /** what runs it, before its own command line */
+  readonly by?: readonly string[];
 };
 
 /** @param name of the namespaces, unlike that of any other test; at most 8 characters */
@@ -58,11 +60,12 @@ export async function openDhcpLab(t: ExecutionContext, name: string): Promise<Dh
       return machine(t, { namespace, card, mac });
     },
     startServer: async (options = {}) => {
-      const { leaseSeconds = 600, mode = 'server', networkInterface = 'walt-net' } = options;
+      const { leaseSeconds = 600, mode = 'server', by = [] } = options;
+      const { networkInterface = 'walt-net' } = options;
       const program = join(import.meta.dirname, 'server-process.ts');
       const database = join(folder, 'walt.db');
       const argv = [process.execPath, program, networkInterface, database, `${leaseSeconds}`, mode];
-      const server = new Background(host.command(argv));
+      const server = new Background(host.command([...by, ...argv]));
       t.teardown(() => server.kill());
       await server.waitFor(/listening/);
       return server;
