@@ -20,7 +20,9 @@ export function isSaidAt(attempt: number): boolean {
 
 /** A boot by kexec ended on its way. It may have been cut off by a person: that it hung is more likely. */
 export function failedWarmText(boot: Attempt): string {
-  return `by kexec it ended ${endOf(boot)}; it reboots by its firmware while it has this image`;
+  // DHCP is of the loader behind it.
+  const stages = boot.stages.filter(({ stage }) => stage !== 'dhcp');
+  return `by kexec it ended ${endOf({ ...boot, stages })}; it reboots by its firmware while it has this image`;
 }
 
 const REACHED: Readonly<Record<BootState, string>> = {

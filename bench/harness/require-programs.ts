@@ -12,6 +12,17 @@ export async function requirePrograms(programs: readonly string[]): Promise<void
   endUnless(await missingPrograms(programs, process.env.PATH));
 }
 
+/** The same for files that are no programs, by the Debian package that has each. */
+export async function requireFiles(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, path] of Object.entries(files)) {
+    const isThere = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) endUnless(`Cannot measure: ${path} is missing. On Debian: apt install ${name}`);
+  }
+}
+
 /** What simulated PCs and their server run (`lab/siege`). */
 export const SIEGE_PROGRAMS = [
   ...['ip', 'nft', 'perl', 'ganesha.nfsd', 'rpcbind', 'dnsmasq'],

@@ -38,7 +38,7 @@ type Case = {
   /** kind of bus of what the kernel takes for its card, behind a PCI device 8086:100e */
   readonly bus?: 'pci' | 'virtio' | 'usb';
   readonly env?: Readonly<Record<string, string>>;
-  /** what the kernel says of it, if anything */
+  /** what the kernel says of it */
   readonly lockdown?: string;
 };
 
@@ -53,7 +53,7 @@ async function told(t: ExecutionContext, one?: Case): Promise<string[]> {
 /** Beside that, what the console and the log of the server were told. */
 async function run(
   t: ExecutionContext,
-  { files, refused, hasKexec = true, bus, env, lockdown }: Case = {},
+  { files, refused, hasKexec = true, bus, env, lockdown = '[none] integrity' }: Case = {},
 ) {
   const all: Readonly<Record<string, string | undefined>> = { ...FILES, ...files };
   const server = createServer(async ({ url = '' }, response) => {
@@ -80,15 +80,12 @@ async function run(
   const kexec = `#!/bin/busybox sh\nprintf '%s\\n' "$*" >>/calls\ncase " $* " in *" ${refused} "*) exit 1 ;; esac\n`;
   const log = '#!/bin/busybox sh\nprintf \'%s\\n\' "$@" >>/log\n';
   await writeFile(join(system, 'bin/walt-log-echo'), log, { mode: 0o755 });
-  if (lockdown !== undefined) {
-    await mkdir(join(system, 'sys/kernel/security'), { recursive: true });
-    await writeFile(join(system, 'sys/kernel/security/lockdown'), `${lockdown}\n`);
-  }
+  await writeFile(join(system, 'lockdown'), `${lockdown}\n`);
   if (hasKexec) await writeFile(join(system, 'sbin/kexec'), kexec, { mode: 0o755 });
   const child = node.start('walt-kexec', {
     command: (argv) => [...ALONE, ...argv],
     env: {
-      WALT_SYSTEM: system,
+      ...{ WALT_SYSTEM: system, WALT_LOCKDOWN: join(system, 'lockdown') },
       WALT_KEXEC_FOLDER: join(node.folder, 'kexec'),
       WALT_KEXEC_LEAST_KB: '1',
       ...env,

@@ -23,7 +23,8 @@ const IPXE: readonly BootSignal[] = [
   { kind: 'dhcp', speaker: 'walt-loader', message: 'discover' },
   ...[file('start.ipxe'), file('kernel'), mounted, booted],
 ];
-const GRUB = [start('secure/'), file('kernel'), mounted, booted];
+const system: BootSignal = { kind: 'dhcp', speaker: 'system', message: 'request' };
+const GRUB = [system, start('secure/'), file('kernel'), mounted, booted];
 const HUNG = [told, kexec, file('kernel'), file('initrd')];
 
 type Records = Awaited<ReturnType<typeof openRecords>>;
