@@ -26,6 +26,7 @@ const AFTER_MS = 12_000;
 const MOST_MS = 10_000;
 const CLIENTS = 24;
 const BYTES = 192 * 1024;
+
 type Way = { readonly blksize: number; readonly windowsize: number; readonly most?: number };
 
 /**

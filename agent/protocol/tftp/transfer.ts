@@ -87,6 +87,8 @@ export function startTransfer(terms: TransferTerms, size: number, now: number): 
     echoes: 0,
     isInDoubt: false,
     progressAt: now,
+    // Named from the beginning: V8 compiles for objects of one shape, and would do it anew in the middle of the first transfers.
+    roundTrips: undefined,
     retransmissions: 0,
   };
   return sendWindow(idle, now);
