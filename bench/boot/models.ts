@@ -2,7 +2,7 @@
 import type { Machine } from '../../agent/machines/qemu-arguments.ts';
 import { buildQemuUBoot } from '../../lab/built.ts';
 import { defaultImage } from '../../lab/lab.ts';
-import { type Builder, platformBuilders } from '../../scripts/builders.ts';
+import { type Builder, platformBuilders } from '../../scripts/builders/builders.ts';
 import { localDiskArguments, makeLocalDisk } from './local-disk.ts';
 import type { DiskOptions } from './local-initrd.ts';
 import { makeUBootDisk } from './u-boot-disk.ts';
