@@ -32,7 +32,7 @@ export const BOOT_LIMITS = {
     perAddress: 8,
     inAll: 1000,
     outcome: 'the next one waits for its turn; nodes first, and a quarter is theirs alone',
-    sentence: 'wants more files at once than are sent and wait: it is told 503',
+    sentence: 'wants a file while as many are sent as may be: it waits for its turn',
   },
   'http-media': {
     server: 'HTTP',
@@ -86,7 +86,7 @@ export const BOOT_LIMITS = {
     perAddress: 32,
     inAll: 1000,
     outcome: 'the next one waits for its turn; nodes first, and a quarter is theirs alone',
-    sentence: 'asks for more transfers than run and wait: it is told to try again later',
+    sentence: 'wants a file while as many transfers run as may: it waits for its turn',
   },
   'tftp-waiting': {
     server: 'TFTP',
