@@ -78,14 +78,14 @@ async function run(
   await mkdir(join(system, 'sbin'));
   if (bus !== undefined) await putCard(system, bus);
   const kexec = `#!/bin/busybox sh\nprintf '%s\\n' "$*" >>/calls\ncase " $* " in *" ${refused} "*) exit 1 ;; esac\n`;
-  const log = '#!/bin/busybox sh\nprintf \'%s\\n\' "$@" >>/log\n';
-  await writeFile(join(system, 'bin/walt-log-echo'), log, { mode: 0o755 });
+  const log = join(system, 'log');
+  const WALT_LOG_ECHO = await node.script('log-echo', `printf '%s\\n' "$@" >>${log}`);
   await writeFile(join(system, 'lockdown'), `${lockdown}\n`);
   if (hasKexec) await writeFile(join(system, 'sbin/kexec'), kexec, { mode: 0o755 });
   const child = node.start('walt-kexec', {
     command: (argv) => [...ALONE, ...argv],
     env: {
-      ...{ WALT_SYSTEM: system, WALT_LOCKDOWN: join(system, 'lockdown') },
+      ...{ WALT_SYSTEM: system, WALT_LOCKDOWN: join(system, 'lockdown'), WALT_LOG_ECHO },
       WALT_KEXEC_FOLDER: join(node.folder, 'kexec'),
       WALT_KEXEC_LEAST_KB: '1',
       ...env,
@@ -98,7 +98,7 @@ async function run(
   };
   return {
     calls: await linesOf(join(system, 'calls')),
-    log: await linesOf(join(system, 'log')),
+    log: await linesOf(log),
     screen: await linesOf(join(node.folder, 'kmsg')),
   };
 }

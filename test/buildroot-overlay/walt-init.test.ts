@@ -25,7 +25,7 @@ done
 echo "report ends"`;
 
 const EXPECTED = [
-  'scripts: walt-connection walt-fs-probe walt-fs-watchdog walt-keep walt-kexec walt-net-service ' +
+  'scripts: walt-connection walt-fs-probe walt-fs-watchdog walt-keep walt-kexec walt-log-common walt-log-echo walt-net-service ' +
     'walt-net-service-handler walt-notify-bootup walt-read-line walt-script-common walt-start-words ' +
     'walt-watchdog',
   'sh: works',
