@@ -124,6 +124,9 @@ test.serial(
     t.like(pack, { via: 'http', outcome: 'complete' });
     t.regex(await lab.ssh(IP, 'grep " / overlay " /proc/mounts'), /lowerdir=\S+\/hot:\//);
     t.is(await lab.ssh(IP, 'stat -c "%a %u %g" / /etc /usr/bin /etc/passwd'), modes);
+    const asked = await lab.ssh(IP, ASKED);
+    const [whole, parts] = asked.trim().split('\n').map(Number) as [number, number];
+    t.deepEqual([whole, parts > 0], [0, true], 'of a whole folder nothing is asked over NFS');
     t.is(await lab.ssh(IP, 'hostname'), 'node-f26782\n');
     t.is(await lab.ssh(IP, whoItIs), identity, 'it is the same machine');
 
