@@ -36,6 +36,13 @@ function goodTry(serial: string): string {
   return beforeLinux.slice(beforeLinux.lastIndexOf(', try '));
 }
 
+/** Prints how often a node has asked the server for names: below folders that a pack has as a whole, and below others. */
+const ASKED = `lookups() { awk '$1 == "LOOKUP:" { sum += $2 } END { print sum }' /proc/self/mountstats; }
+  count() { before=$(lookups); ls "$@" >/dev/null 2>&1; echo $(($(lookups) - before)); }
+  count / >/dev/null
+  count /etc/not-there /etc/systemd/not-there /usr/local/bin/not-there
+  count /usr/share/not-there`;
+
 test.serial(
   'a BIOS PC without server keeps trying, then boots; its node is clean at every boot',
   async (t) => {
