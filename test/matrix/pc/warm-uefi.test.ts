@@ -3,12 +3,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Machine } from '../../agent/machines/qemu-arguments.ts';
-import type { Vm } from '../../agent/machines/vm.ts';
-import { findCertificateTable } from '../../agent/protocol/pe/certificate-table.ts';
-import { defaultImage, type Lab } from '../../lab/lab.ts';
-import { makeTinyImage } from '../support/images/tiny-image.ts';
-import { eventually, openLab } from '../support/lab.ts';
+import type { Machine } from '../../../agent/machines/qemu-arguments.ts';
+import type { Vm } from '../../../agent/machines/vm.ts';
+import { findCertificateTable } from '../../../agent/protocol/pe/certificate-table.ts';
+import { defaultImage, type Lab } from '../../../lab/lab.ts';
+import { makeTinyImage } from '../../support/images/tiny-image.ts';
+import { eventually, openLab } from '../../support/lab.ts';
 
 const IP = '192.168.152.2';
 const BOOT_SECONDS = '600';
