@@ -1,5 +1,6 @@
 // Mounts the EROFS file system of an image. Each layer's data are one loop device for all images that have the layer; a device
 // goes by itself when the last of them is unmounted.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, WaltError } from '../../errors.ts';
 import { runProgram } from '../processes/program.ts';
 import { LOOP_DEVICE } from './loop-device.ts';
@@ -7,7 +8,9 @@ import { LOOP_DEVICE } from './loop-device.ts';
 /** What is mounted of an image: its file system and the data of its layers, lowest first. */
 export type Mountable = { readonly file: string; readonly data: readonly string[] };
 
-const TRIES = 3;
+const TRIES = 5;
+/** Before the second try; twice as long before each next one. */
+const PAUSE_MS = 25;
 /**
  * Arguments: where, the file system, then the data of its layers. Devices stay while they are mounted, and no longer.
  * Names go through no list of options, where a comma in them would mean something.
@@ -45,8 +48,9 @@ export async function mountErofs(
       await runProgram('sh', ['-c', MOUNT, 'sh', place, file, ...data], options);
       return;
     } catch (thrown) {
-      // A device may have gone, with the last file system on it, after it was found.
+      // A device may have gone, with the last file system on it, after it was found; or others may have taken each that was free.
       if (tries === TRIES) throw new WaltError(complaint(thrown), { cause: thrown });
+      await sleep(PAUSE_MS * 2 ** (tries - 1));
     }
   }
 }
