@@ -13,6 +13,7 @@ import { type DhcpReplies, EVERYBODY, REPLY_STRIDE } from '../protocol/dhcp/repl
 import { clientOf, type DhcpArrival, DhcpLine, dhcpArrival } from './dhcp-line.ts';
 import type { BroadcastFrames } from './ffi/broadcast-frames.ts';
 import type { DatagramBatches } from './ffi/datagram-batches.ts';
+import { addressOf, placeKey } from './ffi/place.ts';
 import { LIMITS, type LimitName } from './limits/table.ts';
 import { openUdpPort, type UdpListen, type UdpPort, type UdpPortOptions } from './udp/udp-port.ts';
 
@@ -45,6 +46,8 @@ export type DhcpOptions = {
   readonly plain?: PlainDhcpHandler | undefined;
   /** by which its answers leave, as far as they can; the others leave as datagrams */
   readonly frames?: Pick<BroadcastFrames, 'send'> | undefined;
+  /** the server's own, dotted: whoever asks from there is a program of this machine, which no frame reaches */
+  readonly ownAddress?: string;
 };
 
 type Limits = { readonly clients: number; readonly delayed: number };
@@ -82,6 +85,8 @@ export class DhcpServer {
   readonly #batches: DatagramBatches | undefined;
   readonly #plain: PlainDhcpHandler | undefined;
   readonly #frames: DhcpOptions['frames'];
+  /** as a number of 32 bits */
+  readonly #ownAddress: number | undefined;
   #socket: UdpPort | undefined;
   readonly #line = new DhcpLine((client, arrival) => this.#serve(client, arrival));
   readonly #delayed = new Set<NodeJS.Timeout>();
@@ -99,6 +104,9 @@ export class DhcpServer {
     this.#batches = options.batches;
     this.#plain = options.plain;
     this.#frames = options.frames;
+    const { ownAddress: address } = options;
+    this.#ownAddress =
+      address === undefined ? undefined : addressOf(placeKey({ address, port: 0 }));
     this.#plain?.open({
       send: (replies) => this.#sendReplies(replies),
       failed: (client, error) => this.#report({ kind: 'failed', client, error }),
@@ -150,7 +158,10 @@ export class DhcpServer {
     if (plain === undefined) return {};
     return {
       peek: (bytes, place, from) =>
-        from.port !== 0 && !this.#isClosed && plain.take(bytes, place, from),
+        from.port !== 0 &&
+        !this.#isClosed &&
+        addressOf(placeKey(from)) !== this.#ownAddress &&
+        plain.take(bytes, place, from),
       onTaken: () => plain.end(),
     };
   }

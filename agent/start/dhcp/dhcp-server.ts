@@ -94,6 +94,7 @@ export async function startDhcpServer(
       ...nodesFirst(parts),
       plain: parts.batches === undefined ? undefined : plainDhcpOf(context, parts),
       frames: framesOf(config, parts, services),
+      ownAddress: network.address,
     },
   );
   services.defer(() => server.close());

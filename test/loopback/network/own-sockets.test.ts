@@ -42,8 +42,8 @@ test('openOwnSockets() opens what machines come to, each where it is to lie', as
   t.regex(said, /opened dhcp,tftp,http,bootup\n/);
   t.regex(said, /^udp .* 0\.0\.0\.0%walt-net:67 /m);
   t.regex(said, /^udp .* 192\.168\.152\.1:69 /m);
-  t.regex(said, /^tcp +LISTEN +0 +511 +192\.168\.152\.1:80 /m);
-  t.regex(said, /^tcp +LISTEN +0 +511 +192\.168\.152\.1:12347 /m);
+  t.regex(said, /^tcp +LISTEN +0 +4096 +192\.168\.152\.1:80 /m);
+  t.regex(said, /^tcp +LISTEN +0 +4096 +192\.168\.152\.1:12347 /m);
 });
 
 test('openOwnSockets() gives them to no program that is run', async (t) => {
