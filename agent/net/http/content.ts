@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { FoundFile } from '../../handlers/files/find-file.ts';
 import type { ByteRange } from '../../protocol/http/byte-range.ts';
+import { fileVersion } from '../files/file-version.ts';
 import type { SharedChunks } from '../files/shared-chunks.ts';
 
 /** What was found to send. */
@@ -61,9 +62,7 @@ export class HttpContent {
   ): Promise<HttpContent> {
     const stat = await file.handle.stat({ bigint: true });
     if (!stat.isFile()) throw new Error(`Cannot send ${path}: it is no regular file`);
-    // Files of images have one date whatever they hold: inode and ctime tell them apart.
-    const parts = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs];
-    const tag = `"${parts.map((part) => part.toString(36)).join('-')}"`;
+    const tag = `"${fileVersion(path, stat)}"`;
     return new HttpContent(file, { size: Number(stat.size), tag, type });
   }
 

@@ -6,6 +6,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { TftpAnswer } from '../../protocol/tftp/exchange.ts';
 import type { TransferTerms } from '../../protocol/tftp/options.ts';
+import { fileVersion } from '../files/file-version.ts';
 import type { SharedChunks } from '../files/shared-chunks.ts';
 
 /** DATA packets, one after the other. */
@@ -46,7 +47,7 @@ export class TftpContent {
     const handle = await open(served.path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await handle.stat({ bigint: true });
     if (stat.isFile() && Number(stat.size) === served.size) {
-      const version = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+      const version = fileVersion(served.path, stat);
       return new TftpContent(served, shared, { handle, version });
     }
     await handle.close();

@@ -1,4 +1,4 @@
-import { truncate, writeFile } from 'node:fs/promises';
+import { link, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { SharedChunks } from '../../../../agent/net/files/shared-chunks.ts';
@@ -64,4 +64,14 @@ test('HttpContent does not keep what it could not read', async (t) => {
   await t.throwsAsync(readAll(content), { message: /became shorter/ });
   await writeFile(path, BYTES);
   t.true((await readAll(content)).equals(BYTES));
+});
+
+test('HttpContent takes a file elsewhere for another one, whatever the kernel says of both', async (t) => {
+  const path = await fileOf(t, BYTES);
+  // As in the file systems of two images, of which the second came when the first was gone.
+  await link(path, `${path}-of-another-image`);
+  const chunks: FileChunks = new SharedChunks(1 << 20);
+  const one = await opened(t, path, chunks);
+  t.is((await opened(t, path, chunks)).tag, one.tag);
+  t.not((await opened(t, `${path}-of-another-image`, chunks)).tag, one.tag);
 });
