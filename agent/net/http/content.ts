@@ -78,12 +78,14 @@ export class HttpContent {
     const { handle, chunks } = this.#source;
     for (let at = first; at <= last; ) {
       const start = at - (at % CHUNK_BYTES);
-      const length = Math.min(CHUNK_BYTES, this.size - start);
-      const read = () => readPart(handle, start, length);
-      const chunk = await chunks.get(`${this.tag} ${start}`, length, read);
-      const part = chunk.subarray(at - start, last + 1 - start);
-      yield part;
-      at += part.length;
+      const end = Math.min(start + CHUNK_BYTES, this.size);
+      const length = Math.min(end, last + 1) - at;
+      const from = at;
+      const read = () => readPart(handle, from, length);
+      // Who asks for few bytes makes the server read few, and takes nobody's place in memory.
+      const isWhole = length === end - start;
+      yield await (isWhole ? chunks.get(`${this.tag} ${start}`, length, read) : read());
+      at += length;
     }
   }
 

@@ -48,6 +48,18 @@ test('HttpContent reads parts of a file, also across the places where it is cut'
   }
 });
 
+test('HttpContent keeps nothing for who asks for a few bytes, and reads no more than those', async (t) => {
+  const path = await fileOf(t, BYTES.subarray(0, 1000));
+  const content = await opened(t, path, new SharedChunks(1 << 20));
+  // What is on the disk is enough for this, and would not be for all of it.
+  await truncate(path, 10);
+  t.deepEqual(await readAll(content, 9, 9), BYTES.subarray(9, 10));
+  await truncate(path, 1000);
+  await readAll(content, 0, 998);
+  await truncate(path, 999);
+  await t.throwsAsync(readAll(content), { message: /became shorter/ });
+});
+
 test('HttpContent reads a file anew that was written anew', async (t) => {
   const path = await fileOf(t, BYTES);
   const chunks: FileChunks = new SharedChunks(1 << 20);
