@@ -68,14 +68,17 @@ export class TftpContent {
     return chunk[(block - 1) % this.#chunkBlocks];
   }
 
-  /** Reads what `from` to `to` need, starts to read the chunk behind, and forgets what lies before. */
+  /**
+   * Reads what `from` to `to` need, starts to read the chunk behind, and forgets what lies before.
+   * @throws where the disk fails, or the file is closed: what is not there then never comes, and need not be asked for again
+   */
   async load(from: number, to: number): Promise<void> {
     const first = this.#chunkOf(from);
     const last = this.#chunkOf(to);
     for (const index of this.#chunks.keys()) if (index < first) this.#chunks.delete(index);
     for (let index = first; index <= last; index++) {
       // What fails for want of the file would fail for those who share the chunk, too.
-      if (this.#isClosed) return;
+      if (this.#isClosed) throw new Error('Cannot read a file that is closed');
       await this.#read(index);
     }
     this.readAhead(to);

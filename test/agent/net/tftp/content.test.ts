@@ -23,3 +23,14 @@ test('TftpContent takes a file elsewhere for another one, whatever the kernel sa
   t.is(await load(path), first, 'read once');
   t.not(await load(other), first);
 });
+
+test('TftpContent reads nothing when it is closed, and says so to who would ask again', async (t) => {
+  const path = join(await temporaryFolder(t), 'kernel');
+  await writeFile(path, Buffer.alloc(2000, 'a'));
+  const chunks = new SharedChunks<FramedChunk>(1 << 20);
+  const content = await TftpContent.open({ kind: 'file', path, size: 2000 }, chunks);
+  content.settle({ blockSize: 512, windowSize: 1, granted: new Map() });
+  await content.close();
+  await t.throwsAsync(content.load(1, 1), { message: /closed/ });
+  t.is(content.packet(1), undefined);
+});
