@@ -17,6 +17,8 @@ import { resolversIn, serversText } from './upstream.ts';
 /** Many devices that come at once are written together: five times a second at most, and less often where there are more, since each time all are. */
 const PAUSE_MS = 200;
 const DEVICES_A_PAUSE = 1000;
+/** A name counts within a second (docs/help/names-and-network.md), whoever makes up tens of thousands of machines. */
+const LONGEST_PAUSE_MS = 1000;
 /** One that does not answer by now is ended, and started again after a pause. The last question may take longer by its tries. */
 const START_MS = 15_000;
 const START_PAUSE_MS = 50;
@@ -85,7 +87,7 @@ export class NameServer {
     await starting;
   }
 
-  /** The devices are others than before: the name server knows it at once, or where much changes after a fifth of a second for each 1,000. */
+  /** The devices are others than before: the name server knows it at once, or where much changes after a fifth of a second for each 1,000, and a second at most. */
   changed(): void {
     this.#isStale = true;
     void this.#follow();
@@ -98,8 +100,7 @@ export class NameServer {
 
   readonly #follow = oneAtATime<void>(async () => {
     await this.#alone(() => this.#refresh());
-    const pauses = Math.max(1, this.#names / DEVICES_A_PAUSE);
-    await sleep(pauses * PAUSE_MS, undefined, { ref: false });
+    await sleep(pauseMs(this.#names), undefined, { ref: false });
   });
 
   async #begin(): Promise<void> {
@@ -184,6 +185,12 @@ export class NameServer {
     this.#last = next.catch(() => undefined);
     return next;
   }
+}
+
+/** @param names that are written each time. @returns how long nothing is written then, in milliseconds */
+export function pauseMs(names: number): number {
+  const wanted = (names / DEVICES_A_PAUSE) * PAUSE_MS;
+  return Math.min(Math.max(PAUSE_MS, wanted), LONGEST_PAUSE_MS);
 }
 
 /** The kernel answers at once: to have a thread wait for it costs more. */

@@ -3,6 +3,7 @@
  * datagram, and gives it what this client says. All others reach the first socket as before, and so does the client while the lane is
  * parked. Node watches the first socket alone: a lane is for whoever looks by themselves.
  */
+import { release } from 'node:os';
 import { lasting } from './message-headers.ts';
 import type { Place } from './place.ts';
 import type { SystemCalls } from './system-calls.ts';
@@ -14,6 +15,12 @@ const SOL_SOCKET = 1;
 const SO_REUSEPORT = 15;
 /** RFC 863: nobody sends from there. */
 const DISCARD = 9;
+
+/**
+ * Kernels before this one give what a client says to any socket of its port, also to one that is connected to somebody else: half of all
+ * clients would not be heard while their lanes are parked (udp(7) does not say so; net/ipv4/udp.c, `udp4_lib_lookup2`).
+ */
+const SINCE = [5, 4] as const;
 
 /** Where a port is, and its first socket. */
 export type LanePort = { readonly fd: number; readonly here: Place };
@@ -33,13 +40,13 @@ export class UdpLane {
     this.#nobody = nameOf(places.nobody);
   }
 
-  /** @returns undefined where the kernel refuses, or the port is of all addresses of the machine */
+  /** @returns undefined where the kernel refuses or is too old, or the port is of all addresses of the machine */
   static open(
     { fd: first, here }: LanePort,
     client: Place,
     calls: SystemCalls,
   ): UdpLane | undefined {
-    if (here.address === '0.0.0.0') return undefined;
+    if (here.address === '0.0.0.0' || !tellsLanesApart(release())) return undefined;
     const fd = calls.socket(AF_INET, TYPE, 0);
     if (fd < 0) return undefined;
     // Only now may the first one share its port: from the beginning, the kernel could have chosen one for it that another socket has.
@@ -67,6 +74,12 @@ export class UdpLane {
   close(): void {
     this.#calls.close(this.fd);
   }
+}
+
+/** @param kernel its version, as `uname -r` says it */
+export function tellsLanesApart(kernel: string): boolean {
+  const [major = 0, minor = 0] = kernel.split(/[.-]/, 2).map(Number);
+  return major > SINCE[0] || (major === SINCE[0] && minor >= SINCE[1]);
 }
 
 function share(fd: number, calls: SystemCalls): boolean {

@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { FoundFile } from '../../handlers/files/find-file.ts';
 import type { ByteRange } from '../../protocol/http/byte-range.ts';
+import { fileVersion } from '../files/file-version.ts';
 import type { SharedChunks } from '../files/shared-chunks.ts';
 
 /** What was found to send. */
@@ -61,9 +62,7 @@ export class HttpContent {
   ): Promise<HttpContent> {
     const stat = await file.handle.stat({ bigint: true });
     if (!stat.isFile()) throw new Error(`Cannot send ${path}: it is no regular file`);
-    // Files of images have one date whatever they hold: inode and ctime tell them apart.
-    const parts = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs];
-    const tag = `"${parts.map((part) => part.toString(36)).join('-')}"`;
+    const tag = `"${fileVersion(path, stat)}"`;
     return new HttpContent(file, { size: Number(stat.size), tag, type });
   }
 
@@ -79,12 +78,14 @@ export class HttpContent {
     const { handle, chunks } = this.#source;
     for (let at = first; at <= last; ) {
       const start = at - (at % CHUNK_BYTES);
-      const length = Math.min(CHUNK_BYTES, this.size - start);
-      const read = () => readPart(handle, start, length);
-      const chunk = await chunks.get(`${this.tag} ${start}`, length, read);
-      const part = chunk.subarray(at - start, last + 1 - start);
-      yield part;
-      at += part.length;
+      const end = Math.min(start + CHUNK_BYTES, this.size);
+      const length = Math.min(end, last + 1) - at;
+      const from = at;
+      const read = () => readPart(handle, from, length);
+      // Who asks for few bytes makes the server read few, and takes nobody's place in memory.
+      const isWhole = length === end - start;
+      yield await (isWhole ? chunks.get(`${this.tag} ${start}`, length, read) : read());
+      at += length;
     }
   }
 

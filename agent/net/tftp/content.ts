@@ -6,6 +6,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { TftpAnswer } from '../../protocol/tftp/exchange.ts';
 import type { TransferTerms } from '../../protocol/tftp/options.ts';
+import { fileVersion } from '../files/file-version.ts';
 import type { SharedChunks } from '../files/shared-chunks.ts';
 
 /** DATA packets, one after the other. */
@@ -46,7 +47,7 @@ export class TftpContent {
     const handle = await open(served.path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await handle.stat({ bigint: true });
     if (stat.isFile() && Number(stat.size) === served.size) {
-      const version = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+      const version = fileVersion(served.path, stat);
       return new TftpContent(served, shared, { handle, version });
     }
     await handle.close();
@@ -67,14 +68,17 @@ export class TftpContent {
     return chunk[(block - 1) % this.#chunkBlocks];
   }
 
-  /** Reads what `from` to `to` need, starts to read the chunk behind, and forgets what lies before. */
+  /**
+   * Reads what `from` to `to` need, starts to read the chunk behind, and forgets what lies before.
+   * @throws where the disk fails, or the file is closed: what is not there then never comes, and need not be asked for again
+   */
   async load(from: number, to: number): Promise<void> {
     const first = this.#chunkOf(from);
     const last = this.#chunkOf(to);
     for (const index of this.#chunks.keys()) if (index < first) this.#chunks.delete(index);
     for (let index = first; index <= last; index++) {
       // What fails for want of the file would fail for those who share the chunk, too.
-      if (this.#isClosed) return;
+      if (this.#isClosed) throw new Error('Cannot read a file that is closed');
       await this.#read(index);
     }
     this.readAhead(to);

@@ -154,6 +154,8 @@ export class TftpTransfer {
       return;
     }
     this.#content = await TftpContent.open(answered, this.#services.chunks);
+    // Its client may have asked anew meanwhile, and would take what comes first.
+    if (this.#over) return;
     const patience =
       answered.kind === 'file' && answered.isPatient ? { isPatient: true as const } : {};
     const limits = answered.kind === 'file' && answered.isSmall ? smallLimits : defaultLimits;

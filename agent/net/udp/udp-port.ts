@@ -184,7 +184,10 @@ export class UdpPort {
     const { batches } = this.#options;
     const fd = this.#quick?.park();
     if (this.#isClosed || batches === undefined || fd === undefined) return;
-    while (batches.receiveOne(fd, this.#takeAlone, this.#peek) > 0);
+    // That its port is closed, as of a client that said that it gives up, is told once, and looks like the end of what it said.
+    for (let ends = 0; ends < 2; ends += 1) {
+      while (batches.receiveOne(fd, this.#takeAlone, this.#peek) > 0);
+    }
     this.#flush();
   }
 

@@ -24,9 +24,9 @@ export const NLM_F_REQUEST = 0x1;
 /** NLM_F_ROOT and NLM_F_MATCH: all that there are. */
 export const NLM_F_DUMP = 0x300;
 /** What was listed changed meanwhile. */
-export const NLM_F_DUMP_INTR = 0x10;
-export const NLMSG_ERROR = 2;
-export const NLMSG_DONE = 3;
+const NLM_F_DUMP_INTR = 0x10;
+const NLMSG_ERROR = 2;
+const NLMSG_DONE = 3;
 
 const HEADER = 16;
 const ATTRIBUTE_HEADER = 4;
@@ -62,6 +62,19 @@ export function decodeMessages(bytes: Uint8Array): NetlinkMessage[] {
     messages.push({ type, flags, body: valueIn(reader, { length, header: HEADER }) });
   }
   return messages;
+}
+
+/** Where a list is with one of its messages. `broken`: the kernel refuses, or the list changed so that some may be missing. */
+export type ListState = 'more' | 'over' | 'broken';
+
+/**
+ * Whether a list goes on behind this message. The end has a number, 0 or that of an error with a minus: so the kernel says that it has
+ * nothing to list by, as where the module `tcp_diag` is missing, and not that there is nothing.
+ */
+export function listStateBy({ type, flags, body }: NetlinkMessage): ListState {
+  if (type === NLMSG_ERROR || (flags & NLM_F_DUMP_INTR) !== 0) return 'broken';
+  if (type !== NLMSG_DONE) return 'more';
+  return body.every((byte) => byte === 0) ? 'over' : 'broken';
 }
 
 /** @param bytes of attributes alone. @throws {DecodeError} where one is cut off */

@@ -11,11 +11,10 @@ import {
   decodeMessages,
   encodeAttribute,
   encodeMessage,
+  type ListState,
+  listStateBy,
   NLM_F_DUMP,
-  NLM_F_DUMP_INTR,
   NLM_F_REQUEST,
-  NLMSG_DONE,
-  NLMSG_ERROR,
 } from './messages.ts';
 
 const SUBSYSTEM = 10 << 8;
@@ -30,10 +29,10 @@ const DATA = 2;
 const PACKETS = 2;
 const HEADER = 4;
 
-/** What a piece of the answer says. `broken`: the kernel refuses, or the rules changed meanwhile. */
+/** What a piece of the answer says. */
 export type CountersPiece = {
   readonly packets: readonly (readonly [chain: string, packets: number])[];
-  readonly state: 'more' | 'over' | 'broken';
+  readonly state: ListState;
 };
 
 /** Asks for all rules of a table of family `ip`. */
@@ -49,10 +48,10 @@ export function encodeCountersQuestion(table: string): Uint8Array {
  */
 export function decodeCountersPiece(bytes: Uint8Array, table: string): CountersPiece {
   const packets: [string, number][] = [];
-  for (const { type, flags, body } of decodeMessages(bytes)) {
-    if (type === NLMSG_ERROR || (flags & NLM_F_DUMP_INTR) !== 0)
-      return { packets, state: 'broken' };
-    if (type === NLMSG_DONE) return { packets, state: 'over' };
+  for (const message of decodeMessages(bytes)) {
+    const { type, body } = message;
+    const state = listStateBy(message);
+    if (state !== 'more') return { packets, state };
     if (type !== NEW_RULE) throw new DecodeError('type', 0, `${type} is not expected`);
     const attributes = decodeAttributes(body.subarray(HEADER));
     if (textOf(attributes, TABLE) !== table) continue;

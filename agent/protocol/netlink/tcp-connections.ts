@@ -10,11 +10,10 @@ import { numberToIp } from '../ip.ts';
 import {
   decodeMessages,
   encodeMessage,
+  type ListState,
+  listStateBy,
   NLM_F_DUMP,
-  NLM_F_DUMP_INTR,
   NLM_F_REQUEST,
-  NLMSG_DONE,
-  NLMSG_ERROR,
 } from './messages.ts';
 
 const SOCK_DIAG_BY_FAMILY = 20;
@@ -32,10 +31,10 @@ export const FAMILIES = [2, 10] as const;
 /** The other end of a connection. */
 export type RemoteEnd = { readonly ip: string; readonly port: number };
 
-/** What a piece of the answer says. `broken`: the kernel refuses, or the list changed so that some may be missing. */
+/** What a piece of the answer says. */
 export type ConnectionsPiece = {
   readonly ends: readonly RemoteEnd[];
-  readonly state: 'more' | 'over' | 'broken';
+  readonly state: ListState;
 };
 
 /** Asks for all that are established. @param port local one */
@@ -62,9 +61,10 @@ export function encodeConnectionsQuestion(
  */
 export function decodeConnectionsPiece(bytes: Uint8Array): ConnectionsPiece {
   const ends: RemoteEnd[] = [];
-  for (const { type, flags, body } of decodeMessages(bytes)) {
-    if (type === NLMSG_ERROR || (flags & NLM_F_DUMP_INTR) !== 0) return { ends, state: 'broken' };
-    if (type === NLMSG_DONE) return { ends, state: 'over' };
+  for (const message of decodeMessages(bytes)) {
+    const { type, body } = message;
+    const state = listStateBy(message);
+    if (state !== 'more') return { ends, state };
     if (type !== SOCK_DIAG_BY_FAMILY) throw new DecodeError('type', 0, `${type} is not expected`);
     const end = remoteEndIn(body);
     if (end !== undefined) ends.push(end);

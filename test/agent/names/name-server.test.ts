@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { identify } from '../../../agent/host/processes/process-identity.ts';
 import type { Named } from '../../../agent/names/hosts-text.ts';
-import { NameServer } from '../../../agent/names/name-server.ts';
+import { NameServer, pauseMs } from '../../../agent/names/name-server.ts';
 import { parseCidr } from '../../../agent/protocol/ip.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { eventually } from '../../support/lab.ts';
@@ -197,3 +197,14 @@ test('10,000 devices that come one by one are written a few times', async (t) =>
   t.log(`all found after ${Math.round(performance.now() - begin)} ms`);
   t.deepEqual(await ask('pc-0'), ['127.84.64.0']);
 });
+
+for (const [names, ms] of [
+  [0, 200],
+  [1000, 200],
+  [3000, 600],
+  [65_000, 1000],
+] as const) {
+  test(`pauseMs() lets names of ${names} machines wait for ${ms} ms`, (t) => {
+    t.is(pauseMs(names), ms);
+  });
+}

@@ -21,7 +21,7 @@ const MOST_ALONE = 100;
 const COMMON = 'SecType = sys';
 const ALL = 'EXPORT(SecType=sys)';
 
-/** What has to go, and what comes then, each in the order in which ganesha is told. */
+/** What has to go, and what comes then, each in the order in which ganesha is told. The last that comes says that all others are there. */
 export type ExportChanges = {
   readonly removed: readonly number[];
   readonly added: readonly ExportPart[];
@@ -59,12 +59,22 @@ export async function changeExports(
     for (const id of removed) {
       await bus.call({ ...EXPORT_MANAGER, member: 'RemoveExport', arguments: [id] });
     }
-    for (let at = 0; at < added.length; at += MOST_A_CALL) {
-      await addAll(bus, added.slice(at, at + MOST_A_CALL), file);
-    }
+    for (const parts of callsFor(added)) await addAll(bus, parts, file);
   } finally {
     bus.close();
   }
+}
+
+/**
+ * What comes, by the calls that tell of it. The last one has a call of its own: ganesha goes on behind an export that it takes for
+ * one that is there already, and behind all that it refuses after that, so that it is known only then whether all others came.
+ */
+export function callsFor(added: readonly ExportPart[]): readonly (readonly ExportPart[])[] {
+  const calls: (readonly ExportPart[])[] = [];
+  for (let at = 0; at < added.length - 1; at += MOST_A_CALL) {
+    calls.push(added.slice(at, Math.min(at + MOST_A_CALL, added.length - 1)));
+  }
+  return added.length === 0 ? [] : [...calls, added.slice(-1)];
 }
 
 /** They come in this order: the folder around an image before it. A ganesha that does not take them together is told of each. */

@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { openDatagramBatches } from '../../../../agent/net/ffi/datagram-batches.ts';
 import { openUdpDescriptor } from '../../../../agent/net/ffi/udp-descriptor.ts';
-import { UdpLane } from '../../../../agent/net/ffi/udp-lane.ts';
+import { tellsLanesApart, UdpLane } from '../../../../agent/net/ffi/udp-lane.ts';
 import { openUdpPort } from '../../../../agent/net/udp/udp-port.ts';
 import { UdpClient } from '../../../../lab/clients/udp-client.ts';
 
@@ -91,3 +91,16 @@ test('UdpLane.open() gives none where the port is not there, and leaves no socke
   t.is(UdpLane.open({ fd: -1, here }, { address: HOST, port: 1 }, watched), undefined);
   t.is(closed.length, 1);
 });
+
+for (const [kernel, tells] of [
+  ['4.18.0-553.el8_10.x86_64', false],
+  ['5.3.18', false],
+  ['5.4.0', true],
+  ['6.12.74+deb13+1-amd64', true],
+  ['10.0-rc1', true],
+  ['unknown', false],
+] as const) {
+  test(`tellsLanesApart() of kernel ${kernel}: ${tells}`, (t) => {
+    t.is(tellsLanesApart(kernel), tells);
+  });
+}

@@ -1,4 +1,4 @@
-import { truncate, writeFile } from 'node:fs/promises';
+import { link, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { SharedChunks } from '../../../../agent/net/files/shared-chunks.ts';
@@ -48,6 +48,18 @@ test('HttpContent reads parts of a file, also across the places where it is cut'
   }
 });
 
+test('HttpContent keeps nothing for who asks for a few bytes, and reads no more than those', async (t) => {
+  const path = await fileOf(t, BYTES.subarray(0, 1000));
+  const content = await opened(t, path, new SharedChunks(1 << 20));
+  // What is on the disk is enough for this, and would not be for all of it.
+  await truncate(path, 10);
+  t.deepEqual(await readAll(content, 9, 9), BYTES.subarray(9, 10));
+  await truncate(path, 1000);
+  await readAll(content, 0, 998);
+  await truncate(path, 999);
+  await t.throwsAsync(readAll(content), { message: /became shorter/ });
+});
+
 test('HttpContent reads a file anew that was written anew', async (t) => {
   const path = await fileOf(t, BYTES);
   const chunks: FileChunks = new SharedChunks(1 << 20);
@@ -64,4 +76,14 @@ test('HttpContent does not keep what it could not read', async (t) => {
   await t.throwsAsync(readAll(content), { message: /became shorter/ });
   await writeFile(path, BYTES);
   t.true((await readAll(content)).equals(BYTES));
+});
+
+test('HttpContent takes a file elsewhere for another one, whatever the kernel says of both', async (t) => {
+  const path = await fileOf(t, BYTES);
+  // As in the file systems of two images, of which the second came when the first was gone.
+  await link(path, `${path}-of-another-image`);
+  const chunks: FileChunks = new SharedChunks(1 << 20);
+  const one = await opened(t, path, chunks);
+  t.is((await opened(t, path, chunks)).tag, one.tag);
+  t.not((await opened(t, `${path}-of-another-image`, chunks)).tag, one.tag);
 });

@@ -49,6 +49,11 @@ const verdict = Buffer.concat([
   attribute(2, attribute(1, hex('00000001'))),
 ]);
 
+test('decodeCountersPiece() takes an end with the number of an error for no list', (t) => {
+  const failed = encodeMessage({ type: 3, flags: 2, body: hex('feffffff') });
+  t.deepEqual(decodeCountersPiece(failed, 'walt'), { packets: [], state: 'broken' });
+});
+
 test('decodeCountersPiece() finds the packets of each chain, in the rules of our table alone', (t) => {
   const bytes = Buffer.concat([
     rule('walt', 'input', verdict),

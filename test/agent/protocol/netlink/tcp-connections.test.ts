@@ -48,6 +48,13 @@ test('decodeConnectionsPiece() says where the kernel refuses, or the list change
   t.is(decodeConnectionsPiece(answer('02', '00'.repeat(16), 0x12)).state, 'broken');
 });
 
+test('decodeConnectionsPiece() takes an end with the number of an error for no list', (t) => {
+  // -ENOENT: the kernel has no module that lists connections of TCP.
+  const failed = encodeMessage({ type: 3, flags: 2, body: hex('feffffff') });
+  t.deepEqual(decodeConnectionsPiece(failed), { ends: [], state: 'broken' });
+  t.is(decodeConnectionsPiece(Buffer.concat([IPV4, failed])).state, 'broken');
+});
+
 test('decodeConnectionsPiece() refuses what is cut off, or is no such answer', (t) => {
   for (let length = 1; length < IPV4.length - 32; length += 1) {
     t.throws(() => decodeConnectionsPiece(IPV4.subarray(0, length)), { instanceOf: DecodeError });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { exportChanges } from '../../../../../agent/nfs/ganesha/bus/change-exports.ts';
+import { callsFor, exportChanges } from '../../../../../agent/nfs/ganesha/bus/change-exports.ts';
 import { folderId } from '../../../../../agent/nfs/ganesha/configuration/export-table.ts';
 
 const A = { id: 1, name: '10.0.0.1', client: '10.0.0.1', imagePath: '/images/a' };
@@ -35,5 +35,24 @@ for (const [what, other] of others) {
     const { removed, added } = idsOf(exportChanges(table(A), table(other)));
     t.deepEqual(removed, [1, folderId(A)]);
     t.deepEqual(added, [folderId(other), other.id]);
+  });
+}
+
+const partsOf = (count: number) => Array.from({ length: count }, (_, id) => ({ id, text: '' }));
+
+for (const [count, lengths] of [
+  [0, []],
+  [1, [1]],
+  [2, [1, 1]],
+  [201, [200, 1]],
+  [450, [200, 200, 49, 1]],
+] as const) {
+  test(`callsFor() tells of the last export when all others are there: ${count}`, (t) => {
+    const calls = callsFor(partsOf(count));
+    t.deepEqual(
+      calls.map(({ length }) => length),
+      [...lengths],
+    );
+    t.deepEqual(calls.flat(), partsOf(count));
   });
 }
