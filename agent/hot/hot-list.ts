@@ -1,4 +1,5 @@
 // What goes into a hot pack: files that boots read, as far as they are no burden for the memory of a node. Pure.
+import { dirname } from 'node:path';
 
 /** A list as it is kept. */
 export type HotList = {
@@ -43,8 +44,8 @@ export function withBoot(
 export function withFolders(files: readonly string[]): string[] {
   const all = new Set<string>();
   for (const file of files) {
-    const parts = file.split('/');
-    for (let count = 1; count <= parts.length; count += 1) all.add(parts.slice(0, count).join('/'));
+    // What leads to a folder that is there is there too: deep folders are not gone through for each of their files.
+    for (let path = file; path !== '.' && !all.has(path); path = dirname(path)) all.add(path);
   }
   return [...all].toSorted();
 }

@@ -25,23 +25,32 @@ type Content = { hotFiles: number; isClosed: boolean; coldBytes: number; names: 
 
 /**
  * Which folders are to be whole: those where boots read something and little is missing, and those in which there is nothing to read, as
- * `/usr/local` or `/tmp` of many images. Never the root, where things may be that no pack has.
+ * `/usr/local` or `/tmp` of many images. Never the root, where things may be that no pack has. How deep folders are costs nothing: of
+ * each name its own folder alone is looked for.
  * @param hot paths of files that boots read
  */
 export function wholeFolders(entries: readonly Entry[], hot: ReadonlySet<string>): WholeFolders {
-  const contents = contentsOf(entries, hot);
-  let room = MOST_ADDED;
-  const folders = new Set<string>();
-  const sorted = entries.toSorted((one, other) => (one.path < other.path ? -1 : 1));
   // Each folder comes before what is in it.
-  for (const { path } of sorted.filter(({ kind }) => kind === 'folder')) {
-    const content = contents.get(path);
-    if (content === undefined || isBelow(folders, path) || !isWorth(content, room)) continue;
-    room -= content.coldBytes;
-    folders.add(path);
+  const sorted = entries.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+  const contents = contentsOf(sorted, hot);
+  let room = MOST_ADDED;
+  const folders: string[] = [];
+  const added: string[] = [];
+  /** folders that are whole, or below one */
+  const inside = new Set<string>();
+  for (const { path, kind } of sorted) {
+    const isBelow = inside.has(dirname(path));
+    const content = isBelow || kind !== 'folder' ? undefined : contents.get(path);
+    const isTopmost = content !== undefined && isWorth(content, room);
+    if (isTopmost) {
+      room -= content.coldBytes;
+      folders.push(path);
+    }
+    if (!isBelow && !isTopmost) continue;
+    added.push(path);
+    if (kind === 'folder') inside.add(path);
   }
-  const added = sorted.filter(({ path }) => folders.has(path) || isBelow(folders, path));
-  return { folders: [...folders], added: added.map(({ path }) => path) };
+  return { folders, added };
 }
 
 function isWorth({ hotFiles, isClosed, coldBytes, names }: Content, room: number): boolean {
@@ -51,34 +60,29 @@ function isWorth({ hotFiles, isClosed, coldBytes, names }: Content, room: number
   return hotFiles * MOST_NAMES_FOR_HOT >= names && coldBytes <= most;
 }
 
-function contentsOf(entries: readonly Entry[], hot: ReadonlySet<string>): Map<string, Content> {
+/** @param sorted each folder before what is in it */
+function contentsOf(
+  sorted: readonly Entry[],
+  hot: ReadonlySet<string>,
+): ReadonlyMap<string, Content> {
   const contents = new Map<string, Content>();
-  for (const { path, kind } of entries) {
+  for (const { path, kind } of sorted) {
     if (kind === 'folder') {
       contents.set(path, { hotFiles: 0, isClosed: false, coldBytes: 0, names: 0 });
     }
   }
-  for (const { path, kind, bytes } of entries) {
+  // Backwards, so that a folder has all of its own when it is added to the one above.
+  for (const { path, kind, bytes } of sorted.toReversed()) {
+    const above = contents.get(dirname(path));
+    if (above === undefined) continue;
+    const { hotFiles, isClosed, coldBytes, names } = contents.get(path) ?? NOTHING_BELOW;
     const isHot = hot.has(path);
-    for (const folder of foldersAbove(path)) {
-      const content = contents.get(folder);
-      if (content === undefined) continue;
-      content.names += 1;
-      content.isClosed ||= kind === 'closed';
-      if (isHot) content.hotFiles += 1;
-      else content.coldBytes += bytes;
-    }
+    above.names += 1 + names;
+    above.isClosed ||= kind === 'closed' || isClosed;
+    above.hotFiles += hotFiles + (isHot ? 1 : 0);
+    above.coldBytes += coldBytes + (isHot ? 0 : bytes);
   }
   return contents;
 }
 
-function isBelow(folders: ReadonlySet<string>, path: string): boolean {
-  return foldersAbove(path).some((folder) => folders.has(folder));
-}
-
-/** Without the root. */
-function foldersAbove(path: string): string[] {
-  const above: string[] = [];
-  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) above.push(folder);
-  return above;
-}
+const NOTHING_BELOW: Content = { hotFiles: 0, isClosed: false, coldBytes: 0, names: 0 };
