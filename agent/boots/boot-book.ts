@@ -4,6 +4,7 @@ import {
   type Boot,
   type BootSignal,
   type BootState,
+  doneSoFar,
   isRebooting,
   shifted,
   stateAt,
@@ -85,9 +86,24 @@ export class BootBook {
     for (const stored of await this.#options.records.last()) {
       const { id, mac, started, state: last, attempt } = stored;
       const state = last === 'booted' ? 'unconfirmed' : last;
-      const boot: Boot = { started, state, heardAt, speaker: 'walt-loader' };
+      const done = last === 'files' ? await this.#doneBefore(id) : {};
+      const boot: Boot = { started, state, heardAt, speaker: 'walt-loader', ...done };
       this.#boots.set(mac, { id, boot, stages: 0, attempt, content: pickContent(stored) });
       this.#lastOfBefore = Math.max(this.#lastOfBefore, id);
+    }
+  }
+
+  /** By this is told whether GRUB asks again in the boot that loaded files, or in the next one. A damaged row keeps no server from its start. */
+  async #doneBefore(boot: number): Promise<Partial<Boot>> {
+    const { records, onProblem } = this.#options;
+    try {
+      const stages = await records.stagesOf(boot);
+      return doneSoFar(
+        stages.map(({ stage, detail }) => ({ kind: stage, ...detail }) as BootSignal),
+      );
+    } catch (thrown) {
+      onProblem(thrown);
+      return {};
     }
   }
 

@@ -99,6 +99,24 @@ for (const [what, signals] of [
   });
 }
 
+for (const [what, signals] of [
+  ['it hung', HUNG],
+  ['kexec got nothing to start', [told, kexec]],
+] as const) {
+  test(`a boot by kexec that did not come up is remembered where the server started anew after ${what}`, async (t) => {
+    const database = join(await temporaryFolder(t), 'walt.db');
+    const first = await openRecords(database);
+    await put(first.registry, node);
+    await say(first, ...GRUB, ...signals);
+    await first.store.close();
+    const second = await openRecords(database);
+    await say(second, ...GRUB);
+    t.true(await isRemembered(second));
+    t.is((await linesOf(second)).length, 1);
+    await second.store.close();
+  });
+}
+
 test('a boot by kexec that hung says nothing of another image', async (t) => {
   const records = await openRecords();
   await put(records.registry, node);
