@@ -35,7 +35,7 @@ const FIND = `cd "$1" && find . -mindepth 1 -xdev -path ./boot -prune -o \${4:+-
 const KINDS: Readonly<Record<string, Entry['kind']>> = { f: 'file', d: 'folder', l: 'link' };
 
 /**
- * All names of an image but those of boot loaders, each folder before what is in it. Of an image that has very many only its links are
+ * All names of an image but those of boot loaders, sorted, each folder before what is in it. Of an image that has very many only its links are
  * here; of one that cannot be read, or has very many of these too, nothing: a pack without them is one all the same.
  */
 export async function imageTree(root: string): Promise<Entry[]> {
@@ -48,7 +48,8 @@ export async function imageTree(root: string): Promise<Entry[]> {
     if (entry.kind === 'closed') closed.add(entry.path);
     entries.push(entry);
   }
-  return entries;
+  await restOfTheTurn();
+  return entries.toSorted((one, other) => (one.path < other.path ? -1 : 1));
 }
 
 /** @returns undefined where there are too many */
@@ -86,6 +87,7 @@ export async function unreadableOf(
   tree: readonly Entry[],
   paths: readonly string[],
 ): Promise<Set<string>> {
+  await restOfTheTurn();
   const kinds = new Map(tree.map(({ path, kind }) => [path, kind]));
   const seen = new Map<string, number>();
   for (const { path } of tree) seen.set(dirname(path), (seen.get(dirname(path)) ?? 0) + 1);

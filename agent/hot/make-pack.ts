@@ -4,6 +4,7 @@
 // pack has no others: with and without it a node sees the same.
 import { mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate as restOfTheTurn } from 'node:timers/promises';
 import { runProgram } from '../host/processes/program.ts';
 import { withFolders } from './hot-list.ts';
 import { type Entry, imageTree, unreadableOf } from './image-tree.ts';
@@ -104,6 +105,8 @@ async function readableFolders(
   const hot = new Set(files);
   let entries = tree;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    // Each part of this takes a moment where there are very many.
+    await restOfTheTurn();
     const found = wholeFolders(entries, hot);
     const unreadable = await unreadableOf(root, entries, found.added);
     if (unreadable.size === 0) return found;

@@ -17,6 +17,8 @@ const MOST_ADDED = 2 ** 22;
 /** And so much for each of its names: large files are not worth the question that they save. */
 const MOST_ADDED_FOR_NAME = 2 ** 12;
 const MOST_NAMES_OF_FOLDER = 5000;
+/** Of all folders that are whole: names without content cost no bytes, and are looked at one by one all the same. */
+const MOST_NAMES = 20_000;
 /** Of its names, boots read one at least; of all time zones one would do. */
 const MOST_NAMES_FOR_HOT = 100;
 
@@ -27,13 +29,12 @@ type Content = { hotFiles: number; isClosed: boolean; coldBytes: number; names: 
  * Which folders are to be whole: those where boots read something and little is missing, and those in which there is nothing to read, as
  * `/usr/local` or `/tmp` of many images. Never the root, where things may be that no pack has. How deep folders are costs nothing: of
  * each name its own folder alone is looked for.
+ * @param sorted as `imageTree` has them: each folder before what is in it
  * @param hot paths of files that boots read
  */
-export function wholeFolders(entries: readonly Entry[], hot: ReadonlySet<string>): WholeFolders {
-  // Each folder comes before what is in it.
-  const sorted = entries.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+export function wholeFolders(sorted: readonly Entry[], hot: ReadonlySet<string>): WholeFolders {
   const contents = contentsOf(sorted, hot);
-  let room = MOST_ADDED;
+  const room: Room = { bytes: MOST_ADDED, names: MOST_NAMES };
   const folders: string[] = [];
   const added: string[] = [];
   /** folders that are whole, or below one */
@@ -43,7 +44,8 @@ export function wholeFolders(entries: readonly Entry[], hot: ReadonlySet<string>
     const content = isBelow || kind !== 'folder' ? undefined : contents.get(path);
     const isTopmost = content !== undefined && isWorth(content, room);
     if (isTopmost) {
-      room -= content.coldBytes;
+      room.bytes -= content.coldBytes;
+      room.names -= content.names + 1;
       folders.push(path);
     }
     if (!isBelow && !isTopmost) continue;
@@ -53,10 +55,13 @@ export function wholeFolders(entries: readonly Entry[], hot: ReadonlySet<string>
   return { folders, added };
 }
 
-function isWorth({ hotFiles, isClosed, coldBytes, names }: Content, room: number): boolean {
-  if (isClosed || names > MOST_NAMES_OF_FOLDER) return false;
+/** What may still be added. */
+type Room = { bytes: number; names: number };
+
+function isWorth({ hotFiles, isClosed, coldBytes, names }: Content, room: Room): boolean {
+  if (isClosed || names > MOST_NAMES_OF_FOLDER || names >= room.names) return false;
   if (coldBytes === 0) return true;
-  const most = Math.min(MOST_ADDED_TO_FOLDER, names * MOST_ADDED_FOR_NAME, room);
+  const most = Math.min(MOST_ADDED_TO_FOLDER, names * MOST_ADDED_FOR_NAME, room.bytes);
   return hotFiles * MOST_NAMES_FOR_HOT >= names && coldBytes <= most;
 }
 
