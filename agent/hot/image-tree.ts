@@ -29,7 +29,7 @@ const READ_A_TURN = 4096;
  * Arguments: a root, how many entries and bytes at most, and the type of those that are wanted, or nothing. What boot loaders read is left
  * out.
  */
-const FIND = `cd "$1" && find . -mindepth 1 -xdev -path ./boot -prune -o \${4:+-type "$4"} -printf '%y %s %T@ %P\\0' 2>/dev/null |
+const FIND = `cd "$1" && find . -xdev -path ./boot -prune -o \${4:+-type "$4"} -printf '%y %D %s %T@ %P\\0' 2>/dev/null |
   head -z -n "$2" | head -c "$3"`;
 
 const KINDS: Readonly<Record<string, Entry['kind']>> = { f: 'file', d: 'folder', l: 'link' };
@@ -40,11 +40,13 @@ const KINDS: Readonly<Record<string, Entry['kind']>> = { f: 'file', d: 'folder',
  */
 export async function imageTree(root: string): Promise<Entry[]> {
   const found = (await entriesOf(root, '')) ?? (await entriesOf(root, 'l')) ?? [];
+  const [, device] = found[0]?.split(' ') ?? [];
   const entries: Entry[] = [];
   const closed = new Set<string>();
   for (const [at, text] of found.entries()) {
     if (at % READ_A_TURN === READ_A_TURN - 1) await restOfTheTurn();
-    const entry = entryOf(text, closed);
+    const entry = entryOf(text, { device, closed });
+    if (entry.path === '') continue;
     if (entry.kind === 'closed') closed.add(entry.path);
     entries.push(entry);
   }
@@ -62,17 +64,22 @@ async function entriesOf(root: string, type: string): Promise<string[] | undefin
   return entries.length > MOST_ENTRIES ? undefined : entries;
 }
 
+/** What is the same of all of an image: the device of its root, which comes first where there are folders, and what was read before. */
+type Around = { readonly device: string | undefined; readonly closed: ReadonlySet<string> };
+
 /**
- * A name that is no text is left to NFS: nobody could write it into a list. So is what has a time that squashfs has not, or is below such a
- * folder.
+ * A name that is no text is left to NFS: nobody could write it into a list. So is what has a time that squashfs has not, what is below
+ * such a folder, and a folder that something else is mounted on: nodes may see what is behind it.
  */
-function entryOf(text: string, closed: ReadonlySet<string>): Entry {
-  const [, type = '', bytes, time, path = ''] = /^(.) (\d+) (\S+) (.*)$/s.exec(text) ?? [];
+function entryOf(text: string, { device, closed }: Around): Entry {
+  const [, type = '', where, bytes, time, path = ''] =
+    /^(.) (\d+) (\d+) (\S+) (.*)$/s.exec(text) ?? [];
   const canBeIn =
     !path.includes('\ufffd') &&
     Buffer.byteLength(path) <= LONGEST_PATH &&
     Number(time) >= 0 &&
     Number(time) < TIMES_END &&
+    (type !== 'd' || where === device) &&
     !closed.has(dirname(path));
   const kind = (canBeIn ? KINDS[type] : undefined) ?? 'closed';
   return { path, kind, bytes: kind === 'file' ? Number(bytes) : 0 };

@@ -46,3 +46,17 @@ test('imageTree() of an image with very much has its links alone, however deep i
   await symlink('x', join(root, 'link'));
   t.deepEqual(await imageTree(root), [{ path: 'link', kind: 'link', bytes: 0 }]);
 });
+
+test('imageTree() has no pack have a folder that something is mounted on, be it empty', async (t) => {
+  const root = await temporaryFolder(t);
+  for (const name of ['etc/own/one', 'etc/other/one']) {
+    await mkdir(join(root, name, '..'), { recursive: true });
+    await writeFile(join(root, name), 'text');
+  }
+  await succeed(['mount', '-t', 'tmpfs', 'none', join(root, 'etc/other')]);
+  t.teardown(() => succeed(['umount', join(root, 'etc/other')]));
+  t.deepEqual(
+    (await imageTree(root)).map(({ kind, path }) => `${kind} ${path}`),
+    ['folder etc', 'closed etc/other', 'folder etc/own', 'file etc/own/one'],
+  );
+});
