@@ -125,6 +125,17 @@ test('a boot by kexec that hung says nothing of another image', async (t) => {
   await records.store.close();
 });
 
+test('a boot by kexec that hung is remembered where the server lays another node side over the same image', async (t) => {
+  const records = await openRecords();
+  const withSide = (version: string) => `${IMAGE}-${version}`;
+  await put(records.registry, { ...node, root: withSide('0a1b2c3d4e5f') });
+  await say(records, ...IPXE, ...HUNG, ...IPXE);
+  t.true(await isRemembered(records, withSide('f5e4d3c2b1a0')));
+  t.true(await isRemembered(records, withSide('f5e4d3c2b1a0-00112233')));
+  t.false(await isRemembered(records, 'sha256:one1-0a1b2c3d4e5f'));
+  await records.store.close();
+});
+
 test('a boot by kexec that hung is remembered by the next run of the server, while its boot is among the last twenty', async (t) => {
   const database = join(await temporaryFolder(t), 'walt.db');
   const first = await openRecords(database);
