@@ -1,4 +1,5 @@
 // How far each node has come: the boot that runs in memory, its stages on disk.
+import { modelOf } from '../boot/models.ts';
 import {
   advanceBoot,
   type Boot,
@@ -86,7 +87,9 @@ export class BootBook {
     for (const stored of await this.#options.records.last()) {
       const { id, mac, started, state: last, attempt } = stored;
       const state = last === 'booted' ? 'unconfirmed' : last;
-      const done = last === 'files' ? await this.#doneBefore(id) : {};
+      // Boards have no GRUB: of a rack of them that loads files nothing is read here.
+      const mayBeGrub = last === 'files' && modelOf(stored.model ?? '').family === 'pc';
+      const done = mayBeGrub ? await this.#doneBefore(id) : {};
       const boot: Boot = { started, state, heardAt, speaker: 'walt-loader', ...done };
       this.#boots.set(mac, { id, boot, stages: 0, attempt, content: pickContent(stored) });
       this.#lastOfBefore = Math.max(this.#lastOfBefore, id);
