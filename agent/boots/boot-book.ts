@@ -1,11 +1,9 @@
 // How far each node has come: the boot that runs in memory, its stages on disk.
-import { modelOf } from '../boot/models.ts';
 import {
   advanceBoot,
   type Boot,
   type BootSignal,
   type BootState,
-  doneSoFar,
   isRebooting,
   shifted,
   stateAt,
@@ -14,6 +12,7 @@ import type { Speaker } from '../boot/request.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Clock } from '../host/clock/clock.ts';
 import type { BootContent, BootRecords, StoredBoot, StoredStage } from '../store/records/boots.ts';
+import { doneBefore } from './done-before.ts';
 import { FIRST_SAID, failuresText, TOLD_ATTEMPTS } from './failures.ts';
 
 /** What is said of the last boot of a node. */
@@ -87,26 +86,10 @@ export class BootBook {
     for (const stored of await this.#options.records.last()) {
       const { id, mac, started, state: last, attempt } = stored;
       const state = last === 'booted' ? 'unconfirmed' : last;
-      // Boards have no GRUB: of a rack of them that loads files nothing is read here.
-      const mayBeGrub = last === 'files' && modelOf(stored.model ?? '').family === 'pc';
-      const done = mayBeGrub ? await this.#doneBefore(id) : {};
+      const done = await doneBefore(stored, this.#options);
       const boot: Boot = { started, state, heardAt, speaker: 'walt-loader', ...done };
       this.#boots.set(mac, { id, boot, stages: 0, attempt, content: pickContent(stored) });
       this.#lastOfBefore = Math.max(this.#lastOfBefore, id);
-    }
-  }
-
-  /** By this is told whether GRUB asks again in the boot that loaded files, or in the next one. A damaged row keeps no server from its start. */
-  async #doneBefore(boot: number): Promise<Partial<Boot>> {
-    const { records, onProblem } = this.#options;
-    try {
-      const stages = await records.stagesOf(boot);
-      return doneSoFar(
-        stages.map(({ stage, detail }) => ({ kind: stage, ...detail }) as BootSignal),
-      );
-    } catch (thrown) {
-      onProblem(thrown);
-      return {};
     }
   }
 
