@@ -35,6 +35,8 @@ type Running = {
   /** as `StoredBoot` has it */
   readonly attempt: number;
   readonly content: BootContent;
+  /** whether the boot before it may have begun by kexec: of one that an earlier run of the server saw nobody knows */
+  readonly isAfterWarm: boolean;
 };
 
 type Options = {
@@ -88,7 +90,8 @@ export class BootBook {
       const state = last === 'booted' ? 'unconfirmed' : last;
       const done = await doneBefore(stored, this.#options);
       const boot: Boot = { started, state, heardAt, speaker: 'walt-loader', ...done };
-      this.#boots.set(mac, { id, boot, stages: 0, attempt, content: pickContent(stored) });
+      const content = pickContent(stored);
+      this.#boots.set(mac, { id, boot, stages: 0, attempt, content, isAfterWarm: false });
       this.#lastOfBefore = Math.max(this.#lastOfBefore, id);
     }
   }
@@ -105,6 +108,11 @@ export class BootBook {
   bootOf(mac: string): { readonly id: number; readonly state: BootState } | undefined {
     const running = this.#boots.get(mac);
     return running && { id: running.id, state: running.boot.state };
+  }
+
+  /** Whether the boot before the last one may have begun by kexec, so that it is worth a look at the disk. */
+  isAfterWarm(mac: string): boolean {
+    return this.#boots.get(mac)?.isAfterWarm === true;
   }
 
   /** Has the node just been told to reboot, and not begun to boot again? */
@@ -207,13 +215,20 @@ export class BootBook {
       : { id: this.#begin({ mac, boot, attempt, content }), stages: 0 };
     const isKept = isStage && stages < mostStages(signal);
     if (isKept) this.#append(id, { signal, at, state: boot.state, attempt, content });
-    this.#boots.set(mac, { id, boot, stages: isKept ? stages + 1 : stages, attempt, content });
+    const isAfterWarm = isOther ? this.#mayBeWarm(before) : before.isAfterWarm;
+    const seen = isKept ? stages + 1 : stages;
+    this.#boots.set(mac, { id, boot, stages: seen, attempt, content, isAfterWarm });
     const { state } = boot;
     return {
       ...{ mac, boot: id, signal, state },
       ...(isOther ? { attempt } : { before: before.boot.state }),
       ...(endedBefore === undefined ? {} : { endedBefore }),
     };
+  }
+
+  #mayBeWarm(running: Running | undefined): boolean {
+    if (running === undefined) return false;
+    return running.boot.isWarm === true || running.id <= this.#lastOfBefore;
   }
 
   #begin({ mac, boot, attempt, content }: Beginning): number {

@@ -117,6 +117,27 @@ for (const [what, signals] of [
   });
 }
 
+test('a boot that fails again and again without kexec is not looked up on the disk', async (t) => {
+  const records = await openRecords();
+  await put(records.registry, node);
+  const looks: number[] = [];
+  const { before } = records.store.boots;
+  Object.assign(records.store.boots, {
+    before: (...[boot, most]: Parameters<typeof before>) => {
+      looks.push(boot.id);
+      return before(boot, most);
+    },
+  });
+  const failing = [start(''), file('kernel')];
+  await say(records, ...GRUB, told, ...failing, ...failing, start(''));
+  await records.store.flush();
+  t.deepEqual(looks, []);
+  await say(records, ...GRUB, ...HUNG, start(''));
+  await records.store.flush();
+  t.is(looks.length, 1);
+  await records.store.close();
+});
+
 test('a boot by kexec that hung says nothing of another image', async (t) => {
   const records = await openRecords();
   await put(records.registry, node);
