@@ -1,4 +1,4 @@
-// `npm run ok`, the gate: format, lint, import directions, doc comments, types, generated docs, shell scripts and the quick tests.
+// `npm run ok`, the gate: format, lint, import directions, doc comments, named files, types, generated docs, shell scripts and the quick tests.
 // `--without-tests` leaves the tests out, for who runs all of them next.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ const checks: Check[] = [
   { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'import directions', command: ['node', 'scripts/gate/import-directions.ts'] },
   { name: 'doc comments', command: ['node', 'scripts/gate/doc-comments.ts'] },
+  { name: 'named files', command: ['node', 'scripts/gate/named-files.ts'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'types of the page', command: ['tsc', '--noEmit', '-p', 'page'] },
   { name: 'types of the client', command: ['tsc', '--noEmit', '-p', 'clients/typescript'] },

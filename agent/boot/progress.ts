@@ -143,6 +143,20 @@ export function advanceBoot(
   return { boot: next, isNew: false, isStage: isStage(boot, signal) };
 }
 
+/**
+ * What a boot by GRUB, or by kexec, has done that an earlier run of the server saw.
+ * @param signals its stages, oldest first
+ */
+export function doneSoFar(
+  signals: readonly BootSignal[],
+): Pick<Boot, 'hasAsked' | 'hasLoaded' | 'isWarm'> {
+  const [first] = signals;
+  const asked = signals.findIndex(asksWhatToStart);
+  const hasAsked = asked !== -1;
+  const hasLoaded = signals.slice(asked).some((signal) => loadsForGrub({ hasAsked }, signal));
+  return { hasAsked, hasLoaded, isWarm: first !== undefined && asksByKexec(first) };
+}
+
 /** A node says that it is up whose boot nobody saw, or wrote down. */
 function bootedUnseen(at: number): Progress {
   const boot: Boot = { started: at, state: 'booted', heardAt: at, speaker: 'system' };
@@ -213,8 +227,8 @@ function asksByKexec(signal: BootSignal): boolean {
   return signal.kind === 'file' && isWarmStart(signal.path);
 }
 
-function loadsForGrub(boot: Boot, signal: BootSignal): boolean {
-  return boot.hasAsked === true && signal.kind === 'file' && !asksWhatToStart(signal);
+function loadsForGrub({ hasAsked }: Pick<Boot, 'hasAsked'>, signal: BootSignal): boolean {
+  return hasAsked === true && signal.kind === 'file' && !asksWhatToStart(signal);
 }
 
 function isRunning(boot: Boot | undefined): boolean {

@@ -12,6 +12,7 @@ import type { Speaker } from '../boot/request.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Clock } from '../host/clock/clock.ts';
 import type { BootContent, BootRecords, StoredBoot, StoredStage } from '../store/records/boots.ts';
+import { doneBefore } from './done-before.ts';
 import { FIRST_SAID, failuresText, TOLD_ATTEMPTS } from './failures.ts';
 
 /** What is said of the last boot of a node. */
@@ -34,6 +35,8 @@ type Running = {
   /** as `StoredBoot` has it */
   readonly attempt: number;
   readonly content: BootContent;
+  /** whether the boot before it may have begun by kexec: of one that an earlier run of the server saw nobody knows */
+  readonly isAfterWarm: boolean;
 };
 
 type Options = {
@@ -85,8 +88,10 @@ export class BootBook {
     for (const stored of await this.#options.records.last()) {
       const { id, mac, started, state: last, attempt } = stored;
       const state = last === 'booted' ? 'unconfirmed' : last;
-      const boot: Boot = { started, state, heardAt, speaker: 'walt-loader' };
-      this.#boots.set(mac, { id, boot, stages: 0, attempt, content: pickContent(stored) });
+      const done = await doneBefore(stored, this.#options);
+      const boot: Boot = { started, state, heardAt, speaker: 'walt-loader', ...done };
+      const content = pickContent(stored);
+      this.#boots.set(mac, { id, boot, stages: 0, attempt, content, isAfterWarm: false });
       this.#lastOfBefore = Math.max(this.#lastOfBefore, id);
     }
   }
@@ -103,6 +108,11 @@ export class BootBook {
   bootOf(mac: string): { readonly id: number; readonly state: BootState } | undefined {
     const running = this.#boots.get(mac);
     return running && { id: running.id, state: running.boot.state };
+  }
+
+  /** Whether the boot before the last one may have begun by kexec, so that it is worth a look at the disk. */
+  isAfterWarm(mac: string): boolean {
+    return this.#boots.get(mac)?.isAfterWarm === true;
   }
 
   /** Has the node just been told to reboot, and not begun to boot again? */
@@ -205,13 +215,20 @@ export class BootBook {
       : { id: this.#begin({ mac, boot, attempt, content }), stages: 0 };
     const isKept = isStage && stages < mostStages(signal);
     if (isKept) this.#append(id, { signal, at, state: boot.state, attempt, content });
-    this.#boots.set(mac, { id, boot, stages: isKept ? stages + 1 : stages, attempt, content });
+    const isAfterWarm = isOther ? this.#mayBeWarm(before) : before.isAfterWarm;
+    const seen = isKept ? stages + 1 : stages;
+    this.#boots.set(mac, { id, boot, stages: seen, attempt, content, isAfterWarm });
     const { state } = boot;
     return {
       ...{ mac, boot: id, signal, state },
       ...(isOther ? { attempt } : { before: before.boot.state }),
       ...(endedBefore === undefined ? {} : { endedBefore }),
     };
+  }
+
+  #mayBeWarm(running: Running | undefined): boolean {
+    if (running === undefined) return false;
+    return running.boot.isWarm === true || running.id <= this.#lastOfBefore;
   }
 
   #begin({ mac, boot, attempt, content }: Beginning): number {

@@ -23,11 +23,19 @@ export async function lastFailedWarm(
   if (running === undefined) return undefined;
   const past = await records.before({ mac, id: running.id }, LOOKED_BACK);
   for (const boot of past) {
-    if (boot.image !== image || boot.attempt === 0) continue;
+    if (!isOfImage(boot.image, image) || boot.attempt === 0) continue;
     const stages = await records.stagesOf(boot.id);
     if (hasFailedWarm({ ...boot, stages })) return { ...boot, stages };
   }
   return undefined;
+}
+
+/**
+ * A key begins with the digest of the image. What is behind it changes with the node side that another version of the server lays over it,
+ * and with values of templates: the kernel, and the machine, are what they were.
+ */
+function isOfImage(key: string | undefined, other: string): boolean {
+  return key !== undefined && key.split('-')[0] === other.split('-')[0];
 }
 
 /** Whether a boot that is over began by kexec and ended on its way. One that was told to reboot meanwhile had a system that listened. */

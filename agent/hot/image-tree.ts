@@ -1,6 +1,7 @@
 // The names of an image that may go into a hot pack.
 import { open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate as restOfTheTurn } from 'node:timers/promises';
 import { runProgram } from '../host/processes/program.ts';
 
 /** One name of an image. */
@@ -15,27 +16,72 @@ export type Entry = {
 
 /** An image with more has them for another reason than to boot. */
 const MOST_ENTRIES = 100_000;
+/** Of all of them, as find(1) prints them: an image may have folders in folders in folders. */
+const MOST_BYTES = 2 ** 24;
+/** The kernel takes 4,096 bytes, of which some lead to the root. */
+const LONGEST_PATH = 3000;
+/** Seconds since 1970: squashfs has no others. */
+const TIMES_END = 2 ** 32;
+/** Others are answered between so many. */
+const READ_A_TURN = 4096;
 
-/** Arguments: a root, and how many entries at most. What boot loaders read is left out. */
-const FIND = `cd "$1" && find . -mindepth 1 -xdev -path ./boot -prune -o -printf '%y %s %P\\0' 2>/dev/null | head -z -n "$2"`;
+/**
+ * Arguments: a root, how many entries and bytes at most, and the type of those that are wanted, or nothing. What boot loaders read is left
+ * out.
+ */
+const FIND = `cd "$1" && find . -xdev -path ./boot -prune -o \${4:+-type "$4"} -printf '%y %D %s %T@ %P\\0' 2>/dev/null |
+  head -z -n "$2" | head -c "$3"`;
 
 const KINDS: Readonly<Record<string, Entry['kind']>> = { f: 'file', d: 'folder', l: 'link' };
 
 /**
- * All names of an image but those of boot loaders. An image that cannot be read, or has very many, has none here: a pack without them is one all
- * the same.
+ * All names of an image but those of boot loaders, sorted, each folder before what is in it. Of an image that has very many only its links are
+ * here; of one that cannot be read, or has very many of these too, nothing: a pack without them is one all the same.
  */
 export async function imageTree(root: string): Promise<Entry[]> {
-  const words = ['sh', '-c', FIND, 'sh', root, String(MOST_ENTRIES + 1)];
-  const found = await runProgram('nice', words, { diesWithUs: true }).catch(() => '');
-  const entries = found.split('\0').filter((entry) => entry !== '');
-  return entries.length > MOST_ENTRIES ? [] : entries.map(entryOf);
+  const found = (await entriesOf(root, '')) ?? (await entriesOf(root, 'l')) ?? [];
+  const [, device] = found[0]?.split(' ') ?? [];
+  const entries: Entry[] = [];
+  const closed = new Set<string>();
+  for (const [at, text] of found.entries()) {
+    if (at % READ_A_TURN === READ_A_TURN - 1) await restOfTheTurn();
+    const entry = entryOf(text, { device, closed });
+    if (entry.path === '') continue;
+    if (entry.kind === 'closed') closed.add(entry.path);
+    entries.push(entry);
+  }
+  await restOfTheTurn();
+  return entries.toSorted((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-/** A name that is no text is left to NFS: nobody could write it into a list. */
-function entryOf(text: string): Entry {
-  const [, type = '', bytes, path = ''] = /^(.) (\d+) (.*)$/s.exec(text) ?? [];
-  const kind = path.includes('\ufffd') ? 'closed' : (KINDS[type] ?? 'closed');
+/** @returns undefined where there are too many */
+async function entriesOf(root: string, type: string): Promise<string[] | undefined> {
+  const most = [String(MOST_ENTRIES + 1), String(MOST_BYTES)];
+  const words = ['sh', '-c', FIND, 'sh', root, ...most, type];
+  const found = await runProgram('nice', words, { diesWithUs: true }).catch(() => '');
+  if (Buffer.byteLength(found) >= MOST_BYTES) return undefined;
+  const entries = found.split('\0').filter((entry) => entry !== '');
+  return entries.length > MOST_ENTRIES ? undefined : entries;
+}
+
+/** What is the same of all of an image: the device of its root, which comes first where there are folders, and what was read before. */
+type Around = { readonly device: string | undefined; readonly closed: ReadonlySet<string> };
+
+/**
+ * A name that is no text is left to NFS: nobody could write it into a list. So is what has a time that squashfs has not, what is below
+ * such a folder, and a folder that something else is mounted on: nodes may see what is behind it.
+ */
+function entryOf(text: string, { device, closed }: Around): Entry {
+  const [, type = '', where, bytes, time, path = ''] =
+    /^(.) (\d+) (\d+) (\S+) (.*)$/s.exec(text) ?? [];
+  const canBeIn =
+    !path.includes('\ufffd') &&
+    Buffer.byteLength(path) <= LONGEST_PATH &&
+    Number(time) >= 0 &&
+    Number(time) < TIMES_END &&
+    (type !== 'd' || where === device) &&
+    !closed.has(dirname(path));
+  const kind = (canBeIn ? KINDS[type] : undefined) ?? 'closed';
   return { path, kind, bytes: kind === 'file' ? Number(bytes) : 0 };
 }
 
@@ -48,6 +94,7 @@ export async function unreadableOf(
   tree: readonly Entry[],
   paths: readonly string[],
 ): Promise<Set<string>> {
+  await restOfTheTurn();
   const kinds = new Map(tree.map(({ path, kind }) => [path, kind]));
   const seen = new Map<string, number>();
   for (const { path } of tree) seen.set(dirname(path), (seen.get(dirname(path)) ?? 0) + 1);

@@ -4,6 +4,7 @@
 // pack has no others: with and without it a node sees the same.
 import { mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate as restOfTheTurn } from 'node:timers/promises';
 import { runProgram } from '../host/processes/program.ts';
 import { withFolders } from './hot-list.ts';
 import { type Entry, imageTree, unreadableOf } from './image-tree.ts';
@@ -20,7 +21,12 @@ const MOST_LINKS = 20_000;
 /** Folders within folders of which something cannot be read. */
 const MOST_TRIES = 20;
 /** Of a folder that is whole; Linux, Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories". */
-const WHOLE = '--pax-option=SCHILY.xattr.trusted.overlay.opaque:=y';
+const WHOLE = 'SCHILY.xattr.trusted.overlay.opaque:=y';
+/**
+ * Whole seconds are all that squashfs has, and mksquashfs fails for parts of them before 1970. The other times stay: without any of such
+ * headers GNU tar would write none for WHOLE, and go on in the old format.
+ */
+const PLAIN_TIMES = 'delete=mtime';
 
 /**
  * Writes a pack, whole or not at all.
@@ -47,12 +53,13 @@ export async function makePack({
   try {
     const [tar, made] = [join(work, 'tar'), join(work, 'pack')];
     const quietly = { diesWithUs: true, env: { LC_ALL: 'C.UTF-8', TZ: 'UTC' } };
-    for (const { names, options } of await partsOf(root, files)) {
+    for (const { names, paxes } of await partsOf(root, files)) {
       const list = join(work, 'list');
       await writeFile(list, names.map((name) => `./${name}\0`).join(''));
       const what = ['--no-recursion', '--null', '--verbatim-files-from', `--files-from=${list}`];
-      const where = ['--append', `--file=${tar}`, '--format=pax', `--directory=${root}`];
-      await runProgram('nice', ['tar', ...where, ...options, ...what], quietly);
+      const form = ['--format=pax', `--pax-option=${[PLAIN_TIMES, ...paxes].join(',')}`];
+      const where = ['--append', `--file=${tar}`, ...form, `--directory=${root}`];
+      await runProgram('nice', ['tar', ...where, ...what], quietly);
     }
     // The program reads an archive from its standard input alone.
     const script =
@@ -74,17 +81,19 @@ export async function makePack({
 async function partsOf(
   root: string,
   files: readonly string[],
-): Promise<{ readonly names: readonly string[]; readonly options: readonly string[] }[]> {
+): Promise<{ readonly names: readonly string[]; readonly paxes: readonly string[] }[]> {
   const tree = await imageTree(root);
-  const { folders, added } = await readableFolders(root, { tree, files });
+  const closed = new Set(tree.filter(({ kind }) => kind === 'closed').map(({ path }) => path));
+  const open = files.filter((file) => !closed.has(file));
+  const { folders, added } = await readableFolders(root, { tree, files: open });
   const links = tree.filter(({ kind }) => kind === 'link').map(({ path }) => path);
-  const taken = [...files, ...(links.length > MOST_LINKS ? [] : links), ...added];
+  const taken = [...open, ...(links.length > MOST_LINKS ? [] : links), ...added];
   const [whole, all] = [new Set(folders), withFolders(taken)];
-  const above = new Set(folders.flatMap((folder) => withFolders([folder])));
+  const above = new Set(withFolders(folders));
   return [
-    { names: all.filter((name) => above.has(name) && !whole.has(name)), options: [] },
-    { names: folders, options: [WHOLE] },
-    { names: all.filter((name) => !above.has(name)), options: [] },
+    { names: all.filter((name) => above.has(name) && !whole.has(name)), paxes: [] },
+    { names: folders, paxes: [WHOLE] },
+    { names: all.filter((name) => !above.has(name)), paxes: [] },
   ].filter(({ names }) => names.length > 0);
 }
 
@@ -96,6 +105,8 @@ async function readableFolders(
   const hot = new Set(files);
   let entries = tree;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    // Each part of this takes a moment where there are very many.
+    await restOfTheTurn();
     const found = wholeFolders(entries, hot);
     const unreadable = await unreadableOf(root, entries, found.added);
     if (unreadable.size === 0) return found;

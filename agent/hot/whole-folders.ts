@@ -17,6 +17,8 @@ const MOST_ADDED = 2 ** 22;
 /** And so much for each of its names: large files are not worth the question that they save. */
 const MOST_ADDED_FOR_NAME = 2 ** 12;
 const MOST_NAMES_OF_FOLDER = 5000;
+/** Of all folders that are whole: names without content cost no bytes, and are looked at one by one all the same. */
+const MOST_NAMES = 20_000;
 /** Of its names, boots read one at least; of all time zones one would do. */
 const MOST_NAMES_FOR_HOT = 100;
 
@@ -25,60 +27,67 @@ type Content = { hotFiles: number; isClosed: boolean; coldBytes: number; names: 
 
 /**
  * Which folders are to be whole: those where boots read something and little is missing, and those in which there is nothing to read, as
- * `/usr/local` or `/tmp` of many images. Never the root, where things may be that no pack has.
+ * `/usr/local` or `/tmp` of many images. Never the root, where things may be that no pack has. How deep folders are costs nothing: of
+ * each name its own folder alone is looked for.
+ * @param sorted as `imageTree` has them: each folder before what is in it
  * @param hot paths of files that boots read
  */
-export function wholeFolders(entries: readonly Entry[], hot: ReadonlySet<string>): WholeFolders {
-  const contents = contentsOf(entries, hot);
-  let room = MOST_ADDED;
-  const folders = new Set<string>();
-  const sorted = entries.toSorted((one, other) => (one.path < other.path ? -1 : 1));
-  // Each folder comes before what is in it.
-  for (const { path } of sorted.filter(({ kind }) => kind === 'folder')) {
-    const content = contents.get(path);
-    if (content === undefined || isBelow(folders, path) || !isWorth(content, room)) continue;
-    room -= content.coldBytes;
-    folders.add(path);
+export function wholeFolders(sorted: readonly Entry[], hot: ReadonlySet<string>): WholeFolders {
+  const contents = contentsOf(sorted, hot);
+  const room: Room = { bytes: MOST_ADDED, names: MOST_NAMES };
+  const folders: string[] = [];
+  const added: string[] = [];
+  /** folders that are whole, or below one */
+  const inside = new Set<string>();
+  for (const { path, kind } of sorted) {
+    const isBelow = inside.has(dirname(path));
+    const content = isBelow || kind !== 'folder' ? undefined : contents.get(path);
+    const isTopmost = content !== undefined && isWorth(content, room);
+    if (isTopmost) {
+      room.bytes -= content.coldBytes;
+      room.names -= content.names + 1;
+      folders.push(path);
+    }
+    if (!isBelow && !isTopmost) continue;
+    added.push(path);
+    if (kind === 'folder') inside.add(path);
   }
-  const added = sorted.filter(({ path }) => folders.has(path) || isBelow(folders, path));
-  return { folders: [...folders], added: added.map(({ path }) => path) };
+  return { folders, added };
 }
 
-function isWorth({ hotFiles, isClosed, coldBytes, names }: Content, room: number): boolean {
-  if (isClosed || names > MOST_NAMES_OF_FOLDER) return false;
+/** What may still be added. */
+type Room = { bytes: number; names: number };
+
+function isWorth({ hotFiles, isClosed, coldBytes, names }: Content, room: Room): boolean {
+  if (isClosed || names > MOST_NAMES_OF_FOLDER || names >= room.names) return false;
   if (coldBytes === 0) return true;
-  const most = Math.min(MOST_ADDED_TO_FOLDER, names * MOST_ADDED_FOR_NAME, room);
+  const most = Math.min(MOST_ADDED_TO_FOLDER, names * MOST_ADDED_FOR_NAME, room.bytes);
   return hotFiles * MOST_NAMES_FOR_HOT >= names && coldBytes <= most;
 }
 
-function contentsOf(entries: readonly Entry[], hot: ReadonlySet<string>): Map<string, Content> {
+/** @param sorted each folder before what is in it */
+function contentsOf(
+  sorted: readonly Entry[],
+  hot: ReadonlySet<string>,
+): ReadonlyMap<string, Content> {
   const contents = new Map<string, Content>();
-  for (const { path, kind } of entries) {
+  for (const { path, kind } of sorted) {
     if (kind === 'folder') {
       contents.set(path, { hotFiles: 0, isClosed: false, coldBytes: 0, names: 0 });
     }
   }
-  for (const { path, kind, bytes } of entries) {
+  // Backwards, so that a folder has all of its own when it is added to the one above.
+  for (const { path, kind, bytes } of sorted.toReversed()) {
+    const above = contents.get(dirname(path));
+    if (above === undefined) continue;
+    const { hotFiles, isClosed, coldBytes, names } = contents.get(path) ?? NOTHING_BELOW;
     const isHot = hot.has(path);
-    for (const folder of foldersAbove(path)) {
-      const content = contents.get(folder);
-      if (content === undefined) continue;
-      content.names += 1;
-      content.isClosed ||= kind === 'closed';
-      if (isHot) content.hotFiles += 1;
-      else content.coldBytes += bytes;
-    }
+    above.names += 1 + names;
+    above.isClosed ||= kind === 'closed' || isClosed;
+    above.hotFiles += hotFiles + (isHot ? 1 : 0);
+    above.coldBytes += coldBytes + (isHot ? 0 : bytes);
   }
   return contents;
 }
 
-function isBelow(folders: ReadonlySet<string>, path: string): boolean {
-  return foldersAbove(path).some((folder) => folders.has(folder));
-}
-
-/** Without the root. */
-function foldersAbove(path: string): string[] {
-  const above: string[] = [];
-  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) above.push(folder);
-  return above;
-}
+const NOTHING_BELOW: Content = { hotFiles: 0, isClosed: false, coldBytes: 0, names: 0 };

@@ -1,6 +1,6 @@
 // The log: each line gets its number and time, goes to the disk and to whoever follows. What the server itself says goes to the
 // operator's screen too, and the one who says it is the reaction `events/reactions/write-journal.ts`. What devices say of
-// experiments comes from `handlers/on-log-stream.ts`.
+// experiments comes from `handlers/nodes/on-log-stream.ts`.
 import { DiskError, messageOf } from '../errors.ts';
 import { PRIORITY, type Print, type Priority } from '../host/processes/priority.ts';
 import { oneLine } from '../host/text/shown-text.ts';

@@ -190,7 +190,7 @@ export const IMPORT_TABLE: ImportTable = {
     {
       folder: 'agent/hot',
       may: agent('errors.ts devices host net/ffi'),
-      builtins: FILES,
+      builtins: [...FILES, 'node:timers/promises'],
       packages: [],
     },
     {

@@ -32,12 +32,17 @@ export async function readSourceFiles(root: string): Promise<SourceFile[]> {
 
 /** Their paths from `root`, in alphabetical order. */
 export async function typeScriptFiles(root: string): Promise<string[]> {
+  return (await allFiles(root)).filter((path) => /\.tsx?$/.test(path));
+}
+
+/** The same of all files. */
+export async function allFiles(root: string): Promise<string[]> {
   const list = async (...options: readonly string[]) =>
     (await $({ cwd: root })`git ls-files -z ${options}`).stdout.split('\0');
   // A deleted file stays listed until its deletion is committed.
   const deleted = new Set(await list('--deleted'));
   const paths = await list('--cached', '--others', '--exclude-standard', '--deduplicate');
-  return paths.filter((path) => /\.tsx?$/.test(path) && !deleted.has(path)).toSorted();
+  return paths.filter((path) => path !== '' && !deleted.has(path)).toSorted();
 }
 
 /** What the file at `path` with this content imports. Throws a SyntaxError where `text` is no TypeScript. */

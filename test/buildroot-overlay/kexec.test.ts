@@ -147,6 +147,12 @@ test('walt-kexec ends where the kernel refuses both, and says so', async (t) => 
   t.deepEqual(screen, ['<1>walt: kexec: the kernel was refused']);
 });
 
+test('walt-kexec says that what the kernel took did not start', async (t) => {
+  const { calls, log } = await run(t, { refused: '-e' });
+  t.deepEqual(calls, [`-s ${LOAD}`, '-e']);
+  t.deepEqual(log, ['kexec', 'the kernel that was loaded did not start']);
+});
+
 test('walt-kexec asks as a locked-down system, and says what its kernel lacks', async (t) => {
   const start = START.replace('card/', 'secure/card/');
   const files = { [START]: undefined, [start]: SCRIPT };

@@ -11,7 +11,7 @@ import type { Publisher } from '../publisher.ts';
 export function noticeFailingBoots(
   publisher: Publisher,
   parts: {
-    readonly boots: Pick<BootBook, 'failuresOf' | 'lastOf'>;
+    readonly boots: Pick<BootBook, 'failuresOf' | 'isAfterWarm' | 'lastOf'>;
     readonly registry: Pick<Registry, 'byMac'>;
   },
 ): void {
@@ -19,9 +19,11 @@ export function noticeFailingBoots(
   publisher.on('boots', ['boot'], async ({ mac, name, attempt = 0 }) => {
     const device = registry.byMac(mac);
     if (device === undefined || !isNode(device) || attempt < 2) return;
+    const isAfterWarm = boots.isAfterWarm(mac);
     const say = (text: string) => publisher.publish([{ kind: 'boots-fail', name, text }]);
     const text = isSaidAt(attempt) ? await boots.failuresOf(mac) : undefined;
     if (text !== undefined) say(text);
+    if (!isAfterWarm) return;
     const [, before] = await boots.lastOf(mac, 2);
     if (before !== undefined && hasFailedWarm(before)) say(failedWarmText(before));
   });

@@ -36,12 +36,13 @@ export function buildWarmReboots({ dhcp }: Pick<Config, 'dhcp'>, parts: Parts): 
     lastFailedWarm({ mac: node.mac, image: nextOf(node) }, { boots, records: store.boots });
   return {
     failedWarm,
-    canStayWarm: async (node) =>
+    canStayWarm: (node) =>
       canStayWarm(node, {
         dhcp: dhcp.mode,
+        state: boots.bootOf(node.mac)?.state,
         machine: machines.stateOf(node.mac),
         tries: healing.cases.of(node.mac).series.tries,
-        hasFailed: (await failedWarm(node)) !== undefined,
+        hasFailed: async () => (await failedWarm(node)) !== undefined,
       }),
   };
 }

@@ -99,11 +99,61 @@ for (const [what, signals] of [
   });
 }
 
+for (const [what, signals] of [
+  ['it hung', HUNG],
+  ['kexec got nothing to start', [told, kexec]],
+] as const) {
+  test(`a boot by kexec that did not come up is remembered where the server started anew after ${what}`, async (t) => {
+    const database = join(await temporaryFolder(t), 'walt.db');
+    const first = await openRecords(database);
+    await put(first.registry, node);
+    await say(first, ...GRUB, ...signals);
+    await first.store.close();
+    const second = await openRecords(database);
+    await say(second, ...GRUB);
+    t.true(await isRemembered(second));
+    t.is((await linesOf(second)).length, 1);
+    await second.store.close();
+  });
+}
+
+test('a boot that fails again and again without kexec is not looked up on the disk', async (t) => {
+  const records = await openRecords();
+  await put(records.registry, node);
+  const looks: number[] = [];
+  const { before } = records.store.boots;
+  Object.assign(records.store.boots, {
+    before: (...[boot, most]: Parameters<typeof before>) => {
+      looks.push(boot.id);
+      return before(boot, most);
+    },
+  });
+  const failing = [start(''), file('kernel')];
+  await say(records, ...GRUB, told, ...failing, ...failing, start(''));
+  await records.store.flush();
+  t.deepEqual(looks, []);
+  await say(records, ...GRUB, ...HUNG, start(''));
+  await records.store.flush();
+  t.is(looks.length, 1);
+  await records.store.close();
+});
+
 test('a boot by kexec that hung says nothing of another image', async (t) => {
   const records = await openRecords();
   await put(records.registry, node);
   await say(records, ...IPXE, ...HUNG, ...IPXE);
   t.false(await isRemembered(records, 'sha256:two'));
+  await records.store.close();
+});
+
+test('a boot by kexec that hung is remembered where the server lays another node side over the same image', async (t) => {
+  const records = await openRecords();
+  const withSide = (version: string) => `${IMAGE}-${version}`;
+  await put(records.registry, { ...node, root: withSide('0a1b2c3d4e5f') });
+  await say(records, ...IPXE, ...HUNG, ...IPXE);
+  t.true(await isRemembered(records, withSide('f5e4d3c2b1a0')));
+  t.true(await isRemembered(records, withSide('f5e4d3c2b1a0-00112233')));
+  t.false(await isRemembered(records, 'sha256:one1-0a1b2c3d4e5f'));
   await records.store.close();
 });
 

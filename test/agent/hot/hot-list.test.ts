@@ -50,6 +50,18 @@ test('withBoot() leaves out what is large, and what no node has the memory for',
   t.is(withBoot(list, more).list.files.length, 9, 'later boots have no more room than the first');
 });
 
+test('withBoot() takes so many files in all, the smallest first', (t) => {
+  const some = (count: number, folder: string) =>
+    new Map(Array.from({ length: count }, (_, at) => [`${folder}/${at}`, at + 1]));
+  const { list } = withBoot(NOTHING, some(15_000, 'a'));
+  const { list: longer } = withBoot(list, some(15_000, 'b'));
+  t.is(longer.files.length, 20_000);
+  t.true(longer.files.includes('b/4999'));
+  t.false(longer.files.includes('b/5000'));
+  t.is(longer.bytes, list.bytes + (5000 * 5001) / 2);
+  t.is(withBoot(longer, some(9, 'c')).list.files.length, 20_000);
+});
+
 test('withFolders() has each folder before what is in it, once', (t) => {
   t.deepEqual(withFolders(['a', 'usr/bin/x', 'usr/bin-y/z', 'usr/lib/q']), [
     ...['a', 'usr', 'usr/bin', 'usr/bin-y', 'usr/bin-y/z', 'usr/bin/x', 'usr/lib', 'usr/lib/q'],

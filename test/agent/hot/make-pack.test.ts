@@ -1,4 +1,4 @@
-import { chmod, link, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { makePack } from '../../../agent/hot/make-pack.ts';
@@ -80,6 +80,20 @@ test('makePack() has folders of which little is missing as a whole: below them a
     ...['etc', 'etc/cold ü\n\\n', 'etc/hello', 'etc/hot', 'etc/wants', 'etc/wants/link'],
     ...['later', 'usr', 'usr/bin', 'usr/bin/hot', 'usr/bin/later', 'usr/local', 'usr/local/bin'],
   ]);
+});
+
+test('makePack() leaves to NFS what has a time that squashfs has not, and makes a pack of the rest', async (t) => {
+  const { root, path } = await rootWith(t, { 'etc/wants/link': '../hello', 'srv/link': 'x' });
+  for (const name of ['cold', 'early', 'late']) await writeFile(join(root, 'etc', name), name);
+  await utimes(join(root, 'etc/early'), new Date('1960'), new Date('1960'));
+  await utimes(join(root, 'etc/late'), new Date('2400'), new Date('2400'));
+  await utimes(join(root, 'etc/hello'), 1.5, 1.5);
+  await makePack({ root, files: ['etc/early', 'etc/hello'], path });
+  const seen = await laidOver(t, path, { 'etc/early': 'x', 'etc/wants/later': 'x' });
+  const wants = ['etc/wants', 'etc/wants/link'];
+  t.deepEqual(seen, ['etc', 'etc/early', 'etc/hello', ...wants, 'srv', 'srv/link']);
+  const { stdout } = await succeed(['unsquashfs', '-l', '-d', '', path]);
+  t.false(stdout.toString().includes('early'));
 });
 
 /** What a node sees that lays the pack over files which the image has not: these stand for all that it would ask for over NFS. */

@@ -26,7 +26,7 @@ export type AccessParts = SaveParts & {
   readonly publish: Publish;
 };
 
-/** Answers to the calls of calls/access.ts. */
+/** Answers to the calls of calls/people/access.ts. */
 export function accessAnswers(parts: AccessParts): Answers<typeof accessCalls> {
   const connections = new Seldom(() => performance.now());
   return {

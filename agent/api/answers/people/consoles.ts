@@ -18,7 +18,7 @@ export type ConsoleParts = {
 
 type Asking = { readonly takesOthers: boolean; readonly user: string };
 
-/** Answers to the calls of calls/consoles.ts. */
+/** Answers to the calls of calls/people/consoles.ts. */
 export function consoleAnswers(parts: ConsoleParts): Answers<typeof consoleCalls> {
   const { consoles } = parts;
   const rights = new Map<string, Right>();

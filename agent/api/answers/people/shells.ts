@@ -18,7 +18,7 @@ export type ShellParts = ImageUsers & {
   readonly shellRuns: Pick<ShellRuns, 'start' | 'end' | 'type' | 'endInput' | 'resize'>;
 };
 
-/** Answers to the calls of calls/shells.ts. */
+/** Answers to the calls of calls/people/shells.ts. */
 export function shellAnswers(parts: ShellParts): Answers<typeof shellCalls> {
   const { workingSet, shells, shellRuns } = parts;
   return {

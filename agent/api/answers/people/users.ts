@@ -12,7 +12,7 @@ export type UserParts = {
   readonly providerGivesRoles?: boolean;
 };
 
-/** Answers to the calls of calls/users.ts. */
+/** Answers to the calls of calls/people/users.ts. */
 export function userAnswers({
   accounts,
   providerGivesRoles = false,

@@ -38,7 +38,7 @@ export type DeviceRow = {
 export type ImageRow = {
   /** `owner/name:tag` */
   name: string;
-  /** `sha256:…` of the manifest; the keys of its folders begin with it (images/content/image-folders.ts) */
+  /** `sha256:…` of the manifest; the keys of its folders begin with it (images/content/folders/image-folders.ts) */
   digest: string;
   /** JSON object */
   labels: string;
