@@ -1,7 +1,7 @@
 // Gives the kernel our rules, and tells who met them.
 import { WaltError } from '../../errors.ts';
 import { runProgram } from '../../host/processes/program.ts';
-import { ruleCountersBy } from '../ffi/rule-counters.ts';
+import { ruleCountersBy } from '../ffi/netlink/rule-counters.ts';
 import { loadSystemCalls } from '../ffi/system-calls.ts';
 import type { LimitName } from '../limits/table.ts';
 import type { NatRules } from './nat-rules.ts';

@@ -1,5 +1,5 @@
 // What the kernel tells of counters without a program, beside what nft(8) lists.
-import { ruleCountersBy } from '../../../agent/net/ffi/rule-counters.ts';
+import { ruleCountersBy } from '../../../agent/net/ffi/netlink/rule-counters.ts';
 import { loadSystemCalls } from '../../../agent/net/ffi/system-calls.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
 

@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { loadSystemCalls } from '../../../../agent/net/ffi/system-calls.ts';
-import { connectionsBy } from '../../../../agent/net/ffi/tcp-connections.ts';
-import { connectionsOf, nfsConnections, readTcpTables } from '../../../../agent/nfs/clients.ts';
+import { connectionsBy } from '../../../../../agent/net/ffi/netlink/tcp-connections.ts';
+import { loadSystemCalls } from '../../../../../agent/net/ffi/system-calls.ts';
+import { connectionsOf, nfsConnections, readTcpTables } from '../../../../../agent/nfs/clients.ts';
 
 /** A server, and so many that are connected to it. @returns its port, and theirs */
 async function connected(t: ExecutionContext, address: string, count: number) {
