@@ -5,15 +5,6 @@ export function isMac(text: string): boolean {
   return /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(text);
 }
 
-/** Accepts any case and `-` as separator; throws TypeError for anything else. */
-export function parseMac(text: string): string {
-  const mac = text.trim().toLowerCase().replaceAll('-', ':');
-  if (isMac(mac)) return mac;
-  throw new TypeError(
-    `Cannot read MAC address ${JSON.stringify(text)}, expected b8:27:eb:f2:67:82`,
-  );
-}
-
 /** Hexadecimal with colons, of any length: hardware addresses other than Ethernet's too. */
 export function bytesToMac(bytes: Uint8Array): string {
   let text = '';
