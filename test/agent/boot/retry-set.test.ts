@@ -26,7 +26,7 @@ const rows: readonly Row[] = [
     get: (model) => file('start.ipxe', model),
     again: /\nset stick-answer no-image\n$/,
   },
-  // Back in the configuration of the medium, which waits and asks again (test/qemu/loaders/pc-grub.test.ts).
+  // Back in the configuration of the medium, which waits and asks again (test/matrix/pc/secure-boot.test.ts).
   {
     loader: 'GRUB',
     model: 'pc-x86-64',

@@ -1,4 +1,4 @@
-// PCs that start by GRUB, from the stick as it ships, with the real server: Secure Boot on, and 32-bit UEFI.
+// A PC with Secure Boot on, by GRUB from the stick as it ships, with the real server.
 import test from 'ava';
 import { defaultImage } from '../../../lab/lab.ts';
 import { eventually, openLab } from '../../support/lab.ts';
@@ -7,7 +7,7 @@ import { eventually, openLab } from '../../support/lab.ts';
 const CARD = { card: 'virtio-net-pci', cardBootIndex: 1 } as const;
 const IP = '192.168.152.2';
 
-test.serial('a PC with Secure Boot says what fails, then boots the default image', async (t) => {
+test('a PC with Secure Boot says what fails, then boots the default image', async (t) => {
   t.timeout(20 * 60_000);
   const lab = await openLab(t, 'secure');
   await lab.startServer();
@@ -28,18 +28,4 @@ test.serial('a PC with Secure Boot says what fails, then boots the default image
   await lab.walt('node', 'wait', 'node-000021', '--timeout', '400');
   t.regex(await pc.serial(), /secureboot: Secure boot enabled/);
   t.regex(await lab.ssh(IP, 'cat /sys/kernel/security/lockdown'), /\[integrity\]/);
-});
-
-test.serial('a PC with 32-bit UEFI and a 64-bit CPU starts the kernel of its image', async (t) => {
-  t.timeout(10 * 60_000);
-  const lab = await openLab(t, 'ia32');
-  await lab.startServer();
-  await lab.walt('image', 'import', defaultImage);
-  const machine = { name: 'pc2', mac: '52:54:00:00:00:22', firmware: 'uefi-ia32' } as const;
-  const pc = await lab.startPc({ ...machine, ...CARD });
-  const said = await pc.waitForSerial(/Linux version [\s\S]*Run \/init as init process/, {
-    seconds: 400,
-  });
-  t.regex(said, /model pc-x86-64, by GRUB/);
-  t.regex(await lab.walt('node', 'show', '--all'), /node-000022 .*pc-x86-64/);
 });
