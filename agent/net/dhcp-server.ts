@@ -10,12 +10,12 @@ import type {
 } from '../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
 import { type DhcpReplies, EVERYBODY, REPLY_STRIDE } from '../protocol/dhcp/replies.ts';
+import { dhcpEars } from './dhcp-ears.ts';
 import { clientOf, type DhcpArrival, DhcpLine, dhcpArrival } from './dhcp-line.ts';
 import type { BroadcastFrames } from './ffi/broadcast-frames.ts';
 import type { DatagramBatches } from './ffi/datagram-batches.ts';
-import { addressOf, placeKey } from './ffi/place.ts';
 import { LIMITS, type LimitName } from './limits/table.ts';
-import { openUdpPort, type UdpListen, type UdpPort, type UdpPortOptions } from './udp/udp-port.ts';
+import { openUdpPort, type UdpListen, type UdpPort } from './udp/udp-port.ts';
 
 /** Where to listen: at an inherited socket (`bound-sockets.ts`), or an address and port. */
 export type DhcpListen = UdpListen;
@@ -85,8 +85,7 @@ export class DhcpServer {
   readonly #batches: DatagramBatches | undefined;
   readonly #plain: PlainDhcpHandler | undefined;
   readonly #frames: DhcpOptions['frames'];
-  /** as a number of 32 bits */
-  readonly #ownAddress: number | undefined;
+  readonly #ownAddress: string | undefined;
   #socket: UdpPort | undefined;
   readonly #line = new DhcpLine((client, arrival) => this.#serve(client, arrival));
   readonly #delayed = new Set<NodeJS.Timeout>();
@@ -104,9 +103,7 @@ export class DhcpServer {
     this.#batches = options.batches;
     this.#plain = options.plain;
     this.#frames = options.frames;
-    const { ownAddress: address } = options;
-    this.#ownAddress =
-      address === undefined ? undefined : addressOf(placeKey({ address, port: 0 }));
+    this.#ownAddress = options.ownAddress;
     this.#plain?.open({
       send: (replies) => this.#sendReplies(replies),
       failed: (client, error) => this.#report({ kind: 'failed', client, error }),
@@ -116,12 +113,15 @@ export class DhcpServer {
 
   /** @throws the error of `bind` if the port is taken or the address is not of this machine */
   async start(listen: DhcpListen): Promise<void> {
-    this.#socket = await openUdpPort(listen, {
+    const ears = dhcpEars({
       batches: this.#batches,
-      onDatagram: (bytes, from) => this.#receive(bytes, from),
-      ...this.#plainEars(),
+      plain: this.#plain,
+      ownAddress: this.#ownAddress,
+      isClosed: () => this.#isClosed,
+      receive: (bytes, from) => this.#receive(bytes, from),
       onError: (error) => this.#report({ kind: 'failed', client: 'unknown', error }),
     });
+    this.#socket = await openUdpPort(listen, ears);
     this.#socket.options.setBroadcast(true);
   }
 
@@ -151,19 +151,6 @@ export class DhcpServer {
     for (const timer of this.#delayed) clearTimeout(timer);
     await this.#socket?.close();
     await written;
-  }
-
-  #plainEars(): Pick<UdpPortOptions, 'peek' | 'onTaken'> {
-    const plain = this.#plain;
-    if (plain === undefined) return {};
-    return {
-      peek: (bytes, place, from) =>
-        from.port !== 0 &&
-        !this.#isClosed &&
-        addressOf(placeKey(from)) !== this.#ownAddress &&
-        plain.take(bytes, place, from),
-      onTaken: () => plain.end(),
-    };
   }
 
   #sendReplies({ memory, bodies, lengths, count }: DhcpReplies): void {

@@ -29,6 +29,11 @@ export class PracticeCalls {
     this.#waiting.push(bytes);
   }
 
+  /** What would be received next, in place of that. */
+  take(): Uint8Array | undefined {
+    return this.#waiting.shift();
+  }
+
   /** As `SystemCalls` have it. */
   addressOf: SystemCalls['addressOf'] = (memory) => {
     this.#memories.push(memory);

@@ -5,17 +5,12 @@
  */
 import dgram, { type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import {
-  type Datagram,
-  type DatagramBatches,
-  MOST_DATAGRAMS,
-  type Peek,
-  type Pieces,
-} from '../ffi/datagram-batches.ts';
+import type { Datagram, DatagramBatches, Peek, Pieces } from '../ffi/datagram-batches.ts';
 import { type Place, placeKey, Sender } from '../ffi/place.ts';
 import { forceReceiveBuffer, openUdpDescriptor } from '../ffi/udp-descriptor.ts';
 import { numericAddress } from '../numeric-address.ts';
 import { QuickClient } from './quick-client.ts';
+import { Reading } from './reading.ts';
 import { endOfRow, sendRow } from './rows.ts';
 
 /** Where to listen. */
@@ -32,13 +27,10 @@ export type UdpPortOptions = {
   readonly onDatagram: (bytes: Buffer, from: Place) => void;
   /** sees each datagram first; `onDatagram` does not get what it takes */
   readonly peek?: Peek;
-  /** what came together has all been taken, and what it led to is sent; nothing else has run since the first of it */
+  /** what came together has all been taken, and what it led to is sent; others may have run since the first of it */
   readonly onTaken?: () => void;
   readonly onError: (error: Error) => void;
 };
-
-/** Where one datagram comes at a time, as of a transfer without a window, so many are taken before it is looked for more. */
-const MOST_VAIN = 16;
 
 type Queued = Datagram & { readonly onError?: ((error: Error) => void) | undefined };
 
@@ -68,14 +60,11 @@ export class UdpPort {
   readonly #fd: number | undefined;
   readonly #options: UdpPortOptions;
   readonly #quick: QuickClient | undefined;
+  readonly #reading: Reading;
   #queue: Queued[] = [];
   #isClosed = false;
   /** what is sent now leaves at once */
   #isSingle = false;
-  #hasHadItsTurn = false;
-  /** how often in a row nothing more was there, and how many datagrams come before it is looked again */
-  #vain = 0;
-  #skip = 0;
 
   constructor(socket: Socket, fd: number | undefined, options: UdpPortOptions) {
     this.#socket = socket;
@@ -85,12 +74,17 @@ export class UdpPort {
     if (batches !== undefined && fd !== undefined) {
       this.#quick = new QuickClient(batches, { fd, here: socket.address() });
     }
+    this.#reading = new Reading({
+      receive: () => this.#receive(),
+      answer: () => {
+        this.#flush();
+        options.onTaken?.();
+      },
+    });
     socket.on('message', (bytes, from) => {
       const place = { address: from.address, port: from.port };
       if (!this.#peekAt(bytes, place)) this.#take(bytes, place);
-      this.#takeMore();
-      this.#flush();
-      options.onTaken?.();
+      this.#reading.tookOne();
     });
     socket.on('error', options.onError);
   }
@@ -157,9 +151,7 @@ export class UdpPort {
    * @returns how many came
    */
   poll(): number {
-    const { batches } = this.#options;
-    if (this.#isClosed || batches === undefined || this.#fd === undefined) return 0;
-    const count = this.#receive(batches, this.#fd);
+    const count = this.#receive();
     this.#flush();
     return count;
   }
@@ -212,29 +204,14 @@ export class UdpPort {
     return this.#peek(bytes, { start: 0, end: bytes.length }, new Sender(placeKey(from)));
   }
 
-  #receive(batches: DatagramBatches, fd: number): number {
-    return batches.receive(fd, this.#takeAlone, this.#peek);
+  #receive(): number {
+    const { batches } = this.#options;
+    if (this.#isClosed || batches === undefined || this.#fd === undefined) return 0;
+    return batches.receive(this.#fd, this.#takeAlone, this.#peek);
   }
 
   #take(bytes: Buffer, from: Place): void {
     if (!this.#isClosed) this.#options.onDatagram(bytes, from);
-  }
-
-  /** Node's loop asks for more by itself; a batch a turn leaves all others theirs. */
-  #takeMore(): void {
-    const { batches } = this.#options;
-    if (batches === undefined || this.#fd === undefined) return;
-    if (this.#isClosed || this.#hasHadItsTurn) return;
-    this.#skip -= 1;
-    if (this.#skip >= 0) return;
-    const count = this.#receive(batches, this.#fd);
-    this.#vain = count === 0 ? Math.min(this.#vain + 1, MOST_VAIN) : 0;
-    this.#skip = this.#vain;
-    if (count < MOST_DATAGRAMS) return;
-    this.#hasHadItsTurn = true;
-    setImmediate(() => {
-      this.#hasHadItsTurn = false;
-    });
   }
 
   #flush(): void {

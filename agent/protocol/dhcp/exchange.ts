@@ -40,7 +40,7 @@ export type PlainDhcpHandler = {
     place: { readonly start: number; readonly end: number },
     from: Endpoint,
   ): boolean;
-  /** What came together has been taken: answers leave, now or when what they grant is on disk. Nothing else runs between. */
+  /** What came together has been taken: answers leave, now or when what they grant is on disk. Others may have run since the first of it. */
   end(): void;
   /** What is granted and waits is written, and nothing is answered any more. Resolves when what follows from all that was granted has been told. */
   close(): Promise<void>;

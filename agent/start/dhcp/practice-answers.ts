@@ -1,9 +1,11 @@
 // Machines that do not exist, and both ways to answer them as the server has them, but for the kernel (`practice.ts`).
 import { onDhcp } from '../../handlers/dhcp/on-dhcp.ts';
 import type { PlainDhcp } from '../../handlers/dhcp/plain-dhcp.ts';
+import { dhcpEars } from '../../net/dhcp-ears.ts';
 import { BroadcastFrames } from '../../net/ffi/broadcast-frames.ts';
 import { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
 import { PracticeCalls } from '../../net/ffi/practice-calls.ts';
+import { PracticePort } from '../../net/udp/practice-port.ts';
 import { decodeDhcp } from '../../protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../protocol/dhcp/encode.ts';
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
@@ -27,6 +29,7 @@ export class PracticeAnswers {
   readonly #calls = new PracticeCalls(NOWHERE.port, (bytes) => this.#sent(bytes));
   readonly #batches: DatagramBatches | undefined;
   readonly #frames: BroadcastFrames | undefined;
+  readonly #port: PracticePort;
   #isByFrames = false;
   /** what waits for the answer to a number of an exchange */
   readonly #waiting = new Map<number, PromiseWithResolvers<Uint8Array | undefined>>();
@@ -42,6 +45,7 @@ export class PracticeAnswers {
     const { address } = parts.context.network;
     const way = { index: 0, from: { address, port: NOWHERE.port }, to: EVERYBODY };
     this.#frames = own && new BroadcastFrames(own, 0, way);
+    this.#port = new PracticePort(NOWHERE, this.#ears());
     this.#plain.open({
       send: (replies) => this.#send(replies),
       failed: (_client, reason) => this.#fail(reason),
@@ -71,11 +75,20 @@ export class PracticeAnswers {
     return answer.promise;
   }
 
+  /** DISCOVER of a machine that asks for nothing more: who comes with it waits for it a little. */
+  hesitate(number: number): void {
+    if (this.#batches !== undefined)
+      this.#calls.put(messageOf(number, { messageType: 'discover' }));
+  }
+
   /** What fails here is to end practice, and not the server. */
   #turn(): void {
     this.#hasTurn = false;
     try {
-      this.#takeAll();
+      // As Node does, which takes the first itself, and more where the port looks for none.
+      for (let next = this.#calls.take(); next !== undefined; next = this.#calls.take()) {
+        this.#port.take(Buffer.from(next), NOWHERE);
+      }
     } catch (reason) {
       this.#fail(reason);
     }
@@ -85,16 +98,18 @@ export class PracticeAnswers {
     for (const { reject } of this.#waiting.values()) reject(reason);
   }
 
-  /** As `udp-port.ts` does. */
-  #takeAll(): void {
-    const handle = (bytes: Buffer) => {
-      const answer = this.#waiting.get(decodeDhcp(bytes).xid);
-      this.#handle(bytes).then(answer?.resolve, answer?.reject);
-    };
-    this.#batches?.receive(0, handle, (memory, place, from) =>
-      this.#plain.take(memory, place, from),
-    );
-    this.#plain.end();
+  #ears() {
+    return dhcpEars({
+      batches: this.#batches,
+      plain: this.#plain,
+      ownAddress: this.#parts.context.network.address,
+      isClosed: () => false,
+      receive: (bytes) => {
+        const answer = this.#waiting.get(decodeDhcp(bytes).xid);
+        this.#handle(bytes).then(answer?.resolve, answer?.reject);
+      },
+      onError: (error) => this.#fail(error),
+    });
   }
 
   async #handle(bytes: Uint8Array): Promise<Uint8Array | undefined> {
@@ -112,10 +127,7 @@ export class PracticeAnswers {
       this.#frames?.send({ memory, lengths, count, stride });
       return;
     }
-    const pieces = { memory: bodies, lengths, count, stride };
-    for (let from = 0; from < count; ) {
-      from += this.#batches?.sendEach(0, { ...pieces, from }, EVERYBODY) ?? count;
-    }
+    this.#port.port.sendEach({ memory: bodies, lengths, count, stride }, EVERYBODY);
   }
 
   #sent(bytes: Uint8Array): void {

@@ -31,9 +31,18 @@ export type PracticeParts = Pick<DhcpParts, 'publish' | 'publishSoon' | 'metrics
 const now = () => performance.now();
 const nothing = () => undefined;
 
-/** @param cidr the server's address in the network, and its prefix */
+/** Where it takes place. */
+export type PracticePlace = {
+  readonly network: NetworkFacts;
+  /** the server's address in the network, and its prefix */
+  readonly cidr: string;
+  /** whether the disk takes so long that a thread waits for it */
+  readonly isDiskSlow: boolean;
+};
+
+/** Makes them; `services` end them. */
 export async function practiceParts(
-  { network: facts, cidr }: { readonly network: NetworkFacts; readonly cidr: string },
+  { network: facts, cidr, isDiskSlow: isSlow }: PracticePlace,
   services: AsyncDisposableStack,
 ): Promise<PracticeParts> {
   const subnet = parseCidr(cidr);
@@ -42,7 +51,8 @@ export async function practiceParts(
   const { publish, publishSoon } = publisher;
   const store = await openSqliteStore(':memory:');
   services.defer(() => store.close());
-  const journal = await openFleetingJournal({ ...store, statementsOf, onProblem: nothing });
+  const unsaid = { ...store, statementsOf, onProblem: nothing };
+  const journal = await openFleetingJournal(unsaid, { isSlow });
   services.defer(() => journal.close());
   writeJournal(publisher, new Journal({ records: store.logs, print: nothing }), now);
   feedEvents(publisher, new EventFeed({ records: store.events }, systemClock()), now);

@@ -25,6 +25,8 @@ const MACHINES = 1600;
 /** So many machines ask together, and then others have so long: real ones do not notice. */
 const AT_ONCE = 8;
 const PAUSE_MS = 8;
+/** One of so many machines that come does not ask for what it is offered. */
+const HESITATING = 5 * AT_ONCE;
 /** Until some hundred addresses are proved, of which nobody is asked. */
 const PROVING_MS = 1000;
 /** RFC 5737 §3 and RFC 2544: of no network that exists. */
@@ -56,7 +58,8 @@ export async function practise(options: PracticeOptions, ending: Promise<never>)
   // Two of each part, so that nothing is compiled for one of them alone: the server has a third.
   const worlds: PracticeAnswers[] = [];
   for (let number = 0; number < WORLDS; number += 1) {
-    const parts = await practiceParts({ network, cidr: NETWORK }, services);
+    const place = { network, cidr: NETWORK, isDiskSlow: number % 2 === 1 };
+    const parts = await practiceParts(place, services);
     worlds.push(new PracticeAnswers(parts, { batches, number }));
   }
   await pause(PROVING_MS);
@@ -64,6 +67,7 @@ export async function practise(options: PracticeOptions, ending: Promise<never>)
     // All of them come again: a machine that is known goes another way.
     const first = begun % machines;
     const world = worlds[(first / AT_ONCE) % WORLDS];
+    if (begun % HESITATING === 0) world?.hesitate(machines + 1 + first);
     const some = Array.from({ length: AT_ONCE }, (_, at) => world?.lease(1 + first + at) ?? []);
     for (const said of await Promise.all(some)) said.forEach(onAnswer);
     await pause(PAUSE_MS);

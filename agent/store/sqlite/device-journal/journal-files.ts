@@ -19,6 +19,7 @@ const QUICK_MS = 0.5;
 const REMEMBERED = 16;
 /** After so many records it is tried again whether the disk is quick. */
 const TRIED_AFTER = 64;
+const NEVER_TRIED = 2 ** 30;
 
 type JournalFile = { readonly handle: FileHandle; last: number };
 
@@ -69,10 +70,12 @@ export class JournalFiles {
     return { files: new JournalFiles(files), records: all };
   }
 
-  /** Those that keep nothing of what is written, for practice. */
-  static async ofNothing(): Promise<JournalFiles> {
+  /** Those that keep nothing of what is written, for practice, as on a disk that is quick or slow. */
+  static async ofNothing({ isSlow }: { readonly isSlow: boolean }): Promise<JournalFiles> {
     const handles = await Promise.all(NAMES.map(() => open('/dev/null', constants.O_RDWR)));
-    return new JournalFiles(handles.map((handle) => ({ handle, last: 0 })));
+    const files = new JournalFiles(handles.map((handle) => ({ handle, last: 0 })));
+    if (isSlow) files.#untried = NEVER_TRIED;
+    return files;
   }
 
   /** Whether a record of so many bytes fits behind the last one. */

@@ -58,11 +58,12 @@ export async function openDeviceJournal(parts: JournalParts): Promise<DeviceJour
   }
 }
 
-/** One that is lost with its process, for practice. */
+/** One that is lost with its process, for practice. @param disk how it would take what is written */
 export async function openFleetingJournal(
   parts: Omit<JournalParts, 'file'>,
+  disk: { readonly isSlow: boolean },
 ): Promise<DeviceJournal> {
-  const files = await JournalFiles.ofNothing();
+  const files = await JournalFiles.ofNothing(disk);
   return new Journal({ ...parts, file: '' }, { files, id: 0, last: 0, kept: [] });
 }
 
