@@ -33,6 +33,8 @@ export class DatagramHead {
   /** of the fields that are the same in all: of the IPv4 header, and of what the checksum of UDP is of */
   readonly #ipSum: number;
   readonly #udpSum: number;
+  /** of the memory that was written to last */
+  #words: Uint32Array = new Uint32Array(0);
 
   constructor(from: End, to: End) {
     const head = this.#head;
@@ -61,11 +63,35 @@ export class DatagramHead {
     const udpLength = UDP_LENGTH + length;
     memory.writeUInt16BE(udpLength, at + AT.udpLength);
     const begin = at + DATAGRAM_HEAD;
-    const sum = this.#udpSum + 2 * udpLength + sumOf(memory, begin, begin + length);
+    const sum = this.#udpSum + 2 * udpLength + this.#sumOfBody(memory, begin, begin + length);
     // 0 would say that there is no checksum (RFC 768).
     memory.writeUInt16BE(checksum(sum) || 0xffff, at + AT.udpSum);
   }
+
+  /**
+   * As `sumOf`, but for carries. Four bytes at once, as the machine reads them: each carry counts 1 wherever it is added, and the bytes of a sum may be turned at
+   * its end (RFC 1071 §2).
+   */
+  #sumOfBody(memory: Buffer, start: number, end: number): number {
+    const from = memory.byteOffset + start;
+    if (from % WORD !== 0) return sumOf(memory, start, end);
+    if (this.#words.buffer !== memory.buffer) {
+      this.#words = new Uint32Array(memory.buffer, 0, Math.floor(memory.buffer.byteLength / WORD));
+    }
+    const words = this.#words;
+    const first = from / WORD;
+    const count = Math.floor((end - start) / WORD);
+    let sum = 0;
+    for (let at = first; at < first + count; at += 1) sum += words[at] ?? 0;
+    const folded = fold(sum);
+    const turned = IS_LOW_FIRST ? ((folded & 0xff) << 8) | (folded >>> 8) : folded;
+    return turned + sumOf(memory, start + count * WORD, end);
+  }
 }
+
+/** Whether the lowest byte of a number stands first in memory. */
+const IS_LOW_FIRST = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+const WORD = 4;
 
 /** Of the words of 16 bits in it; a byte that is left over is the high one of a word (RFC 1071 §1). */
 function sumOf(bytes: Buffer, start: number, end: number): number {
@@ -77,7 +103,11 @@ function sumOf(bytes: Buffer, start: number, end: number): number {
 
 /** RFC 1071: the carries are added, and all bits turned. */
 function checksum(sum: number): number {
+  return ~fold(sum) & 0xffff;
+}
+
+function fold(sum: number): number {
   let folded = sum;
   while (folded > 0xffff) folded = (folded & 0xffff) + Math.floor(folded / 0x10000);
-  return ~folded & 0xffff;
+  return folded;
 }

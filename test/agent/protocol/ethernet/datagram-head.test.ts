@@ -6,13 +6,13 @@ import { hex } from '../../../support/bytes/hex.ts';
 const from = { address: '192.168.152.1', port: 67 };
 const everybody = { address: '255.255.255.255', port: 68 };
 
-/** A datagram with its headers, in memory that held something else. */
-function written(body: Uint8Array): Buffer {
-  const memory = Buffer.alloc(DATAGRAM_HEAD + body.length + 7, 0xa5);
-  memory.set(body, DATAGRAM_HEAD + 3);
-  new DatagramHead(from, everybody).write(memory, 3, body.length);
-  requireUntouched([...memory.subarray(0, 3), ...memory.subarray(-4)]);
-  return memory.subarray(3, DATAGRAM_HEAD + 3 + body.length);
+/** A datagram with its headers, behind so many bytes of memory that held something else. */
+function written(body: Uint8Array, at = 3): Buffer {
+  const memory = Buffer.alloc(DATAGRAM_HEAD + body.length + at + 4, 0xa5);
+  memory.set(body, DATAGRAM_HEAD + at);
+  new DatagramHead(from, everybody).write(memory, at, body.length);
+  requireUntouched([...memory.subarray(0, at), ...memory.subarray(-4)]);
+  return memory.subarray(at, DATAGRAM_HEAD + at + body.length);
 }
 
 function requireUntouched(beside: readonly number[]): void {
@@ -47,10 +47,13 @@ test('DatagramHead writes what was written by hand', (t) => {
   t.deepEqual(new Uint8Array(written(Uint8Array.of(1, 2, 3, 4))), expected);
 });
 
-for (const length of [0, 1, 300, 301, 1024]) {
-  test(`DatagramHead makes checksums that add up: ${length} bytes`, (t) => {
+for (const [length, at] of [
+  ...[0, 1, 300, 301, 1024].map((length) => [length, 3] as const),
+  ...[0, 1, 2, 3, 300, 301, 302, 303, 1024].map((length) => [length, 8] as const),
+] as const) {
+  test(`DatagramHead makes checksums that add up: ${length} bytes, behind ${at}`, (t) => {
     const body = Uint8Array.from({ length }, (_, at) => (at * 37 + 11) & 0xff);
-    const packet = written(body);
+    const packet = written(body, at);
     t.true(addsUp(packet.subarray(0, 20)));
     t.true(addsUp(withPseudoHeader(packet)));
     t.deepEqual(decodeUdp(packet), {
@@ -61,6 +64,15 @@ for (const length of [0, 1, 300, 301, 1024]) {
     });
   });
 }
+
+test('DatagramHead makes the same checksum of datagrams in different memory, one after the other', (t) => {
+  const head = new DatagramHead(from, everybody);
+  const memories = [40, 60, 50].map((length) => Buffer.alloc(100 + length, length));
+  for (const memory of memories) head.write(memory, 4, 40);
+  const sums = memories.map((memory) => memory.readUInt16BE(4 + 26));
+  const alone = [40, 60, 50].map((fill) => written(Buffer.alloc(40, fill)).readUInt16BE(26));
+  t.deepEqual(sums, alone);
+});
 
 test('DatagramHead never says that there is no checksum', (t) => {
   const bodies = Array.from({ length: 0x10000 }, (_, value) => Uint8Array.of(value >> 8, value));
