@@ -176,7 +176,9 @@ class Journal implements DeviceJournal {
   /** Behind all that this turn of the event loop writes. */
   readonly #begin = (): void => {
     if (this.#working !== undefined || this.#waiting.length === 0) return;
-    if (!this.#files.isQuick || !this.#appendNow()) this.#working = this.#work();
+    // Behind what the database writes the disk may take milliseconds: a thread waits for it, and others are answered meanwhile.
+    const isQuick = this.#files.isQuick && !this.#parts.writes.isWriting;
+    if (!isQuick || !this.#appendNow()) this.#working = this.#work();
   };
 
   /** @returns false where something stands in the way */

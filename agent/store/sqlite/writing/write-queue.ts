@@ -58,6 +58,11 @@ export class WriteQueue {
     return this.#waiting.length;
   }
 
+  /** Whether the disk is being written to now. */
+  get isWriting(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Resolves once the write is on disk; rejects, with nothing of it written, if it failed. */
   commit(write: Write): Promise<void> {
     const written = this.#add(write);

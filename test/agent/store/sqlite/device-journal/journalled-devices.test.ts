@@ -64,6 +64,34 @@ test('what was acknowledged is there after a kill, though the database lacks it'
   other.exec('ROLLBACK');
 });
 
+test('a change waits for a quick disk at once, and for one that the database writes to in a thread', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { devices, flush } = await openStore(t, folder);
+  await flush();
+  /** Whether it is on disk before this thread does anything else. */
+  const isWrittenAtOnce = async (number: number) => {
+    let isWritten = false;
+    const written = devices.write([save(deviceOf(number))]).then(() => {
+      isWritten = true;
+    });
+    for (let turns = 0; turns < 3; turns += 1) await new Promise<void>(process.nextTick);
+    return { isWritten, written };
+  };
+  const first = await isWrittenAtOnce(1);
+  t.true(first.isWritten);
+  using other = new DatabaseSync(join(folder, 'walt.db'));
+  other.exec('BEGIN IMMEDIATE');
+  const flushed = flush();
+  await new Promise(setImmediate);
+  const second = await isWrittenAtOnce(2);
+  t.false(second.isWritten);
+  await second.written;
+  const killed = await asKilled(t, folder);
+  t.deepEqual(await devicesIn(t, killed), [deviceOf(1), deviceOf(2)]);
+  other.exec('ROLLBACK');
+  await flushed;
+});
+
 test('the last change of a device counts, and one that was forgotten stays so', async (t) => {
   const folder = await temporaryFolder(t);
   const { devices, flush } = await openStore(t, folder);
