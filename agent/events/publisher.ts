@@ -159,15 +159,24 @@ export class Publisher {
   #tell(): void {
     if (this.#isGiving) return;
     this.#isGiving = true;
-    // What comes meanwhile is appended to the list, and the loop comes to it.
-    for (const { event: next, at: when } of this.#waiting) {
-      const isOfTrial = this.#isOfTrial(next);
-      for (const reaction of this.#reactions.get(next.kind) ?? []) {
-        if (!isOfTrial || reaction.hearsTrials) this.#give(reaction, next, when);
-      }
+    // What comes meanwhile is appended to the list, and the loop comes to it. By number: what an iterator makes for each is garbage.
+    for (let number = 0; number < this.#waiting.length; number += 1) {
+      const next = this.#waiting[number];
+      if (next !== undefined) this.#giveAll(next);
     }
     this.#waiting = [];
     this.#isGiving = false;
+  }
+
+  #giveAll({ event, at }: Published): void {
+    const reactions = this.#reactions.get(event.kind);
+    if (reactions === undefined) return;
+    const isOfTrial = this.#isOfTrial(event);
+    for (let number = 0; number < reactions.length; number += 1) {
+      const reaction = reactions[number];
+      if (reaction === undefined || (isOfTrial && !reaction.hearsTrials)) continue;
+      this.#give(reaction, event, at);
+    }
   }
 
   #give({ name, react }: Reaction, event: ServerEvent, at: number): void {

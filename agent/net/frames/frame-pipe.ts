@@ -20,8 +20,11 @@ export function writeFrame(input: Writable, frame: Uint8Array): void {
     input.cork();
     process.nextTick(() => input.uncork());
   }
-  input.write(Uint8Array.of(frame.length >> 8, frame.length & 0xff));
-  input.write(frame);
+  // In one piece of Node's pool: each piece that V8 has on its own heap gets memory of its own when it is written.
+  const piece = Buffer.allocUnsafe(2 + frame.length);
+  piece.writeUInt16BE(frame.length);
+  piece.set(frame, 2);
+  input.write(piece);
 }
 
 /**

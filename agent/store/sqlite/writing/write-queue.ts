@@ -130,7 +130,10 @@ export class WriteQueue {
     try {
       const failures = await this.#writer.write(batch.map(({ write }) => madeOf(write)));
       const refused = new Map(failures.map(({ at, reason }) => [at, reason]));
-      for (const [at, { isWritten, resolve, reject }] of batch.entries()) {
+      for (let at = 0; at < batch.length; at += 1) {
+        const one = batch[at];
+        if (one === undefined) continue;
+        const { isWritten, resolve, reject } = one;
         if (at > 0 && at % TOLD_A_TURN === 0) await restOfTheTurn();
         if (refused.has(at)) {
           reject(refused.get(at));

@@ -1,8 +1,9 @@
 // Frames through perl, in a network of the test's own.
 import { spawn } from 'node:child_process';
+import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { passFrames, readFrames } from '../../../../agent/net/frames/frame-pipe.ts';
+import { passFrames, readFrames, writeFrame } from '../../../../agent/net/frames/frame-pipe.ts';
 import { createNamespace } from '../../../support/namespace.ts';
 
 /** A packet socket of the loopback, to which so many frames come before it is read. */
@@ -38,4 +39,18 @@ test('passFrames() rests when all that came has been passed, and not before', as
     'ready',
     ...Array.from({ length: 150 }, (_, number) => `frame ${number + 1}`),
   ]);
+});
+
+test('writeFrame() sends frames that readFrames() reads back, though their memory is written to again', async (t) => {
+  const pipe = new PassThrough();
+  const read: Buffer[] = [];
+  readFrames(pipe, (frame) => read.push(frame));
+  const frame = new Uint8Array(300);
+  const sent = [42, 60, 300, 1].map((length, at) => {
+    const part = frame.fill(at + 1).subarray(0, length);
+    writeFrame(pipe, part);
+    return Buffer.from(part);
+  });
+  while (read.length < sent.length) await new Promise(setImmediate);
+  t.deepEqual(read, sent);
 });
