@@ -1,7 +1,8 @@
 // The same image on a local disk of a board with U-Boot: one disk with two partitions, of which U-Boot reads kernel and initrd of the
 // first (extlinux.conf), and Linux has the second as its root.
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { $ } from '../../scripts/run.ts';
 import { type DiskOptions, makeLocalInitrd } from './local-initrd.ts';
 
@@ -19,7 +20,11 @@ export async function makeUBootDisk(
   const boot = join(folder, 'local-boot');
   await rm(boot, { recursive: true, force: true });
   await mkdir(join(boot, 'extlinux'), { recursive: true });
-  await copyFile(join(image, 'boot', MODEL, 'kernel'), join(boot, 'kernel'));
+  // Debian's package has it unpacked, and so have disks.
+  await writeFile(
+    join(boot, 'kernel'),
+    gunzipSync(await readFile(join(image, 'boot', MODEL, 'kernel'))),
+  );
   await makeLocalInitrd(join(boot, 'initrd'), { image, model: MODEL, folder, bus: 'virtio_mmio' });
   const append = `root=/dev/vda2 console=ttyAMA0,115200 net.ifnames=0 panic=30 local.address=${address}`;
   const config = ['default local', 'label local', ' kernel /kernel', ' initrd /initrd'];

@@ -49,6 +49,8 @@ export type StartFile =
       readonly before?: string;
       /** For a U-Boot that takes an initrd only with a header before it (built without CONFIG_SUPPORT_RAW_INITRD). */
       readonly wrapsInitrd?: boolean;
+      /** For a U-Boot whose `booti` unpacks kernels (from 2019.10): Debian's for arm64 come unpacked, and travel with each boot. */
+      readonly packsKernel?: boolean;
       /** U-Boot's command for kernels of the image's architecture. */
       readonly command: 'booti' | 'bootz';
     };

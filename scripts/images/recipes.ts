@@ -27,7 +27,7 @@ export const recipeRows: RecipeRows = {
   'pc-x86-32': { kernel: kernels.i386, start: IPXE, more: KEXEC },
   'rpi-armel': { kernel: kernels.armel, start: { ...UBOOT, command: 'bootz' } },
   'rpi-armhf': { kernel: kernels.armhf, start: { ...UBOOT, command: 'bootz' } },
-  'rpi-arm64': { kernel: kernels.arm64, start: { ...UBOOT, command: 'booti' } },
+  'rpi-arm64': { kernel: kernels.arm64, start: { ...UBOOT, command: 'booti', packsKernel: true } },
   'coral-dev-board': {
     kernel: kernels.coral,
     start: {

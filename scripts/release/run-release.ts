@@ -9,7 +9,7 @@ import { bundles } from '../bundle/bundles.ts';
 import type { Places } from '../inputs/fetch.ts';
 import { buildMedium } from '../media/build.ts';
 import { $ } from '../run.ts';
-import { gzip } from './gzip.ts';
+import { gzip } from '../steps/gzip.ts';
 import { type Manifest, manifestOf, sha256Of, sumsText } from './manifest.ts';
 import { minisignature } from './minisign.ts';
 import { unpackRuntime } from './node-runtime.ts';

@@ -2,6 +2,7 @@
 // models share.
 import { copyFile, link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { gzip } from '../../steps/gzip.ts';
 import { wrapUBootImage } from '../../steps/u-boot-image.ts';
 import { wrapUBootScript } from '../../steps/u-boot-script.ts';
 import type { ImageModel, ImageRecipe, StartFile } from '../recipe.ts';
@@ -27,6 +28,7 @@ export async function fillBootFolders(
   const { root, top, deviceTrees } = options;
   const main = join(root, mainFolder(recipe));
   await wrapInitrd(join(main, 'initrd'), recipe.start);
+  await packKernel(join(main, 'kernel'), recipe.start);
   const template = await startTemplate(recipe.start, top);
   for (const model of recipe.models) {
     const folder = join(root, 'boot', model.model);
@@ -40,6 +42,11 @@ async function wrapInitrd(initrd: string, start: StartFile): Promise<void> {
   if (start.file !== 'start.uboot' || !start.wrapsInitrd) return;
   const options = { architecture: architectureOf(start), name: 'WalT initrd' } as const;
   await writeFile(initrd, wrapUBootImage(await readFile(initrd), { ...options, type: 'initrd' }));
+}
+
+async function packKernel(kernel: string, start: StartFile): Promise<void> {
+  if (start.file !== 'start.uboot' || !start.packsKernel) return;
+  await writeFile(kernel, gzip(await readFile(kernel)));
 }
 
 async function startTemplate(start: StartFile, top: string): Promise<string> {

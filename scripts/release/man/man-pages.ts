@@ -1,6 +1,6 @@
 // The manual pages of the packages. What the programs say of themselves is asked of them; the rest is written here.
 import { $ } from '../../run.ts';
-import { gzip } from '../gzip.ts';
+import { gzip } from '../../steps/gzip.ts';
 import type { PackageFile, ReleaseFacts } from '../package.ts';
 import { commandParts } from './command-parts.ts';
 import { type ManPage, type ManPart, manPage } from './roff.ts';

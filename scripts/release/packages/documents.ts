@@ -1,7 +1,7 @@
 // What Debian wants every package to say of itself.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzip } from '../gzip.ts';
+import { gzip } from '../../steps/gzip.ts';
 import { filled, type PackageFile, type ReleaseFacts } from '../package.ts';
 
 /** The files in /usr/share/doc of a package: copyright, its changelog for Debian, and that for people. */

@@ -1,5 +1,6 @@
 // Which processor a kernel is for, as its header tells, and whether the programs of its image run on it: so that an image
 // for a model that nobody here has heard of is checked too.
+import { constants, gunzipSync } from 'node:zlib';
 import type { ImageFiles } from '../files/image-files.ts';
 
 /** Architectures (Go's names) whose programs a kernel runs. */
@@ -15,14 +16,27 @@ export async function kernelMismatch(
   files: ImageFiles,
   { model, architecture }: { readonly model: string; readonly architecture: string },
 ): Promise<string[]> {
-  const header = await files.firstBytes(`boot/${model}/kernel`, 0x240);
-  const kernel = header && kernelArchitecture(header);
+  const begin = await files.firstBytes(`boot/${model}/kernel`, PACKED_HEADER);
+  const kernel = begin && kernelArchitecture(unpackedBegin(begin));
   if (kernel === undefined || !Object.hasOwn(RUNS, architecture)) return [];
   if (RUNS[kernel]?.includes(architecture)) return [];
   return [
     `/boot/${model}/kernel is for ${kernel}, and the image's programs are for ${architecture}: ` +
       `take a kernel for ${architecture}, or build the image for ${kernel} (--platform linux/${kernel})`,
   ];
+}
+
+/** More than a header, packed or not. */
+const PACKED_HEADER = 4096;
+
+/** U-Boot's `booti` unpacks kernels that gzip packed. @returns what it begins with; the bytes themselves where they are not packed so */
+function unpackedBegin(begin: Uint8Array): Uint8Array {
+  if (begin[0] !== 0x1f || begin[1] !== 0x8b) return begin;
+  try {
+    return gunzipSync(begin, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return begin;
+  }
 }
 
 /**

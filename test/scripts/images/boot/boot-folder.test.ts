@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import test from 'ava';
 import {
   fillBootFolders,
@@ -32,6 +33,8 @@ for (const recipe of recipes) {
       t.regex(text, new RegExp(`model[ =]${model}[ \n]`));
       t.notRegex(text, /@[A-Z]+@/);
       t.is(await inode(model, 'kernel'), await inode(first, 'kernel'));
+      const kernel = await readFile(join(root, 'boot', model, 'kernel'));
+      t.is((isPacked(recipe) ? gunzipSync(kernel) : kernel).toString(), 'kernel');
       t.is(await inode(model, 'initrd'), await inode(first, 'initrd'));
       for (const tree of deviceTrees) {
         t.is(await readFile(join(root, 'boot', model, tree), 'utf8'), tree);
@@ -43,6 +46,10 @@ for (const recipe of recipes) {
       if (usual !== undefined) t.is(await inode(model, 'dtb'), await inode(model, usual));
     }
   });
+}
+
+function isPacked({ start }: ImageRecipe): boolean {
+  return start.file === 'start.uboot' && start.packsKernel === true;
 }
 
 function isWrapped({ start }: ImageRecipe): boolean {

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import {
   kernelArchitecture,
@@ -50,6 +52,23 @@ const images = [
   // Nobody here knows what runs that.
   ['arm64', 'riscv64', true],
 ] as const;
+
+test('kernelMismatch() looks into a kernel that gzip packed, as booti does', async (t) => {
+  const root = await temporaryFolder(t);
+  await mkdir(join(root, 'boot/foo'), { recursive: true });
+  const image = { model: 'foo', architecture: 'amd64' };
+  const whole = Buffer.concat([kernels.arm64, Buffer.alloc(70_000), randomBytes(100_000)]);
+  for (const packed of [gzipSync(whole), gzipSync(kernels.arm64)]) {
+    await writeFile(join(root, 'boot/foo/kernel'), packed);
+    const [said] = await kernelMismatch(await filesOf(root), image);
+    t.true(said?.startsWith('/boot/foo/kernel is for arm64'), said);
+  }
+  await writeFile(
+    join(root, 'boot/foo/kernel'),
+    Buffer.from([0x1f, 0x8b, ...Buffer.alloc(5000, 7)]),
+  );
+  t.deepEqual(await kernelMismatch(await filesOf(root), image), []);
+});
 
 for (const [kernel, architecture, fits] of images) {
   test(`kernelMismatch() ${fits ? 'allows' : 'names'} programs for ${architecture} with a kernel for ${kernel}`, async (t) => {

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
-import { gzip } from '../../../scripts/release/gzip.ts';
+import { gzip } from '../../../scripts/steps/gzip.ts';
 
 test('gzip() keeps every byte, and notes no time', (t) => {
   const bytes = Uint8Array.from({ length: 70_000 }, (_none, index) => (index * 7919) % 256);
