@@ -1,17 +1,17 @@
 // The machines of which a boot is measured: which image they boot, how they are started, and the disk that they are measured against.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { Machine } from '../../agent/machines/qemu-arguments.ts';
 import { buildQemuUBoot } from '../../lab/built.ts';
-import { defaultImage } from '../../lab/lab.ts';
+import { defaultImage, stick as STICK } from '../../lab/lab.ts';
 import { type Builder, platformBuilders } from '../../scripts/builders/builders.ts';
 import { localDiskArguments, makeLocalDisk } from './local-disk.ts';
 import type { DiskOptions } from './local-initrd.ts';
 import { makeUBootDisk } from './u-boot-disk.ts';
 
 /** How a machine is to start. */
-export type Start = Pick<Machine, 'firmware' | 'bios' | 'extraArguments'> & {
-  /** it begins with the stick that PCs boot from */
-  readonly hasStick?: boolean;
-};
+export type Start = Pick<Machine, 'firmware' | 'bios' | 'extraArguments' | 'usbDisk'>;
 
 /** One row. */
 export type Model = {
@@ -29,9 +29,24 @@ export type Model = {
   readonly hasCards: boolean;
   /** whether its image has kexec */
   readonly goesByKexec: boolean;
-  readonly overNetwork: () => Promise<Start>;
+  readonly overNetwork: (folder: string) => Promise<Start>;
   readonly fromDisk: (folder: string, options: DiskOptions) => Promise<Start>;
 };
+
+/** @returns the stick that PCs boot from, as it ships */
+async function unpackStick(folder: string): Promise<string> {
+  const stick = join(folder, 'bench-stick.img');
+  await writeFile(stick, gunzipSync(await readFile(STICK)));
+  return stick;
+}
+
+/** Plugged in, and not booted: the kernel has the same to find on both machines. */
+function stickBeside(stick: string): string[] {
+  return [
+    ...['-drive', `if=none,id=stick,format=raw,snapshot=on,file=${stick}`],
+    ...['-device', 'qemu-xhci,id=usb', '-device', 'usb-storage,bus=usb.0,drive=stick'],
+  ];
+}
 
 /** U-Boot as Debian builds it for the same machine: ours asks the network what to start. */
 const DEBIAN_U_BOOT = '/usr/lib/u-boot/qemu_arm64/u-boot.bin';
@@ -43,10 +58,13 @@ export const models = {
     programs: ['syslinux', 'mcopy', 'mkfs.fat'],
     files: {},
     ...{ hasCards: true, goesByKexec: true },
-    overNetwork: async () => ({ firmware: 'bios', hasStick: true }),
+    overNetwork: async (folder) => ({ firmware: 'bios', usbDisk: await unpackStick(folder) }),
     fromDisk: async (folder, options) => ({
       firmware: 'bios',
-      extraArguments: localDiskArguments(await makeLocalDisk(folder, options)),
+      extraArguments: [
+        ...localDiskArguments(await makeLocalDisk(folder, options)),
+        ...stickBeside(await unpackStick(folder)),
+      ],
     }),
   },
   'rpi-arm64': {

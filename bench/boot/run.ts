@@ -56,7 +56,7 @@ try {
   await lab.startServer();
   await lab.walt('image', 'import', model.image);
   const image = await imageRoot(lab);
-  const fromNetwork = await model.overNetwork();
+  const fromNetwork = await model.overNetwork(lab.folder);
   const fromDisk = await model.fromDisk(lab.folder, { image, address: `${IP}/24` });
   await warmUp(lab, fromNetwork);
   const network: Run[] = [];
@@ -126,7 +126,6 @@ async function measure(
   }
 }
 
-async function powerOn(lab: Lab, { hasStick = false, ...start }: Start): Promise<Vm> {
-  const machine = { ...known, ...start };
-  return hasStick ? await lab.startPc(machine) : await lab.startMachine(machine);
+async function powerOn(lab: Lab, start: Start): Promise<Vm> {
+  return await lab.startMachine({ ...known, ...start });
 }
