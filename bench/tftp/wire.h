@@ -1,7 +1,7 @@
 /*
  * The cable as many machines at its end see it. Frames lie in memory that the kernel shares (packet(7), PACKET_RX_RING), so that none
- * takes a call; what is sent leaves many with one call. The kernel here knows none of the machines (lab/network/two-hosts.ts), and answers
- * nothing in their names.
+ * takes a call; what is sent leaves many with one call. What comes is for another card than that of this end (lab/network/two-hosts.ts): the
+ * kernel drops it at once, and answers nothing in the machines' names.
  */
 #include <arpa/inet.h>
 #include <linux/if_packet.h>

@@ -5,6 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runProgram } from '../programs/run-program.ts';
 import { ip } from './ip.ts';
 
+/** Who passes on what is for the rack of clients, and a card of a locally administered address (IEEE 802) that nobody has. */
+const RACK = '10.99.1.2';
+const RACK_CARD = '02:00:00:00:00:02';
+
 /** A program that serves. */
 export type Running = { stop(): Promise<void> };
 
@@ -83,10 +87,12 @@ export class TwoHosts {
       await ip('-n', servers, 'address', 'add', `${address}/${prefix}`, 'dev', 'cable');
     }
     await ip('-n', clients, 'address', 'add', `10.99.1.1/${prefix}`, 'dev', 'cable');
-    // A rack of clients, each with an address of its own, all on one host. Its kernel drops what comes for them: a program reads it
-    // from the cable, and a kernel that knew them would tell the server that nobody listens.
-    await ip('-n', clients, 'route', 'add', 'blackhole', '10.99.64.0/18');
-    await ip('-n', servers, 'route', 'add', '10.99.64.0/18', 'via', '10.99.1.1');
+    // A rack of clients, each with an address of its own, all on one host, where a program reads from the cable what comes for them. It
+    // goes to a card that is not there: a kernel that took it would tell the server that nobody listens, or look for a way on, all of
+    // which the processor of the server does.
+    const way = ['via', RACK, 'dev', 'cable'];
+    await ip('-n', servers, 'neigh', 'add', RACK, 'lladdr', RACK_CARD, 'dev', 'cable');
+    await ip('-n', servers, 'route', 'add', '10.99.64.0/18', ...way);
   }
 
   #start([file = '', ...args]: readonly string[], output: 'ignore' | 'pipe') {

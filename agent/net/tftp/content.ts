@@ -1,6 +1,6 @@
 /**
- * The DATA packets of one file. Content is read a chunk of blocks at a time, straight behind the space of
- * each block's header, one chunk ahead of the client; a transfer holds three chunks whatever the file's size.
+ * The DATA packets of one file. Content is read a chunk of blocks at a time, one chunk ahead of the client; a transfer
+ * holds three chunks whatever the file's size.
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -8,19 +8,14 @@ import type { TftpAnswer } from '../../protocol/tftp/exchange.ts';
 import type { TransferTerms } from '../../protocol/tftp/options.ts';
 import { fileVersion } from '../files/file-version.ts';
 import type { SharedChunks } from '../files/shared-chunks.ts';
-
-/** DATA packets, one after the other. */
-export type FramedChunk = readonly Uint8Array[];
+import { ChunkFrame, type FramedChunk } from './framed-chunk.ts';
 
 type Served = Exclude<TftpAnswer, { readonly kind: 'refuse' }>;
 
 /** `version` names the content: a file that is written anew is another one. */
 type OpenFile = { readonly handle: FileHandle; readonly version: string };
 
-const headerLength = 4;
-const dataOpcode = 3;
 const chunkBytes = 65_536;
-/** IOV_MAX: what one readv fills. */
 const mostBlocks = 1024;
 
 /** The packets of one file, for one transfer. */
@@ -122,43 +117,29 @@ export class TftpContent {
   #framed(index: number): FramedChunk | Promise<FramedChunk> {
     const start = index * this.#chunkBlocks * this.#blockSize;
     const length = Math.min(this.#chunkBlocks * this.#blockSize, this.size - start);
-    const packets = () => this.#frame(index, length);
     if (this.#served.kind === 'bytes') {
-      return fill(packets(), this.#served.bytes.subarray(start));
+      const frame = this.#frame(index, length);
+      frame.content.set(this.#served.bytes.subarray(start, start + length));
+      return frame.packets();
     }
     const key = `${this.#file?.version} ${this.#blockSize} ${this.#chunkBlocks} ${index}`;
-    return this.#shared.get(key, length, () => this.#readInto(packets(), start, length));
+    return this.#shared.get(key, length, () => this.#readInto(this.#frame(index, length), start));
   }
 
-  async #readInto(packets: FramedChunk, start: number, length: number): Promise<FramedChunk> {
-    if (length === 0) return packets;
-    const bodies = packets.map((packet) => packet.subarray(headerLength));
-    const read = await this.#file?.handle.readv(bodies, start);
-    if (read?.bytesRead === length) return packets;
+  async #readInto(frame: ChunkFrame, start: number): Promise<FramedChunk> {
+    const { content } = frame;
+    const { length } = content;
+    const read =
+      length === 0 ? undefined : await this.#file?.handle.read(content, 0, length, start);
+    if (length === 0 || read?.bytesRead === length) return frame.packets();
     throw new Error('Cannot read a file to its end: it became shorter while it was sent');
   }
 
   /** Headers with room for `length` bytes of blocks; a block that ends the file is short, perhaps empty. */
-  #frame(index: number, length: number): FramedChunk {
+  #frame(index: number, length: number): ChunkFrame {
     const full = Math.floor(length / this.#blockSize);
     const count = full === this.#chunkBlocks ? full : full + 1;
-    const memory = Buffer.allocUnsafeSlow(length + count * headerLength);
-    const stride = this.#blockSize + headerLength;
-    return Array.from({ length: count }, (_, at) => {
-      const packet = memory.subarray(at * stride, (at + 1) * stride);
-      packet.writeUInt16BE(dataOpcode, 0);
-      packet.writeUInt16BE((index * this.#chunkBlocks + at + 1) & 0xffff, 2);
-      return packet;
-    });
+    const first = index * this.#chunkBlocks + 1;
+    return new ChunkFrame({ first, blockSize: this.#blockSize }, { count, length });
   }
-}
-
-function fill(packets: FramedChunk, bytes: Uint8Array): FramedChunk {
-  let at = 0;
-  for (const packet of packets) {
-    const body = bytes.subarray(at, at + packet.length - headerLength);
-    packet.set(body, headerLength);
-    at += body.length;
-  }
-  return packets;
 }

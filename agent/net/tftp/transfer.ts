@@ -21,7 +21,8 @@ import type { TftpAttention } from './attention.ts';
 import { BlockSender } from './block-sender.ts';
 import type { TftpChannel } from './channel.ts';
 import type { TftpClock } from './clock.ts';
-import { type FramedChunk, TftpContent } from './content.ts';
+import { TftpContent } from './content.ts';
+import type { FramedChunk } from './framed-chunk.ts';
 import type { TftpPorts } from './ports.ts';
 import { silenceMs, unansweredMs } from './silence.ts';
 

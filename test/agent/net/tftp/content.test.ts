@@ -2,7 +2,8 @@ import { link, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { SharedChunks } from '../../../../agent/net/files/shared-chunks.ts';
-import { type FramedChunk, TftpContent } from '../../../../agent/net/tftp/content.ts';
+import { TftpContent } from '../../../../agent/net/tftp/content.ts';
+import type { FramedChunk } from '../../../../agent/net/tftp/framed-chunk.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 test('TftpContent takes a file elsewhere for another one, whatever the kernel says of both', async (t) => {

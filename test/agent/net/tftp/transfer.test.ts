@@ -4,7 +4,7 @@ import test from 'ava';
 import { SharedChunks } from '../../../../agent/net/files/shared-chunks.ts';
 import { TftpAttention } from '../../../../agent/net/tftp/attention.ts';
 import { TftpClock } from '../../../../agent/net/tftp/clock.ts';
-import type { FramedChunk } from '../../../../agent/net/tftp/content.ts';
+import type { FramedChunk } from '../../../../agent/net/tftp/framed-chunk.ts';
 import { TftpPorts } from '../../../../agent/net/tftp/ports.ts';
 import { TftpTransfer } from '../../../../agent/net/tftp/transfer.ts';
 import { encodeTftp } from '../../../../agent/protocol/tftp/packet.ts';
