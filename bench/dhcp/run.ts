@@ -15,6 +15,7 @@ import { writeSection } from '../harness/section.ts';
 import { markdownTable } from '../harness/table.ts';
 import { inWorkplace, type Workplace } from '../harness/workplace.ts';
 import { buildClients, type Wish } from './clients.ts';
+import { diskWrites } from './disk-writes.ts';
 import { limitTable } from './limit-table.ts';
 import { type DhcpContestant, servers } from './servers.ts';
 
@@ -44,7 +45,8 @@ await inWorkplace(async (place) => {
   const rate = await measure({ clients: 1000, atOnce: 100 }, all);
   const lasting = await measure({ clients: MANY, atOnce: 100 }, all);
   const slowest = await measure({ clients: 1500, perSecond: 1000 }, all);
-  const text = `${describeMachine()}\n\n${rateTable(rate, lasting)}\n\n${slowestTable(slowest)}`;
+  const tables = [rateTable(rate, lasting), slowestTable(slowest), await diskWrites(folder)];
+  const text = [describeMachine(), ...tables].join('\n\n');
   if (hosts.isClosed) return;
   console.log(text);
   if (values.write) await writeSection('bench dhcp', text);
