@@ -62,7 +62,7 @@ export type TransferStep = {
 /** Milliseconds. A client that shows no progress for so long is gone; boot ROMs give up well before. */
 export const patienceMs = 25_000;
 
-/** Milliseconds. A request that comes again so late is no copy that the network made. */
+/** Milliseconds. A request, or an acknowledgement, that comes again so late is no copy that the network made. */
 const repeatedMs = 1000;
 
 /** Doublings of the wait that outlast an acknowledgement. */
@@ -181,7 +181,9 @@ function onAck(transfer: Transfer, wireBlock: number, now: number): TransferStep
   progressed.copies = 0;
   progressed.echoes = isEcho ? echoes - 1 : copies;
   progressed.progressAt = now;
-  if (isMeasured) progressed.roundTrips = measure(transfer.roundTrips, now - transfer.sentAt);
+  // One inside the window may have waited for the client's own clock, which is seconds slower than the way.
+  if (isMeasured && block === transfer.sent)
+    progressed.roundTrips = measure(transfer.roundTrips, now - transfer.sentAt);
   if (block === transfer.lastBlock) {
     return { transfer: progressed, outcome: { kind: 'complete' } };
   }
@@ -195,9 +197,13 @@ function onAck(transfer: Transfer, wireBlock: number, now: number): TransferStep
  * doubles acknowledgements (RFC 1123 §4.2.3.1). With a window it may also say that the window's first block was lost:
  * then the acknowledgement of the window stays away, and the wait for that is shorter, once. An echo of the window
  * before says nothing (each copy of that window is allowed one), nor does what comes before the window can have arrived.
+ * What comes a second behind the last packet is no copy of the network's: the client's own time is over, and it lacks that packet.
  */
 function onDuplicate(transfer: Transfer, now: number): TransferStep {
   const { terms, roundTrips, copies, echoes, sentAt } = transfer;
+  if (terms.windowSize > 1 && now - sentAt >= repeatedMs) {
+    return sendWindow({ ...transfer, copies: copies + 1 }, now);
+  }
   if (echoes > 0) return { transfer: { ...transfer, echoes: echoes - 1 } };
   const saysGap =
     terms.windowSize > 1 &&
