@@ -35,7 +35,9 @@ export function startWalt(args: readonly string[], env: Record<string, string>):
   });
   const result = new Promise<Result>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out, err }));
+    child.once('close', (code, signal) => {
+      resolve({ code, out, err: signal === null ? err : `${err}(ended by ${signal})` });
+    });
   });
   return { child, said: () => ({ out, err }), result };
 }

@@ -102,12 +102,14 @@ test('walt node cp says what was wrong, and leaves nothing half', async (t) => {
   const out = spawnWalt('node', 'cp', 'pc-1:/tmp/big', folder);
   await untilSome(async () => (await readdir(folder)).some((name) => name.startsWith('.walt-cp-')));
   out.child.kill('SIGINT');
-  t.is((await out.result).code, 130);
+  const outEnded = await out.result;
+  t.is(outEnded.code, 130, outEnded.err);
   await succeed(['dd', 'if=/dev/zero', `of=${join(folder, 'zeros')}`, 'bs=1M', 'count=256']);
   const into = spawnWalt('node', 'cp', join(folder, 'zeros'), 'pc-1:/tmp');
   await untilSome(async () => (await first.run('ls -A /tmp')).includes('.walt-cp-'));
   into.child.kill('SIGINT');
-  t.is((await into.result).code, 130);
+  const intoEnded = await into.result;
+  t.is(intoEnded.code, 130, intoEnded.err);
   await untilSome(async () => !(await first.run('ls -A /tmp')).includes('.walt-cp-'));
   await untilSome(async () => !(await first.processes()).some((line) => /tar -[cx]/.test(line)));
   t.deepEqual((await readdir(folder)).toSorted(), ['file', 'motd', 'zeros']);
