@@ -1,6 +1,6 @@
 /** Damaged packets to a DHCP socket that listens; a correct client asks meanwhile and gets its answer. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { startDhcpServer } from '../../agent/net/dhcp-server.ts';
+import { startDhcpServer } from '../../agent/net/dhcp/server.ts';
 import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
 import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
 import { dhcpRequest } from '../../lab/clients/dhcp-packets.ts';

@@ -1,4 +1,4 @@
-/** The types between `net/dhcp-server.ts` and its handler: the server hands each packet over, and sends what comes back. */
+/** The types between `net/dhcp/server.ts` and its handler: the server hands each packet over, and sends what comes back. */
 import type { DhcpEncoding } from './encode.ts';
 import type { DhcpPacket } from './packet.ts';
 import type { DhcpReplies } from './replies.ts';

@@ -11,7 +11,7 @@ import { DoubleBoots } from '../../handlers/dhcp/double-boots.ts';
 import type { DhcpOutcome } from '../../handlers/dhcp/on-dhcp.ts';
 import { type PlainContext, PlainDhcp, type PlainOptions } from '../../handlers/dhcp/plain-dhcp.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import type { DhcpListen, DhcpReport } from '../../net/dhcp-server.ts';
+import type { DhcpListen, DhcpReport } from '../../net/dhcp/server.ts';
 import type { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
 import type { ConsoleEar } from '../../net/logs/console-ear.ts';

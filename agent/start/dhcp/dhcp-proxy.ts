@@ -6,7 +6,7 @@ import { Presence } from '../../addresses/presence.ts';
 import { onBootServerRequest, onProxyDhcp } from '../../handlers/dhcp/on-proxy-dhcp.ts';
 import type { StartContext } from '../../handlers/start/on-start-request.ts';
 import { neighbourOf } from '../../host/links/neighbours.ts';
-import { startDhcpServer as openDhcpServer } from '../../net/dhcp-server.ts';
+import { startDhcpServer as openDhcpServer } from '../../net/dhcp/server.ts';
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
 import { arpProbe } from '../../protocol/ethernet/arp.ts';
 import {

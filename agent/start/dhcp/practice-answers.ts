@@ -1,7 +1,7 @@
 // Machines that do not exist, and both ways to answer them as the server has them, but for the kernel (`practice.ts`).
 import { onDhcp } from '../../handlers/dhcp/on-dhcp.ts';
 import type { PlainDhcp } from '../../handlers/dhcp/plain-dhcp.ts';
-import { dhcpEars } from '../../net/dhcp-ears.ts';
+import { dhcpEars } from '../../net/dhcp/ears.ts';
 import { BroadcastFrames } from '../../net/ffi/broadcast-frames.ts';
 import { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
 import { PracticeCalls } from '../../net/ffi/practice-calls.ts';

@@ -2,7 +2,7 @@
 import { takeDatagramsOneByOne } from '../../support/servers/datagram-way.ts';
 
 takeDatagramsOneByOne();
-await import('./dhcp-server.test.ts');
+await import('./dhcp/server.test.ts');
 await import('./tftp/server.test.ts');
 await import('./tftp/windows.test.ts');
 await import('./tftp/complaints.test.ts');

@@ -1,6 +1,6 @@
 // Attacks on the DHCP server: packets of made-up clients. The node is the client with MAC `NODE`.
 import type { ExecutionContext } from 'ava';
-import { startDhcpServer } from '../../../agent/net/dhcp-server.ts';
+import { startDhcpServer } from '../../../agent/net/dhcp/server.ts';
 import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
 import type { DhcpHandler } from '../../../agent/protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';

@@ -2,7 +2,7 @@
 // of ours, none gets an address that is not to be given, and a node keeps what it has.
 import test, { type ExecutionContext } from 'ava';
 import { onDhcp } from '../../../../agent/handlers/dhcp/on-dhcp.ts';
-import { type DhcpReport, startDhcpServer } from '../../../../agent/net/dhcp-server.ts';
+import { type DhcpReport, startDhcpServer } from '../../../../agent/net/dhcp/server.ts';
 import { encodeDhcp } from '../../../../agent/protocol/dhcp/encode.ts';
 import type { DhcpPacket } from '../../../../agent/protocol/dhcp/packet.ts';
 import { isHostOf, parseCidr } from '../../../../agent/protocol/ip.ts';

@@ -1,12 +1,12 @@
 import test, { type ExecutionContext } from 'ava';
-import { type DhcpReport, startDhcpServer } from '../../../agent/net/dhcp-server.ts';
-import { decodeDhcp } from '../../../agent/protocol/dhcp/decode.ts';
-import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
-import type { DhcpHandler, PlainDhcpHandler } from '../../../agent/protocol/dhcp/exchange.ts';
-import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
-import { UdpClient } from '../../../lab/clients/udp-client.ts';
-import { Collector } from '../../support/servers/collector.ts';
-import { datagramBatches } from '../../support/servers/datagram-way.ts';
+import { type DhcpReport, startDhcpServer } from '../../../../agent/net/dhcp/server.ts';
+import { decodeDhcp } from '../../../../agent/protocol/dhcp/decode.ts';
+import { encodeDhcp } from '../../../../agent/protocol/dhcp/encode.ts';
+import type { DhcpHandler, PlainDhcpHandler } from '../../../../agent/protocol/dhcp/exchange.ts';
+import type { DhcpPacket } from '../../../../agent/protocol/dhcp/packet.ts';
+import { UdpClient } from '../../../../lab/clients/udp-client.ts';
+import { Collector } from '../../../support/servers/collector.ts';
+import { datagramBatches } from '../../../support/servers/datagram-way.ts';
 
 const discover: DhcpPacket = {
   op: 1,

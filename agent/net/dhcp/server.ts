@@ -1,21 +1,21 @@
 /** The DHCP socket: hands every packet to the handler and sends what it answers. Nothing is decided here. */
-import { DecodeError } from '../protocol/bytes.ts';
-import { decodeDhcp } from '../protocol/dhcp/decode.ts';
-import { encodeDhcp } from '../protocol/dhcp/encode.ts';
+import { DecodeError } from '../../protocol/bytes.ts';
+import { decodeDhcp } from '../../protocol/dhcp/decode.ts';
+import { encodeDhcp } from '../../protocol/dhcp/encode.ts';
 import type {
   DhcpHandler,
   DhcpSend,
   Endpoint,
   PlainDhcpHandler,
-} from '../protocol/dhcp/exchange.ts';
-import type { DhcpPacket } from '../protocol/dhcp/packet.ts';
-import { type DhcpReplies, EVERYBODY, REPLY_STRIDE } from '../protocol/dhcp/replies.ts';
-import { dhcpEars } from './dhcp-ears.ts';
-import { clientOf, type DhcpArrival, DhcpLine, dhcpArrival } from './dhcp-line.ts';
-import type { BroadcastFrames } from './ffi/broadcast-frames.ts';
-import type { DatagramBatches } from './ffi/datagram-batches.ts';
-import { LIMITS, type LimitName } from './limits/table.ts';
-import { openUdpPort, type UdpListen, type UdpPort } from './udp/udp-port.ts';
+} from '../../protocol/dhcp/exchange.ts';
+import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
+import { type DhcpReplies, EVERYBODY, REPLY_STRIDE } from '../../protocol/dhcp/replies.ts';
+import type { BroadcastFrames } from '../ffi/broadcast-frames.ts';
+import type { DatagramBatches } from '../ffi/datagram-batches.ts';
+import { LIMITS, type LimitName } from '../limits/table.ts';
+import { openUdpPort, type UdpListen, type UdpPort } from '../udp/udp-port.ts';
+import { dhcpEars } from './ears.ts';
+import { clientOf, type DhcpArrival, DhcpLine, dhcpArrival } from './line.ts';
 
 /** Where to listen: at an inherited socket (`bound-sockets.ts`), or an address and port. */
 export type DhcpListen = UdpListen;

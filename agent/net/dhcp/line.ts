@@ -4,9 +4,9 @@
  * is taken out of the socket first; copies of what waits are dropped, and who is about to get an address goes before who
  * begins to look for one.
  */
-import { magicCookie } from '../protocol/dhcp/decode.ts';
-import type { Endpoint } from '../protocol/dhcp/exchange.ts';
-import { bytesToMac } from '../protocol/mac.ts';
+import { magicCookie } from '../../protocol/dhcp/decode.ts';
+import type { Endpoint } from '../../protocol/dhcp/exchange.ts';
+import { bytesToMac } from '../../protocol/mac.ts';
 
 /** A packet as it came, and what names its content. */
 export type DhcpArrival = { readonly bytes: Buffer; readonly from: Endpoint; readonly key: string };

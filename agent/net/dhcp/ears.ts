@@ -2,10 +2,10 @@
  * What the socket of a DHCP server is opened with. Practice is opened with the same: code that V8 has compiled for objects that were made
  * elsewhere is compiled anew when the first rack comes.
  */
-import type { Endpoint, PlainDhcpHandler } from '../protocol/dhcp/exchange.ts';
-import type { DatagramBatches } from './ffi/datagram-batches.ts';
-import { addressOf, placeKey } from './ffi/place.ts';
-import type { UdpPortOptions } from './udp/udp-port.ts';
+import type { Endpoint, PlainDhcpHandler } from '../../protocol/dhcp/exchange.ts';
+import type { DatagramBatches } from '../ffi/datagram-batches.ts';
+import { addressOf, placeKey } from '../ffi/place.ts';
+import type { UdpPortOptions } from '../udp/udp-port.ts';
 
 /** Who answers what comes. */
 type Parts = {

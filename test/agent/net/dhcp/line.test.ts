@@ -1,9 +1,14 @@
 import test from 'ava';
-import { clientOf, type DhcpArrival, DhcpLine, dhcpArrival } from '../../../agent/net/dhcp-line.ts';
-import { decodeDhcp } from '../../../agent/protocol/dhcp/decode.ts';
-import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
-import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
-import { dhcpRequest } from '../../../lab/clients/dhcp-packets.ts';
+import {
+  clientOf,
+  type DhcpArrival,
+  DhcpLine,
+  dhcpArrival,
+} from '../../../../agent/net/dhcp/line.ts';
+import { decodeDhcp } from '../../../../agent/protocol/dhcp/decode.ts';
+import { encodeDhcp } from '../../../../agent/protocol/dhcp/encode.ts';
+import type { DhcpPacket } from '../../../../agent/protocol/dhcp/packet.ts';
+import { dhcpRequest } from '../../../../lab/clients/dhcp-packets.ts';
 
 const from = { address: '0.0.0.0', port: 68 };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
