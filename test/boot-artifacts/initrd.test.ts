@@ -83,3 +83,43 @@ for (const [machine, tree, loaded] of [
     t.is(await ask(t, 'quiet', `${STANDS_IN}; load_network_cards`, sys), loaded);
   });
 }
+
+for (const [options, loaded] of [
+  ['vers=3', ''],
+  ['vers=3,ro,nolock', ''],
+  ['vers=4.2,ro', 'nfsv4 '],
+  ['nfsvers=4', 'nfsv4 '],
+  ['v4.1,ro', 'nfsv4 '],
+  ['ro,v3', ''],
+] as const) {
+  test(`the initrd loads ${loaded === '' ? 'no ' : ''}NFS 4 to mount with ${options}`, async (t) => {
+    const stands = 'modprobe() { echo "$2"; }; timeout() { echo "$@"; }';
+    const said = await ask(t, 'quiet', `${stands}; source=s:/x; options=${options}; mount_once`);
+    const [mount = '', ...modules] = said.trim().split('\n').toReversed();
+    t.is(modules.map((name) => `${name} `).join(''), loaded);
+    t.true(mount.includes(`-o ro,${options},addr=s s:/x /root`), mount);
+  });
+}
+
+test('the initrd asks version 4 of NFS, and loads it, where version 3 was not to be had', async (t) => {
+  const stands = 'modprobe() { echo "$2"; }; timeout() { echo "$@"; }';
+  const said = await ask(t, 'quiet', `${stands}; source=s:/x; options=ro; version=4.2; mount_once`);
+  t.regex(said, /^nfsv4\n.*-o ro,vers=4\.2,ro,addr=s /);
+});
+
+test('the initrd loads the drivers of those PCI devices that are network cards', async (t) => {
+  const sys = join(await temporaryFolder(t), 'sys');
+  for (const [device, kind] of [
+    ['0000:00:01.0', '0x060100'],
+    ['0000:00:02.0', '0x020000'],
+    ['0000:00:03.0', '0x028000'],
+  ] as const) {
+    const folder = join(sys, 'bus/pci/devices', device);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'class'), `${kind}\n`);
+    await writeFile(join(folder, 'modalias'), `pci:${device}\n`);
+  }
+  const stands = 'modprobe() { :; }; load() { cat; }';
+  const said = await ask(t, 'quiet', `${stands}; load_network_cards`, sys);
+  t.is(said, 'pci:0000:00:02.0\npci:0000:00:03.0\n');
+});

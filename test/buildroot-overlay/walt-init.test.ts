@@ -128,6 +128,16 @@ test('walt-init says what is missing, and reboots, where the image has no /sbin/
     t.regex(said, /cannot start the node: the image has no program \/sbin\/init\. Rebooting/);
   }));
 
+for (const script of ['walt-take-identity', 'walt-set-clock', 'walt-restore-capabilities']) {
+  test(`walt-init waits for ${script}, which runs beside the rest, before the init starts`, (t) =>
+    withImage({}, async (image) => {
+      const slow = '#!/bin/busybox sh\\nsleep 2\\necho it has ended >/dev/console\\n';
+      await image.prepare(`printf '${slow}' >bin/${script}`);
+      const said = await image.boot(/report ends|cannot start/);
+      t.regex(said, /it has ended[\s\S]*report ends/);
+    }));
+}
+
 test('walt-init goes on without the time of the server, and says so before the init starts', (t) =>
   withImage({ cmdline: `${CMDLINE} walt.server.ip=192.0.2.7` }, async (image) => {
     const said = await image.boot(/report ends|cannot start/);
