@@ -2,11 +2,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runProgram } from '../programs/run-program.ts';
+import { runProgram, succeed } from '../programs/run-program.ts';
 import { ip } from './ip.ts';
 
-/** Who passes on what is for the rack of clients, and a card of a locally administered address (IEEE 802) that nobody has. */
-const RACK = '10.99.1.2';
+/** A rack of machines, each with an address of its own on this cable: 250 of a network, as `bench/tftp/clients.c` counts them. */
+const RACK = Array.from(
+  { length: 500 },
+  (_, at) => `10.99.${64 + Math.floor(at / 250)}.${1 + (at % 250)}`,
+);
+const RACK_NETWORK = '10.99.64.0/18';
+/** A card of a locally administered address (IEEE 802) that nobody has. */
 const RACK_CARD = '02:00:00:00:00:02';
 
 /** A program that serves. */
@@ -87,12 +92,11 @@ export class TwoHosts {
       await ip('-n', servers, 'address', 'add', `${address}/${prefix}`, 'dev', 'cable');
     }
     await ip('-n', clients, 'address', 'add', `10.99.1.1/${prefix}`, 'dev', 'cable');
-    // A rack of clients, each with an address of its own, all on one host, where a program reads from the cable what comes for them. It
-    // goes to a card that is not there: a kernel that took it would tell the server that nobody listens, or look for a way on, all of
-    // which the processor of the server does.
-    const way = ['via', RACK, 'dev', 'cable'];
-    await ip('-n', servers, 'neigh', 'add', RACK, 'lladdr', RACK_CARD, 'dev', 'cable');
-    await ip('-n', servers, 'route', 'add', '10.99.64.0/18', ...way);
+    // They are all on one host, where a program reads from the cable what comes for them. It goes to a card that is not there: a kernel
+    // that took it would tell the server that nobody listens, or look for a way on, all of which the processor of the server does.
+    await ip('-n', servers, 'route', 'add', RACK_NETWORK, 'dev', 'cable');
+    const known = RACK.map((each) => `neigh add ${each} lladdr ${RACK_CARD} dev cable\n`).join('');
+    await succeed(['ip', '-n', servers, '-batch', '-'], { input: known, isDetached: true });
   }
 
   #start([file = '', ...args]: readonly string[], output: 'ignore' | 'pipe') {
