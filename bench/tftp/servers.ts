@@ -56,7 +56,11 @@ const ofSid = (name: string, address: string, argv: Argv): TftpContestant => ({
 });
 
 export const servers: readonly TftpContestant[] = [
-  { name: 'ours', address: '10.99.0.1', command: ({ files }) => [node, ours, '10.99.0.1', files] },
+  {
+    name: 'ours',
+    address: '10.99.0.1',
+    command: ({ files }) => [node, ours, '10.99.0.1', files, 'cable'],
+  },
   installed('tftpd-hpa', '10.99.0.2', tftpdHpa),
   installed('atftpd', '10.99.0.3', atftpd),
   installed('dnsmasq', '10.99.0.4', dnsmasq),

@@ -1,26 +1,17 @@
 /**
- * Datagrams to everybody on an interface, as frames: the kernel looks for no route and gives none of them back to this machine, so that
- * they take half of its time. It writes the Ethernet header itself: bridges and VLANs do with them as with all others, and
- * tcpdump(8) on this machine sees them. Numbers by Linux (packet(7), linux/if_packet.h, linux/if_ether.h).
+ * Datagrams to everybody on an interface, as frames: a datagram to everybody looks for its route and is given to this machine too, which takes
+ * twice the time.
  */
 import { DATAGRAM_HEAD, DatagramHead } from '../../protocol/ethernet/datagram-head.ts';
 import { MOST_DATAGRAMS, type Pieces } from './datagram-batches.ts';
-import { indexBy, macBy } from './interface-facts.ts';
+import { FRAME_NAME, frameName, openFrameSocket } from './frame-socket.ts';
 import { HEADER, IOV, lasting, writeAddress } from './message-headers.ts';
 import type { Place } from './place.ts';
 import type { SystemCalls } from './system-calls.ts';
 
-const AF_PACKET = 17;
-/** SOCK_DGRAM, for which the kernel writes the Ethernet header, with SOCK_CLOEXEC. */
-const TYPE = 2 | 0o2000000;
-/** It hears nothing. */
-const NO_PROTOCOL = 0;
-const ETH_P_IP = 0x0800;
-/** struct sockaddr_ll */
-const NAME = 20;
-const MAC_LENGTH = 6;
 const MSG_DONTWAIT = 0x40;
 const COUNT = MOST_DATAGRAMS;
+const EVERY_CARD = new Uint8Array(6).fill(0xff);
 
 /** From where and whither all of them go, and through which interface, by its number. */
 export type FrameWay = { readonly index: number; readonly from: Place; readonly to: Place };
@@ -34,10 +25,9 @@ export function openBroadcastFrames(
   name: string,
   ends: Omit<FrameWay, 'index'>,
 ): BroadcastFrames | undefined {
-  const index = indexBy(calls, name);
-  if (index === undefined || macBy(calls, name) === undefined) return undefined;
-  const fd = calls.socket(AF_PACKET, TYPE, NO_PROTOCOL);
-  return fd < 0 ? undefined : new BroadcastFrames(calls, fd, { ...ends, index });
+  const socket = openFrameSocket(calls, name);
+  if (socket === undefined) return undefined;
+  return new BroadcastFrames(calls, socket.fd, { ...ends, index: socket.index });
 }
 
 /** Such a socket, and memory for what its calls are told. */
@@ -47,22 +37,18 @@ export class BroadcastFrames {
   readonly #head: DatagramHead;
   readonly #headers = lasting(COUNT * HEADER);
   readonly #bodies = lasting(COUNT * IOV);
-  readonly #name = lasting(NAME);
+  readonly #name: Buffer;
   readonly #places = new WeakMap<ArrayBufferLike, number>();
 
   constructor(calls: Calls, fd: number, { index, from, to }: FrameWay) {
     this.#calls = calls;
     this.#fd = fd;
     this.#head = new DatagramHead(from, to);
-    this.#name.writeUInt16LE(AF_PACKET, 0);
-    this.#name.writeUInt16BE(ETH_P_IP, 2);
-    this.#name.writeInt32LE(index, 4);
-    this.#name[11] = MAC_LENGTH;
-    this.#name.fill(0xff, 12, 12 + MAC_LENGTH);
+    this.#name = frameName(index, EVERY_CARD);
     const [name, bodies] = [calls.addressOf(this.#name), calls.addressOf(this.#bodies)];
     for (let at = 0; at < COUNT; at += 1) {
       writeAddress(this.#headers, at * HEADER, name);
-      this.#headers.writeUInt32LE(NAME, at * HEADER + 8);
+      this.#headers.writeUInt32LE(FRAME_NAME, at * HEADER + 8);
       writeAddress(this.#headers, at * HEADER + 16, bodies + at * IOV);
       this.#headers.writeUInt32LE(1, at * HEADER + 24);
     }

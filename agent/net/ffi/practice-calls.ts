@@ -4,7 +4,7 @@
  */
 import type { SystemCalls } from './system-calls.ts';
 
-const HEADER = 64;
+const [HEADER, IOV] = [64, 16];
 const AF_INET = 2;
 /** Each piece of memory has as many addresses. */
 const APART = 2 ** 32;
@@ -60,13 +60,20 @@ export class PracticeCalls {
   /** As `SystemCalls` have it. */
   send: SystemCalls['send'] = (_fd, headers, count) => {
     for (let number = 0; number < count; number += 1) {
-      const piece = this.#spotAt({ memory: headers, at: number * HEADER + 16 });
-      const { memory, at } = this.#spotAt(piece);
-      const length = piece.memory.readUInt32LE(piece.at + 8);
-      this.#onSent(Uint8Array.from(memory.subarray(at, at + length)));
+      const header = number * HEADER;
+      const first = this.#spotAt({ memory: headers, at: header + 16 });
+      const pieces = Array.from({ length: headers.readUInt32LE(header + 24) }, (_, index) =>
+        this.#pieceAt({ memory: first.memory, at: first.at + index * IOV }),
+      );
+      this.#onSent(Uint8Array.from(Buffer.concat(pieces)));
     }
     return count;
   };
+
+  #pieceAt(piece: Spot): Uint8Array {
+    const { memory, at } = this.#spotAt(piece);
+    return memory.subarray(at, at + piece.memory.readUInt32LE(piece.at + 8));
+  }
 
   /** What the address that stands there points to. */
   #spotAt({ memory, at }: Spot): Spot {

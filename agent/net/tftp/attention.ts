@@ -1,8 +1,8 @@
 /**
  * Looks for acknowledgements before anybody is woken for them: mostly they are there a moment after a packet was sent, and to sleep and
  * be woken costs more than all else that is done for a packet. The loop sleeps again when nothing has come for so long, so that a
- * client that is slow or gone costs nothing. Where many transfers run there is mostly something to do, and to look in vain would only
- * take the processor from the clients of a busy machine: there it is looked for as long as something is found.
+ * client that is slow or gone costs nothing. Where many transfers run there is always something to do, and to look in vain would only take
+ * the processor from the clients of a busy machine: there each port reads as long as something comes (`udp/reading.ts`).
  */
 import { performance } from 'node:perf_hooks';
 
@@ -11,8 +11,6 @@ const attentiveMs = 0.5;
 /** Milliseconds in one go, in which nothing else of the server runs. */
 const turnMs = 0.2;
 const mostTransfers = 16;
-/** Looks that found nothing in a row, where many transfers run: so many packets are then sent without one. */
-const mostVain = 16;
 
 /** The event loop, as far as this needs it. */
 export type Loop = {
@@ -41,20 +39,15 @@ export class TftpAttention {
   #until = 0;
   #isAwake = false;
   #hasLookedAtOnce = false;
-  #vain = 0;
-  #skip = 0;
   #reads = 0;
   readonly #look = () => {
     this.#hasLookedAtOnce = false;
-    const hasFound = this.#take();
-    if (hasFound) this.#vain = 0;
-    if (hasFound || (this.#isPatient() && this.#loop.now() < this.#until)) {
+    this.#take();
+    if (this.#isPatient() && this.#loop.now() < this.#until) {
       this.#loop.nextTurn(this.#look);
       return;
     }
     this.#isAwake = false;
-    this.#vain = Math.min(this.#vain + 1, mostVain);
-    this.#skip = this.#vain;
     this.#watched.rest?.();
   };
 
@@ -66,7 +59,7 @@ export class TftpAttention {
   /** An answer is expected from now on. */
   expect(now: number): void {
     this.#until = now + attentiveMs;
-    if (this.#isAwake || !this.#mayLook()) return;
+    if (this.#isAwake || !this.#isPatient()) return;
     this.#isAwake = true;
     this.#loop.nextTurn(this.#look);
   }
@@ -92,25 +85,13 @@ export class TftpAttention {
     return this.#watched.transfers() <= mostTransfers;
   }
 
-  #mayLook(): boolean {
-    if (this.#isPatient()) return true;
-    if (this.#watched.take === undefined) return false;
-    this.#skip -= 1;
-    return this.#skip < 0;
-  }
-
-  /** @returns whether something was there */
-  #take(): boolean {
+  #take(): void {
     const { take } = this.#watched;
-    if (take === undefined) return false;
-    const isPatient = this.#isPatient();
+    if (take === undefined) return;
     const end = this.#loop.now() + turnMs;
-    let hasFound = false;
     for (let now = 0; now < end && now < this.#until; now = this.#loop.now()) {
       const isFound = take() > 0;
-      hasFound ||= isFound;
-      if (this.#reads > 0 || (!isFound && !isPatient)) break;
+      if (this.#reads > 0 || !(isFound || this.#isPatient())) break;
     }
-    return hasFound;
   }
 }

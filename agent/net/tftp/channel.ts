@@ -3,18 +3,27 @@ import type { TftpClient } from '../../protocol/tftp/exchange.ts';
 import { encodeTftp } from '../../protocol/tftp/packet.ts';
 import { type Place, placeKey } from '../ffi/place.ts';
 import type { UdpPort } from '../udp/udp-port.ts';
+import type { FramedBlocks } from './framed-blocks.ts';
+
+type Ways = {
+  /** undefined: all leave as datagrams */
+  readonly framed: FramedBlocks | undefined;
+  /** whether others share the port now */
+  readonly isShared: () => boolean;
+  /** called when nothing is sent any more, and nothing heard */
+  readonly leave: () => void;
+};
 
 /** Sends to one client. */
 export class TftpChannel {
   readonly #port: UdpPort;
   readonly #client: Place;
-  readonly #leave: () => void;
+  readonly #ways: Ways;
 
-  /** @param leave called when nothing is sent any more, and nothing heard */
-  constructor(port: UdpPort, client: TftpClient, leave: () => void) {
+  constructor(port: UdpPort, client: TftpClient, ways: Ways) {
     this.#port = port;
     this.#client = { ...client, key: placeKey(client) };
-    this.#leave = leave;
+    this.#ways = ways;
   }
 
   /** Sends packets to the client of the transfer; a window leaves with one call where the machine can do that. */
@@ -26,7 +35,10 @@ export class TftpChannel {
 
   /** Sends one packet. */
   sendOne(packet: Uint8Array): void {
-    this.#port.send(packet, this.#client);
+    const { framed, isShared } = this.#ways;
+    const way = framed !== undefined && isShared() ? framed.wayOf(packet) : undefined;
+    if (way === undefined) this.#port.send(packet, this.#client);
+    else this.#port.sendFramed(packet, this.#client, way);
   }
 
   /** Sends an ERROR packet (RFC 1350 §5). */
@@ -36,6 +48,6 @@ export class TftpChannel {
 
   /** What was sent before still leaves. */
   close(): void {
-    this.#leave();
+    this.#ways.leave();
   }
 }

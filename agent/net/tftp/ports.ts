@@ -10,10 +10,12 @@ import { mayBeAnswered } from '../../protocol/tftp/complaint.ts';
 import type { TftpClient } from '../../protocol/tftp/exchange.ts';
 import { decodeAck, decodeTftp, encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
 import type { TransferEvent } from '../../protocol/tftp/transfer.ts';
+import type { ClientFrames } from '../ffi/client-frames.ts';
 import type { DatagramBatches } from '../ffi/datagram-batches.ts';
-import { placeKey } from '../ffi/place.ts';
+import { type Place, placeKey } from '../ffi/place.ts';
 import { openUdpPort, type UdpPort } from '../udp/udp-port.ts';
 import { TftpChannel } from './channel.ts';
+import { DeafMachines, FramedBlocks } from './framed-blocks.ts';
 
 /** Called with what the client of a transfer says. */
 export type Receive = (event: TransferEvent) => void;
@@ -27,6 +29,8 @@ type Shared = {
 };
 
 type PortsOptions = {
+  /** what blocks to clients that share ports leave by; without them they are datagrams */
+  readonly frames?: ClientFrames | undefined;
   readonly mostPorts?: number;
   /** something came to a port without `take()`, and has been answered */
   readonly onHeard?: () => void;
@@ -42,12 +46,15 @@ export class TftpPorts {
   readonly #batches: DatagramBatches | undefined;
   readonly #mostPorts: number;
   readonly #onHeard: () => void;
+  readonly #frames: ClientFrames | undefined;
+  readonly #deaf = new DeafMachines();
   readonly #ports = new Set<Shared>();
 
   constructor(
     batches: DatagramBatches | undefined,
-    { mostPorts = MOST_PORTS, onHeard = () => {} }: PortsOptions = {},
+    { mostPorts = MOST_PORTS, onHeard = () => {}, frames }: PortsOptions = {},
   ) {
+    this.#frames = frames;
     this.#batches = batches;
     this.#mostPorts = mostPorts;
     this.#onHeard = onHeard;
@@ -84,11 +91,19 @@ export class TftpPorts {
     if (shared.receivers.size > 1) shared.open?.rest();
     const leave = () => this.#leave(shared, name);
     try {
-      return new TftpChannel(await shared.port, client, leave);
+      const port = await shared.port;
+      const isShared = () => shared.receivers.size > 1;
+      const framed = this.#framed({ address, port: port.port }, client);
+      return new TftpChannel(port, client, { framed, isShared, leave });
     } catch (reason) {
       leave();
       throw reason;
     }
+  }
+
+  #framed(from: Place, to: TftpClient): FramedBlocks | undefined {
+    const [frames, deaf] = [this.#frames, this.#deaf];
+    return frames && new FramedBlocks({ frames, from, to, deaf });
   }
 
   /** The port with the fewest transfers, of those that none of this client has: an older one of its may not have ended. */
@@ -108,6 +123,7 @@ export class TftpPorts {
       { address, port: 0 },
       {
         batches: this.#batches,
+        frames: this.#frames,
         receiveBufferBytes: RECEIVE_BUFFER_BYTES,
         onDatagram: (bytes, from) => {
           const receive = receivers.get(placeKey(from));

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { encodeTftp, opcodes } from '../../protocol/tftp/packet.ts';
 import type { DatagramBatches } from '../ffi/datagram-batches.ts';
 import { numericAddress } from '../numeric-address.ts';
+import { PracticeFrames } from './practice-frames.ts';
 import { startTftpServer } from './server.ts';
 
 /** How much is practised, and when. */
@@ -93,13 +94,16 @@ async function practiseWay({ way, batches, late, clients, bytes }: Practised): P
   const content = { kind: 'bytes', bytes: new Uint8Array(bytes) } as const;
   const limits = { running: clients, runningPerClient: clients, waiting: 0, waitingPerClient: 0 };
   const isServed = (address: string) => address === HOST;
+  const practised = batches && new PracticeFrames();
   const server = await startTftpServer(
-    { address: HOST, port: 0, limits, isServed, batches },
+    { address: HOST, port: 0, limits, isServed, batches, frames: practised?.frames },
     async () => content,
     () => undefined,
   );
   try {
-    const all = Array.from({ length: clients }, () => readFile(server.port, way, late));
+    const all = Array.from({ length: clients }, () =>
+      readFile(server.port, { way, late, practised }),
+    );
     return (await Promise.all(all)).reduce((sum, length) => sum + length, 0);
   } finally {
     await server.close();
@@ -116,15 +120,22 @@ async function pause(ms: number, ending: AbortSignal): Promise<void> {
   ending.throwIfAborted();
 }
 
+type Client = {
+  readonly way: Way;
+  readonly late: AbortSignal;
+  readonly practised: PracticeFrames | undefined;
+};
+
 /** One client, on a port of its own (RFC 1350 §4). @returns bytes of the file */
-async function readFile(port: number, way: Way, late: AbortSignal): Promise<number> {
+async function readFile(port: number, client: Client): Promise<number> {
+  const { late } = client;
   const socket = dgram.createSocket({ type: 'udp4', lookup: numericAddress });
   try {
     // Before `bind`, which listens at once where no name is looked up.
     const listening = once(socket, 'listening', { signal: late });
     socket.bind(0, HOST);
     await listening;
-    return await takeBlocks(socket, { port, way, late });
+    return await takeBlocks(socket, { ...client, port });
   } finally {
     socket.close();
   }
@@ -132,7 +143,7 @@ async function readFile(port: number, way: Way, late: AbortSignal): Promise<numb
 
 async function takeBlocks(
   socket: Socket,
-  { port, way, late }: { readonly port: number; readonly way: Way; readonly late: AbortSignal },
+  { port, way, late, practised }: Client & { readonly port: number },
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const acknowledge = (block: number, to: number) =>
@@ -141,7 +152,7 @@ async function takeBlocks(
   let length = 0;
   socket.on('error', reject);
   late.addEventListener('abort', () => reject(late.reason), { once: true });
-  socket.on('message', (packet, from) => {
+  const take = (packet: Buffer, from: { readonly port: number }) => {
     const opcode = packet.readUInt16BE(0);
     if (opcode === opcodes.options) return acknowledge(0, from.port);
     if (opcode !== opcodes.data) return reject(new Error(`TFTP practice: ${packet.toString()}`));
@@ -153,7 +164,9 @@ async function takeBlocks(
     const isLast = packet.length - 4 < way.blksize;
     if (isLast || block % way.windowsize === 0) acknowledge(block, from.port);
     if (isLast) resolve(length);
-  });
+  };
+  socket.on('message', take);
+  practised?.clients.set(socket.address().port, take);
   const { blksize, windowsize } = way;
   const asked = windowsize === 1 ? { blksize } : { blksize, windowsize };
   const options = new Map(Object.entries(asked).map(([name, value]) => [name, String(value)]));

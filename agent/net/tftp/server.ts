@@ -9,6 +9,7 @@ import { messageOf } from '../../errors.ts';
 import { mayBeAnswered } from '../../protocol/tftp/complaint.ts';
 import type { TftpClient, TftpReadHandler } from '../../protocol/tftp/exchange.ts';
 import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
+import type { ClientFrames } from '../ffi/client-frames.ts';
 import type { DatagramBatches } from '../ffi/datagram-batches.ts';
 import { SharedChunks } from '../files/shared-chunks.ts';
 import { Admission, type AdmissionLimits } from '../limits/admission.ts';
@@ -50,6 +51,8 @@ export type TftpListen = ListenPlace & {
   readonly onLimit?: OnLimit;
   /** many datagrams with one call; without them each has its own */
   readonly batches?: DatagramBatches | undefined;
+  /** blocks for many clients leave by these; without them they are datagrams */
+  readonly frames?: ClientFrames | undefined;
 };
 
 type Arrival = { readonly client: TftpClient; readonly request: TftpRequest };
@@ -108,7 +111,10 @@ export class TftpServer {
     const onWait = (from: string) => onLimit?.('tftp-running', from);
     this.#admission = new Admission(limits, { isKnown, onWait });
     this.#silence = new TftpSilence(limits);
-    const ports = new TftpPorts(listen.batches, { onHeard: () => attention.hear() });
+    const ports = new TftpPorts(listen.batches, {
+      frames: listen.frames,
+      onHeard: () => attention.hear(),
+    });
     const take = listen.batches && (() => ports.take());
     const transfers = () => this.#running.size;
     const attention = new TftpAttention({ transfers, take, rest: () => ports.rest() });

@@ -12,7 +12,8 @@ export class PracticePort {
   /** @param here where it would listen */
   constructor(here: Place, options: UdpPortOptions) {
     this.#socket = new NoSocket(here);
-    this.port = new UdpPort(this.#socket as unknown as Socket, 0, options);
+    const node = { stop: () => undefined, start: () => undefined };
+    this.port = new UdpPort(this.#socket as unknown as Socket, 0, options, node);
   }
 
   /** The first datagram of a turn of the event loop. @throws whatever who is told throws */

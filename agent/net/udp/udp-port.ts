@@ -5,10 +5,12 @@
  */
 import dgram, { type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import type { ClientFrames, ClientWay } from '../ffi/client-frames.ts';
 import type { Datagram, DatagramBatches, Peek, Pieces } from '../ffi/datagram-batches.ts';
 import { type Place, placeKey, Sender } from '../ffi/place.ts';
 import { forceReceiveBuffer, openUdpDescriptor } from '../ffi/udp-descriptor.ts';
 import { numericAddress } from '../numeric-address.ts';
+import { type NodeReading, nodeReadingOf } from './node-reading.ts';
 import { QuickClient } from './quick-client.ts';
 import { Reading } from './reading.ts';
 import { endOfRow, sendRow } from './rows.ts';
@@ -22,6 +24,8 @@ export type UdpListen =
 export type UdpPortOptions = {
   /** undefined: one datagram a call, as Node does */
   readonly batches: DatagramBatches | undefined;
+  /** what `sendFramed()` sends by; without them it sends datagrams */
+  readonly frames?: Pick<ClientFrames, 'send'> | undefined;
   /** room for what comes at once; as much of it as the kernel lets this process have */
   readonly receiveBufferBytes?: number;
   readonly onDatagram: (bytes: Buffer, from: Place) => void;
@@ -33,6 +37,7 @@ export type UdpPortOptions = {
 };
 
 type Queued = Datagram & { readonly onError?: ((error: Error) => void) | undefined };
+type Framed = Queued & { readonly way: ClientWay };
 
 /**
  * Opens one.
@@ -62,11 +67,17 @@ export class UdpPort {
   readonly #quick: QuickClient | undefined;
   readonly #reading: Reading;
   #queue: Queued[] = [];
+  #framed: Framed[] = [];
   #isClosed = false;
   /** what is sent now leaves at once */
   #isSingle = false;
 
-  constructor(socket: Socket, fd: number | undefined, options: UdpPortOptions) {
+  constructor(
+    socket: Socket,
+    fd: number | undefined,
+    options: UdpPortOptions,
+    node: NodeReading | undefined = nodeReadingOf(socket),
+  ) {
     this.#socket = socket;
     this.#fd = fd;
     this.#options = options;
@@ -75,6 +86,7 @@ export class UdpPort {
       this.#quick = new QuickClient(batches, { fd, here: socket.address() });
     }
     this.#reading = new Reading({
+      node,
       receive: () => this.#receive(),
       answer: () => {
         this.#flush();
@@ -107,8 +119,15 @@ export class UdpPort {
       return;
     }
     if (this.#isSingle && this.#queue.length === 0 && this.#quick.send(bytes, to)) return;
-    if (this.#queue.length === 0) process.nextTick(() => this.#flush());
+    this.#flushLater();
     this.#queue.push({ bytes, to, onError });
+  }
+
+  /** As `send()`, but as a frame, where the kernel takes one now. */
+  sendFramed(bytes: Uint8Array, to: Place, way: ClientWay): void {
+    if (this.#isClosed) return;
+    this.#flushLater();
+    this.#framed.push({ bytes, to, way });
   }
 
   /** Sends datagrams in this order to one place, at once. Those that lie one behind the other in memory leave with one call. */
@@ -214,7 +233,23 @@ export class UdpPort {
     if (!this.#isClosed) this.#options.onDatagram(bytes, from);
   }
 
+  #flushLater(): void {
+    if (this.#queue.length + this.#framed.length === 0) process.nextTick(() => this.#flush());
+  }
+
+  #flushFramed(): void {
+    const framed = this.#framed;
+    if (framed.length === 0) return;
+    this.#framed = [];
+    const sent = this.#options.frames?.send(framed) ?? 0;
+    for (let at = sent; at < framed.length; at += 1) {
+      const left = framed[at];
+      if (left !== undefined) this.#queue.push(left);
+    }
+  }
+
   #flush(): void {
+    this.#flushFramed();
     const queue = this.#queue;
     if (queue.length === 0) return;
     this.#queue = [];

@@ -33,8 +33,7 @@ export class DatagramHead {
   /** of the fields that are the same in all: of the IPv4 header, and of what the checksum of UDP is of */
   readonly #ipSum: number;
   readonly #udpSum: number;
-  /** of the memory that was written to last */
-  #words: Uint32Array = new Uint32Array(0);
+  readonly #sums = new BodySums();
 
   constructor(from: End, to: End) {
     const head = this.#head;
@@ -57,22 +56,40 @@ export class DatagramHead {
    * @param length bytes of the datagram
    */
   write(memory: Buffer, at: number, length: number): void {
+    const begin = at + DATAGRAM_HEAD;
+    this.writeAlone(memory, at, { length, sum: this.#sums.of(memory, begin, begin + length) });
+  }
+
+  /**
+   * Writes both headers of a datagram that lies elsewhere.
+   * @param at where the first header begins
+   * @param body bytes of the datagram, and what {@link BodySums} say of them
+   */
+  writeAlone(
+    memory: Buffer,
+    at: number,
+    { length, sum }: { readonly length: number; readonly sum: number },
+  ): void {
     memory.set(this.#head, at);
     memory.writeUInt16BE(IP_LENGTH + UDP_LENGTH + length, at + AT.length);
     memory.writeUInt16BE(checksum(this.#ipSum + DATAGRAM_HEAD + length), at + AT.ipSum);
     const udpLength = UDP_LENGTH + length;
     memory.writeUInt16BE(udpLength, at + AT.udpLength);
-    const begin = at + DATAGRAM_HEAD;
-    const sum = this.#udpSum + 2 * udpLength + this.#sumOfBody(memory, begin, begin + length);
     // 0 would say that there is no checksum (RFC 768).
-    memory.writeUInt16BE(checksum(sum) || 0xffff, at + AT.udpSum);
+    memory.writeUInt16BE(checksum(this.#udpSum + 2 * udpLength + sum) || 0xffff, at + AT.udpSum);
   }
+}
+
+/** What datagrams add to their checksums. */
+export class BodySums {
+  /** of the memory that was read last */
+  #words: Uint32Array = new Uint32Array(0);
 
   /**
    * As `sumOf`, but for carries. Four bytes at once, as the machine reads them: each carry counts 1 wherever it is added, and the bytes of a sum may be turned at
    * its end (RFC 1071 §2).
    */
-  #sumOfBody(memory: Buffer, start: number, end: number): number {
+  of(memory: Uint8Array, start: number, end: number): number {
     const from = memory.byteOffset + start;
     if (from % WORD !== 0) return sumOf(memory, start, end);
     if (this.#words.buffer !== memory.buffer) {
@@ -94,7 +111,7 @@ const IS_LOW_FIRST = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 const WORD = 4;
 
 /** Of the words of 16 bits in it; a byte that is left over is the high one of a word (RFC 1071 §1). */
-function sumOf(bytes: Buffer, start: number, end: number): number {
+function sumOf(bytes: Uint8Array, start: number, end: number): number {
   let sum = 0;
   let at = start;
   for (; at + 1 < end; at += 2) sum += ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);

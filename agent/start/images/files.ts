@@ -32,6 +32,7 @@ import type { ImageStore } from '../../images/intake/image-store.ts';
 import type { MediaShelf } from '../../media/media-shelf.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { InheritedSockets } from '../../net/bound-sockets.ts';
+import { openClientFrames } from '../../net/ffi/client-frames.ts';
 import type { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
 import { startHttpServer } from '../../net/http/server.ts';
 import type { OnLimit } from '../../net/limits/table.ts';
@@ -73,7 +74,7 @@ export type FileParts = Required<Pick<StartContext, 'registry' | 'detection' | '
   readonly isRight: () => boolean;
 };
 
-type FilesConfig = Pick<Config, 'ports' | 'api'>;
+type FilesConfig = Pick<Config, 'ports' | 'api' | 'network'>;
 
 /** Starts TFTP and HTTP; what ends them is added to `services`. */
 export async function startFileServers(
@@ -108,8 +109,10 @@ export async function startFileServers(
     wantsZone: wantsServerZone,
     zone: systemZone,
   };
+  const frames = batches && openClientFrames(batches.calls, config.network.interface);
+  services.defer(() => frames?.close());
   const tftp = await startTftpServer(
-    { ...who, address, port: config.ports.tftp, fd: sockets.tftp, batches },
+    { ...who, address, port: config.ports.tftp, fd: sockets.tftp, batches, frames },
     async (request, client) => {
       const { answer, events } = await onTftpRead(request, client, files);
       publish(events);

@@ -1,9 +1,11 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
+import type { ClientFrame } from '../../../../agent/net/ffi/client-frames.ts';
 import { openDatagramBatches } from '../../../../agent/net/ffi/datagram-batches.ts';
 import { placeKey, Sender } from '../../../../agent/net/ffi/place.ts';
 import { openUdpPort, type UdpPort } from '../../../../agent/net/udp/udp-port.ts';
+import { DatagramHead } from '../../../../agent/protocol/ethernet/datagram-head.ts';
 
 type Heard = { readonly bytes: Buffer; readonly from: { address: string; port: number } };
 
@@ -40,6 +42,31 @@ async function otherEnd(t: ExecutionContext) {
   };
   return { socket, heard, until, place: { address: here, port: socket.address().port } };
 }
+
+test('UdpPort sends as datagrams what no frame takes, behind what frames took', async (t) => {
+  const { socket, heard, place, until } = await otherEnd(t);
+  const way = { head: new DatagramHead(place, place), name: Buffer.alloc(20), nameAt: 1 };
+  const framed: number[] = [];
+  const frames = {
+    send: (given: readonly ClientFrame[]) => {
+      const taken = given.slice(0, 2);
+      framed.push(...taken.map(({ bytes }) => bytes[0] ?? -1));
+      return taken.length;
+    },
+  };
+  const port = await openUdpPort(
+    { address: here, port: 0 },
+    { batches: await openDatagramBatches(), frames, onDatagram: () => {}, onError: () => {} },
+  );
+  t.teardown(() => port.close());
+  t.not(socket.address().port, port.port);
+  for (let at = 0; at < 5; at += 1) port.sendFramed(Buffer.alloc(600, at), place, way);
+  port.send(Buffer.alloc(600, 5), place);
+  await until(4);
+  t.deepEqual(framed, [0, 1]);
+  t.deepEqual(heard.map((bytes) => bytes[0]).toSorted(), [2, 3, 4, 5]);
+  t.true(heard.every(({ length }) => length === 600));
+});
 
 for (const hasCalls of [true, false]) {
   const way = hasCalls ? 'by batches' : 'by Node alone';

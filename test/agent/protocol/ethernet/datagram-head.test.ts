@@ -1,5 +1,9 @@
 import test from 'ava';
-import { DATAGRAM_HEAD, DatagramHead } from '../../../../agent/protocol/ethernet/datagram-head.ts';
+import {
+  BodySums,
+  DATAGRAM_HEAD,
+  DatagramHead,
+} from '../../../../agent/protocol/ethernet/datagram-head.ts';
 import { decodeUdp } from '../../../../agent/protocol/ethernet/udp.ts';
 import { hex } from '../../../support/bytes/hex.ts';
 
@@ -72,6 +76,17 @@ test('DatagramHead makes the same checksum of datagrams in different memory, one
   const sums = memories.map((memory) => memory.readUInt16BE(4 + 26));
   const alone = [40, 60, 50].map((fill) => written(Buffer.alloc(40, fill)).readUInt16BE(26));
   t.deepEqual(sums, alone);
+});
+
+test('DatagramHead writes the headers of a datagram that lies elsewhere as of one that lies behind them', (t) => {
+  for (const length of [0, 1, 70, 512, 1432, 1433]) {
+    const body = Uint8Array.from({ length }, (_, at) => (at * 91 + 5) & 0xff);
+    const memory = Buffer.alloc(DATAGRAM_HEAD + 6, 0xa5);
+    const sum = new BodySums().of(body, 0, length);
+    new DatagramHead(from, everybody).writeAlone(memory, 3, { length, sum });
+    t.deepEqual(memory.subarray(3, -3), written(body).subarray(0, DATAGRAM_HEAD));
+    t.deepEqual([...memory.subarray(0, 3), ...memory.subarray(-3)], Array(6).fill(0xa5));
+  }
 });
 
 test('DatagramHead never says that there is no checksum', (t) => {
