@@ -19,6 +19,7 @@ export const NEEDS: readonly { readonly tests: RegExp; readonly builders: readon
     builders: [['scripts/images.ts', 'pc-x86-32']],
   },
   { tests: /^test\/matrix\/boards\/rpi-images\./, builders: [['scripts/images.ts', 'rpi']] },
+  { tests: /^test\/matrix\/boards\/lossy-line\./, builders: [['scripts/images.ts', 'rpi-3-b']] },
   { tests: /^test\/matrix\/boards\/new-board\./, builders: [['scripts/images.ts', 'qemu-arm64']] },
   {
     tests: /^test\/matrix\/boards\/coral-image\./,

@@ -3,7 +3,12 @@
 import { messageOf } from '../../errors.ts';
 import { steadyMs } from '../../host/clock/clock.ts';
 import type { TftpAnswer, TftpClient, TftpReadRequest } from '../../protocol/tftp/exchange.ts';
-import { defaultLimits, negotiate, smallLimits } from '../../protocol/tftp/options.ts';
+import {
+  defaultLimits,
+  negotiate,
+  smallLimits,
+  type TransferTerms,
+} from '../../protocol/tftp/options.ts';
 import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
 import {
   advanceTransfer,
@@ -157,10 +162,7 @@ export class TftpTransfer {
     this.#content = await TftpContent.open(answered, this.#services.chunks);
     // Its client may have asked anew meanwhile, and would take what comes first.
     if (this.#over) return;
-    const patience =
-      answered.kind === 'file' && answered.isPatient ? { isPatient: true as const } : {};
-    const limits = answered.kind === 'file' && answered.isSmall ? smallLimits : defaultLimits;
-    const terms = { ...negotiate(request.options, this.#content.size, limits), ...patience };
+    const terms = termsOf(request, answered, this.#content.size);
     this.#content.settle(terms);
     this.#sender = new BlockSender({
       content: this.#content,
@@ -225,4 +227,17 @@ export class TftpTransfer {
     const bytes = transfer ? bytesArrived(transfer, this.#content?.size ?? 0) : 0;
     return { bytes, retransmissions: transfer?.retransmissions ?? 0, ...end };
   }
+}
+
+/** Who takes a block that came twice for two is sent none before the time that it asks for. */
+function termsOf(
+  { options }: TftpReadRequest,
+  answer: Exclude<TftpAnswer, { kind: 'refuse' }>,
+  size: number,
+): TransferTerms {
+  const { isPatient, isSmall }: { isPatient?: true; isSmall?: true } =
+    answer.kind === 'file' ? answer : {};
+  const limits = isSmall ? smallLimits : defaultLimits;
+  if (!isPatient) return negotiate(options, size, limits);
+  return { ...negotiate(options, size, { ...limits, grantsTimeout: true }), isPatient };
 }

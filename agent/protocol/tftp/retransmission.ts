@@ -12,10 +12,17 @@ export type RoundTrips = {
 
 /** Before anything was measured: slow firmware may still be setting itself up. */
 const firstWaitMs = 1000;
-/** Below this, a busy client would be taken for a lost packet. */
+/** Below this, a busy client would be taken for a lost packet, and a large window sent again. */
 const shortestWaitMs = 150;
-/** The same where the client says that it lacks something: less than this is how late a busy one may be. */
-const doubtWaitMs = 50;
+/**
+ * The same where a few blocks would be sent in vain. Where one or four blocks are sent at a time, a kernel and its initrd
+ * lose hundreds of packets on a bad line, and each of them costs this much.
+ */
+const quickWaitMs = 50;
+/** Blocks: so many at a time are few. */
+const fewBlocks = 8;
+/** What is left of these where the client says that it lacks something: less than this is how late a busy one may be. */
+const doubtShare = 1 / 3;
 const longestWaitMs = 4000;
 /**
  * For the GPU firmware of the Raspberry Pi 4, which counts a block that came twice as two, and then waits for ever for one
@@ -39,6 +46,7 @@ type Waiting = {
   readonly attempt: number;
   /** the client repeated its acknowledgement, as one does that lacks the next block */
   readonly isInDoubt: boolean;
+  readonly windowSize: number;
   readonly timeoutMs?: number | undefined;
   /** the client takes a block that came twice for two */
   readonly isPatient?: true | undefined;
@@ -46,9 +54,10 @@ type Waiting = {
 
 /** @returns milliseconds to wait after a packet was sent until it is sent again */
 export function waitMs(trips: RoundTrips | undefined, waiting: Waiting): number {
-  const { attempt, isInDoubt, timeoutMs, isPatient } = waiting;
+  const { attempt, isInDoubt, timeoutMs, isPatient, windowSize } = waiting;
   if (timeoutMs !== undefined && !isInDoubt) return timeoutMs;
   const base = trips ? trips.smoothed + 4 * trips.variation : firstWaitMs;
-  const shortest = isPatient ? patientWaitMs : isInDoubt ? doubtWaitMs : shortestWaitMs;
+  const usual = windowSize <= fewBlocks ? quickWaitMs : shortestWaitMs;
+  const shortest = isPatient ? patientWaitMs : isInDoubt ? usual * doubtShare : usual;
   return Math.min(Math.max(base, shortest) * 2 ** attempt, timeoutMs ?? longestWaitMs);
 }

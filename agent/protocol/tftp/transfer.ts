@@ -142,7 +142,7 @@ export function nextTick(transfer: Transfer): number {
 /** Who asked for a long time-out is not given up before it is over, unless nothing was ever heard of him. */
 function givenUpAt(transfer: Transfer): number {
   const { terms, progressAt } = transfer;
-  const asked = hasProgressed(transfer) ? 2 * (terms.timeoutMs ?? 0) : 0;
+  const asked = hasProgressed(transfer) ? 2 * (terms.askedTimeoutMs ?? 0) : 0;
   return progressAt + Math.max(patienceMs, asked);
 }
 

@@ -3,10 +3,11 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { TftpReport } from '../../../../agent/net/tftp/server.ts';
 import type { TftpReadHandler } from '../../../../agent/protocol/tftp/exchange.ts';
 import { UdpClient } from '../../../../lab/clients/udp-client.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { ack, openTftp, packetOf, request } from '../../../support/tftp/open-server.ts';
 
 test('startTftpServer() answers a client when its handler throws, and reports why', async (t) => {
@@ -80,15 +81,38 @@ test('startTftpServer() lets others in where clients have fallen silent, and ser
   t.like((await reports.wait(2))[1], { outcome: 'complete', bytes: 1300 });
 });
 
-test('startTftpServer() answers a client that asks again sooner than its time-out', async (t) => {
+/** A handler for whoever takes a block that came twice for two. */
+async function servePatiently(t: ExecutionContext): Promise<TftpReadHandler> {
+  const path = join(await temporaryFolder(t), 'file');
+  await writeFile(path, randomBytes(5000));
+  return async () => ({ kind: 'file', path, size: 5000, isPatient: true });
+}
+
+test('startTftpServer() grants a time-out to those alone that take a block that came twice for two', async (t) => {
+  const asked = { timeout: '60', blksize: '1428' };
+  const options = async (handler?: TftpReadHandler) => {
+    const { server, client } = await openTftp(t, handler && { handler });
+    client.send(request('there', asked), server.port);
+    const answer = packetOf(await client.receive());
+    return answer.kind === 'options' ? Object.fromEntries(answer.options) : answer;
+  };
+  t.deepEqual(await options(await servePatiently(t)), asked);
+  t.deepEqual(await options(), { blksize: '1428' });
+});
+
+test('startTftpServer() answers a client that asks again sooner than its own clock', async (t) => {
   const { server, client } = await openTftp(t);
-  client.send(request('there', { timeout: '60' }), server.port);
+  client.send(request('there', { blksize: '1428' }), server.port);
   const lost = await client.receive();
+  // Of the server's own clock, which waits twice as long from then on.
+  t.is((await client.receive()).port, lost.port);
   await sleep(1100);
-  client.send(request('there', { timeout: '60' }), server.port);
+  const asked = Date.now();
+  client.send(request('there', { blksize: '1428' }), server.port);
   const again = await client.receive();
   t.is(again.port, lost.port);
   t.deepEqual(again.bytes, lost.bytes);
+  t.true(Date.now() - asked < 500);
 });
 
 function reasonOf(report: TftpReport | undefined): string {

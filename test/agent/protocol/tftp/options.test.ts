@@ -1,5 +1,5 @@
 import test from 'ava';
-import { negotiate, smallLimits } from '../../../../agent/protocol/tftp/options.ts';
+import { defaultLimits, negotiate, smallLimits } from '../../../../agent/protocol/tftp/options.ts';
 
 const size = 5000;
 
@@ -22,10 +22,8 @@ test(granted, { blksize: '-5' }, {});
 test(granted, { blksize: '1e3' }, {});
 test(granted, { blksize: '99999999999999999999' }, {});
 test(granted, { tsize: '0' }, { tsize: '5000' });
-test(granted, { timeout: '1' }, { timeout: '1' });
-test(granted, { timeout: '255' }, { timeout: '255' });
-test(granted, { timeout: '0' }, {});
-test(granted, { timeout: '256' }, {});
+test(granted, { timeout: '1' }, {});
+test(granted, { timeout: '255', blksize: '1468' }, { blksize: '1468' });
 test(granted, { windowsize: '1' }, { windowsize: '1' });
 test(granted, { windowsize: '65535' }, { windowsize: '64' });
 test(granted, { windowsize: '0' }, {});
@@ -53,14 +51,26 @@ test('negotiate() turns what it grants into terms', (t) => {
   const asked = new Map([
     ['blksize', '1024'],
     ['windowsize', '100'],
-    ['timeout', '3'],
   ]);
-  const { blockSize, windowSize, timeoutMs } = negotiate(asked, size);
-  t.deepEqual(
-    { blockSize, windowSize, timeoutMs },
-    { blockSize: 1024, windowSize: 64, timeoutMs: 3000 },
-  );
+  t.like(negotiate(asked, size), { blockSize: 1024, windowSize: 64 });
 });
+
+for (const [seconds, ms] of [
+  ['0', undefined],
+  ['1', 1000],
+  ['255', 255_000],
+  ['256', undefined],
+] as const) {
+  test(`negotiate() notes a timeout of ${seconds}, and grants it only where that is allowed`, (t) => {
+    const asked = new Map([['timeout', seconds]]);
+    const noted = negotiate(asked, size);
+    t.is(noted.timeoutMs, undefined);
+    t.is(noted.askedTimeoutMs, ms);
+    const granting = negotiate(asked, size, { ...defaultLimits, grantsTimeout: true });
+    t.is(granting.timeoutMs, ms);
+    t.is(granting.granted.get('timeout'), ms === undefined ? undefined : seconds);
+  });
+}
 
 test('negotiate() leaves out the size of an empty file, which curl takes for an error', (t) => {
   t.is(negotiate(new Map([['tsize', '0']]), 0).granted.size, 0);
