@@ -129,14 +129,17 @@ test.serial('where the server may have no packet socket all blocks are datagrams
   t.true((await datagrams()) >= BLOCKS - CLIENTS, 'the last block of a file may be short');
 });
 
-test.serial('many clients at once get whole files over a line that loses some of the frames', async (t) => {
-  const lab = await openLab(t, `fl${process.pid}`);
-  const rules = `table netdev line {
+test.serial(
+  'many clients at once get whole files over a line that loses some of the frames',
+  async (t) => {
+    const lab = await openLab(t, `fl${process.pid}`);
+    const rules = `table netdev line {
     chain in { type filter hook ingress device card priority 0; numgen random mod 200 < 1 drop; }
   }`;
-  await succeed(lab.machine.command(['/usr/sbin/nft', '-f', '-']), { input: rules });
-  await readByAll(t, lab);
-  const reports = await reportsOf(lab);
-  for (const { outcome } of reports) t.is(outcome, 'complete');
-  t.true(reports.some(({ retransmissions }) => retransmissions > 0));
-});
+    await succeed(lab.machine.command(['/usr/sbin/nft', '-f', '-']), { input: rules });
+    await readByAll(t, lab);
+    const reports = await reportsOf(lab);
+    for (const { outcome } of reports) t.is(outcome, 'complete');
+    t.true(reports.some(({ retransmissions }) => retransmissions > 0));
+  },
+);
