@@ -4,8 +4,8 @@
  * seconds after its start; without that where WITHOUT_PRACTICE is in the environment.
  */
 import { resolveInside } from '../../agent/images/content/files/inside.ts';
-import { openClientFrames } from '../../agent/net/ffi/client-frames.ts';
 import { openDatagramBatches } from '../../agent/net/ffi/datagram-batches.ts';
+import { openClientFrames } from '../../agent/net/ffi/frames/client-frames.ts';
 import { practiseTftp } from '../../agent/net/tftp/practice.ts';
 import { startTftpServer } from '../../agent/net/tftp/server.ts';
 

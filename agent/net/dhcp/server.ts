@@ -10,8 +10,8 @@ import type {
 } from '../../protocol/dhcp/exchange.ts';
 import type { DhcpPacket } from '../../protocol/dhcp/packet.ts';
 import { type DhcpReplies, EVERYBODY, REPLY_STRIDE } from '../../protocol/dhcp/replies.ts';
-import type { BroadcastFrames } from '../ffi/broadcast-frames.ts';
 import type { DatagramBatches } from '../ffi/datagram-batches.ts';
+import type { BroadcastFrames } from '../ffi/frames/broadcast-frames.ts';
 import { LIMITS, type LimitName } from '../limits/table.ts';
 import { openUdpPort, type UdpListen, type UdpPort } from '../udp/udp-port.ts';
 import { dhcpEars } from './ears.ts';

@@ -1,9 +1,9 @@
 /**
- * Which blocks of a transfer leave as frames (`ffi/client-frames.ts`). What is sent again leaves as a datagram, and so does all behind it in that
+ * Which blocks of a transfer leave as frames (`ffi/frames/client-frames.ts`). What is sent again leaves as a datagram, and so does all behind it in that
  * transfer: whatever keeps frames from a client (a rule of nftables, another card at its address) costs it one block that is late.
  */
 import { opcodes } from '../../protocol/tftp/packet.ts';
-import type { ClientFrames, ClientWay } from '../ffi/client-frames.ts';
+import type { ClientFrames, ClientWay } from '../ffi/frames/client-frames.ts';
 import type { Place } from '../ffi/place.ts';
 
 /** By then the kernel knows the card of a client on this cable. */

@@ -1,6 +1,6 @@
 /** Frames to clients that practise: no cable carries them, so that they are handed over. */
 import { DATAGRAM_HEAD } from '../../protocol/ethernet/datagram-head.ts';
-import { ClientFrames } from '../ffi/client-frames.ts';
+import { ClientFrames } from '../ffi/frames/client-frames.ts';
 import { PracticeCalls } from '../ffi/practice-calls.ts';
 import type { SystemCalls } from '../ffi/system-calls.ts';
 

@@ -5,8 +5,8 @@
  */
 import dgram, { type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { ClientFrames, ClientWay } from '../ffi/client-frames.ts';
-import type { Datagram, DatagramBatches, Peek, Pieces } from '../ffi/datagram-batches.ts';
+import type { DatagramBatches, Peek, Pieces } from '../ffi/datagram-batches.ts';
+import type { ClientFrames, ClientWay } from '../ffi/frames/client-frames.ts';
 import { type Place, placeKey, Sender } from '../ffi/place.ts';
 import { forceReceiveBuffer, openUdpDescriptor } from '../ffi/udp-descriptor.ts';
 import { numericAddress } from '../numeric-address.ts';
@@ -14,6 +14,7 @@ import { type NodeReading, nodeReadingOf } from './node-reading.ts';
 import { QuickClient } from './quick-client.ts';
 import { Reading } from './reading.ts';
 import { endOfRow, sendRow } from './rows.ts';
+import { type Queued, SendQueue } from './send-queue.ts';
 
 /** Where to listen. */
 export type UdpListen =
@@ -35,9 +36,6 @@ export type UdpPortOptions = {
   readonly onTaken?: () => void;
   readonly onError: (error: Error) => void;
 };
-
-type Queued = Datagram & { readonly onError?: ((error: Error) => void) | undefined };
-type Framed = Queued & { readonly way: ClientWay };
 
 /**
  * Opens one.
@@ -66,8 +64,7 @@ export class UdpPort {
   readonly #options: UdpPortOptions;
   readonly #quick: QuickClient | undefined;
   readonly #reading: Reading;
-  #queue: Queued[] = [];
-  #framed: Framed[] = [];
+  readonly #queue: SendQueue;
   #isClosed = false;
   /** what is sent now leaves at once */
   #isSingle = false;
@@ -81,7 +78,9 @@ export class UdpPort {
     this.#socket = socket;
     this.#fd = fd;
     this.#options = options;
-    const { batches } = options;
+    const { batches, frames } = options;
+    const sendAlone = (datagram: Queued) => this.#sendAlone(datagram);
+    this.#queue = new SendQueue({ batches, frames, fd, sendAlone });
     if (batches !== undefined && fd !== undefined) {
       this.#quick = new QuickClient(batches, { fd, here: socket.address() });
     }
@@ -118,16 +117,16 @@ export class UdpPort {
       this.#sendAlone({ bytes, to, onError });
       return;
     }
-    if (this.#isSingle && this.#queue.length === 0 && this.#quick.send(bytes, to)) return;
+    if (this.#isSingle && this.#queue.isEmpty && this.#quick.send(bytes, to)) return;
     this.#flushLater();
-    this.#queue.push({ bytes, to, onError });
+    this.#queue.add({ bytes, to, onError });
   }
 
   /** As `send()`, but as a frame, where the kernel takes one now. */
   sendFramed(bytes: Uint8Array, to: Place, way: ClientWay): void {
     if (this.#isClosed) return;
     this.#flushLater();
-    this.#framed.push({ bytes, to, way });
+    this.#queue.addFramed({ bytes, to, way });
   }
 
   /** Sends datagrams in this order to one place, at once. Those that lie one behind the other in memory leave with one call. */
@@ -234,34 +233,10 @@ export class UdpPort {
   }
 
   #flushLater(): void {
-    if (this.#queue.length + this.#framed.length === 0) process.nextTick(() => this.#flush());
+    if (this.#queue.isEmpty) process.nextTick(this.#flush);
   }
 
-  #flushFramed(): void {
-    const framed = this.#framed;
-    if (framed.length === 0) return;
-    this.#framed = [];
-    const sent = this.#options.frames?.send(framed) ?? 0;
-    for (let at = sent; at < framed.length; at += 1) {
-      const left = framed[at];
-      if (left !== undefined) this.#queue.push(left);
-    }
-  }
-
-  #flush(): void {
-    this.#flushFramed();
-    const queue = this.#queue;
-    if (queue.length === 0) return;
-    this.#queue = [];
-    const { batches } = this.#options;
-    let sent = 0;
-    while (batches !== undefined && this.#fd !== undefined && sent < queue.length) {
-      const taken = batches.send(this.#fd, queue, sent);
-      if (taken === 0) break;
-      sent += taken;
-    }
-    for (const one of queue.slice(sent)) this.#sendAlone(one);
-  }
+  readonly #flush = (): void => this.#queue.flush();
 
   #sendAlone({ bytes, to, onError = () => undefined }: Queued): void {
     this.#socket.send(bytes, to.port, to.address, (error) => error && onError(error));

@@ -12,7 +12,10 @@ import { serverSearch } from '../../boot/dhcp/server-search.ts';
 import { onDhcp } from '../../handlers/dhcp/on-dhcp.ts';
 import { systemClock } from '../../host/clock/clock.ts';
 import { startDhcpServer as openDhcpServer } from '../../net/dhcp/server.ts';
-import { type BroadcastFrames, openBroadcastFrames } from '../../net/ffi/broadcast-frames.ts';
+import {
+  type BroadcastFrames,
+  openBroadcastFrames,
+} from '../../net/ffi/frames/broadcast-frames.ts';
 import { EVERYBODY } from '../../protocol/dhcp/replies.ts';
 import { arpProbe } from '../../protocol/ethernet/arp.ts';
 import { bytesToMac } from '../../protocol/mac.ts';

@@ -2,8 +2,8 @@
 import { onDhcp } from '../../handlers/dhcp/on-dhcp.ts';
 import type { PlainDhcp } from '../../handlers/dhcp/plain-dhcp.ts';
 import { dhcpEars } from '../../net/dhcp/ears.ts';
-import { BroadcastFrames } from '../../net/ffi/broadcast-frames.ts';
 import { DatagramBatches } from '../../net/ffi/datagram-batches.ts';
+import { BroadcastFrames } from '../../net/ffi/frames/broadcast-frames.ts';
 import { PracticeCalls } from '../../net/ffi/practice-calls.ts';
 import { PracticePort } from '../../net/udp/practice-port.ts';
 import { decodeDhcp } from '../../protocol/dhcp/decode.ts';

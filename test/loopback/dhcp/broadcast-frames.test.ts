@@ -1,6 +1,6 @@
 // Answers to machines without an address leave as frames: what stands on the cable is read by others (tcpdump, clients), on a bridge and in a VLAN.
 import test, { type ExecutionContext } from 'ava';
-import { openBroadcastFrames } from '../../../agent/net/ffi/broadcast-frames.ts';
+import { openBroadcastFrames } from '../../../agent/net/ffi/frames/broadcast-frames.ts';
 import { loadSystemCalls } from '../../../agent/net/ffi/system-calls.ts';
 import type { Background } from '../../../lab/programs/background.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';

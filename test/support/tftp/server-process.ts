@@ -1,7 +1,7 @@
 // A TFTP server in a process of its own, as tests start it in a namespace: address, folder, interface. Prints what it reports, one JSON a line.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openClientFrames } from '../../../agent/net/ffi/client-frames.ts';
+import { openClientFrames } from '../../../agent/net/ffi/frames/client-frames.ts';
 import { startTftpServer } from '../../../agent/net/tftp/server.ts';
 import { datagramBatches } from '../servers/datagram-way.ts';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { ClientWay } from '../../../../agent/net/ffi/client-frames.ts';
+import type { ClientWay } from '../../../../agent/net/ffi/frames/client-frames.ts';
 import { DeafMachines, FramedBlocks } from '../../../../agent/net/tftp/framed-blocks.ts';
 import { DatagramHead } from '../../../../agent/protocol/ethernet/datagram-head.ts';
 import { encodeTftp } from '../../../../agent/protocol/tftp/packet.ts';

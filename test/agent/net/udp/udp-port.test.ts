@@ -1,8 +1,8 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
-import type { ClientFrame } from '../../../../agent/net/ffi/client-frames.ts';
 import { openDatagramBatches } from '../../../../agent/net/ffi/datagram-batches.ts';
+import type { ClientFrame } from '../../../../agent/net/ffi/frames/client-frames.ts';
 import { placeKey, Sender } from '../../../../agent/net/ffi/place.ts';
 import { openUdpPort, type UdpPort } from '../../../../agent/net/udp/udp-port.ts';
 import { DatagramHead } from '../../../../agent/protocol/ethernet/datagram-head.ts';

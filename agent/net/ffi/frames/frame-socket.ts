@@ -3,9 +3,9 @@
  * Ethernet header itself: bridges and VLANs do with such frames as with all others, and tcpdump(8) on this machine sees them. Numbers by
  * Linux (packet(7), linux/if_packet.h, linux/if_ether.h).
  */
-import { indexBy, macBy } from './interface-facts.ts';
-import { lasting } from './message-headers.ts';
-import type { SystemCalls } from './system-calls.ts';
+import { indexBy, macBy } from '../interface-facts.ts';
+import { lasting } from '../message-headers.ts';
+import type { SystemCalls } from '../system-calls.ts';
 
 const AF_PACKET = 17;
 /** SOCK_DGRAM, for which the kernel writes the Ethernet header, with SOCK_CLOEXEC. */

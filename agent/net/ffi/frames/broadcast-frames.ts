@@ -2,12 +2,12 @@
  * Datagrams to everybody on an interface, as frames: a datagram to everybody looks for its route and is given to this machine too, which takes
  * twice the time.
  */
-import { DATAGRAM_HEAD, DatagramHead } from '../../protocol/ethernet/datagram-head.ts';
-import { MOST_DATAGRAMS, type Pieces } from './datagram-batches.ts';
+import { DATAGRAM_HEAD, DatagramHead } from '../../../protocol/ethernet/datagram-head.ts';
+import { MOST_DATAGRAMS, type Pieces } from '../datagram-batches.ts';
+import { HEADER, IOV, lasting, writeAddress } from '../message-headers.ts';
+import type { Place } from '../place.ts';
+import type { SystemCalls } from '../system-calls.ts';
 import { FRAME_NAME, frameName, openFrameSocket } from './frame-socket.ts';
-import { HEADER, IOV, lasting, writeAddress } from './message-headers.ts';
-import type { Place } from './place.ts';
-import type { SystemCalls } from './system-calls.ts';
 
 const MSG_DONTWAIT = 0x40;
 const COUNT = MOST_DATAGRAMS;

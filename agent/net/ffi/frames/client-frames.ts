@@ -2,15 +2,15 @@
  * Datagrams to machines on the same cable, as frames, many with one call: they take half of the time that a socket of UDP takes, which looks
  * for the way of each. Where a frame goes is what the kernel found out when it sent a datagram there (ARP).
  */
-import { BodySums, DATAGRAM_HEAD, DatagramHead } from '../../protocol/ethernet/datagram-head.ts';
-import { numberToIp } from '../../protocol/ip.ts';
-import { MOST_DATAGRAMS } from './datagram-batches.ts';
+import { BodySums, DATAGRAM_HEAD, DatagramHead } from '../../../protocol/ethernet/datagram-head.ts';
+import { numberToIp } from '../../../protocol/ip.ts';
+import { MOST_DATAGRAMS } from '../datagram-batches.ts';
+import { neighbourBy } from '../interface-facts.ts';
+import { MemoryPlaces } from '../memory-places.ts';
+import { HEADER, IOV, lasting, writeAddress } from '../message-headers.ts';
+import { addressOf, type Place, placeKey } from '../place.ts';
+import type { SystemCalls } from '../system-calls.ts';
 import { FRAME_NAME, type FrameSocket, frameName, openFrameSocket } from './frame-socket.ts';
-import { neighbourBy } from './interface-facts.ts';
-import { MemoryPlaces } from './memory-places.ts';
-import { HEADER, IOV, lasting, writeAddress } from './message-headers.ts';
-import { addressOf, type Place, placeKey } from './place.ts';
-import type { SystemCalls } from './system-calls.ts';
 
 const MSG_DONTWAIT = 0x40;
 const COUNT = MOST_DATAGRAMS;
