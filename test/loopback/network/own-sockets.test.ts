@@ -19,8 +19,15 @@ const [interface_, address, ...argv] = process.argv.slice(1);
 const places = { interface: interface_, address, ports: { tftp: 69, http: 80, bootup: 12347 } };
 const opened = await openOwnSockets(places, {});
 console.log('opened', Object.keys(opened ?? {}).join());
-const own = spawnSync('sh', ['-c', 'ls -l /proc/' + process.pid + '/fd | grep -c socket:']).stdout;
-console.log('sockets', String(own).trim());
+const { readdirSync, readlinkSync } = await import('node:fs');
+const linkOf = (fd) => {
+  try {
+    return readlinkSync('/proc/self/fd/' + fd);
+  } catch {
+    return 'the one by which the folder was read';
+  }
+};
+console.log('sockets', readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith('socket:')).length);
 if (argv.length > 0) console.log(String(spawnSync(argv[0], argv.slice(1)).stdout));
 `;
 
