@@ -26,8 +26,10 @@ export class PracticeFrames {
     // In turn: V8 compiles for one function alone where it has seen no other one.
     const send: SystemCalls['send'] =
       made % 2 === 0 ? calls.send : (...given) => calls.send(...given);
-    const ask: SystemCalls['ask'] = (_fd, _request, entry) =>
-      entry.writeInt32LE(ARP.isKnown, ARP.flags) * 0;
+    const ask: SystemCalls['ask'] = (_fd, _request, entry) => {
+      entry.writeInt32LE(ARP.isKnown, ARP.flags);
+      return 0;
+    };
     const { addressOf } = calls;
     const parts = { addressOf, send, ask, socket: () => 0, close: () => 0 };
     this.frames = new ClientFrames(parts, 'practice', { fd: -1, index: 0 });

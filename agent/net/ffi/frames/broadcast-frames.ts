@@ -4,6 +4,7 @@
  */
 import { DATAGRAM_HEAD, DatagramHead } from '../../../protocol/ethernet/datagram-head.ts';
 import { MOST_DATAGRAMS, type Pieces } from '../datagram-batches.ts';
+import { MemoryPlaces } from '../memory-places.ts';
 import { HEADER, IOV, lasting, writeAddress } from '../message-headers.ts';
 import type { Place } from '../place.ts';
 import type { SystemCalls } from '../system-calls.ts';
@@ -38,11 +39,12 @@ export class BroadcastFrames {
   readonly #headers = lasting(COUNT * HEADER);
   readonly #bodies = lasting(COUNT * IOV);
   readonly #name: Buffer;
-  readonly #places = new WeakMap<ArrayBufferLike, number>();
+  readonly #places: MemoryPlaces;
 
   constructor(calls: Calls, fd: number, { index, from, to }: FrameWay) {
     this.#calls = calls;
     this.#fd = fd;
+    this.#places = new MemoryPlaces(calls.addressOf);
     this.#head = new DatagramHead(from, to);
     this.#name = frameName(index, EVERY_CARD);
     const [name, bodies] = [calls.addressOf(this.#name), calls.addressOf(this.#bodies)];
@@ -76,7 +78,7 @@ export class BroadcastFrames {
 
   #sendSome({ memory, stride, lengths, count }: Pieces, from: number): number {
     const some = Math.min(COUNT, count - from);
-    const base = this.#placeOf(memory.buffer) + memory.byteOffset;
+    const base = this.#places.of(memory.buffer) + memory.byteOffset;
     for (let at = 0; at < some; at += 1) {
       const length = lengths[from + at] ?? 0;
       const offset = (from + at) * stride;
@@ -91,13 +93,5 @@ export class BroadcastFrames {
       this.#bodies.writeUInt32LE(whole, at * IOV + 8);
     }
     return this.#calls.send(this.#fd, this.#headers, some, MSG_DONTWAIT);
-  }
-
-  #placeOf(memory: ArrayBufferLike): number {
-    const known = this.#places.get(memory);
-    if (known !== undefined) return known;
-    const place = this.#calls.addressOf(Buffer.from(memory));
-    this.#places.set(memory, place);
-    return place;
   }
 }
