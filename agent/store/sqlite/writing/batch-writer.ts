@@ -14,8 +14,17 @@ export type Writer = {
 
 const MOST_PREPARED = 200;
 
-/** Writes batches to this connection. If a write of several fails, each is tried alone, so that only it fails. */
-export function batchWriter(database: DatabaseSync): (batch: readonly Write[]) => Failures {
+/** Between so many writes it rests. */
+const WITHOUT_A_REST = 16;
+
+/**
+ * Writes batches to this connection. If a write of several fails, each is tried alone, so that only it fails.
+ * @param rest what is done between some and the next, in the middle of a transaction
+ */
+export function batchWriter(
+  database: DatabaseSync,
+  rest: () => void = () => undefined,
+): (batch: readonly Write[]) => Failures {
   const prepared = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const known = prepared.get(sql);
@@ -28,7 +37,8 @@ export function batchWriter(database: DatabaseSync): (batch: readonly Write[]) =
   const transact = (batch: readonly Write[]): void => {
     prepare('BEGIN').run();
     try {
-      for (const write of batch) {
+      for (const [at, write] of batch.entries()) {
+        if (at > 0 && at % WITHOUT_A_REST === 0) rest();
         for (const { sql, parameters } of write) prepare(sql).run(...(parameters as string[]));
       }
       prepare('COMMIT').run();

@@ -32,8 +32,8 @@ type Pace = { readonly laterMs?: number; readonly busyLaterMs?: number };
  */
 const MOST_AT_ONCE = 1024;
 
-/** Others are answered between so many: thousands that are told in one go keep machines waiting for milliseconds. */
-const TOLD_A_TURN = 128;
+/** Others are answered between so many: thousands that are made or told in one go keep machines waiting for milliseconds. */
+const [MADE_A_TURN, TOLD_A_TURN] = [32, 128];
 
 /** The only way to write to the database. */
 export class WriteQueue {
@@ -127,30 +127,43 @@ export class WriteQueue {
   }
 
   async #run(batch: readonly Waiting[]): Promise<void> {
+    const { made, unmade } = await makeWrites(batch);
     try {
-      const failures = await this.#writer.write(batch.map(({ write }) => madeOf(write)));
+      const failures = await this.#writer.write(made.map(({ write }) => write));
       const refused = new Map(failures.map(({ at, reason }) => [at, reason]));
-      for (let at = 0; at < batch.length; at += 1) {
-        const one = batch[at];
-        if (one === undefined) continue;
-        const { isWritten, resolve, reject } = one;
+      for (const [at, { one }] of made.entries()) {
         if (at > 0 && at % TOLD_A_TURN === 0) await restOfTheTurn();
         if (refused.has(at)) {
-          reject(refused.get(at));
+          one.reject(refused.get(at));
           continue;
         }
-        isWritten();
-        resolve();
+        one.isWritten();
+        one.resolve();
       }
     } catch (reason) {
-      for (const { reject } of batch) reject(reason);
+      for (const { one } of made) one.reject(reason);
     }
+    // Behind the others, as the newest of all may be among them.
+    for (const { one, reason } of unmade) one.reject(reason);
     if (batch.length >= MANY) this.#wasBusy = performance.now();
   }
 }
 
 const nothing = () => undefined;
 
-function madeOf(write: WriteLater): Write {
-  return typeof write === 'function' ? write() : write;
+type Made = { readonly one: Waiting; readonly write: Write };
+type Unmade = { readonly one: Waiting; readonly reason: unknown };
+
+async function makeWrites(batch: readonly Waiting[]) {
+  const made: Made[] = [];
+  const unmade: Unmade[] = [];
+  for (const [at, one] of batch.entries()) {
+    if (at > 0 && at % MADE_A_TURN === 0) await restOfTheTurn();
+    try {
+      made.push({ one, write: typeof one.write === 'function' ? one.write() : one.write });
+    } catch (reason) {
+      unmade.push({ one, reason });
+    }
+  }
+  return { made, unmade };
 }

@@ -44,6 +44,43 @@ test('WriteQueue commits what waits together in one transaction', async (t) => {
   t.is((await database.selectFrom('logs').selectAll().execute()).length, 4);
 });
 
+test('WriteQueue lets others work while it makes the writes of many', async (t) => {
+  const { batches, queue } = await open();
+  let turns = 0;
+  const seen = new Set<number>();
+  const count = () => {
+    turns += 1;
+    if (turns < 1000) setImmediate(count);
+  };
+  setImmediate(count);
+  const ids = Array.from({ length: 200 }, (_, at) => at + 1);
+  const later = ids.map((id) =>
+    queue.commitLater(() => {
+      seen.add(turns);
+      return line(id);
+    }),
+  );
+  await queue.flush();
+  await Promise.all(later);
+  t.deepEqual(batches, [200]);
+  t.is(seen.size, Math.ceil(200 / 32));
+});
+
+test('WriteQueue fails a write that cannot be made, and no other', async (t) => {
+  const { database, batches, queue } = await open();
+  const fine = queue.commitLater(line(1));
+  const broken = queue.commitLater(() => {
+    throw new Error('no such device');
+  });
+  broken.catch(() => undefined);
+  // It came last: the others are there all the same when all is written.
+  await queue.flush();
+  t.is((await database.selectFrom('logs').selectAll().execute()).length, 1);
+  await t.throwsAsync(broken, { message: 'no such device' });
+  await t.notThrowsAsync(fine);
+  t.deepEqual(batches, [1]);
+});
+
 test('WriteQueue commits in one transaction what arrives in one turn of the event loop', async (t) => {
   const { batches, queue } = await open();
   const arrivals = Promise.withResolvers<unknown>();
