@@ -4,16 +4,20 @@
 /** A script that node runs, from the project's folder, and its arguments. */
 export type Builder = readonly [script: string, ...words: string[]];
 
+/** The programs that ship. */
+const BUNDLE: Builder = ['scripts/bundle.ts'];
+
 /** What `npm start` needs: a virtual PC, its image, the server. */
 export const platformBuilders: readonly Builder[] = [
   ['scripts/images.ts', 'pc-x86-64'],
   ['scripts/media.ts', 'pc', 'pxe'],
-  ['scripts/bundle.ts'],
+  BUNDLE,
 ];
 
 /** What tests need besides their own code, by where they are. */
 export const NEEDS: readonly { readonly tests: RegExp; readonly builders: readonly Builder[] }[] = [
   { tests: /^test\/(loopback|qemu|matrix)\//, builders: platformBuilders },
+  { tests: /^test\/agent\/cli\//, builders: [BUNDLE] },
   {
     tests: /^test\/matrix\/pc\/(stick-boot|network-boot)\./,
     builders: [['scripts/images.ts', 'pc-x86-32']],
@@ -30,7 +34,6 @@ export const NEEDS: readonly { readonly tests: RegExp; readonly builders: readon
 
 /** The builders that these test files need, each once. */
 export function buildersFor(files: readonly string[]): Builder[] {
-  return NEEDS.filter(({ tests }) => files.some((file) => tests.test(file))).flatMap(
-    ({ builders }) => builders,
-  );
+  const needed = NEEDS.filter(({ tests }) => files.some((file) => tests.test(file)));
+  return [...new Set(needed.flatMap(({ builders }) => builders))];
 }

@@ -4,8 +4,8 @@ import { runProgram } from '../../../lab/programs/run-program.ts';
 import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { CTRL_D, runOnTerminal } from '../../support/process/terminal.ts';
 import { put } from '../../support/put.ts';
-import { MAIN } from './image/shell-lab.ts';
 import { startTestPlatform } from './test-platform.ts';
+import { WALT } from './walt-process.ts';
 
 async function lab(t: ExecutionContext) {
   const platform = await startTestPlatform({ hasFile: true });
@@ -43,7 +43,7 @@ test('walt advanced sql --write is asked for, and the server goes on meanwhile',
 test('walt advanced sql takes statements of several lines at its prompt', async (t) => {
   const { socket } = await lab(t);
   const env = { WALT_SOCKET: socket, WALT_USER: 'alice' };
-  const { code, out } = await runOnTerminal(`exec ${process.execPath} ${MAIN} advanced sql`, {
+  const { code, out } = await runOnTerminal(`exec ${process.execPath} ${WALT} advanced sql`, {
     lines: ['SELECT name', 'FROM devices;', 'SELECT nope;', 'SELECT 40 + 2 AS sum;', CTRL_D],
     env,
   });
@@ -55,7 +55,7 @@ test('walt advanced sql takes statements of several lines at its prompt', async 
 
 test('walt advanced sql reads statements from standard input', async (t) => {
   const { socket } = await lab(t);
-  const argv = ['env', `WALT_SOCKET=${socket}`, process.execPath, MAIN, 'advanced', 'sql'];
+  const argv = ['env', `WALT_SOCKET=${socket}`, process.execPath, WALT, 'advanced', 'sql'];
   const input = 'SELECT 1 AS one;\nSELECT 2 AS two;\n';
   const { code, said } = await runProgram(argv, { input });
   t.is(code, 0, said);

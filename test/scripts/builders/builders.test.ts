@@ -20,6 +20,12 @@ test('buildersFor() builds a platform for tests that boot machines, and what few
   t.deepEqual(linux, [...platformBuilders, ['scripts/media.ts', 'pc-linux']]);
 });
 
+test('buildersFor() builds once what several need', (t) => {
+  t.deepEqual(buildersFor(['test/agent/cli/sql.test.ts']), [['scripts/bundle.ts']]);
+  const all = ['test/agent/cli/sql.test.ts', 'test/qemu/vm.test.ts'];
+  t.deepEqual(buildersFor(all), [...platformBuilders]);
+});
+
 test('each row of what tests need is about tests that are there', (t) => {
   const files = globSync('test/**/*.test.ts');
   for (const { tests } of NEEDS)

@@ -9,8 +9,8 @@ import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { serveElsewhere } from '../../../support/remote/served.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { MAIN } from '../../cli/image/shell-lab.ts';
 import { startTestPlatform } from '../../cli/test-platform.ts';
+import { WALT } from '../../cli/walt-process.ts';
 
 async function open(t: ExecutionContext) {
   t.timeout(3 * 60_000);
@@ -23,7 +23,7 @@ async function open(t: ExecutionContext) {
   const served = await serveElsewhere(t, platform, { user: 'uma', role: 'user' });
   const words = Object.entries(served.env).map(([name, value]) => `${name}=${value}`);
   const walt = (...args: string[]) =>
-    runProgram(['env', ...words, process.execPath, MAIN, ...args], { seconds: 120 });
+    runProgram(['env', ...words, process.execPath, WALT, ...args], { seconds: 120 });
   const ca = join(folder, 'ca.pem');
   await writeFile(ca, served.tls.cert.split(/(?<=END CERTIFICATE-----)\n/)[1] ?? '');
   const curl = async (path: string, ...args: string[]) => {

@@ -10,9 +10,8 @@ import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { MAIN } from '../image/shell-lab.ts';
 import { startTestPlatform } from '../test-platform.ts';
-import { until } from '../walt-process.ts';
+import { until, WALT } from '../walt-process.ts';
 
 const IP = '127.0.152.13';
 
@@ -90,7 +89,7 @@ test('walt device shell runs commands on a device, and ends as they do', async (
         'env',
         ...Object.entries(env).map(([key, value]) => `${key}=${value}`),
         process.execPath,
-      ].concat([MAIN, 'device', 'shell', 'switch-1', ...more]),
+      ].concat([WALT, 'device', 'shell', 'switch-1', ...more]),
       { input },
     );
   const silent = await script('true\n');
@@ -100,7 +99,7 @@ test('walt device shell runs commands on a device, and ends as they do', async (
   const ran = await script('id -un; exit 3\n');
   t.is(ran.code, 3, ran.said);
   t.regex(ran.said, /^root$/m);
-  const typed = await runOnTerminal(`exec ${process.execPath} ${MAIN} device shell switch-1`, {
+  const typed = await runOnTerminal(`exec ${process.execPath} ${WALT} device shell switch-1`, {
     lines: ['stty size; tty', 'exit 4'],
     env,
   });

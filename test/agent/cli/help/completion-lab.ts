@@ -7,8 +7,8 @@ import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { startTestPlatform } from '../test-platform.ts';
+import { WALT } from '../walt-process.ts';
 
-const MAIN = join(import.meta.dirname, '../../../../agent/cli/main.ts');
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 
 /** What `walt` says is kept: it would be started anew for each line. */
@@ -41,6 +41,6 @@ export async function completionLab(t: ExecutionContext) {
 /** Words for env(1), and the folder that an attack would leave a file in. */
 export async function shellEnvironment(t: ExecutionContext, server: string) {
   const cache = await temporaryFolder(t);
-  const programs = [`node=${process.execPath}`, `main=${MAIN}`, `cache=${cache}`];
+  const programs = [`node=${process.execPath}`, `main=${WALT}`, `cache=${cache}`];
   return { cache, environment: [...programs, `WALT_SOCKET=${server}`, 'WALT_USER=alice'] };
 }

@@ -7,9 +7,7 @@ import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
-import { startWalt } from '../walt-process.ts';
-
-const MAIN = join(import.meta.dirname, '../../../../agent/cli/main.ts');
+import { startWalt, WALT } from '../walt-process.ts';
 
 const refused: readonly (readonly [string, RegExp])[] = [
   ['show node', /^walt: unknown category 'show'\. The category comes first: walt node show\n$/],
@@ -111,7 +109,7 @@ test.serial('walt --version tells its own version without a server', async (t) =
 
 test.serial('walt says that its output cannot be written, and fails', async (t) => {
   const script = '"$0" "$1" help show > /dev/full';
-  const { code, said } = await runProgram(['sh', '-c', script, process.execPath, MAIN]);
+  const { code, said } = await runProgram(['sh', '-c', script, process.execPath, WALT]);
   t.is(code, 1);
   t.regex(said, /^Cannot write the output: .*ENOSPC.*\n$/);
 });
@@ -139,7 +137,7 @@ test('walt says in words that its user may not reach the socket', async (t) => {
     ...user,
     ...env,
     process.execPath,
-    MAIN,
+    WALT,
     'node',
     'show',
   ]);
@@ -153,7 +151,7 @@ test('walt explains itself to whoever has no name, and where the server cannot b
   const nobody = ['setpriv', '--reuid=61234', '--regid=61234', '--clear-groups'];
   const alone = ['env', '-i', `PATH=${process.env.PATH}`, 'HOME=/nowhere'];
   const walt = (...words: string[]) =>
-    runProgram([...nobody, ...alone, process.execPath, MAIN, ...words]);
+    runProgram([...nobody, ...alone, process.execPath, WALT, ...words]);
   for (const words of [['--help'], ['--help', '--json'], ['node', 'show', '--help']]) {
     const { code, said } = await walt(...words);
     t.is(code, 0, said);
@@ -162,6 +160,6 @@ test('walt explains itself to whoever has no name, and where the server cannot b
   t.is(code, 1);
   t.regex(said, /^Cannot tell who you are: .*Set WALT_USER/);
   const away = ['WALT_SERVER=https://127.0.0.1:9', 'WALT_TOKEN=walt_x'];
-  const remote = await runProgram(['env', ...away, process.execPath, MAIN, 'node', '--help']);
+  const remote = await runProgram(['env', ...away, process.execPath, WALT, 'node', '--help']);
   t.is(remote.code, 0, remote.said);
 });

@@ -1,5 +1,4 @@
 // `walt help show` on a terminal.
-import { join } from 'node:path';
 import test from 'ava';
 import { helpPage, helpTopics } from '../../../../agent/cli/help/help-pages.ts';
 import { renderedPage } from '../../../../agent/cli/help/rendered-page.ts';
@@ -7,8 +6,7 @@ import { pageShower } from '../../../../agent/cli/terminal/pages.ts';
 import { shownLine } from '../../../../agent/cli/terminal/styled-text.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
-
-const MAIN = join(import.meta.dirname, '../../../../agent/cli/main.ts');
+import { WALT } from '../walt-process.ts';
 
 const PAGE = `# A title
 
@@ -102,7 +100,7 @@ test('pageShower() writes what fits, and asks no pager', async (t) => {
 
 test('walt help show goes to the pager on a terminal, with styles, and ends with it', async (t) => {
   const { code, out } = await runOnTerminal(
-    `stty rows 12 cols 60; exec ${process.execPath} ${MAIN} help show logs`,
+    `stty rows 12 cols 60; exec ${process.execPath} ${WALT} help show logs`,
     { lines: [] as string[], env: { PAGER: 'head -n 3; exit 3', TERM: 'xterm', NO_COLOR: '' } },
   );
   t.is(code, 0, out);
@@ -111,6 +109,6 @@ test('walt help show goes to the pager on a terminal, with styles, and ends with
 });
 
 test('walt help show gives scripts the page as it is', async (t) => {
-  const { stdout } = await runProgram([process.execPath, MAIN, 'help', 'show', 'logs']);
+  const { stdout } = await runProgram([process.execPath, WALT, 'help', 'show', 'logs']);
   t.is(String(stdout).trimEnd(), (helpPage('logs') ?? '').trimEnd());
 });

@@ -6,12 +6,12 @@ import { commands } from '../../../../agent/cli/commands.ts';
 import { helpPage, helpTopics, titleOf } from '../../../../agent/cli/help/help-pages.ts';
 import { commandHelp, overview } from '../../../../agent/cli/help/help-text.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
+import { WALT } from '../walt-process.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
-const MAIN = join(ROOT, 'agent/cli/main.ts');
 
 async function walt(...args: string[]) {
-  return await runProgram([process.execPath, MAIN, ...args]);
+  return await runProgram([process.execPath, WALT, ...args]);
 }
 
 test('overview() names every command', (t) => {
@@ -88,7 +88,7 @@ test.serial('walt help list has every topic, as JSON too', async (t) => {
 test.serial('walt advanced dump-bash-autocomplete teaches a real bash', async (t) => {
   const complete = async (...words: string[]) => {
     const script = `
-      walt() { "$node" ${MAIN} "$@"; }
+      walt() { "$node" ${WALT} "$@"; }
       eval "$(walt advanced dump-bash-autocomplete)"
       COMP_LINE="walt $*"; COMP_POINT=\${#COMP_LINE}; _walt; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const node = `node=${process.execPath}`;

@@ -8,8 +8,7 @@ import { docker20, saved } from '../../../support/archives/saved.ts';
 import { BOOTABLE, tar } from '../../../support/images/tar.ts';
 import { makeTinyImage } from '../../../support/images/tiny-image.ts';
 import { startTestPlatform } from '../test-platform.ts';
-
-const MAIN = join(import.meta.dirname, '../../../../agent/cli/main.ts');
+import { WALT } from '../walt-process.ts';
 
 test.serial('walt image import brings in a layout folder and shows its steps', async (t) => {
   const platform = await startTestPlatform();
@@ -77,7 +76,7 @@ test.serial('walt image import finds an archive relative to where it is called',
   t.is(tar.code, 0, tar.said);
   const script =
     'cd "$1" && WALT_SOCKET=walt.sock exec "$0" "$2" image import tiny.tar --name alice/tiny';
-  const argv = ['sh', '-c', script, process.execPath, platform.folder, MAIN];
+  const argv = ['sh', '-c', script, process.execPath, platform.folder, WALT];
   const { code, said } = await runProgram(argv);
   t.is(code, 0, said);
   t.is(platform.images.all().length, 1);

@@ -3,7 +3,8 @@ import { chmod, chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import test from 'ava';
 import { CTRL_C, runOnTerminal } from '../../../support/process/terminal.ts';
-import { contentOf, lab, MAIN, type Typed } from './shell-lab.ts';
+import { WALT } from '../walt-process.ts';
+import { contentOf, lab, type Typed } from './shell-lab.ts';
 
 /** Ids that nobody has here. */
 const ACCOUNT = 54_321;
@@ -15,7 +16,7 @@ test.serial(
     const platform = await lab();
     t.teardown(platform.close);
     const { code, out } = await runOnTerminal(
-      `stty rows 33 cols 120; exec ${process.execPath} ${MAIN} image shell pc`,
+      `stty rows 33 cols 120; exec ${process.execPath} ${WALT} image shell pc`,
       {
         lines: [
           'busybox stty size; echo $TERM',
@@ -46,7 +47,7 @@ test.serial('a member of the group of the socket, who is not root, works in imag
   const env = { WALT_SOCKET: socket, WALT_USER: 'alice' };
   const ids = `--reuid ${ACCOUNT} --regid ${ACCOUNT} --groups ${GROUP}`;
   const walt = (args: string, lines: Typed = []) => {
-    const command = `cd ${home}; exec setpriv ${ids} ${process.execPath} ${MAIN} image ${args}`;
+    const command = `cd ${home}; exec setpriv ${ids} ${process.execPath} ${WALT} image ${args}`;
     return runOnTerminal(command, { lines, env });
   };
   const root = 'test $(busybox id -u) = 0';

@@ -2,7 +2,8 @@
 import test from 'ava';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
 import { CTRL_D, runOnTerminal } from '../../../support/process/terminal.ts';
-import { contentOf, digestOf, lab, MAIN, type } from './shell-lab.ts';
+import { WALT } from '../walt-process.ts';
+import { contentOf, digestOf, lab, type } from './shell-lab.ts';
 
 test.serial(
   'walt image shell saves what was changed on a terminal, under the name given',
@@ -11,7 +12,7 @@ test.serial(
     t.teardown(platform.close);
     const { socket, images } = platform;
     const typed = (...lines: string[]) =>
-      runOnTerminal(`${process.execPath} ${MAIN} image shell pc`, {
+      runOnTerminal(`${process.execPath} ${WALT} image shell pc`, {
         lines,
         env: { WALT_SOCKET: socket, WALT_USER: 'alice', PS1: '# ' },
       });
@@ -32,7 +33,7 @@ test.serial('walt image shell runs a script from standard input', async (t) => {
     (await platform.walt('image', 'shell', 'pc')).err,
     /no terminal to ask on. Add --save NAME/,
   );
-  const walt = `WALT_SOCKET=${platform.socket} WALT_USER=alice ${process.execPath} ${MAIN}`;
+  const walt = `WALT_SOCKET=${platform.socket} WALT_USER=alice ${process.execPath} ${WALT}`;
   const pipe = (script: string) =>
     runProgram(['sh', '-c', `echo '${script}' | ${walt} image shell pc --save pc`]);
   const failed = await pipe('echo lost > /scripted; exit 3');
@@ -47,7 +48,7 @@ test.serial('an image that nodes cannot boot any more is not saved', async (t) =
   t.teardown(platform.close);
   const digest = platform.images.byName('alice/pc:latest')?.digest;
   const { code, out } = await runOnTerminal(
-    `${process.execPath} ${MAIN} image shell pc --save pc`,
+    `${process.execPath} ${WALT} image shell pc --save pc`,
     {
       lines: ['rm -r /boot/pc-x86-64; exit', CTRL_D],
       env: { WALT_SOCKET: platform.socket, WALT_USER: 'alice', PS1: '# ' },
@@ -83,7 +84,7 @@ test.serial(
     t.teardown(platform.close);
     await platform.images.alias('alice/pc:latest', 'alice/old:latest');
     const change = () =>
-      void platform.walt('image', 'cp', MAIN, 'pc:/etc').then(() => ready.resolve());
+      void platform.walt('image', 'cp', WALT, 'pc:/etc').then(() => ready.resolve());
     const ready = Promise.withResolvers<void>();
     const typing = type(platform, 'pc', [
       (terminal) => {

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { makeShellImage } from '../../../support/images/shell-image.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
-
-export const MAIN = join(import.meta.dirname, '../../../../agent/cli/main.ts');
+import { WALT } from '../walt-process.ts';
 
 /** A server with an image of alice's that has a shell. */
 export async function lab(): Promise<TestPlatform> {
@@ -29,7 +28,7 @@ export type Typed = Parameters<typeof runOnTerminal>[1]['lines'];
 /** Types lines at `walt image shell …`. */
 export async function type({ socket }: TestPlatform, args: string, lines: Typed) {
   const env = { WALT_SOCKET: socket, WALT_USER: 'alice' };
-  return await runOnTerminal(`exec ${process.execPath} ${MAIN} image shell ${args}`, {
+  return await runOnTerminal(`exec ${process.execPath} ${WALT} image shell ${args}`, {
     lines,
     env,
   });

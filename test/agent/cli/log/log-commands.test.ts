@@ -1,14 +1,11 @@
 // `walt log show` and `walt log wait`, with what was and with what comes.
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { ServerEvent } from '../../../../agent/events/event.ts';
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { startTestPlatform } from '../test-platform.ts';
-import { until } from '../walt-process.ts';
-
-const MAIN = join(import.meta.dirname, '../../../../agent/cli/main.ts');
+import { until, WALT } from '../walt-process.ts';
 
 function newDevice(name: string): ServerEvent {
   const { image: _image, root: _root, ...device } = nodeNamed(name, { ip: '127.0.152.20' });
@@ -237,7 +234,7 @@ test.serial('walt is quiet when its reader has read enough', async (t) => {
   const numbers = Array.from({ length: 3000 }, (_, index) => index);
   platform.publish(numbers.map((index) => newDevice(`unknown-${index}`)));
   const script = '"$0" "$@" log show --history full | head -n 1; echo "$PIPESTATUS"';
-  const child = spawn('bash', ['-c', script, process.execPath, MAIN], {
+  const child = spawn('bash', ['-c', script, process.execPath, WALT], {
     env: { ...process.env, WALT_SOCKET: platform.socket },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

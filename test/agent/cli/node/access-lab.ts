@@ -9,8 +9,8 @@ import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { type RunningNode, startNode } from '../../../support/nodes/running-nodes.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { put } from '../../../support/put.ts';
-import { MAIN } from '../image/shell-lab.ts';
 import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
+import { WALT } from '../walt-process.ts';
 
 const IMAGE = 'waltplatform/pc-x86-64-default:latest';
 
@@ -71,8 +71,8 @@ export async function accessLab(t: ExecutionContext): Promise<AccessLab> {
       return node;
     },
     script: (input, ...args) =>
-      runProgram(['env', ...words, process.execPath, MAIN, ...args], { input, seconds: 120 }),
+      runProgram(['env', ...words, process.execPath, WALT, ...args], { input, seconds: 120 }),
     type: (args, lines) =>
-      runOnTerminal(`exec ${process.execPath} ${MAIN} ${args}`, { lines, env }),
+      runOnTerminal(`exec ${process.execPath} ${WALT} ${args}`, { lines, env }),
   };
 }

@@ -5,7 +5,7 @@ import test from 'ava';
 import type { RunningNode } from '../../../support/nodes/running-nodes.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { serveElsewhere } from '../../../support/remote/served.ts';
-import { MAIN } from '../image/shell-lab.ts';
+import { WALT } from '../walt-process.ts';
 import { accessLab } from './access-lab.ts';
 
 /** Waits until something on the node has such a command line, or nothing has. */
@@ -99,7 +99,7 @@ test('a shell from elsewhere ends with the role and with the token, and says so'
   const { accounts } = platform;
   const { env } = await serveElsewhere(t, platform, { user: 'alice', role: 'user' });
   const shell = (lose: () => Promise<unknown>) =>
-    runOnTerminal(`exec ${process.execPath} ${MAIN} node shell pc-1`, {
+    runOnTerminal(`exec ${process.execPath} ${WALT} node shell pc-1`, {
       lines: ['true', () => void lose()],
       env,
     });

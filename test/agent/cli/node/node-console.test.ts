@@ -12,9 +12,8 @@ import { Background } from '../../../../lab/programs/background.ts';
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
-import { MAIN } from '../image/shell-lab.ts';
 import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
-import { until } from '../walt-process.ts';
+import { until, WALT } from '../walt-process.ts';
 
 const NODE = nodeNamed('pc-1', { ip: '127.0.152.11', image: 'alice/pc:latest' });
 const { mac: MAC } = NODE;
@@ -32,7 +31,7 @@ class Person {
   said = '';
 
   constructor(platform: Pick<TestPlatform, 'socket'>, args: string, user = 'alice') {
-    const command = `exec ${process.execPath} ${MAIN} node console ${args}`;
+    const command = `exec ${process.execPath} ${WALT} node console ${args}`;
     this.child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
       env: { ...process.env, WALT_SOCKET: platform.socket, WALT_USER: user, TERM: 'vt220' },
       stdio: ['pipe', 'pipe', 'inherit'],

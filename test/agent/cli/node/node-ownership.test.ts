@@ -7,7 +7,7 @@ import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { put } from '../../../support/put.ts';
 import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
-import { startWalt } from '../walt-process.ts';
+import { startWalt, WALT } from '../walt-process.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 
@@ -88,8 +88,7 @@ test.serial('the node of another user needs --yes where nobody can be asked', as
 test.serial('on a terminal walt node acquire asks, and takes no for an answer', async (t) => {
   const platform = await lab();
   t.teardown(platform.close);
-  const main = join(import.meta.dirname, '../../../../agent/cli/main.ts');
-  const command = `${process.execPath} ${main} node acquire his`;
+  const command = `${process.execPath} ${WALT} node acquire his`;
   const answerWith = async (line: string) => {
     return await runOnTerminal(command, {
       lines: [line],

@@ -9,7 +9,7 @@ import { startShellProcess } from '../../../../agent/host/processes/shell-proces
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { CTRL_C } from '../../../support/process/terminal.ts';
 import { put } from '../../../support/put.ts';
-import { MAIN } from '../image/shell-lab.ts';
+import { WALT } from '../walt-process.ts';
 import { accessLab } from './access-lab.ts';
 
 test('walt node shell is a shell of root on the node, and ends as that does', async (t) => {
@@ -43,7 +43,7 @@ test('a shell on a node has the size of the terminal, also when that changes', a
   await node('pc-1');
   const command = ['env', `WALT_SOCKET=${platform.socket}`, 'WALT_USER=alice', process.execPath];
   const terminal = { type: 'xterm', columns: 97, rows: 31 };
-  const shell = await startShellProcess([...command, MAIN, 'node', 'shell', 'pc-1'], terminal);
+  const shell = await startShellProcess([...command, WALT, 'node', 'shell', 'pc-1'], terminal);
   const steps = [
     () => shell.write(Buffer.from('stty size\n')),
     () => shell.resize({ columns: 133, rows: 44 }),

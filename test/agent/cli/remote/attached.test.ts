@@ -5,8 +5,8 @@ import test from 'ava';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { serveElsewhere } from '../../../support/remote/served.ts';
-import { MAIN } from '../image/shell-lab.ts';
 import { accessLab } from '../node/access-lab.ts';
+import { WALT } from '../walt-process.ts';
 
 test('a shell and a console of a node work from another machine as on the server', async (t) => {
   const { node, platform } = await accessLab(t);
@@ -14,7 +14,7 @@ test('a shell and a console of a node work from another machine as on the server
   const { env } = await serveElsewhere(t, platform, { user: 'alice', role: 'user' });
   const words = Object.entries(env).map(([key, value]) => `${key}=${value}`);
   const script = (input: string, ...args: string[]) =>
-    runProgram(['env', ...words, process.execPath, MAIN, ...args], { input, seconds: 120 });
+    runProgram(['env', ...words, process.execPath, WALT, ...args], { input, seconds: 120 });
   const ran = await script('id -un; echo wrong >&2; exit 3\n', 'node', 'shell', 'pc-1');
   t.is(ran.code, 3, ran.said);
   t.regex(ran.said, /^root$/m);
@@ -22,7 +22,7 @@ test('a shell and a console of a node work from another machine as on the server
   const big = 'x'.repeat(2_000_000);
   const counted = await script(`cat <<'END' | wc -c\n${big}\nEND\n`, 'node', 'shell', 'pc-1');
   t.regex(counted.said, /^2000001$/m);
-  const typed = await runOnTerminal(`exec ${process.execPath} ${MAIN} node shell pc-1`, {
+  const typed = await runOnTerminal(`exec ${process.execPath} ${WALT} node shell pc-1`, {
     lines: ['tty', 'exit 4'],
     env,
   });
@@ -38,7 +38,7 @@ test('a shell and a console of a node work from another machine as on the server
         await platform.consoles.hear(mac, 'serial', Buffer.from('heard\r\n'));
     },
   });
-  const command = `exec ${process.execPath} ${MAIN} node console pc-1`;
+  const command = `exec ${process.execPath} ${WALT} node console pc-1`;
   const person = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     ...{ env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] },
     ...{ timeout: 60_000, killSignal: 'SIGKILL' },

@@ -1,4 +1,5 @@
 // Layers of registries that send them on, break off, stall or give something else.
+import { EventEmitter, once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -86,10 +87,11 @@ test('a layer whose connection breaks off is fetched again; what is here is not'
 });
 
 test('reading ends where nothing comes any more, and where somebody ends it', async (t) => {
+  const comes = new EventEmitter();
   const found = await ask(t, (request, response, count) => {
     if (!request.url?.endsWith(digestOf(layer))) return honest(request, response, count);
     response.writeHead(200, { 'content-length': layer.length });
-    response.write(layer.subarray(0, 2));
+    response.write(layer.subarray(0, 2), () => comes.emit('layer'));
   });
   if (found.asked.kind !== 'found') return t.fail(found.text);
   await t.throwsAsync(readSource(t, found.asked.image, { stallMs: 500 }), {
@@ -97,8 +99,9 @@ test('reading ends where nothing comes any more, and where somebody ends it', as
   });
   const ended = new AbortController();
   const reading = readSource(t, found.asked.image, { signal: ended.signal });
+  await once(comes, 'layer');
   ended.abort();
-  await t.throwsAsync(reading, { name: 'ImageError' });
+  await t.throwsAsync(reading, { name: 'ImageError', message: /it was ended .SIGKILL./ });
 });
 
 test('layers that have come stay where a registry breaks off, and are not fetched again', async (t) => {
