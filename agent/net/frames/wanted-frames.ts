@@ -19,6 +19,7 @@ const EVERYBODY = 0xffffffff;
 const [SERVER_PORT, CONSOLE_PORT] = [67, 6666];
 /** A message type: the option's code and length. */
 const [MESSAGE_TYPE, ONE_BYTE] = [53, 1];
+const NO_TYPE = -1;
 /** The class of our boot loaders begins so (boot/request.ts). */
 const OUR_CLASS = 'walt.node.';
 
@@ -33,14 +34,17 @@ export function isWanted(
   if (frame.readUInt16BE(ports + 2) === CONSOLE_PORT) {
     return frame.readUInt32BE(DESTINATION) === EVERYBODY;
   }
-  if (hasType(frame, clientMessages)) return true;
-  return hasType(frame, loaderMessages) && frame.includes(OUR_CLASS, 0, 'latin1');
+  return isSought(frame, { clientMessages, loaderMessages });
 }
 
-function hasType(frame: Buffer, types: readonly number[]): boolean {
-  if (types.length === 0) return false;
+/** Each frame is gone through once: a rack that powers up brings thousands. */
+function isSought(frame: Buffer, { clientMessages, loaderMessages }: SoughtMessages): boolean {
+  let isForLoaders = false;
   for (let at = frame.indexOf(MESSAGE_TYPE); at >= 0; at = frame.indexOf(MESSAGE_TYPE, at + 1)) {
-    if (frame[at + 1] === ONE_BYTE && types.includes(frame[at + 2] ?? -1)) return true;
+    if (frame[at + 1] !== ONE_BYTE) continue;
+    const type = frame[at + 2] ?? NO_TYPE;
+    if (clientMessages.includes(type)) return true;
+    isForLoaders ||= loaderMessages.includes(type);
   }
-  return false;
+  return isForLoaders && frame.includes(OUR_CLASS, 0, 'latin1');
 }

@@ -34,6 +34,8 @@ export class PacketEars {
   /** the bell comes first, so that it can be waited for alone */
   readonly #polled = lasting(2 * POLLED);
 
+  #receivedLast = MOST_FRAMES;
+
   constructor(calls: Calls, { wire, bell }: EarDescriptors) {
     this.#calls = calls;
     this.#wire = wire;
@@ -65,8 +67,9 @@ export class PacketEars {
    * @throws {Error} where the descriptor is none to read
    */
   take(take: (frame: Buffer) => void): number {
-    for (let at = 0; at < MOST_FRAMES; at += 1) this.#headers.clearName(at);
+    for (let at = 0; at < this.#receivedLast; at += 1) this.#headers.clearName(at);
     const count = this.#calls.receive(this.#wire, this.#headers.bytes, MOST_FRAMES, MSG_DONTWAIT);
+    this.#receivedLast = Math.max(0, count);
     if (count < 0) {
       const errno = this.#calls.errno();
       if (NOTHING.includes(errno)) return 0;
