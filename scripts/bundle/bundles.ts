@@ -22,6 +22,7 @@ const PROGRAMS = [
     name: 'walt-server-writer.mjs',
     isStarted: false,
   },
+  { entry: 'agent/net/frames/ears-program.ts', name: 'walt-server-ears.mjs', isStarted: false },
   {
     entry: 'agent/host/matching/matcher-program.ts',
     name: 'walt-server-matcher.mjs',

@@ -31,9 +31,13 @@ type Calls = Pick<SystemCalls, 'socket' | 'ask' | 'close'>;
 /** Lower-case with colons. @returns undefined where there is no such interface, or it is not one of Ethernet */
 export function macBy(calls: SystemCalls, name: string): string | undefined {
   const [answer] = ask(calls, name, [SIOCGIFHWADDR]) ?? [];
-  if (answer?.readUInt16LE(NAME) !== ETHERNET) return undefined;
-  const bytes = [...answer.subarray(NAME + 2, NAME + 8)];
-  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+  return answer?.readUInt16LE(NAME) === ETHERNET ? macIn(answer) : undefined;
+}
+
+/** As `macBy()`, of an interface of any kind: the loopback has zeros. @returns undefined where there is no such interface */
+export function anyMacBy(calls: SystemCalls, name: string): string | undefined {
+  const [answer] = ask(calls, name, [SIOCGIFHWADDR]) ?? [];
+  return answer && macIn(answer);
 }
 
 /** The kernel's number of it. @returns undefined where there is no such interface */
@@ -65,6 +69,11 @@ export function neighbourBy(calls: Calls, name: string, address: Uint8Array): Bu
   const isThere = withSocket(calls, (fd) => calls.ask(fd, SIOCGARP, entry) === 0);
   const isKnown = isThere && (entry.readInt32LE(ARP.flags) & IS_KNOWN) !== 0;
   return isKnown ? entry.subarray(ARP.mac, ARP.mac + MAC_LENGTH) : undefined;
+}
+
+function macIn(answer: Buffer): string {
+  const bytes = [...answer.subarray(NAME + 2, NAME + 2 + MAC_LENGTH)];
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
 }
 
 /** @returns undefined where one of the requests is refused */

@@ -15,6 +15,8 @@ import type { SystemCalls } from './system-calls.ts';
 export const HEADER = 64;
 export const IOV = 16;
 const NAME = 16;
+/** Where `sockaddr_ll` has the type of a packet (linux/if_packet.h); what is behind its first 16 bytes finds no room here. */
+const PACKET_TYPE = 10;
 const CONTROL = 24;
 const AF_INET = 2;
 const MSG_TRUNC = 0x20;
@@ -107,6 +109,11 @@ export class MessageHeaders {
     if ((first & 0xffff) !== AF_INET) return undefined;
     const address = turned32(this.#nameWords[word + 1] ?? 0) >>> 0;
     return new Sender(address * 65_536 + turned16(first >>> 16));
+  }
+
+  /** Of message `at` from a packet socket: whom its frame was for, as Linux numbers it (packet(7): PACKET_HOST and the others). */
+  packetTypeOf(at: number): number {
+    return this.#names[at * NAME + PACKET_TYPE] ?? 0;
   }
 
   /** Bytes of message `at`, as the kernel counted them. */

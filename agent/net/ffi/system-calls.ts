@@ -47,6 +47,10 @@ export type SystemCalls = {
   readonly forget: (fd: number) => number;
   /** fcntl(2): the descriptor stays open when this process becomes another program */
   readonly keepOpen: (fd: number) => number;
+  /** poll(2): sleeps until something comes to one of so many `struct pollfd`, or so many milliseconds are over */
+  readonly poll: (descriptors: Buffer, count: number, timeoutMs: number) => number;
+  /** eventfd(2): a descriptor that can be read once eight bytes were written to it; count to begin with, flags */
+  readonly eventCounter: (count: number, flags: number) => number;
   /** For a descriptor that was given to nobody. */
   readonly close: (fd: number) => number;
   /** Number of the last error of this thread. */
@@ -101,6 +105,8 @@ async function load(): Promise<SystemCalls | undefined> {
       setOption: (fd, level, name, value) => setOption(fd, level, name, value, value.length),
       forget: (fd) => advise(fd, 0, 0, NOT_NEEDED),
       keepOpen: (fd) => control(fd, SET_FLAGS, 0),
+      poll: libc.func('int poll(void *, unsigned long, int)'),
+      eventCounter: libc.func('int eventfd(unsigned int, int)'),
       close: libc.func('int close(int)'),
       errno: () => koffi.errno(),
       addressOf: (memory) => Number(koffi.address(memory)),

@@ -1,17 +1,46 @@
-// Ethernet frames through the pipes of a perl program that holds a packet socket, each behind its length in two bytes.
+// Ethernet frames, each behind its length in two bytes: through the pipes of a perl program that holds a packet socket, and from a thread
+// that does.
 import type { Readable, Writable } from 'node:stream';
+
+/** Bytes of a length, the highest first. */
+const LENGTH = 2;
 
 /** Calls back with each frame that comes out of the program. */
 export function readFrames(output: Readable, onFrame: (frame: Buffer) => unknown): void {
   let rest = Buffer.alloc(0);
   output.on('data', (bytes: Buffer) => {
     rest = Buffer.concat([rest, bytes]);
-    while (rest.length >= 2 && rest.length >= 2 + rest.readUInt16BE()) {
-      const end = 2 + rest.readUInt16BE();
-      onFrame(rest.subarray(2, end));
-      rest = rest.subarray(end);
-    }
+    rest = splitFrames(rest, onFrame);
   });
+}
+
+/** Calls back with each whole frame of bytes, in their memory. @returns what is left behind the last one */
+export function splitFrames<T extends ArrayBufferLike>(
+  bytes: Buffer<T>,
+  onFrame: (frame: Buffer<T>) => unknown,
+): Buffer<T> {
+  let start = 0;
+  while (bytes.length >= start + LENGTH) {
+    const end = start + LENGTH + bytes.readUInt16BE(start);
+    if (end > bytes.length) break;
+    onFrame(bytes.subarray(start + LENGTH, end));
+    start = end;
+  }
+  return bytes.subarray(start);
+}
+
+/** Frames in one piece of memory that is nobody else's, as `splitFrames()` takes them apart. */
+export function joinFrames(frames: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = frames.reduce((sum, { length }) => sum + LENGTH + length, 0);
+  const bytes = new Uint8Array(whole);
+  let at = 0;
+  for (const frame of frames) {
+    bytes[at] = frame.length >>> 8;
+    bytes[at + 1] = frame.length;
+    bytes.set(frame, at + LENGTH);
+    at += LENGTH + frame.length;
+  }
+  return bytes;
 }
 
 /** Sends a frame; those of one turn (a hundred questions for addresses) leave with one write. */
@@ -21,9 +50,9 @@ export function writeFrame(input: Writable, frame: Uint8Array): void {
     process.nextTick(() => input.uncork());
   }
   // In one piece of Node's pool: each piece that V8 has on its own heap gets memory of its own when it is written.
-  const piece = Buffer.allocUnsafe(2 + frame.length);
+  const piece = Buffer.allocUnsafe(LENGTH + frame.length);
   piece.writeUInt16BE(frame.length);
-  piece.set(frame, 2);
+  piece.set(frame, LENGTH);
   input.write(piece);
 }
 

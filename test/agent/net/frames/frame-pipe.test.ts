@@ -3,7 +3,13 @@ import { spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { passFrames, readFrames, writeFrame } from '../../../../agent/net/frames/frame-pipe.ts';
+import {
+  joinFrames,
+  passFrames,
+  readFrames,
+  splitFrames,
+  writeFrame,
+} from '../../../../agent/net/frames/frame-pipe.ts';
 import { createNamespace } from '../../../support/namespace.ts';
 
 /** A packet socket of the loopback, to which so many frames come before it is read. */
@@ -53,4 +59,17 @@ test('writeFrame() sends frames that readFrames() reads back, though their memor
   });
   while (read.length < sent.length) await new Promise(setImmediate);
   t.deepEqual(read, sent);
+});
+
+test('splitFrames() takes apart what joinFrames() made, as far as it is there', (t) => {
+  const frames = [0, 1, 255, 256, 65_535].map((length) => Buffer.alloc(length, length));
+  const joined = Buffer.from(joinFrames(frames));
+  const split = (bytes: Buffer) => {
+    const found: Buffer[] = [];
+    const rest = splitFrames(bytes, (frame) => found.push(frame));
+    return { found, rest: rest.length };
+  };
+  t.deepEqual(split(joined), { found: frames, rest: 0 });
+  t.deepEqual(split(joined.subarray(0, -1)), { found: frames.slice(0, -1), rest: 65_536 });
+  t.deepEqual(split(joined.subarray(0, 1)), { found: [], rest: 1 });
 });
