@@ -23,10 +23,21 @@ test('KernelServer gives each node its image alone, read-only, v3 and v4', async
     t.deepEqual(valuesOf(`switched v${version}`), ['image third']);
     t.deepEqual(valuesOf(`unchanged v${version}`), ['image second']);
   }
-  t.deepEqual(valuesOf('among many'), ['image third']);
+  for (const version of [3, 4]) {
+    t.deepEqual(valuesOf(`running v${version}`), Array(3).fill('image third'));
+  }
+  t.deepEqual(
+    valuesOf('clients').map((text) => text.split(/\s+/).at(-1)),
+    ['192.168.152.11/32', '192.168.152.10/31', '192.168.152.11/32'],
+  );
+  t.notRegex(valuesOf('none of many')[0] ?? '', /image/);
+  t.deepEqual(valuesOf('among many'), ['image third', 'image third']);
+  t.deepEqual(valuesOf('changed among many'), ['image second', 'image second']);
+  t.is(valuesOf('gone from many').length, 2);
+  for (const answer of valuesOf('gone from many')) t.notRegex(answer, /image/);
   t.notRegex(valuesOf('stopped')[0] ?? '', /image/);
   t.deepEqual(valuesOf('left'), ['/srv/other  192.168.152.99/32']);
-  t.log(`100 nodes: ${valuesOf('ms for 100')} ms, one more: ${valuesOf('ms for one more')} ms`);
+  for (const { name, value } of findings) if (name.startsWith('ms ')) t.log(`${name}: ${value}`);
 });
 
 async function findingsOfGuest(): Promise<Finding[]> {

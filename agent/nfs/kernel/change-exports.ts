@@ -1,9 +1,12 @@
-// Tells the kernel's NFS server of single exports: `exportfs -r` goes through all of them, which takes seconds with 1,000 nodes.
+// Tells the kernel's NFS server of single exports: `exportfs -r` goes through all of them, and lets the kernel try each.
 import { runProgram } from '../../host/processes/program.ts';
 import { exportLine, type KernelExport } from './exports.ts';
 
 /** Each is looked for among all; many are told sooner by reading the file. */
 const MOST_CHANGES = 50;
+
+/** Of what is exported already exportfs then reads its own table alone, and not the files of exports(5) too, which takes as long again. */
+const IGNORE_FILES = ['-i'];
 
 /** What is to be told, as arguments of exportfs(8), one program each. */
 export type Commands = readonly (readonly string[])[];
@@ -22,7 +25,11 @@ export function exportCommands(
   const places = new Set(added.map(placeOf));
   if (removed.some((each) => places.has(placeOf(each)))) return undefined;
   const groups = Map.groupBy(added, ({ options }) => options);
-  const commands = [...groups].map(([options, each]) => ['-o', options, ...each.map(placeOf)]);
+  const commands = [...groups].map(([options, each]) => [
+    ...IGNORE_FILES,
+    ...['-o', options],
+    ...each.map(placeOf),
+  ]);
   if (removed.length > 0) commands.push(['-u', ...removed.map(placeOf)]);
   return commands;
 }

@@ -1,6 +1,7 @@
 // What is exported by the kernel's NFS server, and the text of its exports(5) file.
 import { createHash } from 'node:crypto';
 import { type NfsExport, NODES_FOLDER, type NodeShare } from '../export.ts';
+import { addressBlocks } from './address-blocks.ts';
 
 // Nothing that is exported changes under its readers, so nothing is gained by `sync`. A node is root on its own root file
 // system; among the links it is nobody, who may go through their folder and not list it.
@@ -16,32 +17,32 @@ type KernelExportsOptions = {
   readonly mounts?: ReadonlySet<string>;
 };
 
-/** One client's right to one folder. */
+/** The right of one client to one folder. */
 export type KernelExport = {
   readonly path: string;
-  /** as exports(5) and exportfs(8) take it */
+  /** as exports(5) and exportfs(8) take it: addresses that follow one another are a client together, `10.0.0.4/30` */
   readonly client: string;
   readonly options: string;
 };
 
 /**
- * One for each node and image it may read, and one for the folder of symbolic links through which an NFSv4
- * client walks to its image. That folder shares a file system with other things: `subtree_check` keeps handles
- * made by hand from reaching those.
+ * Those of each image, to the nodes that may read it, and those of the folder of symbolic links through which an NFSv4 client
+ * walks to its image, to all nodes. That folder shares a file system with other things: `subtree_check` keeps handles made by
+ * hand from reaching those.
  */
 export function kernelExports(
   exports: readonly NfsExport[],
   { nodesFolder = NODES_FOLDER, mounts = new Set() }: KernelExportsOptions = {},
 ): KernelExport[] {
+  const ips = exports.map(({ ip }) => ip);
   const ofLinks = `${LINKS},fsid=${fsid(nodesFolder)}`;
-  const links = exports.map(({ ip }) => exportOf(nodesFolder, ip, ofLinks));
-  const paths = new Set(exports.map(({ imagePath }) => imagePath));
-  const optionsOf = new Map([...paths].map((path) => [path, imageOptions(path, mounts)]));
-  const images = exports.map(({ ip, imagePath }) =>
-    exportOf(imagePath, ip, optionsOf.get(imagePath) ?? ''),
+  const links = exportsOf(nodesFolder, { ips, options: ofLinks });
+  const readers = Map.groupBy(exports, ({ imagePath }) => imagePath);
+  const images = [...readers].flatMap(([path, nodes]) =>
+    exportsOf(path, { ips: nodes.map(({ ip }) => ip), options: imageOptions(path, mounts) }),
   );
   const shares = exports.flatMap(({ ip, share }) =>
-    share === undefined ? [] : [shareOf(ip, { share, mounts })],
+    share === undefined ? [] : shareOf(ip, { share, mounts }),
   );
   const byLine = new Map([...links, ...images, ...shares].map((each) => [exportLine(each), each]));
   return [...byLine.values()];
@@ -66,18 +67,22 @@ export function exportLine({ path, client, options }: KernelExport): string {
 function shareOf(
   ip: string,
   { share, mounts }: { readonly share: NodeShare; readonly mounts: ReadonlySet<string> },
-): KernelExport {
+): KernelExport[] {
   const { path, disk, uid } = share;
   const user = `all_squash,anonuid=${uid},anongid=${uid}`;
   // A comma ends an option, whatever comes before it.
   const isWhereMounted = mounts.has(disk) && !/[\s,()"\\]/.test(disk);
   const where = isWhereMounted ? `,${WHERE_MOUNTED}=${disk}` : '';
-  return exportOf(path, ip, `rw,sync,${user},no_subtree_check${where},fsid=${fsid(path)}`);
+  const options = `rw,sync,${user},no_subtree_check${where},fsid=${fsid(path)}`;
+  return exportsOf(path, { ips: [ip], options });
 }
 
-/** To a subnet of one address: for a bare address mountd would ask the name service who that is. */
-function exportOf(path: string, ip: string, options: string): KernelExport {
-  return { path, client: `${ip}/32`, options };
+/** To subnets, also to one of one address: for a bare address mountd would ask the name service who that is. */
+function exportsOf(
+  path: string,
+  { ips, options }: { readonly ips: readonly string[]; readonly options: string },
+): KernelExport[] {
+  return addressBlocks(ips).map((client) => ({ path, client, options }));
 }
 
 /** Part of every file handle: the same after a restart, whatever number the disk then has. */

@@ -159,9 +159,10 @@ export class KernelServer implements NfsServer {
     if (commands?.length === 0) return;
     // Where something fails nobody knows what is exported.
     this.#exported = undefined;
-    await writeWholeFile(this.#exportsFile, exportsText(wanted));
-    const isTold = commands !== undefined && (await isDone(runCommands(commands)));
-    if (!isTold) await runProgram('exportfs', ['-r', '-a']);
+    // The one waits for the disk, the other for a program.
+    const told = commands === undefined ? false : isDone(runCommands(commands));
+    await writeWholeFile(this.#exportsFile, exportsText(wanted)).finally(() => told);
+    if (!(await told)) await runProgram('exportfs', ['-r', '-a']);
     this.#exported = wanted;
   }
 }

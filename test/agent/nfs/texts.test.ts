@@ -63,22 +63,22 @@ test('ganeshaSettings() gives nothing to a client that no export names', (t) => 
   t.regex(text, /RecoveryRoot = "\/state\/a b";/);
 });
 
-test('kernelExports() names clients as subnets of one address and escapes what would end a word', (t) => {
+test('kernelExports() names clients as subnets and escapes what would end a word', (t) => {
   const exports = [
-    { ip: '10.0.0.1', mac: MAC, imagePath: '/with space#(1)/fs' },
-    { ip: '10.0.0.2', mac: '52:54:00:00:00:02', imagePath: '/images/b/fs' },
+    { ip: '10.0.0.2', mac: MAC, imagePath: '/with space#(1)/fs' },
+    { ip: '10.0.0.3', mac: '52:54:00:00:00:02', imagePath: '/images/b/fs' },
   ];
   const lines = exportsText(kernelExports(exports, { nodesFolder: '/nodes' })).split('\n');
   t.regex(
     lines[0] ?? '',
-    /^\/nodes 10\.0\.0\.1\/32\(ro,sync,root_squash,subtree_check,fsid=[0-9a-f-]{36}\)$/,
+    /^\/nodes 10\.0\.0\.2\/31\(ro,sync,root_squash,subtree_check,fsid=[0-9a-f-]{36}\)$/,
   );
   t.regex(
-    lines[2] ?? '',
-    /^\/with\\040space\\043\\0501\\051\/fs 10\.0\.0\.1\/32\(ro,sync,no_root_squash,no_subtree_check,fsid=[0-9a-f-]{36}\)$/,
+    lines[1] ?? '',
+    /^\/with\\040space\\043\\0501\\051\/fs 10\.0\.0\.2\/32\(ro,sync,no_root_squash,no_subtree_check,fsid=[0-9a-f-]{36}\)$/,
   );
-  t.regex(lines[3] ?? '', /^\/images\/b\/fs 10\.0\.0\.2\/32\(/);
-  t.is(lines.length, 5);
+  t.regex(lines[2] ?? '', /^\/images\/b\/fs 10\.0\.0\.3\/32\(/);
+  t.is(lines.length, 4);
 });
 
 test('kernelExports() shows an image that is mounted only while it is', (t) => {

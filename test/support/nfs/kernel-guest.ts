@@ -1,7 +1,9 @@
 // Runs inside the server VM: the real KernelServer on the real kernel, with mounts by the kernel's own client in
 // network namespaces that play the nodes. Prints one line of JSON for each finding.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { makePrivateFolder } from '../../../agent/host/folders/private-folder.ts';
 import { mountErofs } from '../../../agent/host/mounting/mount-erofs.ts';
 import { writeErofs } from '../../../agent/images/content/roots/erofs/erofs.ts';
@@ -12,7 +14,8 @@ import { parseCidr } from '../../../agent/protocol/ip.ts';
 
 const SERVER = '192.168.152.1';
 const A = { ip: '192.168.152.11', mac: '52:54:00:00:00:11' };
-const B = { ip: '192.168.152.12', mac: '52:54:00:00:00:12' };
+/** A neighbour: those two are one client of what both may read. */
+const B = { ip: '192.168.152.10', mac: '52:54:00:00:00:10' };
 
 const find = (name: string, value: unknown) =>
   console.log(`FINDING ${JSON.stringify({ name, value })}`);
@@ -27,15 +30,33 @@ function inNode(ip: string, mount: { name: string; version: 3 | 4 }, command: st
 const listedTo = (ip: string, version: 3 | 4) => withMount(ip, { path: '', version }, 'ls /mnt');
 
 function withMount(ip: string, mount: { path: string; version: 3 | 4 }, command: string): string {
-  const options = `vers=${mount.version},ro,nolock,proto=tcp,port=2049,mountport=20048,mountproto=tcp,retry=0,soft,timeo=50`;
-  const v4 = 'vers=4.2,ro,proto=tcp,port=2049,retry=0,soft,timeo=50';
-  const source = `${SERVER}:/var/lib/walt/nodes${mount.path}`;
-  const script = `mount -t nfs -o ${mount.version === 4 ? v4 : options} ${source} /mnt && { ${command}; }`;
+  const script = `${mountCommand(mount)} && { ${command}; }`;
   const { stdout, stderr } = spawnSync('ip', ['netns', 'exec', nodeName(ip), 'sh', '-c', script], {
     encoding: 'utf8',
     timeout: 60_000,
   });
   return (stdout || stderr).trim();
+}
+
+function mountCommand({ path, version }: { path: string; version: 3 | 4 }): string {
+  const options = `vers=${version === 4 ? '4.2' : '3,nolock,mountport=20048,mountproto=tcp'}`;
+  const others = 'ro,proto=tcp,port=2049,retry=0,soft,timeo=50';
+  return `mount -t nfs -o ${options},${others} ${SERVER}:/var/lib/walt/nodes${path} /mnt`;
+}
+
+/** A node that stays up: each call reads its image anew, from a server that it mounted long ago. */
+function runningNode(ip: string, version: 3 | 4): { read: () => Promise<string>; end: () => void } {
+  const mount = mountCommand({ path: `/${ip}/fs`, version });
+  const loop = 'while read _; do echo 3 > /proc/sys/vm/drop_caches; cat /mnt/name 2>&1; echo; done';
+  const argv = ['netns', 'exec', nodeName(ip), 'sh', '-c', `${mount}; exec 5< /mnt/name; ${loop}`];
+  const node = spawn('ip', argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: node.stdout });
+  const read = async () => {
+    node.stdin.write('\n');
+    const [line] = await once(lines, 'line', { signal: AbortSignal.timeout(60_000) });
+    return String(line);
+  };
+  return { read, end: () => void node.stdin.end() };
 }
 
 const nodeName = (ip: string) => `n${ip.split('.')[3]}`;
@@ -120,19 +141,41 @@ for (const version of [3, 4] as const) {
   find(`switched v${version}`, inNode(A.ip, { name: A.mac, version }, 'cat /mnt/name'));
   find(`unchanged v${version}`, inNode(B.ip, { name: B.mac, version }, 'cat /mnt/name'));
 }
-const many = Array.from({ length: 100 }, (_, i) => ({
+// Nodes that run stay where they are while what they are exported with becomes another client, and one again.
+const running = ([3, 4] as const).map((version) => ({ version, node: runningNode(A.ip, version) }));
+for (const imagePath of [second, third, second]) {
+  for (const { version, node } of running) find(`running v${version}`, await node.read());
+  await server.apply([
+    { ...A, imagePath: third },
+    { ...B, imagePath },
+  ]);
+  find('clients', run('exportfs', '-s').match(/image\\040third\S*\s+[\d./]+/)?.[0] ?? '');
+}
+for (const { node } of running) node.end();
+
+const many = Array.from({ length: 1000 }, (_, i) => ({
   ip: `10.1.${i >> 8}.${i & 255}`,
   mac: `52:54:01:00:${(i >> 8).toString(16).padStart(2, '0')}:${(i & 255).toString(16).padStart(2, '0')}`,
   imagePath: first,
 }));
-const time = async (name: string, exports: Parameters<typeof server.apply>[0]) => {
+const time = async <Result>(name: string, work: () => Result | Promise<Result>) => {
   const start = performance.now();
-  await server.apply(exports);
+  const result = await work();
   find(name, Math.round(performance.now() - start));
+  return result;
 };
-await time('ms for 100', many);
-await time('ms for one more', [...many, { ...A, imagePath: third }]);
-find('among many', inNode(A.ip, { name: A.ip, version: 4 }, 'cat /mnt/name'));
+const nameIn = (version: 3 | 4) => inNode(A.ip, { name: A.ip, version }, 'cat /mnt/name');
+await time('ms for 1,000', () => server.apply(many));
+// Reads the table once, so that what follows is timed alike.
+find('none of many', nameIn(3));
+await time('ms for one more', () => server.apply([...many, { ...A, imagePath: third }]));
+find('among many', await time('ms to mount v3', () => nameIn(3)));
+find('among many', await time('ms to mount v4', () => nameIn(4)));
+await time('ms for another image', () => server.apply([...many, { ...A, imagePath: second }]));
+find('changed among many', await time('ms to mount v3', () => nameIn(3)));
+find('changed among many', await time('ms to mount v4', () => nameIn(4)));
+await time('ms for one less', () => server.apply(many));
+for (const version of [3, 4] as const) find('gone from many', nameIn(version));
 await server.stop();
 find('stopped', inNode(A.ip, { name: A.ip, version: 3 }, 'cat /mnt/name'));
 find('left', run('exportfs', '-s').replace(/\(.*/s, '').trim());

@@ -24,22 +24,34 @@ function placesOf(commands: ReturnType<typeof exportCommands>) {
 
 test('exportCommands() tells of one more node by a program for each kind of export', (t) => {
   t.deepEqual(placesOf(exportCommands(table(1000), table(1001))), [
-    ['-o', `10.0.3.232/32:${NODES}`],
-    ['-o', '10.0.3.232/32:/images/a/fs'],
+    ['-i', '-o', `10.0.3.232/32:${NODES}`],
+    ['-i', '-o', '10.0.3.232/32:/images/a/fs'],
   ]);
 });
 
 test('exportCommands() takes away a node that is gone, and nothing else', (t) => {
-  t.deepEqual(exportCommands(table(1000), table(999)), [
-    ['-u', `10.0.3.231/32:${NODES}`, '10.0.3.231/32:/images/a/fs'],
+  t.deepEqual(exportCommands(table(1001), table(1000)), [
+    ['-u', `10.0.3.232/32:${NODES}`, '10.0.3.232/32:/images/a/fs'],
+  ]);
+});
+
+test('exportCommands() puts a node to its neighbours before it takes away those without it', (t) => {
+  t.deepEqual(placesOf(exportCommands(table(3), table(4))), [
+    ['-i', '-o', `10.0.0.0/30:${NODES}`],
+    ['-i', '-o', '10.0.0.0/30:/images/a/fs'],
+    [
+      ...['-u', `10.0.0.0/31:${NODES}`, `10.0.0.2/32:${NODES}`],
+      ...['10.0.0.0/31:/images/a/fs', '10.0.0.2/32:/images/a/fs'],
+    ],
   ]);
 });
 
 test('exportCommands() lets nodes read the new image before the old one goes', (t) => {
-  const after = table(1000, { 0: '/images/b c/fs', 1: '/images/b c/fs' });
-  t.deepEqual(placesOf(exportCommands(table(1000), after)), [
-    ['-o', '10.0.0.0/32:/images/b c/fs', '10.0.0.1/32:/images/b c/fs'],
-    ['-u', '10.0.0.0/32:/images/a/fs', '10.0.0.1/32:/images/a/fs'],
+  const after = table(4, { 0: '/images/b c/fs', 1: '/images/b c/fs' });
+  t.deepEqual(placesOf(exportCommands(table(4), after)), [
+    ['-i', '-o', '10.0.0.0/31:/images/b c/fs'],
+    ['-i', '-o', '10.0.0.2/31:/images/a/fs'],
+    ['-u', '10.0.0.0/30:/images/a/fs'],
   ]);
 });
 
@@ -48,6 +60,9 @@ test('exportCommands() tells of nothing where nothing is another', (t) => {
 });
 
 test('exportCommands() leaves it to the file where much is another, or options are', (t) => {
-  t.is(exportCommands(table(1000), table(500)), undefined);
+  const mixed = Object.fromEntries(
+    Array.from({ length: 100 }, (_, at) => [2 * at, '/images/b/fs']),
+  );
+  t.is(exportCommands(table(200), table(200, mixed)), undefined);
   t.is(exportCommands(table(3), table(3, {}, new Set(['/images/a/fs']))), undefined);
 });

@@ -21,11 +21,11 @@ test('KernelServer tells exportfs of single exports, and what it has then is wha
   const seen = Object.entries(steps).map(([name, { isSame, count, link }]) => [
     ...[name, isSame, count, link.replace(`${folder}/`, '')],
   ]);
-  // Two of each node, and the one of somebody else.
+  // 40 addresses are 6 blocks, with the links and with their image; and the one of somebody else.
   t.deepEqual(seen, [
-    ['all', true, 81, 'one'],
-    ['one more', true, 83, 'one'],
-    ['another image', true, 83, 'two words'],
-    ['one less', true, 81, 'two words'],
+    ['all', true, 13, 'one'],
+    ['one more', true, 15, 'one'],
+    ['another image', true, 16, 'two words'],
+    ['one less', true, 14, 'two words'],
   ]);
 });
