@@ -16,12 +16,12 @@ export type EarsData = EarDescriptors & {
   readonly name: string;
   readonly index: number;
   readonly sought: SoughtMessages;
+  /** where nothing comes for so long, it looks whether the interface is there; -1: it waits for ever */
+  readonly quietMs: number;
   /** one number that both threads see: bytes that were handed over, and nobody has looked at yet */
   readonly waiting: Int32Array;
 };
 
-/** Where nothing comes for so long, it looks whether the interface is there. */
-const QUIET_MS = 10_000;
 /** The server is held up: what comes waits in the socket, and is lost there when that is full. */
 const MOST_WAITING = 2 ** 18;
 
@@ -29,10 +29,13 @@ const calls = await loadSystemCalls();
 if (calls === undefined) throw new Error('koffi cannot be loaded in a thread');
 hear(calls, workerData as EarsData);
 
-function hear(calls: SystemCalls, { name, index, sought, waiting, ...descriptors }: EarsData) {
+function hear(
+  calls: SystemCalls,
+  { name, index, sought, quietMs, waiting, ...descriptors }: EarsData,
+) {
   const ears = new PacketEars(calls, descriptors);
   parentPort?.postMessage('hears');
-  while (!ears.sleep(QUIET_MS)) {
+  while (!ears.sleep(quietMs)) {
     const wanted: Buffer[] = [];
     const count = ears.take((frame) => {
       if (isWanted(frame, sought)) wanted.push(frame);

@@ -25,13 +25,16 @@ const MSG_DONTWAIT = 0x40;
 /** It has no garbage to speak of. */
 const LIMITS = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 32 };
 
-/** Of a machine with these calls. */
+/** The thread looks so often, where nothing comes, whether its interface is there. */
+const QUIET_MS = 10_000;
+
+/** Of a machine with these calls. @param quietMs as `EarsData` has it */
 export const threadFrames =
-  (calls: SystemCalls): HoldFrames =>
+  (calls: SystemCalls, quietMs = QUIET_MS): HoldFrames =>
   (name, sought, told) => {
     try {
       const socket = openPacketDescriptor(calls, name, { filter: frameFilter, room: ROOM });
-      return new ThreadFrames(calls, { name, sought, socket }, told);
+      return new ThreadFrames(calls, { name, sought, quietMs, socket }, told);
     } catch (reason) {
       queueMicrotask(() => told.onEnd(messageOf(reason)));
       return { send: () => false, close: async () => undefined };
@@ -41,6 +44,7 @@ export const threadFrames =
 type Hearing = {
   readonly name: string;
   readonly sought: SoughtMessages;
+  readonly quietMs: number;
   readonly socket: PacketDescriptor;
 };
 
@@ -55,12 +59,12 @@ class ThreadFrames implements FrameHolder {
   /** A process that ends waits for its threads. */
   readonly #ring = () => void writeSync(this.#bell, RING);
 
-  constructor(calls: SystemCalls, { name, sought, socket }: Hearing, told: Told) {
+  constructor(calls: SystemCalls, { socket, ...wishes }: Hearing, told: Told) {
     this.#calls = calls;
     this.#socket = socket;
     this.#bell = calls.eventCounter(0, BELL);
     const { fd: wire, index } = socket;
-    const data = { wire, bell: this.#bell, name, index, sought, waiting: this.#waiting };
+    const data = { ...wishes, wire, bell: this.#bell, index, waiting: this.#waiting };
     this.#worker = this.#start(data);
     process.on('exit', this.#ring);
     this.#listen(told);

@@ -1,12 +1,13 @@
 // Hears frames of an interface, for a test to run in a namespace: says `hears MAC`, then each frame in hex, and each problem. Lines of its
-// input are frames to send, `hold` (it does nothing for a while), `mark` (it says so) or `exit` (at once); it ends with its input. Arguments: interface, `perl` or `thread`, message types of clients and of boot loaders, each with commas between.
+// input are frames to send, `hold` (it does nothing for a while), `mark` (it says so) or `exit` (at once); it ends with its input. Arguments: interface, `perl` or `thread`, message types of clients with commas
+// between, and after how many milliseconds a thread looks for its interface (-1: never).
 import { createInterface } from 'node:readline';
 import { loadSystemCalls } from '../../../agent/net/ffi/system-calls.ts';
 import { openPacketSocket } from '../../../agent/net/frames/packet-socket.ts';
 import { perlFrames } from '../../../agent/net/frames/perl-frames.ts';
 import { threadFrames } from '../../../agent/net/frames/thread-frames.ts';
 
-const [networkInterface = '', holder, clientTypes = '', loaderTypes = ''] = process.argv.slice(2);
+const [networkInterface = '', holder, clientTypes = '', quietMs] = process.argv.slice(2);
 const calls = await loadSystemCalls();
 if (calls === undefined) throw new Error('koffi is missing');
 const typesOf = (text: string) => text.split(',').filter(Boolean).map(Number);
@@ -17,13 +18,14 @@ const options = {
     return undefined;
   },
   clientMessages: typesOf(clientTypes),
-  loaderMessages: typesOf(loaderTypes),
   onProblem: (reason: unknown) => console.log(String(reason)),
 };
 const ears = await openPacketSocket(
   networkInterface,
   options,
-  holder === 'perl' ? perlFrames : threadFrames(calls),
+  holder === 'perl'
+    ? perlFrames
+    : threadFrames(calls, quietMs === undefined ? undefined : Number(quietMs)),
 );
 console.log(`hears ${ears.mac}`);
 const input = createInterface(process.stdin);
