@@ -1,6 +1,6 @@
 // NFS by the kernel: an exports(5) file, and symbolic links that lead from a node's path to its image.
 import { chmod, constants, mkdir, open } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
 import { messageOf, WaltError } from '../../errors.ts';
 import { textOf } from '../../host/files/text-of.ts';
 import { writeWholeFile } from '../../host/files/whole-file.ts';
@@ -187,9 +187,9 @@ function linksOf(exports: readonly NfsExport[]): ReadonlyMap<string, string> {
   );
 }
 
-/** As `linkedImages` has them, of the path that a node mounts. */
+/** As `linkedImages` has them, of the path that a node mounts, which is below that folder. `relative` takes 10 ms for those of 1,000 nodes. */
 function linkName(path: string): string {
-  return relative(NODES_FOLDER, path);
+  return path.slice(`${NODES_FOLDER}/`.length);
 }
 
 function isNfs({ localPort, state }: TcpConnection): boolean {
