@@ -29,7 +29,7 @@ function inNode(ip: string, mount: { name: string; version: 3 | 4 }, command: st
 /** What a node finds in the folder of all nodes, which it knows the name of. */
 const listedTo = (ip: string, version: 3 | 4) => withMount(ip, { path: '', version }, 'ls /mnt');
 
-function withMount(ip: string, mount: { path: string; version: 3 | 4 }, command: string): string {
+function withMount(ip: string, mount: Parameters<typeof mountCommand>[0], command: string): string {
   const script = `${mountCommand(mount)} && { ${command}; }`;
   const { stdout, stderr } = spawnSync('ip', ['netns', 'exec', nodeName(ip), 'sh', '-c', script], {
     encoding: 'utf8',
@@ -38,10 +38,12 @@ function withMount(ip: string, mount: { path: string; version: 3 | 4 }, command:
   return (stdout || stderr).trim();
 }
 
-function mountCommand({ path, version }: { path: string; version: 3 | 4 }): string {
+/** @param mount.folder on the server: where nodes look, or any that a node knows of */
+function mountCommand(mount: { path: string; version: 3 | 4; folder?: string }): string {
+  const { path, version, folder = '/var/lib/walt/nodes' } = mount;
   const options = `vers=${version === 4 ? '4.2' : '3,nolock,mountport=20048,mountproto=tcp'}`;
   const others = 'ro,proto=tcp,port=2049,retry=0,soft,timeo=50';
-  return `mount -t nfs -o ${options},${others} ${SERVER}:/var/lib/walt/nodes${path} /mnt`;
+  return `mount -t nfs -o ${options},${others} '${SERVER}:${folder}${path}' /mnt`;
 }
 
 /** A node that stays up: each call reads its image anew, from a server that it mounted long ago. */
@@ -174,6 +176,13 @@ find('among many', await time('ms to mount v4', () => nameIn(4)));
 await time('ms for another image', () => server.apply([...many, { ...A, imagePath: second }]));
 find('changed among many', await time('ms to mount v3', () => nameIn(3)));
 find('changed among many', await time('ms to mount v4', () => nameIn(4)));
+for (const version of [3, 4] as const) {
+  // By the path of the image itself, past the link of the node.
+  const byPath = (folder: string) =>
+    withMount(A.ip, { folder, path: '', version }, 'cat /mnt/name');
+  find('own by path', byPath(second));
+  find('former by path', byPath(third));
+}
 await time('ms for one less', () => server.apply(many));
 for (const version of [3, 4] as const) find('gone from many', nameIn(version));
 await server.stop();
