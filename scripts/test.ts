@@ -2,7 +2,7 @@
 // `npm run test:matrix`: the same for test/matrix, boots of more kinds of machines than a quick check has time for.
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildersFor } from './builders/builders.ts';
+import { BUNDLE, buildersFor } from './builders/builders.ts';
 import { prepare } from './builders/prepare.ts';
 import { type Failure, failuresText } from './gate/failures.ts';
 import { runAgain } from './gate/run-again.ts';
@@ -27,9 +27,12 @@ if (files.length === 0) {
 }
 const bootsMachines = (file: string) => /^test\/(qemu|matrix)\//.test(file);
 
-await prepare(root, { builders: buildersFor(files) });
+const builders = buildersFor(files);
+await prepare(root, { builders });
 // Not the sources, as where one file is run by ava: it starts in a third of the time, and is what users have.
-process.env.WALT_TESTED_PROGRAM = join(root, 'release/dist/walt');
+if (builders.includes(BUNDLE)) {
+  process.env.WALT_TESTED_PROGRAM = join(root, 'release/dist/walt');
+}
 let tally = NOTHING;
 const failures: Failure[] = [];
 const runs = [

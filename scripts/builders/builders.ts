@@ -5,7 +5,7 @@
 export type Builder = readonly [script: string, ...words: string[]];
 
 /** The programs that ship. */
-const BUNDLE: Builder = ['scripts/bundle.ts'];
+export const BUNDLE: Builder = ['scripts/bundle.ts'];
 
 /** What `npm start` needs: a virtual PC, its image, the server. */
 export const platformBuilders: readonly Builder[] = [
