@@ -1,16 +1,12 @@
 // What the kernel passes of walt-net to a packet socket: nothing else wakes anybody.
+import type { FrameFilter } from '../ffi/frames/packet-descriptor.ts';
 
 /**
  * Passes only: ARP; IPv6 router solicitations (ICMPv6 133); UDP from port 67 or to it or to 6666, the first fragment of it.
  * What `tcpdump -ddd` makes of "arp or (ip6[6] == 58 and ip6[40] == 133) or udp port 67 or udp dst port 6666", in less, without the
  * DISCOVERs of clients, whose first option says so (53, 1, 1: RFC 2132 §9.6): there are as many of them as of all else in a rack that powers up.
  */
-export const frameFilter: readonly (readonly [
-  code: number,
-  yes: number,
-  no: number,
-  value: number,
-])[] = [
+export const frameFilter: FrameFilter = [
   [0x28, 0, 0, 12],
   [0x15, 19, 0, 0x0806],
   [0x15, 0, 4, 0x86dd],

@@ -8,7 +8,8 @@ import { MemoryPlaces } from '../memory-places.ts';
 import { HEADER, IOV, lasting, writeAddress } from '../message-headers.ts';
 import type { Place } from '../place.ts';
 import type { SystemCalls } from '../system-calls.ts';
-import { FRAME_NAME, frameName, openFrameSocket } from './frame-socket.ts';
+import { frameName, openFrameSocket } from './frame-socket.ts';
+import { LINK_ADDRESS } from './link-address.ts';
 
 const MSG_DONTWAIT = 0x40;
 const COUNT = MOST_DATAGRAMS;
@@ -50,7 +51,7 @@ export class BroadcastFrames {
     const [name, bodies] = [calls.addressOf(this.#name), calls.addressOf(this.#bodies)];
     for (let at = 0; at < COUNT; at += 1) {
       writeAddress(this.#headers, at * HEADER, name);
-      this.#headers.writeUInt32LE(FRAME_NAME, at * HEADER + 8);
+      this.#headers.writeUInt32LE(LINK_ADDRESS, at * HEADER + 8);
       writeAddress(this.#headers, at * HEADER + 16, bodies + at * IOV);
       this.#headers.writeUInt32LE(1, at * HEADER + 24);
     }

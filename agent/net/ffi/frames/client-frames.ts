@@ -10,7 +10,8 @@ import { MemoryPlaces } from '../memory-places.ts';
 import { HEADER, IOV, lasting, writeAddress } from '../message-headers.ts';
 import { addressOf, type Place, placeKey } from '../place.ts';
 import type { SystemCalls } from '../system-calls.ts';
-import { FRAME_NAME, type FrameSocket, frameName, openFrameSocket } from './frame-socket.ts';
+import { type FrameSocket, frameName, openFrameSocket } from './frame-socket.ts';
+import { LINK_ADDRESS } from './link-address.ts';
 
 const MSG_DONTWAIT = 0x40;
 const COUNT = MOST_DATAGRAMS;
@@ -60,7 +61,7 @@ export class ClientFrames {
     const [pieces, heads] = [calls.addressOf(this.#pieces), calls.addressOf(this.#heads)];
     for (let at = 0; at < COUNT; at += 1) {
       const header = at * HEADER;
-      this.#headers.writeUInt32LE(FRAME_NAME, header + 8);
+      this.#headers.writeUInt32LE(LINK_ADDRESS, header + 8);
       writeAddress(this.#headers, header + 16, pieces + at * 2 * IOV);
       this.#headers.writeUInt32LE(2, header + 24);
       writeAddress(this.#pieces, at * 2 * IOV, heads + at * DATAGRAM_HEAD);

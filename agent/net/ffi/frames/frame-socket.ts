@@ -6,8 +6,8 @@
 import { indexBy, macBy } from '../interface-facts.ts';
 import { lasting } from '../message-headers.ts';
 import type { SystemCalls } from '../system-calls.ts';
+import { AF_PACKET, linkAddress } from './link-address.ts';
 
-const AF_PACKET = 17;
 /** SOCK_DGRAM, for which the kernel writes the Ethernet header, with SOCK_CLOEXEC. */
 const TYPE = 2 | 0o2000000;
 /** It hears nothing. */
@@ -17,10 +17,6 @@ const SOL_SOCKET = 1;
 const SO_SNDBUFFORCE = 32;
 /** What cards have not sent yet: a few hundred packets. */
 const ROOM = 2 << 20;
-
-/** Bytes of where a frame goes: `struct sockaddr_ll`. */
-export const FRAME_NAME = 20;
-const MAC_LENGTH = 6;
 
 /** One that is open, and the interface that it sends through, by its number. */
 export type FrameSocket = { readonly fd: number; readonly index: number };
@@ -39,11 +35,5 @@ export function openFrameSocket(calls: SystemCalls, name: string): FrameSocket |
 
 /** Where packets of IPv4 go. @param mac of the card that they are for */
 export function frameName(index: number, mac: Uint8Array): Buffer {
-  const name = lasting(FRAME_NAME);
-  name.writeUInt16LE(AF_PACKET, 0);
-  name.writeUInt16BE(ETH_P_IP, 2);
-  name.writeInt32LE(index, 4);
-  name[11] = MAC_LENGTH;
-  name.set(mac, 12);
-  return name;
+  return linkAddress(index, ETH_P_IP, mac);
 }

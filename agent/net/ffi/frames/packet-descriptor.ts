@@ -6,14 +6,13 @@ import { anyMacBy, indexBy } from '../interface-facts.ts';
 import { lasting, writeAddress } from '../message-headers.ts';
 import type { SystemCalls } from '../system-calls.ts';
 import { errorName } from './error-name.ts';
+import { AF_PACKET, linkAddress } from './link-address.ts';
 
-const AF_PACKET = 17;
 /** SOCK_RAW with SOCK_CLOEXEC. */
 const TYPE = 3 | 0o2000000;
 /** It hears nothing before it is bound. */
 const NO_PROTOCOL = 0;
 const ETH_P_ALL = 3;
-const NAME = 20;
 const SOL_SOCKET = 1;
 const SO_ATTACH_FILTER = 26;
 const [SO_SNDBUFFORCE, SO_RCVBUFFORCE, SO_RCVBUF] = [32, 33, 8];
@@ -62,7 +61,7 @@ export function openPacketDescriptor(
     const [index, mac] = [indexBy(calls, name), anyMacBy(calls, name)];
     if (index === undefined || mac === undefined) throw refusal(`index on ${name}`, NO_DEVICE);
     setUp(calls, fd, { name, index, filter, room });
-    return { fd, index, mac, name: nameOf(index) };
+    return { fd, index, mac, name: linkAddress(index, ETH_P_ALL) };
   } catch (reason) {
     calls.close(fd);
     throw reason;
@@ -97,7 +96,7 @@ function setUp(calls: SystemCalls, fd: number, { name, index, filter, room }: Wi
   set(SOL_PACKET, PACKET_IGNORE_OUTGOING, int(1));
   if (set(SOL_SOCKET, SO_RCVBUFFORCE, int(room)) !== 0) set(SOL_SOCKET, SO_RCVBUF, int(room));
   set(SOL_SOCKET, SO_SNDBUFFORCE, int(SEND_ROOM));
-  must('bind', calls.bind(fd, nameOf(index)));
+  must('bind', calls.bind(fd, linkAddress(index, ETH_P_ALL)));
 }
 
 /** `struct packet_mreq` */
@@ -108,15 +107,6 @@ function membership(index: number): Buffer {
   bytes.writeUInt16LE(ALL_ROUTERS.length, 6);
   bytes.set(ALL_ROUTERS, 8);
   return bytes;
-}
-
-/** `struct sockaddr_ll` of an interface, for frames of all kinds. */
-function nameOf(index: number): Buffer {
-  const name = lasting(NAME);
-  name.writeUInt16LE(AF_PACKET, 0);
-  name.writeUInt16BE(ETH_P_ALL, 2);
-  name.writeInt32LE(index, 4);
-  return name;
 }
 
 function int(value: number): Buffer {

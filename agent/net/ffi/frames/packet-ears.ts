@@ -16,8 +16,9 @@ const POLLED = 8;
 const POLLIN = 1;
 /** PACKET_OTHERHOST and what follows it: for others, and our own. */
 const OTHERS = 3;
-/** EINTR, EAGAIN, ENETDOWN, ENOBUFS: nothing lies there now. */
-const NOTHING = [4, 11, 100, 105];
+const EINTR = 4;
+/** EAGAIN, ENETDOWN, ENOBUFS: nothing lies there now. */
+const NOTHING = [EINTR, 11, 100, 105];
 
 /** Descriptors of a packet socket and of the bell. */
 export type EarDescriptors = { readonly wire: number; readonly bell: number };
@@ -33,8 +34,8 @@ export class PacketEars {
   readonly #received = lasting(MOST_FRAMES * LONGEST);
   /** the bell comes first, so that it can be waited for alone */
   readonly #polled = lasting(2 * POLLED);
-
-  #receivedLast = MOST_FRAMES;
+  /** headers that the last call has written to, the first ones: the others are as they were */
+  #written = MOST_FRAMES;
 
   constructor(calls: Calls, { wire, bell }: EarDescriptors) {
     this.#calls = calls;
@@ -50,12 +51,16 @@ export class PacketEars {
     }
   }
 
-  /** Sleeps until a frame comes, or the bell rings, or the time is over. @returns whether the bell rings */
+  /**
+   * Sleeps until a frame comes, or the bell rings, or the time is over.
+   * @returns whether the bell rings
+   * @throws {Error} where Linux refuses it: whoever tried again at once would never sleep
+   */
   sleep(ms: number): boolean {
     return this.#poll(2, ms);
   }
 
-  /** Sleeps, whatever comes, until the bell rings or the time is over. @returns whether the bell rings */
+  /** As `sleep()`, whatever comes besides the bell. */
   rest(ms: number): boolean {
     return this.#poll(1, ms);
   }
@@ -67,9 +72,9 @@ export class PacketEars {
    * @throws {Error} where the descriptor is none to read
    */
   take(take: (frame: Buffer) => void): number {
-    for (let at = 0; at < this.#receivedLast; at += 1) this.#headers.clearName(at);
+    for (let at = 0; at < this.#written; at += 1) this.#headers.clearName(at);
     const count = this.#calls.receive(this.#wire, this.#headers.bytes, MOST_FRAMES, MSG_DONTWAIT);
-    this.#receivedLast = Math.max(0, count);
+    this.#written = Math.max(0, count);
     if (count < 0) {
       const errno = this.#calls.errno();
       if (NOTHING.includes(errno)) return 0;
@@ -85,9 +90,9 @@ export class PacketEars {
   }
 
   #poll(count: number, ms: number): boolean {
-    // What was there last time still stands here where the call fails.
-    this.#polled.writeInt16LE(0, 6);
-    this.#calls.poll(this.#polled, count, ms);
-    return this.#polled.readInt16LE(6) !== 0;
+    if (this.#calls.poll(this.#polled, count, ms) >= 0) return this.#polled.readInt16LE(6) !== 0;
+    const errno = this.#calls.errno();
+    if (errno !== EINTR) throw new Error(`poll: ${errorName(errno)}`);
+    return false;
   }
 }
