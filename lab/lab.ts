@@ -11,6 +11,7 @@ import { startVm, type Vm, type VmOptions } from '../agent/machines/vm.ts';
 import { createNamespace, type Namespace } from './network/namespace.ts';
 import { type ProgramResult, runProgram, succeed } from './programs/run-program.ts';
 import { ServerProcess } from './programs/server-process.ts';
+import { PROGRAMS, type ProgramForm, TESTED_FORM } from './programs/walt-programs.ts';
 import { watchOver } from './programs/watchdog.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -30,7 +31,7 @@ export type Lab = {
   readonly namespace: Namespace;
   readonly folder: string;
   /** Starts the server and waits until it answers. @param build another one than the lab's */
-  startServer(build?: keyof typeof PROGRAMS): Promise<void>;
+  startServer(form?: ProgramForm): Promise<void>;
   /** Ends the server: SIGKILL is the crash, SIGTERM the orderly stop. */
   endServer(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** A new process of the server takes the place of the one that runs. */
@@ -61,14 +62,8 @@ export type Lab = {
 /** Keys of the server's configuration, beside those that the lab sets. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** The server and the command: as they ship, or the sources. */
-const PROGRAMS = {
-  bundled: { server: 'release/dist/walt-server', walt: 'release/dist/walt' },
-  sources: { server: 'agent/main.ts', walt: 'agent/cli/main.ts' },
-} as const;
-
 type LabOptions = {
-  readonly programs?: keyof typeof PROGRAMS;
+  readonly programs?: ProgramForm;
   readonly address?: string;
   /** the clock of the server goes so many times faster than time */
   readonly pace?: number;
@@ -81,7 +76,7 @@ type LabOptions = {
 /**
  * A lab that its maker must close. Its server is not started.
  * @param name of its namespace, unlike that of any other lab of this process; at most 8 characters
- * @param options.programs by default the sources
+ * @param options.programs by default those that are tested; a clock that goes faster takes the sources of the server
  * @param options.address of the server, with the prefix length of its network
  * @param options.pace of the clock of the server
  * @param options.before words that start it, as `env` and `setpriv`
@@ -91,9 +86,9 @@ export async function makeLab(
   settings: Settings = {},
   options: LabOptions = {},
 ): Promise<Lab> {
-  const { programs = 'sources', address = '192.168.152.1/24' } = options;
+  const { programs = TESTED_FORM, address = '192.168.152.1/24' } = options;
   const { pace = 1, paceOf = 'all', before = () => [] } = options;
-  const files = PROGRAMS[programs];
+  const usual = pace === 1 ? programs : 'sources';
   const folder = await mkdtemp(join(tmpdir(), `walt-lab-${name}-`));
   const network = `walt-lab-${name}-${process.pid}`;
   watchOver({ namespaces: [network], folders: [folder] });
@@ -106,15 +101,15 @@ export async function makeLab(
   const images = { hotPackTrials: 'never', ...(settings.images as Settings | undefined) };
   const all = { network: { address }, ...settings, images, state, api: ofApi };
   await writeFile(config, stringify(all));
-  const programOf = ({ server }: { readonly server: string }) =>
+  const programOf = (form: ProgramForm) =>
     namespace.command([
       ...[...atPace(pace, paceOf), ...before(folder)],
-      ...[NODE, join(ROOT, server), '--config', config],
+      ...[NODE, PROGRAMS[form].server, '--config', config],
     ]);
-  const program = programOf(files);
+  const program = programOf(usual);
   const server = new ServerProcess(program, join(folder, 'server.log'));
   const environment = ['env', `WALT_SOCKET=${api.socket}`, NODE];
-  const waltCommand = (...args: string[]) => [...environment, join(ROOT, files.walt), ...args];
+  const waltCommand = (...args: string[]) => [...environment, PROGRAMS[programs].walt, ...args];
   const machines: Vm[] = [];
   const startMachine: Lab['startMachine'] = async (machine) => {
     const serialLog = join(folder, `${machine.name}.log`);
@@ -125,7 +120,7 @@ export async function makeLab(
   };
   return {
     ...{ namespace, folder, startMachine, waltCommand },
-    startServer: (build = programs) => server.start(programOf(PROGRAMS[build])),
+    startServer: (form = usual) => server.start(programOf(form)),
     endServer: (signal) => server.end(signal),
     handOver: () => server.handOver(),
     serverPid: () => server.pid,

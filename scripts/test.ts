@@ -31,7 +31,7 @@ const builders = buildersFor(files);
 await prepare(root, { builders });
 // Not the sources, as where one file is run by ava: it starts in a third of the time, and is what users have.
 if (builders.includes(BUNDLE)) {
-  process.env.WALT_TESTED_PROGRAM = join(root, 'release/dist/walt');
+  process.env.WALT_TESTED_FORM = 'bundled';
 }
 let tally = NOTHING;
 const failures: Failure[] = [];

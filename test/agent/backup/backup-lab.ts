@@ -7,15 +7,15 @@ import type { ExecutionContext } from 'ava';
 import { systemClock } from '../../../agent/host/clock/clock.ts';
 import { Secrets } from '../../../agent/secrets/secrets.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
+import { SERVER } from '../../../lab/programs/walt-programs.ts';
 import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { put } from '../../support/put.ts';
 import { openRecords } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const MAIN = join(import.meta.dirname, '../../../agent/main.ts');
 /** Runs the program to its end. */
 export const server = (...args: string[]) =>
-  runProgram([process.execPath, '--disable-warning=ExperimentalWarning', MAIN, ...args]);
+  runProgram([process.execPath, '--disable-warning=ExperimentalWarning', SERVER, ...args]);
 
 /** A switch whose password the state has. */
 export const SWITCH = '02:5e:00:00:00:01';

@@ -1,11 +1,11 @@
 // `walt advanced sql` beside a server that is at work on the same database.
 import test, { type ExecutionContext } from 'ava';
 import { runProgram } from '../../../lab/programs/run-program.ts';
+import { WALT } from '../../../lab/programs/walt-programs.ts';
 import { nodeNamed } from '../../support/nodes/node-named.ts';
 import { CTRL_D, runOnTerminal } from '../../support/process/terminal.ts';
 import { put } from '../../support/put.ts';
 import { startTestPlatform } from './test-platform.ts';
-import { WALT } from './walt-process.ts';
 
 async function lab(t: ExecutionContext) {
   const platform = await startTestPlatform({ hasFile: true });

@@ -1,12 +1,7 @@
 // The `walt` command as its users run it, as a process.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-const ROOT = join(import.meta.dirname, '../../..');
-
-/** By its sources, or what ships (`npm test`, which builds it before): that starts in a third of the time. */
-export const WALT = process.env.WALT_TESTED_PROGRAM ?? join(ROOT, 'agent/cli/main.ts');
+import { WALT } from '../../../lab/programs/walt-programs.ts';
 
 /** What it has written, and how it ended. */
 export type Result = { readonly code: number | null; readonly out: string; readonly err: string };

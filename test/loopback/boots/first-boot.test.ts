@@ -58,9 +58,12 @@ test('a machine whose image comes late boots by itself', async (t) => {
     seconds: 120,
   });
   await lab.walt('node', 'wait', 'node-000f01', '--timeout', '60');
+  await waitForText(lab.serverLog, /node node-000f01 is booted/, {
+    what: 'the server',
+    seconds: 10,
+  });
   t.is(await readFile(join(folder, 'kernel'), 'utf8'), 'kernel');
   t.regex(loader.said, /fetched the kernel/);
   const log = await lab.serverLog();
   t.regex(log, /image waltplatform\/pc-x86-64-default:latest: fetching 127\.0\.0\.1:5000/);
-  t.regex(log, /node node-000f01 is booted/);
 });

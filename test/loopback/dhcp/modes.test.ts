@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import test from 'ava';
 import { runProgram } from '../../../lab/programs/run-program.ts';
 import { ServerProcess } from '../../../lab/programs/server-process.ts';
+import { SERVER } from '../../../lab/programs/walt-programs.ts';
 import { BOOTABLE, makeLayout, tar } from '../../support/images/tar.ts';
 import { openLab } from '../../support/lab.ts';
 
-const MAIN = join(import.meta.dirname, '../../../agent/main.ts');
 const SOMEBODY = ['setpriv', '--reuid=12345', '--regid=12345', '--clear-groups'];
 /** Roots of images, and what they are made of, have the modes of the image, behind a folder that is root's alone. */
 const OF_IMAGES = /\/images\/[^/]+\/fs$/;
@@ -31,7 +31,16 @@ test('a server started with umask 0 lets others read and write nothing of its ow
   t.timeout(3 * 60_000);
   const lab = await openLab(t, 'modes', { images: { registries: [] } });
   const config = join(lab.folder, 'config.yaml');
-  const argv = ['sh', '-c', 'umask 0; exec "$@"', 'sh', process.execPath, MAIN, '--config', config];
+  const argv = [
+    'sh',
+    '-c',
+    'umask 0; exec "$@"',
+    'sh',
+    process.execPath,
+    SERVER,
+    '--config',
+    config,
+  ];
   const server = new ServerProcess(lab.namespace.command(argv), join(lab.folder, 'server.log'));
   t.teardown(() => server.end('SIGTERM'));
   await server.start();

@@ -13,6 +13,7 @@ import { namespaceExists } from '../../../lab/network/namespace.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 import { ServerProcess } from '../../../lab/programs/server-process.ts';
+import { SERVER, WALT } from '../../../lab/programs/walt-programs.ts';
 import { watchOver } from '../../../lab/programs/watchdog.ts';
 import { startRegistry } from '../../../lab/servers/oci-registry.ts';
 import { makeTinyImage } from '../../support/images/tiny-image.ts';
@@ -48,7 +49,7 @@ async function prepare(
         images: { registries },
       }),
     );
-  const command = [process.execPath, join(ROOT, 'agent/main.ts'), '--config', config];
+  const command = [process.execPath, SERVER, '--config', config];
   const server = new ServerProcess([...way, ...command], join(folder, 'log'));
   const stopNfs = () => succeed([...command, '--stop-nfs'], { seconds: 60 });
   t.teardown(async () => {
@@ -79,7 +80,7 @@ test('a server makes its virtual walt-net, and takes it away when it is told to'
   t.is(await readlink(`/proc/${server.pid}/ns/mnt`), await readlink('/proc/self/ns/mnt'));
   const known = await addressesIn(namespace);
   t.true(known.includes('walt-net 192.168.152.1/24'), known.join());
-  const cli = [process.execPath, join(ROOT, 'agent/cli/main.ts')];
+  const cli = [process.execPath, WALT];
   const { stdout } = await succeed(['env', `WALT_SOCKET=${socket}`, ...cli, 'doctor', '--json']);
   const { checks } = JSON.parse(stdout.toString()) as {
     checks: { name: string; status: string }[];
@@ -141,7 +142,7 @@ test('a server in a virtual walt-net gets images from a registry by the way out 
   await configure({ namespace, address: '192.168.152.1/24' });
   await server.start();
   const clone = async () => {
-    const cli = [process.execPath, join(ROOT, 'agent/cli/main.ts')];
+    const cli = [process.execPath, WALT];
     const words = ['image', 'clone', 'house:lab/web:v1', 'root/web'];
     return await runProgram(['env', `WALT_SOCKET=${socket}`, ...cli, ...words], { seconds: 60 });
   };
@@ -289,7 +290,7 @@ test('the API of a server with a virtual walt-net is on addresses of the machine
     ...{ what: 'the server', seconds: 60 },
   });
   t.regex(await ask(listen[0] ?? ''), /no-token/);
-  const cli = [process.execPath, join(ROOT, 'agent/cli/main.ts')];
+  const cli = [process.execPath, WALT];
   await succeed(['env', `WALT_SOCKET=${socket}`, ...cli, 'node', 'show', '--all']);
   process.kill(successor, 'SIGTERM');
   await waitForEnd(successor);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { Lab } from '../../../lab/lab.ts';
 import { succeed } from '../../../lab/programs/run-program.ts';
+import { SERVER } from '../../../lab/programs/walt-programs.ts';
 import { eventually, openLab } from '../../support/lab.ts';
 
 const PLACE = '127.0.0.1:8443';
@@ -35,7 +36,7 @@ test('users elsewhere have events and numbers, whatever becomes of the server', 
   t.regex(fingerprint, /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
   const state = join(lab.folder, 'state/api');
   const pem = join(lab.folder, 'authority.pem');
-  const program = (word: string) => [process.execPath, 'agent/main.ts', word];
+  const program = (word: string) => [process.execPath, SERVER, word];
   const ofConfig = ['--config', join(lab.folder, 'config.yaml')];
   // What people are given has no key, and is all that a client needs.
   const given = await succeed([...program('authority'), ...ofConfig]);
@@ -112,7 +113,7 @@ test('an authority that ends soon is said, and renewed without a client that los
   const sick = await lab.tryWalt('doctor');
   t.regex(sick.stdout.toString(), /certificate.*the authority of the API ends in (29|30) days/);
   t.regex(sick.stdout.toString(), /walt-server renew-authority/);
-  const main = [process.execPath, 'agent/main.ts'];
+  const main = [process.execPath, SERVER];
   const config = ['--config', join(lab.folder, 'config.yaml')];
   const renewed = await succeed([...main, 'renew-authority', ...config]);
   const [, fingerprint = ''] = /fingerprint (\S+)\./.exec(renewed.stdout.toString()) ?? [];

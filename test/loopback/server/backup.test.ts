@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import test from 'ava';
 import { succeed } from '../../../lab/programs/run-program.ts';
 import { ServerProcess } from '../../../lab/programs/server-process.ts';
+import { SERVER } from '../../../lab/programs/walt-programs.ts';
 import { eventually, openLab } from '../../support/lab.ts';
 import { plugClients } from '../../support/process/killed-server.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const STORM = join(ROOT, 'lab/clients/dhcp-storm.ts');
-const MAIN = join(ROOT, 'agent/main.ts');
 
 test('a backup under load has all devices that were acknowledged before, and a server starts from it', async (t) => {
   t.timeout(5 * 60_000);
@@ -35,7 +35,8 @@ test('a backup under load has all devices that were acknowledged before, and a s
   const before = acknowledged();
   const archive = join(lab.folder, 'backup');
   const config = join(lab.folder, 'config.yaml');
-  const server = (...words: string[]) => lab.namespace.command([process.execPath, MAIN, ...words]);
+  const server = (...words: string[]) =>
+    lab.namespace.command([process.execPath, SERVER, ...words]);
   await succeed(server('backup', archive, '--config', config));
   const closed = once(storm, 'close');
   storm.kill('SIGKILL');

@@ -1,15 +1,22 @@
-// Builds of U-Boot that a quick check has no time for: the same bytes wherever they are made, and the one for debugging.
+// Builds of U-Boot that a quick check has no time for: the one of 32 bits, the same bytes wherever they are made, and the one for
+// debugging.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { Background } from '../../../lab/programs/background.ts';
 import { placesOf } from '../../../scripts/inputs/fetch.ts';
 import { buildUBoots } from '../../../scripts/u-boot/build.ts';
+import { asksAndTells } from '../../support/boards/u-boot-machine.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const places = placesOf(process.env, ROOT);
 const MINUTES = 60_000;
+
+test.serial(
+  'qemu-arm: asks again while there is no start.uboot, then runs it; every model is told right',
+  (t) => asksAndTells(t, 'qemu-arm'),
+);
 
 test.serial('two builds of U-Boots have the same bytes, wherever they are made', async (t) => {
   t.timeout(30 * MINUTES);

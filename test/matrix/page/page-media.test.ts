@@ -40,7 +40,7 @@ test('a boot medium that the page gave is whole, by the checksum that the page s
     .update(await readFile(path))
     .digest('hex');
   await page.locator('.wizard').getByText(got, { exact: true }).waitFor();
-  t.deepEqual(await readFile(path), await readFile(OWN));
+  t.true((await readFile(path)).equals(await readFile(OWN)));
 
   // Whoever is not logged in any more gets no file that looks like one.
   await page.context().clearCookies();

@@ -1,74 +1,15 @@
-// U-Boot's commands of ours, the same ones as on Raspberry Pis, on QEMU's ARM machines of 32 and 64 bits.
-import { mkdir, writeFile } from 'node:fs/promises';
+// U-Boot's commands of ours on QEMU's ARM machine of 64 bits; that of 32 bits is in the matrix, as it takes another U-Boot.
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
-import { Background } from '../../../lab/programs/background.ts';
-import { raspberryPis, type UBootName } from '../../../scripts/boards.ts';
-import { placesOf } from '../../../scripts/inputs/fetch.ts';
-import { wrapUBootScript } from '../../../scripts/steps/u-boot-script.ts';
-import { buildUBoots } from '../../../scripts/u-boot/build.ts';
+import test from 'ava';
+import { raspberryPis } from '../../../scripts/boards.ts';
+import { asksAndTells, FDT_FILES, startUBoot } from '../../support/boards/u-boot-machine.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
-
-const MACHINES = {
-  'qemu-arm64': ['qemu-system-aarch64', '-cpu', 'cortex-a57'],
-  'qemu-arm': ['qemu-system-arm', '-cpu', 'cortex-a15'],
-} as const satisfies Partial<Record<UBootName, readonly string[]>>;
-
-type Machine = keyof typeof MACHINES;
-
-/** Starts the machine on a network of its own, whose TFTP server has the folder. */
-async function start(t: ExecutionContext, machine: Machine, folder: string): Promise<Background> {
-  t.timeout(20 * 60_000);
-  const folders = await buildUBoots([machine], { root: ROOT, places: placesOf(process.env, ROOT) });
-  const board = new Background([
-    ...[...MACHINES[machine], '-M', 'virt', '-m', '512', '-display', 'none', '-monitor', 'none'],
-    ...['-bios', join(folders[machine], 'u-boot.bin'), '-serial', 'stdio'],
-    ...['-netdev', `user,id=net,restrict=on,tftp=${folder}`],
-    ...['-device', 'virtio-net-pci,netdev=net'],
-  ]);
-  t.teardown(() => board.kill());
-  return board;
-}
-
-/** `fdtfile` as U-Boot sets it for each revision of the boards (board/raspberrypi/rpi/rpi.c), and its model. */
-const FDT_FILES: readonly (readonly [file: string, model: string])[] = [
-  ['bcm2835-rpi-b.dtb', 'rpi-b'],
-  ['bcm2835-rpi-b-rev2.dtb', 'rpi-b'],
-  ['bcm2835-rpi-b-plus.dtb', 'rpi-b-plus'],
-  ['bcm2836-rpi-2-b.dtb', 'rpi-2-b'],
-  ['broadcom/bcm2837-rpi-3-b.dtb', 'rpi-3-b'],
-  ['broadcom/bcm2837-rpi-3-b-plus.dtb', 'rpi-3-b-plus'],
-  ['broadcom/bcm2711-rpi-4-b.dtb', 'rpi-4-b'],
-  ['broadcom/bcm2711-rpi-400.dtb', 'rpi-400'],
-  ['broadcom/bcm2837-rpi-zero-2.dtb', 'rpi-zero-2'],
-];
-
-for (const machine of Object.keys(MACHINES) as Machine[]) {
-  test.serial(
-    `${machine}: asks again while there is no start.uboot, then runs it; every model is told right`,
-    async (t) => {
-      const folder = await temporaryFolder(t);
-      const board = await start(t, machine, folder);
-      await board.waitFor(/no start\.uboot from 10\.0\.2\.2/, 120);
-      const script = FDT_FILES.map(
-        ([file]) => `setenv fdtfile ${file}\nrun node_identify\necho vci=\${bootp_vci}\n`,
-      );
-      await writeFile(
-        join(folder, 'start.uboot'),
-        wrapUBootScript(script.join(''), { architecture: 'arm64', name: 'start.uboot' }),
-      );
-      await board.waitFor(/start\.uboot ended and started no system[\s\S]*U-Boot 2023/, 120);
-      t.regex(board.said, new RegExp(`this is a node of model ${machine}\\r?\\n`));
-      const classes = [...board.said.matchAll(/^vci=(\S+)/gm)].map(([, name]) => name);
-      t.deepEqual(
-        classes.slice(0, FDT_FILES.length),
-        FDT_FILES.map(([, model]) => `walt.node.${model}`),
-      );
-    },
-  );
-}
+test.serial(
+  'qemu-arm64: asks again while there is no start.uboot, then runs it; every model is told right',
+  (t) => asksAndTells(t, 'qemu-arm64'),
+);
 
 test('the table has all models that U-Boot can tell', (t) => {
   const told = new Set(FDT_FILES.map(([, model]) => model));
@@ -79,7 +20,7 @@ test.serial('after three tries without an answer the board is reset', async (t) 
   const folder = await temporaryFolder(t);
   const empty = join(folder, 'empty');
   await mkdir(empty);
-  const board = await start(t, 'qemu-arm64', empty);
+  const board = await startUBoot(t, 'qemu-arm64', empty);
   await board.waitFor(
     /(no start\.uboot[\s\S]*){3}walt: resetting the board[\s\S]*no start\.uboot/,
     120,

@@ -29,6 +29,9 @@ export type UseOptions = {
   readonly mounter?: Mounter;
 };
 
+/** At one place. Each server that is killed meanwhile leaves one at most. */
+const MOST_MOUNTS = 16;
+
 /** Mounts the root in `folder`, if it is to be mounted. */
 export async function useRoot(
   folder: string,
@@ -60,11 +63,23 @@ export async function discardRoot(
   folder: string,
   { work, mounter = ownMounter }: { readonly work: string; readonly mounter?: Mounter },
 ) {
-  const target = join(folder, ROOT_FILES.folder);
-  if ((await mountPoints()).has(target)) await mounter.unmount(target);
+  await unmountAll(join(folder, ROOT_FILES.folder), mounter);
   // It gets another name first: if the removal is interrupted, what is left does not look like a complete root.
   const doomed = join(work, `removed-${basename(folder)}`);
-  await rm(doomed, { recursive: true, force: true });
+  await removeRoot(doomed, mounter);
   await rename(folder, doomed);
-  await rm(doomed, { recursive: true, force: true });
+  // Something may have been mounted meanwhile: its place goes with the folder.
+  await removeRoot(doomed, mounter);
+}
+
+async function removeRoot(folder: string, mounter: Mounter): Promise<void> {
+  await unmountAll(join(folder, ROOT_FILES.folder), mounter);
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** `mount` of a server that was killed goes on: what the next one has mounted there is then mounted twice. */
+async function unmountAll(target: string, mounter: Mounter): Promise<void> {
+  for (let left = MOST_MOUNTS; left > 0 && (await mountPoints()).has(target); left -= 1) {
+    await mounter.unmount(target);
+  }
 }

@@ -40,11 +40,11 @@ test('a viewer gets a medium, goes on where it broke off, and nothing twice', as
   const file = join(folder, 'got');
   const all = await curl(FILE, '--output', file);
   t.is(all.said.trim(), `200 "${sum}"`);
-  t.deepEqual(await readFile(file), content);
+  t.true((await readFile(file)).equals(content));
   await truncate(file, 1_234_567);
   const rest = await curl(FILE, '--output', file, '--continue-at', '-');
   t.is(rest.said.trim(), `206 "${sum}" bytes 1234567-2999999/3000000`);
-  t.deepEqual(await readFile(file), content);
+  t.true((await readFile(file)).equals(content));
   const known = await curl(FILE, '--header', `if-none-match: "${sum}"`);
   t.is(known.said.trim(), `304 "${sum}"`);
   const beyond = await curl(FILE, '--header', 'range: bytes=3000000-');

@@ -4,13 +4,13 @@ import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { runProgram, succeed } from '../../../../lab/programs/run-program.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { makeShellImage } from '../../../support/images/shell-image.ts';
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { serveElsewhere } from '../../../support/remote/served.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { startTestPlatform } from '../../cli/test-platform.ts';
-import { WALT } from '../../cli/walt-process.ts';
 
 async function open(t: ExecutionContext) {
   t.timeout(3 * 60_000);

@@ -6,12 +6,13 @@ import { serverKey } from '../../../../agent/images/content/node-side/ssh-key.ts
 import { freePort } from '../../../../lab/network/free-port.ts';
 import { Background } from '../../../../lab/programs/background.ts';
 import { runProgram, succeed } from '../../../../lab/programs/run-program.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { startTestPlatform } from '../test-platform.ts';
-import { until, WALT } from '../walt-process.ts';
+import { until } from '../walt-process.ts';
 
 const IP = '127.0.152.13';
 

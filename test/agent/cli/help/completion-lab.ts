@@ -2,12 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { makeTinyImage } from '../../../support/images/tiny-image.ts';
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { startTestPlatform } from '../test-platform.ts';
-import { WALT } from '../walt-process.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 

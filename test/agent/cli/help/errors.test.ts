@@ -3,11 +3,12 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
-import { startWalt, WALT } from '../walt-process.ts';
+import { startWalt } from '../walt-process.ts';
 
 const refused: readonly (readonly [string, RegExp])[] = [
   ['show node', /^walt: unknown category 'show'\. The category comes first: walt node show\n$/],

@@ -5,8 +5,8 @@ import { renderedPage } from '../../../../agent/cli/help/rendered-page.ts';
 import { pageShower } from '../../../../agent/cli/terminal/pages.ts';
 import { shownLine } from '../../../../agent/cli/terminal/styled-text.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
-import { WALT } from '../walt-process.ts';
 
 const PAGE = `# A title
 

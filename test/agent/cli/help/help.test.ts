@@ -6,7 +6,7 @@ import { commands } from '../../../../agent/cli/commands.ts';
 import { helpPage, helpTopics, titleOf } from '../../../../agent/cli/help/help-pages.ts';
 import { commandHelp, overview } from '../../../../agent/cli/help/help-text.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
-import { WALT } from '../walt-process.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 

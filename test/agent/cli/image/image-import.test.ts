@@ -4,11 +4,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { docker20, saved } from '../../../support/archives/saved.ts';
 import { BOOTABLE, tar } from '../../../support/images/tar.ts';
 import { makeTinyImage } from '../../../support/images/tiny-image.ts';
 import { startTestPlatform } from '../test-platform.ts';
-import { WALT } from '../walt-process.ts';
 
 test.serial('walt image import brings in a layout folder and shows its steps', async (t) => {
   const platform = await startTestPlatform();

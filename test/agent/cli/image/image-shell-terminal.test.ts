@@ -2,8 +2,8 @@
 import { chmod, chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { CTRL_C, runOnTerminal } from '../../../support/process/terminal.ts';
-import { WALT } from '../walt-process.ts';
 import { contentOf, lab, type Typed } from './shell-lab.ts';
 
 /** Ids that nobody has here. */

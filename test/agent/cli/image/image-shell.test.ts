@@ -1,8 +1,8 @@
 // What `walt image shell` saves, on a terminal and in scripts.
 import test from 'ava';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { CTRL_D, runOnTerminal } from '../../../support/process/terminal.ts';
-import { WALT } from '../walt-process.ts';
 import { contentOf, digestOf, lab, type } from './shell-lab.ts';
 
 test.serial(

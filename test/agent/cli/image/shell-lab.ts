@@ -1,10 +1,10 @@
 // A server with an image that has a shell, and `walt image shell` in it on a terminal.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { makeShellImage } from '../../../support/images/shell-image.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
-import { WALT } from '../walt-process.ts';
 
 /** A server with an image of alice's that has a shell. */
 export async function lab(): Promise<TestPlatform> {

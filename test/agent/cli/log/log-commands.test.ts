@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { ServerEvent } from '../../../../agent/events/event.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { startTestPlatform } from '../test-platform.ts';
-import { until, WALT } from '../walt-process.ts';
+import { until } from '../walt-process.ts';
 
 function newDevice(name: string): ServerEvent {
   const { image: _image, root: _root, ...device } = nodeNamed(name, { ip: '127.0.152.20' });

@@ -5,12 +5,12 @@ import type { Device } from '../../../../agent/devices/device.ts';
 import { defaultImage } from '../../../../lab/lab.ts';
 import { freePort } from '../../../../lab/network/free-port.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { type RunningNode, startNode } from '../../../support/nodes/running-nodes.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { put } from '../../../support/put.ts';
 import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
-import { WALT } from '../walt-process.ts';
 
 const IMAGE = 'waltplatform/pc-x86-64-default:latest';
 

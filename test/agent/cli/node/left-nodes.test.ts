@@ -2,10 +2,10 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import type { RunningNode } from '../../../support/nodes/running-nodes.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { serveElsewhere } from '../../../support/remote/served.ts';
-import { WALT } from '../walt-process.ts';
 import { accessLab } from './access-lab.ts';
 
 /** Waits until something on the node has such a command line, or nothing has. */

@@ -9,11 +9,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { SerialPorts } from '../../../../agent/consoles/serial-ports.ts';
 import { Background } from '../../../../lab/programs/background.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { put } from '../../../support/put.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
-import { until, WALT } from '../walt-process.ts';
+import { until } from '../walt-process.ts';
 
 const NODE = nodeNamed('pc-1', { ip: '127.0.152.11', image: 'alice/pc:latest' });
 const { mac: MAC } = NODE;

@@ -2,12 +2,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
 import { createClient } from '../../../../agent/cli/client.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { makeTinyImage } from '../../../support/images/tiny-image.ts';
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { put } from '../../../support/put.ts';
 import { startTestPlatform, type TestPlatform } from '../test-platform.ts';
-import { startWalt, WALT } from '../walt-process.ts';
+import { startWalt } from '../walt-process.ts';
 
 const DEFAULT = 'waltplatform/pc-x86-64-default:latest';
 

@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import { startShellProcess } from '../../../../agent/host/processes/shell-process.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { nodeNamed } from '../../../support/nodes/node-named.ts';
 import { CTRL_C } from '../../../support/process/terminal.ts';
 import { put } from '../../../support/put.ts';
-import { WALT } from '../walt-process.ts';
 import { accessLab } from './access-lab.ts';
 
 test('walt node shell is a shell of root on the node, and ends as that does', async (t) => {

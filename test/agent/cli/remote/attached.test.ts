@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import test from 'ava';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { runOnTerminal } from '../../../support/process/terminal.ts';
 import { serveElsewhere } from '../../../support/remote/served.ts';
 import { accessLab } from '../node/access-lab.ts';
-import { WALT } from '../walt-process.ts';
 
 test('a shell and a console of a node work from another machine as on the server', async (t) => {
   const { node, platform } = await accessLab(t);

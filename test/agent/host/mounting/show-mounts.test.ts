@@ -1,8 +1,9 @@
 // With real mounts, in those of another process.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { mountsOf } from '../../../../agent/host/folders/mount-table.ts';
 import { showMounts } from '../../../../agent/host/mounting/show-mounts.ts';
@@ -44,4 +45,18 @@ test('showMounts() goes through no link that lies there for the other process', 
   await mountedPlace(t, place);
   await t.throwsAsync(showMounts(pid, [place]), { message: /Cannot open/ });
   t.false((await mountsOf(pid)).has(join(elsewhere, 'one')));
+});
+
+test('showMounts() shows nothing to a process that has ended, waited for or not', async (t) => {
+  const place = join(await temporaryFolder(t), 'place');
+  await mountedPlace(t, place);
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+  t.teardown(() => parent.kill());
+  const [child] = await once(parent.stdout, 'data');
+  const isZombie = async () => /\) Z /.test(await readFile(`/proc/${Number(child)}/stat`, 'utf8'));
+  for (let tries = 0; tries < 500 && !(await isZombie()); tries += 1) await sleep(10);
+  await t.notThrowsAsync(showMounts(Number(child), [place]));
+  parent.kill();
+  await once(parent, 'close');
+  await t.notThrowsAsync(showMounts(parent.pid ?? 0, [place]));
 });

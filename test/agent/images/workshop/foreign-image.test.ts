@@ -6,6 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { messageOf } from '../../../../agent/errors.ts';
 import { makeRunnable } from '../../../../agent/images/workshop/foreign.ts';
 import { runProgram } from '../../../../lab/programs/run-program.ts';
+import { WALT } from '../../../../lab/programs/walt-programs.ts';
 import { armBusybox, makeArmShellImage } from '../../../support/images/shell-image.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { startTestPlatform, type TestPlatform } from '../../cli/test-platform.ts';
@@ -38,8 +39,7 @@ async function contentOf({ images }: TestPlatform, name: string, path: string): 
 
 testForeign(`walt image shell runs the programs of an arm64 image${because}`, async (t) => {
   const platform = await lab(t);
-  const main = join(ROOT, 'agent/cli/main.ts');
-  const walt = `WALT_SOCKET=${platform.socket} WALT_USER=alice ${process.execPath} ${main}`;
+  const walt = `WALT_SOCKET=${platform.socket} WALT_USER=alice ${process.execPath} ${WALT}`;
   const script = 'uname -m > /machine; ls /bin > /programs';
   const { code, said } = await runProgram([
     ...['sh', '-c', `echo '${script}' | ${walt} image shell board --save board`],

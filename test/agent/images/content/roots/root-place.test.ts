@@ -28,6 +28,19 @@ test('discardRoot() leaves nothing that looks like a root where it is interrupte
   t.deepEqual(await readdir(join(left, 'fs')), ['kept']);
 });
 
+test('discardRoot() takes away what is mounted twice, and what was mounted before an interrupted removal', async (t) => {
+  const { root, work } = await makeRoot(await temporaryFolder(t));
+  const places = [join(root, 'fs'), join(work, 'removed-key/fs')] as const;
+  await mkdir(places[1], { recursive: true });
+  for (const place of [...places, ...places]) {
+    await runProgram('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', place]);
+    t.teardown(() => runProgram('umount', [place]).catch(() => undefined));
+    await writeFile(join(place, 'file'), '');
+  }
+  await discardRoot(root, { work });
+  t.deepEqual(await readdir(work), []);
+});
+
 const layers = { folderOf: (diffId: string) => `/none/${diffId}` };
 const damaged = ['', '{', '{"form":"erofs"}', '{"form":"erofs","layers":["x"]}'];
 for (const facts of damaged) {
