@@ -29,6 +29,9 @@ function countingClock(): Clock {
   };
 }
 
+/** Tests leave their stores open. One that is collected says so of each of its files, in lines that hide those of failures. */
+const opened: unknown[] = [];
+
 /**
  * @param file of the database; opening the same file again is a restart of the server
  * @param images name of the default image by model; its digest is `sha256:` and the model
@@ -39,6 +42,7 @@ export async function openRecords(
   clock: Clock = countingClock(),
 ) {
   const store = await openSqliteStore(file);
+  opened.push(store);
   const { database, writes } = store;
   const printed: string[] = [];
   const print = (line: string) => printed.push(line);

@@ -41,7 +41,7 @@ export function anyMacBy(calls: SystemCalls, name: string): string | undefined {
 }
 
 /** The kernel's number of it. @returns undefined where there is no such interface */
-export function indexBy(calls: SystemCalls, name: string): number | undefined {
+export function indexBy(calls: Calls, name: string): number | undefined {
   const [answer] = ask(calls, name, [SIOCGIFINDEX]) ?? [];
   return answer?.readInt32LE(NAME);
 }
@@ -77,7 +77,7 @@ function macIn(answer: Buffer): string {
 }
 
 /** @returns undefined where one of the requests is refused */
-function ask(calls: SystemCalls, name: string, requests: readonly number[]): Buffer[] | undefined {
+function ask(calls: Calls, name: string, requests: readonly number[]): Buffer[] | undefined {
   if (Buffer.byteLength(name) >= NAME) return undefined;
   return withSocket(calls, (fd) => {
     const answers: Buffer[] = [];

@@ -43,6 +43,11 @@ export function openSockets(
   return opened;
 }
 
+/** Hears and says nothing elsewhere from now on; also again, where the interface was made anew. @returns false where that is refused */
+export function bindToInterface(calls: SystemCalls, fd: number, name: string): boolean {
+  return calls.setOption(fd, SOL_SOCKET, SO_BINDTODEVICE, Buffer.from(`${name}\0`)) === 0;
+}
+
 function openSocket(wanted: SocketWanted, calls: SystemCalls): number | undefined {
   const kind = wanted.kind === 'tcp' ? SOCK_STREAM : SOCK_DGRAM;
   const fd = calls.socket(AF_INET, kind | SOCK_CLOEXEC, 0);
@@ -57,8 +62,7 @@ function isReady(fd: number, wanted: SocketWanted, calls: SystemCalls): boolean 
   // More room for what comes at once than everybody may have: refused without privilege, which does no harm.
   if (wanted.kind !== 'tcp') set(SO_RCVBUFFORCE, int(wanted.kind === 'dhcp' ? DHCP_ROOM : ROOM));
   if (wanted.kind === 'dhcp') {
-    const name = Buffer.from(`${wanted.interface}\0`);
-    if (!set(SO_BROADCAST, int(1)) || !set(SO_BINDTODEVICE, name)) return false;
+    if (!set(SO_BROADCAST, int(1)) || !bindToInterface(calls, fd, wanted.interface)) return false;
     return calls.bind(fd, socketName('0.0.0.0', DHCP_PORT)) === 0;
   }
   if (wanted.kind === 'tcp' && !set(SO_REUSEADDR, int(1))) return false;

@@ -32,7 +32,7 @@ export class PracticeFrames {
     };
     const { addressOf } = calls;
     const parts = { addressOf, send, ask, socket: () => 0, close: () => 0 };
-    this.frames = new ClientFrames(parts, 'practice', { fd: -1, index: 0 });
+    this.frames = new ClientFrames(parts, 'practice', -1);
   }
 
   #deliver(frame: Buffer): void {

@@ -18,6 +18,7 @@ import {
   ownsOf,
   reportTo,
 } from './dhcp-parts.ts';
+import { followInterface } from './follow-interface.ts';
 import { type Ears, openWire } from './wire.ts';
 
 /** Where clients ask a proxy DHCP server once they have an address (PXE 2.1 §2.2). */
@@ -60,6 +61,7 @@ export async function startDhcpProxy(
     nodesFirst(parts),
   );
   services.defer(() => server.close());
+  services.defer(followInterface(config, parts));
   const bootServer = await openDhcpServer(
     { address: network.address, port: BOOT_SERVER_PORT },
     async (packet, from) =>

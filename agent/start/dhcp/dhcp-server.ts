@@ -30,6 +30,7 @@ import {
   plainDhcpOf,
   reportTo,
 } from './dhcp-parts.ts';
+import { followInterface } from './follow-interface.ts';
 import { startPractice } from './practice.ts';
 import { openWire } from './wire.ts';
 
@@ -86,6 +87,8 @@ export async function startDhcpServer(
     clock: systemClock,
     now,
   });
+  const answers = framesOf(config, parts, services);
+  services.defer(followInterface(config, parts, (index) => answers?.follow(index)));
   const server = await openDhcpServer(
     listen,
     async (packet, from) => {
@@ -96,7 +99,7 @@ export async function startDhcpServer(
     {
       ...nodesFirst(parts),
       plain: parts.batches === undefined ? undefined : plainDhcpOf(context, parts),
-      frames: framesOf(config, parts, services),
+      frames: answers,
       ownAddress: network.address,
     },
   );

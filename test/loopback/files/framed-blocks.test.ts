@@ -8,6 +8,7 @@ import type { TftpReport } from '../../../agent/net/tftp/server.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { succeed } from '../../../lab/programs/run-program.ts';
 import { createNamespace, type Namespace, plugMachine } from '../../support/namespace.ts';
+import { makeBridgeAnew } from '../../support/network/make-anew.ts';
 
 const SERVER = '192.168.152.1';
 /** More than have a port of their own, so that all of them share one. */
@@ -31,7 +32,7 @@ async function openLab(
   await writeFile(join(folder, 'file'), FILE);
   const host = await createNamespace(`${name}-host`);
   t.teardown(() => host.remove());
-  const card = { name: 'card', mac: '52:54:00:00:0d:01' };
+  const card = { name: 'card', mac: '52:54:00:00:0d:01', port: 'port' };
   const machine = await plugMachine(host, { name: `${name}-pc`, card });
   t.teardown(() => machine.remove());
   await succeed(machine.command(['ip', 'address', 'add', '192.168.152.9/24', 'dev', 'card']));
@@ -119,6 +120,15 @@ test.serial(
     for (const report of await reportsOf(lab)) t.is(report.outcome, 'complete');
   },
 );
+
+test.serial('blocks leave as frames also where the interface was made anew', async (t) => {
+  const lab = await openLab(t, `fa${process.pid}`);
+  await makeBridgeAnew(lab.host, { port: 'port' });
+  const datagrams = await countDatagrams(lab);
+  await readByAll(t, lab);
+  const byDatagram = await datagrams();
+  t.true(byDatagram < BLOCKS / 2, `${byDatagram} of ${BLOCKS} blocks were datagrams`);
+});
 
 test.serial('where the server may have no packet socket all blocks are datagrams', async (t) => {
   const by = ['setpriv', '--bounding-set', '-net_raw', '--inh-caps', '-net_raw'];

@@ -72,6 +72,11 @@ export class BroadcastFrames {
     return sent;
   }
 
+  /** The interface has another number now: it was made anew. */
+  follow(index: number): void {
+    frameName(index, EVERY_CARD).copy(this.#name);
+  }
+
   /** Nothing is sent any more. */
   close(): void {
     this.#calls.close(this.#fd);

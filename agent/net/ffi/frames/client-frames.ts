@@ -5,12 +5,12 @@
 import { BodySums, DATAGRAM_HEAD, DatagramHead } from '../../../protocol/ethernet/datagram-head.ts';
 import { numberToIp } from '../../../protocol/ip.ts';
 import { MOST_DATAGRAMS } from '../datagram-batches.ts';
-import { neighbourBy } from '../interface-facts.ts';
+import { indexBy, neighbourBy } from '../interface-facts.ts';
 import { MemoryPlaces } from '../memory-places.ts';
 import { HEADER, IOV, lasting, writeAddress } from '../message-headers.ts';
 import { addressOf, type Place, placeKey } from '../place.ts';
 import type { SystemCalls } from '../system-calls.ts';
-import { type FrameSocket, frameName, openFrameSocket } from './frame-socket.ts';
+import { frameName, openFrameSocket } from './frame-socket.ts';
 import { LINK_ADDRESS } from './link-address.ts';
 
 const MSG_DONTWAIT = 0x40;
@@ -35,14 +35,14 @@ type Calls = Pick<SystemCalls, 'send' | 'addressOf' | 'ask' | 'socket' | 'close'
 /** @returns undefined where this process may not have such a socket, or the interface is not one of Ethernet */
 export function openClientFrames(calls: SystemCalls, name: string): ClientFrames | undefined {
   const socket = openFrameSocket(calls, name);
-  return socket === undefined ? undefined : new ClientFrames(calls, name, socket);
+  return socket === undefined ? undefined : new ClientFrames(calls, name, socket.fd);
 }
 
 /** Such a socket, and memory for what its calls are told. */
 export class ClientFrames {
   readonly #calls: Calls;
   readonly #interface: string;
-  readonly #socket: FrameSocket;
+  readonly #fd: number;
   readonly #headers = lasting(COUNT * HEADER);
   /** two pieces each: headers of the datagram, and the datagram */
   readonly #pieces = lasting(COUNT * 2 * IOV);
@@ -53,10 +53,10 @@ export class ClientFrames {
   readonly #sumOf = new WeakMap<Uint8Array, number>();
   #isClosed = false;
 
-  constructor(calls: Calls, name: string, socket: FrameSocket) {
+  constructor(calls: Calls, name: string, fd: number) {
     this.#calls = calls;
     this.#interface = name;
-    this.#socket = socket;
+    this.#fd = fd;
     this.#places = new MemoryPlaces(calls.addressOf);
     const [pieces, heads] = [calls.addressOf(this.#pieces), calls.addressOf(this.#heads)];
     for (let at = 0; at < COUNT; at += 1) {
@@ -79,8 +79,10 @@ export class ClientFrames {
     const address = lasting(4);
     address.writeUInt32BE(addressOf(placeKey(to)));
     const mac = neighbourBy(this.#calls, this.#interface, address);
-    if (mac === undefined) return undefined;
-    const name = frameName(this.#socket.index, mac);
+    // Asked each time: an interface that was made anew has another one.
+    const index = indexBy(this.#calls, this.#interface);
+    if (mac === undefined || index === undefined) return undefined;
+    const name = frameName(index, mac);
     const client = { address: numberToIp(addressOf(placeKey(to))), port: to.port };
     return {
       head: new DatagramHead(from, client),
@@ -104,7 +106,7 @@ export class ClientFrames {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#calls.close(this.#socket.fd);
+    this.#calls.close(this.#fd);
   }
 
   #sendSome(frames: readonly ClientFrame[], from: number): number {
@@ -114,7 +116,7 @@ export class ClientFrames {
       if (frame === undefined) break;
       this.#write(frame, at);
     }
-    return this.#calls.send(this.#socket.fd, this.#headers, count, MSG_DONTWAIT);
+    return this.#calls.send(this.#fd, this.#headers, count, MSG_DONTWAIT);
   }
 
   #write({ bytes, way }: ClientFrame, at: number): void {
