@@ -22,14 +22,15 @@ ${LOOP_DEVICE}
 devices=
 trap 'losetup --detach $devices 2>/dev/null || :' EXIT
 target=$1
-root=$(device "$2" --read-only)
+device "$2" --read-only
+root=$found
 devices=$root
 shift 2
 options=ro,nosuid,nodev
 for data; do
-  next=$(device "$data" --read-only)
-  devices="$devices $next"
-  options=$options,device=$next
+  device "$data" --read-only
+  devices="$devices $found"
+  options=$options,device=$found
 done
 mount -i --no-canonicalize -t erofs -o "$options" "$root" "$target"`;
 

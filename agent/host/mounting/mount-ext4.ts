@@ -12,9 +12,9 @@ const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY;
 const MOUNT = `
 set -e
 ${LOOP_DEVICE}
-device=$(device "$1")
-trap 'losetup --detach "$device" 2>/dev/null || :' EXIT
-mount -i --no-canonicalize -t ext4 -o rw,nosuid,nodev,noatime,errors=remount-ro "$device" "$2"`;
+device "$1"
+trap 'losetup --detach "$found" 2>/dev/null || :' EXIT
+mount -i --no-canonicalize -t ext4 -o rw,nosuid,nodev,noatime,errors=remount-ro "$found" "$2"`;
 
 /** A folder in the root of a file system. */
 export type OwnedFolder = { readonly name: string; readonly uid: number };

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { LOOP_DEVICE } from '../../../../agent/host/mounting/loop-device.ts';
 import { releaseDevices } from '../../../../agent/host/mounting/loop-devices.ts';
 import { mountErofs } from '../../../../agent/host/mounting/mount-erofs.ts';
 import { runProgram } from '../../../../agent/host/processes/program.ts';
@@ -36,6 +37,22 @@ async function fileOf(folder: string, name: string): Promise<string> {
   await file.close();
   return path;
 }
+
+test('a file has one device, whoever asks for it, and how often', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [one, two] = [await fileOf(folder, 'one file'), await fileOf(folder, 'two')];
+  const script = `set -e\n${LOOP_DEVICE}\nfor file; do device "$file" --read-only; echo "$found"; done`;
+  const ask = async (...files: string[]) =>
+    (await runProgram('sh', ['-c', script, 'sh', ...files])).trim().split('\n');
+  const [first, again, other] = await ask(one, one, two);
+  t.teardown(() => runProgram('losetup', ['--detach', first ?? '', other ?? '']));
+  t.regex(`${first} ${other}`, /^\/dev\/loop\d+ \/dev\/loop\d+$/);
+  t.is(again, first);
+  t.not(other, first);
+  t.deepEqual(await ask(two, one), [other, first]);
+  t.deepEqual((await devicesOf(folder)).toSorted(), [`${one}\n`, `${two}\n`]);
+  await t.throwsAsync(ask(join(folder, 'three')), { message: /three/ });
+});
 
 test('mountErofs() leaves no devices behind where it fails', async (t) => {
   const folder = await temporaryFolder(t);
