@@ -1,8 +1,9 @@
 // `walt-server backup`: what a server would lose with its disk, in one file. The server may run meanwhile.
 import { copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { diskWords, messageOf, WaltError } from '../errors.ts';
+import { journalPaths } from '../store/sqlite/device-journal/journal-files.ts';
 import { lastStepOf } from '../store/sqlite/schema/migrate.ts';
 import { snapshotDatabase } from '../store/sqlite/schema/snapshot.ts';
 import { writeArchive } from './archive.ts';
@@ -70,6 +71,7 @@ async function fill(part: string, work: string, options: BackupOptions): Promise
   const { state, signal } = options;
   await mkdir(join(work, NAMES.state));
   await copyFile(options.configuration, join(work, NAMES.configuration));
+  const journal = await copyJournal(state, work);
   await snapshotDatabase(join(state, 'walt.db'), join(work, NAMES.database));
   const paths: string[] = [];
   const files: BackedUpFile[] = [];
@@ -77,7 +79,8 @@ async function fill(part: string, work: string, options: BackupOptions): Promise
     const { size } = await stat(from);
     files.push({ path, bytes: size, sha256: await sumOf(from, signal) });
   };
-  for (const name of [NAMES.configuration, NAMES.database]) await add(name, join(work, name));
+  const kept = [NAMES.database, ...journal];
+  for (const name of [NAMES.configuration, ...kept]) await add(name, join(work, name));
   for (const folder of foldersOf(options)) {
     for await (const { path, isFile } of entriesOf(state, folder)) {
       paths.push(path);
@@ -86,10 +89,26 @@ async function fill(part: string, work: string, options: BackupOptions): Promise
   }
   const manifest = { ...headOf(options), step: stepOf(join(work, NAMES.database)), files };
   await writeFile(join(work, NAMES.manifest), JSON.stringify(manifest));
-  const names = [NAMES.manifest, NAMES.configuration, NAMES.state, NAMES.database];
+  const names = [NAMES.manifest, NAMES.configuration, NAMES.state, ...kept];
   const own = { folder: work, names };
   await writeArchive(part, { own, others: { folder: state, prefix: NAMES.state, paths } }, signal);
   return manifest;
+}
+
+/**
+ * What was acknowledged and is not in the database yet is there. Copied before that: what is written over meanwhile, the database has by
+ * then. A record that is written at this moment is torn, and left out when the journal is read.
+ * @returns names in the archive
+ */
+async function copyJournal(state: string, work: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const path of journalPaths(join(state, 'walt.db'))) {
+    if (!(await isThere(path))) continue;
+    const name = join(NAMES.state, basename(path));
+    await copyFile(path, join(work, name));
+    names.push(name);
+  }
+  return names;
 }
 
 function headOf({ version, hasImages, hasMachines }: BackupOptions) {

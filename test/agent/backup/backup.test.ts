@@ -12,11 +12,15 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import test from 'ava';
 import { Secrets } from '../../../agent/secrets/secrets.ts';
+import { openSqliteStore } from '../../../agent/store/sqlite/store.ts';
 import { succeed } from '../../../lab/programs/run-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { elsewhere, namesIn, open, SECRET, SWITCH, server } from './backup-lab.ts';
+
+const DATABASE = ['walt.db', 'walt.db.leases-1', 'walt.db.leases-2'];
 
 test('walt-server backup keeps a state whose server runs, and restore makes it again elsewhere', async (t) => {
   const { folder, file, config } = await open(t);
@@ -34,7 +38,7 @@ test('walt-server backup keeps a state whose server runs, and restore makes it a
   t.is((await stat(join(other.state, 'ssh/id_ed25519'))).mode & 0o777, 0o600);
   t.is((await stat(join(other.state, 'walt.db'))).mode & 0o777, 0o600);
   t.is((await stat(other.state)).mode & 0o777, 0o700);
-  t.deepEqual((await readdir(other.state)).toSorted(), ['secrets', 'ssh', 'walt.db']);
+  t.deepEqual((await readdir(other.state)).toSorted(), ['secrets', 'ssh', ...DATABASE]);
   t.deepEqual(await new Secrets(join(other.state, 'secrets')).of(SWITCH), SECRET);
   t.is((await stat(join(other.state, 'secrets'))).mode & 0o777, 0o700);
   for (const name of await readdir(join(other.state, 'secrets'))) {
@@ -46,6 +50,32 @@ test('walt-server backup keeps a state whose server runs, and restore makes it a
     ['backup', 'other', 'other.yaml', 'other.yaml.from-backup', 'server.yaml', 'state'],
     'nothing is left of the work',
   );
+});
+
+test('a backup has what was acknowledged and is not in the database yet', async (t) => {
+  const { folder, file, config, state, store } = await open(t);
+  await store.flush();
+  const mac = '02:5e:00:00:00:77';
+  using other = new DatabaseSync(join(state, 'walt.db'));
+  other.exec('BEGIN IMMEDIATE');
+  const device = {
+    mac,
+    ip: '192.168.152.77',
+    name: 'late',
+    type: 'unknown',
+    firstSeen: 1,
+  } as const;
+  await store.devices.write([{ kind: 'save', device }]);
+  t.deepEqual(namesIn(state), ['pc-1']);
+  const made = await server('backup', file, '--config', config);
+  other.exec('ROLLBACK');
+  t.is(made.code, 0, made.said);
+  const place = await elsewhere(folder);
+  const restored = await server('restore', file, '--config', place.config);
+  t.is(restored.code, 0, restored.said);
+  const again = await openSqliteStore(join(place.state, 'walt.db'));
+  t.teardown(() => again.close());
+  t.deepEqual((await again.devices.all()).map(({ name }) => name).toSorted(), ['late', 'pc-1']);
 });
 
 test('walt-server backup --images has layers with their attributes and links, and nothing that is mounted', async (t) => {

@@ -23,6 +23,11 @@ const NEVER_TRIED = 2 ** 30;
 
 type JournalFile = { readonly handle: FileHandle; last: number };
 
+/** Paths of the journal of a database, which may not be there. */
+export function journalPaths(database: string): string[] {
+  return NAMES.map((name) => `${database}${name}`);
+}
+
 /** Files that are open. */
 export class JournalFiles {
   readonly #files: readonly JournalFile[];
@@ -53,8 +58,8 @@ export class JournalFiles {
     const all: JournalRecord[] = [];
     const files: JournalFile[] = [];
     try {
-      for (const name of NAMES) {
-        const handle = await open(`${database}${name}`, FLAGS, MODE);
+      for (const path of journalPaths(database)) {
+        const handle = await open(path, FLAGS, MODE);
         files.push({ handle, last: 0 });
         const records = decodeRecords(await wholeOf(handle), id);
         all.push(...records);

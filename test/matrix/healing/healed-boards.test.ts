@@ -4,23 +4,23 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import type { BoardsPlan, Course } from '../../lab/healing/courses.ts';
-import { type Lab, makeLab } from '../../lab/lab.ts';
-import { ip } from '../../lab/network/ip.ts';
-import { Background } from '../../lab/programs/background.ts';
-import { randomNumbers } from '../../lab/random-numbers.ts';
-import { BOOTABLE, makeLayout, tar } from '../support/images/tar.ts';
-import { eventually } from '../support/lab.ts';
-import { plugMachine } from '../support/namespace.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { BoardsPlan, Course } from '../../../lab/healing/courses.ts';
+import { type Lab, makeLab } from '../../../lab/lab.ts';
+import { ip } from '../../../lab/network/ip.ts';
+import { Background } from '../../../lab/programs/background.ts';
+import { randomNumbers } from '../../../lab/random-numbers.ts';
+import { BOOTABLE, makeLayout, tar } from '../../support/images/tar.ts';
+import { eventually } from '../../support/lab.ts';
+import { plugMachine } from '../../support/namespace.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PACE = 20;
 const SERVER = '192.168.152.1';
 const BOARDS = 30;
 const BOOTS = 10;
 const LATE_SECONDS = 20;
-const NODE = join(import.meta.dirname, '../../node_modules/.bin/node');
-const PROGRAM = join(import.meta.dirname, '../../lab/healing/boards.ts');
+const NODE = join(import.meta.dirname, '../../../node_modules/.bin/node');
+const PROGRAM = join(import.meta.dirname, '../../../lab/healing/boards.ts');
 
 /** What the line of quarantine says of a board that freezes so at each boot. */
 const REASONS: Readonly<Partial<Record<Course, RegExp>>> = {
