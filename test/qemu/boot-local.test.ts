@@ -1,14 +1,12 @@
 // Machines that are told to start from their own disks, with real firmware: the system of the disk starts, and an image brings
-// them back. More kinds are in test/matrix/pc/boot-local.test.ts.
+// them back. More kinds are in test/matrix/pc/boot-local.test.ts, boards in test/matrix/boards/boot-local-boards.test.ts.
 import { join } from 'node:path';
 import test from 'ava';
 import { makeCoralBoard } from '../../lab/boards/coral.ts';
-import { uBootScript } from '../../lab/built.ts';
 import { makeCoralImage } from '../support/coral/image.ts';
 import { makeTinyImage } from '../support/images/tiny-image.ts';
 import { openLab } from '../support/lab.ts';
 import { makeBiosDisk } from '../support/local-disk/bios-disk.ts';
-import { IMAGE_SAYS, openUBootLab } from '../support/local-disk/u-boot-lab.ts';
 
 const PATIENCE = { seconds: 300 };
 const TOLD = /^Node \S+ will now boot from the local disk\.$/m;
@@ -45,21 +43,6 @@ test.serial(
     await pc.waitForSerial(/the image of this node starts/, { ...PATIENCE, after });
   },
 );
-
-test.serial('a board with U-Boot starts from its disk, then from an image again', async (t) => {
-  t.timeout(10 * 60_000);
-  const script = uBootScript('echo the system of the disk runs\nsleep 1000\n');
-  const { lab, board, node } = await openUBootLab(t, 'localub', { 'boot.scr': script });
-  t.regex(await lab.walt('node', 'boot', node, 'boot-local'), TOLD);
-  let after = (await board.serial()).length;
-  const told =
-    /start from its own disk[\s\S]*Found U-Boot script[\s\S]*the system of the disk runs/;
-  await board.waitForSerial(told, { ...PATIENCE, after });
-  await lab.walt('node', 'boot', node, 'default');
-  after = (await board.serial()).length;
-  await board.control('system_reset');
-  await board.waitForSerial(IMAGE_SAYS, { ...PATIENCE, after });
-});
 
 test.serial('a Coral Dev Board starts its own boot.scr.orig, then an image again', async (t) => {
   t.timeout(10 * 60_000);

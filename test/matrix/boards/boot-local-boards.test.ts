@@ -1,4 +1,4 @@
-// Boards with U-Boot that are told to start from their own disks, of more kinds than test/qemu/boot-local.test.ts has time for.
+// Boards with U-Boot that are told to start from their own disks, for which test/qemu/boot-local.test.ts has no time.
 import test from 'ava';
 import { uBootScript } from '../../../lab/built.ts';
 import { tinyKernel } from '../../support/images/tiny-kernel.ts';
@@ -11,6 +11,7 @@ const NOTHING =
 const ASKS_AGAIN = uBootScript(
   ['tftpboot $scriptaddr start.uboot', 'source $scriptaddr', ''].join('\n'),
 );
+const SYSTEM = uBootScript('echo the system of the disk runs\nsleep 1000\n');
 const EXTLINUX = 'timeout 1\ndefault own\nlabel own\n  kernel /kernel\n  append quiet\n';
 
 const rows: readonly (readonly [
@@ -19,6 +20,12 @@ const rows: readonly (readonly [
   contents: Readonly<Record<string, string | Uint8Array>> | undefined,
   says: RegExp,
 ])[] = [
+  [
+    'a boot script',
+    'lubscr',
+    { 'boot.scr': SYSTEM },
+    /Found U-Boot script[\s\S]*the system of the disk runs/,
+  ],
   [
     'an extlinux.conf',
     'lubext',
