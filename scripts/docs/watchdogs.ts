@@ -121,7 +121,7 @@ const PC_STAGES: readonly Watch[] = [
     to: 'first program of the initrd',
     by: 'loaders try again for ever by themselves; nobody where they hang',
     after: `${STAYS}: iPXE, GRUB and SYSLINUX have no watchdog that all PCs share`,
-    proof: '`test/qemu/pc-messages.test.ts` (they try again)',
+    proof: '`test/matrix/pc/pc-messages.test.ts` (they try again)',
     isGap: true,
   },
 ];

@@ -3,12 +3,12 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { retryFile } from '../../agent/boot/retry-file.ts';
-import { startVm, type Vm, type VmOptions } from '../../agent/machines/vm.ts';
-import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../../lab/servers/stand-ins.ts';
-import { buildStick } from '../support/built-stick.ts';
-import { createNamespace } from '../support/namespace.ts';
-import { untilEnd } from '../support/process/stand-in.ts';
+import { retryFile } from '../../../agent/boot/retry-file.ts';
+import { startVm, type Vm, type VmOptions } from '../../../agent/machines/vm.ts';
+import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../../../lab/servers/stand-ins.ts';
+import { buildStick } from '../../support/built-stick.ts';
+import { createNamespace } from '../../support/namespace.ts';
+import { untilEnd } from '../../support/process/stand-in.ts';
 
 const NEXT_SERVER = '--dhcp-boot=none,server,192.168.152.1';
 
@@ -59,7 +59,7 @@ async function prepare(t: ExecutionContext, name: string) {
 
 /** The start script of our own images, as the server gives it to a PC. */
 async function imageScript(model: string): Promise<string> {
-  const template = join(import.meta.dirname, '../../boot-artifacts/images/pc/start.ipxe');
+  const template = join(import.meta.dirname, '../../../boot-artifacts/images/pc/start.ipxe');
   const text = await readFile(template, 'utf8');
   return text.replaceAll('@MODEL@', model).replaceAll('@CONSOLE@', 'ttyS0');
 }
