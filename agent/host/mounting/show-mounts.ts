@@ -37,11 +37,11 @@ async function show(pid: number, paths: readonly string[]): Promise<void> {
   }
 }
 
-/** One that has ended, and that nobody has waited for, has no root any more. */
+/** One that has ended, and that nobody has waited for, has no root any more. Where this cannot be told it runs. */
 async function runs(pid: number): Promise<boolean> {
   return await stat(rootOf(pid)).then(
     () => true,
-    () => false,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT' && code !== 'ESRCH',
   );
 }
 
