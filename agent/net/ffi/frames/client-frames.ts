@@ -80,7 +80,7 @@ export class ClientFrames {
     address.writeUInt32BE(addressOf(placeKey(to)));
     const mac = neighbourBy(this.#calls, this.#interface, address);
     // Asked each time: an interface that was made anew has another one.
-    const index = indexBy(this.#calls, this.#interface);
+    const index = mac && indexBy(this.#calls, this.#interface);
     if (mac === undefined || index === undefined) return undefined;
     const name = frameName(index, mac);
     const client = { address: numberToIp(addressOf(placeKey(to))), port: to.port };
