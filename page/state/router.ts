@@ -33,6 +33,13 @@ export function replace(to: string): void {
   address.value = to;
 }
 
+/** A node has another name: whoever looks at it goes on looking, and nothing leads back to a name that nobody has. */
+export function followRename(from: string, to: string): void {
+  const [page, detail] = place.peek();
+  if (page !== 'nodes' || detail !== from) return;
+  replace(`/nodes/${encodeURIComponent(to)}${location.search}`);
+}
+
 /** Changes filters; an empty value takes one away. */
 export function setQuery(changes: Readonly<Record<string, string>>): void {
   const next = new URLSearchParams(query.peek());

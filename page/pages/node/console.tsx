@@ -37,7 +37,8 @@ export function Console({ name }: { readonly name: string }) {
         return undefined;
       },
     });
-  }, [name, round]);
+    // It stays open where the node gets another name.
+  }, [round]);
   const status =
     writer?.isYou === true ? says.writing : writer?.who ? says.reading(writer.who) : says.watch;
   return (

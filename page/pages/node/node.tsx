@@ -103,11 +103,15 @@ function useShown(name: string): [Shown | undefined, boolean] {
   const [isGone, setGone] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    setGone(false);
     const ask = async () => {
       timer = undefined;
       try {
-        setShown(await call('nodes.show', { node: name }));
+        const answer = await call('nodes.show', { node: name });
+        if (!isOver) setShown(answer);
       } catch (reason) {
+        if (isOver) return;
         if (reason instanceof CallError && reason.status === 404) setGone(true);
         else notify('bad', sentenceOf(reason));
       }
@@ -118,6 +122,7 @@ function useShown(name: string): [Shown | undefined, boolean] {
       timer = setTimeout(ask, AGAIN_MS);
     });
     return () => {
+      isOver = true;
       end();
       clearTimeout(timer);
     };

@@ -35,7 +35,8 @@ export function Shell({ node: { name, owner, isOthers } }: { readonly node: Shel
       onLink: setLink,
       onTold,
     });
-  }, [name, round]);
+    // A shell that is open stays so where the node gets another name.
+  }, [round]);
   if (isOthers && !may('operator')) return <p class="hint">{says.ofOthers(owner)}</p>;
   return (
     <div class="console">

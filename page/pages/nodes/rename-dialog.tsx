@@ -5,8 +5,8 @@ import { call } from '../../server/client.ts';
 import { may, me } from '../../state/me.ts';
 import { ownerKind } from '../../state/nodes/node-filters.ts';
 import type { NodeView } from '../../state/nodes/node-view.ts';
+import { renamed } from '../../state/nodes/nodes.ts';
 import { notify, sentenceOf } from '../../state/notices.ts';
-import { go, place } from '../../state/router.ts';
 import { texts } from '../../texts.ts';
 
 const says = texts.dialog;
@@ -29,7 +29,7 @@ export function RenameDialog({
       const takesOthers = isOthers && may('operator');
       await call('nodes.rename', { node: node.name, name, takesOthers });
       notify('good', says.renamed(name));
-      if (place.value[1] === node.name) go(`/nodes/${encodeURIComponent(name)}`);
+      renamed(node.name, name);
       onClose(true);
     } catch (reason) {
       setError(sentenceOf(reason));

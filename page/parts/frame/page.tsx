@@ -7,6 +7,7 @@ import { LogPage } from '../../pages/log/log.tsx';
 import { MediaPage } from '../../pages/media.tsx';
 import { NodePage } from '../../pages/node/node.tsx';
 import { NodesPage } from '../../pages/nodes/nodes.tsx';
+import { cardOf, nodes } from '../../state/nodes/nodes.ts';
 import { place } from '../../state/router.ts';
 import { texts } from '../../texts.ts';
 import { Empty } from '../empty.tsx';
@@ -26,7 +27,9 @@ export function Page() {
   const [name = 'nodes', detail] = place.value;
   switch (name) {
     case 'nodes':
-      return detail === undefined ? <NodesPage /> : <NodePage key={detail} name={detail} />;
+      if (detail === undefined) return <NodesPage />;
+      if (nodes.value === undefined) return <p class="loading">{texts.loading}</p>;
+      return <NodePage key={cardOf(detail)} name={detail} />;
     case 'images':
       return <ImagesPage />;
     case 'topology':

@@ -1,8 +1,9 @@
 // The nodes as they are now: asked for once, then kept by what happens.
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { call } from '../../server/client.ts';
 import { follow, type LiveEvent } from '../../server/live.ts';
 import { notify, sentenceOf } from '../notices.ts';
+import { followRename } from '../router.ts';
 import { AskedList } from './asked-list.ts';
 import { withEvents } from './node-changes.ts';
 import type { NodeView } from './node-view.ts';
@@ -11,6 +12,7 @@ import type { NodeView } from './node-view.ts';
 export const nodes = signal<readonly NodeView[] | undefined>(undefined);
 /** Nodes by their names. */
 export const byName = computed(() => new Map((nodes.value ?? []).map((node) => [node.name, node])));
+const lastCards = new Map<string, string>();
 /** Whether events come; undefined until that is known. */
 export const isLive = signal<boolean | undefined>(undefined);
 /** How many events came; others follow it. */
@@ -72,6 +74,21 @@ export function loadSoon(): void {
   );
 }
 
+/** By its card a node is the same under another name. Who has no such name any more is who had it last: the list may be newer than the event. */
+export function cardOf(name: string): string {
+  const card = byName.value.get(name)?.mac ?? lastCards.get(name);
+  if (card !== undefined) lastCards.set(name, card);
+  return card ?? name;
+}
+
+/** A node has got another name; who gave it knows this before the event comes. */
+export function renamed(from: string, to: string): void {
+  batch(() => {
+    nodes.value = nodes.value?.map((node) => (node.name === from ? { ...node, name: to } : node));
+    followRename(from, to);
+  });
+}
+
 function take(event: LiveEvent): void {
   waiting.push(event);
   showing ??= setTimeout(show, SHOW_MS);
@@ -82,7 +99,10 @@ function show(): void {
   const events = waiting;
   waiting = [];
   const { nodes: next, isWhole } = withEvents(nodes.value ?? [], events);
-  if (nodes.value !== undefined) nodes.value = next;
+  batch(() => {
+    if (nodes.value !== undefined) nodes.value = next;
+    for (const event of events) if (event.kind === 'renamed') followRename(event.from, event.to);
+  });
   list.tell(events);
   if (!isWhole) loadSoon();
   for (const event of events) lastEvent.value = event;

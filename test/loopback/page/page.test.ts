@@ -29,6 +29,8 @@ test('a person brings a board up, takes it, works on it and reads about it, by t
   const { open, complaints } = await openBrowser(t, await browserProgram(lab));
   const page = await open();
   await page.addInitScript({ content: WATCH });
+  const sockets: string[] = [];
+  page.on('websocket', (socket) => sockets.push(socket.url()));
 
   await page.goto(PAGE_URL);
   await page.getByLabel('User').fill(USER);
@@ -83,6 +85,13 @@ test('a person brings a board up, takes it, works on it and reads about it, by t
   await question.getByLabel('New name').fill('bench-1');
   await question.getByRole('button', { name: 'Rename' }).click();
   await page.getByRole('heading', { name: 'bench-1' }).waitFor();
+  await lab.walt('node', 'rename', 'bench-1', 'bench-2', '--yes');
+  await page.getByRole('heading', { name: 'bench-2' }).waitFor();
+  await page.waitForURL(/nodes\/bench-2\?tab=console/);
+  await page.locator('.xterm').click();
+  await page.keyboard.type('echo still-$((40+2))\n');
+  await page.locator('.xterm').getByText('still-42').first().waitFor();
+  t.is(sockets.length, 1, 'the console that was open stays so');
 
   await page.getByRole('link', { name: 'Log', exact: true }).click();
   await page.getByText(`renamed ${NODE} to bench-1`).waitFor();
