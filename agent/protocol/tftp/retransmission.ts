@@ -23,7 +23,13 @@ const quickWaitMs = 50;
 const fewBlocks = 8;
 /** What is left of these where the client says that it lacks something: less than this is how late a busy one may be. */
 const doubtShare = 1 / 3;
-const longestWaitMs = 4000;
+/**
+ * Longer than a client's own clock. One that begins anew with each block, also with one that the client has (atftp's, 5 s), is over only
+ * once nothing has come for so long: sent the block more often, such a client would never say again that it has it.
+ */
+const longestWaitMs = 6000;
+/** Whoever did not answer so many copies is likely to be such a client, and has the longest wait at once. */
+const vainAttempts = 5;
 /**
  * For the GPU firmware of the Raspberry Pi 4, which counts a block that came twice as two, and then waits for ever for one
  * that it never got (raspberrypi/firmware issue 1631).
@@ -59,5 +65,7 @@ export function waitMs(trips: RoundTrips | undefined, waiting: Waiting): number 
   const base = trips ? trips.smoothed + 4 * trips.variation : firstWaitMs;
   const usual = windowSize <= fewBlocks ? quickWaitMs : shortestWaitMs;
   const shortest = isPatient ? patientWaitMs : isInDoubt ? usual * doubtShare : usual;
-  return Math.min(Math.max(base, shortest) * 2 ** attempt, timeoutMs ?? longestWaitMs);
+  const longest = timeoutMs ?? longestWaitMs;
+  if (attempt >= vainAttempts) return longest;
+  return Math.min(Math.max(base, shortest) * 2 ** attempt, longest);
 }

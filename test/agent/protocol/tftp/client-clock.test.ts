@@ -80,3 +80,26 @@ for (const link of links) {
     t.deepEqual([outcome, received], ['complete', link.size]);
   });
 }
+
+/**
+ * Each ended with a client that had said of a block twice that it has it, which was lost both times: sent the block again and again, it was silent
+ * until the server gave up. atftp does so, with windows and without.
+ */
+const restarted = [
+  { seed: 1, windowSize: 1, lossPercent: 5 },
+  { seed: 2, windowSize: 1, lossPercent: 10 },
+  { seed: 2, windowSize: 2, lossPercent: 5 },
+  { seed: 27, windowSize: 4, lossPercent: 5 },
+  { seed: 242, windowSize: 8, lossPercent: 5 },
+  { seed: 560, windowSize: 16, lossPercent: 10 },
+] as const;
+
+for (const link of restarted) {
+  const { windowSize, lossPercent, seed } = link;
+  test(`a client whose clock begins anew with each block reads all with windows of ${windowSize} where ${lossPercent} % are lost (seed ${seed})`, (t) => {
+    const size = 150_000;
+    const way = { duplicatePercent: 5, jitterMs: 15, isEchoing: true, isRestarted: true };
+    const { outcome, received } = simulateTransfer({ ...link, ...way, size });
+    t.deepEqual([outcome, received], ['complete', size]);
+  });
+}

@@ -18,6 +18,8 @@ export type Link = {
   readonly windowSize: number;
   /** The client acknowledges what it has once more for the first block out of turn, also for one that it has: as atftp. */
   readonly isEchoing?: boolean;
+  /** Its clock, of five seconds, begins anew with each block that comes, also one that it has: as atftp's. */
+  readonly isRestarted?: boolean;
   /** Every acknowledgement arrives a second time, so many milliseconds later. */
   readonly ackCopyMs?: number;
   /** Acknowledgements alone take up to this much longer. */
@@ -38,6 +40,7 @@ type Flight = { readonly at: number; readonly to: 'client' | 'server'; readonly 
 const blockSize = 512;
 /** What the client waits before it repeats its last acknowledgement. */
 const clientWaitMs = 3000;
+const restartedWaitMs = 5000;
 const pauseMs = 200;
 /** What it takes for each packet that has gathered meanwhile. */
 const lateMs = 1;
@@ -94,6 +97,7 @@ export function simulateTransfer(link: Link): Simulated {
     }
   };
   const clientReceives = (block: number) => {
+    if (link.isRestarted) clientAt = now + restartedWaitMs;
     if (block === link.pausesAt && busyUntil === 0) pause();
     if (block === have + 1) {
       have = block;
