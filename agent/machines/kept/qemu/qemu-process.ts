@@ -18,18 +18,28 @@ export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
 /** Column `Flags` of /proc/net/unix: `__SO_ACCEPTCON` (linux/net.h). */
 const ACCEPTS = '00010000';
 
-/**
- * The process that runs the machine: the one of the pid file, if its command line names the machine's control socket.
- * A later process may have got its number.
- */
+/** Tries of 25 ms. A process that has not said its number by then has ended: on a machine that starts hundreds it may take a second. */
+const MOST_TRIES_TO_BEGIN = 400;
+
+/** The process that runs the machine. */
 export async function qemuPid(files: MachineFiles): Promise<number | undefined> {
+  const found = await ownProcess(files);
+  return /qemu-system/.test(found?.program ?? '') ? found?.pid : undefined;
+}
+
+/**
+ * The process of the pid file, if its command line names the machine's control socket: a later process may have got its number. It is
+ * QEMU, or the shell that is about to become it.
+ */
+async function ownProcess(
+  files: MachineFiles,
+): Promise<{ readonly pid: number; readonly program: string } | undefined> {
   await using folder = await openMachineFolder(files).catch(() => undefined);
   const text = await folder?.read(basename(files.pid)).catch(() => '');
   const pid = Number(text?.trim());
   if (!Number.isInteger(pid) || pid <= 1) return undefined;
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-  const isIt = /qemu-system/.test(words[0] ?? '') && words.includes(qmpOption(files.qmp));
-  return isIt ? pid : undefined;
+  return words.includes(qmpOption(files.qmp)) ? { pid, program: words[0] ?? '' } : undefined;
 }
 
 /**
@@ -45,7 +55,7 @@ export async function startQemu(
   user?: string,
 ): Promise<void> {
   await using folder = await openMachineFolder(files);
-  await rm(folder.inside(basename(files.qmp)), { force: true });
+  for (const old of [files.qmp, files.pid]) await rm(folder.inside(basename(old)), { force: true });
   if (user !== undefined) await shareWith(user, folder);
   // The process writes its number before it becomes QEMU: the server might die before it could.
   const script = 'pid=$0 out=$1; shift; echo $$ > "$pid" && : > "$out" && exec "$@" >> "$out" 2>&1';
@@ -101,10 +111,18 @@ async function startDetached(words: readonly string[]): Promise<void> {
 }
 
 async function waitUntilItListens(files: MachineFiles, folder: OpenFolder): Promise<void> {
+  // A process that becomes another program has no command line for a moment: it is looked at twice.
+  let missed = 0;
   for (let tries = 0; tries < 1200; tries += 1) {
-    const said = await folder.read(basename(files.messages)).catch(() => '');
     if (await listens(files.qmp)) return;
-    if (tries > 20 && (await qemuPid(files)) === undefined) {
+    const number = await folder.read(basename(files.pid)).catch(() => '');
+    const hasBegun = number.endsWith('\n');
+    const isOver = hasBegun
+      ? (await ownProcess(files)) === undefined
+      : tries >= MOST_TRIES_TO_BEGIN;
+    missed = isOver ? missed + 1 : 0;
+    if (missed > 1) {
+      const said = await folder.read(basename(files.messages)).catch(() => '');
       throw new WaltError(said.trim().split('\n').at(-1) || 'QEMU ended at once, and said nothing');
     }
     await sleep(25);

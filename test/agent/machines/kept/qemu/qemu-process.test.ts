@@ -26,6 +26,25 @@ test('startQemu() and killQemu() know their QEMU where the path of its folder ha
   t.is(await identify(pid), undefined);
 });
 
+test('startQemu() waits for a QEMU that is kept from its processor', async (t) => {
+  const files = machineFiles(await temporaryFolder(t), MAC);
+  await mkdir(files.folder, { recursive: true });
+  const nothing = ['-nodefaults', '-display', 'none', '-machine', 'none', '-S'];
+  const late = ['sh', '-c', 'sleep 1; exec "$0" "$@"', 'qemu-system-x86_64'];
+  await startQemu(files, [...late, ...nothing, '-qmp', qmpOption(files.qmp)]);
+  t.true(((await qemuPid(files)) ?? 0) > 1);
+  await killQemu(files);
+});
+
+test('startQemu() says at once what a QEMU said that ended, and takes no number of an earlier one for its own', async (t) => {
+  const files = machineFiles(await temporaryFolder(t), MAC);
+  await mkdir(files.folder, { recursive: true });
+  await writeFile(files.pid, `${process.pid}\n`);
+  const fails = ['sh', '-c', 'echo it does not go >&2; exit 1', 'qemu-system-x86_64'];
+  const starting = startQemu(files, [...fails, '-qmp', qmpOption(files.qmp)]);
+  await t.throwsAsync(starting, { message: 'it does not go' });
+});
+
 test('qemuPid() takes no other process for QEMU, and killQemu() leaves it alone', async (t) => {
   const files = machineFiles(await temporaryFolder(t), MAC);
   await mkdir(files.folder, { recursive: true });
