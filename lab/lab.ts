@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { stringify } from 'yaml';
-import { startVm, type Vm, type VmOptions } from '../agent/machines/vm.ts';
+import { startVm, type Vm, type VmOptions } from './machines/vm.ts';
 import { createNamespace, type Namespace } from './network/namespace.ts';
 import { type ProgramResult, runProgram, succeed } from './programs/run-program.ts';
 import { ServerProcess } from './programs/server-process.ts';

@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Vm } from '../../agent/machines/vm.ts';
 import { type Lab, makeLab } from '../../lab/lab.ts';
+import type { Vm } from '../../lab/machines/vm.ts';
 import { prepare } from '../../scripts/builders/prepare.ts';
 import { requireFiles, requirePrograms } from '../harness/require-programs.ts';
 import { writeSection } from '../harness/section.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { messageOf, WaltError } from '../errors.ts';
+import { messageOf, WaltError } from '../../agent/errors.ts';
 
 /**
  * Runs one command of QEMU's Machine Protocol, such as `query-status`.

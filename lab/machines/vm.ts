@@ -2,14 +2,19 @@
 // with a kernel. Its serial console goes to a file.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, copyFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, WaltError } from '../errors.ts';
-import { firmwareRow } from './firmware.ts';
+import { messageOf, WaltError } from '../../agent/errors.ts';
+import { firmwareRow } from '../../agent/machines/firmware.ts';
+import {
+  type Connections,
+  type Machine,
+  qemuArguments,
+  qemuProgram,
+} from '../../agent/machines/qemu-arguments.ts';
 import type { MachineNetwork } from './network.ts';
-import { type Connections, type Machine, qemuArguments, qemuProgram } from './qemu-arguments.ts';
 import { qmp } from './qmp.ts';
 import { waitForText } from './wait-for-text.ts';
 
@@ -130,18 +135,20 @@ async function waitForQemu(child: ChildProcess, socketPath: string): Promise<voi
   for (let tries = 0; tries < 600; tries += 1) {
     const status = child.exitCode ?? child.signalCode;
     if (status !== null) throw new WaltError(`QEMU ended with status ${status}`);
-    if (await exists(socketPath)) {
-      await qmp(socketPath, 'query-status');
-      return;
-    }
+    if (await answers(socketPath)) return;
     await sleep(50);
   }
   throw new WaltError('QEMU did not open its control socket within 30 s');
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/** The socket is there a moment before QEMU listens, and stays behind one that has ended, which is known a moment later. */
+async function answers(socketPath: string): Promise<boolean> {
+  try {
+    await qmp(socketPath, 'query-status');
+    return true;
+  } catch (reason) {
+    const { code } = (reason as WaltError).cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED') return false;
+    throw reason;
+  }
 }

@@ -1,6 +1,6 @@
 // Waiting for a growing text (a log, a serial console) to say something, with a bound.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WaltError } from '../errors.ts';
+import { WaltError } from '../../agent/errors.ts';
 
 const LOOK_MS = 200;
 

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MachineNetwork } from '../../agent/machines/network.ts';
+import type { MachineNetwork } from '../machines/network.ts';
 import { runProgram } from '../programs/run-program.ts';
 import { ip } from './ip.ts';
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitForText } from '../../agent/machines/wait-for-text.ts';
+import { waitForText } from '../machines/wait-for-text.ts';
 
 const READY_SECONDS = 60;
 const LOOK_MS = 50;

@@ -1,8 +1,8 @@
 // A whole machine for a WalT server: Debian with systemd in a virtual machine (emulated), with one card to come in by and
 // one on walt-net, where other machines can be plugged in beside it. All of it is gone when it is closed.
 import { join } from 'node:path';
-import { startVm } from '../../agent/machines/vm.ts';
 import type { Suite } from '../built.ts';
+import { startVm } from '../machines/vm.ts';
 import { openNamespace } from '../network/namespace.ts';
 import { PluggedMachine } from './plugged-machine.ts';
 import {

@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { waitForText } from '../../agent/machines/wait-for-text.ts';
+import { waitForText } from '../../lab/machines/wait-for-text.ts';
 import { $ } from '../../scripts/run.ts';
 import { createNodeSide, type NodeSide } from './keepers.ts';
 

@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { waitForText } from '../../agent/machines/wait-for-text.ts';
+import { waitForText } from '../../lab/machines/wait-for-text.ts';
 import { $ } from '../../scripts/run.ts';
 import { createNamespace, type Namespace } from '../support/namespace.ts';
 import { createNodeSide, type NodeSide } from './keepers.ts';

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { waitForText } from '../../agent/machines/wait-for-text.ts';
+import { waitForText } from '../../lab/machines/wait-for-text.ts';
 import { watchOver } from '../../lab/programs/watchdog.ts';
 import { $ } from '../../scripts/run.ts';
 import type { Namespace } from '../support/namespace.ts';

@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { waitForText } from '../../agent/machines/wait-for-text.ts';
+import { waitForText } from '../../lab/machines/wait-for-text.ts';
 import { Background } from '../../lab/programs/background.ts';
 import { createNodeSide } from './keepers.ts';
 

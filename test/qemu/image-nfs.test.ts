@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { startVm, type Vm } from '../../agent/machines/vm.ts';
-import { waitForText } from '../../agent/machines/wait-for-text.ts';
+import { startVm, type Vm } from '../../lab/machines/vm.ts';
+import { waitForText } from '../../lab/machines/wait-for-text.ts';
 import { $ } from '../../scripts/run.ts';
 import { commandLine, NODE, type ServedImage, serveImage } from '../support/images/served-image.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../agent/machines/vm.ts';
+import { startVm } from '../../lab/machines/vm.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { buildServerVm } from '../support/nfs/server-vm.ts';
 

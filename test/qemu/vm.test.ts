@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { identify } from '../../agent/host/processes/process-identity.ts';
-import { startVm } from '../../agent/machines/vm.ts';
+import { startVm } from '../../lab/machines/vm.ts';
 import { createNamespace } from '../support/namespace.ts';
 
 test.before(async (t) => {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { WaltError } from '../../../agent/errors.ts';
-import { qmp } from '../../../agent/machines/qmp.ts';
+import { qmp } from '../../../lab/machines/qmp.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A control socket as QEMU has one; `talk` is its side of a connection. */

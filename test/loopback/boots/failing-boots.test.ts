@@ -1,8 +1,8 @@
 // A machine that loads its kernel, and then begins anew: the server says so, also when it was killed meanwhile.
 import { join } from 'node:path';
 import test from 'ava';
-import { waitForText } from '../../../agent/machines/wait-for-text.ts';
 import { TAKE_ADDRESS } from '../../../lab/clients/take-address.ts';
+import { waitForText } from '../../../lab/machines/wait-for-text.ts';
 import { succeed } from '../../../lab/programs/run-program.ts';
 import { BOOTABLE, makeLayout, tar } from '../../support/images/tar.ts';
 import { openLab } from '../../support/lab.ts';

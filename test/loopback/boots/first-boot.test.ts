@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { waitForText } from '../../../agent/machines/wait-for-text.ts';
 import { TAKE_ADDRESS } from '../../../lab/clients/take-address.ts';
+import { waitForText } from '../../../lab/machines/wait-for-text.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { startRegistry } from '../../../lab/servers/oci-registry.ts';
 import { BOOTABLE, makeLayout, tar } from '../../support/images/tar.ts';

@@ -3,12 +3,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { waitForText } from '../../../agent/machines/wait-for-text.ts';
 import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
 import type { DhcpPacket } from '../../../agent/protocol/dhcp/packet.ts';
 import { dhcpRequest, rawUserClass } from '../../../lab/clients/dhcp-packets.ts';
 import { TAKE_ADDRESS } from '../../../lab/clients/take-address.ts';
 import type { Lab } from '../../../lab/lab.ts';
+import { waitForText } from '../../../lab/machines/wait-for-text.ts';
 import { ip } from '../../../lab/network/ip.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { succeed } from '../../../lab/programs/run-program.ts';

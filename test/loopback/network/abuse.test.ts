@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import test from 'ava';
-import { waitForText } from '../../../agent/machines/wait-for-text.ts';
+import { waitForText } from '../../../lab/machines/wait-for-text.ts';
 import { ip } from '../../../lab/network/ip.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';
 import { openLab } from '../../support/lab.ts';

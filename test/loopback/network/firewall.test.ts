@@ -1,9 +1,9 @@
 // The kernel's rules of a real server: there while it runs, replaced after a crash, gone when it ends in order; and those of
 // others are left alone.
 import test, { type ExecutionContext } from 'ava';
-import { waitForText } from '../../../agent/machines/wait-for-text.ts';
 import { Firewall } from '../../../agent/net/firewall/firewall.ts';
 import { startFirewall } from '../../../agent/start/network/firewall.ts';
+import { waitForText } from '../../../lab/machines/wait-for-text.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 
 import { eventually, openLab } from '../../support/lab.ts';

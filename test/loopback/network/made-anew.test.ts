@@ -1,8 +1,8 @@
 // The bridge of walt-net is taken away and made anew under a running server: a machine that comes then boots like any other.
 import { join } from 'node:path';
 import test from 'ava';
-import { waitForText } from '../../../agent/machines/wait-for-text.ts';
 import { TAKE_ADDRESS } from '../../../lab/clients/take-address.ts';
+import { waitForText } from '../../../lab/machines/wait-for-text.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { BOOTABLE, makeLayout, tar } from '../../support/images/tar.ts';
 import { openLab } from '../../support/lab.ts';

@@ -1,7 +1,7 @@
 // The time as a client of another make gets it from a real server, and silence while the server's clock is not known to be right.
 import test, { type ExecutionContext } from 'ava';
 import { isClockSynchronised } from '../../../agent/host/clock/clock-state.ts';
-import { waitForText } from '../../../agent/machines/wait-for-text.ts';
+import { waitForText } from '../../../lab/machines/wait-for-text.ts';
 import { ip } from '../../../lab/network/ip.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { runProgram } from '../../../lab/programs/run-program.ts';

@@ -3,9 +3,9 @@
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { waitForText } from '../../../agent/machines/wait-for-text.ts';
 import { LEASE, TAKE_ADDRESS } from '../../../lab/clients/take-address.ts';
 import type { Lab } from '../../../lab/lab.ts';
+import { waitForText } from '../../../lab/machines/wait-for-text.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { runProgram, succeed } from '../../../lab/programs/run-program.ts';
 import { BOOTABLE, makeLayout, tar } from '../../support/images/tar.ts';

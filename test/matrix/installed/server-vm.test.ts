@@ -1,7 +1,7 @@
 // The server as a unit of a machine with systemd: its virtual nodes are units beside it, which no end of the server ends.
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../../agent/machines/vm.ts';
+import { startVm } from '../../../lab/machines/vm.ts';
 import type { ServerMachine } from '../../../lab/server-machine/server-machine.ts';
 import { startServerVm } from '../../../lab/server-machine/server-vm.ts';
 import { verifyUnits } from '../../../lab/server-machine/verify-units.ts';

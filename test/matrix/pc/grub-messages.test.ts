@@ -3,8 +3,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Vm } from '../../../agent/machines/vm.ts';
 import { defaultImage } from '../../../lab/lab.ts';
+import type { Vm } from '../../../lab/machines/vm.ts';
 import { dnsmasq, udhcpd } from '../../../lab/servers/stand-ins.ts';
 import { openLab } from '../../support/lab.ts';
 import { untilEnd } from '../../support/process/stand-in.ts';

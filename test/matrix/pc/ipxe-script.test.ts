@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../../agent/machines/vm.ts';
+import { startVm } from '../../../lab/machines/vm.ts';
 import { dnsmasq } from '../../../lab/servers/stand-ins.ts';
 import { buildStick } from '../../support/built-stick.ts';
 import { kernelLines, lines, menus } from '../../support/ipxe-cases.ts';

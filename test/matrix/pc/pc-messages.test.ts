@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { retryFile } from '../../../agent/boot/retry-file.ts';
-import { startVm, type Vm, type VmOptions } from '../../../agent/machines/vm.ts';
+import { startVm, type Vm, type VmOptions } from '../../../lab/machines/vm.ts';
 import { dnsmasq, httpFiles, httpPortal, udhcpd } from '../../../lab/servers/stand-ins.ts';
 import { buildStick } from '../../support/built-stick.ts';
 import { createNamespace } from '../../support/namespace.ts';

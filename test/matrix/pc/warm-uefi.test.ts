@@ -4,9 +4,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Machine } from '../../../agent/machines/qemu-arguments.ts';
-import type { Vm } from '../../../agent/machines/vm.ts';
 import { findCertificateTable } from '../../../agent/protocol/pe/certificate-table.ts';
 import { defaultImage, type Lab } from '../../../lab/lab.ts';
+import type { Vm } from '../../../lab/machines/vm.ts';
 import { makeTinyImage } from '../../support/images/tiny-image.ts';
 import { eventually, openLab } from '../../support/lab.ts';
 

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { startVm } from '../../../agent/machines/vm.ts';
+import { startVm } from '../../../lab/machines/vm.ts';
 import { Background } from '../../../lab/programs/background.ts';
 import { dnsmasq, httpFiles } from '../../../lab/servers/stand-ins.ts';
 import { $ } from '../../../scripts/run.ts';

@@ -1,9 +1,9 @@
 // A board of QEMU's (`virt`) with our U-Boot and a disk of its own, on walt-net with a server that has an image for it.
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { Vm } from '../../../agent/machines/vm.ts';
 import { buildQemuUBoot, uBootScript } from '../../../lab/built.ts';
 import type { Lab } from '../../../lab/lab.ts';
+import type { Vm } from '../../../lab/machines/vm.ts';
 import { makeTinyImage } from '../images/tiny-image.ts';
 import { openLab } from '../lab.ts';
 import { makeUBootDisk } from './u-boot-disk.ts';

@@ -1,7 +1,7 @@
 // A PC whose power is the port of an emulated switch with PoE: the port really starts and ends QEMU.
 import type { ExecutionContext } from 'ava';
-import type { Vm } from '../../../agent/machines/vm.ts';
 import type { Lab } from '../../../lab/lab.ts';
+import type { Vm } from '../../../lab/machines/vm.ts';
 import { followLines, macOfServer, plugSwitch } from './plugged-switch.ts';
 
 const SWITCH = '02:5e:00:00:00:02';

@@ -2,7 +2,7 @@
 // serves. It runs on, and another one boots, while the server is upgraded and while its power is cut.
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { startVm, type Vm } from '../../../agent/machines/vm.ts';
+import { startVm, type Vm } from '../../../lab/machines/vm.ts';
 import { eventually } from '../lab.ts';
 import { type FreshMachine, freshMachine, type MachineKind, NEXT } from './fresh-machine.ts';
 import { nfsPorts, openPorts } from './open-ports.ts';
