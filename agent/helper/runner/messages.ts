@@ -89,6 +89,7 @@ const request = z.discriminatedUnion('verb', [
   }),
   z.strictObject({ verb: z.literal('end-machine'), mac }),
   z.strictObject({ verb: z.literal('is-machine-running'), mac }),
+  z.strictObject({ verb: z.literal('plug-in-machines') }),
   z.strictObject({ verb: z.literal('complaint-about-networks'), networks }),
   z.strictObject({ verb: z.literal('accelerator') }),
   /** The line is open for as long as the connection lasts: what is typed follows as `LineInput`s. */

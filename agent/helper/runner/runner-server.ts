@@ -227,6 +227,8 @@ async function perform(request: Once, facts: RunnerFacts): Promise<unknown> {
       return null;
     case 'is-machine-running':
       return await machines.isRunning(request.mac);
+    case 'plug-in-machines':
+      return await machines.plugIn();
     case 'complaint-about-networks':
       return (await machines.complaintAboutNetworks(request.networks)) ?? null;
     case 'accelerator':

@@ -15,6 +15,7 @@ export function unitMachineRunner(socket: string): MachineRunner {
     },
     isRunning: async (mac) =>
       (await askRunner(socket, { verb: 'is-machine-running', mac })) === true,
+    plugIn: async () => (await askRunner(socket, { verb: 'plug-in-machines' })) as string[],
     complaintAboutNetworks: async (networks) => {
       const complaint = await askRunner(socket, { verb: 'complaint-about-networks', networks });
       return typeof complaint === 'string' ? complaint : undefined;

@@ -60,6 +60,15 @@ export async function lostDisks(
   return lost;
 }
 
+/** The same in words; undefined where it is none. @param lost numbers from 0 */
+export function lossWords(lost: readonly number[]): string | undefined {
+  if (lost.length === 0) return undefined;
+  const numbers = lost.map((number) => number + 1).join(', ');
+  return lost.length === 1
+    ? `disk ${numbers} would be lost, with what is on it. Add --yes`
+    : `disks ${numbers} would be lost, with what is on them. Add --yes`;
+}
+
 /** A disk is whole before it has its name: a killed server leaves none that is half made. */
 async function makeDisk(path: string, plan: DiskPlan): Promise<void> {
   const part = `${path}.part`;

@@ -1,5 +1,6 @@
 // Who gives virtual machines their cards and their QEMU: this process, or a helper that has the rights for it.
-import { machineFiles } from './machine-files.ts';
+import { readdir } from 'node:fs/promises';
+import { machineFiles, macOfFolder } from './machine-files.ts';
 import type { MachinePlan, NetworkPlan } from './plan.ts';
 import { type Accelerator, findAccelerator } from './qemu/accelerator.ts';
 import { qemuCommand } from './qemu/qemu-command.ts';
@@ -17,6 +18,11 @@ export type MachineRunner = {
   isRunning(mac: string): Promise<boolean>;
   /** Ends QEMU as a pulled plug would, and removes its cards. Nothing happens where there is nothing. */
   end(mac: string): Promise<void>;
+  /**
+   * Puts the first cards of all machines that are in no bridge any more into walt-net's: it was made anew, as by `systemctl restart networking`.
+   * @returns the MACs of those machines
+   */
+  plugIn(): Promise<readonly string[]>;
   /** Why this kernel cannot delay or slow down a network as it is wanted, in words; undefined where it can. */
   complaintAboutNetworks(networks: readonly NetworkPlan[]): Promise<string | undefined>;
   /** Finds out how machines run here; it takes up to 20 s. */
@@ -52,6 +58,10 @@ export function ownMachineRunner({ folder, bridge, user }: MachinesPlace): Machi
     end: async (mac) => {
       await killQemu(machineFiles(folder, mac));
       await taps.remove(mac);
+    },
+    plugIn: async () => {
+      const names = await readdir(folder).catch(() => []);
+      return await taps.plugIn(names.map(macOfFolder).filter((mac) => mac !== undefined));
     },
     complaintAboutNetworks: (networks) => taps.complaint(networks),
     accelerator: () => {

@@ -3,7 +3,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, WaltError } from '../../errors.ts';
-import { lostDisks } from './disks.ts';
+import { lossWords, lostDisks } from './disks.ts';
 import { KeptMachine, type MachineState } from './kept-machine.ts';
 import { machineFiles, macOfFolder } from './machine-files.ts';
 import { type MachineRunner, ownMachineRunner } from './machine-runner.ts';
@@ -164,16 +164,16 @@ export class Machines {
     const { folder, wanted } = this.#options;
     const before = wanted(mac)?.plan.hardware.disks ?? [];
     const lost = await lostDisks(machineFiles(folder, mac), before, hardware.disks);
-    if (lost.length === 0) return undefined;
-    const numbers = lost.map((number) => number + 1).join(', ');
-    return lost.length === 1
-      ? `disk ${numbers} would be lost, with what is on it. Add --yes`
-      : `disks ${numbers} would be lost, with what is on them. Add --yes`;
+    return lossWords(lost);
   }
 
-  /** Asks each machine that runs whether it still answers. */
+  /** Asks each machine that runs whether it still answers, and plugs those in again whose bridge was made anew. */
   async check(): Promise<void> {
-    await Promise.all([...this.#kept.values()].map((machine) => machine.check()));
+    const all = [...this.#kept.values()];
+    const plugged = all.some(({ state }) => state.isOn) ? await this.#runner.plugIn() : [];
+    const text = `is plugged into ${this.#options.bridge} again, which was made anew`;
+    for (const mac of plugged) this.#options.tell({ kind: 'said', mac, text });
+    await Promise.all(all.map((machine) => machine.check()));
   }
 
   /**

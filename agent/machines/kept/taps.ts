@@ -64,6 +64,14 @@ export class Taps {
     return this.#inTurn(() => removeTaps(mac));
   }
 
+  /**
+   * Puts the first cards of these machines that are in no bridge into walt-net's, where there is one.
+   * @returns the MACs of those that were in none
+   */
+  plugIn(macs: readonly string[]): Promise<string[]> {
+    return this.#inTurn(() => plugIn(macs, this.#bridge));
+  }
+
   /** Why this kernel cannot delay or slow down a network as it is wanted, in words; undefined where it can. */
   complaint(networks: readonly NetworkPlan[]): Promise<string | undefined> {
     return this.#inTurn(() => complaintAboutShaping(networks));
@@ -101,6 +109,16 @@ async function removeTaps(mac: string): Promise<void> {
   const isUsed = (bridge: string) => left.some(({ master }) => master === bridge);
   const secondary = left.filter(({ name }) => /^wn-[0-9a-f]{8}$/.test(name));
   for (const { name } of secondary) if (!isUsed(name)) await remove(name);
+}
+
+/** A bridge that is taken away lets go of what is in it. */
+async function plugIn(macs: readonly string[], bridge: string): Promise<string[]> {
+  const all = await links();
+  if (all.find(({ name }) => name === bridge)?.bridge === undefined) return [];
+  const loose = new Set(all.filter(({ master }) => master === undefined).map(({ name }) => name));
+  const plugged = macs.filter((mac) => loose.has(tapName(mac, 0)));
+  for (const mac of plugged) await ip('link', 'set', tapName(mac, 0), 'master', bridge, 'up');
+  return plugged;
 }
 
 async function complaintAboutShaping(

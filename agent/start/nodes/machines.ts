@@ -35,7 +35,7 @@ type Parts = Pick<ReturnType<typeof buildNodes>, 'detection' | 'actions' | 'imag
 
 /** A guest that prints without end writes some megabytes a second. */
 const TRIM_MS = 5000;
-const CHECK_MS = 60_000;
+const CHECK_MS = 10_000;
 /** QEMU's own prefix, as the original has it. */
 const PREFIX = '52:54:00';
 

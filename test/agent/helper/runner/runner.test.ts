@@ -174,6 +174,19 @@ test('virtual machines run on when the runner is killed, and the next one ends t
     return /^v525400000011/m.test(stdout.toString());
   };
   t.true(await taps());
+  await machines.check();
+  t.deepEqual(
+    said.filter((words) => /plugged/.test(words)),
+    [],
+  );
+  const ip = (...words: string[]) => succeed(['ip', '-n', namespace.name, 'link', ...words]);
+  await ip('delete', 'walt-net');
+  await machines.check();
+  await ip('add', 'walt-net', 'type', 'bridge');
+  await machines.check();
+  const { stdout } = await ip('show', 'master', 'walt-net');
+  t.regex(stdout.toString(), /v5254000000110:/);
+  t.is(said.filter((words) => /is plugged into walt-net again/.test(words)).length, 1);
   await program.kill();
   t.is(await qemuPid(files), pid);
   await t.throwsAsync(machines.powerOff(MAC), { message: /^Cannot reach the runner at/ });
