@@ -1,6 +1,7 @@
 // The socket of time on walt-net. Each address gets some answers a second; none is longer than its question.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { guarded } from './guarded.ts';
 import { LIMITS, type OnLimit } from './limits/table.ts';
 
 /** UDP. */
@@ -28,13 +29,14 @@ export async function startSntpServer({
 }: Options): Promise<{ readonly port: number; close(): Promise<void> }> {
   const socket = createSocket('udp4');
   const takes = pace(onLimit);
-  socket.on('message', (bytes, from) => {
+  const take = (bytes: Buffer, from: { readonly address: string; readonly port: number }) => {
     if (!isServed(from.address)) return onLimit('ntp-networks', from.address);
     if (!takes(from.address)) return;
     const reply = answer(bytes);
     // Whether it arrives nobody learns: the client asks again.
     if (reply !== undefined) socket.send(reply, from.port, from.address, () => undefined);
-  });
+  };
+  socket.on('message', guarded(take, onError));
   const listening = once(socket, 'listening');
   socket.bind(port, address);
   await listening;

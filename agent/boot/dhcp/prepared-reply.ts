@@ -51,7 +51,8 @@ export class PreparedReply {
    * @returns undefined where each reply has to be made by itself
    */
   static of(request: DhcpPacket, { type, granted, network }: ReplySort): PreparedReply | undefined {
-    const { packet, encoding, delayMs } = grantReply(request, type, granted, network);
+    const short = { ...granted, ...(granted.hostName === undefined ? {} : { hostName: 'x' }) };
+    const { packet, encoding, delayMs } = grantReply(withShortOwn(request), type, short, network);
     if (delayMs !== undefined) return undefined;
     const made = Buffer.from(encodeDhcp(packet, encoding));
     const options = readOptionField(made.subarray(AT.options), 'option');
@@ -95,6 +96,16 @@ export class PreparedReply {
     }
     return length;
   }
+}
+
+/** One client's own options may be so long that no reply has room for them, which says nothing of its kind. `write()` counts the true ones. */
+function withShortOwn(request: DhcpPacket): DhcpPacket {
+  const { clientIdentifier, clientUuid } = request.options;
+  const own = {
+    ...(clientIdentifier === undefined ? {} : { clientIdentifier: clientIdentifier.slice(0, 1) }),
+    ...(clientUuid === undefined ? {} : { clientUuid: clientUuid.slice(0, 1) }),
+  };
+  return { ...request, options: { ...request.options, ...own } };
 }
 
 /** Of few bytes: `Buffer.copy` makes an object for each piece. */

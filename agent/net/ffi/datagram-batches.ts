@@ -54,8 +54,10 @@ const MOST_SEGMENTS = 64;
 const MOST_BYTES = 65_535 - 28;
 /** Longer datagrams do not fit a packet of Ethernet, and the kernel refuses to cut so. */
 const LONGEST_CUT = 1500 - 28;
-/** EIO and EINVAL: the card makes no checksums, or packets on the way to the client are smaller. */
-const REFUSED = [5, 22];
+/** EIO, EINVAL and, of newer kernels, EMSGSIZE: the card makes no checksums, or packets on the way to the client are smaller. */
+const REFUSED = [5, 22, 90];
+/** So many clients are remembered for whom it refuses. */
+const MOST_UNCUT = 1024;
 
 /** @returns undefined where the machine has no such calls */
 export async function openDatagramBatches(): Promise<DatagramBatches | undefined> {
@@ -74,8 +76,8 @@ export class DatagramBatches {
   readonly #places: MemoryPlaces;
   readonly #single: SingleDatagrams;
   #receivedLast = COUNT;
-  /** false once the kernel refused to cut */
-  #cuts = true;
+  /** addresses of clients for whom the kernel refused to cut: the way to others may be another one */
+  readonly #uncut = new Set<string>();
 
   constructor(calls: SystemCalls) {
     this.calls = calls;
@@ -162,10 +164,11 @@ export class DatagramBatches {
         `Cannot send ${length} bytes from ${offset}: there are ${memory.byteLength}`,
       );
     }
-    if (this.#cuts && stride <= LONGEST_CUT) {
+    if (stride <= LONGEST_CUT && !this.#uncut.has(to.address)) {
       const sent = this.#sendPieces(fd, { run, to, each: segmentsOf(stride) });
       if (sent > 0 || !REFUSED.includes(this.calls.errno())) return sent;
-      this.#cuts = false;
+      if (this.#uncut.size >= MOST_UNCUT) this.#uncut.clear();
+      this.#uncut.add(to.address);
     }
     return this.#sendPieces(fd, { run, to, each: 1 });
   }

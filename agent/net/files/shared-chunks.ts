@@ -17,7 +17,7 @@ export class SharedChunks<Content> {
     this.#mostBytes = mostBytes;
   }
 
-  /** @param key names content and form; `read` is called where no such chunk is kept, and gives `bytes` bytes */
+  /** @param key names content and form; `bytes` is the memory that it takes. `read` is called where no such chunk is kept */
   get(key: string, bytes: number, read: () => Promise<Content>): Content | Promise<Content> {
     const known = this.#chunks.get(key);
     if (known) {

@@ -5,6 +5,7 @@
  * decided here.
  */
 import { loadSystemCalls } from '../ffi/system-calls.ts';
+import { guarded } from '../guarded.ts';
 import type { FrameHolder, HoldFrames } from './hold-frames.ts';
 import { perlFrames } from './perl-frames.ts';
 import { threadFrames } from './thread-frames.ts';
@@ -73,7 +74,7 @@ export class PacketSocket {
           this.#mac = mac;
           opened.resolve();
         },
-        onFrame: (frame) => this.#take(frame),
+        onFrame: guarded((frame: Uint8Array) => this.#take(frame), this.#options.onProblem),
         onEnd: (reason) => {
           opened.resolve();
           this.#lose(holder, reason);

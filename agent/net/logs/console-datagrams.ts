@@ -1,6 +1,7 @@
 // The UDP port that boot loaders have their console on: U-Boot, which takes keys too, and the loader in the EEPROM of Raspberry Pis.
 import dgram, { type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { guarded } from '../guarded.ts';
 import type { RunningServer } from '../running-server.ts';
 import type { ConsoleEar } from './console-ear.ts';
 
@@ -24,11 +25,12 @@ export async function startConsoleDatagrams(
 ): Promise<RunningServer> {
   const { address, port, ear, isServed, onLoader, onProblem } = options;
   const socket = dgram.createSocket('udp4');
-  socket.on('message', (bytes, from) => {
+  const take = (bytes: Buffer, from: dgram.RemoteInfo) => {
     if (!isServed(from.address)) return;
     const mac = ear.fromAddress(from.address, 'u-boot', bytes);
     if (mac !== undefined) onLoader(mac, (keys) => send(socket, keys, from));
-  });
+  };
+  socket.on('message', guarded(take, onProblem));
   const listening = once(socket, 'listening');
   socket.bind({ address, port });
   await listening;

@@ -7,6 +7,7 @@ import type { ServerEvent } from '../../events/event.ts';
 import type { LogLink } from '../../handlers/nodes/on-log-stream.ts';
 import { LineCutter } from '../../protocol/logs/line-cutter.ts';
 import { lineText } from '../../protocol/logs/line-text.ts';
+import { guarded } from '../guarded.ts';
 import { Pace } from '../limits/pace.ts';
 import { LIMITS, type OnLimit } from '../limits/table.ts';
 import type { RunningServer } from '../running-server.ts';
@@ -45,9 +46,11 @@ const MOST_COUNTED = 10_000;
 export async function startDatagrams(options: DatagramOptions): Promise<RunningServer> {
   const socket = dgram.createSocket('udp4');
   const intake = new DatagramIntake(options);
-  socket.on('message', (bytes, { address }) => intake.take(bytes, address));
+  const say = (error: Error) => intake.say(error);
+  const take = (bytes: Buffer, { address }: dgram.RemoteInfo) => intake.take(bytes, address);
+  socket.on('message', guarded(take, say));
   await bind(socket, options);
-  socket.on('error', (error) => intake.say(error));
+  socket.on('error', say);
   return {
     port: socket.address().port,
     close: async () => {

@@ -16,7 +16,10 @@ type Served = Exclude<TftpAnswer, { readonly kind: 'refuse' }>;
 type OpenFile = { readonly handle: FileHandle; readonly version: string };
 
 const chunkBytes = 65_536;
-const mostBlocks = 1024;
+/** Two windows, with room: a chunk of blocks of 8 bytes would be objects above all. */
+const mostBlocks = 256;
+/** Of memory, beside its bytes: its header, and the object that is its place in the chunk. */
+const bytesOfABlock = 160;
 
 /** The packets of one file, for one transfer. */
 export class TftpContent {
@@ -123,7 +126,8 @@ export class TftpContent {
       return frame.packets();
     }
     const key = `${this.#file?.version} ${this.#blockSize} ${this.#chunkBlocks} ${index}`;
-    return this.#shared.get(key, length, () => this.#readInto(this.#frame(index, length), start));
+    const bytes = length + Math.ceil(length / this.#blockSize) * bytesOfABlock;
+    return this.#shared.get(key, bytes, () => this.#readInto(this.#frame(index, length), start));
   }
 
   async #readInto(frame: ChunkFrame, start: number): Promise<FramedChunk> {

@@ -34,6 +34,8 @@ type PortsOptions = {
   readonly mostPorts?: number;
   /** something came to a port without `take()`, and has been answered */
   readonly onHeard?: () => void;
+  /** told of an error of who takes what comes */
+  readonly onFault?: ((error: Error) => void) | undefined;
 };
 
 /** Few, so that one call takes and sends for many clients: 500 of them on 64 ports cost the server a quarter more than on 8. */
@@ -46,14 +48,16 @@ export class TftpPorts {
   readonly #batches: DatagramBatches | undefined;
   readonly #mostPorts: number;
   readonly #onHeard: () => void;
+  readonly #onFault: PortsOptions['onFault'];
   readonly #frames: ClientFrames | undefined;
   readonly #deaf = new DeafMachines();
   readonly #ports = new Set<Shared>();
 
   constructor(
     batches: DatagramBatches | undefined,
-    { mostPorts = MOST_PORTS, onHeard = () => {}, frames }: PortsOptions = {},
+    { mostPorts = MOST_PORTS, onHeard = () => {}, frames, onFault }: PortsOptions = {},
   ) {
+    this.#onFault = onFault;
     this.#frames = frames;
     this.#batches = batches;
     this.#mostPorts = mostPorts;
@@ -142,6 +146,7 @@ export class TftpPorts {
         onTaken: this.#onHeard,
         // A packet that could not be sent is a lost packet: the clock of the transfer sends it again.
         onError: () => undefined,
+        ...(this.#onFault === undefined ? {} : { onFault: this.#onFault }),
       },
     );
     const shared: Shared = { port, receivers };

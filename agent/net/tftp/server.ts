@@ -12,6 +12,7 @@ import { encodeTftp, tftpErrors } from '../../protocol/tftp/packet.ts';
 import type { DatagramBatches } from '../ffi/datagram-batches.ts';
 import type { ClientFrames } from '../ffi/frames/client-frames.ts';
 import { SharedChunks } from '../files/shared-chunks.ts';
+import { guarded } from '../guarded.ts';
 import { Admission, type AdmissionLimits } from '../limits/admission.ts';
 import { LIMITS, type OnLimit } from '../limits/table.ts';
 import { numericAddress } from '../numeric-address.ts';
@@ -99,7 +100,10 @@ export class TftpServer {
   readonly #services: TransferServices;
   readonly #running = new Map<string, Running>();
   readonly #ends = new Set<Promise<void>>();
-  readonly #receive = (bytes: Buffer, from: TftpClient) => this.#arrive(bytes, from);
+  readonly #receive = guarded(
+    (bytes: Buffer, from: TftpClient) => this.#arrive(bytes, from),
+    (error) => this.#dropByFault(error),
+  );
   #dropped = 0;
   #isOpen = true;
 
@@ -114,6 +118,7 @@ export class TftpServer {
     const ports = new TftpPorts(listen.batches, {
       frames: listen.frames,
       onHeard: () => attention.hear(),
+      onFault: (error) => this.#dropByFault(error),
     });
     const take = listen.batches && (() => ports.take());
     const transfers = () => this.#running.size;
@@ -136,7 +141,7 @@ export class TftpServer {
     // A rack that powers up at once asks in one burst; the kernel gives as much of this as it allows.
     this.#socket.setRecvBufferSize(receiveBufferBytes);
     this.#socket.on('message', this.#receive);
-    this.#socket.on('error', (error) => this.#drop({ address, port }, messageOf(error)));
+    this.#socket.on('error', (error) => this.#dropByFault(error));
   }
 
   /** Where it listens: the port asked for, or the one that the kernel chose for 0. */
@@ -244,6 +249,11 @@ export class TftpServer {
     this.#sendError(client, tftpErrors.notDefined, message);
     this.#listen.onLimit?.('tftp-waiting', client.address);
     return { bytes: 0, retransmissions: 0, outcome: 'refused', message };
+  }
+
+  #dropByFault(error: Error): void {
+    const { address, port } = this.#listen;
+    this.#drop({ address, port }, messageOf(error));
   }
 
   #drop(from: TftpClient, reason: string): void {

@@ -9,6 +9,7 @@ import type { DatagramBatches, Peek, Pieces } from '../ffi/datagram-batches.ts';
 import type { ClientFrames, ClientWay } from '../ffi/frames/client-frames.ts';
 import { type Place, placeKey, Sender } from '../ffi/place.ts';
 import { forceReceiveBuffer, openUdpDescriptor } from '../ffi/udp-descriptor.ts';
+import { errorOf, guarded } from '../guarded.ts';
 import { numericAddress } from '../numeric-address.ts';
 import { type NodeReading, nodeReadingOf } from './node-reading.ts';
 import { QuickClient } from './quick-client.ts';
@@ -35,6 +36,8 @@ export type UdpPortOptions = {
   /** what came together has all been taken, and what it led to is sent; others may have run since the first of it */
   readonly onTaken?: () => void;
   readonly onError: (error: Error) => void;
+  /** told of an error of the functions above, which is a fault of this program; unless given, `onError` is */
+  readonly onFault?: (error: Error) => void;
 };
 
 /**
@@ -65,6 +68,8 @@ export class UdpPort {
   readonly #quick: QuickClient | undefined;
   readonly #reading: Reading;
   readonly #queue: SendQueue;
+  readonly #onDatagram: UdpPortOptions['onDatagram'];
+  readonly #onFault: (error: Error) => void;
   #isClosed = false;
   /** what is sent now leaves at once */
   #isSingle = false;
@@ -78,7 +83,10 @@ export class UdpPort {
     this.#socket = socket;
     this.#fd = fd;
     this.#options = options;
-    const { batches, frames } = options;
+    const { batches, frames, onFault = options.onError } = options;
+    this.#onFault = onFault;
+    this.#onDatagram = guarded(options.onDatagram, onFault);
+    const onTaken = options.onTaken && guarded(options.onTaken, onFault);
     const sendAlone = (datagram: Queued) => this.#sendAlone(datagram);
     this.#queue = new SendQueue({ batches, frames, fd, sendAlone });
     if (batches !== undefined && fd !== undefined) {
@@ -89,7 +97,7 @@ export class UdpPort {
       receive: () => this.#receive(),
       answer: () => {
         this.#flush();
-        options.onTaken?.();
+        onTaken?.();
       },
     });
     socket.on('message', (bytes, from) => {
@@ -214,8 +222,16 @@ export class UdpPort {
 
   readonly #takeAlone = (bytes: Buffer, from: Place) => this.#take(bytes, from);
 
-  readonly #peek: Peek = (memory, place, from) =>
-    !this.#isClosed && this.#options.peek?.(memory, place, from) === true;
+  /** As `guarded()`: what came with the datagram is not lost either. */
+  readonly #peek: Peek = (memory, place, from) => {
+    if (this.#isClosed) return false;
+    try {
+      return this.#options.peek?.(memory, place, from) === true;
+    } catch (thrown) {
+      this.#onFault(errorOf(thrown));
+      return false;
+    }
+  };
 
   #peekAt(bytes: Buffer, from: Place): boolean {
     if (this.#options.peek === undefined) return false;
@@ -229,7 +245,7 @@ export class UdpPort {
   }
 
   #take(bytes: Buffer, from: Place): void {
-    if (!this.#isClosed) this.#options.onDatagram(bytes, from);
+    if (!this.#isClosed) this.#onDatagram(bytes, from);
   }
 
   #flushLater(): void {

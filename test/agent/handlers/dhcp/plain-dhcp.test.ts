@@ -282,3 +282,25 @@ test('PlainDhcp leaves an address alone that has another holder', async (t) => {
   );
   t.false((await ask(request as DhcpPacket)).isTaken);
 });
+
+test('a client whose own options fit no reply is left to the handler, and says nothing of others of its kind', async (t) => {
+  const { maxMessageSize: _none, ...pc } = MACHINES['a PC with PXE'] ?? {};
+  const others = await openDhcp();
+  for (const length of [150, 255]) {
+    const { take, ask } = openPlain(await openDhcp());
+    const own = {
+      clientIdentifier: new Uint8Array(length).fill(9),
+      clientUuid: new Uint8Array(length).fill(7),
+    };
+    const odd = dhcpRequest(
+      { ...pc, ...own, messageType: 'discover' },
+      { chaddr: '02:00:00:00:00:09' },
+    );
+    t.false(take(odd), `${length} bytes each`);
+    const next = dhcpRequest({ ...pc, messageType: 'discover' }, { chaddr: '02:00:00:00:00:01' });
+    const { isTaken, bytes } = await ask(next);
+    t.true(isTaken);
+    const expected = await askSlow(others, next);
+    t.deepEqual(bytes && decodeDhcp(bytes).options, expected && decodeDhcp(expected).options);
+  }
+});

@@ -35,3 +35,26 @@ test('TftpContent reads nothing when it is closed, and says so to who would ask 
   await t.throwsAsync(content.load(1, 1), { message: /closed/ });
   t.is(content.packet(1), undefined);
 });
+
+for (const [blockSize, isKept] of [
+  [512, true],
+  [8, false],
+] as const) {
+  test(`SharedChunks of TftpContent keep a file of a quarter of their bytes in blocks of ${blockSize}: ${isKept}`, async (t) => {
+    const path = join(await temporaryFolder(t), 'kernel');
+    const size = 1 << 18;
+    await writeFile(path, Buffer.alloc(size, 'a'));
+    const chunks = new SharedChunks<FramedChunk>(1 << 20);
+    const readAll = async () => {
+      const content = await TftpContent.open({ kind: 'file', path, size }, chunks);
+      content.settle({ blockSize, windowSize: 1, granted: new Map() });
+      await content.load(1, 1);
+      const first = content.packet(1);
+      for (let block = 2; block <= size / blockSize; block += 100) await content.load(block, block);
+      await content.close();
+      return first;
+    };
+    const first = await readAll();
+    t.is((await readAll()) === first, isKept, 'objects for many small blocks count');
+  });
+}

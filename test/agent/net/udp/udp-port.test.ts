@@ -71,6 +71,44 @@ test('UdpPort sends as datagrams what no frame takes, behind what frames took', 
 for (const hasCalls of [true, false]) {
   const way = hasCalls ? 'by batches' : 'by Node alone';
 
+  test(`UdpPort ${way}: an error of who takes a datagram is told, and the next one is taken`, async (t) => {
+    const errors: string[] = [];
+    const heard: string[] = [];
+    const refuse = (what: string, bytes: Buffer) => {
+      if (bytes.toString().startsWith(what)) throw new Error(`cannot take ${what}`);
+    };
+    const port = await openUdpPort(
+      { address: here, port: 0 },
+      {
+        batches: hasCalls ? await openDatagramBatches() : undefined,
+        peek: (memory, { start, end }) => {
+          refuse('peek', memory.subarray(start, end));
+          return false;
+        },
+        onDatagram: (bytes) => {
+          heard.push(bytes.toString());
+          refuse('take', bytes);
+        },
+        onTaken: () => {
+          throw new Error('cannot answer');
+        },
+        onError: (error) => errors.push(error.message),
+      },
+    );
+    t.teardown(() => port.close());
+    const { socket } = await otherEnd(t);
+    const said = Array.from({ length: 20 }, (_, at) => `${['peek', 'take', 'plain'][at % 3]}${at}`);
+    for (const text of said) socket.send(text, port.port, here);
+    while (heard.length < said.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    t.deepEqual(heard, said);
+    t.deepEqual([...new Set(errors)].toSorted(), [
+      'cannot answer',
+      'cannot take peek',
+      'cannot take take',
+    ]);
+    t.is(errors.filter((text) => text === 'cannot take take').length, 7);
+  });
+
   test(`UdpPort ${way}: takes each of many datagrams once, whole, with who sent it`, async (t) => {
     const { port, heard } = await open(t, hasCalls);
     const { socket, place } = await otherEnd(t);
