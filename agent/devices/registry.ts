@@ -114,8 +114,7 @@ export class Registry {
       await Promise.all(earlier);
       return all;
     }
-    const lasting = real.filter(({ before, after }) => !this.isTrial(macOf(before, after)));
-    if (lasting.length > 0) await this.#write(lasting);
+    await this.#write(real);
     for (const changed of real) this.#options.onChange?.(changed);
     return all;
   }
@@ -158,7 +157,10 @@ export class Registry {
     return done;
   }
 
-  async #write(all: readonly Changed[]): Promise<void> {
+  /** Of machines that the server boots for itself nothing is kept, by whichever way they came. */
+  async #write(changes: readonly Changed[]): Promise<void> {
+    const all = changes.filter(({ before, after }) => !this.isTrial(macOf(before, after)));
+    if (all.length === 0) return;
     const newest = this.#options.records.write(all.map(writeOf));
     const begun = all.map(({ before, after }) => {
       const mac = macOf(before, after);

@@ -119,7 +119,7 @@ export class HotPacks {
       const resident = await this.#memory.resident(folder);
       const read = new Map([...resident].filter(([path]) => !before.has(path)));
       const { list, isWorth } = withBoot(await this.#listOf(root, model), read);
-      await mkdir(this.#folderOf(root), { recursive: true, mode: 0o700 });
+      if (!(await hasFolder(this.#folderOf(root)))) return;
       if (isWorth) {
         const path = this.#fileOf(root, `${model}.squashfs`);
         const bytes = await makePack({ root: folder, files: list.files, path });
@@ -174,4 +174,16 @@ export class HotPacks {
 async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found?.isDirectory() === true;
+}
+
+/** Makes a folder where there is none. @returns false where what leads there is gone, with an image: it is not to come back by this */
+async function hasFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw thrown;
+    return code === 'EEXIST';
+  }
+  return true;
 }

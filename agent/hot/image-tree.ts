@@ -1,5 +1,5 @@
 // The names of an image that may go into a hot pack.
-import { open, readdir } from 'node:fs/promises';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as restOfTheTurn } from 'node:timers/promises';
 import { runProgram } from '../host/processes/program.ts';
@@ -75,14 +75,35 @@ function entryOf(text: string, { device, closed }: Around): Entry {
   const [, type = '', where, bytes, time, path = ''] =
     /^(.) (\d+) (\d+) (\S+) (.*)$/s.exec(text) ?? [];
   const canBeIn =
-    !path.includes('\ufffd') &&
-    Buffer.byteLength(path) <= LONGEST_PATH &&
-    Number(time) >= 0 &&
-    Number(time) < TIMES_END &&
+    isText(path) &&
+    isTime(Number(time)) &&
     (type !== 'd' || where === device) &&
     !closed.has(dirname(path));
   const kind = (canBeIn ? KINDS[type] : undefined) ?? 'closed';
   return { path, kind, bytes: kind === 'file' ? Number(bytes) : 0 };
+}
+
+function isText(path: string): boolean {
+  return !path.includes('\ufffd') && Buffer.byteLength(path) <= LONGEST_PATH;
+}
+
+/** @param seconds since 1970 */
+function isTime(seconds: number): boolean {
+  return seconds >= 0 && seconds < TIMES_END;
+}
+
+/**
+ * Which of these paths are left to NFS for what they are themselves, or what leads to them is: a tree without most names says it of none.
+ * @param paths each folder before what is in it
+ */
+export async function unfitOf(root: string, paths: readonly string[]): Promise<Set<string>> {
+  const unfit = new Set<string>();
+  for (const path of paths) {
+    const stats = isText(path) ? await lstat(join(root, path)).catch(() => undefined) : undefined;
+    const isFit = stats !== undefined && isTime(stats.mtimeMs / 1000) && !unfit.has(dirname(path));
+    if (!isFit) unfit.add(path);
+  }
+  return unfit;
 }
 
 /**

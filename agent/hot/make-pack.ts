@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate as restOfTheTurn } from 'node:timers/promises';
 import { runProgram } from '../host/processes/program.ts';
 import { withFolders } from './hot-list.ts';
-import { type Entry, imageTree, unreadableOf } from './image-tree.ts';
+import { type Entry, imageTree, unfitOf, unreadableOf } from './image-tree.ts';
 import { type WholeFolders, wholeFolders } from './whole-folders.ts';
 
 const MAKE = [
@@ -33,7 +33,7 @@ const PLAIN_TIMES = 'delete=mtime';
  * @param options.files paths below `root`, sorted
  * @param options.path of the pack
  * @returns bytes of the pack
- * @throws {WaltError} if a file is not there, or there is no room
+ * @throws {WaltError} if there is no room
  */
 export async function makePack({
   root,
@@ -84,7 +84,8 @@ async function partsOf(
 ): Promise<{ readonly names: readonly string[]; readonly paxes: readonly string[] }[]> {
   const tree = await imageTree(root);
   const closed = new Set(tree.filter(({ kind }) => kind === 'closed').map(({ path }) => path));
-  const open = files.filter((file) => !closed.has(file));
+  const unfit = await unfitOf(root, withFolders(files));
+  const open = files.filter((file) => !closed.has(file) && !unfit.has(file));
   const { folders, added } = await readableFolders(root, { tree, files: open });
   const links = tree.filter(({ kind }) => kind === 'link').map(({ path }) => path);
   const taken = [...open, ...(links.length > MOST_LINKS ? [] : links), ...added];

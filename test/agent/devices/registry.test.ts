@@ -214,6 +214,9 @@ test('Registry knows a machine of the server’s own by MAC and address alone, a
   t.deepEqual([registry.withTrials(), registry.byIp(trial.ip)], [[device], undefined]);
   t.true(registry.isTrial(trial.mac), 'what comes late is known for what it is');
   await put(registry, { ...trial, mac: '52:54:00:00:00:03' });
+  // A machine that was forgotten still asks, and is taken for a new one.
+  const late = { ...device, mac: trial.mac, ip: '192.168.152.8', name: 'node-000001' };
+  await registry.writeApplied([registry.apply(late.mac, () => late)]);
   await store.close();
   t.deepEqual((await openRecords(file)).registry.withTrials(), [device]);
 });

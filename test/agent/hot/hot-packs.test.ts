@@ -204,7 +204,7 @@ test('HotPacks what fails is said once', async (t) => {
   }
   t.deepEqual(made, []);
   t.is(problems.length, 1);
-  t.regex(problems[0] ?? '', /hot is there already/);
+  t.regex(problems[0] ?? '', /hot is no folder/);
 });
 
 test('HotPacks a node that did not come up with its pack gets none the next time', async (t) => {
@@ -248,4 +248,32 @@ test('HotPacks a list that a power cut has halved is made again', async (t) => {
   }
   await rm(list);
   t.like(await packs.of('k1'), [{ files: 0 }]);
+});
+
+test('HotPacks leaves nothing of an image that goes while its memory is looked at', async (t) => {
+  const folder = await temporaryFolder(t);
+  const image = join(folder, 'images/k1');
+  await mkdir(join(image, 'fs/etc'), { recursive: true });
+  await writeFile(join(image, 'fs/etc/hello'), 'hello');
+  const problems: unknown[] = [];
+  let looks = 0;
+  const packs = new HotPacks({
+    rootOf: (key) => join(folder, 'images', key, 'fs'),
+    ...{ isWanted: () => true, isAlone: () => true, onMade: () => undefined },
+    onProblem: (reason) => problems.push(reason),
+    memory: {
+      evict: async () => undefined,
+      resident: async () => {
+        looks += 1;
+        if (looks === 1) return new Map<string, number>();
+        await rm(image, { recursive: true });
+        return new Map([['etc/hello', 5]]);
+      },
+    },
+  });
+  const node = nodeNamed('pc', { ip: '192.168.152.9', root: 'k1' }) as Node;
+  await packs.begun(node);
+  await packs.booted(node);
+  t.is(looks, 2);
+  t.deepEqual([await readdir(join(folder, 'images')), problems], [[], []]);
 });

@@ -126,3 +126,19 @@ test('makePack() leaves all links out where there are very many', async (t) => {
   await makePack({ root, files: ['etc/hello'], path });
   t.deepEqual(await namesIn(path), ['/etc', '/etc/hello']);
 });
+
+test('makePack() leaves to NFS what no pack can have in an image of very many names, too', async (t) => {
+  const { root, path } = await rootWith(t, {});
+  await mkdir(join(root, 'many'));
+  const fill = 'for (1 .. 100_001) { open my $file, ">", "$ARGV[0]/many/$_" or die }';
+  await succeed(['perl', '-e', fill, root], { seconds: 60 });
+  await mkdir(join(root, 'late'));
+  for (const name of ['etc/late', 'etc/early', 'late/inside'])
+    await writeFile(join(root, name), 'x');
+  await utimes(join(root, 'etc/early'), new Date('1960'), new Date('1960'));
+  for (const name of ['etc/late', 'late']) await utimes(join(root, name), 2 ** 33, 2 ** 33);
+  await writeFile(Buffer.concat([Buffer.from(join(root, 'etc/bad')), Buffer.of(0xff)]), 'x');
+  const read = ['etc/bad\ufffd', 'etc/early', 'etc/hello', 'etc/late', 'late/inside', 'many/1'];
+  await makePack({ root, files: read, path });
+  t.deepEqual(await namesIn(path), ['/etc', '/etc/hello', '/many', '/many/1']);
+});
