@@ -11,6 +11,7 @@ const rounds = {
   'layer-archives': 5000,
   'layer-trees': 20,
   'dhcp-socket': 3000,
+  'dhcp-two-ways': 2000,
   'tftp-sockets': 10_000,
   'ipxe-scripts': 10_000,
   'grub-requests': 20_000,

@@ -1,5 +1,6 @@
 /** All that is fuzzed, and how many rounds the long run of each has. */
 import { fuzzDhcpDecoder, fuzzSntpDecoder, fuzzTftpDecoder } from './decoders.ts';
+import { fuzzDhcpTwoWays } from './dhcp-two-ways.ts';
 import { fuzzImageArchives } from './images/archives.ts';
 import { fuzzImageDocuments } from './images/documents.ts';
 import { fuzzImageHeaders } from './images/headers.ts';
@@ -22,6 +23,7 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   'layer-archives': fuzzLayerArchives,
   'layer-trees': fuzzLayerTrees,
   'dhcp-socket': fuzzLiveDhcp,
+  'dhcp-two-ways': fuzzDhcpTwoWays,
   'tftp-sockets': fuzzLiveTftp,
   'ipxe-scripts': fuzzIpxeScripts,
   'grub-requests': fuzzGrubRequests,
