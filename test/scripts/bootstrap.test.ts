@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { succeed } from '../../lab/programs/run-program.ts';
 import { $ } from '../../scripts/run.ts';
 
 const TOOLS = 'sh env id dirname sha256sum cat sed sort uniq tr chmod mkdir'.split(' ');
@@ -141,3 +142,19 @@ test('bootstrap elsewhere than on Debian names the packages and goes on', async 
   t.regex(stderr, /not Debian.*here absent/s);
   t.is(stdout, 'runs a.ts an argument\n');
 });
+
+for (const [script, says] of [
+  ['scripts/ok.ts', /^`npm run ok`, the gate/],
+  ['scripts/test.ts', /^`npm test \[FILE…\]`/],
+  ['scripts/bundle.ts', /^`npm run bundle`/],
+  ['scripts/fuzz.ts', /^`npm run fuzz/],
+  ['bench/tftp/run.ts', /^`npm run bench:tftp/],
+] as const) {
+  test(`bootstrap says what ${script} is for, and runs nothing, where it is asked by --help`, async (t) => {
+    const bootstrap = join(import.meta.dirname, '../../scripts/bootstrap');
+    const said = await succeed([bootstrap, script, '--help'], { seconds: 20 });
+    const text = said.stdout.toString();
+    t.regex(text, says);
+    t.notRegex(text, /^(import|const|\*|\/)/m);
+  });
+}
