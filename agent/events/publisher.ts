@@ -149,7 +149,7 @@ export class Publisher {
       const next = this.#unhurried[this.#begun];
       if (next === undefined) continue;
       const { make, at } = next;
-      for (const event of make()) this.#waiting.push({ event, at });
+      for (const event of made(make)) this.#waiting.push({ event, at });
     }
     if (this.#begun < Math.min(TOLD_AT_ONCE, this.#unhurried.length)) return;
     this.#unhurried = this.#unhurried.slice(this.#begun);
@@ -190,11 +190,24 @@ export class Publisher {
 
   /** The problem of a reaction to problems goes elsewhere: it would come back to it without end. */
   #failed(name: string, { event, reason }: { event: ServerEvent; reason: unknown }): void {
-    const text = reason instanceof Error ? reason.message : String(reason);
+    const text = textOf(reason);
     if (event.kind === 'problem') {
       this.#options.onFailure(`${name}: ${text}`);
       return;
     }
     this.publish([{ kind: 'problem', source: name, message: `event ${event.kind}: ${text}` }]);
   }
+}
+
+/** A timer calls it: what it throws would end the process. */
+function made(make: () => readonly ServerEvent[]): readonly ServerEvent[] {
+  try {
+    return make();
+  } catch (reason) {
+    return [{ kind: 'problem', source: 'events', message: textOf(reason) }];
+  }
+}
+
+function textOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
 }

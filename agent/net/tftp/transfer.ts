@@ -176,10 +176,15 @@ export class TftpTransfer {
 
   #react(event: TransferEvent): void {
     if (this.#transfer === undefined || this.#over) return;
-    // The client waits for it: what else follows is thought about while it travels.
-    if (event.kind === 'ack' && event.block === this.#awaited) this.#sender?.sendReady();
-    this.#follow(advanceTransfer(this.#transfer, event));
-    this.#prepare(this.#transfer);
+    try {
+      // The client waits for it: what else follows is thought about while it travels.
+      if (event.kind === 'ack' && event.block === this.#awaited) this.#sender?.sendReady();
+      this.#follow(advanceTransfer(this.#transfer, event));
+      this.#prepare(this.#transfer);
+    } catch (reason) {
+      // What one client says, or a timer does for it, ends its own transfer alone.
+      this.#fail(reason);
+    }
   }
 
   #prepare(transfer: Transfer): void {

@@ -123,6 +123,20 @@ test('Publisher.publishSoon() tells behind the turn, and before what is publishe
   t.deepEqual(said, ['a', 'b', 'c', 'd', 'e']);
 });
 
+test('Publisher.publishSoon() tells of what cannot be said, and goes on', async (t) => {
+  const { publisher, problems } = open();
+  const said: string[] = [];
+  publisher.on('one', ['ignored'], ({ from }) => {
+    said.push(from);
+  });
+  publisher.publishSoon(() => {
+    throw new Error('what happened is not known');
+  });
+  publisher.publishSoon(() => [ignored]);
+  while (said.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(problems, ['events: what happened is not known']);
+});
+
 test('Publisher.publishSoon() tells thousands in their order', async (t) => {
   const { publisher } = open();
   const said: string[] = [];

@@ -22,6 +22,32 @@ test('startTftpServer() answers a client when its handler throws, and reports wh
   t.like((await reports.wait(1))[0], { outcome: 'failed', message: 'the disk is gone' });
 });
 
+/** Memory of which a later part cannot be had, as by a fault of the program. */
+class Broken extends Uint8Array {
+  override subarray(begin = 0, end?: number): Uint8Array<ArrayBuffer> {
+    if (begin > 0) throw new Error('a fault of the program');
+    return new Uint8Array(super.subarray(begin, end));
+  }
+}
+
+test('startTftpServer() ends a transfer whose next step fails, and serves others', async (t) => {
+  const handler: TftpReadHandler = async ({ filename }) => ({
+    kind: 'bytes',
+    bytes: filename === 'broken' ? new Broken(200_000) : randomBytes(100),
+  });
+  const { server, client, reports } = await openTftp(t, { handler });
+  client.send(request('broken'), server.port);
+  let answer = await client.receive();
+  for (let packet = packetOf(answer); packet.kind === 'data'; packet = packetOf(answer)) {
+    client.send(ack(packet.block), answer.port);
+    answer = await client.receive();
+  }
+  t.deepEqual(packetOf(answer), { kind: 'error', code: 0, message: 'the server failed' });
+  t.like((await reports.wait(1))[0], { outcome: 'failed', message: 'a fault of the program' });
+  client.send(request('whole'), server.port);
+  t.is(packetOf(await client.receive()).kind, 'data');
+});
+
 test('startTftpServer() ends a transfer whose file becomes shorter', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'walt-tftp-'));
   t.teardown(() => rm(folder, { recursive: true }));
