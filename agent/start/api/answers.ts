@@ -111,7 +111,10 @@ export function apiAnswers(
     ...uploadAnswers(parts),
     ...userAnswers(parts),
     ...sessionAnswers(parts),
-    ...sqlAnswers({ runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how) }),
+    ...sqlAnswers({
+      runSql: (sql, how) => runSql(databaseFile(images.folder), sql, how),
+      flush: () => store.flush(),
+    }),
     ...eventAnswers(parts),
     ...logAnswers({
       logs: new LogReader({ store, journal, ...followers }),

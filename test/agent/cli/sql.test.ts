@@ -19,6 +19,7 @@ test('walt advanced sql -c answers from the database of the running server', asy
   const question = 'SELECT name, serial FROM devices ORDER BY name';
   t.is((await sql('-c', question)).out, 'name  serial\n----  ------\npc-1  NULL\n(1 row)\n');
   await put(registry, nodeNamed('pc-2', { ip: '127.0.152.12' }));
+  // In the journal of devices alone, for some tenths of a second.
   const { out } = await sql('--command', question, '--json');
   const rows = ['pc-1', 'pc-2'].map((name) => ({ name, serial: null }));
   t.deepEqual(JSON.parse(out), { results: [rows] });

@@ -305,7 +305,10 @@ export async function startTestPlatform({
     ...settingAnswers(known),
     ...shellAnswers(known),
     ...workshopAnswers({ ...known, uploads }),
-    ...sqlAnswers({ runSql: (sql, how) => runSql(database, sql, how) }),
+    ...sqlAnswers({
+      runSql: (sql, how) => runSql(database, sql, how),
+      flush: () => store.flush(),
+    }),
     ...eventAnswers({ feed: records.feed }),
     ...logAnswers({ logs, checkpoints }),
     ...userAnswers({ accounts }),

@@ -50,7 +50,9 @@ test('showMounts() goes through no link that lies there for the other process', 
 test('showMounts() shows nothing to a process that has ended, waited for or not', async (t) => {
   const place = join(await temporaryFolder(t), 'place');
   await mountedPlace(t, place);
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+  // A shell may wait for its child, and then there is none any more.
+  const forks = '$| = 1; my $child = fork; exit unless $child; print "$child\\n"; sleep 60';
+  const parent = spawn('perl', ['-e', forks]);
   t.teardown(() => parent.kill());
   const [child] = await once(parent.stdout, 'data');
   const isZombie = async () => /\) Z /.test(await readFile(`/proc/${Number(child)}/stat`, 'utf8'));
