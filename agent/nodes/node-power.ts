@@ -11,6 +11,7 @@ import { driverNameOf, type PowerDrivers, targetOf } from '../power/drivers.ts';
 import { Retries } from '../power/retries.ts';
 import type { Asking } from './node-actions.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
+import { refusePoweredOff } from './powered-off.ts';
 import type { Asleep } from './saving/asleep.ts';
 
 type Options = {
@@ -196,6 +197,7 @@ export class NodePower {
   #rebootSoft = async (node: Node): Promise<void> => {
     const { name, ip, mac } = node;
     const { publish, command } = this.#options;
+    refusePoweredOff(node);
     try {
       await command(ip, 'REBOOT');
     } catch (reason) {

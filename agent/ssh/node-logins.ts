@@ -7,6 +7,7 @@ import { RequestError } from '../errors.ts';
 import type { Identities } from '../identities/identities.ts';
 import type { Asking } from '../nodes/node-actions.ts';
 import { type OwnerChange, ownerChange, refuseThoseOfOthers } from '../nodes/ownership.ts';
+import { refusePoweredOff } from '../nodes/powered-off.ts';
 import { SSH_FAILED, sshComplaint } from './complaint.ts';
 import { type SshAim, sshCommand } from './ssh-command.ts';
 
@@ -74,14 +75,16 @@ export class NodeLogins {
 
   /**
    * @param user who enters it
-   * @throws {RequestError} if the server does not know the host key of the node, or it has another owner by now
+   * @throws {RequestError} if the server does not know the host key of the node, if it is powered off, or has another owner by now
    */
   async open(node: Node, user: string): Promise<NodeLogin> {
     const { identities, keyFile, folder, port, enter } = this.#options;
     const { name, ip, mac } = node;
     // Where many nodes wait for their turn, it may be long since their owners were looked at.
-    const change = ownerChange(node, this.#options.node(name));
+    const now = this.#options.node(name);
+    const change = ownerChange(node, now);
     if (change !== undefined && change.owner !== user) throw leftBy(name, change);
+    refusePoweredOff(now);
     const left = new AbortController();
     const visit = { mac, user, left };
     this.#visits.add(visit);

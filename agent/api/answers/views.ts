@@ -5,6 +5,7 @@ import type { Registry } from '../../devices/registry.ts';
 import { type Image, ownerOf } from '../../images/content/image.ts';
 import type { MachineState } from '../../machines/kept/kept-machine.ts';
 import type { HasNat } from '../../nodes/netsetup.ts';
+import { isPoweredOff } from '../../nodes/powered-off.ts';
 import type { Asleep } from '../../nodes/saving/asleep.ts';
 import { isSwitch } from '../../switches/access-of.ts';
 import type { DeviceView } from '../calls/devices.ts';
@@ -49,6 +50,7 @@ export function viewNode(
     mac,
     netsetup: netsetupOf(node, hasNat),
     bootsLocal,
+    poweredOff: isPoweredOff(node),
     booted: state === 'booted',
     state,
     since: since ?? null,

@@ -16,6 +16,11 @@ export const nodeView = z.object({
   bootsLocal: z
     .boolean()
     .describe('it starts from its own disk, until it is given an image; its image and owner stay'),
+  poweredOff: z
+    .boolean()
+    .describe(
+      'a virtual node that somebody turned off, or that turned itself off: it stays so until it is powered on',
+    ),
   booted: z.boolean(),
   state: z
     .enum([

@@ -3,6 +3,7 @@ import type { Client } from '../../client.ts';
 import type { Command, Io } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
 import { NAMES_ARGUMENT, nodesText, resolveNames } from '../../names/node-names.ts';
+import { NodesOff } from '../../names/nodes-off.ts';
 import { NoServerError } from '../../no-server-error.ts';
 import { parseTimeout } from '../../texts/timeout.ts';
 import { untilBack } from '../../until-back.ts';
@@ -23,10 +24,13 @@ export const nodeWait: Command = {
     await warnOfLocal(client, { missing, isBounded: values.has('timeout'), io });
     if (missing.length > 0)
       io.note(`Waiting until ${inSentence(missing)} booted (ctrl-C to stop)…`);
+    const off = new NodesOff(client, io.note);
+    await off.tell(missing);
     while (missing.length > 0) {
       const seconds = Math.min(POLL_SECONDS, (end - performance.now()) / 1000);
       if (seconds <= 0) throw timedOut(missing);
       missing = await askPatiently(client, { names: missing, seconds, io, end });
+      await off.tell(missing).catch(unlessGone);
     }
     io.out(`${nodesText(names)} ${names.length === 1 ? 'is' : 'are'} booted.`);
   },
@@ -52,6 +56,11 @@ async function warnOfLocal(
   const text = `${nodesText(local)} ${starts} from ${disk} own disk: the system there does not say that it is up, unless it runs walt-notify-bootup.`;
   if (isBounded) return io.note(text);
   throw new CommandError(`${text} Add --timeout to wait for that all the same.`);
+}
+
+/** The next question waits for a server that is away. */
+function unlessGone(reason: unknown): void {
+  if (!(reason instanceof NoServerError)) throw reason;
 }
 
 async function ask(

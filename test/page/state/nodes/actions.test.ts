@@ -4,7 +4,13 @@ import type { NodeView } from '../../../../page/state/nodes/node-view.ts';
 
 const node = (name: string, owner: string, booted = false): NodeView => ({
   ...{ name, type: 'physical', model: 'pc-x86-64', image: `${owner}/pc:latest`, owner },
-  ...{ ip: '192.0.2.1', mac: '52:54:00:00:00:01', netsetup: 'LAN', bootsLocal: false },
+  ...{
+    ip: '192.0.2.1',
+    mac: '52:54:00:00:00:01',
+    netsetup: 'LAN',
+    bootsLocal: false,
+    poweredOff: false,
+  },
   ...{ booted, state: booted ? 'booted' : 'down', since: null },
 });
 const NODES = [node('own', 'alice', true), node('free', 'waltplatform'), node('bobs', 'bob', true)];

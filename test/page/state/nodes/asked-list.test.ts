@@ -6,7 +6,7 @@ import type { NodeView } from '../../../../page/state/nodes/node-view.ts';
 const node = (state: NodeView['state']): NodeView => ({
   ...{ name: 'pc-1', type: 'physical', model: 'pc-x86-64', image: 'alice/pc:latest' },
   ...{ owner: 'alice', ip: '192.0.2.1', mac: '52:54:00:00:00:01', netsetup: 'LAN' },
-  ...{ bootsLocal: false, booted: state === 'booted', state, since: 1 },
+  ...{ bootsLocal: false, poweredOff: false, booted: state === 'booted', state, since: 1 },
 });
 const booted: LiveEvent = {
   ...{ kind: 'boot', name: 'pc-1', mac: '52:54:00:00:00:01', boot: 1, state: 'booted' },

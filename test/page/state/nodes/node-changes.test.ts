@@ -4,7 +4,13 @@ import type { NodeView } from '../../../../page/state/nodes/node-view.ts';
 
 const node = (name: string, state: NodeView['state'] = 'down'): NodeView => ({
   ...{ name, type: 'physical', model: 'pc-x86-64', image: 'alice/pc:latest', owner: 'alice' },
-  ...{ ip: '192.0.2.1', mac: '52:54:00:00:00:01', netsetup: 'LAN', bootsLocal: false },
+  ...{
+    ip: '192.0.2.1',
+    mac: '52:54:00:00:00:01',
+    netsetup: 'LAN',
+    bootsLocal: false,
+    poweredOff: false,
+  },
   ...{ booted: state === 'booted', state, since: 1 },
 });
 const TIME = '2026-11-26T10:00:00.000Z';

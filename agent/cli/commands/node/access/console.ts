@@ -3,6 +3,7 @@ import type { ConsoleLine } from '../../../../api/calls/people/consoles.ts';
 import type { Asked, Client } from '../../../client.ts';
 import { type Args, type Command, type Io, YES_OPTION } from '../../../command-line/command.ts';
 import { CommandError } from '../../../command-line/command-error.ts';
+import { NodesOff } from '../../../names/nodes-off.ts';
 import { confirmOthers } from '../../../names/others-nodes.ts';
 import { NoServerError } from '../../../no-server-error.ts';
 import { ConsoleKeys } from '../../../terminal/console-keys.ts';
@@ -73,6 +74,7 @@ class Visit {
   readonly #isJson: boolean;
   readonly #screen = new ConsoleScreen();
   readonly #keys = new ConsoleKeys();
+  readonly #off: NodesOff;
   #id: string | undefined;
   #mayType = false;
   #hasLeft = false;
@@ -82,6 +84,7 @@ class Visit {
     this.#client = client;
     this.#io = io;
     this.#isJson = args.flags.has('json');
+    this.#off = new NodesOff(client, (text) => this.#say(text));
   }
 
   /** Until the person leaves, or the record ends; over restarts of the server. */
@@ -130,13 +133,15 @@ class Visit {
     });
   }
 
-  async #take(line: ConsoleLine, { wish }: Opening): Promise<void> {
+  async #take(line: ConsoleLine, { wish, device, follows }: Opening): Promise<void> {
     if (line.kind === 'output') this.#after = line.next;
     if (this.#isJson) return this.#printJson(line);
     if (line.kind === 'open') {
       this.#id = line.id;
       this.#mayType = line.isWriter;
-      return await this.#greet(line, wish);
+      await this.#greet(line, wish);
+      if (follows) await this.#off.tell([device]);
+      return;
     }
     if (line.kind === 'writer') return await this.#tellWriter(line);
     if (line.kind === 'missed')
