@@ -17,6 +17,7 @@ type Options = {
   readonly node: (name: string) => Node;
   readonly images: {
     readonly byName: (name: string) => Image | undefined;
+    readonly all: () => readonly Image[];
     /** name of the default image of a model, if it is here */
     readonly defaultOf: (model: string) => string | undefined;
     /** Gives the content of an image a second name. */

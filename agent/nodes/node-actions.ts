@@ -6,6 +6,7 @@ import type { Registry } from '../devices/registry.ts';
 import { RequestError } from '../errors.ts';
 import type { Person } from '../events/event.ts';
 import type { Publisher } from '../events/publisher.ts';
+import { didYouMean } from '../host/text/nearest.ts';
 import { oneLine } from '../host/text/shown-text.ts';
 import { refuseThoseOfOthers } from './ownership.ts';
 
@@ -23,6 +24,9 @@ type Options = {
   readonly boots: Pick<BootBook, 'statusOf'>;
 };
 
+/** What is told where no device has a name: what lists those that are meant, and which they are. */
+type Missing = { readonly list: string; readonly isMeant: (device: Device) => boolean };
+
 /** Who asks, and whether nodes of other users are meant too. */
 export type Asking = { readonly by: Person; readonly takesOthers: boolean };
 
@@ -36,7 +40,12 @@ export class NodeActions {
 
   /** @throws {RequestError} if there is no such device, or it is the server */
   device(name: string): Device {
-    const device = this.#options.registry.byName(name);
+    return this.#found(name, { list: 'walt device show', isMeant: () => true });
+  }
+
+  #found(name: string, { list, isMeant }: Missing): Device {
+    const { registry } = this.#options;
+    const device = registry.byName(name);
     if (device !== undefined) return device;
     if (isServerName(name)) {
       throw new RequestError(
@@ -44,12 +53,19 @@ export class NodeActions {
         `${SERVER_NAME} is the server: it is no node, has no settings and keeps its name.`,
       );
     }
-    throw new RequestError(404, `No device with name '${oneLine(name)}' found.`);
+    const names = registry
+      .all()
+      .filter(isMeant)
+      .map((one) => one.name);
+    throw new RequestError(
+      404,
+      `No device with name '${oneLine(name)}' found.${didYouMean(name, names)} See ${list}.`,
+    );
   }
 
   /** @throws {RequestError} if there is no such device, or it is no node */
   node(name: string): Node {
-    const device = this.device(name);
+    const device = this.#found(name, { list: 'walt node show --all', isMeant: isNode });
     if (isNode(device)) return device;
     const { model } = device;
     const reason =

@@ -53,6 +53,7 @@ function switchOf(registry: Registry): ImageSwitch {
     },
     images: {
       byName: (name) => images.get(name),
+      all: () => [],
       defaultOf: () => undefined,
       alias: async (name) => imageOf(name),
     },

@@ -1,8 +1,8 @@
 // From the words of the command line to the command they name and what it is given.
 import { parseArgs } from 'node:util';
+import { nearest } from '../../host/text/nearest.ts';
 import { type Args, CATEGORIES, type Category, type Command, type Option } from './command.ts';
 import { CommandError } from './command-error.ts';
-import { nearest } from './nearest.ts';
 
 /** What a command line asks for. */
 export type Parsed =

@@ -1,8 +1,8 @@
 // Boot media by name, as the server has them.
 import type { MediumView } from '../../api/calls/media.ts';
+import { didYouMean } from '../../host/text/nearest.ts';
 import type { Client } from '../client.ts';
 import { CommandError } from '../command-line/command-error.ts';
-import { nearest } from '../command-line/nearest.ts';
 
 /** What is said where there is none. */
 export const NO_MEDIA =
@@ -15,7 +15,7 @@ export async function mediumNamed(client: Client, name: string): Promise<MediumV
   if (medium !== undefined) return medium;
   if (media.length === 0) throw new CommandError(NO_MEDIA);
   const names = media.map((one) => one.name);
-  const guess = nearest(name, names);
-  const hint = guess === undefined ? '' : ` Did you mean '${guess}'?`;
-  throw new CommandError(`There is no medium '${name}'.${hint}\nMedia: ${names.join(', ')}`);
+  throw new CommandError(
+    `There is no medium '${name}'.${didYouMean(name, names)}\nMedia: ${names.join(', ')}`,
+  );
 }

@@ -1,4 +1,5 @@
 // For what is done to one device after the other and cannot be undone: each device is named, no set stands for several.
+import { didYouMean } from '../../host/text/nearest.ts';
 import type { Client } from '../client.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { NoServerError } from '../no-server-error.ts';
@@ -44,10 +45,16 @@ async function requireKnown(names: readonly string[], client: Client): Promise<v
   }
   if (names.length === 1) return;
   const { devices } = await client.call('devices.list');
-  const known = new Set(devices.map(({ name }) => name.toLowerCase()));
+  const all = devices.map(({ name }) => name);
+  const known = new Set(all.map((name) => name.toLowerCase()));
   const missing = names.filter((name) => !known.has(name.toLowerCase()));
   if (missing.length === 0) return;
   throw new CommandError(
-    missing.map((name) => `Nothing was changed: No device with name '${name}' found.`).join('\n'),
+    missing
+      .map(
+        (name) =>
+          `Nothing was changed: No device with name '${name}' found.${didYouMean(name, all)} See walt device show.`,
+      )
+      .join('\n'),
   );
 }

@@ -1,7 +1,7 @@
 // What a person wants to set: words such as `ram=2G`.
 import type { SettingView } from '../../api/calls/settings.ts';
+import { didYouMean } from '../../host/text/nearest.ts';
 import { CommandError } from '../command-line/command-error.ts';
-import { nearest } from '../command-line/nearest.ts';
 
 type Options = {
   /** as `walt node config` */
@@ -36,9 +36,7 @@ export function readGiven(
 }
 
 function unknownKey(key: string, keys: readonly string[]): CommandError {
-  const guess = nearest(key, keys);
-  const hint = guess === undefined ? '' : ` Did you mean '${guess}'?`;
   return new CommandError(
-    `Nothing was changed: there is no setting '${key}'.${hint} Settings: ${keys.join(', ')}`,
+    `Nothing was changed: there is no setting '${key}'.${didYouMean(key, keys)} Settings: ${keys.join(', ')}`,
   );
 }

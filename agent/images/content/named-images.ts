@@ -5,6 +5,7 @@ import { RequestError } from '../../errors.ts';
 import { inTurn } from '../../host/queues/in-turn.ts';
 import type { ImageRecords, ImageWrite } from '../../store/records/images.ts';
 import { fullImageName, type Image, newImageName } from './image.ts';
+import { nearImage } from './names.ts';
 import { requireOtherName, requireSeen, type Target } from './target.ts';
 
 type Options = {
@@ -59,7 +60,9 @@ export class NamedImages {
   existing(name: string): Image {
     const image = this.#images.get(name) ?? this.#images.get(fullImageName(name));
     if (image !== undefined) return image;
-    throw new RequestError(404, `There is no image ${fullImageName(name)}. See walt image show.`);
+    const full = fullImageName(name);
+    const guess = nearImage(full, this.all());
+    throw new RequestError(404, `There is no image ${full}.${guess} See walt image show --all.`);
   }
 
   /**

@@ -1,5 +1,6 @@
 // The images a person may name: their own, by `name` or `name:tag`; those of others are cloned first.
 import { RequestError } from '../../errors.ts';
+import { nearest } from '../../host/text/nearest.ts';
 import { fullImageName, type Image, newImageName, ownerOf } from './image.ts';
 
 /**
@@ -29,14 +30,41 @@ export function ownImage(
   const full = ownImageName(name, user);
   const image = images.byName(full);
   if (image !== undefined) return image;
+  const guess = nearImage(full, images.all(), shortImageName);
   throw new RequestError(
     404,
-    `No image '${shortImageName(full)}' is in your working set. See walt image show.`,
+    `No image '${shortImageName(full)}' is in your working set.${guess} See walt image show.`,
   );
 }
 
 /** Finds images by their full name. */
-export type ImageNames = { readonly byName: (name: string) => Image | undefined };
+export type ImageNames = {
+  readonly byName: (name: string) => Image | undefined;
+  readonly all: () => readonly Image[];
+};
+
+/**
+ * ` Did you mean 'web'?`, or nothing: for messages about an image that is not there. Owners are typed seldom, so only the images of
+ * the same one are thought of; tag `latest` is what all have.
+ * @param shown how the one that may be meant is named
+ */
+export function nearImage(
+  full: string,
+  images: readonly Image[],
+  shown: (full: string) => string = (name) => name,
+): string {
+  const words = (name: string) => withoutLatest(shortImageName(name));
+  const same = images.filter(({ name }) => ownerOf(name) === ownerOf(full));
+  const guess = nearest(
+    words(full),
+    same.map(({ name }) => words(name)),
+  );
+  return guess === undefined ? '' : ` Did you mean '${shown(`${ownerOf(full)}/${guess}`)}'?`;
+}
+
+function withoutLatest(name: string): string {
+  return name.replace(/:latest$/, '');
+}
 
 const PREFERRED_NAME_LABEL = 'walt.image.preferred-name';
 

@@ -2,14 +2,17 @@
 // name, so that they find it at their next boot.
 import { RequestError } from '../../errors.ts';
 import type { Image } from '../content/image.ts';
-import { cloneName, ownImage, ownImageName, shortImageName } from '../content/names.ts';
+import { cloneName, nearImage, ownImage, ownImageName, shortImageName } from '../content/names.ts';
 import type { Progress } from '../content/progress.ts';
 import type { Target } from '../content/target.ts';
 import type { ImageStore } from '../intake/image-store.ts';
 import { parseLink } from '../sources/link.ts';
 
 type Options = {
-  readonly images: Pick<ImageStore, 'byName' | 'target' | 'alias' | 'rename' | 'remove' | 'pull'>;
+  readonly images: Pick<
+    ImageStore,
+    'all' | 'byName' | 'target' | 'alias' | 'rename' | 'remove' | 'pull'
+  >;
   /** names of the nodes that boot this image */
   readonly nodesOf: (imageName: string) => readonly string[];
 };
@@ -82,7 +85,10 @@ export class WorkingSet {
     if (location === undefined) {
       const image = images.byName(source);
       if (image === undefined)
-        throw new RequestError(404, `There is no image ${source} on this server.`);
+        throw new RequestError(
+          404,
+          `There is no image ${source} on this server.${nearImage(source, images.all())} See walt image show --all.`,
+        );
       const as = this.target(name ?? cloneName(image, user), { user, force });
       return as.name === image.name ? image : await images.alias(image.name, as.name, as.replaces);
     }

@@ -31,6 +31,7 @@ test('boot() lasts over a restart, and changes no root of a node that runs', asy
     },
     images: {
       byName: (name) => (name === web.name ? web : undefined),
+      all: () => [],
       defaultOf: () => undefined,
       alias: async () => web,
     },

@@ -1,7 +1,8 @@
 // `walt help show`: a page on a topic.
+
+import { didYouMean } from '../../../host/text/nearest.ts';
 import type { Command } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
-import { nearest } from '../../command-line/nearest.ts';
 import { helpPage, helpTopics } from '../../help/help-pages.ts';
 
 const FIRST_PAGE = 'help-intro';
@@ -28,10 +29,8 @@ export const helpShow: Command = {
       return await io.page(renderedPage(page, io.columns ?? 80));
     }
     const topics = helpTopics();
-    const guess = nearest(topic, topics);
-    const hint = guess === undefined ? '' : ` Did you mean '${guess}'?`;
     throw new CommandError(
-      `There is no help page on '${topic}'.${hint}\nTopics: ${topics.join(', ')}`,
+      `There is no help page on '${topic}'.${didYouMean(topic, topics)}\nTopics: ${topics.join(', ')}`,
     );
   },
 };

@@ -1,9 +1,9 @@
 // `walt node power`: switches the power of nodes, or tells how it stands.
 import type { LineOf } from '../../../api/calls/call.ts';
 import type { Calls } from '../../../api/calls.ts';
+import { nearest } from '../../../host/text/nearest.ts';
 import { type Command, JSON_OPTION, YES_OPTION } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
-import { nearest } from '../../command-line/nearest.ts';
 import { NAMES_ARGUMENT, resolveNames } from '../../names/node-names.ts';
 import { confirmOthers } from '../../names/others-nodes.ts';
 import { Progress } from '../../texts/progress.ts';

@@ -40,7 +40,9 @@ test('a name may have any letter, and comes back as it was given', async (t) => 
   const client = createClient({ socket: platform.socket, user: 'alice', signal });
   for (const node of ['a/b', 'a?b=c', 'é &%', '..']) {
     const asked = client.call('nodes.show', { node });
-    await t.throwsAsync(asked, { message: `No device with name '${node}' found.` });
+    await t.throwsAsync(asked, {
+      message: `No device with name '${node}' found. See walt node show --all.`,
+    });
   }
   t.is((await client.call('nodes.show', { node: 'pc-1' })).node.ip, '127.0.152.11');
 });

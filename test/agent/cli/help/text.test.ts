@@ -1,7 +1,6 @@
 // Tables, times, words: what the command prints, without a server.
 import test from 'ava';
 import { CommandError } from '../../../../agent/cli/command-line/command-error.ts';
-import { nearest } from '../../../../agent/cli/command-line/nearest.ts';
 import { DEFAULT_FORMAT, logFormat } from '../../../../agent/cli/log/log-format.ts';
 import { nodesText } from '../../../../agent/cli/names/node-names.ts';
 import { userName } from '../../../../agent/cli/names/user-name.ts';
@@ -78,24 +77,6 @@ test('logFormat() has the form that scripts match', (t) => {
     '10:45:49.188989 walt-server.platform.devices -> new node name=node-f26782 model=rpi-3-b-plus mac=b8:27:eb:f2:67:82 ip=192.168.152.14',
   );
 });
-
-const NAMES = ['show', 'wait', 'reboot'];
-const guesses: readonly (readonly [string, string | undefined])[] = [
-  ['shwo', 'show'],
-  ['sho', 'show'],
-  ['rebot', 'reboot'],
-  ['re', 'reboot'],
-  ['wayt', 'wait'],
-  ['destroy', undefined],
-  ['', undefined],
-  ['x', undefined],
-];
-
-for (const [word, expected] of guesses) {
-  test(`nearest() takes '${word}' for ${expected ?? 'nothing'}`, (t) => {
-    t.is(nearest(word, NAMES), expected);
-  });
-}
 
 test('nodesText() names up to five nodes', (t) => {
   t.is(nodesText(['a']), 'Node a');

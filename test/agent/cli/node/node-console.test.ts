@@ -199,7 +199,7 @@ test('it follows whose the node is, and says in a sentence what cannot be', asyn
   t.regex(refused.err, /^Node pc-1 belongs to bob\.\nNothing was changed: .*--yes/);
   t.is((await platform.walt('node', 'console', 'pc-1', '--dump', '--yes')).code, 0);
   for (const [args, expected] of [
-    [['ghost'], /^No device with name 'ghost' found\.\n$/],
+    [['ghost'], /^No device with name 'ghost' found\. See [^\n]*\.\n$/],
     [['pc-1', '--yes', '--history', 'x'], /^Cannot begin with 'x' lines, expected a number/],
     [['pc-1', '--yes', '--watch', '--dump'], /give one of --watch, --dump\n$/],
     [['pc-1', '--yes', '--take'], /there is no terminal to type on\n$/],

@@ -81,7 +81,7 @@ test('walt node cp says what was wrong, and leaves nothing half', async (t) => {
     [[file, file, 'pc-1:/etc/passwd'], /: \/etc\/passwd is no folder\n$/],
     [['pc-1:/etc/motd', `${file}/x`], /there is no folder .*\/file\n$/],
     [['pc-1:/', folder], /^Cannot copy \/: name a file or folder/],
-    [[file, 'ghost:/tmp'], /^Cannot copy .* No device with name 'ghost' found\.\n$/],
+    [[file, 'ghost:/tmp'], /^Cannot copy .* No device with name 'ghost' found\. See [^\n]*\.\n$/],
     [[file, 'bobs:/tmp'], /^Node bobs belongs to bob\./],
     [[file, 'pc-1:/proc/file'], /^Cannot copy/],
   ];

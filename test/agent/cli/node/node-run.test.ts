@@ -153,7 +153,7 @@ test('walt node run asks for nodes of others, and refuses what cannot be', async
       /^walt node run: give either --serial or --parallel N\n$/,
     ],
     [['pc-1', '--timeout', 'x', '--', 'true'], /^Cannot wait for 'x' seconds/],
-    [['pc-1,ghost', '--', 'true'], /^No device with name 'ghost' found\.\n$/],
+    [['pc-1,ghost', '--', 'true'], /^No device with name 'ghost' found\. See [^\n]*\.\n$/],
     [['pc-1', '--'], /^walt node run: missing COMMAND/],
     [['pc-1', 'ls', '-l'], /^walt node run: unknown option '-l'/],
   ];

@@ -86,7 +86,7 @@ test('walt node shell says in one sentence why a node cannot be entered', async 
   await refused('hung', /^Cannot enter hung: 127\.0\.160\.3 does not answer/);
   await refused('gone', /^Cannot enter gone: no ssh server answers on 127\.0\.160\.4/);
   await refused('unborn', /^Cannot enter unborn: it has never asked the server for a host key/);
-  await refused('ghost', /^No device with name 'ghost' found\.$/m);
+  await refused('ghost', /^No device with name 'ghost' found\. See [^\n]*\.$/m);
   const typed = await type('node shell imposter', []);
   t.deepEqual([typed.code, typed.out.trim().split('\n').length], [1, 1], typed.out);
   process.kill(hung.pid, 'SIGCONT');

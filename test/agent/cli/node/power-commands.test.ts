@@ -109,7 +109,7 @@ test.serial(
       ],
       [['rpi-1', 'toString'], /there is no verb 'toString'/],
       [['rpi-1'], /missing VERB/],
-      [['rpi-1,ghost', 'off'], /^No device with name 'ghost' found\.$/],
+      [['rpi-1,ghost', 'off'], /^No device with name 'ghost' found\. See [^\n]*\.$/],
       [['walt-server', 'off'], /^walt-server is the server/],
       [['my-nodes', 'off'], /^No node is in 'my-nodes'/],
       [['rpi-1,his', 'off'], /^Node his belongs to bob\.\nNothing was changed/],

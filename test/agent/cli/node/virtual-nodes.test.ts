@@ -80,7 +80,7 @@ test.serial(
     t.is(board.code, 1);
     t.regex(board.err, /^Nothing was changed: board is no virtual node of this server\./);
     const none = await platform.walt('node', 'remove', 'pc\n9');
-    t.is(none.err, "No device with name 'pc\\n9' found.\n");
+    t.is(none.err, "No device with name 'pc\\n9' found. See walt device show.\n");
     const his = await platform.walt('node', 'remove', 'his');
     t.is(his.code, 1);
     t.regex(his.err, /belongs to bob/);

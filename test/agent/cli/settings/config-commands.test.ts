@@ -95,7 +95,7 @@ const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
     /setting ram is for virtual nodes alone, and not for rpi-1\.$/,
   ],
   ['an empty set', ['my-nodes', 'ram=2G'], /^No node is in 'my-nodes'/],
-  ['a name of nobody', ['ghost', 'ram=2G'], /^No device with name 'ghost' found\.$/],
+  ['a name of nobody', ['ghost', 'ram=2G'], /^No device with name 'ghost' found\. See [^\n]*\.$/],
   ['a device that is no node', ['printer', 'ram=2G'], /^Device 'printer' is not a node/],
   [
     'a set with the server',
