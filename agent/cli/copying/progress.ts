@@ -10,7 +10,7 @@ export function copyProgress(what: string, live: LiveLine): (bytes: number) => v
   let next = performance.now() + PAUSE_MS;
   return (bytes) => {
     total += bytes;
-    if (performance.now() < next) return;
+    if (total === 0 || performance.now() < next) return;
     next = performance.now() + PAUSE_MS;
     live.show(`copying ${what}: ${sizeText(total)}`);
   };

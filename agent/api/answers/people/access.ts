@@ -7,7 +7,8 @@ import { oneLine } from '../../../host/text/shown-text.ts';
 import type { ShellRuns } from '../../../images/workshop/shells/runs.ts';
 import type { WorkingSet } from '../../../images/workshop/working-set.ts';
 import { SEND, TAKE } from '../../../ssh/copy-scripts.ts';
-import { scriptCommand, shellWord } from '../../../ssh/quote.ts';
+import { pipeCommand } from '../../../ssh/pipe-command.ts';
+import { scriptCommand } from '../../../ssh/quote.ts';
 import { type RunOnNodes, runOnNodes } from '../../../ssh/run-on-nodes.ts';
 import { BLINK } from '../../../ssh/scripts.ts';
 import { Seldom } from '../../../ssh/seldom.ts';
@@ -104,9 +105,6 @@ export function accessAnswers(parts: AccessParts): Answers<typeof accessCalls> {
   };
 }
 
-/** Says once a second on its standard error how many bytes went through. */
-const COUNTED = ['env', 'LC_ALL=C', 'dd', 'bs=65536', 'status=progress'];
-
 const LONGEST_SHOWN = 80;
 
 function shown(text: string): string {
@@ -154,14 +152,9 @@ function between(parts: AccessParts, caller: Caller, asked: Checked<Between>) {
     const sender = login.use(await logins.open(from, caller.user));
     const taker = login.use(await logins.open(to, caller.user));
     const name = basename(path);
-    const pipe = [
-      sender.command(sendAim(path)),
-      COUNTED,
-      taker.command(takeAim(targetPath, { name, isFolder })),
-    ];
-    const line = pipe.map((words) => words.map(shellWord).join(' ')).join(' | ');
+    const take = takeAim(targetPath, { name, isFolder });
     return {
-      command: ['bash', '-c', `set -o pipefail; ${line}`],
+      command: pipeCommand(sender.command(sendAim(path)), taker.command(take)),
       failure: async (status) => (await sender.failure(status)) ?? (await taker.failure(status)),
       left: AbortSignal.any([sender.left, taker.left]),
       login,

@@ -75,7 +75,7 @@ test('walt node cp says what was wrong, and leaves nothing half', async (t) => {
     ],
     [['/nowhere', 'pc-1:/tmp'], /^Cannot copy \/nowhere to pc-1:\/tmp: there is no \/nowhere\n$/],
     [['pc-1:/nowhere', folder], /^Cannot copy pc-1:\/nowhere to .*: there is no \/nowhere\n$/],
-    [['pc-1:/nowhere', 'pc-1:/tmp'], /there is no \/nowhere\n/],
+    [['pc-1:/nowhere', 'pc-1:/tmp'], /^Cannot copy pc-1:\/nowhere to .*: there is no \/nowhere\n$/],
     [[file, 'pc-1:/no/where'], /there is no folder \/no\n$/],
     [[file, 'pc-1:/no/'], /: \/no\/ is no folder\n$/],
     [[file, file, 'pc-1:/etc/passwd'], /: \/etc\/passwd is no folder\n$/],
