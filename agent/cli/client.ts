@@ -8,6 +8,7 @@ import { CommandError } from './command-line/command-error.ts';
 import endpoints from './endpoints.json' with { type: 'json' };
 import { type Answered, askSocket } from './local/socket-request.ts';
 import { NoServerError } from './no-server-error.ts';
+import { refusedInput } from './refused-input.ts';
 import { RemoteFrames } from './remote/frames.ts';
 import { NoRemoteError } from './remote/no-remote-error.ts';
 import { openFrames } from './remote/open-frames.ts';
@@ -154,6 +155,8 @@ type Question = {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  /** what the command gave, by field */
+  readonly asked: unknown;
   readonly timeoutMs?: number;
 };
 
@@ -170,10 +173,10 @@ function question(name: CallName, asked: unknown): Question {
     others.delete(field);
     return encodeURIComponent(String(value));
   });
-  if (method === 'POST') return { method, path, body: Object.fromEntries(others) };
+  if (method === 'POST') return { method, path, asked, body: Object.fromEntries(others) };
   const query = new URLSearchParams();
   for (const [field, value] of others) query.set(field, String(value));
-  return { method, path: query.size === 0 ? path : `${path}?${query}` };
+  return { method, path: query.size === 0 ? path : `${path}?${query}`, asked };
 }
 
 async function* linesOf<Line>(question: Question, options: Options): AsyncGenerator<Line> {
@@ -199,7 +202,8 @@ async function send(question: Question, options: Options): Promise<Answered> {
     throw options.signal.aborted ? cause : unreached(options, cause);
   });
   if (answer.status === 200) return answer;
-  throw new CommandError(refusal(await textOf(answer, options), answer.status));
+  const sentence = refusal(await textOf(answer, options), answer.status);
+  throw new CommandError(refusedInput(sentence, question.asked));
 }
 
 function open(question: Question, options: Options): Promise<Answered> {
