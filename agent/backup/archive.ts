@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { DiskError, messageOf, WaltError } from '../errors.ts';
 import { NAMES } from './manifest.ts';
-import { isSealed, SEAL_BYTES, seal } from './seal.ts';
+import { isCompressed, isSealed, SEAL_BYTES, seal } from './seal.ts';
 
 /** Owners, modes and attributes stay, also those that overlayfs has its notes in. */
 const EXACT = ['--numeric-owner', '--xattrs', '--xattrs-include=*'];
@@ -92,8 +92,18 @@ export async function readConfigurationOf(file: string, signal: AbortSignal): Pr
   return text;
 }
 
-/** The archive in a backup. */
+/** A file that was never a backup, whatever it is. */
+export class NoBackupError extends WaltError {
+  override name = 'NoBackupError' as const;
+
+  constructor() {
+    super('it is no backup of walt-server');
+  }
+}
+
+/** The archive in a backup. @throws {NoBackupError} @throws {WaltError} if it is not whole */
 async function sealed(file: string, signal: AbortSignal): Promise<Readable> {
+  if (!(await isCompressed(file))) throw new NoBackupError();
   if (!(await isSealed(file, signal))) {
     throw new WaltError('it was cut or changed since it was made');
   }

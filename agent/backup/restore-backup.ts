@@ -8,7 +8,7 @@ import { holdState, STATE_LOCK } from '../host/folders/state-lock.ts';
 import { giveAllBack } from '../host/folders/state-owner.ts';
 import { unmountBelow } from '../host/mounting/unmount-below.ts';
 import { migrations } from '../store/sqlite/schema/migrations.ts';
-import { readArchive } from './archive.ts';
+import { NoBackupError, readArchive } from './archive.ts';
 import { FORMAT, type Manifest, manifestSchema, NAMES } from './manifest.ts';
 import { refuseInUse } from './state-in-use.ts';
 import { entriesOf, sumOf } from './walk.ts';
@@ -137,6 +137,9 @@ async function checkFiles(work: string, { files }: Manifest, signal: AbortSignal
 }
 
 function damaged(what: string, cause?: unknown): WaltError {
+  if (cause instanceof NoBackupError) {
+    return new WaltError(`${what}. Nothing was changed. Take another one.`, { cause });
+  }
   return new WaltError(
     `it is damaged, or no backup of walt-server (${what}). Nothing was changed. Take another one.`,
     cause === undefined ? {} : { cause },

@@ -6,6 +6,8 @@ import { open, stat } from 'node:fs/promises';
 
 /** RFC 8878 §3.1.2: magic number and length of a skippable frame, little endian. */
 const HEAD = Buffer.from('502a4d1820000000', 'hex');
+/** RFC 8878 §3.1.1: magic number of a frame, little endian. */
+const ZSTD = Buffer.from('28b52ffd', 'hex');
 const SUM_BYTES = 32;
 
 /** Bytes at the end of a backup that are no part of its archive. */
@@ -18,6 +20,14 @@ export async function seal(file: string, signal: AbortSignal): Promise<void> {
   await using handle = await open(file, 'a');
   await handle.writeFile(Buffer.concat([HEAD, sum]));
   await handle.sync();
+}
+
+/** Whether a file begins as all backups do, whatever became of its end. @throws {Error} of node:fs, if it cannot be read */
+export async function isCompressed(file: string): Promise<boolean> {
+  await using handle = await open(file, 'r');
+  const begin = Buffer.alloc(ZSTD.length);
+  await handle.read(begin, 0, ZSTD.length, 0);
+  return begin.equals(ZSTD);
 }
 
 /** Whether a file is as it was sealed. @throws {Error} of node:fs, if it cannot be read */
