@@ -106,7 +106,7 @@ export class PracticeAnswers {
       isClosed: () => false,
       receive: (bytes) => {
         const answer = this.#waiting.get(decodeDhcp(bytes).xid);
-        this.#handle(bytes).then(answer?.resolve, answer?.reject);
+        this.#handle(bytes).then(answer?.resolve, (reason) => this.#fail(reason));
       },
       onError: (error) => this.#fail(error),
     });
