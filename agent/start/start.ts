@@ -12,6 +12,7 @@ import { MediaShelf } from '../media/media-shelf.ts';
 import type { InheritedSockets } from '../net/bound-sockets.ts';
 import { openDatagramBatches } from '../net/ffi/datagram-batches.ts';
 import { hasNatBy } from '../nodes/netsetup.ts';
+import { loginLine } from '../ssh/login-line.ts';
 import { openAccounts } from './api/accounts.ts';
 import { startApi } from './api/api.ts';
 import { prepareApi } from './api/prepared-api.ts';
@@ -186,8 +187,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   };
   const logins = buildLogins({ ...nodes, publisher, identities, folder });
   const shelf = new MediaShelf(options.mediaFolder);
-  const loginOf = ({ ip }: { readonly ip: string }) =>
-    `ssh -i ${join(folder, 'ssh/id_ed25519')} root@${ip}`;
+  const way = { keyFile: join(folder, 'ssh/id_ed25519'), namespace: config.network.namespace };
+  const loginOf = (node: { readonly ip: string }) => loginLine(node, way);
   const warm = buildWarmReboots(config, { ...known, store, images, machines, healing });
   const aboutNodes = { identities, loginOf, ...warm };
   await startFileServers(

@@ -48,7 +48,7 @@ test('a node says what it is, on its screen and to who logs in', async (t) => {
     /WalT node alone, 192\.0\.2\.7 \(pc-x86-64\)\n\n/,
     'the command line has as much',
   );
-  t.notRegex(stranger, /Image |To log in/);
+  t.notRegex(stranger, /Image |To log in|as root/);
 
   const layout = await makeLayout(join(folder, 'made'), [tar(BOOTABLE)]);
   await lab.walt('image', 'import', layout, '--name', 'waltplatform/pc-x86-64-default');
@@ -62,7 +62,8 @@ test('a node says what it is, on its screen and to who logs in', async (t) => {
     issue,
     `issue:\nThe image says hello.\nWalT node pc-412-A, ${ip} (pc-x86-64)\n` +
       'Image waltplatform/pc-x86-64-default:latest, owner nobody\n' +
-      `To log in from the server: ssh -i ${lab.folder}/state/ssh/id_ed25519 root@${ip}\n\n`,
+      'To log in from the server: walt node shell pc-412-A\n' +
+      `Or, as root there: ssh -i ${lab.folder}/state/ssh/id_ed25519 root@${ip}\n\n`,
   );
   t.regex(
     motd,
