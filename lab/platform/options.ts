@@ -3,11 +3,14 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PlatformError } from './platform-error.ts';
 
+/** The state folder where none is named, in the project's folder. */
+export const USUAL_STATE = '.walt';
+
 const OPTIONS = {
   state: {
     type: 'string',
-    default: '.walt',
-    help: 'DIR: folder of all that the platform writes (default .walt)',
+    default: USUAL_STATE,
+    help: `DIR: folder of all that the platform writes (default ${USUAL_STATE})`,
   },
   namespace: {
     type: 'string',
@@ -23,10 +26,16 @@ const OPTIONS = {
   detach: {
     type: 'boolean',
     default: false,
-    help: 'come back once the node is booted; `npm stop` ends the platform',
+    help: 'come back once the node is booted; `npm stop` with the same --state ends the platform',
   },
   help: { type: 'boolean', default: false, help: 'show this' },
 } as const;
+
+/** What somebody typed: `npm start` or `npm stop`. */
+export type Command = 'start' | 'stop';
+
+/** What `npm stop` does not look at stays out of its help: it takes it all the same, as typed for `npm start`. */
+const OF_STOP = ['state', 'help'];
 
 /** What `npm start` was asked for. */
 export type PlatformOptions = {
@@ -39,8 +48,13 @@ export type PlatformOptions = {
 };
 
 /** Reads the arguments; relative folders start at `root`. Throws a PlatformError for what it does not know. */
-export function parseOptions(args: readonly string[], root: string): PlatformOptions {
-  const values = parse(args);
+export function parseOptions(
+  args: readonly string[],
+  { root, command }: { readonly root: string; readonly command: Command },
+): PlatformOptions {
+  const usageError = (message: string) =>
+    new PlatformError(message, { remedy: `See: npm ${command} -- --help` });
+  const values = parse(args, usageError);
   if (!/^\d+\.\d+\.\d+\.\d+\/\d+$/.test(values.address)) {
     throw usageError(`--address ${values.address}: expected an address as 192.168.152.1/24`);
   }
@@ -58,19 +72,18 @@ export function parseOptions(args: readonly string[], root: string): PlatformOpt
 }
 
 /** The text of `--help`. */
-export function helpText(): string {
-  const lines = Object.entries(OPTIONS).map(([name, { help }]) => `  --${name.padEnd(10)} ${help}`);
-  return ['Usage: npm start -- [OPTION…]', '', ...lines].join('\n');
+export function helpText(command: Command): string {
+  const isShown = (name: string) => command === 'start' || OF_STOP.includes(name);
+  const lines = Object.entries(OPTIONS)
+    .filter(([name]) => isShown(name))
+    .map(([name, { help }]) => `  --${name.padEnd(10)} ${help}`);
+  return [`Usage: npm ${command} -- [OPTION…]`, '', ...lines].join('\n');
 }
 
-function parse(args: readonly string[]) {
+function parse(args: readonly string[], usageError: (message: string) => PlatformError) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
   } catch (cause) {
     throw usageError(cause instanceof Error ? cause.message : String(cause));
   }
-}
-
-function usageError(message: string): PlatformError {
-  return new PlatformError(message, { remedy: 'See: npm start -- --help' });
 }

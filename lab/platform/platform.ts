@@ -13,6 +13,7 @@ import { pageOf, startServer, waitForServer, writeServerFiles } from './parts/se
 import type { PlatformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
 import { claimRecord, type PlatformRecord, readRecord, writeRecord } from './record.ts';
+import { stopCommand } from './stop-command.ts';
 import { tearDown } from './tear-down.ts';
 import { type Page, whatNext } from './what-next.ts';
 
@@ -48,7 +49,7 @@ export async function runPlatform(
   } finally {
     console.log('Ending the platform …');
     await tearDown(record, paths);
-    console.log('Nothing of it is left but its state; npm start goes on from there.');
+    console.log('Nothing of it is left but its state; the same npm start goes on from there.');
   }
 }
 
@@ -69,7 +70,7 @@ async function claim(paths: PlatformPaths): Promise<PlatformRecord> {
   const record = { supervisor: await identity(process.pid), isReady: false };
   if (await claimRecord(paths.folder, record)) return record;
   throw new PlatformError(`Another start was quicker with ${paths.folder}`, {
-    remedy: 'Wait for that one, or end it: npm stop',
+    remedy: `Wait for that one, or end it: ${stopCommand(paths)}`,
   });
 }
 
@@ -126,7 +127,8 @@ function printWhatNext(
   paths: PlatformPaths,
   ready: Ready,
 ): void {
-  const platform = { launcher: asTyped(paths.launcher), namespace, isDetached: detaches };
+  const stop = stopCommand(paths);
+  const platform = { launcher: asTyped(paths.launcher), namespace, isDetached: detaches, stop };
   console.log(whatNext({ ...platform, ...ready }).join('\n'));
 }
 

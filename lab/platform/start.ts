@@ -6,6 +6,7 @@ import { helpText, parseOptions } from './options.ts';
 import { platformPaths } from './paths.ts';
 import { runningPlatform, runPlatform } from './platform.ts';
 import { PlatformError } from './platform-error.ts';
+import { stopCommand } from './stop-command.ts';
 
 const root = join(import.meta.dirname, '../..');
 // A second ctrl-C changes nothing: what was started has to be ended all the same, and that is under way.
@@ -22,9 +23,9 @@ try {
 }
 
 async function start(args: readonly string[]): Promise<number> {
-  const options = parseOptions(args, root);
+  const options = parseOptions(args, { root, command: 'start' });
   if (options.wantsHelp) {
-    console.log(helpText());
+    console.log(helpText('start'));
     return 0;
   }
   checkRoot();
@@ -33,7 +34,7 @@ async function start(args: readonly string[]): Promise<number> {
   if (running !== undefined) {
     const state = running.isReady ? 'runs already' : 'is being started';
     console.log(`The platform ${state} (process ${running.supervisor.pid}).`);
-    console.log(`Use it: ${paths.launcher} node show --all. End it: npm stop`);
+    console.log(`Use it: ${paths.launcher} node show --all. End it: ${stopCommand(paths)}`);
     return options.detaches && running.isReady ? 0 : 1;
   }
   if (options.detaches && !isDetached(process.env)) {

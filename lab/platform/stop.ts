@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { isAlive, waitForEnd } from '../../agent/host/processes/process-identity.ts';
 import { checkRoot } from './checks.ts';
-import { parseOptions } from './options.ts';
+import { helpText, parseOptions } from './options.ts';
 import { platformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
 import { readRecord } from './record.ts';
@@ -21,7 +21,11 @@ try {
 
 async function stop(args: readonly string[]): Promise<void> {
   const root = join(import.meta.dirname, '../..');
-  const { state } = parseOptions(args, root);
+  const { state, wantsHelp } = parseOptions(args, { root, command: 'stop' });
+  if (wantsHelp) {
+    console.log(helpText('stop'));
+    return;
+  }
   const record = await readRecord(state);
   if (record === undefined) {
     console.log(`No platform runs from ${state}.`);

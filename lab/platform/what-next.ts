@@ -13,8 +13,10 @@ export function whatNext(platform: {
   readonly node?: string;
   /** Whether the program that was typed comes back: then ctrl-C ends nothing, and the terminal is free. */
   readonly isDetached: boolean;
+  /** What ends it, as it is typed. */
+  readonly stop: string;
 }): string[] {
-  const { launcher, namespace, node, page, isDetached } = platform;
+  const { launcher, namespace, node, page, isDetached, stop } = platform;
   const where = isDetached ? 'What to type next:' : 'What to type next, in another terminal:';
   return [
     '',
@@ -27,6 +29,6 @@ export function whatNext(platform: {
     `The page for browsers: ${page.url} (fingerprint ${page.fingerprint})`,
     `  ${launcher} user create admin --role admin --password    makes who logs in there`,
     '',
-    isDetached ? 'npm stop ends the platform.' : 'ctrl-C (or npm stop) ends the platform.',
+    isDetached ? `${stop} ends the platform.` : `ctrl-C (or ${stop}) ends the platform.`,
   ];
 }

@@ -3,7 +3,7 @@ import { whatNext } from '../../../lab/platform/what-next.ts';
 
 const PAGE = { url: 'https://127.0.0.1:8443', fingerprint: 'AA:BB' };
 const PLATFORM = {
-  ...{ launcher: '.walt/bin/walt', namespace: 'walt-net', isDetached: false },
+  ...{ launcher: '.walt/bin/walt', namespace: 'walt-net', isDetached: false, stop: 'npm stop' },
   page: PAGE,
 };
 
@@ -17,6 +17,8 @@ test('whatNext() of a detached platform speaks of no ctrl-C and no other termina
   const text = whatNext({ ...PLATFORM, node: 'pc', isDetached: true }).join('\n');
   t.notRegex(text, /ctrl-C|another terminal/);
   t.regex(text, /\nnpm stop ends the platform\.$/);
+  const other = whatNext({ ...PLATFORM, stop: 'npm stop -- --state /x', isDetached: true });
+  t.is(other.at(-1), 'npm stop -- --state /x ends the platform.');
 });
 
 test('whatNext() renames no node where there is none', (t) => {
