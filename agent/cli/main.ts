@@ -10,14 +10,14 @@ import { CommandError, StatusError } from './command-line/command-error.ts';
 import { runCommandLine } from './command-line/run-command-line.ts';
 import { userName } from './names/user-name.ts';
 import { loginFile } from './remote/login-file.ts';
-import { placeFor } from './remote/place.ts';
+import { namedByEnvironment, placeFor } from './remote/place.ts';
 import { output } from './terminal/output.ts';
 import { pageShower } from './terminal/pages.ts';
 import { questions } from './terminal/questions.ts';
 import { wireOf } from './terminal/wire.ts';
 
-const { WALT_SOCKET, WALT_SERVER, WALT_TOKEN, WALT_CA, WALT_USER, XDG_CONFIG_HOME } = process.env;
-const { SUDO_USER, USER, TERM = 'dumb' } = process.env;
+const { WALT_SOCKET, WALT_USUAL_SOCKET, WALT_SERVER, WALT_TOKEN, WALT_CA } = process.env;
+const { WALT_USER, XDG_CONFIG_HOME, SUDO_USER, USER, TERM = 'dumb' } = process.env;
 const { stdout, stderr } = process;
 
 /** How the command can be ended, with the exit status that says so. */
@@ -54,7 +54,7 @@ const { signal } = stop;
 try {
   const file = loginFile(join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'walt/client.yaml'));
   const words = process.argv.slice(2);
-  const named = { WALT_SOCKET, WALT_SERVER, WALT_TOKEN, WALT_CA };
+  const named = { WALT_SOCKET, WALT_USUAL_SOCKET, WALT_SERVER, WALT_TOKEN, WALT_CA };
   const { place, user: known } = placeFor(words, named, file);
   const whoAsks = async () =>
     'remote' in place
@@ -72,6 +72,7 @@ try {
       page: pageShower(stdout, process.env),
       user,
       login: file,
+      named: namedByEnvironment(named),
       ...questions({ stdin, hasTerminal, stderr, signal }),
       wire: wireOf({ stdin, hasTerminal, stdout, stderr, type: TERM }),
       folder: process.cwd(),

@@ -1,6 +1,7 @@
 // What a command of `walt` is: data that help, completion and the parser read, and one function.
 import type { Client } from '../client.ts';
 import type { LoginFile } from '../remote/login-file.ts';
+import type { Named } from '../remote/place.ts';
 import type { StyledLine } from '../terminal/styled-text.ts';
 
 /** One command of `walt`, typed as `walt CATEGORY NAME …`. */
@@ -113,6 +114,8 @@ export type Io = {
   readonly user: string;
   /** where a login to another machine is kept; missing where there is no home folder */
   readonly login?: LoginFile;
+  /** what wins over a login; undefined where nothing does */
+  readonly named?: Named | undefined;
   /** to which paths are relative */
   readonly folder: string;
   /** aborts on ctrl-C */

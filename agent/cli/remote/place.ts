@@ -13,11 +13,16 @@ export type ChosenPlace = { readonly place: Place; readonly user?: string };
 
 type Environment = {
   readonly WALT_SOCKET: string | undefined;
+  /** the socket where nothing else is named, and nobody is logged in: a script that starts `walt` for one server sets it */
+  readonly WALT_USUAL_SOCKET: string | undefined;
   readonly WALT_SERVER: string | undefined;
   readonly WALT_TOKEN: string | undefined;
   /** path of a file with the authority of that server, in PEM */
   readonly WALT_CA: string | undefined;
 };
+
+/** What the environment names: commands go there, whoever logs in elsewhere. */
+export type Named = { readonly variable: 'WALT_SERVER' | 'WALT_SOCKET'; readonly value: string };
 
 /** These work without a server, and mend a login that does not. */
 const WITHOUT = ['login', 'logout'];
@@ -28,19 +33,28 @@ const WITHOUT = ['login', 'logout'];
  */
 export function placeFor(
   words: readonly string[],
-  { WALT_SOCKET, WALT_SERVER, ...proof }: Environment,
+  { WALT_SOCKET, WALT_USUAL_SOCKET, WALT_SERVER, ...proof }: Environment,
   file: LoginFile,
 ): ChosenPlace {
   const [first = '', second = ''] = words;
   if (WITHOUT.includes(first) || (first === 'user' && WITHOUT.includes(second))) {
-    return { place: { socket: socketPath(WALT_SOCKET) } };
+    return { place: { socket: socketPath(WALT_SOCKET || WALT_USUAL_SOCKET) } };
   }
   if (WALT_SERVER) return named(serverUrl(WALT_SERVER, 'WALT_SERVER'), proof, file);
   if (WALT_SOCKET) return { place: { socket: socketPath(WALT_SOCKET) } };
   const login = file.read();
-  if (login === undefined) return { place: { socket: socketPath(undefined) } };
+  if (login === undefined) return { place: { socket: socketPath(WALT_USUAL_SOCKET) } };
   // A token says who asks, whoever has logged in here.
   return named(login.url, proof, file);
+}
+
+/** @returns undefined where a login counts */
+export function namedByEnvironment({
+  WALT_SERVER,
+  WALT_SOCKET,
+}: Pick<Environment, 'WALT_SERVER' | 'WALT_SOCKET'>): Named | undefined {
+  if (WALT_SERVER) return { variable: 'WALT_SERVER', value: WALT_SERVER };
+  return WALT_SOCKET ? { variable: 'WALT_SOCKET', value: WALT_SOCKET } : undefined;
 }
 
 function named(

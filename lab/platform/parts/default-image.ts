@@ -2,6 +2,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { succeed } from '../../programs/run-program.ts';
 import type { PlatformPaths } from '../paths.ts';
+import { waltCommand } from './launcher.ts';
 
 /** Imports release/dist's archive; it is told from an earlier one by its size and time. */
 export async function importDefaultImage(paths: PlatformPaths, signal: AbortSignal): Promise<void> {
@@ -10,6 +11,6 @@ export async function importDefaultImage(paths: PlatformPaths, signal: AbortSign
   const present = await readFile(paths.importedImage, 'utf8').catch(() => '');
   if (present === wanted) return;
   console.log('Importing the default image (once) …');
-  await succeed([paths.launcher, 'image', 'import', paths.image], { seconds: 1800, signal });
+  await succeed(waltCommand(paths, 'image', 'import', paths.image), { seconds: 1800, signal });
   await writeFile(paths.importedImage, wanted);
 }

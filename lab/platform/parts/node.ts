@@ -8,6 +8,7 @@ import { folderName } from '../../../agent/machines/kept/machine-files.ts';
 import { runProgram, succeed } from '../../programs/run-program.ts';
 import type { PlatformPaths } from '../paths.ts';
 import { PlatformError } from '../platform-error.ts';
+import { waltCommand } from './launcher.ts';
 
 /** The name of the first virtual node. People may have renamed it since, or made others. */
 const NODE_NAME = 'pc-1';
@@ -23,7 +24,7 @@ type Known = { readonly name: string; readonly mac: string };
 export async function makeNode(paths: PlatformPaths, signal: AbortSignal): Promise<string> {
   const [known] = await virtualNodes(paths, signal);
   if (known !== undefined) return known.name;
-  await succeed([paths.launcher, 'node', 'create', NODE_NAME], { signal });
+  await succeed(waltCommand(paths, 'node', 'create', NODE_NAME), { signal });
   return NODE_NAME;
 }
 
@@ -33,7 +34,8 @@ export async function waitUntilBooted(
   paths: PlatformPaths,
   signal: AbortSignal,
 ): Promise<void> {
-  const log = spawn(paths.launcher, ['log', 'show', '--platform', '--realtime'], {
+  const [program, ...args] = waltCommand(paths, 'log', 'show', '--platform', '--realtime');
+  const log = spawn(program, args, {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   });
@@ -48,7 +50,7 @@ async function waitForNode(name: string, paths: PlatformPaths, signal: AbortSign
   const started = Date.now();
   let said = '';
   while (Date.now() < started + BOOT_SECONDS * 1000) {
-    const wait = [paths.launcher, 'node', 'wait', name, '--timeout', String(QUOTE_SECONDS)];
+    const wait = waltCommand(paths, 'node', 'wait', name, '--timeout', String(QUOTE_SECONDS));
     const result = await runProgram(wait, { signal });
     if (result.code === 0) return;
     said = result.said.trim();
@@ -76,11 +78,8 @@ async function consoleLog(
   return join(paths.serverState, 'machines', folderName(mac), 'console.log');
 }
 
-async function virtualNodes(
-  { launcher }: Pick<PlatformPaths, 'launcher'>,
-  signal: AbortSignal,
-): Promise<Known[]> {
-  const { stdout } = await succeed([launcher, 'device', 'show', '--json'], { signal });
+async function virtualNodes(paths: PlatformPaths, signal: AbortSignal): Promise<Known[]> {
+  const { stdout } = await succeed(waltCommand(paths, 'device', 'show', '--json'), { signal });
   const { devices } = JSON.parse(stdout.toString()) as {
     devices: (Known & { virtual: boolean })[];
   };

@@ -1,7 +1,7 @@
 // The bundled server inside the platform's namespace, from its configuration to its first answer.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,8 +17,8 @@ const PAGE_PORT = 8443;
 const LOOK_MS = 50;
 const LOOKS = { socket: 1200, page: 600 } as const;
 
-/** Writes the configuration and the `walt` launcher that knows the server's socket. */
-export async function writeServerFiles(
+/** Writes the configuration. */
+export async function writeConfig(
   paths: PlatformPaths,
   { namespace, address }: Pick<PlatformOptions, 'namespace' | 'address'>,
 ): Promise<void> {
@@ -31,12 +31,6 @@ export async function writeServerFiles(
     images: { registries: [{ name: 'built', folder: dirname(paths.image) }] },
   };
   await writeFile(paths.config, stringify(config));
-  await mkdir(dirname(paths.launcher), { recursive: true });
-  const launcher = `#!/bin/sh
-export WALT_SOCKET=${quote(paths.socket)}
-exec ${quote(paths.node)} ${quote(paths.cli)} "$@"
-`;
-  await writeFile(paths.launcher, launcher, { mode: 0o755 });
 }
 
 /** Starts the server, which goes into the network of the platform by itself; its output goes to the log file. */
@@ -99,8 +93,4 @@ function answers(socketPath: string): Promise<boolean> {
     .on('error', () => resolve(false))
     .end();
   return promise;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

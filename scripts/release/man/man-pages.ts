@@ -31,7 +31,10 @@ const PAGES = {
     parts: (answer) => commandParts(JSON.parse(answer)),
     more: {
       Environment: [
-        ['WALT_SOCKET', "Path of the server's socket, where it is not /run/walt/api.sock."],
+        [
+          'WALT_SOCKET',
+          "Path of the server's socket, where it is not /run/walt/walt-server.sock. It wins over a login.",
+        ],
         ['WALT_USER', 'Name of the person who asks; without it the name of the login.'],
       ],
       'Exit status': [

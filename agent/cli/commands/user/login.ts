@@ -30,6 +30,7 @@ export const login: Command = {
     const { user, role } = await clientWith(token).call('users.whoAmI');
     file.write({ url, user, token, ...ca });
     io.out(`You are ${user} (${role}) on ${url}. walt logout ends that.`);
+    sayWhatWins(url, io);
   },
 };
 
@@ -46,6 +47,14 @@ export const logout: Command = {
     );
   },
 };
+
+/** A login that the next command does not use is not to look like one that it does. */
+function sayWhatWins(url: string, { named, note }: Pick<Io, 'named' | 'note'>): void {
+  if (named === undefined) return;
+  const { variable, value } = named;
+  if (variable === 'WALT_SERVER' && value.replace(/\/$/, '') === url) return;
+  note(`${variable} is set to ${value}, and wins: unset ${variable} to use this login.`);
+}
 
 async function checkFingerprint(
   { fingerprint }: ShownAuthority,

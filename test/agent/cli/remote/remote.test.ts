@@ -49,6 +49,7 @@ async function logIn(
   { url, file }: Pick<Served, 'url' | 'file'>,
   answers: readonly string[],
   values: Record<string, string> = {},
+  named?: Io['named'],
 ): Promise<string> {
   const said: string[] = [];
   const left = [...answers];
@@ -61,6 +62,7 @@ async function logIn(
     ask,
     askSecret: ask,
     login: file,
+    named,
     signal,
   } as unknown as Io);
   return said.join('\n');
@@ -104,6 +106,18 @@ test('walt login refuses another fingerprint, a no and a wrong password, and wri
   const right = served.tls.fingerprint.toLowerCase().replaceAll(':', '');
   await logIn(served, ['carol', PASSWORD], { fingerprint: right });
   t.is(served.file.read()?.user, 'carol');
+});
+
+test('walt login says what wins over it', async (t) => {
+  t.timeout(120_000);
+  const served = await serve(t);
+  const said = (named: Io['named']) => logIn(served, ['yes', 'carol', PASSWORD], {}, named);
+  t.regex(
+    await said({ variable: 'WALT_SOCKET', value: '/own' }),
+    /You are carol .*\nWALT_SOCKET is set to \/own, and wins: unset WALT_SOCKET to use/,
+  );
+  t.notRegex(await said({ variable: 'WALT_SERVER', value: `${served.url}/` }), /wins/);
+  t.notRegex(await said(undefined), /wins/);
 });
 
 test('a server that is not the one of the login gets no token', async (t) => {
