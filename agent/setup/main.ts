@@ -8,6 +8,7 @@ import { virtualNodeSpeed } from '../doctor/machine/kvm.ts';
 import { dhcpOffers } from '../doctor/probes/dhcp-offers.ts';
 import { isSystemError, messageOf, WaltError } from '../errors.ts';
 import { shownText } from '../host/text/shown-text.ts';
+import { yesOrNo } from '../host/text/yes-or-no.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { type Finding, findings, isWrong, type MachineFacts } from './checks.ts';
 import type { Choice, RealChoice } from './choice.ts';
@@ -103,7 +104,8 @@ async function withDhcp(choice: RealChoice, args: Arguments): Promise<RealChoice
   if (args.wish.dhcp !== undefined) return choice;
   const ask = args.isSure ? undefined : asker();
   const question = 'Leave the addresses to it, and say only what to boot (proxy)? [Y/n] ';
-  if (ask !== undefined && !isNo(await ask(question))) return { ...choice, dhcp: 'proxy' };
+  const isLeft = ask !== undefined && (await yesOrNo(question, { ask, usual: true }));
+  if (isLeft) return { ...choice, dhcp: 'proxy' };
   throw new WaltError(
     `Cannot set up walt-net: ${who} gives addresses there already, and two servers would disturb each other. ` +
       'Say --dhcp proxy with an --address of that network, or turn the other one off; --dhcp server does it all the same.',
@@ -160,13 +162,9 @@ async function confirm({ isSure }: Arguments): Promise<void> {
   if (ask === undefined) {
     throw new WaltError('Nothing was changed: there is no terminal to ask on. Add --yes.');
   }
-  if (!/^y(es)?$/i.test((await ask('Go on? [y/N] ')).trim())) {
+  if (!(await yesOrNo('Go on? [y/N] ', { ask, usual: false }))) {
     throw new WaltError('Nothing was changed.');
   }
-}
-
-function isNo(answer: string): boolean {
-  return /^no?$/i.test(answer.trim());
 }
 
 function asker(): Ask | undefined {

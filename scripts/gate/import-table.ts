@@ -356,9 +356,9 @@ export const IMPORT_TABLE: ImportTable = {
     // The command is a program of its own.
     {
       folder: 'agent/cli',
-      // How others' text and sizes are shown, and what was meant, is a question of both programs; these files import nothing.
+      // How others' text and sizes are shown, what was meant, and what a yes is, are questions of several programs; these files import nothing.
       may: agent(
-        'errors.ts version.ts host/text/nearest.ts host/text/shown-text.ts host/text/size-text.ts ssh/copy-scripts.ts',
+        'errors.ts version.ts host/text/nearest.ts host/text/shown-text.ts host/text/size-text.ts host/text/yes-or-no.ts ssh/copy-scripts.ts',
       ),
       types: { 'agent/api': 'a request and its reply have one type at both ends' },
       builtins: 'any',

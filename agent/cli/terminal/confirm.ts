@@ -1,4 +1,5 @@
 // Asks before something is done that others may mind.
+import { yesOrNo } from '../../host/text/yes-or-no.ts';
 import { type Args, type Io, YES_OPTION } from '../command-line/command.ts';
 import { CommandError } from '../command-line/command-error.ts';
 
@@ -16,6 +17,6 @@ export async function confirm(
       `${what}\nNothing was changed: there is no terminal to ask on. Add --yes if you mean it.`,
     );
   }
-  const answer = await io.ask(`${what} Go on? [y/N] `);
-  if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw new CommandError('Nothing was changed.');
+  if (!(await yesOrNo(`${what} Go on? [y/N] `, { ask: io.ask, usual: false })))
+    throw new CommandError('Nothing was changed.');
 }

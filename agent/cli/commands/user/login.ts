@@ -1,4 +1,5 @@
 // `walt login`, `walt logout`: the same command for a server on another machine.
+import { yesOrNo } from '../../../host/text/yes-or-no.ts';
 import { createClient } from '../../client.ts';
 import type { Command, Io } from '../../command-line/command.ts';
 import { CommandError } from '../../command-line/command-error.ts';
@@ -67,8 +68,8 @@ async function checkFingerprint(
   }
   io.note(`The authority of ${url} has fingerprint\n${fingerprint}`);
   if (io.ask === undefined) throw noTerminal();
-  const answer = await io.ask('Is it what the server said at its start? (yes/no) ');
-  if (answer?.trim().toLowerCase() !== 'yes') throw new CommandError('Nothing was changed.');
+  const question = 'Is it what the server said at its start? (yes/no) ';
+  if (!(await yesOrNo(question, { ask: io.ask }))) throw new CommandError('Nothing was changed.');
 }
 
 async function tokenByPassword(client: ReturnType<typeof createClient>, io: Io): Promise<string> {

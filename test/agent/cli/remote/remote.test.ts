@@ -100,9 +100,11 @@ test('walt login refuses another fingerprint, a no and a wrong password, and wri
   await t.throwsAsync(logIn(served, ['carol', PASSWORD], { fingerprint }), {
     message: /has another fingerprint/,
   });
-  await t.throwsAsync(logIn(served, ['no']), { message: 'Nothing was changed.' });
+  await t.throwsAsync(logIn(served, ['No']), { message: 'Nothing was changed.' });
   await t.throwsAsync(logIn(served, ['yes', 'carol', 'guess']), { message: /password is wrong/ });
   t.is(served.file.read(), undefined);
+  await logIn(served, ['perhaps', 'Y', 'carol', PASSWORD]);
+  t.true(served.file.remove());
   const right = served.tls.fingerprint.toLowerCase().replaceAll(':', '');
   await logIn(served, ['carol', PASSWORD], { fingerprint: right });
   t.is(served.file.read()?.user, 'carol');
