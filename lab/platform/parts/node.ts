@@ -3,11 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stripVTControlCharacters } from 'node:util';
 import { folderName } from '../../../agent/machines/kept/machine-files.ts';
 import { runProgram, succeed } from '../../programs/run-program.ts';
 import type { PlatformPaths } from '../paths.ts';
 import { PlatformError } from '../platform-error.ts';
+import { consoleText, lastLineOf } from './console-text.ts';
 import { waltCommand } from './launcher.ts';
 
 /** The name of the first virtual node. People may have renamed it since, or made others. */
@@ -55,12 +55,12 @@ async function waitForNode(name: string, paths: PlatformPaths, signal: AbortSign
     if (result.code === 0) return;
     said = result.said.trim();
     const seconds = Math.round((Date.now() - started) / 1000);
-    const console_ = await lastLine(await consoleLog(name, paths, signal));
-    console.log(`Not booted after ${seconds} s; its console says: ${console_}`);
+    const line = lastLineOf(await saidOn(await consoleLog(name, paths, signal)));
+    console.log(`Not booted after ${seconds} s; its console says: ${line ?? '(nothing)'}`);
     await sleep(1000, undefined, { signal });
   }
   const file = await consoleLog(name, paths, signal);
-  const serial = await readFile(file, 'latin1').catch(() => '');
+  const serial = consoleText(await saidOn(file));
   throw new PlatformError(
     `The node did not boot within ${BOOT_SECONDS} s (${said}). Its console ends with:\n${serial.slice(-2000)}`,
     { remedy: `The whole console is in ${file}, the server's log in ${paths.serverLog}` },
@@ -86,9 +86,8 @@ async function virtualNodes(paths: PlatformPaths, signal: AbortSignal): Promise<
   return devices.filter(({ virtual }) => virtual);
 }
 
-async function lastLine(file: string): Promise<string> {
-  const lines = (await readFile(file, 'latin1').catch(() => '')).split(/[\r\n]+/);
-  return stripVTControlCharacters(lines.findLast((line) => line.trim() !== '') ?? '(nothing)');
+async function saidOn(file: string): Promise<Uint8Array> {
+  return await readFile(file).catch(() => new Uint8Array());
 }
 
 async function endLog(log: ChildProcess): Promise<void> {
