@@ -8,6 +8,7 @@ import { bundles } from './bundle/bundles.ts';
 import { PAGE_FOLDER } from './bundle/page.ts';
 import { inputHash } from './images/cache/input-hash.ts';
 import { placesOf } from './inputs/fetch.ts';
+import { noteInputs } from './media/media-inputs.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'release/dist');
@@ -26,6 +27,7 @@ const force = process.argv.includes('--force');
 if (force || !(await isAsBuilt(note, of))) {
   await noteBuilt(note, { of, files: await makeBundles() });
 }
+await noteInputs(join(DIST, 'media'), ROOT);
 
 /** @returns paths of what was made */
 async function makeBundles(): Promise<string[]> {

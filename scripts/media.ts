@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { placesOf } from './inputs/fetch.ts';
 import { buildMedium } from './media/build.ts';
 import { keptMedium } from './media/kept-medium.ts';
+import { noteInputs } from './media/media-inputs.ts';
 import { type MediaOption, type Medium, mediaOptions } from './media/medium.ts';
 import { media } from './media/table.ts';
 import { sentenceOf } from './run.ts';
@@ -105,5 +106,6 @@ async function build(plan: Plan, force: boolean): Promise<void> {
   };
   const make = () => buildMedium(plan, options);
   const { file, bytes, sha256 } = await (force ? make() : keptMedium(plan, options, make));
+  await noteInputs(file, ROOT);
   console.log(`${relative(ROOT, file)}  ${bytes} bytes  sha256:${sha256}`);
 }

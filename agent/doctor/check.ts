@@ -50,7 +50,7 @@ export type Patient = {
   readonly accelerator: () => Promise<Accelerator>;
   /** of the API for other machines; undefined where none reaches it */
   readonly certificateEnds: () => CertificateEnds | undefined;
-  /** the program that runs, where it is a bundle of its own age */
+  /** the program that runs, where it is a bundle: beside it is noted what its media are made of */
   readonly program: string | undefined;
 };
 

@@ -73,7 +73,7 @@ export type StartOptions = {
   readonly sockets: InheritedSockets & { readonly dhcp: number };
   /** what says how the server ends; without it, at once */
   readonly departure?: Departure;
-  /** the program that runs, where it is a bundle: media are not to be older */
+  /** the program that runs, where it is a bundle: media are to be of the same build */
   readonly program?: string;
   /** the service's own output */
   readonly print: Print;

@@ -1,5 +1,6 @@
-// Media for new machines, of the version of this server.
-import { stat } from 'node:fs/promises';
+// Media for new machines, made of what belongs to this server.
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Check } from '../check.ts';
 
 const MEND = 'apt install --reinstall walt-server, or in a checkout: npm run media -- pc pxe';
@@ -16,12 +17,17 @@ export const media: Check = {
         mend: MEND,
       };
     }
-    const age = program === undefined ? 0 : (await stat(program)).mtimeMs;
-    const old = list.filter(({ modified }) => modified < age).map(({ name }) => name);
-    if (old.length > 0) {
+    const wanted =
+      program === undefined ? undefined : await inputsOf(join(dirname(program), 'media'));
+    const others: string[] = [];
+    for (const { name, path } of list) {
+      const inputs = await inputsOf(path);
+      if (wanted !== undefined && inputs !== undefined && inputs !== wanted) others.push(name);
+    }
+    if (others.length > 0) {
       return {
         status: 'warning',
-        detail: `older than the server: ${old.join(', ')}`,
+        detail: `made of other files than those of this server: ${others.join(', ')}`,
         meaning: 'Sticks and cards that are made now may lack what this version mends.',
         mend: MEND,
       };
@@ -29,3 +35,11 @@ export const media: Check = {
     return { status: 'ok', detail: list.map(({ name }) => name).join(', ') };
   },
 };
+
+/**
+ * What was noted where media and server were built (`scripts/media/media-inputs.ts`). Packages have no notes: their media and their
+ * server are of one build.
+ */
+async function inputsOf(path: string): Promise<string | undefined> {
+  return await readFile(`${path}.inputs`, 'utf8').catch(() => undefined);
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -34,8 +34,6 @@ test('keptMedium() builds what is not there, is of other things, or was touched,
   await utimes(file, 1, 1);
   t.is(await again(), 2, 'somebody set its time');
   t.is(await again(), 2);
-  const { mtimeMs } = await stat(file);
-  t.true(Date.now() - mtimeMs < 60_000, 'it has the time of the last call');
   await writeFile(join(root, 'boot-artifacts/script'), 'new');
   t.is(await again(), 3, 'another file of ours');
   await rm(join(to, 'tree/part'));
