@@ -9,8 +9,9 @@ import { checkMachine } from './checks.ts';
 import type { PlatformOptions } from './options.ts';
 import { importDefaultImage } from './parts/default-image.ts';
 import { writeLauncher } from './parts/launcher.ts';
-import { makeNode, waitUntilBooted } from './parts/node.ts';
+import { makeNode, NODE_NAME, waitUntilBooted } from './parts/node.ts';
 import { pageOf, startServer, waitForServer, writeConfig } from './parts/server.ts';
+import { hasUserOfPage } from './parts/users.ts';
 import type { PlatformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
 import { claimRecord, type PlatformRecord, readRecord, writeRecord } from './record.ts';
@@ -19,7 +20,7 @@ import { tearDown } from './tear-down.ts';
 import { type Page, whatNext } from './what-next.ts';
 
 /** What the platform has once it is there. */
-type Ready = { readonly page: Page; readonly node?: string };
+type Ready = { readonly page: Page; readonly hasUser: boolean; readonly node?: string };
 
 /** The platform that runs from this state folder, if one does. */
 export async function runningPlatform(state: string): Promise<PlatformRecord | undefined> {
@@ -111,11 +112,12 @@ async function bringUp(
   await waitForServer(server, paths, signal);
   const page = await pageOf(paths, signal);
   await importDefaultImage(paths, signal);
-  if (!options.startsNode) return { server, page };
+  const hasUser = await hasUserOfPage(paths, signal);
+  if (!options.startsNode) return { server, page, hasUser };
   const node = await makeNode(paths, signal);
   console.log(`Booting ${node} over the network …`);
   await waitUntilBooted(node, paths, signal);
-  return { server, page, node };
+  return { server, page, hasUser, node };
 }
 
 async function identity(pid: number | undefined) {
@@ -131,7 +133,8 @@ function printWhatNext(
 ): void {
   const stop = stopCommand(paths);
   const platform = { launcher: asTyped(paths.launcher), namespace, isDetached: detaches, stop };
-  console.log(whatNext({ ...platform, ...ready }).join('\n'));
+  const isUnnamed = ready.node === NODE_NAME;
+  console.log(whatNext({ ...platform, ...ready, isUnnamed }).join('\n'));
 }
 
 /** The shorter way to write a path: from the current folder, where that does not lead upwards. */

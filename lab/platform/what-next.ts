@@ -11,23 +11,30 @@ export function whatNext(platform: {
   readonly page: Page;
   /** The node that is booted; none where the server runs alone. */
   readonly node?: string;
+  /** Whether it has the name that the platform gave it. */
+  readonly isUnnamed?: boolean;
+  /** Whether somebody can log in to the page. */
+  readonly hasUser: boolean;
   /** Whether the program that was typed comes back: then ctrl-C ends nothing, and the terminal is free. */
   readonly isDetached: boolean;
   /** What ends it, as it is typed. */
   readonly stop: string;
 }): string[] {
-  const { launcher, namespace, node, page, isDetached, stop } = platform;
+  const { launcher, namespace, node, page, isDetached, stop, hasUser } = platform;
+  const isRenamed = node === undefined || platform.isUnnamed !== true;
   const where = isDetached ? 'What to type next:' : 'What to type next, in another terminal:';
   return [
     '',
     node === undefined ? `Ready. ${where}` : `${node} is booted. ${where}`,
     `  ${launcher} node show --all`,
     `  ${launcher} log show --platform --history -5m:`,
-    ...(node === undefined ? [] : [`  ${launcher} device rename ${node} my-node`]),
+    ...(isRenamed ? [] : [`  ${launcher} device rename ${node} my-node`]),
     `  ip netns exec ${namespace} tcpdump -i walt-net`,
     '',
     `The page for browsers: ${page.url} (fingerprint ${page.fingerprint})`,
-    `  ${launcher} user create admin --role admin --password    makes who logs in there`,
+    ...(hasUser
+      ? []
+      : [`  ${launcher} user create admin --role admin --password    makes who logs in there`]),
     '',
     isDetached ? `${stop} ends the platform.` : `ctrl-C (or ${stop}) ends the platform.`,
   ];

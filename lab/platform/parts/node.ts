@@ -11,7 +11,7 @@ import { consoleText, lastLineOf } from './console-text.ts';
 import { waltCommand } from './launcher.ts';
 
 /** The name of the first virtual node. People may have renamed it since, or made others. */
-const NODE_NAME = 'pc-1';
+export const NODE_NAME = 'pc-1';
 
 // Without KVM, on a busy machine, a boot takes minutes.
 const BOOT_SECONDS = 900;

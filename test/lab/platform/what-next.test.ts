@@ -5,6 +5,7 @@ const PAGE = { url: 'https://127.0.0.1:8443', fingerprint: 'AA:BB' };
 const PLATFORM = {
   ...{ launcher: '.walt/bin/walt', namespace: 'walt-net', isDetached: false, stop: 'npm stop' },
   page: PAGE,
+  hasUser: false,
 };
 
 test('whatNext() says how a platform ends that has the terminal', (t) => {
@@ -19,6 +20,14 @@ test('whatNext() of a detached platform speaks of no ctrl-C and no other termina
   t.regex(text, /\nnpm stop ends the platform\.$/);
   const other = whatNext({ ...PLATFORM, stop: 'npm stop -- --state /x', isDetached: true });
   t.is(other.at(-1), 'npm stop -- --state /x ends the platform.');
+});
+
+test('whatNext() leaves out what is done', (t) => {
+  const first = whatNext({ ...PLATFORM, node: 'pc-1', isUnnamed: true }).join('\n');
+  t.regex(first, /device rename pc-1 my-node\n/);
+  const second = whatNext({ ...PLATFORM, node: 'my-node', hasUser: true }).join('\n');
+  t.notRegex(second, /device rename|user create/);
+  t.regex(second, /\nThe page for browsers: .*\n\nctrl-C/);
 });
 
 test('whatNext() renames no node where there is none', (t) => {
