@@ -51,7 +51,13 @@ type Options = Place & {
 };
 
 /** The server of this machine, or one of another. */
-export type Place = { readonly socket: string } | { readonly remote: RemoteServer };
+export type Place =
+  | {
+      readonly socket: string;
+      /** the command that starts it, where that is known */
+      readonly start?: string | undefined;
+    }
+  | { readonly remote: RemoteServer };
 
 /** Calls whose fields are paths of the server's own disk. */
 const OF_ITS_DISK: readonly string[] = ['images.import', 'images.build', 'images.copyIn'];
@@ -247,7 +253,7 @@ function bearer({ token }: RemoteServer) {
 
 function unreached(place: Place, cause: unknown): CommandError {
   if ('remote' in place) return new NoRemoteError(place.remote.url, cause);
-  return new NoServerError(place.socket, cause);
+  return new NoServerError(place.socket, cause, place.start);
 }
 
 async function textOf(answer: Answered, options: Options): Promise<string> {

@@ -17,7 +17,14 @@ import { questions } from './terminal/questions.ts';
 import { wireOf } from './terminal/wire.ts';
 
 const { WALT_SOCKET, WALT_USUAL_SOCKET, WALT_SERVER, WALT_TOKEN, WALT_CA } = process.env;
-const { WALT_USER, XDG_CONFIG_HOME, SUDO_USER, USER, TERM = 'dumb' } = process.env;
+const {
+  WALT_START_COMMAND,
+  WALT_USER,
+  XDG_CONFIG_HOME,
+  SUDO_USER,
+  USER,
+  TERM = 'dumb',
+} = process.env;
 const { stdout, stderr } = process;
 
 /** How the command can be ended, with the exit status that says so. */
@@ -54,7 +61,8 @@ const { signal } = stop;
 try {
   const file = loginFile(join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'walt/client.yaml'));
   const words = process.argv.slice(2);
-  const named = { WALT_SOCKET, WALT_USUAL_SOCKET, WALT_SERVER, WALT_TOKEN, WALT_CA };
+  const usual = { WALT_USUAL_SOCKET, WALT_START_COMMAND };
+  const named = { WALT_SOCKET, ...usual, WALT_SERVER, WALT_TOKEN, WALT_CA };
   const { place, user: known } = placeFor(words, named, file);
   const whoAsks = async () =>
     'remote' in place

@@ -6,6 +6,7 @@ import { identify, isAlive } from '../../agent/host/processes/process-identity.t
 import { buildPlatform } from '../built.ts';
 import { createNamespace, namespaceExists } from '../network/namespace.ts';
 import { checkMachine } from './checks.ts';
+import { startCommand, stopCommand } from './commands.ts';
 import type { PlatformOptions } from './options.ts';
 import { importDefaultImage } from './parts/default-image.ts';
 import { writeLauncher } from './parts/launcher.ts';
@@ -15,7 +16,6 @@ import { hasUserOfPage } from './parts/users.ts';
 import type { PlatformPaths } from './paths.ts';
 import { PlatformError } from './platform-error.ts';
 import { claimRecord, type PlatformRecord, readRecord, writeRecord } from './record.ts';
-import { stopCommand } from './stop-command.ts';
 import { tearDown } from './tear-down.ts';
 import { type Page, whatNext } from './what-next.ts';
 
@@ -105,7 +105,7 @@ async function bringUp(
   await note({ namespace: options.namespace });
   signal.throwIfAborted();
   await writeConfig(paths, options);
-  await writeLauncher(paths);
+  await writeLauncher(paths, startCommand(paths, options));
   console.log(`Starting the server (log: ${paths.serverLog}) …`);
   const server = await startServer(paths);
   await note({ server: await identity(server.pid) });

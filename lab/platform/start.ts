@@ -1,12 +1,12 @@
 // `npm start`: a whole WalT platform on this machine, from nothing to a booted node, until ctrl-C.
 import { join } from 'node:path';
 import { checkRoot } from './checks.ts';
+import { stopCommand } from './commands.ts';
 import { isDetached, startDetached } from './detached.ts';
 import { helpText, parseOptions } from './options.ts';
 import { platformPaths } from './paths.ts';
 import { runningPlatform, runPlatform } from './platform.ts';
 import { PlatformError } from './platform-error.ts';
-import { stopCommand } from './stop-command.ts';
 
 const root = join(import.meta.dirname, '../..');
 // A second ctrl-C changes nothing: what was started has to be ended all the same, and that is under way.

@@ -47,7 +47,9 @@ async function apiCheck(client: Client): Promise<CheckView> {
     return {
       ...{ name, status: 'failed', detail: thrown.message.replaceAll('\n', ' ') },
       meaning: 'The server does not run, or you may not ask it. Nothing else could be examined.',
-      mend: 'systemctl restart walt-server; journalctl -b -u walt-server tells why it ended',
+      mend:
+        thrown.start ??
+        'systemctl restart walt-server; journalctl -b -u walt-server tells why it ended',
     };
   }
 }

@@ -15,6 +15,8 @@ type Environment = {
   readonly WALT_SOCKET: string | undefined;
   /** the socket where nothing else is named, and nobody is logged in: a script that starts `walt` for one server sets it */
   readonly WALT_USUAL_SOCKET: string | undefined;
+  /** the command that starts the server of that socket */
+  readonly WALT_START_COMMAND?: string | undefined;
   readonly WALT_SERVER: string | undefined;
   readonly WALT_TOKEN: string | undefined;
   /** path of a file with the authority of that server, in PEM */
@@ -33,7 +35,7 @@ const WITHOUT = ['login', 'logout'];
  */
 export function placeFor(
   words: readonly string[],
-  { WALT_SOCKET, WALT_USUAL_SOCKET, WALT_SERVER, ...proof }: Environment,
+  { WALT_SOCKET, WALT_USUAL_SOCKET, WALT_START_COMMAND, WALT_SERVER, ...proof }: Environment,
   file: LoginFile,
 ): ChosenPlace {
   const [first = '', second = ''] = words;
@@ -43,7 +45,10 @@ export function placeFor(
   if (WALT_SERVER) return named(serverUrl(WALT_SERVER, 'WALT_SERVER'), proof, file);
   if (WALT_SOCKET) return { place: { socket: socketPath(WALT_SOCKET) } };
   const login = file.read();
-  if (login === undefined) return { place: { socket: socketPath(WALT_USUAL_SOCKET) } };
+  if (login === undefined) {
+    const start = WALT_START_COMMAND ? { start: WALT_START_COMMAND } : {};
+    return { place: { socket: socketPath(WALT_USUAL_SOCKET), ...start } };
+  }
   // A token says who asks, whoever has logged in here.
   return named(login.url, proof, file);
 }

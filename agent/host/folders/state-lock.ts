@@ -74,7 +74,8 @@ async function lockOf(
     if (release !== undefined) continue;
     const pid = await holderOf(number);
     const patience = pid === undefined ? UNSEEN_MS : (await isEnding(pid)) ? END_MS : 0;
-    if (performance.now() - began > patience) throw new WaltError(`${failure}: ${holding(pid)}`);
+    if (performance.now() - began > patience)
+      throw new WaltError(`${failure}: ${await holding(pid)}`);
     if (pid !== undefined && pid !== waitsFor) say?.(`waits for process ${pid}, which is ending`);
     waitsFor = pid;
     await sleep(LOOK_MS);
@@ -93,11 +94,20 @@ async function inodeOf(file: string): Promise<number | undefined> {
   );
 }
 
-function holding(pid: number | undefined): string {
+async function holding(pid: number | undefined): Promise<string> {
   if (pid === undefined) {
     return 'a server runs there, in a container or where this one does not see it. Stop it first.';
   }
-  return `a server runs there, process ${pid}. Stop it first: systemctl stop walt-server, or kill ${pid}.`;
+  const stop = (await stopCommandOf(pid)) ?? `systemctl stop walt-server, or kill ${pid}`;
+  return `a server runs there, process ${pid}. Stop it first: ${stop}.`;
+}
+
+/** Whoever started it may have said in its environment how it is ended, as `npm start` does; environ of proc(5). */
+async function stopCommandOf(pid: number): Promise<string | undefined> {
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  const begin = 'WALT_STOP_COMMAND=';
+  const entry = environment.split('\0').find((text) => text.startsWith(begin));
+  return entry?.slice(begin.length) || undefined;
 }
 
 /** @returns undefined where another process has it */

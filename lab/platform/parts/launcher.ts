@@ -6,10 +6,12 @@ import type { PlatformPaths } from '../paths.ts';
 /**
  * Writes the script. The platform is where it goes unless somebody says otherwise: WALT_SOCKET and WALT_SERVER win, and so does a
  * login.
+ * @param start what starts the platform, for whoever finds no server there
  */
-export async function writeLauncher(paths: PlatformPaths): Promise<void> {
+export async function writeLauncher(paths: PlatformPaths, start: string): Promise<void> {
   const script = `#!/bin/sh
 export WALT_USUAL_SOCKET=${quote(paths.socket)}
+export WALT_START_COMMAND=${quote(start)}
 exec ${quote(paths.node)} ${quote(paths.cli)} "$@"
 `;
   await mkdir(dirname(paths.launcher), { recursive: true });

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { freePort, isFreeForTcp } from '../../network/free-port.ts';
 import { BRIDGE } from '../../network/namespace.ts';
+import { stopCommand } from '../commands.ts';
 import type { PlatformOptions } from '../options.ts';
 import type { PlatformPaths } from '../paths.ts';
 import { PlatformError } from '../platform-error.ts';
@@ -46,7 +47,12 @@ export async function startServer(paths: PlatformPaths): Promise<ChildProcess> {
   const child = spawn(program, args, {
     detached: true,
     // As its unit has it: what was compiled is kept for the next start.
-    env: { ...process.env, NODE_COMPILE_CACHE: paths.compiled },
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: paths.compiled,
+      // A second server on its state says how this one is ended.
+      WALT_STOP_COMMAND: stopCommand(paths),
+    },
     stdio: ['ignore', log.fd, log.fd],
   });
   await once(child, 'spawn').finally(() => log.close());

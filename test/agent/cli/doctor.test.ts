@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Checked } from '../../../agent/doctor/run-checks.ts';
 import { startTestPlatform } from './test-platform.ts';
+import { startWalt } from './walt-process.ts';
 
 const well: Checked = { name: 'disk', status: 'ok', detail: '5 GB are free' };
 const odd: Checked = {
@@ -53,4 +54,14 @@ test('walt doctor works where no server does', async (t) => {
   t.regex(err, /1 of 1 checks failed: api/);
   const json = await platform.walt('doctor', '--json');
   t.like(JSON.parse(json.out).checks, { length: 1, 0: { name: 'api', status: 'failed' } });
+});
+
+test('walt doctor names what starts the server of the usual socket, where that is known', async (t) => {
+  const env = {
+    ...{ WALT_SOCKET: '', WALT_SERVER: '', XDG_CONFIG_HOME: '/nonexistent' },
+    ...{ WALT_USUAL_SOCKET: '/nonexistent/socket', WALT_START_COMMAND: 'npm start -- --state x' },
+  };
+  const { out } = await startWalt(['doctor'], env).result;
+  t.regex(out, /What to do: npm start -- --state x$/m);
+  t.notRegex(out, /systemctl/);
 });

@@ -109,6 +109,9 @@ test('NoServerError tells a forbidden socket from one where nobody answers', (t)
   );
   const absent = new NoServerError('/run/x', Object.assign(new Error(), { code: 'ENOENT' }));
   t.regex(absent.message, /\/run\/x: nothing answers there\. Is walt-server running/);
+  const code = Object.assign(new Error(), { code: 'ENOENT' });
+  const platform = new NoServerError('/run/x', code, 'npm start');
+  t.regex(platform.message, /nothing answers there\. This starts it: npm start$/);
 });
 
 for (const [place, isTTY, expected] of [

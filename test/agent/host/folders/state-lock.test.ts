@@ -11,10 +11,16 @@ const failure = 'Cannot start';
 const LOCK = join(import.meta.dirname, '../../../../agent/host/folders/state-lock.ts');
 
 /** Another process that takes a state folder, says so, and stays. */
-async function holder(t: ExecutionContext, state: string): Promise<Background> {
+async function holder(
+  t: ExecutionContext,
+  state: string,
+  env: readonly string[] = [],
+): Promise<Background> {
   const script = `const { holdState } = await import(${JSON.stringify(LOCK)});
 await holdState(${JSON.stringify(state)}, { failure: 'no' }); console.log('held'); setInterval(() => {}, 1000);`;
-  const process_ = new Background([process.execPath, '--input-type=module', '--eval', script]);
+  const process_ = new Background([
+    ...['env', ...env, process.execPath, '--input-type=module', '--eval', script],
+  ]);
   t.teardown(() => process_.kill());
   await process_.waitFor(/held/);
   return process_;
@@ -34,6 +40,14 @@ test('a state folder is one process at a time, and whoever comes is told which',
   await t.throwsAsync(holdState(state, { failure }), { message: /a server runs there/ });
   release();
   await t.notThrowsAsync(refuseHeld(state, { failure }));
+});
+
+test('whoever comes is told how a server ends whose starter has said so', async (t) => {
+  const state = await temporaryFolder(t);
+  await holder(t, state, ['WALT_STOP_COMMAND=npm stop -- --state x']);
+  await t.throwsAsync(refuseHeld(state, { failure }), {
+    message: /Stop it first: npm stop -- --state x\.$/,
+  });
 });
 
 test('refuseHeld() makes nothing', async (t) => {
