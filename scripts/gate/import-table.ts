@@ -392,7 +392,10 @@ export const IMPORT_TABLE: ImportTable = {
     { folder: 'clients/typescript', may: [], builtins: 'any', packages: ['walt-api'] },
     {
       folder: 'lab',
-      may: [...agent('errors.ts host machines net net/ffi nfs/ganesha protocol'), 'scripts'],
+      may: [
+        ...agent('errors.ts host machines net net/ffi nfs/ganesha protocol ssh/quote.ts'),
+        'scripts',
+      ],
       builtins: 'any',
       packages: ['net-snmp', 'oidc-provider', 'yaml'],
     },

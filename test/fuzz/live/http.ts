@@ -6,10 +6,10 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { startHttpServer } from '../../agent/net/http/server.ts';
-import { randomNumbers } from '../../lab/random-numbers.ts';
-import { mutate } from '../support/bytes/mutate.ts';
-import { FuzzFault, type FuzzTarget } from './target.ts';
+import { startHttpServer } from '../../../agent/net/http/server.ts';
+import { randomNumbers } from '../../../lab/random-numbers.ts';
+import { mutate } from '../../support/bytes/mutate.ts';
+import { FuzzFault, type FuzzTarget } from '../target.ts';
 
 type Random = () => number;
 

@@ -4,10 +4,10 @@
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { startBootupServer } from '../../agent/net/bootup-server.ts';
-import { randomNumbers } from '../../lab/random-numbers.ts';
-import { mutate } from '../support/bytes/mutate.ts';
-import { FuzzFault, type FuzzTarget } from './target.ts';
+import { startBootupServer } from '../../../agent/net/bootup-server.ts';
+import { randomNumbers } from '../../../lab/random-numbers.ts';
+import { mutate } from '../../support/bytes/mutate.ts';
+import { FuzzFault, type FuzzTarget } from '../target.ts';
 
 const NODE = '127.0.5.1';
 /** Good and nearly good first lines, with what nodes send behind them. */

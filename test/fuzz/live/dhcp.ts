@@ -1,14 +1,14 @@
 /** Damaged packets to a DHCP socket that listens; a correct client asks meanwhile and gets its answer. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { startDhcpServer } from '../../agent/net/dhcp/server.ts';
-import { decodeDhcp } from '../../agent/protocol/dhcp/decode.ts';
-import { encodeDhcp } from '../../agent/protocol/dhcp/encode.ts';
-import { dhcpRequest } from '../../lab/clients/dhcp-packets.ts';
-import { UdpClient } from '../../lab/clients/udp-client.ts';
-import { randomNumbers } from '../../lab/random-numbers.ts';
-import { dhcpSamples } from '../support/bytes/boot-packets.ts';
-import { mutate } from '../support/bytes/mutate.ts';
-import type { FuzzTarget } from './target.ts';
+import { startDhcpServer } from '../../../agent/net/dhcp/server.ts';
+import { decodeDhcp } from '../../../agent/protocol/dhcp/decode.ts';
+import { encodeDhcp } from '../../../agent/protocol/dhcp/encode.ts';
+import { dhcpRequest } from '../../../lab/clients/dhcp-packets.ts';
+import { UdpClient } from '../../../lab/clients/udp-client.ts';
+import { randomNumbers } from '../../../lab/random-numbers.ts';
+import { dhcpSamples } from '../../support/bytes/boot-packets.ts';
+import { mutate } from '../../support/bytes/mutate.ts';
+import type { FuzzTarget } from '../target.ts';
 
 const loopback = '127.0.0.1';
 const burst = 16;

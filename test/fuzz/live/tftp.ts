@@ -4,14 +4,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import { startTftpServer, type TftpReport } from '../../agent/net/tftp/server.ts';
-import { encodeTftp } from '../../agent/protocol/tftp/packet.ts';
-import { readTftp } from '../../lab/clients/tftp-reader.ts';
-import { UdpClient } from '../../lab/clients/udp-client.ts';
-import { randomNumbers } from '../../lab/random-numbers.ts';
-import { tftpSamples } from '../support/bytes/boot-packets.ts';
-import { mutate } from '../support/bytes/mutate.ts';
-import type { FuzzTarget } from './target.ts';
+import { startTftpServer, type TftpReport } from '../../../agent/net/tftp/server.ts';
+import { encodeTftp } from '../../../agent/protocol/tftp/packet.ts';
+import { readTftp } from '../../../lab/clients/tftp-reader.ts';
+import { UdpClient } from '../../../lab/clients/udp-client.ts';
+import { randomNumbers } from '../../../lab/random-numbers.ts';
+import { tftpSamples } from '../../support/bytes/boot-packets.ts';
+import { mutate } from '../../support/bytes/mutate.ts';
+import type { FuzzTarget } from '../target.ts';
 
 const content = randomBytes(300_000);
 const loopback = '127.0.0.1';
